@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "architectures/network.h"
+
+namespace segbench::architectures {
+
+using NamedTensors = std::vector<std::pair<std::string, torch::Tensor>>;
+
+/// A network that LibTorch runs: executes the symbolic graph of its architecture.
+class Network : public torch::nn::Module {
+ public:
+  /// x [N, in_channels, H, W] float; returns logits [N, num_outputs, H, W] (no softmax or sigmoid).
+  virtual torch::Tensor forward(const torch::Tensor& x) = 0;
+  /// True when training draws random numbers in forward (dropout).
+  virtual bool is_stochastic() const = 0;
+};
+
+/// Weights are initialised as the architecture defines them, each tensor from its own stream
+/// (seed, Purpose::kWeights, 0, stream_index(name)): the same seed gives the same weights on any machine.
+std::shared_ptr<Network> make_network(const NetworkOptions& options, std::uint64_t seed);
+
+/// Trainable parameters first, then buffers, each in definition order, by their dotted names.
+NamedTensors named_tensors(const Network& network);
+
+}  // namespace segbench::architectures

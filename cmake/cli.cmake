@@ -1,0 +1,26 @@
+# `segbench`: the command line, without LibTorch.
+find_package(OpenCV REQUIRED COMPONENTS core imgproc imgcodecs)
+find_package(PNG REQUIRED)
+find_package(GIF REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(tomlplusplus REQUIRED)
+find_package(Threads REQUIRED)
+find_package(Boost REQUIRED)
+
+segbench_library(study harness/study LINK segbench_core)
+target_link_libraries(segbench_study PRIVATE tomlplusplus::tomlplusplus)
+segbench_library(data harness/data LINK segbench_core EXCLUDE "_spec\\.cpp$")
+target_include_directories(segbench_data SYSTEM PUBLIC ${OpenCV_INCLUDE_DIRS})
+target_link_libraries(segbench_data PUBLIC opencv_core opencv_imgproc opencv_imgcodecs PRIVATE PNG::PNG GIF::GIF Threads::Threads)
+segbench_library(run harness/run LINK segbench_core segbench_study segbench_data Threads::Threads)
+segbench_library(store results/store LINK segbench_core SQLite::SQLite3)
+segbench_library(statistics results/statistics LINK segbench_core Boost::headers)
+segbench_library(reports reports LINK segbench_core segbench_metrics segbench_store segbench_statistics)
+target_include_directories(segbench_reports SYSTEM PUBLIC ${OpenCV_INCLUDE_DIRS})
+target_link_libraries(segbench_reports PUBLIC opencv_core opencv_imgproc opencv_imgcodecs)
+segbench_library(cli harness/cli EXCLUDE "main\\.cpp$"
+  LINK segbench_study segbench_data segbench_run segbench_store segbench_statistics segbench_reports CLI11::CLI11)
+
+add_executable(segbench harness/cli/segbench_main.cpp)
+target_link_libraries(segbench PRIVATE segbench_cli segbench_specs)

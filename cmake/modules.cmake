@@ -1,0 +1,27 @@
+# A folder is a module: all of its *.cpp (not those of its subfolders) belong to it.
+
+# segbench_sources(TARGET FOLDER… [PATTERN GLOB] [EXCLUDE REGEX]): adds the sources of folders to a target.
+function(segbench_sources target)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "PATTERN;EXCLUDE" "")
+  if(NOT arg_PATTERN)
+    set(arg_PATTERN *.cpp)
+  endif()
+  foreach(folder IN LISTS arg_UNPARSED_ARGUMENTS)
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/${arg_PATTERN})
+    if(arg_EXCLUDE)
+      list(FILTER sources EXCLUDE REGEX ${arg_EXCLUDE})
+    endif()
+    if(NOT sources)
+      set(sources ${PROJECT_SOURCE_DIR}/cmake/empty.cpp)
+    endif()
+    target_sources(${target} PRIVATE ${sources})
+  endforeach()
+endfunction()
+
+# segbench_library(NAME FOLDER [LINK TARGET…]): the static library segbench_NAME of one folder.
+function(segbench_library name folder)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "" "EXCLUDE" "LINK")
+  add_library(segbench_${name} STATIC)
+  segbench_sources(segbench_${name} ${folder} EXCLUDE "${arg_EXCLUDE}")
+  target_link_libraries(segbench_${name} PUBLIC segbench_options ${arg_LINK})
+endfunction()

@@ -1,0 +1,21 @@
+# One target for what every target shares: standard, warnings, sanitizers, include roots.
+add_library(segbench_options INTERFACE)
+target_compile_features(segbench_options INTERFACE cxx_std_20)
+target_include_directories(segbench_options INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/generated)
+target_compile_options(segbench_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow
+  $<$<BOOL:${SEGBENCH_WARNINGS_AS_ERRORS}>:-Werror>)
+if(SEGBENCH_SANITIZERS)
+  target_compile_options(segbench_options INTERFACE -fsanitize=${SEGBENCH_SANITIZERS} -fno-omit-frame-pointer
+    -fno-sanitize-recover=all)
+  target_link_options(segbench_options INTERFACE -fsanitize=${SEGBENCH_SANITIZERS})
+endif()
+
+# The header-only libraries of both programs: {fmt} and nlohmann-json. A machine that has only LibTorch may bring them
+# as plain folders of headers: -DSEGBENCH_HEADER_PATH=DIR.
+set(SEGBENCH_HEADER_PATH "" CACHE PATH "Where fmt/ and nlohmann/ lie when they are not installed")
+find_path(SEGBENCH_FMT_INCLUDE fmt/format.h HINTS ${SEGBENCH_HEADER_PATH} REQUIRED)
+find_path(SEGBENCH_JSON_INCLUDE nlohmann/json.hpp HINTS ${SEGBENCH_HEADER_PATH} REQUIRED)
+add_library(segbench_headers INTERFACE)
+target_include_directories(segbench_headers SYSTEM INTERFACE ${SEGBENCH_FMT_INCLUDE} ${SEGBENCH_JSON_INCLUDE})
+target_compile_definitions(segbench_headers INTERFACE FMT_HEADER_ONLY=1)
+target_link_libraries(segbench_headers INTERFACE segbench_options)

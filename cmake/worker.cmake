@@ -1,0 +1,34 @@
+# `segbench-worker`: LibTorch and nothing else.
+# A LibTorch named in CMAKE_PREFIX_PATH must not be mixed with the libraries of one that is installed as well: its
+# configuration file searches the system's folders first, so its own folder is put in front.
+foreach(prefix IN LISTS CMAKE_PREFIX_PATH)
+  if(EXISTS ${prefix}/Torch/TorchConfig.cmake)
+    list(PREPEND CMAKE_LIBRARY_PATH ${prefix}/../../lib)
+  elseif(EXISTS ${prefix}/share/cmake/Torch/TorchConfig.cmake)
+    list(PREPEND CMAKE_LIBRARY_PATH ${prefix}/lib)
+  endif()
+endforeach()
+find_package(Torch REQUIRED)
+find_package(Threads REQUIRED)
+
+# Including torch/torch.h costs about half a minute a file, so its precompiled header is built once.
+add_library(segbench_torch INTERFACE)
+target_include_directories(segbench_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+separate_arguments(segbench_torch_flags UNIX_COMMAND "${TORCH_CXX_FLAGS}")
+target_compile_options(segbench_torch INTERFACE ${segbench_torch_flags})
+target_link_libraries(segbench_torch INTERFACE ${TORCH_LIBRARIES} segbench_headers segbench_core segbench_metrics Threads::Threads)
+
+add_library(segbench_torch_pch OBJECT ${PROJECT_SOURCE_DIR}/cmake/empty.cpp)
+target_link_libraries(segbench_torch_pch PUBLIC segbench_torch)
+target_precompile_headers(segbench_torch_pch PRIVATE <torch/torch.h>)
+
+add_library(segbench_worker_objects OBJECT)
+segbench_sources(segbench_worker_objects architectures/torch)
+segbench_sources(segbench_worker_objects harness/losses harness/optimizers EXCLUDE "_spec\\.cpp$")
+segbench_sources(segbench_worker_objects harness/train EXCLUDE "main\\.cpp$")
+target_link_libraries(segbench_worker_objects PUBLIC segbench_torch)
+target_precompile_headers(segbench_worker_objects REUSE_FROM segbench_torch_pch)
+
+add_executable(segbench-worker harness/train/worker_main.cpp)
+target_link_libraries(segbench-worker PRIVATE segbench_worker_objects segbench_specs)
+target_precompile_headers(segbench-worker REUSE_FROM segbench_torch_pch)

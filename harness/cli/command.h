@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <filesystem>
+#include <string>
+
+#include "harness/core/error.h"
+
+namespace segbench::cli {
+
+/// What every subcommand shares.
+struct Context {
+  std::filesystem::path runs = "runs";  ///< --runs: where results live
+  std::string format = "table";         ///< --format: table | json | csv | md
+  int exit_code = core::kSuccess;       ///< set by a subcommand that ends without an exception
+};
+
+/// Each adds one subcommand; one file a subcommand. Data go to stdout, everything else to stderr.
+void add_plan(CLI::App& app, Context& context);
+void add_audit(CLI::App& app, Context& context);
+void add_run(CLI::App& app, Context& context);
+void add_status(CLI::App& app, Context& context);
+void add_compare(CLI::App& app, Context& context);
+void add_verify(CLI::App& app, Context& context);
+void add_metrics(CLI::App& app, Context& context);
+void add_report(CLI::App& app, Context& context);
+void add_predict(CLI::App& app, Context& context);
+void add_models(CLI::App& app, Context& context);
+void add_data(CLI::App& app, Context& context);
+void add_import(CLI::App& app, Context& context);
+void add_export(CLI::App& app, Context& context);
+void add_selftest(CLI::App& app, Context& context);
+
+}  // namespace segbench::cli

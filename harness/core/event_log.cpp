@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#include "harness/core/event_log.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "harness/core/error.h"
+#include "harness/core/files.h"
+#include "harness/core/text.h"
+
+namespace segbench::core {
+namespace {
+
+[[noreturn]] void fail(const std::filesystem::path& file, const char* what) {
+  throw UserError(fmt::format("{}: {}: {}", file.string(), what, std::strerror(errno)), kTrialFailed);
+}
+
+}  // namespace
+
+EventWriter::EventWriter(const std::filesystem::path& file, std::uint64_t keep_bytes) : file_(file) {
+  std::string kept = std::filesystem::exists(file) ? read_file(file) : "";
+  if (kept.size() > keep_bytes) kept.resize(keep_bytes);
+  const std::size_t last_end = kept.rfind('\n');
+  kept.resize(last_end == std::string::npos ? 0 : last_end + 1);
+  for (const char c : kept) next_seq_ += c == '\n' ? 1 : 0;
+  descriptor_ = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  if (descriptor_ < 0) fail(file_, "cannot be opened");
+  size_bytes_ = kept.size();
+  if (::ftruncate(descriptor_, static_cast<off_t>(size_bytes_)) != 0) fail(file_, "cannot be shortened");
+}
+
+EventWriter::~EventWriter() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+void EventWriter::append(std::string_view type, Json event) {
+  event["seq"] = next_seq_;
+  event["type"] = type;
+  event["time"] = utc_timestamp();
+  const std::string line = event.dump() + '\n';
+  for (std::size_t written = 0; written < line.size();) {
+    const ssize_t n = ::write(descriptor_, line.data() + written, line.size() - written);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) fail(file_, "cannot be written");
+    written += static_cast<std::size_t>(n);
+  }
+  ++next_seq_;
+  size_bytes_ += line.size();
+}
+
+void EventWriter::sync() {
+  if (::fsync(descriptor_) != 0) fail(file_, "cannot be synced to disk");
+}
+
+EventLog read_event_log(const std::filesystem::path& file) {
+  EventLog log;
+  if (!std::filesystem::exists(file)) return log;
+  const std::string text = read_file(file);
+  int line_number = 0;
+  for (std::size_t begin = 0; begin < text.size();) {
+    ++line_number;
+    const std::size_t end = text.find('\n', begin);
+    if (end == std::string::npos) {
+      log.torn_tail = true;
+      break;
+    }
+    const std::string_view line = std::string_view(text).substr(begin, end - begin);
+    begin = end + 1;
+    Json event = Json::parse(line, nullptr, /*allow_exceptions=*/false);
+    if (event.is_discarded()) {
+      log.defects.push_back({line_number, "not a JSON object"});
+    } else if (!event.is_object() || !event.contains("type") || !event["type"].is_string()) {
+      log.defects.push_back({line_number, "an event needs a \"type\""});
+    } else {
+      log.events.push_back(std::move(event));
+    }
+  }
+  return log;
+}
+
+}  // namespace segbench::core

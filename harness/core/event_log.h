@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/core/json.h"
+
+// A trial leaves two logs of JSON lines in its folder.
+//
+// events.jsonl, written by the worker alone: what the trial computed. Every event has "seq" (0, 1, 2, …), "type" and
+// "time" (UTC). All that depends on when and how fast something ran stands in "time" and in the object "timing"; the
+// rest is a pure function of the trial, so an interrupted and resumed trial ends with the same events.
+//
+//   trial       {"schema": 1, "trial_id", "variant_id", "seed", "data_fingerprint", "num_classes", "class_names",
+//                "parameters", "trainable_parameters", "macs", "class_weights": [] | [w…], "initial_weights_sha256"}
+//   epoch       {"epoch": 1…, "loss", "learning_rate", "steps", "samples",
+//                "timing": {"train_s", "data_wait_s", "checkpoint_s"}}
+//   evaluation  {"epoch", "split": "selection" | "test", "weights": "current" | "selected", "loss", "valid_pixels",
+//                "images", "tp": […], "fp": […], "fn": […], "confusion": [C*C, row = truth] (final evaluations only),
+//                "timing": {"evaluate_s"}}
+//   image       {"epoch", "split", "index", "id", "valid_pixels", "counts": [[class, tp, fp, fn], …]} for every image
+//               of a final evaluation; classes with all counts 0 are left out
+//   selected    {"epoch", "metric", "value"}
+//   diverged    {"epoch", "step", "loss": "nan" | "inf"}; nothing follows
+//   finished    {"epochs", "weights_sha256" (last epoch), "selected_epoch", "selected_weights_sha256"}; nothing follows
+//
+// attempts.jsonl, written by the worker and, where it could not, by the scheduler: who ran the trial and how it ended.
+//
+//   started     {"attempt": 1…, "pid", "host", "resumed_from": {"epoch", "step"} | null, "environment": {…}}
+//   ended       {"attempt", "status": "complete" | "failed" | "interrupted", "reason", "message", "exit_code",
+//                "peak_memory_bytes", "seconds"}
+
+namespace segbench::core {
+
+/// Appends JSON lines to a log.
+class EventWriter {
+ public:
+  /// Opens `file` for appending, created when absent. Everything behind byte `keep_bytes` is cut off first: the tail
+  /// that a resumed trial is about to compute again. A torn last line (a crash within a write) is always cut off.
+  explicit EventWriter(const std::filesystem::path& file, std::uint64_t keep_bytes = UINT64_MAX);
+  EventWriter(const EventWriter&) = delete;
+  EventWriter& operator=(const EventWriter&) = delete;
+  ~EventWriter();
+
+  /// Writes one line in one system call; adds "seq", "type" and "time".
+  void append(std::string_view type, Json event);
+  /// Flushes to disk. A checkpoint that refers to size_bytes() may only be written after this.
+  void sync();
+  std::uint64_t size_bytes() const { return size_bytes_; }
+
+ private:
+  std::filesystem::path file_;
+  int descriptor_ = -1;
+  std::uint64_t size_bytes_ = 0;
+  std::uint64_t next_seq_ = 0;
+};
+
+/// A line that could not be read; the reader goes on behind it.
+struct EventDefect {
+  int line = 0;
+  std::string message;
+};
+
+struct EventLog {
+  std::vector<Json> events;
+  std::vector<EventDefect> defects;  ///< not counting a torn last line
+  bool torn_tail = false;            ///< the last line has no line end: a writer was killed or is writing
+};
+
+/// Reads a whole log; an absent file is an empty log. Never throws on content: defects are reported.
+EventLog read_event_log(const std::filesystem::path& file);
+
+}  // namespace segbench::core

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+#include "harness/core/files.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include "harness/core/error.h"
+
+namespace segbench::core {
+namespace {
+
+[[noreturn]] void fail(const std::filesystem::path& file, std::string_view what) {
+  throw UserError(fmt::format("{}: {}: {}", file.string(), what, std::strerror(errno)), kTrialFailed);
+}
+
+/// A file descriptor that closes itself.
+class Descriptor {
+ public:
+  explicit Descriptor(int descriptor) : descriptor_(descriptor) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  int get() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+void write_all(int descriptor, std::span<const std::byte> data, const std::filesystem::path& file) {
+  while (!data.empty()) {
+    const ssize_t written = ::write(descriptor, data.data(), data.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail(file, "cannot be written");
+    data = data.subspan(static_cast<std::size_t>(written));
+  }
+}
+
+int open_lock_file(const std::filesystem::path& file) {
+  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (descriptor < 0) fail(file, "cannot be opened as a lock");
+  return descriptor;
+}
+
+void sign_lock(int descriptor) {
+  const std::string text = fmt::format("{}\n", ::getpid());
+  if (::ftruncate(descriptor, 0) == 0) (void)!::pwrite(descriptor, text.data(), text.size(), 0);
+}
+
+}  // namespace
+
+std::string read_file(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in || std::filesystem::is_directory(file)) {
+    throw UserError(fmt::format("{}: {}", file.string(),
+                                std::filesystem::exists(file) ? "cannot be read" : "there is no such file"));
+  }
+  std::ostringstream content;
+  content << in.rdbuf();
+  return std::move(content).str();
+}
+
+void write_file_atomically(const std::filesystem::path& file, std::string_view content) {
+  write_file_atomically(
+      file, [&](const AppendBytes& append) { append(std::as_bytes(std::span(content.data(), content.size()))); });
+}
+
+void write_file_atomically(const std::filesystem::path& file,
+                           const std::function<void(const AppendBytes&)>& write) {
+  std::filesystem::path temporary = file;
+  temporary += fmt::format(".tmp-{}", ::getpid());
+  try {
+    {
+      const Descriptor out(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+      if (out.get() < 0) fail(temporary, "cannot be created");
+      write([&](std::span<const std::byte> data) { write_all(out.get(), data, temporary); });
+      if (::fsync(out.get()) != 0) fail(temporary, "cannot be synced to disk");
+    }
+    if (::rename(temporary.c_str(), file.c_str()) != 0) fail(file, "cannot be replaced");
+  } catch (...) {
+    ::unlink(temporary.c_str());
+    throw;
+  }
+  sync_folder(file.has_parent_path() ? file.parent_path() : std::filesystem::path("."));
+}
+
+void sync_folder(const std::filesystem::path& folder) {
+  const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (directory.get() < 0) fail(folder, "cannot be opened");
+  if (::fsync(directory.get()) != 0 && errno != EINVAL) fail(folder, "cannot be synced to disk");
+}
+
+MappedFile::MappedFile(const std::filesystem::path& file) {
+  const Descriptor in(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (in.get() < 0) fail(file, "cannot be opened");
+  struct stat status {};
+  if (::fstat(in.get(), &status) != 0) fail(file, "cannot be examined");
+  size_ = static_cast<std::size_t>(status.st_size);
+  if (size_ == 0) return;
+  void* address = ::mmap(nullptr, size_, PROT_READ, MAP_SHARED, in.get(), 0);
+  if (address == MAP_FAILED) fail(file, "cannot be mapped into memory");
+  data_ = static_cast<const std::byte*>(address);
+}
+
+MappedFile::MappedFile(MappedFile&& other) noexcept
+    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+
+MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
+  std::swap(data_, other.data_);
+  std::swap(size_, other.size_);
+  return *this;
+}
+
+MappedFile::~MappedFile() {
+  if (data_ != nullptr) ::munmap(const_cast<std::byte*>(data_), size_);
+}
+
+std::optional<FileLock> FileLock::try_acquire(const std::filesystem::path& file) {
+  const int descriptor = open_lock_file(file);
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    ::close(descriptor);
+    return std::nullopt;
+  }
+  sign_lock(descriptor);
+  return FileLock(descriptor);
+}
+
+FileLock FileLock::acquire(const std::filesystem::path& file) {
+  const int descriptor = open_lock_file(file);
+  while (::flock(descriptor, LOCK_EX) != 0) {
+    if (errno != EINTR) {
+      ::close(descriptor);
+      fail(file, "cannot be locked");
+    }
+  }
+  sign_lock(descriptor);
+  return FileLock(descriptor);
+}
+
+FileLock::~FileLock() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+}  // namespace segbench::core

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace segbench::core {
+
+/// The whole file as bytes; throws UserError naming the file when it cannot be read.
+std::string read_file(const std::filesystem::path& file);
+
+/// Replaces `file` in one step: writes a temporary neighbour, syncs it to disk, renames it over `file` and syncs the
+/// folder. After a crash at any instruction `file` holds either all of its old or all of its new bytes.
+void write_file_atomically(const std::filesystem::path& file, std::string_view content);
+
+/// The same for content that is written in pieces; `write` is handed an append function.
+using AppendBytes = std::function<void(std::span<const std::byte>)>;
+void write_file_atomically(const std::filesystem::path& file, const std::function<void(const AppendBytes&)>& write);
+
+/// Flushes a folder's entries (created, renamed and removed names) to disk.
+void sync_folder(const std::filesystem::path& folder);
+
+/// A file mapped read-only into memory; pages are shared by all processes that map it.
+class MappedFile {
+ public:
+  explicit MappedFile(const std::filesystem::path& file);
+  MappedFile(MappedFile&& other) noexcept;
+  MappedFile& operator=(MappedFile&& other) noexcept;
+  MappedFile(const MappedFile&) = delete;
+  MappedFile& operator=(const MappedFile&) = delete;
+  ~MappedFile();
+
+  std::span<const std::byte> bytes() const { return {data_, size_}; }
+
+ private:
+  const std::byte* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+/// An exclusive advisory lock on a file, created when absent; released when the object or the process ends.
+/// The holder's process id stands in the file, so that whoever does not get the lock can say who has it.
+class FileLock {
+ public:
+  /// Empty when another process holds the lock.
+  static std::optional<FileLock> try_acquire(const std::filesystem::path& file);
+  /// Waits until the lock is free.
+  static FileLock acquire(const std::filesystem::path& file);
+  FileLock(FileLock&& other) noexcept : descriptor_(other.descriptor_) { other.descriptor_ = -1; }
+  FileLock& operator=(FileLock&&) = delete;
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+  ~FileLock();
+
+ private:
+  explicit FileLock(int descriptor) : descriptor_(descriptor) {}
+  int descriptor_;
+};
+
+}  // namespace segbench::core

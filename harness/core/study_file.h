@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "harness/core/json.h"
+#include "harness/core/variant.h"
+
+// `runs/<study>/study.json`, written by `segbench run` before the first trial: what was asked, so that a report can be
+// made from `runs/` alone.
+//
+//   {"schema": 1, "name", "question", "source": "the experiment file's text", "source_file", "overrides": ["k=v", …],
+//    "claims": […], "published": […], "variants": [{"id", "label", "axes", "config"}, …], "seeds": […],
+//    "trials": [trial id, …] (every planned trial, run or not), "audit": {… summary and warnings …},
+//    "segbench_version", "command": "segbench run …"}
+
+namespace segbench::core {
+
+inline constexpr const char* kStudyFile = "study.json";
+inline constexpr const char* kTrialsFolder = "trials";
+inline constexpr const char* kReportFolder = "report";
+inline constexpr const char* kStoreFile = "results.sqlite";
+inline constexpr const char* kCacheFolder = "cache";
+
+}  // namespace segbench::core

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+#include "harness/core/variant.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "harness/core/error.h"
+#include "harness/core/hash.h"
+#include "harness/core/text.h"
+
+namespace segbench::core {
+
+Json to_json(const PartChoice& choice) {
+  Json json = choice.params;
+  json["name"] = choice.name;
+  return json;
+}
+
+PartChoice part_choice_from_json(const Json& json) {
+  PartChoice choice{.name = json.at("name").get<std::string>(), .params = json};
+  choice.params.erase("name");
+  return choice;
+}
+
+Json to_json(const SplitRule& rule) {
+  if (rule.fraction) return *rule.fraction;
+  return fmt::format("{}", fmt::join(rule.official, "+"));
+}
+
+SplitRule split_rule_from_json(const Json& json) {
+  if (json.is_number()) return {.official = {}, .fraction = json.get<double>()};
+  return {.official = split(json.get<std::string>(), '+'), .fraction = std::nullopt};
+}
+
+Json to_json(const VariantConfig& config) {
+  const DataConfig& data = config.data;
+  const TrainingConfig& training = config.training;
+  Json augment = Json::array();
+  for (const PartChoice& choice : training.augment) augment.push_back(to_json(choice));
+  return {{"schema", 1},
+          {"data",
+           {{"kind", data.kind},
+            {"root", data.root},
+            {"resolution", data.resolution ? Json(*data.resolution) : Json("native")},
+            {"channels", data.channels},
+            {"normalise", data.normalise},
+            {"splits",
+             {{"train", to_json(data.train)}, {"selection", to_json(data.selection)}, {"test", to_json(data.test)}}},
+            {"split_seed", data.split_seed},
+            {"allow_overlap", data.allow_overlap},
+            {"params", data.params}}},
+          {"model",
+           {{"architecture", config.model.architecture},
+            {"size", config.model.size},
+            {"width", config.model.width},
+            {"params", config.model.params}}},
+          {"training",
+           {{"epochs", training.epochs},
+            {"batch_size", training.batch_size},
+            {"loss", to_json(training.loss)},
+            {"optimizer", to_json(training.optimizer)},
+            {"augment", augment},
+            {"select", training.select},
+            {"select_by", training.select_by},
+            {"evaluate_every", training.evaluate_every}}}};
+}
+
+VariantConfig variant_config_from_json(const Json& json) try {
+  VariantConfig config;
+  const Json& data = json.at("data");
+  const Json& resolution = data.at("resolution");
+  config.data = {.kind = data.at("kind"),
+                 .root = data.at("root"),
+                 .resolution = std::nullopt,
+                 .channels = data.at("channels"),
+                 .normalise = data.at("normalise"),
+                 .train = split_rule_from_json(data.at("splits").at("train")),
+                 .selection = split_rule_from_json(data.at("splits").at("selection")),
+                 .test = split_rule_from_json(data.at("splits").at("test")),
+                 .split_seed = data.at("split_seed"),
+                 .allow_overlap = data.at("allow_overlap"),
+                 .params = data.at("params")};
+  if (resolution.is_array()) config.data.resolution = resolution.get<std::array<std::int64_t, 2>>();
+  const Json& model = json.at("model");
+  config.model = {.architecture = model.at("architecture"),
+                  .size = model.at("size"),
+                  .width = model.at("width"),
+                  .params = model.at("params")};
+  const Json& training = json.at("training");
+  config.training = {.epochs = training.at("epochs"),
+                     .batch_size = training.at("batch_size"),
+                     .loss = part_choice_from_json(training.at("loss")),
+                     .optimizer = part_choice_from_json(training.at("optimizer")),
+                     .augment = {},
+                     .select = training.at("select"),
+                     .select_by = training.at("select_by"),
+                     .evaluate_every = training.at("evaluate_every")};
+  for (const Json& choice : training.at("augment")) config.training.augment.push_back(part_choice_from_json(choice));
+  return config;
+} catch (const Json::exception& error) {
+  throw UserError(fmt::format("a resolved variant is malformed: {}", error.what()));
+}
+
+std::string variant_id(const VariantConfig& config) {
+  Json json = to_json(config);
+  json["data"].erase("root");
+  return sha256_hex(json.dump()).substr(0, 16);
+}
+
+std::string trial_id(const std::string& variant_id, std::uint64_t seed, const std::string& data_fingerprint) {
+  return sha256_hex(fmt::format("{}/{}/{}", variant_id, seed, data_fingerprint)).substr(0, 16);
+}
+
+}  // namespace segbench::core

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/core/json.h"
+
+namespace segbench::core {
+
+/// A part chosen by name with all its parameters resolved, in JSON: {"name": "adam", "learning_rate": 0.001, …}.
+struct PartChoice {
+  std::string name;
+  Json params = Json::object();  ///< everything but "name", defaults filled in
+};
+
+/// Which samples a split takes: the official splits named (joined), or a fraction of the training samples that is
+/// drawn out of them. In JSON: "train", "train+val" or 0.2.
+struct SplitRule {
+  std::vector<std::string> official;   ///< empty when `fraction` is set
+  std::optional<double> fraction;      ///< in (0, 1)
+};
+
+/// [data] of a resolved variant.
+struct DataConfig {
+  std::string kind;                                  ///< a PartKind::kDataSet
+  std::string root;                                  ///< folder; "" for built-in data. Not part of the variant's id
+  std::optional<std::array<std::int64_t, 2>> resolution;  ///< {height, width} in pixels; empty = "native"
+  std::int64_t channels = 3;                         ///< 1 (grey) or 3 (RGB)
+  std::string normalise = "unit_range";              ///< unit_range | minus_one_to_one | imagenet_torch | imagenet_caffe_bgr
+  SplitRule train, selection, test;
+  std::uint64_t split_seed = 0;
+  bool allow_overlap = false;
+  Json params = Json::object();                      ///< parameters of the data set kind, defaults filled in
+};
+
+/// [model] of a resolved variant.
+struct ModelConfig {
+  std::string architecture;
+  std::string size;           ///< small | medium | full | published
+  double width = 1.0;         ///< channel multiplier
+  Json params = Json::object();
+};
+
+/// [training] of a resolved variant.
+struct TrainingConfig {
+  std::int64_t epochs = 0;
+  std::int64_t batch_size = 0;
+  PartChoice loss;
+  PartChoice optimizer;
+  std::vector<PartChoice> augment;
+  std::string select = "best";                        ///< best | last: which epoch's weights are tested
+  std::string select_by = "miou_no_background";       ///< metric on the selection split when select = best
+  std::int64_t evaluate_every = 1;                    ///< epochs between evaluations on the selection split
+};
+
+/// One fully resolved configuration. JSON layout (`schema` 1), all keys always present:
+///
+///     {"schema": 1,
+///      "data":     {"kind", "root", "resolution": [h, w] | "native", "channels", "normalise",
+///                   "splits": {"train", "selection", "test"}, "split_seed", "allow_overlap", "params": {…}},
+///      "model":    {"architecture", "size", "width", "params": {…}},
+///      "training": {"epochs", "batch_size", "loss": {"name", …}, "optimizer": {"name", …},
+///                   "augment": [{"name", …}], "select", "select_by", "evaluate_every"}}
+struct VariantConfig {
+  DataConfig data;
+  ModelConfig model;
+  TrainingConfig training;
+};
+
+Json to_json(const VariantConfig& config);
+/// Throws UserError on a missing key or a wrong type; the value ranges are validated by harness/study.
+VariantConfig variant_config_from_json(const Json& json);
+Json to_json(const PartChoice& choice);
+PartChoice part_choice_from_json(const Json& json);
+Json to_json(const SplitRule& rule);
+SplitRule split_rule_from_json(const Json& json);
+
+/// A variant of a study. `axes` are the settings in which the study's variants differ ({"model.size": "small"});
+/// `label` names them for people ("small", or "unet small, adam").
+struct Variant {
+  std::string id;     ///< variant_id(config)
+  std::string label;  ///< unique within a study
+  Json axes = Json::object();
+  VariantConfig config;
+};
+
+/// The first 16 hexadecimal digits of the SHA-256 of the canonical JSON, in which `data.root` is left out: where the
+/// data lie is no property of a variant; what they are is the data fingerprint's business.
+std::string variant_id(const VariantConfig& config);
+
+/// The first 16 hexadecimal digits of the SHA-256 of variant id, seed and data fingerprint. Same id, same work.
+std::string trial_id(const std::string& variant_id, std::uint64_t seed, const std::string& data_fingerprint);
+
+}  // namespace segbench::core

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "harness/core/decode_cache.h"
+#include "harness/core/error.h"
+#include "harness/core/json.h"
+#include "harness/core/trial.h"
+#include "harness/core/variant.h"
+
+namespace segbench::data {
+
+/// One finding of the audit.
+struct AuditFinding {
+  bool refuses = false;   ///< true: the study must not run; false: a warning that the report repeats
+  std::string file;       ///< "" when it concerns the whole data set
+  std::string message;    ///< what was found, what was expected, what to do
+};
+
+/// What the audit saw. It never stops at the first finding.
+struct AuditReport {
+  std::vector<AuditFinding> findings;
+  std::string data_fingerprint;             ///< "" when the data could not be read
+  std::int64_t height = 0, width = 0;       ///< of the decode cache
+  std::vector<core::ClassInfo> classes;
+  core::Splits splits;
+  /// Pixels of each class and, last, void: by split name ("train", "selection", "test").
+  std::map<std::string, std::vector<std::int64_t>> class_pixels;
+  bool refused() const;
+};
+core::Json to_json(const AuditReport& report);
+
+/// Progress of a long read: done and total samples.
+using Progress = std::function<void(std::int64_t, std::int64_t)>;
+
+/// Reads every image and mask of the data set of `config`, checks them, and draws the splits. Nothing is written.
+AuditReport audit(const core::DataConfig& config, const Progress& progress = {});
+
+/// What a trial needs of the data.
+struct PreparedData {
+  std::filesystem::path cache;   ///< folder of the decode cache
+  core::Splits splits;
+  AuditReport audit;
+};
+
+/// Audits, then makes sure that the decode cache under `cache_root` is there and undamaged (rebuilding it if need be).
+/// Throws core::UserError with exit code kAuditRefused listing every refusing finding. An unchanged data set (same
+/// files, sizes and modification times) is not read again: its audit is kept beside the cache.
+PreparedData prepare(const core::DataConfig& config, const std::filesystem::path& cache_root,
+                     const Progress& progress = {});
+
+}  // namespace segbench::data

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/core/counts.h"
+#include "harness/core/json.h"
+#include "harness/core/trial.h"
+
+// What the store hands out: plain data, one struct a table or view. Undefined numbers are std::nullopt, never 0.
+
+namespace segbench::store {
+
+struct StudyRecord {
+  std::string name;
+  std::string question;
+  core::Json study = core::Json::object();  ///< what study.json holds: claims, source text, published numbers
+  std::int64_t trials = 0, complete = 0, failed = 0;
+};
+
+struct TrialRecord {
+  std::string trial_id, study, variant_id, variant_label;
+  core::Json axes = core::Json::object();     ///< {"model.size": "small", …}
+  core::Json variant = core::Json::object();  ///< the resolved variant (core/variant.h)
+  std::uint64_t seed = 0;
+  std::string data_fingerprint;
+  core::TrialStatus status = core::TrialStatus::kPending;
+  core::FailureReason reason = core::FailureReason::kNone;
+  std::string message;                        ///< of the failure, "" otherwise
+  std::int64_t attempts = 0;
+  std::int64_t epochs_done = 0;
+  std::vector<std::string> class_names;
+  std::optional<std::int64_t> parameters, trainable_parameters, macs;
+  std::optional<std::int64_t> selected_epoch;
+  std::optional<std::string> weights_sha256, selected_weights_sha256;
+  std::optional<double> train_seconds;        ///< sum over epochs
+  std::optional<std::int64_t> peak_memory_bytes;
+  core::Json environment = core::Json::object();  ///< of the last attempt
+  std::string started, ended;                 ///< UTC time stamps; "" when unknown
+  std::string folder;                         ///< of the trial, relative to the runs folder
+};
+
+struct EpochRecord {
+  std::int64_t epoch = 0;
+  std::optional<double> loss;
+  double learning_rate = 0;
+  std::int64_t steps = 0, samples = 0;
+  std::optional<double> train_seconds, data_wait_seconds;
+};
+
+struct EvaluationRecord {
+  std::string trial_id;
+  std::int64_t epoch = 0;
+  std::string split;    ///< selection | test
+  std::string weights;  ///< current (at the end of `epoch`) | selected (the final evaluation)
+  std::optional<double> loss;
+  std::int64_t valid_pixels = 0, images = 0;
+  std::vector<core::ClassCounts> counts;       ///< pooled over the images, one entry a class
+  std::optional<core::Confusion> confusion;    ///< of final evaluations
+  std::optional<double> evaluate_seconds;
+};
+
+/// One image of a final evaluation.
+struct ImageRecord {
+  std::int64_t index = 0;  ///< sample index in the decode cache
+  std::string id;
+  std::int64_t valid_pixels = 0;
+  std::vector<core::ClassCounts> counts;  ///< one entry a class
+};
+
+}  // namespace segbench::store
