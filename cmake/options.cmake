@@ -3,6 +3,7 @@ add_library(segbench_options INTERFACE)
 target_compile_features(segbench_options INTERFACE cxx_std_20)
 target_include_directories(segbench_options INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/generated)
 target_compile_options(segbench_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>  # GCC 12 warns falsely about std::string (GCC bug 105651)
   $<$<BOOL:${SEGBENCH_WARNINGS_AS_ERRORS}>:-Werror>)
 if(SEGBENCH_SANITIZERS)
   target_compile_options(segbench_options INTERFACE -fsanitize=${SEGBENCH_SANITIZERS} -fno-omit-frame-pointer
