@@ -35,10 +35,10 @@ struct ParamSpec {
   std::string name;
   std::uint32_t types = kNumber;
   /// Json() (null) as default means "not set" and is stored as null; an absent default makes the parameter required.
-  std::optional<Json> default_value;
-  std::string help;
-  std::optional<double> minimum;           ///< for numbers and the items of number lists
-  std::optional<double> maximum;
+  std::optional<Json> default_value = {};
+  std::string help = {};
+  std::optional<double> minimum = {};      ///< for numbers and the items of number lists
+  std::optional<double> maximum = {};
   bool exclusive_minimum = false;          ///< true: value > minimum
   bool exclusive_maximum = false;          ///< true: value < maximum
   std::vector<std::string> choices = {};   ///< for strings and the items of string lists; empty: any string
@@ -53,9 +53,9 @@ struct PartProblem {
 struct PartSpec {
   PartKind kind;
   std::string name;
-  std::string summary;  ///< one line
-  std::string source;   ///< paper or library that defines it
-  std::vector<ParamSpec> params;
+  std::string summary = {};  ///< one line
+  std::string source = {};   ///< paper or library that defines it
+  std::vector<ParamSpec> params = {};
   /// Facts that other rooms ask for, e.g. {"head": "sigmoid"} of a loss.
   Json traits = Json::object();
   /// Contradictions with the rest of a resolved variant (see variant.h for its layout); may be empty.

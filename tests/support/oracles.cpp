@@ -22,7 +22,8 @@ std::vector<OracleCase> oracle_cases(const std::string& kind) {
   std::vector<OracleCase> cases;
   const std::filesystem::path index = oracle_folder() / "index.json";
   if (!std::filesystem::exists(index)) return cases;
-  for (const core::Json& entry : core::Json::parse(core::read_file(index)).at("cases")) {
+  const core::Json json = core::Json::parse(core::read_file(index));
+  for (const core::Json& entry : json.at("cases")) {
     const std::string found = entry.at("kind");
     if (found != kind && found.rfind(kind + ":", 0) != 0) continue;
     const std::filesystem::path file = oracle_folder() / entry.at("file").get<std::string>();

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include "harness/core/variant.h"
+
+#include <gtest/gtest.h>
+
+#include "harness/core/error.h"
+#include "harness/core/files.h"
+#include "harness/core/trial.h"
+#include "tests/support/temporary_folder.h"
+
+namespace segbench::core {
+namespace {
+
+VariantConfig example() {
+  VariantConfig config;
+  config.data = {.kind = "camvid", .root = "data/camvid", .resolution = {{96, 128}}, .channels = 3,
+                 .normalise = "unit_range", .train = {{"train"}, {}}, .selection = {{"val"}, {}},
+                 .test = {{}, 0.25}, .split_seed = 0, .allow_overlap = false, .params = Json::object()};
+  config.model = {.architecture = "unet", .size = "small", .width = 1.0, .params = Json::object()};
+  config.training.epochs = 2;
+  config.training.batch_size = 8;
+  config.training.loss = {"cross_entropy", {{"class_weights", "none"}}};
+  config.training.optimizer = {"adam", {{"learning_rate", 1e-3}}};
+  config.training.augment = {{"horizontal_flip", {{"probability", 0.5}}}};
+  return config;
+}
+
+TEST(VariantConfig, RoundTripsThroughJson) {
+  const Json json = to_json(example());
+  EXPECT_EQ(to_json(variant_config_from_json(Json::parse(json.dump()))), json);
+  EXPECT_EQ(json["data"]["splits"]["test"], 0.25);
+  EXPECT_THROW(variant_config_from_json(Json::object()), UserError);
+}
+
+TEST(VariantId, DependsOnEverySettingButNotOnWhereTheDataLie) {
+  VariantConfig moved = example();
+  moved.data.root = "/elsewhere";
+  EXPECT_EQ(variant_id(moved), variant_id(example()));
+  VariantConfig other = example();
+  other.training.batch_size = 9;
+  EXPECT_NE(variant_id(other), variant_id(example()));
+}
+
+// Stored results are found again by these ids: a change here orphans every result there is.
+TEST(VariantId, IsStable) {
+  EXPECT_EQ(variant_id(example()), "cd304846213108d7");
+  EXPECT_EQ(trial_id("0123456789abcdef", 1, "feed"), "b82a4e9703c9597c");
+}
+
+TEST(TrialSpec, RoundTripsThroughItsFile) {
+  const tests::TemporaryFolder folder;
+  const TrialSpec spec{.study = "s", .trial_id = "t", .variant_id = "v", .variant_label = "small",
+                       .axes = {{"model.size", "small"}}, .seed = 3, .data_fingerprint = "f", .variant = example(),
+                       .cache = "../../../cache/x", .splits = {{0, 1}, {2}, {3}}};
+  write_file_atomically(folder / "trial.json", to_json(spec).dump());
+  EXPECT_EQ(to_json(read_trial_spec(folder / "trial.json")), to_json(spec));
+  write_file_atomically(folder / "trial.json", R"({"schema": 2})");
+  EXPECT_THROW(read_trial_spec(folder / "trial.json"), UserError);
+  write_file_atomically(folder / "trial.json", "[");
+  EXPECT_THROW(read_trial_spec(folder / "trial.json"), UserError);
+}
+
+}  // namespace
+}  // namespace segbench::core
