@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Installs what is missing, configures and builds; quiet when nothing is to do. Prints the build folder.
+#   build.sh [--preset release|ci|dev|asan|tsan] [--torch debian|pip|DIR] [--target NAME]…
+# --torch: Debian's LibTorch 1.13 (default); the CPU build of PyTorch 2.13.0 from PyPI, in a virtual environment below
+# build/; or an unpacked LibTorch.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+preset=release torch=debian targets=()
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --preset) preset=$2; shift 2 ;;
+    --torch) torch=$2; shift 2 ;;
+    --target) targets+=(--target "$2"); shift 2 ;;
+    *) echo "$0: found \"$1\"; allowed: --preset, --torch, --target" >&2; exit 2 ;;
+  esac
+done
+
+further=()
+[ "$torch" = pip ] && further=(python3-venv)
+scripts/install_dependencies.sh "${further[@]}" >&2
+
+folder=build/$preset options=()
+case "$torch" in
+  debian) ;;
+  pip)
+    version=2.13.0 venv=build/venv-torch-2.13.0 folder=$folder-torch-$version
+    if ! "$venv/bin/python" -c "import torch; assert torch.__version__.startswith('$version')" 2>/dev/null; then
+      echo "Installing PyTorch $version into $venv" >&2
+      python3 -m venv "$venv"
+      "$venv/bin/pip" install --quiet "torch==$version" numpy >&2
+    fi
+    options=("-DCMAKE_PREFIX_PATH=$("$venv/bin/python" -c 'import torch; print(torch.utils.cmake_prefix_path)')") ;;
+  *)
+    [ -d "$torch" ] || { echo "$0: --torch: found \"$torch\"; allowed: debian, pip or the folder of a LibTorch" >&2; exit 2; }
+    folder=$folder-torch-$(basename "$torch") options=("-DCMAKE_PREFIX_PATH=$(realpath "$torch")") ;;
+esac
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+mkdir -p "$folder"
+if ! cmake --preset "$preset" -B "$folder" "${options[@]}" >"$log" 2>&1; then
+  cat "$log" >&2
+  exit 1
+fi
+if ! ninja -C "$folder" -n 2>/dev/null | grep -q 'no work to do'; then
+  echo "Building in $folder (the first build takes about ten minutes on two cores)" >&2
+fi
+if ! cmake --build "$folder" "${targets[@]}" >"$log" 2>&1; then
+  grep -v '^\[[0-9]*/[0-9]*\] ' "$log" | tail -n 60 >&2
+  exit 1
+fi
+grep -A12 'warning:' "$log" >&2 || true
+echo "$folder"
