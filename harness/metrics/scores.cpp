@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+#include "harness/metrics/scores.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cmath>
+#include <string>
+
+#include "harness/core/error.h"
+#include "harness/core/metric_names.h"
+#include "harness/core/text.h"
+
+namespace segbench::metrics {
+namespace {
+
+using Optionals = std::vector<std::optional<double>>;
+__extension__ using Wide = __int128;  // products of two pixel counts reach 1e25
+
+std::optional<double> ratio(std::int64_t numerator, std::int64_t denominator) {
+  if (denominator == 0) return std::nullopt;
+  return static_cast<double>(numerator) / static_cast<double>(denominator);
+}
+
+std::int64_t row(const core::ClassCounts& counts) {
+  return counts.tp + counts.fn;
+}
+std::int64_t column(const core::ClassCounts& counts) {
+  return counts.tp + counts.fp;
+}
+
+/// The sums of products that kappa and Matthews' coefficient share: exact integers.
+struct Products {
+  Wide rows_columns = 0, rows_rows = 0, columns_columns = 0;
+};
+
+Products products_of(std::span<const core::ClassCounts> counts) {
+  Products sums;
+  for (const core::ClassCounts& c : counts) {
+    sums.rows_columns += Wide{row(c)} * column(c);
+    sums.rows_rows += Wide{row(c)} * row(c);
+    sums.columns_columns += Wide{column(c)} * column(c);
+  }
+  return sums;
+}
+
+void add_agreement(PooledScores& scores, std::span<const core::ClassCounts> counts, std::int64_t right) {
+  const Products sums = products_of(counts);
+  const Wide n = scores.num_valid_pixels;
+  const Wide excess = n * right - sums.rows_columns;
+  if (const Wide room = n * n - sums.rows_columns; room != 0) {
+    scores.cohen_kappa =
+        static_cast<double>(static_cast<long double>(excess) / static_cast<long double>(room));
+  }
+  const Wide rows = n * n - sums.rows_rows, columns = n * n - sums.columns_columns;
+  if (rows != 0 && columns != 0) {
+    const long double spread =
+        std::sqrt(static_cast<long double>(rows)) * std::sqrt(static_cast<long double>(columns));
+    scores.mcc = static_cast<double>(static_cast<long double>(excess) / spread);
+  }
+}
+
+std::span<const std::optional<double>> without_background(const Optionals& values) {
+  return std::span(values).subspan(values.empty() ? 0 : 1);
+}
+
+void add_mean_ious(PooledScores& scores, std::span<const core::ClassCounts> counts) {
+  double sum = 0, absent = 0, weighted = 0;
+  Optionals in_truth;
+  for (std::size_t c = 0; c < counts.size(); ++c) {
+    sum += scores.iou[c].value_or(0.0);
+    absent += scores.iou[c] ? 0 : 1;
+    weighted += scores.iou[c].value_or(0.0) * static_cast<double>(row(counts[c]));
+    if (row(counts[c]) > 0) in_truth.push_back(scores.iou[c]);
+  }
+  const auto classes = static_cast<double>(counts.size());
+  scores.miou_union_present = mean_of_defined(scores.iou);
+  scores.miou_gt_present = mean_of_defined(in_truth);
+  scores.miou_absent_as_zero = sum / classes;
+  scores.miou_absent_as_one = (sum + absent) / classes;
+  scores.miou_no_background = mean_of_defined(without_background(scores.iou));
+  scores.fwiou = weighted / static_cast<double>(scores.num_valid_pixels);
+}
+
+}  // namespace
+
+std::optional<double> iou(const core::ClassCounts& counts) {
+  return ratio(counts.tp, counts.tp + counts.fp + counts.fn);
+}
+std::optional<double> dice(const core::ClassCounts& counts) {
+  return ratio(2 * counts.tp, row(counts) + column(counts));
+}
+
+std::int64_t valid_pixels(std::span<const core::ClassCounts> counts) {
+  std::int64_t sum = 0;
+  for (const core::ClassCounts& c : counts) sum += row(c);
+  return sum;
+}
+
+std::optional<double> mean_of_defined(std::span<const std::optional<double>> values) {
+  double sum = 0;
+  std::int64_t defined = 0;
+  for (const std::optional<double>& value : values) {
+    if (!value) continue;
+    sum += *value;
+    ++defined;
+  }
+  if (defined == 0) return std::nullopt;
+  return sum / static_cast<double>(defined);
+}
+
+PooledScores pooled_scores(std::span<const core::ClassCounts> counts) {
+  PooledScores scores;
+  scores.num_valid_pixels = valid_pixels(counts);
+  std::int64_t right = 0;
+  for (const core::ClassCounts& c : counts) {
+    right += c.tp;
+    scores.class_accuracy.push_back(ratio(c.tp, row(c)));
+    scores.class_precision.push_back(ratio(c.tp, column(c)));
+    scores.iou.push_back(iou(c));
+    scores.dice.push_back(dice(c));
+  }
+  if (scores.num_valid_pixels == 0) return scores;
+  scores.pixel_accuracy = ratio(right, scores.num_valid_pixels);
+  scores.mean_class_accuracy = mean_of_defined(scores.class_accuracy);
+  add_mean_ious(scores, counts);
+  scores.mean_dice_union_present = mean_of_defined(scores.dice);
+  scores.mean_dice_no_background = mean_of_defined(without_background(scores.dice));
+  add_agreement(scores, counts, right);
+  return scores;
+}
+
+PooledScores pooled_scores(const core::Confusion& confusion) {
+  const std::vector<core::ClassCounts> counts = confusion.class_counts();
+  PooledScores scores = pooled_scores(counts);
+  Optionals penalty_free;
+  for (int c = 1; c < confusion.num_classes(); ++c) {
+    core::ClassCounts kept = counts[static_cast<std::size_t>(c)];
+    kept.fp -= confusion.at(0, c);
+    penalty_free.push_back(iou(kept));
+  }
+  scores.miou_background_pixels_ignored = mean_of_defined(penalty_free);
+  return scores;
+}
+
+std::optional<double> score(std::string_view metric_key, std::span<const core::ClassCounts> counts,
+                            std::optional<double> loss) {
+  if (metric_key == "loss") return loss;
+  const PooledScores scores = pooled_scores(counts);
+  if (metric_key == "miou_no_background") return scores.miou_no_background;
+  if (metric_key == "miou") return scores.miou_union_present;
+  if (metric_key == "pixel_accuracy") return scores.pixel_accuracy;
+  if (metric_key == "mean_class_accuracy") return scores.mean_class_accuracy;
+  if (metric_key == "fwiou") return scores.fwiou;
+  if (metric_key == "mean_dice") return scores.mean_dice_union_present;
+  if (metric_key == "mean_dice_no_background") return scores.mean_dice_no_background;
+  std::vector<std::string> keys;
+  for (const core::MetricName& metric : core::kMetricNames) keys.emplace_back(metric.key);
+  throw core::UserError(fmt::format("found metric \"{}\"; allowed: {}{}", metric_key, fmt::join(keys, ", "),
+                                    core::did_you_mean(metric_key, keys)));
+}
+
+}  // namespace segbench::metrics
