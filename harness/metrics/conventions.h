@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "harness/core/counts.h"
+#include "harness/metrics/image_scores.h"
+
+namespace segbench::metrics {
+
+/// The stored counts of one evaluation. `images` may be empty and `confusion` null where they were not
+/// stored; a convention that needs them is then undefined.
+struct EvaluationCounts {
+  std::span<const core::ClassCounts> pooled;
+  std::span<const ImageCounts> images;
+  const core::Confusion* confusion = nullptr;
+};
+
+/// One way in which a toolkit or paper turns the same predictions into one number.
+struct Convention {
+  std::string_view name;
+  std::string_view meaning;  ///< one sentence
+  std::string_view source;   ///< who computes it so
+  std::optional<double> (*score)(const EvaluationCounts&);
+};
+
+/// All conventions, those of pooled counts first. Every one is better when higher.
+std::span<const Convention> conventions();
+
+}  // namespace segbench::metrics

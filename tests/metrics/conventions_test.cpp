@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#include "harness/metrics/conventions.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "harness/core/error.h"
+#include "tests/metrics/numbers.h"
+
+namespace segbench::tests {
+namespace {
+
+using core::Json;
+
+const metrics::Convention& convention(std::string_view name) {
+  for (const metrics::Convention& candidate : metrics::conventions()) {
+    if (candidate.name == name) return candidate;
+  }
+  throw core::InternalError("no such convention");
+}
+
+TEST(Conventions, EqualTheOraclesWhereTheyHaveThem) {
+  SEGBENCH_NEEDS_ORACLES();
+  const std::vector<std::pair<std::string, Json::json_pointer>> keys = {
+      {"miou_no_background", Json::json_pointer("/pooled/miou_no_background")},
+      {"miou_union_present", Json::json_pointer("/pooled/miou_union_present")},
+      {"miou_gt_present", Json::json_pointer("/pooled/miou_gt_present")},
+      {"miou_absent_as_zero", Json::json_pointer("/pooled/miou_absent_as_zero")},
+      {"miou_absent_as_one", Json::json_pointer("/pooled/miou_absent_as_one")},
+      {"miou_background_pixels_ignored", Json::json_pointer("/pooled/miou_background_pixels_ignored")},
+      {"fwiou", Json::json_pointer("/pooled/fwiou")},
+      {"pixel_accuracy", Json::json_pointer("/pooled/pixel_accuracy")},
+      {"miou_per_image", Json::json_pointer("/fine_grained_multiclass/miou_i")},
+      {"carvana_dice", Json::json_pointer("/foreground/mean_image_dice_empty1")},
+      {"tgs_precision", Json::json_pointer("/tgs/score_strict")}};
+  for (const OracleCase& oracle : oracle_cases("label_maps")) {
+    core::Confusion pooled(oracle.json.at("num_classes").get<int>());
+    for (const core::Confusion& image : image_confusions(oracle)) pooled += image;
+    const std::vector<core::ClassCounts> counts = pooled.class_counts();
+    const std::vector<metrics::ImageCounts> images = image_counts(oracle);
+    for (const auto& [name, key] : keys) {
+      expect_number(oracle.json.at(key), convention(name).score({counts, images, &pooled}),
+                    oracle.file.filename().string() + " " + name);
+    }
+  }
+}
+
+TEST(Conventions, AgreeWithPencilAndPaper) {
+  // Image 1 has classes 0 and 1, image 2 only class 0, class 2 occurs nowhere.
+  const std::vector<metrics::ImageCounts> images = {{{6, 0, 2}, {2, 2, 0}, {0, 0, 0}},
+                                                    {{10, 0, 0}, {0, 0, 0}, {0, 0, 0}}};
+  const std::vector<core::ClassCounts> pooled = {{16, 0, 2}, {2, 2, 0}, {0, 0, 0}};
+  const metrics::EvaluationCounts counts{pooled, images, nullptr};
+  EXPECT_DOUBLE_EQ(*convention("iou_micro").score(counts), 18.0 / 22.0);
+  EXPECT_DOUBLE_EQ(*convention("miou_macro_imagewise").score(counts), ((0.75 + 0.5 + 1) / 3 + 1) / 2);
+  EXPECT_DOUBLE_EQ(*convention("dice_per_image_gt_present").score(counts), 4.0 / 6.0);
+  EXPECT_DOUBLE_EQ(*convention("miou_per_class_image").score(counts), ((0.75 + 1) / 2 + 0.5) / 2);
+  EXPECT_FALSE(convention("miou_background_pixels_ignored").score(counts)) << "needs the confusion matrix";
+}
+
+TEST(Conventions, HaveDistinctNamesAndSources) {
+  std::set<std::string_view> names;
+  for (const metrics::Convention& convention : metrics::conventions()) {
+    EXPECT_TRUE(names.insert(convention.name).second) << convention.name;
+    EXPECT_FALSE(convention.source.empty()) << convention.name;
+    EXPECT_FALSE(convention.score({{}, {}, nullptr})) << convention.name << " of nothing is undefined";
+  }
+}
+
+}  // namespace
+}  // namespace segbench::tests
