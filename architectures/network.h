@@ -13,26 +13,28 @@ namespace segbench::architectures {
 
 /// What a network is built from.
 struct NetworkOptions {
-  std::string architecture;       ///< a core::PartKind::kArchitecture
-  std::string size = "full";      ///< small | medium | full | published
-  double width = 1.0;             ///< multiplies every channel number but input and output; rounded, at least 1
+  std::string architecture;   ///< a core::PartKind::kArchitecture
+  std::string size = "full";  ///< small | medium | full | published
+  double width = 1.0;         ///< multiplies every channel number but input and output; rounded, at least 1
   int in_channels = 3;
-  int num_outputs = 21;           ///< channels of the logits
+  int num_outputs = 21;                       ///< channels of the logits
   int image_height = 128, image_width = 128;  ///< pixels
-  core::Json params = core::Json::object();   ///< the architecture's own parameters; absent ones take their default
+  core::Json params =
+      core::Json::object();  ///< the architecture's own parameters; absent ones take their default
 };
 
-NetworkOptions network_options(const core::ModelConfig& model, int in_channels, int num_outputs, int image_height,
-                               int image_width);
+NetworkOptions network_options(const core::ModelConfig& model, int in_channels, int num_outputs,
+                               int image_height, int image_width);
 
 /// One layer, as Keras and the papers count it.
 struct LayerRow {
   std::string name;
-  std::string kind;                       ///< "conv", "batch_norm", "max_pool", …
+  std::string kind;                            ///< "conv", "batch_norm", "max_pool", …
   std::array<std::int64_t, 3> output_shape{};  ///< {height, width, channels} for one image
-  std::int64_t trainable = 0;             ///< parameters
-  std::int64_t non_trainable = 0;         ///< parameters (moving statistics of batch normalisation)
-  std::int64_t macs = 0;                  ///< multiply-accumulates for one image; bias excluded
+  std::int64_t trainable = 0;                  ///< parameters
+  std::int64_t non_trainable = 0;              ///< parameters (moving statistics of batch normalisation)
+  std::int64_t macs = 0;                       ///< multiply-accumulates for one image; bias excluded
+  std::string init = "";  ///< how its weight starts: "glorot_uniform", "he_normal", "ones"; "" without
 };
 
 struct NetworkSummary {
@@ -40,15 +42,16 @@ struct NetworkSummary {
   std::int64_t trainable = 0, non_trainable = 0, macs = 0;
   std::int64_t activation_values = 0;  ///< values of all layer outputs for one image: what training keeps
   std::int64_t peak_values = 0;        ///< largest number of values alive at once when evaluating one image
-  int stride = 1;                      ///< how often the input is halved in all: the factor that inputs are padded to
+  int stride = 1;  ///< how often the input is halved in all: the factor that inputs are padded to
   std::int64_t parameters() const { return trainable + non_trainable; }
 };
 
-/// Builds the network symbolically, without LibTorch. Throws core::UserError for an unknown architecture or size and
-/// for an input that is too small to be halved often enough.
+/// Builds the network symbolically, without LibTorch. Throws core::UserError for an unknown architecture or
+/// size and for an input that is too small to be halved often enough.
 NetworkSummary summarise(const NetworkOptions& options);
 
-/// Sizes that an architecture has, in ascending order ("small", "medium", "full", and "published" where it exists).
+/// Sizes that an architecture has, in ascending order ("small", "medium", "full", and "published" where it
+/// exists).
 std::vector<std::string> sizes_of(const std::string& architecture);
 
 }  // namespace segbench::architectures

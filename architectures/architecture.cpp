@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+#include "architectures/architecture.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "harness/core/error.h"
+#include "harness/core/text.h"
+
+namespace segbench::architectures {
+namespace {
+
+std::map<std::string, Architecture, std::less<>>& registry() {
+  static std::map<std::string, Architecture, std::less<>> architectures;
+  return architectures;
+}
+
+std::vector<std::string> size_names(const Architecture& architecture) {
+  std::vector<std::string> names;
+  for (const Size& size : architecture.sizes) names.push_back(size.name);
+  return names;
+}
+
+const Size* find_size(const Architecture& architecture, std::string_view name) {
+  const auto found = std::find_if(architecture.sizes.begin(), architecture.sizes.end(),
+                                  [&](const Size& size) { return size.name == name; });
+  return found == architecture.sizes.end() ? nullptr : &*found;
+}
+
+std::string unknown_size(const Architecture& architecture, std::string_view size) {
+  const std::vector<std::string> names = size_names(architecture);
+  return fmt::format("found \"{}\"; {} comes in: {}{}", size, architecture.spec.name, fmt::join(names, ", "),
+                     core::did_you_mean(size, names));
+}
+
+/// The contradictions of a resolved variant (harness/core/variant.h) with an architecture.
+std::vector<core::PartProblem> check(const Architecture& architecture, const core::Json& variant) {
+  const std::string size_name = variant.at("model").at("size");
+  const Size* size = find_size(architecture, size_name);
+  if (size == nullptr) return {{"model.size", unknown_size(architecture, size_name)}};
+  const core::Json& resolution = variant.at("data").at("resolution");
+  if (!resolution.is_array() || resolution.size() != 2) return {};  // "native": the images decide
+  const std::string problem = too_small_for(architecture.spec.name, *size, resolution[0], resolution[1]);
+  if (problem.empty()) return {};
+  return {{"data.resolution", problem}};
+}
+
+core::Json resolved_params(const core::PartSpec& spec, const core::Json& given) {
+  std::vector<std::string> names;
+  for (const core::ParamSpec& param : spec.params) names.push_back(param.name);
+  for (const auto& [name, value] : given.items()) {
+    const auto param = std::find(names.begin(), names.end(), name);
+    if (param == names.end()) {
+      throw core::UserError(fmt::format("{} has no parameter \"{}\"; allowed: {}{}", spec.name, name,
+                                        fmt::join(names, ", "), core::did_you_mean(name, names)));
+    }
+    const auto index = static_cast<std::size_t>(param - names.begin());
+    if (const auto problem = core::check_param(spec.params[index], value)) {
+      throw core::UserError(fmt::format("{} of {}: {}", name, spec.name, *problem));
+    }
+  }
+  return core::with_defaults(spec, given);
+}
+
+}  // namespace
+
+std::int64_t Build::channels(std::int64_t at_width_one) const {
+  return std::max<std::int64_t>(1, std::llround(static_cast<double>(at_width_one) * width));
+}
+
+BatchNorm Build::batch_norm() const {
+  return {.momentum = params.at("batch_norm_momentum"), .epsilon = params.at("batch_norm_epsilon")};
+}
+
+ArchitectureRegistration::ArchitectureRegistration(Architecture architecture) {
+  architecture.spec.kind = core::PartKind::kArchitecture;
+  core::PartSpec part = architecture.spec;
+  part.check = [name = part.name](const core::Json& variant) {
+    return check(architectures::architecture(name), variant);
+  };
+  core::PartRegistry::instance().add(std::move(part));
+  const std::string name = architecture.spec.name;
+  registry().emplace(name, std::move(architecture));
+}
+
+const Architecture& architecture(std::string_view name) {
+  core::PartRegistry::instance().get(core::PartKind::kArchitecture, name);
+  return registry().find(name)->second;
+}
+
+const Size& size_of(const Architecture& architecture, std::string_view size) {
+  if (const Size* found = find_size(architecture, size)) return *found;
+  throw core::UserError(fmt::format("model.size: {}", unknown_size(architecture, size)));
+}
+
+std::vector<core::ParamSpec> batch_norm_params() {
+  return {
+      {.name = "batch_norm_momentum",
+       .types = core::kNumber,
+       .default_value = 0.99,
+       .help = "share of the old moving mean and variance that an update keeps (Keras' convention; PyTorch's "
+               "momentum is 1 minus it)",
+       .minimum = 0,
+       .maximum = 1,
+       .exclusive_maximum = true},
+      {.name = "batch_norm_epsilon",
+       .types = core::kNumber,
+       .default_value = 1e-3,
+       .help = "added to the variance before its square root",
+       .minimum = 0,
+       .maximum = {},
+       .exclusive_minimum = true}};
+}
+
+std::string too_small_for(std::string_view architecture, const Size& size, std::int64_t height,
+                          std::int64_t width) {
+  if (height >= size.stride && width >= size.stride) return "";
+  return fmt::format("found {} x {} pixels; {} {} needs at least {} x {}: it halves its input {} times",
+                     height, width, architecture, size.name, size.stride, size.stride,
+                     std::lround(std::log2(size.stride)));
+}
+
+Graph build_graph(const NetworkOptions& options) {
+  const Architecture& chosen = architecture(options.architecture);
+  const Size& size = size_of(chosen, options.size);
+  if (options.in_channels < 1 || options.num_outputs < 1 || !(options.width > 0) ||
+      !std::isfinite(options.width)) {
+    throw core::UserError(
+        fmt::format("a network of {} input channels, {} outputs and width {}; allowed: at least 1, "
+                    "at least 1, and a number > 0",
+                    options.in_channels, options.num_outputs, options.width));
+  }
+  const std::string problem =
+      too_small_for(chosen.spec.name, size, options.image_height, options.image_width);
+  if (!problem.empty()) throw core::UserError("the input image: " + problem);
+
+  Graph graph({options.in_channels, options.image_height, options.image_width});
+  const Layers net(graph);
+  const Value padded = net.pad_to_multiple("input_padding", graph.input(), size.stride);
+  const Value logits = chosen.build({.net = net,
+                                     .size = size.name,
+                                     .width = options.width,
+                                     .num_outputs = options.num_outputs,
+                                     .params = resolved_params(chosen.spec, options.params)},
+                                    padded);
+  SEGBENCH_CHECK(
+      (net.shape(logits) == Shape{options.num_outputs, net.shape(padded).height, net.shape(padded).width}),
+      "{} {} does not return logits of its input's size", options.architecture, options.size);
+  net.crop_like("output_cropping", logits, graph.input());
+  return graph;
+}
+
+}  // namespace segbench::architectures

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "architectures/graph.h"
+#include "architectures/network.h"
+#include "harness/core/part.h"
+
+namespace segbench::architectures {
+
+/// What an architecture's build function works with.
+struct Build {
+  Layers net;        ///< the place for its layers
+  std::string size;  ///< one of the architecture's sizes
+  double width = 1.0;
+  std::int64_t num_outputs = 1;
+  core::Json params;  ///< all of them, defaults filled in
+
+  /// A hidden channel number times the width: rounded, at least 1.
+  std::int64_t channels(std::int64_t at_width_one) const;
+  /// Settings of every batch normalisation, from batch_norm_params().
+  BatchNorm batch_norm() const;
+  /// The filters of the last layer.
+  std::int64_t outputs() const { return num_outputs; }
+};
+
+/// A size that an architecture comes in.
+struct Size {
+  std::string name;  ///< small | medium | full | published
+  int stride =
+      1;  ///< input pixels along each axis of one pixel of the coarsest map: inputs are padded to a multiple
+};
+
+/// An architecture: what it is called, its sizes, and the layers it is made of.
+struct Architecture {
+  core::PartSpec spec;      ///< kind and check are filled in on registration
+  std::vector<Size> sizes;  ///< ascending by parameters, "published" last
+  /// Appends the layers. `x` is the image, padded to a multiple of the stride; returns logits of its size.
+  std::function<Value(const Build& build, Value x)> build;
+};
+
+/// Registers an architecture at program start, also as core::PartKind::kArchitecture with a check of
+/// "model.size" and "data.resolution": `const ArchitectureRegistration unet{{.spec = …}};` in an anonymous
+/// namespace.
+struct ArchitectureRegistration {
+  explicit ArchitectureRegistration(Architecture architecture);
+};
+
+/// Throws core::UserError that lists what is allowed.
+const Architecture& architecture(std::string_view name);
+
+/// Throws core::UserError that lists what is allowed.
+const Size& size_of(const Architecture& architecture, std::string_view size);
+
+/// "batch_norm_momentum" and "batch_norm_epsilon", for architectures that have batch normalisation.
+std::vector<core::ParamSpec> batch_norm_params();
+
+/// The whole network: padding to the stride, the architecture's layers, cropping back to the input's size.
+/// Throws core::UserError for an unknown architecture, size or parameter and for an input that is smaller
+/// than the stride.
+Graph build_graph(const NetworkOptions& options);
+
+/// What `message` an input of this size deserves, empty when it is large enough.
+std::string too_small_for(std::string_view architecture, const Size& size, std::int64_t height,
+                          std::int64_t width);
+
+}  // namespace segbench::architectures

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+#include "architectures/ops.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <numeric>
+
+#include "harness/core/error.h"
+
+namespace segbench::architectures {
+namespace {
+
+template <typename... Callables>
+struct Overloaded : Callables... {
+  using Callables::operator()...;
+};
+template <typename... Callables>
+Overloaded(Callables...) -> Overloaded<Callables...>;
+
+std::int64_t divide_up(std::int64_t a, std::int64_t b) {
+  return (a + b - 1) / b;
+}
+
+/// The number of windows along one axis.
+std::int64_t windows(std::int64_t size, int kernel, int stride, int dilation, Padding padding) {
+  if (padding == Padding::kSame) return divide_up(size, stride);
+  const std::int64_t extent = std::int64_t{dilation} * (kernel - 1) + 1;
+  SEGBENCH_CHECK(size >= extent, "a window of {} does not fit into {} pixels", extent, size);
+  return (size - extent) / stride + 1;
+}
+
+Shape windowed(const Shape& x, std::int64_t channels, int kernel, int stride, int dilation, Padding padding) {
+  return {channels, windows(x.height, kernel, stride, dilation, padding),
+          windows(x.width, kernel, stride, dilation, padding)};
+}
+
+Shape concatenated(std::span<const Shape> inputs) {
+  Shape out{0, inputs[0].height, inputs[0].width};
+  for (const Shape& x : inputs) {
+    SEGBENCH_CHECK(x.height == out.height && x.width == out.width, "concat of {} x {} and {} x {} pixels",
+                   out.height, out.width, x.height, x.width);
+    out.channels += x.channels;
+  }
+  return out;
+}
+
+Shape added(std::span<const Shape> inputs) {
+  for (const Shape& x : inputs) {
+    SEGBENCH_CHECK(x == inputs[0], "add of {} x {} x {} and {} x {} x {} values", inputs[0].channels,
+                   inputs[0].height, inputs[0].width, x.channels, x.height, x.width);
+  }
+  return inputs[0];
+}
+
+Shape pyramid_pooled(const Shape& x, int bins) {
+  return {x.channels, divide_up(x.height, pyramid_window(x.height, bins)),
+          divide_up(x.width, pyramid_window(x.width, bins))};
+}
+
+std::vector<TensorSpec> with_bias(TensorSpec weight, bool bias, std::int64_t filters) {
+  std::vector<TensorSpec> tensors = {std::move(weight)};
+  if (bias) tensors.push_back({"bias", {filters}, Init::kZeros});
+  return tensors;
+}
+
+}  // namespace
+
+std::int64_t TensorSpec::numel() const {
+  return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
+}
+
+std::string_view kind_of(const Op& op) {
+  return std::visit(
+      Overloaded{[](const Input&) { return "input"; }, [](const Conv2d&) { return "conv"; },
+                 [](const ConvTranspose2d&) { return "conv_transpose"; },
+                 [](const BatchNorm&) { return "batch_norm"; },
+                 [](const Activation&) { return "activation"; }, [](const MaxPool&) { return "max_pool"; },
+                 [](const AvgPool&) { return "avg_pool"; }, [](const AdaptiveAvgPool&) { return "avg_pool"; },
+                 [](const PyramidAvgPool&) { return "avg_pool"; }, [](const Upsample&) { return "upsample"; },
+                 [](const Dropout&) { return "dropout"; }, [](const Add&) { return "add"; },
+                 [](const Concat&) { return "concat"; }, [](const ZeroPad&) { return "pad"; },
+                 [](const PadToMultiple&) { return "pad"; }, [](const CropLike&) { return "crop"; }},
+      op);
+}
+
+std::string_view to_string(Init init) {
+  switch (init) {
+    case Init::kZeros:
+      return "zeros";
+    case Init::kOnes:
+      return "ones";
+    case Init::kGlorotUniform:
+      return "glorot_uniform";
+    case Init::kHeNormal:
+      return "he_normal";
+  }
+  throw core::InternalError("an unknown initialisation");
+}
+
+Shape output_shape(const Op& op, std::span<const Shape> inputs) {
+  SEGBENCH_CHECK(!inputs.empty(), "an operation without input");
+  const Shape& x = inputs[0];
+  return std::visit(
+      Overloaded{
+          [&](const Conv2d& conv) {
+            SEGBENCH_CHECK(
+                conv.filters > 0 && x.channels % conv.groups == 0 && conv.filters % conv.groups == 0,
+                "{} filters on {} channels in {} groups", conv.filters, x.channels, conv.groups);
+            return windowed(x, conv.filters, conv.kernel, conv.stride, conv.dilation, conv.padding);
+          },
+          [&](const ConvTranspose2d& conv) {
+            SEGBENCH_CHECK(conv.filters > 0 && conv.kernel >= conv.stride,
+                           "a transposed convolution with gaps");
+            return Shape{conv.filters, x.height * conv.stride, x.width * conv.stride};
+          },
+          [&](const MaxPool& pool) {
+            return windowed(x, x.channels, pool.kernel, pool.stride, 1, Padding::kValid);
+          },
+          [&](const AvgPool& pool) {
+            return windowed(x, x.channels, pool.kernel, pool.stride, 1, pool.padding);
+          },
+          [&](const AdaptiveAvgPool& pool) {
+            return Shape{x.channels, pool.bins, pool.bins};
+          },
+          [&](const PyramidAvgPool& pool) { return pyramid_pooled(x, pool.bins); },
+          [&](const Upsample& up) {
+            if (up.factor > 0) return Shape{x.channels, x.height * up.factor, x.width * up.factor};
+            SEGBENCH_CHECK(inputs.size() == 2, "up-sampling to the size of nothing");
+            return Shape{x.channels, inputs[1].height, inputs[1].width};
+          },
+          [&](const Add&) { return added(inputs); }, [&](const Concat&) { return concatenated(inputs); },
+          [&](const ZeroPad& pad) {
+            return Shape{x.channels, x.height + 2 * pad.amount, x.width + 2 * pad.amount};
+          },
+          [&](const PadToMultiple& pad) {
+            return Shape{x.channels, x.height + padding_to_multiple(x.height, pad.multiple),
+                         x.width + padding_to_multiple(x.width, pad.multiple)};
+          },
+          [&](const CropLike&) {
+            SEGBENCH_CHECK(inputs.size() == 2 && inputs[1].height <= x.height && inputs[1].width <= x.width,
+                           "a crop to something larger");
+            return Shape{x.channels, inputs[1].height, inputs[1].width};
+          },
+          [&](const auto&) { return x; },  // input, batch norm, activation, dropout
+      },
+      op);
+}
+
+std::vector<TensorSpec> tensors_of(const Op& op, const Shape& input) {
+  const std::int64_t channels = input.channels;
+  return std::visit(
+      Overloaded{
+          [&](const Conv2d& conv) {
+            const std::int64_t area = std::int64_t{conv.kernel} * conv.kernel, in = channels / conv.groups;
+            return with_bias({"weight",
+                              {conv.filters, in, conv.kernel, conv.kernel},
+                              conv.init,
+                              in * area,
+                              conv.filters * area},
+                             conv.bias, conv.filters);
+          },
+          [&](const ConvTranspose2d& conv) {
+            // Keras keeps the kernel as [k, k, out, in] and takes the last but one axis as fan-in, whatever
+            // it means.
+            const std::int64_t area = std::int64_t{conv.kernel} * conv.kernel;
+            return with_bias({"weight",
+                              {channels, conv.filters, conv.kernel, conv.kernel},
+                              conv.init,
+                              conv.filters * area,
+                              channels * area},
+                             conv.bias, conv.filters);
+          },
+          [&](const BatchNorm&) {
+            return std::vector<TensorSpec>{{"weight", {channels}, Init::kOnes},
+                                           {"bias", {channels}, Init::kZeros},
+                                           {"running_mean", {channels}, Init::kZeros, 1, 1, false},
+                                           {"running_var", {channels}, Init::kOnes, 1, 1, false}};
+          },
+          [](const auto&) { return std::vector<TensorSpec>{}; },
+      },
+      op);
+}
+
+std::int64_t macs_of(const Op& op, const Shape& input, const Shape& output) {
+  const auto pixels = [](const Shape& shape) { return shape.height * shape.width; };
+  if (std::holds_alternative<Conv2d>(op)) return pixels(output) * tensors_of(op, input)[0].numel();
+  if (std::holds_alternative<ConvTranspose2d>(op)) return pixels(input) * tensors_of(op, input)[0].numel();
+  return 0;
+}
+
+Pads same_padding(std::int64_t size, int kernel, int stride, int dilation) {
+  const std::int64_t extent = std::int64_t{dilation} * (kernel - 1) + 1;
+  const std::int64_t total =
+      std::max<std::int64_t>(0, (divide_up(size, stride) - 1) * stride + extent - size);
+  return {total / 2, total - total / 2};
+}
+
+Pads transpose_cropping(int kernel, int stride) {
+  const std::int64_t total = kernel - stride;
+  return {total / 2, total - total / 2};
+}
+
+std::int64_t padding_to_multiple(std::int64_t size, int multiple) {
+  return divide_up(size, multiple) * multiple - size;
+}
+
+int pyramid_window(std::int64_t size, int bins) {
+  const double window =
+      std::nearbyint(static_cast<double>(size) / bins);  // default rounding mode: half to even
+  return std::max(1, static_cast<int>(window));
+}
+
+}  // namespace segbench::architectures
