@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// What a sample costs per epoch before the network sees it: reading the memory-mapped cache and flipping.
+#include <benchmark/benchmark.h>
+#include <stdlib.h>
+
+#include <cstring>
+#include <filesystem>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "harness/core/decode_cache.h"
+#include "harness/core/random.h"
+
+namespace {
+
+using segbench::core::DecodeCache;
+
+constexpr std::int64_t kSamples = 256, kHeight = 128, kWidth = 128, kChannels = 3;
+
+/// A cache of random pixels in a folder of its own, made once and removed at exit.
+const DecodeCache& cache() {
+  struct Folder {
+    std::filesystem::path path;
+    Folder() {
+      std::string name = (std::filesystem::temp_directory_path() / "segbench-bench-XXXXXX").string();
+      if (::mkdtemp(name.data()) == nullptr) std::abort();
+      path = name;
+    }
+    ~Folder() { std::filesystem::remove_all(path); }
+  };
+  static const Folder folder;
+  static const DecodeCache cache = [] {
+    using namespace segbench::core;
+    CacheManifest manifest{.data_fingerprint = "bench", .kind = "bench", .height = kHeight, .width = kWidth,
+                           .channels = kChannels, .classes = {{.name = "a"}, {.name = "b"}}, .samples = {},
+                           .official_splits = {}, .images_sha256 = "", .labels_sha256 = ""};
+    for (std::int64_t i = 0; i < kSamples; ++i) {
+      manifest.samples.push_back({.id = std::to_string(i), .image_file = "", .mask_file = "", .image_sha256 = "",
+                                  .original_height = kHeight, .original_width = kWidth,
+                                  .class_pixels = {kHeight * kWidth, 0, 0}});
+    }
+    Stream stream(1, Purpose::kShapes);
+    std::string images(static_cast<std::size_t>(kSamples * kHeight * kWidth * kChannels), '\0');
+    for (char& byte : images) byte = static_cast<char>(stream.next_u32());
+    write_file_atomically(folder.path / kCacheImagesFile, images);
+    write_file_atomically(folder.path / kCacheLabelsFile,
+                          std::string(static_cast<std::size_t>(kSamples * kHeight * kWidth), '\0'));
+    write_file_atomically(folder.path / kCacheManifestFile, to_json(manifest).dump());
+    return DecodeCache(folder.path);
+  }();
+  return cache;
+}
+
+std::vector<std::int64_t> shuffled_order() {
+  std::vector<std::int64_t> order(static_cast<std::size_t>(kSamples));
+  std::iota(order.begin(), order.end(), 0);
+  segbench::core::Stream(1, segbench::core::Purpose::kOrder).shuffle(std::span(order));
+  return order;
+}
+
+void OpenCache(benchmark::State& state) {
+  cache();
+  for (auto _ : state) benchmark::DoNotOptimize(cache().manifest().samples.size());
+}
+
+void ReadShuffledEpoch(benchmark::State& state) {
+  const DecodeCache& source = cache();
+  const auto order = shuffled_order();
+  std::vector<std::uint8_t> image(source.image(0).size()), labels(source.labels(0).size());
+  for (auto _ : state) {
+    for (const std::int64_t index : order) {
+      std::memcpy(image.data(), source.image(index).data(), image.size());
+      std::memcpy(labels.data(), source.labels(index).data(), labels.size());
+      benchmark::ClobberMemory();
+    }
+  }
+  state.SetItemsProcessed(state.iterations() * kSamples);
+  state.SetBytesProcessed(state.iterations() * kSamples * static_cast<std::int64_t>(image.size() + labels.size()));
+}
+
+BENCHMARK(OpenCache);
+BENCHMARK(ReadShuffledEpoch)->Unit(benchmark::kMillisecond);
+
+}  // namespace
