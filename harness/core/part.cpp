@@ -111,6 +111,17 @@ std::vector<std::string> PartRegistry::names(PartKind kind) const {
 
 PartRegistration::PartRegistration(PartSpec spec) { PartRegistry::instance().add(std::move(spec)); }
 
+Json with_defaults(const PartSpec& spec, Json params) {
+  for (const ParamSpec& param : spec.params) {
+    if (params.contains(param.name)) continue;
+    if (!param.default_value) {
+      throw UserError(fmt::format("the {} {} needs the parameter {}", to_string(spec.kind), spec.name, param.name));
+    }
+    params[param.name] = *param.default_value;
+  }
+  return params;
+}
+
 std::optional<std::string> check_param(const ParamSpec& spec, const Json& value) {
   if (value.is_null() && spec.default_value && spec.default_value->is_null()) return std::nullopt;
   if (has_type(spec.types, value) && value_allowed(spec, value)) return std::nullopt;

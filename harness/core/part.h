@@ -87,6 +87,10 @@ struct PartRegistration {
   explicit PartRegistration(PartSpec spec);
 };
 
+/// `params` (an object) with every absent parameter of the part set to its default. Throws UserError when a required
+/// one is absent.
+Json with_defaults(const PartSpec& spec, Json params);
+
 /// What is wrong with `value` for this parameter, as "found …; allowed: …"; empty when it is fine.
 std::optional<std::string> check_param(const ParamSpec& spec, const Json& value);
 

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include "harness/losses/weighting_spec.h"
+
+namespace segbench::losses {
+namespace {
+
+std::vector<core::ParamSpec> params() {
+  std::vector<core::ParamSpec> params = weighting_params();
+  params.push_back(
+      {.name = "clip",
+       .types = core::kNumber,
+       .default_value = 0.0,
+       .help = "probabilities p are clipped to [clip, 1 - clip] and clip is added within the logarithm, "
+               "as Keras does with 1e-7 when it is fed probabilities; no gradient outside",
+       .minimum = 0.0,
+       .maximum = 0.5,
+       .exclusive_maximum = true});
+  return params;
+}
+
+std::vector<core::PartProblem> check(const core::Json& variant) {
+  std::vector<core::PartProblem> problems = check_class_weights(variant);
+  const auto classes = known_num_classes(variant);
+  if (classes && *classes != 2) {
+    problems.push_back(
+        {"training.loss.name", fmt::format("found binary_cross_entropy for {} classes; allowed: 2 "
+                                           "classes, or cross_entropy",
+                                           *classes)});
+  }
+  return problems;
+}
+
+const core::PartRegistration registered{
+    {.kind = core::PartKind::kLoss,
+     .name = "binary_cross_entropy",
+     .summary = "cross-entropy of a sigmoid, for two classes and one logit, from logits",
+     .source = "Keras binary_crossentropy; torch.nn.BCEWithLogitsLoss (pos_weight w: class_weights = [1, w], "
+               "weight_normalisation = \"pixels\")",
+     .params = params(),
+     .traits = {{"head", "sigmoid"}},
+     .check = check}};
+
+}  // namespace
+}  // namespace segbench::losses

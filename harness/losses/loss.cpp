@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#include "harness/losses/loss.h"
+
+#include <fmt/format.h>
+
+#include "harness/core/part.h"
+
+namespace segbench::losses {
+
+std::string head_of(const std::string& loss_name) {
+  return core::PartRegistry::instance().get(core::PartKind::kLoss, loss_name).traits.at("head");
+}
+
+std::unique_ptr<Loss> make_loss(const core::PartChoice& choice, const LossOptions& options) {
+  const core::PartSpec& spec = core::PartRegistry::instance().get(core::PartKind::kLoss, choice.name);
+  if (head_of(choice.name) == "sigmoid" && options.num_classes != 2) {
+    throw core::UserError(fmt::format("training.loss: found {} for {} classes; allowed: 2 classes",
+                                      choice.name, options.num_classes));
+  }
+  SEGBENCH_CHECK(options.class_weights.empty() ||
+                     options.class_weights.size() == static_cast<std::size_t>(options.num_classes),
+                 "{} weights for {} classes", options.class_weights.size(), options.num_classes);
+  return LossFactory::instance().make(choice.name, core::with_defaults(spec, choice.params), options);
+}
+
+}  // namespace segbench::losses

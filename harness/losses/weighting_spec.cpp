@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include "harness/losses/weighting_spec.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace segbench::losses {
+
+std::vector<core::ParamSpec> weighting_params() {
+  return {
+      {.name = "class_weights",
+       .types = core::kString | core::kNumberList,
+       .default_value = "none",
+       .help =
+           "weight of each class's pixels: a convention computed from the training labels, or one number a "
+           "class",
+       .minimum = 0.0,
+       .maximum = std::nullopt,
+       .choices = {"none", "inverse_frequency", "balanced_all_classes", "median_frequency", "enet",
+                   "neg_log_frequency"}},
+      {.name = "weight_normalisation",
+       .types = core::kString,
+       .default_value = "weights",
+       .help = "what the weighted sum is divided by: the sum of the weights (PyTorch), the number of valid "
+               "pixels, "
+               "or the number of all pixels, void ones too (Keras with sample weight 0)",
+       .minimum = std::nullopt,
+       .maximum = std::nullopt,
+       .choices = {"weights", "pixels", "all_pixels"}}};
+}
+
+std::optional<std::int64_t> known_num_classes(const core::Json& variant) {
+  const core::Json& data = variant.at("data");
+  const core::Json params = data.value("params", core::Json::object());
+  for (const char* key : {"num_classes", "classes"}) {
+    const auto found = params.find(key);
+    if (found == params.end()) continue;
+    if (found->is_number_integer()) return found->get<std::int64_t>();
+    if (found->is_array() && !found->empty()) return static_cast<std::int64_t>(found->size());
+  }
+  const core::PartSpec* kind =
+      core::PartRegistry::instance().find(core::PartKind::kDataSet, data.value("kind", std::string()));
+  if (kind == nullptr || !kind->traits.contains("num_classes")) return std::nullopt;
+  const core::Json& trait = kind->traits["num_classes"];
+  return trait.is_number_integer() ? std::optional(trait.get<std::int64_t>()) : std::nullopt;
+}
+
+std::vector<core::PartProblem> check_class_weights(const core::Json& variant) {
+  const core::Json weights = variant.at("training").at("loss").value("class_weights", core::Json());
+  if (!weights.is_array()) return {};
+  const std::string key = "training.loss.class_weights";
+  const auto classes = known_num_classes(variant);
+  if (classes && *classes != static_cast<std::int64_t>(weights.size())) {
+    return {{key, fmt::format("found {} weights; allowed: one for each of the {} classes", weights.size(),
+                              *classes)}};
+  }
+  if (std::all_of(weights.begin(), weights.end(), [](const core::Json& weight) { return weight == 0; })) {
+    return {{key, fmt::format("found {}; allowed: at least one weight > 0", weights.dump())}};
+  }
+  return {};
+}
+
+}  // namespace segbench::losses

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#include "harness/optimizers/common_spec.h"
+
+namespace segbench::optimizers {
+namespace {
+
+const core::PartRegistration registered{
+    {.kind = core::PartKind::kOptimizer,
+     .name = "adam",
+     .summary = "steps scaled by running means of the gradient and of its square",
+     .source = "Kingma and Ba, ICLR 2015; Keras optimizers/adam.py; torch.optim.Adam",
+     .params = optimizer_params(0.001, moment_params())}};
+
+}  // namespace
+}  // namespace segbench::optimizers

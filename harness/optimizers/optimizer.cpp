@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#include "harness/optimizers/optimizer.h"
+
+#include "harness/core/part.h"
+
+namespace segbench::optimizers {
+
+using torch::Tensor;
+
+Optimizer::Optimizer(NamedTensors parameters, const core::Json& params, std::vector<std::string> states)
+    : parameters_(std::move(parameters)),
+      states_(std::move(states)),
+      learning_rate_(params.at("learning_rate")),
+      decay_(params.at("decay")),
+      is_keras_(params.at("convention").get<std::string>() == "keras") {
+  for (const auto& [name, parameter] : parameters_) {
+    SEGBENCH_CHECK(parameter.is_non_overlapping_and_dense(), "the parameter {} has gaps in memory", name);
+    std::vector<Tensor> state;
+    for (std::size_t i = 0; i < states_.size(); ++i) {
+      state.push_back(torch::zeros_like(parameter, torch::MemoryFormat::Preserve).detach());
+    }
+    state_.push_back(std::move(state));
+  }
+}
+
+void Optimizer::step() {
+  const torch::NoGradGuard no_grad;
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    const Tensor& value = parameters_[i].second;
+    Tensor gradient = value.grad();
+    if (!gradient.defined()) continue;
+    if (gradient.strides() != value.strides()) gradient = torch::empty_like(value).copy_(gradient);
+    update({value, gradient, state_[i]});
+  }
+  ++updates_;
+}
+
+void Optimizer::zero_grad() {
+  for (auto& [name, parameter] : parameters_) parameter.mutable_grad().reset();
+}
+
+double Optimizer::learning_rate() const {
+  return learning_rate_ / (1.0 + decay_ * static_cast<double>(updates_));
+}
+
+NamedTensors Optimizer::state() const {
+  NamedTensors tensors;
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    for (std::size_t s = 0; s < states_.size(); ++s) {
+      tensors.emplace_back(states_[s] + "/" + parameters_[i].first, state_[i][s]);
+    }
+  }
+  return tensors;
+}
+
+std::unique_ptr<Optimizer> make_optimizer(const core::PartChoice& choice, const NamedTensors& parameters) {
+  const core::PartSpec& spec = core::PartRegistry::instance().get(core::PartKind::kOptimizer, choice.name);
+  return OptimizerFactory::instance().make(choice.name, core::with_defaults(spec, choice.params), parameters);
+}
+
+}  // namespace segbench::optimizers

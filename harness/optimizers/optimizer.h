@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/core/factory.h"
+#include "harness/core/variant.h"
+
+namespace segbench::optimizers {
+
+using NamedTensors = std::vector<std::pair<std::string, torch::Tensor>>;
+
+/// Changes parameters by their gradients. On the CPU each parameter, its gradient and its state are read and
+/// written in a single pass; elsewhere the same rule runs as tensor operations.
+class Optimizer {
+ public:
+  virtual ~Optimizer() = default;
+
+  /// One update from the gradients as they are; a parameter without a gradient stays as it is.
+  void step();
+  /// Drops all gradients.
+  void zero_grad();
+
+  /// Of the update that step() makes next: learning_rate / (1 + decay * updates()).
+  double learning_rate() const;
+  /// Updates made so far.
+  std::int64_t updates() const { return updates_; }
+  void set_updates(std::int64_t updates) { updates_ = updates; }
+  /// Everything but updates() that the next step depends on: "<state>/<parameter>", the tensors themselves,
+  /// to be saved from and loaded into.
+  NamedTensors state() const;
+
+ protected:
+  /// `params` holds "learning_rate", "decay" and "convention"; `states` names the tensors that each parameter
+  /// keeps.
+  Optimizer(NamedTensors parameters, const core::Json& params, std::vector<std::string> states);
+
+  /// One parameter with its gradient (same strides) and its state tensors, in the order of `states`.
+  struct Slot {
+    torch::Tensor value, gradient;
+    std::vector<torch::Tensor> state;
+  };
+  /// Applies update number updates() + 1 to one parameter.
+  virtual void update(const Slot& slot) = 0;
+
+  bool is_keras() const { return is_keras_; }
+
+ private:
+  NamedTensors parameters_;
+  std::vector<std::string> states_;
+  std::vector<std::vector<torch::Tensor>> state_;
+  double learning_rate_, decay_;
+  bool is_keras_;
+  std::int64_t updates_ = 0;
+};
+
+using OptimizerFactory = core::Factory<Optimizer, core::Json, NamedTensors>;
+
+/// Builds the optimizer of a resolved variant for the parameters that require a gradient; absent settings
+/// take their default. Throws core::UserError for an unknown name.
+std::unique_ptr<Optimizer> make_optimizer(const core::PartChoice& choice, const NamedTensors& parameters);
+
+}  // namespace segbench::optimizers
