@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "results/store/records.h"
+#include "results/store/store.h"
+
+namespace segbench::reports {
+
+/// Everything that is known of one trial.
+struct TrialInputs {
+  store::TrialRecord record;
+  std::vector<store::EpochRecord> epochs;
+  std::vector<store::EvaluationRecord> evaluations;  ///< of every epoch and the final ones
+  std::vector<std::string> log_tail;                 ///< last lines of worker.log, of trials that did not complete
+};
+
+/// Everything that a report is computed from, as plain records.
+struct StudyInputs {
+  store::StudyRecord study;
+  std::vector<TrialInputs> trials;
+};
+
+struct ModelOptions {
+  std::string metric;           ///< key of core::kMetricNames; "": default_metric()
+  std::string split = "test";   ///< test | selection
+};
+
+/// Reads a study from the store, and the log tails from the trials' folders under `runs`. Throws core::UserError when
+/// the store knows no study of this name.
+StudyInputs load_inputs(const store::Store& store, const std::filesystem::path& runs, const std::string& study);
+
+}  // namespace segbench::reports

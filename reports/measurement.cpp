@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "harness/core/text.h"
+#include "reports/format.h"
+#include "reports/model_parts.h"
+#include "reports/summarise.h"
+
+namespace segbench::reports {
+namespace {
+
+using core::Json;
+
+std::string text_of(const Json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_null()) return "none";
+  if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
+  if (value.is_number_float()) return fmt::format("{:g}", value.get<double>());
+  if (!value.is_array()) return value.dump();
+  std::vector<std::string> items;
+  for (const Json& item : value) items.push_back(text_of(item));
+  return items.empty() ? "none" : fmt::format("{}", fmt::join(items, ", "));
+}
+
+/// Dotted keys of all leaves; a part's {"name": …, …} gives "loss = cross_entropy" and "loss.class_weights = …".
+void flatten(const Json& json, const std::string& prefix, std::map<std::string, std::string>& leaves) {
+  const bool list_of_parts = json.is_array() && !json.empty() && json.front().is_object();
+  if (json.is_object()) {
+    for (const auto& [key, value] : json.items()) {
+      flatten(value, key == "name" && !prefix.empty() ? prefix : prefix.empty() ? key : prefix + "." + key, leaves);
+    }
+  } else if (list_of_parts) {
+    std::vector<std::string> items;
+    for (const Json& item : json) {
+      std::string text = text_of(item.value("name", Json("?")));
+      for (const auto& [key, value] : item.items()) {
+        if (key != "name") text += fmt::format(" ({} {})", key, text_of(value));
+      }
+      items.push_back(std::move(text));
+    }
+    leaves[prefix] = fmt::format("{}", fmt::join(items, ", "));
+  } else {
+    leaves[prefix] = text_of(json);
+  }
+}
+
+using TrialLeaves = std::vector<std::pair<std::string, std::map<std::string, std::string>>>;
+
+/// The leaves as facts: one a key where all trials agree, else one a value with its trials.
+std::vector<Fact> facts_of(const TrialLeaves& trials, bool with_differences) {
+  std::map<std::string, std::map<std::string, std::vector<std::string>>> by_key;
+  for (const auto& [trial, leaves] : trials) {
+    for (const auto& [key, value] : leaves) by_key[key][value].push_back(trial);
+  }
+  std::vector<Fact> facts;
+  for (const auto& [key, values] : by_key) {
+    const bool common = values.size() == 1 && values.begin()->second.size() == trials.size();
+    if (!common && !with_differences) continue;
+    for (const auto& [value, ids] : values) {
+      facts.push_back({key, value, common ? std::vector<std::string>{} : ids});
+    }
+  }
+  return facts;
+}
+
+TrialLeaves used_leaves(const StudyInputs& inputs, const ReportModel& model,
+                        const Json& (*read)(const store::TrialRecord&)) {
+  TrialLeaves all;
+  const bool any_used = std::any_of(model.trials.begin(), model.trials.end(), [](const TrialLine& t) { return t.used; });
+  for (std::size_t i = 0; i < inputs.trials.size(); ++i) {
+    if (any_used && !model.trials[i].used) continue;
+    std::map<std::string, std::string> leaves;
+    flatten(read(inputs.trials[i].record), "", leaves);
+    leaves.erase("schema");
+    all.emplace_back(model.trials[i].id, std::move(leaves));
+  }
+  return all;
+}
+
+const Json& variant_of(const store::TrialRecord& record) { return record.variant; }
+const Json& environment_of(const store::TrialRecord& record) { return record.environment; }
+
+std::optional<std::int64_t> images_of(const Json& split) {
+  if (split.is_array()) return static_cast<std::int64_t>(split.size());
+  if (split.is_number_integer()) return split.get<std::int64_t>();
+  return std::nullopt;
+}
+
+void describe_audit(Measurement& measurement, const Json& audit) {
+  const Json splits = audit.value("splits", Json::object());
+  const Json pixels = audit.value("class_pixels", Json::object());
+  for (const char* name : {"train", "selection", "test"}) {
+    SplitPixels split{.split = name, .images = std::nullopt, .pixels = {}};
+    if (splits.is_object() && splits.contains(name)) split.images = images_of(splits.at(name));
+    if (pixels.is_object() && pixels.contains(name) && pixels.at(name).is_array()) {
+      split.pixels = pixels.at(name).get<std::vector<std::int64_t>>();
+    }
+    if (split.images || !split.pixels.empty()) measurement.class_pixels.push_back(std::move(split));
+  }
+  for (const Json& finding : audit.value("findings", Json::array())) {
+    const std::string file = finding.value("file", "");
+    measurement.audit_warnings.push_back((file.empty() ? "" : file + ": ") + finding.value("message", ""));
+  }
+}
+
+std::string describe_selection(const std::vector<Fact>& settings) {
+  std::string select, by;
+  for (const Fact& fact : settings) {
+    if (fact.name == "training.select") select = fact.value;
+    if (fact.name == "training.select_by") by = fact.value;
+  }
+  if (select == "last") return "The weights of the last epoch are tested; nothing is chosen by a score.";
+  if (select == "best" && !by.empty()) {
+    return fmt::format("Of each trial, the epoch with the best {} on the selection split is tested. The test split "
+                       "takes no part in any choice.", metric_title(by));
+  }
+  return "Variants differ in how the tested epoch is chosen: see training.select and training.select_by.";
+}
+
+/// Distinct values of something over the used trials.
+std::set<std::string> distinct(const StudyInputs& inputs, const ReportModel& model,
+                               std::string (*read)(const store::TrialRecord&)) {
+  std::set<std::string> values;
+  for (std::size_t i = 0; i < inputs.trials.size(); ++i) {
+    if (model.trials[i].used) values.insert(read(inputs.trials[i].record));
+  }
+  return values;
+}
+
+std::string fingerprint_of(const store::TrialRecord& record) { return record.data_fingerprint; }
+std::string split_of(const store::TrialRecord& record) {
+  const Json data = record.variant.value("data", Json::object());
+  return fmt::format("{}|{}", data.value("splits", Json::object()).value("test", Json()).dump(),
+                     data.value("split_seed", Json()).dump());
+}
+std::string resolution_of(const store::TrialRecord& record) {
+  return record.variant.value("data", Json::object()).value("resolution", Json()).dump();
+}
+std::string hardware_of(const store::TrialRecord& record) {
+  const Json& e = record.environment;
+  return fmt::format("{}|{}|{}|{}", e.value("cpu", Json()).dump(), e.value("gpu", Json()).dump(),
+                     e.value("device", Json()).dump(), e.value("threads", Json()).dump());
+}
+
+}  // namespace
+
+Measurement describe_measurement(const StudyInputs& inputs, const ReportModel& model) {
+  Measurement measurement;
+  for (Fact& fact : facts_of(used_leaves(inputs, model, variant_of), /*with_differences=*/false)) {
+    const bool is_data = fact.name.starts_with("data.");
+    if (fact.name == "data.root") continue;  // where the data lie on one machine is no property of the study
+    (is_data ? measurement.data : measurement.settings).push_back(std::move(fact));
+  }
+  measurement.environment = facts_of(used_leaves(inputs, model, environment_of), /*with_differences=*/true);
+  for (const TrialInputs& trial : inputs.trials) {
+    if (measurement.class_names.empty()) measurement.class_names = trial.record.class_names;
+  }
+  describe_audit(measurement, inputs.study.study.value("audit", Json::object()));
+  measurement.selection_rule = describe_selection(measurement.settings);
+  measurement.seeds = inputs.study.study.value("seeds", std::vector<std::uint64_t>{});
+  if (measurement.seeds.empty()) {
+    std::set<std::uint64_t> seeds;
+    for (const TrialLine& line : model.trials) seeds.insert(line.seed);
+    measurement.seeds.assign(seeds.begin(), seeds.end());
+  }
+  return measurement;
+}
+
+std::vector<std::string> comparison_warnings(const StudyInputs& inputs, const ReportModel& model) {
+  std::vector<std::string> warnings;
+  if (distinct(inputs, model, fingerprint_of).size() > 1) {
+    warnings.push_back("The trials were scored on different data (their data fingerprints differ): compare scores "
+                       "only within one fingerprint.");
+  } else if (distinct(inputs, model, split_of).size() > 1) {
+    warnings.push_back("The variants use different test splits: their scores do not refer to the same images.");
+  }
+  if (distinct(inputs, model, resolution_of).size() > 1) {
+    warnings.push_back("The variants are scored at different resolutions: labels are resized to each, so scores are "
+                       "not strictly comparable.");
+  }
+  if (distinct(inputs, model, hardware_of).size() > 1) {
+    warnings.push_back("The trials ran on different devices or thread counts: training times and memory are not "
+                       "comparable.");
+  }
+  if (model.split == "selection") {
+    warnings.push_back("Scores are of the selection split, on which the epochs were chosen: they are flattered.");
+  }
+  return warnings;
+}
+
+void describe_provenance(ReportModel& model, const StudyInputs& inputs) {
+  const Json& study = inputs.study.study;
+  model.source_file = study.value("source_file", "");
+  model.source = study.value("source", "");
+  const std::string run = study.value("command", "");
+  if (!run.empty()) model.commands.push_back(run);
+  model.commands.push_back(fmt::format("segbench report {} --metric {} --split {}", model.study, model.metric,
+                                       model.split));
+  model.commands.push_back(fmt::format("segbench report {} --check", model.study));
+}
+
+}  // namespace segbench::reports

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "reports/model.h"
+
+// The steps of build_model(), each in a file of its own. Each reads what the steps before it have filled in.
+
+namespace segbench::reports {
+
+// exclusions.cpp
+/// Every trial that no score stands on: failed, interrupted, running, never started, or no longer planned.
+std::vector<Excluded> list_excluded(const StudyInputs& inputs, const ReportModel& model);
+/// Fills in planned and complete of the model and of each entry.
+void count_trials(ReportModel& model, const StudyInputs& inputs);
+
+// curves.cpp
+std::vector<Curve> loss_curves(const StudyInputs& inputs, const ReportModel& model);
+std::vector<Curve> score_curves(const StudyInputs& inputs, const ReportModel& model);
+
+// verdicts.cpp
+std::vector<PairedDifference> differences_to_best(const ReportModel& model);
+Verdict judge(const ReportModel& model);
+
+// claims.cpp
+std::vector<ClaimResult> judge_claims(const StudyInputs& inputs, const ReportModel& model);
+std::vector<PublishedNumber> published_numbers(const StudyInputs& inputs, const ReportModel& model);
+
+// measurement.cpp
+Measurement describe_measurement(const StudyInputs& inputs, const ReportModel& model);
+std::vector<std::string> comparison_warnings(const StudyInputs& inputs, const ReportModel& model);
+void describe_provenance(ReportModel& model, const StudyInputs& inputs);
+
+}  // namespace segbench::reports
