@@ -77,6 +77,7 @@ EventLog read_event_log(const std::filesystem::path& file) {
       log.defects.push_back({line_number, "an event needs a \"type\""});
     } else {
       log.events.push_back(std::move(event));
+      log.lines.push_back(line_number);
     }
   }
   return log;

@@ -69,6 +69,7 @@ struct EventLog {
   std::vector<Json> events;
   std::vector<EventDefect> defects;  ///< not counting a torn last line
   bool torn_tail = false;            ///< the last line has no line end: a writer was killed or is writing
+  std::vector<int> lines;            ///< of each event, counted from 1
 };
 
 /// Reads a whole log; an absent file is an empty log. Never throws on content: defects are reported.

@@ -10,7 +10,8 @@
 #include "harness/core/json.h"
 #include "harness/core/trial.h"
 
-// What the store hands out: plain data, one struct a table or view. Undefined numbers are std::nullopt, never 0.
+// What the store hands out: plain data, one struct a table or view. Undefined numbers are std::nullopt, never
+// 0.
 
 namespace segbench::store {
 
@@ -19,6 +20,7 @@ struct StudyRecord {
   std::string question;
   core::Json study = core::Json::object();  ///< what study.json holds: claims, source text, published numbers
   std::int64_t trials = 0, complete = 0, failed = 0;
+  std::int64_t left_out = 0;  ///< trials of earlier forms of the study, which it no longer plans
 };
 
 struct TrialRecord {
@@ -27,20 +29,22 @@ struct TrialRecord {
   core::Json variant = core::Json::object();  ///< the resolved variant (core/variant.h)
   std::uint64_t seed = 0;
   std::string data_fingerprint;
+  std::string selection_set,
+      test_set;  ///< the first 16 hex digits of the SHA-256 of the split's sample indices
   core::TrialStatus status = core::TrialStatus::kPending;
   core::FailureReason reason = core::FailureReason::kNone;
-  std::string message;                        ///< of the failure, "" otherwise
+  std::string message;  ///< of the failure, "" otherwise
   std::int64_t attempts = 0;
   std::int64_t epochs_done = 0;
   std::vector<std::string> class_names;
   std::optional<std::int64_t> parameters, trainable_parameters, macs;
   std::optional<std::int64_t> selected_epoch;
   std::optional<std::string> weights_sha256, selected_weights_sha256;
-  std::optional<double> train_seconds;        ///< sum over epochs
+  std::optional<double> train_seconds;  ///< sum over epochs
   std::optional<std::int64_t> peak_memory_bytes;
   core::Json environment = core::Json::object();  ///< of the last attempt
-  std::string started, ended;                 ///< UTC time stamps; "" when unknown
-  std::string folder;                         ///< of the trial, relative to the runs folder
+  std::string started, ended;                     ///< UTC time stamps; "" when unknown
+  std::string folder;                             ///< of the trial, relative to the runs folder
 };
 
 struct EpochRecord {
@@ -58,8 +62,8 @@ struct EvaluationRecord {
   std::string weights;  ///< current (at the end of `epoch`) | selected (the final evaluation)
   std::optional<double> loss;
   std::int64_t valid_pixels = 0, images = 0;
-  std::vector<core::ClassCounts> counts;       ///< pooled over the images, one entry a class
-  std::optional<core::Confusion> confusion;    ///< of final evaluations
+  std::vector<core::ClassCounts> counts;     ///< pooled over the images, one entry a class
+  std::optional<core::Confusion> confusion;  ///< of final evaluations
   std::optional<double> evaluate_seconds;
 };
 

@@ -10,12 +10,13 @@
 
 #include "results/store/records.h"
 
-struct sqlite3;
-
 namespace segbench::store {
 
-/// `results.sqlite`: a projection of the trials' logs, which can be rebuilt from them at any time. The schema and its
-/// views are documented in docs/schema.md. All SQLite errors are thrown as core::UserError naming the file.
+class Connection;
+
+/// `results.sqlite`: a projection of the trials' logs, which can be rebuilt from them at any time. The schema
+/// and its views are documented in docs/schema.md. All SQLite errors are thrown as core::UserError naming the
+/// file.
 class Store {
  public:
   /// Opens for writing; creates the file and its folder, migrates an older schema. A newer schema is refused.
@@ -26,34 +27,34 @@ class Store {
   Store& operator=(Store&&) noexcept;
   ~Store();
 
-  /// Replaces all that is known of the trial by what its folder says, in one transaction. `runs` is the folder that
-  /// stored paths are relative to. Damaged log lines are skipped and returned as warnings.
-  std::vector<std::string> import_trial(const std::filesystem::path& trial_folder, const std::filesystem::path& runs);
-  /// Inserts or replaces a study's description from its study.json (study_file.h).
+  /// Replaces all that is known of the trial by what its folder says, in one transaction. `runs` is the
+  /// folder that stored paths are relative to. Damaged log lines are skipped and returned as warnings.
+  std::vector<std::string> import_trial(const std::filesystem::path& trial_folder,
+                                        const std::filesystem::path& runs);
+  /// Inserts or replaces a study's description from its study.json (study_file.h). Planned trials that are
+  /// not in the store become pending. Throws core::UserError naming the file when it is no study file.
   void import_study(const std::filesystem::path& study_folder);
-  /// Forgets trials whose folder is no longer there.
+  /// Forgets trials and studies whose folder is no longer there.
   void prune(const std::filesystem::path& runs);
 
   std::vector<StudyRecord> studies() const;
-  /// All trials of a study, by variant label and seed.
+  /// All trials that a study plans, by variant label and seed. Trials of earlier forms of its experiment
+  /// file, which may lie in the same folder, are left out here and in all views (StudyRecord::left_out counts
+  /// them).
   std::vector<TrialRecord> trials(std::string_view study) const;
   /// The trial whose id begins with `prefix`; throws core::UserError when none or several do.
   TrialRecord trial(std::string_view prefix) const;
   std::vector<EpochRecord> epochs(std::string_view trial_id) const;
   /// Every evaluation of a trial, by epoch and split.
   std::vector<EvaluationRecord> evaluations(std::string_view trial_id) const;
-  /// The final evaluation of every complete trial of a study on one split, in one query.
+  /// The final evaluation of every complete planned trial of a study on one split, in one query.
   std::vector<EvaluationRecord> final_evaluations(std::string_view study, std::string_view split) const;
   /// The images of a trial's final evaluation, by index.
   std::vector<ImageRecord> images(std::string_view trial_id, std::string_view split) const;
 
  private:
-  explicit Store(sqlite3* database, std::filesystem::path file);
-  struct Close {
-    void operator()(sqlite3* database) const;
-  };
-  std::unique_ptr<sqlite3, Close> database_;
-  std::filesystem::path file_;
+  explicit Store(std::unique_ptr<Connection> connection);
+  std::unique_ptr<Connection> connection_;
 };
 
 }  // namespace segbench::store

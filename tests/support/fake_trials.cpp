@@ -7,8 +7,8 @@
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <fstream>
 
-#include "harness/core/files.h"
 #include "harness/core/hash.h"
 #include "harness/core/random.h"
 #include "harness/core/study_file.h"
@@ -19,6 +19,10 @@ namespace segbench::tests {
 namespace {
 
 using core::Json;
+
+void write_text(const std::filesystem::path& file, const std::string& text) {
+  std::ofstream(file, std::ios::binary) << text;
+}
 
 /// A log written in one go; every event is a second later than the one before.
 class FakeLog {
@@ -31,7 +35,7 @@ class FakeLog {
     event["time"] = core::utc_timestamp(start + std::chrono::seconds(seq_++));
     text_ += event.dump() + '\n';
   }
-  void write(const std::filesystem::path& file) const { core::write_file_atomically(file, text_); }
+  void write(const std::filesystem::path& file) const { write_text(file, text_); }
 
  private:
   std::int64_t seq_ = 0;
@@ -207,7 +211,7 @@ std::filesystem::path write_fake_trial(const std::filesystem::path& runs, const 
                              .variant = variant.config,
                              .cache = "../../../cache/" + trial.data_fingerprint,
                              .splits = {{0, 1, 2}, {100, 101}, {200, 201}}};
-  core::write_file_atomically(folder / core::kTrialFile, to_json(spec).dump(1));
+  write_text(folder / core::kTrialFile, to_json(spec).dump(1));
   if (trial.end == "pending") return folder;
   write_events(folder, trial, variant.id);
   write_attempts(folder, trial);
@@ -245,7 +249,7 @@ void write_fake_study(const std::filesystem::path& runs, const std::vector<FakeT
       {"audit", {{"data_fingerprint", trials.at(0).data_fingerprint}, {"findings", Json::array()}}},
       {"segbench_version", "0.1.0"},
       {"command", "segbench run " + study + ".toml"}};
-  core::write_file_atomically(runs / study / core::kStudyFile, json.dump(1));
+  write_text(runs / study / core::kStudyFile, json.dump(1));
 }
 
 std::vector<FakeTrial> fake_trials(const std::vector<std::string>& labels,

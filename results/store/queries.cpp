@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include <charconv>
+#include <map>
+
+#include "harness/core/error.h"
+#include "results/store/sqlite.h"
+#include "results/store/store.h"
+
+namespace segbench::store {
+namespace {
+
+using core::Json;
+
+[[noreturn]] void fail_damaged(const Connection& connection, std::string_view text) {
+  throw core::UserError(
+      fmt::format("{}: damaged: found \"{}\"; delete the file and run `segbench import`, which rebuilds it "
+                  "from the trials' logs",
+                  connection.file().string(), text.substr(0, 40)),
+      core::kTrialFailed);
+}
+
+/// Parses JSON columns; trials share most of their texts, so each is parsed once.
+class JsonColumns {
+ public:
+  explicit JsonColumns(const Connection& connection) : connection_(connection) {}
+
+  const Json& object(std::string_view text) { return parse(text, Json::value_t::object); }
+  std::vector<std::string> strings(std::string_view text) {
+    std::vector<std::string> strings;
+    for (const Json& item : parse(text, Json::value_t::array)) {
+      if (!item.is_string()) fail_damaged(connection_, text);
+      strings.push_back(item.get<std::string>());
+    }
+    return strings;
+  }
+
+ private:
+  const Json& parse(std::string_view text, Json::value_t type) {
+    auto [found, inserted] = parsed_.try_emplace(std::string(text));
+    if (inserted) found->second = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+    if (found->second.type() != type) fail_damaged(connection_, text);
+    return found->second;
+  }
+
+  const Connection& connection_;
+  std::map<std::string, Json> parsed_;
+};
+
+constexpr const char* kTrialColumns =
+    "SELECT o.study, trial_id, variant_id, variant_label, axes, (SELECT config FROM variants v WHERE "
+    "v.variant_id = "
+    "o.variant_id), seed, data_fingerprint, selection_set, test_set, status, reason, message, attempts, "
+    "epochs_done, "
+    "class_names, parameters, trainable_parameters, macs, selected_epoch, weights_sha256, "
+    "selected_weights_sha256, "
+    "train_seconds, peak_memory_bytes, (SELECT content FROM environments e WHERE e.environment_id = "
+    "o.environment_id), "
+    "ifnull(started, ''), ifnull(ended, ''), folder FROM trial_overview o ";
+
+TrialRecord read_trial(const Statement& row, JsonColumns& json) {
+  TrialRecord trial;
+  trial.study = row.text(0);
+  trial.trial_id = row.text(1);
+  trial.variant_id = row.text(2);
+  trial.variant_label = row.text(3);
+  trial.axes = json.object(row.view(4));
+  trial.variant = json.object(row.view(5));
+  trial.seed = static_cast<std::uint64_t>(row.integer(6));
+  trial.data_fingerprint = row.text(7);
+  trial.selection_set = row.text(8);
+  trial.test_set = row.text(9);
+  trial.status = core::trial_status_from_string(row.view(10));
+  trial.reason = core::failure_reason_from_string(row.view(11));
+  trial.message = row.text(12);
+  trial.attempts = row.integer(13);
+  trial.epochs_done = row.integer(14);
+  trial.class_names = json.strings(row.view(15));
+  trial.parameters = row.optional_integer(16);
+  trial.trainable_parameters = row.optional_integer(17);
+  trial.macs = row.optional_integer(18);
+  trial.selected_epoch = row.optional_integer(19);
+  trial.weights_sha256 = row.optional_text(20);
+  trial.selected_weights_sha256 = row.optional_text(21);
+  trial.train_seconds = row.optional_real(22);
+  trial.peak_memory_bytes = row.optional_integer(23);
+  if (!row.is_null(24)) trial.environment = json.object(row.view(24));
+  trial.started = row.text(25);
+  trial.ended = row.text(26);
+  trial.folder = row.text(27);
+  return trial;
+}
+
+/// Of the trials with this id the complete one: studies may share a trial.
+std::int64_t trial_number(const Connection& connection, std::string_view trial_id) {
+  Statement select(
+      connection,
+      "SELECT trial FROM trials WHERE trial_id = ? ORDER BY status = 'complete' DESC, trial LIMIT 1");
+  select.bind(trial_id);
+  if (!select.step())
+    throw core::UserError(fmt::format("{}: there is no trial {}", connection.file().string(), trial_id));
+  return select.integer(0);
+}
+
+core::Confusion read_confusion(const Connection& connection, std::string_view text, std::size_t num_classes) {
+  core::Confusion confusion(static_cast<int>(num_classes));
+  const char *place = text.data(), *end = text.data() + text.size();
+  for (std::int64_t& cell : confusion.cells()) {
+    if (place == end) fail_damaged(connection, text);
+    const auto [next, error] = std::from_chars(place + 1, end, cell);  // behind '[' or ','
+    if (error != std::errc()) fail_damaged(connection, text);
+    place = next;
+  }
+  return confusion;
+}
+
+constexpr const char* kEvaluationColumns =
+    "SELECT e.evaluation, t.trial_id, e.epoch, e.split, e.weights, e.loss, e.valid_pixels, e.images, "
+    "e.evaluate_seconds, "
+    "e.confusion FROM trials t JOIN evaluations e ON e.trial = t.trial ";
+
+/// Every row of a SELECT that begins with kEvaluationColumns, with its counts.
+std::vector<EvaluationRecord> read_evaluations(const Connection& connection, Statement& rows) {
+  Statement counts(connection, "SELECT tp, fp, fn FROM class_counts WHERE evaluation = ? ORDER BY class");
+  std::vector<EvaluationRecord> evaluations;
+  while (rows.step()) {
+    EvaluationRecord evaluation;
+    evaluation.trial_id = rows.text(1);
+    evaluation.epoch = rows.integer(2);
+    evaluation.split = rows.text(3);
+    evaluation.weights = rows.text(4);
+    evaluation.loss = rows.optional_real(5);
+    evaluation.valid_pixels = rows.integer(6);
+    evaluation.images = rows.integer(7);
+    evaluation.evaluate_seconds = rows.optional_real(8);
+    counts.bind(rows.integer(0));
+    while (counts.step())
+      evaluation.counts.push_back({counts.integer(0), counts.integer(1), counts.integer(2)});
+    if (!rows.is_null(9))
+      evaluation.confusion = read_confusion(connection, rows.view(9), evaluation.counts.size());
+    evaluations.push_back(std::move(evaluation));
+  }
+  return evaluations;
+}
+
+}  // namespace
+
+std::vector<StudyRecord> Store::studies() const {
+  Statement rows(
+      *connection_,
+      "SELECT s.study, question, definition, total(t.planned), total(t.planned AND t.status = 'complete'), "
+      "total(t.planned AND t.status = 'failed'), total(NOT t.planned) "
+      "FROM studies s LEFT JOIN trials t ON t.study = s.study GROUP BY s.study ORDER BY s.study");
+  JsonColumns json(*connection_);
+  std::vector<StudyRecord> studies;
+  while (rows.step()) {
+    studies.push_back({.name = rows.text(0),
+                       .question = rows.text(1),
+                       .study = json.object(rows.view(2)),
+                       .trials = rows.integer(3),
+                       .complete = rows.integer(4),
+                       .failed = rows.integer(5),
+                       .left_out = rows.integer(6)});
+  }
+  return studies;
+}
+
+std::vector<TrialRecord> Store::trials(std::string_view study) const {
+  Statement rows(*connection_, std::string(kTrialColumns) +
+                                   "WHERE study = ? AND planned ORDER BY variant_label, seed, trial");
+  rows.bind(study);
+  JsonColumns json(*connection_);
+  std::vector<TrialRecord> trials;
+  while (rows.step()) trials.push_back(read_trial(rows, json));
+  return trials;
+}
+
+TrialRecord Store::trial(std::string_view prefix) const {
+  Statement ids(*connection_,
+                "SELECT DISTINCT trial_id FROM trials WHERE substr(trial_id, 1, length(?)) = ? ORDER BY 1");
+  ids.bind(prefix, prefix);
+  std::vector<std::string> found;
+  while (ids.step()) found.push_back(ids.text(0));
+  if (prefix.empty() || found.empty()) throw core::UserError(fmt::format("there is no trial \"{}\"", prefix));
+  if (found.size() > 1) {
+    throw core::UserError(fmt::format("\"{}\" is the beginning of {} trials: {}, {}{}", prefix, found.size(),
+                                      found[0], found[1], found.size() > 2 ? ", …" : ""));
+  }
+  Statement row(*connection_, std::string(kTrialColumns) + "WHERE trial = ?");
+  row.bind(trial_number(*connection_, found[0]));
+  SEGBENCH_CHECK(row.step(), "no row for trial {}", found[0]);
+  JsonColumns json(*connection_);
+  return read_trial(row, json);
+}
+
+std::vector<EpochRecord> Store::epochs(std::string_view trial_id) const {
+  Statement rows(
+      *connection_,
+      "SELECT epoch, loss, learning_rate, steps, samples, train_seconds, data_wait_seconds FROM epochs "
+      "WHERE trial = ? ORDER BY epoch");
+  rows.bind(trial_number(*connection_, trial_id));
+  std::vector<EpochRecord> epochs;
+  while (rows.step()) {
+    epochs.push_back({rows.integer(0), rows.optional_real(1), rows.real(2), rows.integer(3), rows.integer(4),
+                      rows.optional_real(5), rows.optional_real(6)});
+  }
+  return epochs;
+}
+
+std::vector<EvaluationRecord> Store::evaluations(std::string_view trial_id) const {
+  Statement rows(*connection_,
+                 std::string(kEvaluationColumns) + "WHERE t.trial = ? ORDER BY e.epoch, e.split, e.weights");
+  rows.bind(trial_number(*connection_, trial_id));
+  return read_evaluations(*connection_, rows);
+}
+
+std::vector<EvaluationRecord> Store::final_evaluations(std::string_view study, std::string_view split) const {
+  Statement rows(
+      *connection_,
+      std::string(kEvaluationColumns) +
+          "WHERE t.study = ? AND t.planned AND t.status = 'complete' AND e.split = ? AND e.weights = "
+          "'selected' ORDER BY t.variant_label, t.seed, t.trial");
+  rows.bind(study, split);
+  return read_evaluations(*connection_, rows);
+}
+
+std::vector<ImageRecord> Store::images(std::string_view trial_id, std::string_view split) const {
+  Statement rows(*connection_,
+                 "SELECT i.image, i.image_id, i.valid_pixels, c.class, c.tp, c.fp, c.fn, "
+                 "(SELECT count(*) FROM class_counts k WHERE k.evaluation = e.evaluation) "
+                 "FROM evaluations e JOIN images i ON i.evaluation = e.evaluation "
+                 "LEFT JOIN image_counts c ON c.evaluation = i.evaluation AND c.image = i.image "
+                 "WHERE e.trial = ? AND e.split = ? AND e.weights = 'selected' ORDER BY i.image, c.class");
+  rows.bind(trial_number(*connection_, trial_id), split);
+  std::vector<ImageRecord> images;
+  while (rows.step()) {
+    if (images.empty() || images.back().index != rows.integer(0)) {
+      images.push_back({rows.integer(0), rows.text(1), rows.integer(2), {}});
+      images.back().counts.resize(static_cast<std::size_t>(rows.integer(7)));
+    }
+    if (rows.is_null(3)) continue;
+    images.back().counts.at(static_cast<std::size_t>(rows.integer(3))) = {rows.integer(4), rows.integer(5),
+                                                                          rows.integer(6)};
+  }
+  return images;
+}
+
+}  // namespace segbench::store

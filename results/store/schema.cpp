@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#include "results/store/schema.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <string>
+
+#include "harness/core/error.h"
+#include "results/store/schema_v1.h"
+
+namespace segbench::store {
+namespace {
+
+constexpr int kApplicationId = 0x53'45'47'42;  // "SEGB"
+constexpr std::array<Migration, 1> kMigrations = {{{1, kSchemaV1}}};
+
+}  // namespace
+
+std::span<const Migration> migrations() {
+  return kMigrations;
+}
+
+int schema_version() {
+  return kMigrations.back().to_version;
+}
+
+int check_version(Connection& connection) {
+  const auto application = connection.integer("PRAGMA application_id");
+  const auto version = static_cast<int>(connection.integer("PRAGMA user_version"));
+  const std::string file = connection.file().string();
+  if (application != kApplicationId && connection.integer("SELECT count(*) FROM sqlite_master") > 0) {
+    throw core::UserError(fmt::format("{}: a database of another program", file));
+  }
+  if (version > schema_version()) {
+    throw core::UserError(
+        fmt::format("{}: found schema version {}; this program knows versions up to {}: use a newer "
+                    "segbench, or delete the "
+                    "file and run `segbench import`, which rebuilds it from the trials' logs",
+                    file, version, schema_version()));
+  }
+  return version;
+}
+
+void migrate(Connection& connection, std::span<const Migration> steps) {
+  Transaction transaction(connection);
+  // Read again inside the transaction: another process may have migrated in the meantime.
+  const auto version = connection.integer("PRAGMA user_version");
+  for (const Migration& step : steps) {
+    if (step.to_version <= version) continue;
+    connection.execute(std::string(step.sql));
+    connection.execute(
+        fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kApplicationId, step.to_version));
+  }
+  transaction.commit();
+}
+
+}  // namespace segbench::store

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#include "results/store/store.h"
+
+#include <fmt/format.h>
+
+#include "harness/core/error.h"
+#include "harness/core/study_file.h"
+#include "results/store/schema.h"
+#include "results/store/sqlite.h"
+
+namespace segbench::store {
+
+Store::Store(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
+Store::Store(Store&&) noexcept = default;
+Store& Store::operator=(Store&&) noexcept = default;
+Store::~Store() = default;
+
+Store Store::open(const std::filesystem::path& file) {
+  std::error_code error;
+  if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), error);
+  if (error)
+    throw core::UserError(
+        fmt::format("{}: cannot be created: {}", file.parent_path().string(), error.message()),
+        core::kTrialFailed);
+  auto connection = std::make_unique<Connection>(file, Connection::Mode::kReadWrite);
+  const int version = check_version(*connection);
+  // A projection of the logs need not survive a power cut: syncing at checkpoints keeps it consistent.
+  connection->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
+  if (version < schema_version()) migrate(*connection, migrations());
+  return Store(std::move(connection));
+}
+
+Store Store::open_read_only(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(file)) {
+    throw core::UserError(
+        fmt::format("{}: there are no results yet; `segbench run STUDY.toml` makes some, `segbench "
+                    "import` rebuilds the file from the trials' logs",
+                    file.string()));
+  }
+  auto connection = std::make_unique<Connection>(file, Connection::Mode::kReadOnly);
+  if (check_version(*connection) < schema_version()) {
+    connection.reset();
+    open(file);  // migrates
+    connection = std::make_unique<Connection>(file, Connection::Mode::kReadOnly);
+  }
+  return Store(std::move(connection));
+}
+
+void Store::prune(const std::filesystem::path& runs) {
+  std::vector<std::int64_t> gone;
+  Statement trials(*connection_, "SELECT trial, folder FROM trials WHERE folder <> ''");
+  while (trials.step()) {
+    if (!std::filesystem::exists(runs / trials.text(1) / core::kTrialFile)) gone.push_back(trials.integer(0));
+  }
+  Transaction transaction(*connection_);
+  Statement forget(*connection_, "DELETE FROM trials WHERE trial = ?");
+  for (const std::int64_t trial : gone) forget.run(trial);
+  std::vector<std::string> described, abandoned;
+  for (const StudyRecord& study : studies()) {
+    const bool is_described = std::filesystem::exists(runs / study.name / core::kStudyFile);
+    (is_described ? described : abandoned).push_back(study.name);
+  }
+  Statement forget_study(*connection_,
+                         "DELETE FROM studies WHERE study = ? AND NOT EXISTS "
+                         "(SELECT 1 FROM trials t WHERE t.study = studies.study AND folder <> '')");
+  for (const std::string& study : abandoned) forget_study.run(study);
+  connection_->execute(
+      "DELETE FROM variants WHERE variant_id NOT IN (SELECT variant_id FROM trials);"
+      "DELETE FROM environments WHERE environment_id NOT IN (SELECT environment_id FROM attempts)");
+  transaction.commit();
+  // Planned trials whose folder is gone are pending again.
+  for (const std::string& study : described) import_study(runs / study);
+}
+
+}  // namespace segbench::store

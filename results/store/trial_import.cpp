@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include "harness/core/error.h"
+#include "harness/core/hash.h"
+#include "results/store/sqlite.h"
+#include "results/store/store.h"
+#include "results/store/trial_log.h"
+
+namespace segbench::store {
+namespace {
+
+using core::Json;
+
+/// Evaluations are numbered within their trial, so importing a trial again gives the same rows.
+constexpr std::int64_t kEvaluationsPerTrial = 1'000'000;
+
+std::string short_hash(const std::string& text) {
+  return core::sha256_hex(text).substr(0, 16);
+}
+
+/// JSON text that is valid UTF-8 whatever the strings hold.
+std::string safe_dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+/// The trial's number: the one it had, or the next free one.
+std::int64_t trial_number(Connection& connection, const core::TrialSpec& spec) {
+  Statement known(connection, "SELECT trial FROM trials WHERE study = ? AND trial_id = ?");
+  known.bind(spec.study, spec.trial_id);
+  if (known.step()) return known.integer(0);
+  return connection.integer("SELECT ifnull(max(trial), 0) + 1 FROM trials");
+}
+
+bool is_planned(Connection& connection, const core::TrialSpec& spec) {
+  Statement planned(connection,
+                    "SELECT NOT EXISTS (SELECT 1 FROM planned_trials WHERE study = ?) "
+                    "OR EXISTS (SELECT 1 FROM planned_trials WHERE study = ? AND trial_id = ?)");
+  planned.bind(spec.study, spec.study, spec.trial_id);
+  planned.step();
+  return planned.integer(0) != 0;
+}
+
+void write_trial(Connection& connection, std::int64_t trial, const core::TrialSpec& spec,
+                 const EventSummary& events, const TrialState& state, const std::string& folder) {
+  Statement(connection, "INSERT INTO studies VALUES (?, '', '{}') ON CONFLICT DO NOTHING").run(spec.study);
+  Statement(connection,
+            "INSERT INTO variants VALUES (?, ?) ON CONFLICT DO UPDATE SET config = excluded.config")
+      .run(spec.variant_id, safe_dump(to_json(spec.variant)));
+  const bool planned = is_planned(connection, spec);
+  Statement(connection, "DELETE FROM trials WHERE trial = ?").run(trial);
+  Statement(connection,
+            "INSERT INTO trials VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+            "?, ?, ?)")
+      .run(trial, spec.study, spec.trial_id, spec.variant_id, spec.variant_label, safe_dump(spec.axes),
+           static_cast<std::int64_t>(spec.seed), planned ? 1 : 0, spec.data_fingerprint,
+           short_hash(Json(spec.splits.selection).dump()), short_hash(Json(spec.splits.test).dump()),
+           core::to_string(state.status), core::to_string(state.reason), state.message,
+           safe_dump(Json(events.class_names)), events.class_weights, events.parameters,
+           events.trainable_parameters, events.macs, events.selected_epoch, events.selected_metric,
+           events.selected_value, events.initial_weights_sha256, events.weights_sha256,
+           events.selected_weights_sha256, folder);
+}
+
+void write_attempts(Connection& connection, std::int64_t trial, const std::vector<AttemptRecord>& attempts) {
+  Statement environment(connection, "INSERT INTO environments VALUES (?, ?) ON CONFLICT DO NOTHING");
+  Statement insert(connection, "INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  for (const AttemptRecord& a : attempts) {
+    const std::string id = short_hash(a.environment);
+    environment.run(id, a.environment);
+    insert.run(trial, a.attempt, a.host, a.pid, a.started, a.ended, a.resumed_epoch, a.resumed_step, a.status,
+               a.reason, a.message, a.exit_code, a.peak_memory_bytes, a.seconds, id);
+  }
+}
+
+void write_epochs(Connection& connection, std::int64_t trial, const std::vector<EpochEvent>& epochs) {
+  Statement insert(connection, "INSERT INTO epochs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  for (const EpochEvent& e : epochs) {
+    insert.run(trial, e.epoch, e.loss, e.learning_rate, e.steps, e.samples, e.train_seconds,
+               e.data_wait_seconds, e.checkpoint_seconds);
+  }
+}
+
+std::optional<std::string> cells_text(const std::optional<core::Confusion>& confusion) {
+  if (!confusion) return std::nullopt;
+  fmt::memory_buffer text;
+  for (const std::int64_t cell : confusion->cells())
+    fmt::format_to(std::back_inserter(text), "{}{}", text.size() == 0 ? '[' : ',', cell);
+  return fmt::to_string(text) + ']';
+}
+
+void write_evaluations(Connection& connection, std::int64_t trial,
+                       const std::vector<EvaluationEvent>& evaluations) {
+  Statement insert(connection, "INSERT INTO evaluations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  Statement insert_counts(connection, "INSERT INTO class_counts VALUES (?, ?, ?, ?, ?)");
+  Statement insert_image(connection, "INSERT INTO images VALUES (?, ?, ?, ?)");
+  Statement insert_image_counts(connection, "INSERT INTO image_counts VALUES (?, ?, ?, ?, ?, ?)");
+  std::int64_t number = trial * kEvaluationsPerTrial;
+  for (const EvaluationEvent& e : evaluations) {
+    insert.run(number, trial, e.epoch, e.split, e.weights, e.loss, e.valid_pixels, e.images,
+               e.evaluate_seconds, cells_text(e.confusion));
+    for (std::size_t c = 0; c < e.counts.size(); ++c) {
+      insert_counts.run(number, static_cast<std::int64_t>(c), e.counts[c].tp, e.counts[c].fp, e.counts[c].fn);
+    }
+    for (const auto& [index, image] : e.image_records) {
+      insert_image.run(number, index, image.id, image.valid_pixels);
+      for (std::size_t c = 0; c < image.counts.size(); ++c) {
+        const core::ClassCounts& n = image.counts[c];
+        if (n != core::ClassCounts{})
+          insert_image_counts.run(number, index, static_cast<std::int64_t>(c), n.tp, n.fp, n.fn);
+      }
+    }
+    ++number;
+  }
+}
+
+/// Final evaluations whose images are missing or do not add up to what was counted over all of them.
+void warn_about_images(const std::filesystem::path& file, const EventSummary& events, Warnings& warnings) {
+  for (const EvaluationEvent& e : events.evaluations) {
+    if (e.weights != "selected") continue;
+    if (static_cast<std::int64_t>(e.image_records.size()) != e.images) {
+      warnings.add(file, 0,
+                   fmt::format("the final evaluation on {} is of {} images; {} are recorded one by one",
+                               e.split, e.images, e.image_records.size()));
+      continue;
+    }
+    std::vector<core::ClassCounts> sums(e.counts.size());
+    for (const auto& [index, image] : e.image_records) {
+      for (std::size_t c = 0; c < sums.size(); ++c) sums[c] += image.counts[c];
+    }
+    if (sums != e.counts) {
+      warnings.add(
+          file, 0,
+          fmt::format("the images of the final evaluation on {} do not add up to its counts", e.split));
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> Store::import_trial(const std::filesystem::path& trial_folder,
+                                             const std::filesystem::path& runs) {
+  Warnings warnings;
+  core::TrialSpec spec;
+  try {
+    spec = core::read_trial_spec(trial_folder / core::kTrialFile);
+  } catch (const core::UserError& error) {
+    return {error.what()};
+  }
+  const std::filesystem::path events_file = trial_folder / core::kEventsFile;
+  EventSummary events = read_events(events_file, spec, warnings);
+  if (events.evaluations.size() > static_cast<std::size_t>(kEvaluationsPerTrial)) {
+    warnings.add(events_file, 0,
+                 fmt::format("more than {} evaluations; the rest is left out", kEvaluationsPerTrial));
+    events.evaluations.resize(kEvaluationsPerTrial);
+  }
+  if (events.finished) warn_about_images(events_file, events, warnings);
+  const std::vector<AttemptRecord> attempts = read_attempts(trial_folder / core::kAttemptsFile, warnings);
+  const TrialState state = trial_state(events, attempts, trial_folder);
+
+  const std::string folder = std::filesystem::relative(trial_folder, runs).generic_string();
+  Transaction transaction(*connection_);
+  const std::int64_t trial = trial_number(*connection_, spec);
+  write_trial(*connection_, trial, spec, events, state, folder);
+  write_attempts(*connection_, trial, attempts);
+  write_epochs(*connection_, trial, events.epochs);
+  write_evaluations(*connection_, trial, events.evaluations);
+  transaction.commit();
+  return warnings.take();
+}
+
+}  // namespace segbench::store

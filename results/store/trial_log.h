@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/core/trial.h"
+#include "results/store/records.h"
+
+// The logs of one trial, read and checked. Logs are input like any other: what does not fit is left out with
+// a warning.
+
+namespace segbench::store {
+
+/// Bounds that keep every sum of counts far from overflow: a petapixel in an evaluation, a terapixel in an
+/// image.
+inline constexpr std::int64_t kMaxEvaluationPixels = std::int64_t{1} << 50;
+inline constexpr std::int64_t kMaxImagePixels = std::int64_t{1} << 40;
+
+/// Warnings about one file, "FILE:LINE: what"; beyond the first twenty they are only counted.
+class Warnings {
+ public:
+  void add(const std::filesystem::path& file, int line, const std::string& message);
+  /// All warnings; a last line tells how many more there were.
+  std::vector<std::string> take();
+
+ private:
+  std::vector<std::string> lines_;
+  std::map<std::filesystem::path, int> seen_;
+};
+
+struct AttemptRecord {
+  std::int64_t attempt = 0;
+  std::string host, started;
+  std::optional<std::int64_t> pid, resumed_epoch, resumed_step;
+  std::string environment = "{}";  ///< JSON
+  std::optional<std::string> ended, status, reason, message;
+  std::optional<std::int64_t> exit_code, peak_memory_bytes;
+  std::optional<double> seconds;
+};
+
+struct EpochEvent : EpochRecord {
+  std::optional<double> checkpoint_seconds;
+};
+
+struct EvaluationEvent : EvaluationRecord {
+  std::map<std::int64_t, ImageRecord> image_records;  ///< by index; of a final evaluation
+};
+
+/// What events.jsonl says.
+struct EventSummary {
+  bool empty = true;  ///< no event at all
+  bool finished = false, diverged = false;
+  std::string ending;   ///< sentence about the divergence
+  int num_classes = 0;  ///< 0: unknown
+  std::vector<std::string> class_names;
+  std::string class_weights = "[]";  ///< JSON
+  std::optional<std::int64_t> parameters, trainable_parameters, macs, selected_epoch;
+  std::optional<std::string> selected_metric, initial_weights_sha256, weights_sha256, selected_weights_sha256;
+  std::optional<double> selected_value;
+  std::vector<EpochEvent> epochs;
+  std::vector<EvaluationEvent> evaluations;
+};
+
+EventSummary read_events(const std::filesystem::path& file, const core::TrialSpec& spec, Warnings& warnings);
+std::vector<AttemptRecord> read_attempts(const std::filesystem::path& file, Warnings& warnings);
+
+struct TrialState {
+  core::TrialStatus status = core::TrialStatus::kPending;
+  core::FailureReason reason = core::FailureReason::kNone;
+  std::string message;
+};
+/// finished → complete; diverged → failed; else what the last attempt's end says; an attempt without an end
+/// is running while the trial's lock is held, else interrupted; no attempt → pending.
+TrialState trial_state(const EventSummary& events, const std::vector<AttemptRecord>& attempts,
+                       const std::filesystem::path& trial_folder);
+
+}  // namespace segbench::store

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+#include "harness/metrics/scores.h"
+#include "tests/store/store_fixture.h"
+
+namespace segbench::tests {
+namespace {
+
+using core::FailureReason, core::TrialStatus;
+using testing::ElementsAre, testing::HasSubstr, testing::IsEmpty;
+
+class Import : public StoreTest {};
+
+TEST_F(Import, KeepsEverythingOfACompleteTrial) {
+  const std::vector<FakeTrial> trials = fake_trials({"small"}, {7});
+  write_fake_study(runs(), trials);
+  store::Store store = store::Store::open(file());
+  EXPECT_THAT(import_all(store), IsEmpty());
+
+  const store::TrialRecord trial = store.trial(fake_trial_id(trials[0]).substr(0, 6));
+  EXPECT_EQ(trial.study, "sizes");
+  EXPECT_EQ(trial.variant_label, "small");
+  EXPECT_EQ(trial.axes, (core::Json{{"model.size", "small"}}));
+  EXPECT_EQ(trial.variant, to_json(fake_variant(trials[0]).config));
+  EXPECT_EQ(trial.seed, 7U);
+  EXPECT_EQ(trial.status, TrialStatus::kComplete);
+  EXPECT_EQ(trial.attempts, 1);
+  EXPECT_EQ(trial.epochs_done, 3);
+  EXPECT_THAT(trial.class_names, ElementsAre("background", "road", "car"));
+  EXPECT_EQ(trial.parameters, 4'000'000);
+  EXPECT_EQ(trial.train_seconds, 6.0);
+  EXPECT_EQ(trial.peak_memory_bytes, 512 << 20);
+  EXPECT_EQ(trial.environment.at("cpu"), "Fake CPU @ 3 GHz");
+  EXPECT_EQ(trial.folder, "sizes/trials/" + trial.trial_id);
+  EXPECT_EQ(trial.started, "2026-01-02T03:04:05.000Z");
+
+  const std::vector<store::EpochRecord> epochs = store.epochs(trial.trial_id);
+  ASSERT_EQ(epochs.size(), 3U);
+  EXPECT_EQ(epochs[1].epoch, 2);
+  EXPECT_EQ(epochs[1].samples, 80);
+
+  const std::vector<store::EvaluationRecord> evaluations = store.evaluations(trial.trial_id);
+  ASSERT_EQ(evaluations.size(), 5U) << "three on selection, and the two final ones";
+  const std::vector<store::EvaluationRecord> final = store.final_evaluations("sizes", "test");
+  ASSERT_EQ(final.size(), 1U);
+  ASSERT_TRUE(final[0].confusion);
+  EXPECT_EQ(final[0].confusion->class_counts(), final[0].counts);
+  EXPECT_EQ(final[0].confusion->valid_pixels(), final[0].valid_pixels);
+
+  std::vector<core::ClassCounts> sums(3);
+  const std::vector<store::ImageRecord> images = store.images(trial.trial_id, "test");
+  ASSERT_EQ(images.size(), 4U);
+  for (const store::ImageRecord& image : images) {
+    for (std::size_t c = 0; c < 3; ++c) sums[c] += image.counts[c];
+  }
+  EXPECT_EQ(sums, final[0].counts);
+  EXPECT_EQ(images[2].index, 202);
+  EXPECT_EQ(images[2].id, "image_0202");
+}
+
+TEST_F(Import, TellsHowEachTrialStands) {
+  const std::vector<std::pair<std::string, std::pair<TrialStatus, FailureReason>>> ends = {
+      {"complete", {TrialStatus::kComplete, FailureReason::kNone}},
+      {"pending", {TrialStatus::kPending, FailureReason::kNone}},
+      {"running", {TrialStatus::kInterrupted, FailureReason::kNone}},  // nobody holds the lock
+      {"interrupted", {TrialStatus::kInterrupted, FailureReason::kNone}},
+      {"diverged", {TrialStatus::kFailed, FailureReason::kDiverged}},
+      {"out_of_memory", {TrialStatus::kFailed, FailureReason::kOutOfMemory}},
+      {"crashed", {TrialStatus::kFailed, FailureReason::kCrashed}},
+      {"timeout", {TrialStatus::kFailed, FailureReason::kTimeout}},
+      {"error", {TrialStatus::kFailed, FailureReason::kError}}};
+  std::vector<FakeTrial> trials;
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    trials.push_back(fake_trials({"small"}, {i})[0]);
+    trials.back().end = ends[i].first;
+  }
+  write_fake_study(runs(), trials);
+  store::Store store = store::Store::open(file());
+  import_all(store);
+  const std::vector<store::TrialRecord> found = store.trials("sizes");
+  ASSERT_EQ(found.size(), ends.size()) << "trials that never started are pending";
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    EXPECT_EQ(found[i].seed, i);
+    EXPECT_EQ(found[i].status, ends[i].second.first) << ends[i].first;
+    EXPECT_EQ(found[i].reason, ends[i].second.second) << ends[i].first;
+  }
+  EXPECT_THAT(found[4].message, HasSubstr("the loss became nan in step 7 of epoch 2"));
+  const std::vector<store::StudyRecord> studies = store.studies();
+  ASSERT_EQ(studies.size(), 1U);
+  EXPECT_EQ(studies[0].trials, 9);
+  EXPECT_EQ(studies[0].complete, 1);
+  EXPECT_EQ(studies[0].failed, 5);
+  EXPECT_EQ(rows("SELECT count(*) FROM failures", 1)[0], "7");
+}
+
+TEST_F(Import, ATrialWhoseLockIsHeldIsRunning) {
+  FakeTrial trial;
+  trial.end = "running";
+  const std::filesystem::path folder = write_fake_trial(runs(), trial);
+  const core::FileLock lock = core::FileLock::acquire(folder / core::kTrialLockFile);
+  store::Store store = store::Store::open(file());
+  store.import_trial(folder, runs());
+  EXPECT_EQ(store.trials("sizes").at(0).status, TrialStatus::kRunning);
+}
+
+TEST_F(Import, TwiceIsTheSameAndSoIsARebuild) {
+  std::vector<FakeTrial> trials = fake_trials({"small", "medium"}, {1, 2});
+  trials[3].end = "crashed";
+  write_fake_study(runs(), trials);
+  {
+    store::Store store = store::Store::open(file());
+    import_all(store);
+  }
+  const std::vector<std::string> once = dump();
+  EXPECT_GT(once.size(), 100U);
+  {
+    store::Store store = store::Store::open(file());
+    import_all(store);
+    store.prune(runs());
+  }
+  EXPECT_EQ(dump(), once);
+  std::filesystem::remove(file());
+  {
+    store::Store store = store::Store::open(file());
+    import_all(store);
+  }
+  EXPECT_EQ(dump(), once);
+}
+
+TEST_F(Import, ReplacesWhatWasKnownOfATrial) {
+  FakeTrial trial;
+  trial.end = "interrupted";
+  write_fake_study(runs(), {trial});
+  store::Store store = store::Store::open(file());
+  import_all(store);
+  trial.end = "complete";
+  write_fake_trial(runs(), trial);
+  import_all(store);
+  ASSERT_EQ(store.trials("sizes").size(), 1U);
+  EXPECT_EQ(store.trials("sizes")[0].status, TrialStatus::kComplete);
+  EXPECT_EQ(store.epochs(fake_trial_id(trial)).size(), 3U);
+}
+
+TEST_F(Import, LeavesOutTrialsThatTheStudyNoLongerPlans) {
+  write_fake_study(runs(), fake_trials({"small", "medium"}, {1}));
+  store::Store store = store::Store::open(file());
+  import_all(store);
+  EXPECT_EQ(store.trials("sizes").size(), 2U);
+  write_fake_study(runs(), fake_trials({"small"}, {1}));
+  import_all(store);
+  EXPECT_EQ(store.trials("sizes").size(), 1U);
+  EXPECT_EQ(store.final_evaluations("sizes", "test").size(), 1U);
+  EXPECT_EQ(store.studies()[0].left_out, 1);
+  EXPECT_EQ(store.trial(fake_trial_id(fake_trials({"medium"}, {1})[0])).variant_label, "medium")
+      << "still there by its id";
+}
+
+TEST_F(Import, ATrialMayBelongToTwoStudies) {
+  FakeTrial trial;
+  write_fake_study(runs(), {trial});
+  trial.study = "again";
+  write_fake_study(runs(), {trial});
+  store::Store store = store::Store::open(file());
+  import_all(store, "sizes");
+  import_all(store, "again");
+  EXPECT_EQ(store.trials("sizes").size(), 1U);
+  EXPECT_EQ(store.trials("again").size(), 1U);
+  EXPECT_EQ(store.trial(fake_trial_id(trial)).trial_id, fake_trial_id(trial));
+}
+
+TEST_F(Import, PruneForgetsWhatIsGone) {
+  const std::vector<FakeTrial> trials = fake_trials({"small"}, {1, 2});
+  write_fake_study(runs(), trials);
+  FakeTrial other;
+  other.study = "other";
+  write_fake_study(runs(), {other});
+  store::Store store = store::Store::open(file());
+  import_all(store, "sizes");
+  import_all(store, "other");
+  std::filesystem::remove_all(runs() / "other");
+  std::filesystem::remove_all(runs() / "sizes" / "trials" / fake_trial_id(trials[0]));
+  store.prune(runs());
+  ASSERT_EQ(store.studies().size(), 1U);
+  EXPECT_EQ(store.trials("sizes")[0].status, TrialStatus::kPending) << "planned, but its folder is gone";
+  EXPECT_EQ(store.trials("sizes")[1].status, TrialStatus::kComplete);
+}
+
+TEST_F(Import, RefusesWhatIsNoStudyFile) {
+  std::filesystem::create_directories(runs() / "sizes");
+  store::Store store = store::Store::open(file());
+  for (const char* text : {"", "[]", "{\"schema\": 2}", "{\"schema\": 1, \"name\": 3}",
+                           "{\"schema\":1,\"name\":\"a\",\"trials\":[1],\"variants\":[],\"seeds\":[]}",
+                           "{\"schema\":1,\"name\":\"a\",\"trials\":[],\"variants\":[1],\"seeds\":[1]}",
+                           "{\"schema\":1,\"name\":\"a\",\"trials\":[],\"variants\":[{}],\"seeds\":[1]}"}) {
+    core::write_file_atomically(runs() / "sizes" / core::kStudyFile, text);
+    EXPECT_THROW(store.import_study(runs() / "sizes"), core::UserError) << text;
+  }
+  EXPECT_THAT(store.studies(), IsEmpty());
+}
+
+TEST_F(Import, ScoresOfTheViewsEqualTheMetrics) {
+  std::vector<FakeTrial> trials = fake_trials({"small", "medium"}, {1, 2, 3});
+  core::Confusion absent(3);  // class 2 occurs nowhere
+  absent.at(0, 0) = 70, absent.at(0, 1) = 20, absent.at(1, 1) = 9;
+  trials[0].test_images = {absent, core::Confusion(3)};
+  write_fake_study(runs(), trials);
+  store::Store store = store::Store::open(file());
+  EXPECT_THAT(import_all(store), IsEmpty());
+  const store::Connection connection(file(), store::Connection::Mode::kReadOnly);
+  for (const store::EvaluationRecord& evaluation : store.final_evaluations("sizes", "test")) {
+    store::Statement select(
+        connection,
+        "SELECT pixel_accuracy, mean_class_accuracy, miou, miou_no_background, fwiou, mean_dice, "
+        "mean_dice_no_background FROM trial_scores WHERE trial_id = ? AND split = 'test'");
+    select.bind(evaluation.trial_id);
+    ASSERT_TRUE(select.step());
+    int column = 0;
+    for (const char* metric : {"pixel_accuracy", "mean_class_accuracy", "miou", "miou_no_background", "fwiou",
+                               "mean_dice", "mean_dice_no_background"}) {
+      EXPECT_NEAR(*select.optional_real(column++), *metrics::score(metric, evaluation.counts), 1e-12)
+          << metric;
+    }
+  }
+  EXPECT_THAT(rows("SELECT iou IS NULL FROM per_class_iou WHERE class = 2 AND split = 'test' AND "
+                   "variant_label = 'small' "
+                   "AND seed = 1",
+                   1),
+              ElementsAre("1"));
+  EXPECT_THAT(
+      rows("SELECT variant_label, n, abs(sd - 0.0) < 0.1, best >= mean, worst <= mean FROM leaderboard "
+           "WHERE split = 'test' AND study = 'sizes' ORDER BY variant_label",
+           5),
+      ElementsAre("medium|3|1|1|1", "small|3|1|1|1"));
+}
+
+}  // namespace
+}  // namespace segbench::tests
