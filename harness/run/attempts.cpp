@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+#include "harness/run/attempts.h"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstring>
+
+#include "harness/core/error.h"
+#include "harness/core/event_log.h"
+
+namespace segbench::run {
+namespace {
+
+using core::FailureReason;
+using core::Json;
+using core::TrialStatus;
+
+constexpr int kSignalBase = 128;
+
+bool is_request_to_end(int signal) {
+  return signal == SIGINT || signal == SIGTERM || signal == SIGHUP;
+}
+
+std::string with_log(std::string message, const std::string& log_tail) {
+  if (!log_tail.empty()) message += "; last lines of worker.log:\n" + log_tail;
+  return message;
+}
+
+Outcome overdue(StopCause cause, const std::string& limit) {
+  return {
+      .status = TrialStatus::kFailed,
+      .reason = FailureReason::kTimeout,
+      .message = cause == StopCause::kTimeout ? "ran longer than " + limit : "no sign of life for " + limit};
+}
+
+/// For a worker that left no word: the outcome that its exit tells.
+Outcome from_exit(const WorkerExit& exit, StopCause cause) {
+  const int asked = exit.signal != 0 ? exit.signal : exit.code - kSignalBase;
+  if (exit.signal == 0 && exit.code == core::kSuccess) return {.status = TrialStatus::kComplete};
+  if (cause == StopCause::kInterrupt || is_request_to_end(asked)) {
+    return {.status = TrialStatus::kInterrupted, .message = "interrupted"};
+  }
+  if (exit.signal == SIGKILL && exit.out_of_memory) {
+    return {
+        .status = TrialStatus::kFailed,
+        .reason = FailureReason::kOutOfMemory,
+        .message =
+            "killed by the system, which ran out of memory; a smaller batch_size or fewer --jobs need less"};
+  }
+  if (exit.signal != 0) {
+    return {.status = TrialStatus::kFailed,
+            .reason = FailureReason::kCrashed,
+            .message = with_log("killed by " + describe_signal(exit.signal), exit.log_tail)};
+  }
+  Outcome outcome{.status = TrialStatus::kFailed, .reason = FailureReason::kError};
+  outcome.internal_error = exit.code == core::kInternalError;
+  outcome.message =
+      with_log(outcome.internal_error ? "internal error of the worker (exit code 70)"
+                                      : fmt::format("the worker ended with exit code {}", exit.code),
+               exit.log_tail);
+  return outcome;
+}
+
+Outcome from_event(const Json& ended, const WorkerExit& exit) {
+  Outcome outcome{.status = core::trial_status_from_string(ended.at("status").get<std::string>()),
+                  .reason = core::failure_reason_from_string(ended.value("reason", "")),
+                  .message = ended.value("message", "")};
+  outcome.internal_error = exit.signal == 0 && exit.code == core::kInternalError;
+  return outcome;
+}
+
+/// The attempt's own "ended" event; nullptr when the worker could not write a usable one.
+const Json* own_ending(const core::EventLog& log, std::size_t events_before) {
+  if (log.events.size() <= events_before) return nullptr;
+  const Json& last = log.events.back();
+  const bool usable = last.at("type") == "ended" && last.contains("status") && last["status"].is_string() &&
+                      (!last.contains("reason") || last["reason"].is_string()) &&
+                      (!last.contains("message") || last["message"].is_string());
+  return usable ? &last : nullptr;
+}
+
+std::int64_t attempt_number(const core::EventLog& log, std::size_t events_before) {
+  std::int64_t number = 0;
+  for (std::size_t i = 0; i < log.events.size(); ++i) {
+    const Json& event = log.events[i];
+    if (event.contains("attempt") && event["attempt"].is_number_integer()) number = event["attempt"];
+  }
+  return log.events.size() > events_before ? number : number + 1;
+}
+
+}  // namespace
+
+std::size_t count_attempt_events(const std::filesystem::path& trial_folder) {
+  return core::read_event_log(trial_folder / core::kAttemptsFile).events.size();
+}
+
+Outcome conclude_attempt(const std::filesystem::path& trial_folder, std::size_t events_before,
+                         const WorkerExit& exit, StopCause cause, const std::string& limit, double seconds) {
+  const std::filesystem::path file = trial_folder / core::kAttemptsFile;
+  const core::EventLog log = core::read_event_log(file);
+  const Json* ending = own_ending(log, events_before);
+  const bool too_late = cause == StopCause::kTimeout || cause == StopCause::kStall;
+  Outcome outcome = ending != nullptr ? from_event(*ending, exit) : from_exit(exit, cause);
+  if (too_late && outcome.status != TrialStatus::kComplete)
+    outcome = overdue(cause, limit);
+  else if (ending != nullptr)
+    return outcome;
+
+  core::EventWriter writer(file);
+  writer.append("ended", {{"attempt", attempt_number(log, events_before)},
+                          {"status", core::to_string(outcome.status)},
+                          {"reason", core::to_string(outcome.reason)},
+                          {"message", outcome.message},
+                          {"exit_code", exit.signal != 0 ? kSignalBase + exit.signal : exit.code},
+                          {"peak_memory_bytes", nullptr},
+                          {"seconds", seconds},
+                          {"written_by", "scheduler"}});
+  writer.sync();
+  return outcome;
+}
+
+std::string describe_signal(int signal) {
+  const char* name = ::sigabbrev_np(signal);
+  const char* description = ::sigdescr_np(signal);
+  if (name == nullptr || description == nullptr) return fmt::format("signal {}", signal);
+  return fmt::format("SIG{} ({})", name, description);
+}
+
+}  // namespace segbench::run

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace segbench::run {
+
+/// CPUs that this process may use: the least of its affinity mask and of the CPU quota of its control groups,
+/// at least 1.
+int usable_cpus();
+
+/// The CPU limit that a cgroup v2 `cpu.max` states ("200000 100000" is 2, "max 100000" none), rounded down,
+/// at least 1.
+std::optional<int> parse_cpu_max(std::string_view text);
+
+/// Processes that the kernel killed for lack of memory, in our control group where it says so, else on this
+/// machine; empty when it cannot be told.
+std::optional<std::int64_t> out_of_memory_kills();
+
+/// Value of `key` in a file of "key value" lines such as memory.events or /proc/vmstat.
+std::optional<std::int64_t> parse_counter(std::string_view text, std::string_view key);
+
+std::string host_name();
+/// "Linux 6.1.0 x86_64".
+std::string system_name();
+
+/// True when a process of this id lives and `word` stands in its command line: ids are used again, trial ids
+/// are not.
+bool process_mentions(int process, std::string_view word);
+
+/// Seconds since a time stamp of core::utc_timestamp; empty when it is none.
+std::optional<double> seconds_since(std::string_view timestamp);
+
+}  // namespace segbench::run

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+#include "harness/run/scheduler.h"
+
+#include <algorithm>
+#include <csignal>
+#include <deque>
+#include <map>
+#include <optional>
+
+#include "harness/core/error.h"
+#include "harness/core/text.h"
+#include "harness/run/trial_state.h"
+
+namespace segbench::run {
+namespace {
+
+using std::chrono::duration;
+using std::chrono::duration_cast;
+
+constexpr std::chrono::seconds kTick{1};
+constexpr std::chrono::seconds kLastWait{1};  ///< for workers that were killed by the second interrupt
+
+Clock::duration ticks(duration<double> span) {
+  return duration_cast<Clock::duration>(span);
+}
+
+/// The state of one schedule while it runs.
+class Schedule {
+ public:
+  Schedule(const std::vector<TrialJob>& jobs, const ScheduleOptions& options, Executor& executor,
+           RunObserver& observer)
+      : jobs_(jobs), options_(options), executor_(executor), observer_(observer), attempts_(jobs.size()) {
+    result_.outcomes.resize(jobs.size());
+    for (std::size_t job = 0; job < jobs.size(); ++job) waiting_.push_back(job);
+  }
+
+  ScheduleResult run() {
+    while (true) {
+      if (!stopping()) fill_slots();
+      if (running_.empty() && (stopping() || (waiting_.empty() && held_.empty()))) break;
+      if (give_up_at_ && executor_.now() >= *give_up_at_) break;
+      for (const Happening& happening : executor_.wait(next_deadline())) {
+        std::visit([this](const auto& what) { handle(what); }, happening);
+      }
+      stop_late_workers();
+      observer_.tick();
+    }
+    while (!running_.empty()) end(running_.begin()->first, {.signal = SIGKILL});
+    return std::move(result_);
+  }
+
+ private:
+  struct Running {
+    TimePoint started, last_sign;
+    std::size_t events_before = 0;
+    StopCause cause = StopCause::kNone;
+    std::optional<TimePoint> kill_at = {};
+  };
+
+  bool stopping() const { return result_.signal != 0 || result_.internal_error; }
+
+  void fill_slots() {
+    release_held();
+    while (running_.size() < static_cast<std::size_t>(std::max(1, options_.jobs)) && !waiting_.empty()) {
+      const std::size_t job = waiting_.front();
+      waiting_.pop_front();
+      if (const std::optional<int> process = executor_.held_by(jobs_[job])) {
+        observer_.trial_held(jobs_[job], *process);
+        held_.push_back(job);
+      } else {
+        start(job);
+      }
+    }
+  }
+
+  /// A held trial that was set free may have been completed by its holder.
+  void release_held() {
+    if (held_.empty() || executor_.now() < look_at_held_) return;
+    look_at_held_ = executor_.now() + kTick;
+    std::erase_if(held_, [this](std::size_t job) {
+      if (executor_.held_by(jobs_[job])) return false;
+      const TrialState state = read_trial_state(jobs_[job].folder);
+      if (state.status == core::TrialStatus::kComplete) {
+        result_.outcomes[job] = {.status = state.status};
+        observer_.trial_ended(jobs_[job], result_.outcomes[job], false);
+      } else {
+        waiting_.push_back(job);
+      }
+      return true;
+    });
+  }
+
+  void start(std::size_t job) {
+    const std::size_t events_before = count_attempt_events(jobs_[job].folder);
+    executor_.start(job, jobs_[job]);
+    const TimePoint now = executor_.now();
+    running_[job] = {.started = now, .last_sign = now, .events_before = events_before};
+    observer_.trial_started(jobs_[job], ++attempts_[job]);
+  }
+
+  void handle(const ProgressHappened& what) {
+    const auto found = running_.find(what.job);
+    if (found == running_.end()) return;
+    found->second.last_sign = executor_.now();
+    if (what.progress) observer_.trial_progress(jobs_[what.job], *what.progress);
+  }
+
+  void handle(const ExitHappened& what) {
+    if (running_.contains(what.job)) end(what.job, what.exit);
+  }
+
+  void handle(const InterruptHappened& what) {
+    const bool second = result_.signal != 0;
+    if (!second) result_.signal = what.signal;
+    for (auto& [job, running] : running_) {
+      if (running.cause == StopCause::kNone) running.cause = StopCause::kInterrupt;
+      executor_.send_signal(job, second ? SIGKILL : what.signal);
+    }
+    if (second) give_up_at_ = executor_.now() + kLastWait;
+    observer_.stopping(what.signal, running_.size());
+  }
+
+  void end(std::size_t job, const WorkerExit& exit) {
+    const Running running = running_.at(job);
+    running_.erase(job);
+    const duration<double> limit = running.cause == StopCause::kTimeout ? options_.timeout : options_.stall;
+    const duration<double> seconds = executor_.now() - running.started;
+    const Outcome outcome = conclude_attempt(jobs_[job].folder, running.events_before, exit, running.cause,
+                                             core::human_duration(limit), seconds.count());
+    result_.outcomes[job] = outcome;
+    result_.internal_error |= outcome.internal_error;
+    const bool retry =
+        outcome.reason == core::FailureReason::kCrashed && attempts_[job] <= options_.retries && !stopping();
+    if (retry) waiting_.push_front(job);
+    observer_.trial_ended(jobs_[job], outcome, retry);
+  }
+
+  void stop_late_workers() {
+    const TimePoint now = executor_.now();
+    for (auto& [job, running] : running_) {
+      if (running.kill_at && now >= *running.kill_at) {
+        executor_.send_signal(job, SIGKILL);
+        running.kill_at = now + ticks(options_.grace);
+      }
+      if (running.cause != StopCause::kNone) continue;
+      const bool late = options_.timeout.count() > 0 && now >= running.started + ticks(options_.timeout);
+      const bool silent = options_.stall.count() > 0 && now >= running.last_sign + ticks(options_.stall);
+      if (!late && !silent) continue;
+      running.cause = late ? StopCause::kTimeout : StopCause::kStall;
+      running.kill_at = now + ticks(options_.grace);
+      executor_.send_signal(job, SIGTERM);
+    }
+  }
+
+  TimePoint next_deadline() const {
+    TimePoint next = executor_.now() + kTick;
+    for (const auto& [job, running] : running_) {
+      if (running.kill_at) next = std::min(next, *running.kill_at);
+      if (running.cause != StopCause::kNone) continue;
+      if (options_.timeout.count() > 0) next = std::min(next, running.started + ticks(options_.timeout));
+      if (options_.stall.count() > 0) next = std::min(next, running.last_sign + ticks(options_.stall));
+    }
+    return next;
+  }
+
+  const std::vector<TrialJob>& jobs_;
+  const ScheduleOptions& options_;
+  Executor& executor_;
+  RunObserver& observer_;
+  std::vector<int> attempts_;
+  std::deque<std::size_t> waiting_;
+  std::vector<std::size_t> held_;
+  TimePoint look_at_held_{};
+  std::map<std::size_t, Running> running_;
+  std::optional<TimePoint> give_up_at_;
+  ScheduleResult result_;
+};
+
+}  // namespace
+
+ScheduleResult run_schedule(const std::vector<TrialJob>& jobs, const ScheduleOptions& options,
+                            Executor& executor, RunObserver& observer) {
+  return Schedule(jobs, options, executor, observer).run();
+}
+
+}  // namespace segbench::run

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <vector>
+
+#include "harness/run/attempts.h"
+#include "harness/run/executor.h"
+
+namespace segbench::run {
+
+struct ScheduleOptions {
+  int jobs = 1;                              ///< trials at once
+  std::chrono::duration<double> timeout{0};  ///< of one attempt; 0: none
+  std::chrono::duration<double> stall{0};    ///< longest silence of a worker; 0: any
+  std::chrono::duration<double> grace{30};   ///< between SIGTERM and SIGKILL for a worker that took too long
+  int retries = 1;                           ///< further attempts after a crash
+};
+
+/// Hears what happens. Every method may be left out.
+class RunObserver {
+ public:
+  virtual ~RunObserver() = default;
+  virtual void trial_started(const TrialJob&, int /*attempt: 1, 2, … of this run*/) {}
+  virtual void trial_progress(const TrialJob&, const WorkerProgress&) {}
+  virtual void trial_ended(const TrialJob&, const Outcome&, bool /*will_retry*/) {}
+  /// Another process (0: unknown) holds the trial's lock; the trial is waited for.
+  virtual void trial_held(const TrialJob&, int /*process*/) {}
+  /// A signal came; `running` workers were told to write their checkpoints.
+  virtual void stopping(int /*signal*/, std::size_t /*running*/) {}
+  /// At least once a second, for displays.
+  virtual void tick() {}
+};
+
+struct ScheduleResult {
+  std::vector<Outcome> outcomes;  ///< one a job; kPending when it was not run
+  int signal = 0;                 ///< the signal that ended the schedule early; 0: none
+  bool internal_error = false;    ///< a worker met a broken invariant; nothing was started after that
+};
+
+/// Runs the jobs in order, `options.jobs` at a time.
+///
+/// - A crashed trial is tried again (it continues from its checkpoint); one that diverged, ran out of memory,
+/// took too
+///   long or reported an error is not.
+/// - A worker that exceeds `timeout` or is silent for `stall` gets SIGTERM and, `grace` later, SIGKILL.
+/// - The first interrupt is handed on to the workers, which are waited for; the second kills them.
+/// - A trial whose lock somebody else holds is looked at again every second, when the others have started.
+ScheduleResult run_schedule(const std::vector<TrialJob>& jobs, const ScheduleOptions& options,
+                            Executor& executor, RunObserver& observer);
+
+}  // namespace segbench::run

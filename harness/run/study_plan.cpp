@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#include "harness/run/study_plan.h"
+
+#include <set>
+#include <system_error>
+
+#include "harness/core/error.h"
+#include "harness/core/files.h"
+#include "harness/core/study_file.h"
+#include "harness/core/version.h"
+#include "harness/run/machine.h"
+
+namespace segbench::run {
+namespace {
+
+using core::Json;
+
+core::TrialSpec make_spec(const study::Study& study, const core::Variant& variant, std::uint64_t seed,
+                          const data::PreparedData& data) {
+  core::TrialSpec spec;
+  spec.study = study.name;
+  spec.variant_id = variant.id;
+  spec.variant_label = variant.label;
+  spec.axes = variant.axes;
+  spec.seed = seed;
+  spec.data_fingerprint = data.audit.data_fingerprint;
+  spec.trial_id = core::trial_id(variant.id, seed, spec.data_fingerprint);
+  spec.variant = variant.config;
+  spec.splits = data.splits;
+  return spec;
+}
+
+/// What a trial computes, without names and places.
+Json work_of(const core::TrialSpec& spec) {
+  Json work = to_json(spec);
+  for (const char* key : {"study", "variant_label", "axes", "cache"}) work.erase(key);
+  work["variant"]["data"].erase("root");
+  return work;
+}
+
+void create_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) {
+    throw core::UserError(fmt::format("{}: cannot be created: {}", folder.string(), error.message()),
+                          core::kTrialFailed);
+  }
+}
+
+}  // namespace
+
+std::filesystem::path study_folder(const std::filesystem::path& runs, const std::string& study) {
+  return runs / study;
+}
+
+StudyPlan plan_study(const study::Study& study, const StudyData& data, const std::filesystem::path& runs) {
+  SEGBENCH_CHECK(data.size() == study.variants.size(), "{} data sets for {} variants", data.size(),
+                 study.variants.size());
+  StudyPlan plan{.folder = study_folder(runs, study.name), .trials = {}};
+  std::set<std::string> ids;
+  for (const std::uint64_t seed : study.seeds) {
+    for (std::size_t v = 0; v < study.variants.size(); ++v) {
+      PlannedTrial trial{.spec = make_spec(study, study.variants[v], seed, *data[v]), .folder = {}};
+      SEGBENCH_CHECK(ids.insert(trial.spec.trial_id).second, "two trials {} of variant {}",
+                     trial.spec.trial_id, study.variants[v].label);
+      trial.folder = plan.folder / core::kTrialsFolder / trial.spec.trial_id;
+      const auto absolute = [](const std::filesystem::path& path) {
+        return std::filesystem::weakly_canonical(std::filesystem::absolute(path));
+      };
+      trial.spec.cache = absolute(data[v]->cache).lexically_relative(absolute(trial.folder)).string();
+      plan.trials.push_back(std::move(trial));
+    }
+  }
+  return plan;
+}
+
+bool write_trial_spec(const PlannedTrial& trial) {
+  create_folder(trial.folder);
+  const std::filesystem::path file = trial.folder / core::kTrialFile;
+  if (std::filesystem::exists(file)) {
+    const core::TrialSpec found = core::read_trial_spec(file);
+    SEGBENCH_CHECK(work_of(found) == work_of(trial.spec),
+                   "{} describes other work than the trial of the same id", file.string());
+    if (to_json(found) == to_json(trial.spec)) return false;
+  }
+  core::write_file_atomically(file, to_json(trial.spec).dump(1) + '\n');
+  return true;
+}
+
+Json describe_study(const study::Study& study, const StudyPlan& plan, const StudyData& data,
+                    const std::string& command) {
+  Json variants = Json::array();
+  for (const core::Variant& variant : study.variants) {
+    variants.push_back({{"id", variant.id},
+                        {"label", variant.label},
+                        {"axes", variant.axes},
+                        {"config", to_json(variant.config)}});
+  }
+  Json trials = Json::array();
+  for (const PlannedTrial& trial : plan.trials) trials.push_back(trial.spec.trial_id);
+
+  // The audit of the first variant's data and the findings of every other data set as well.
+  Json audit = to_json(data.at(0)->audit);
+  std::set<const data::PreparedData*> seen = {data[0].get()};
+  for (const auto& prepared : data) {
+    if (!seen.insert(prepared.get()).second) continue;
+    const Json other = to_json(prepared->audit);
+    for (const Json& finding : other.value("findings", Json::array())) audit["findings"].push_back(finding);
+  }
+  return {{"schema", 1},
+          {"name", study.name},
+          {"question", study.question},
+          {"source", study.source},
+          {"source_file", study.file.string()},
+          {"overrides", study.overrides},
+          {"claims", study.claims},
+          {"published", study.published},
+          {"variants", std::move(variants)},
+          {"seeds", study.seeds},
+          {"trials", std::move(trials)},
+          {"audit", std::move(audit)},
+          {"segbench_version", core::kVersion},
+          {"environment",
+           {{"compiler", core::kCompiler}, {"build_type", core::kBuildType}, {"system", system_name()}}},
+          {"command", command}};
+}
+
+void require_writable(const std::filesystem::path& folder) {
+  create_folder(folder);
+  const std::filesystem::path probe = folder / ".segbench-write-probe";
+  core::write_file_atomically(probe, std::string(1 << 20, '\0'));
+  std::error_code ignored;
+  std::filesystem::remove(probe, ignored);
+}
+
+}  // namespace segbench::run

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "harness/core/event_log.h"
+#include "harness/core/json.h"
+
+namespace segbench::run {
+
+/// How far two trials of the same specification agree.
+enum class DeterminismGrade {
+  kBitwise,    ///< weights and all events are equal, apart from times
+  kTolerance,  ///< the same course, scores within kScoreTolerance
+  kSeeded,     ///< only the random draws are the same
+};
+/// "bitwise", "tolerance", "seeded".
+std::string_view to_string(DeterminismGrade grade);
+
+/// Largest difference in any class's IoU of any evaluation that still counts as the same result.
+inline constexpr double kScoreTolerance = 1e-3;
+
+struct TwinComparison {
+  DeterminismGrade grade = DeterminismGrade::kSeeded;
+  /// Largest absolute difference of IoU = TP / (TP + FP + FN) over all evaluations and classes; empty when
+  /// the evaluations cannot be paired.
+  std::optional<double> largest_iou_difference;
+  std::string
+      first_difference;  ///< "" when bitwise: what differed first, e.g. "epoch 3: loss 0.512 and 0.513"
+};
+
+/// Compares two complete event logs of one trial specification.
+TwinComparison compare_twins(const core::EventLog& trial, const core::EventLog& twin);
+
+inline constexpr const char* kDeterminismFile = "determinism.json";
+
+/// Content of determinism.json: {"schema": 1, "grade", "largest_iou_difference", "first_difference", "time",
+/// "host", "device", "threads"}.
+core::Json to_json(const TwinComparison& comparison, const std::string& device, int threads);
+
+}  // namespace segbench::run

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#include "harness/run/worker.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <system_error>
+
+#include "harness/core/error.h"
+#include "harness/core/text.h"
+#include "harness/core/trial.h"
+#include "harness/run/child.h"
+
+namespace segbench::run {
+namespace {
+
+constexpr const char* kWorkerName = "segbench-worker";
+
+bool is_program(const std::filesystem::path& file) {
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(file, ignored) && ::access(file.c_str(), X_OK) == 0;
+}
+
+}  // namespace
+
+std::filesystem::path find_worker() {
+  if (const char* named = std::getenv(kWorkerVariable); named != nullptr && *named != '\0') {
+    if (is_program(named)) return std::filesystem::absolute(named);
+    throw core::UserError(fmt::format("${}: found \"{}\", which is no program", kWorkerVariable, named));
+  }
+  std::error_code ignored;
+  const std::filesystem::path here = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
+  if (is_program(here / kWorkerName)) return here / kWorkerName;
+  const char* path = std::getenv("PATH");
+  for (const std::string& folder : core::split(path == nullptr ? "" : path, ':')) {
+    if (!folder.empty() && is_program(std::filesystem::path(folder) / kWorkerName)) {
+      return std::filesystem::absolute(std::filesystem::path(folder) / kWorkerName);
+    }
+  }
+  throw core::UserError(fmt::format(
+      "{} was not found: neither in {} nor in the PATH; build it (it needs LibTorch) or name it in ${}",
+      kWorkerName, here.string(), kWorkerVariable));
+}
+
+std::vector<std::string> train_command(const WorkerSettings& settings,
+                                       const std::filesystem::path& trial_folder) {
+  std::vector<std::string> command = {settings.program.string(), "train",
+                                      (trial_folder / core::kTrialFile).string(), "--device",
+                                      settings.device};
+  if (settings.threads > 0) command.insert(command.end(), {"--threads", std::to_string(settings.threads)});
+  command.insert(command.end(), {"--checkpoint-seconds", fmt::format("{:g}", settings.checkpoint_seconds),
+                                 "--progress-fd", std::to_string(kProgressDescriptor)});
+  return command;
+}
+
+core::Json worker_environment(const std::filesystem::path& program, const std::string& device) {
+  const CommandResult result = run_command({program.string(), "environment", "--device", device});
+  const core::Json environment = core::Json::parse(result.out, nullptr, /*allow_exceptions=*/false);
+  if (result.code == 0 && environment.is_object()) return environment;
+  const std::string words(core::trim(result.err));
+  throw core::UserError(fmt::format("{} does not work here: exit code {}{}{}", program.string(), result.code,
+                                    words.empty() ? "" : ": ", words));
+}
+
+}  // namespace segbench::run

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <csignal>
+#include <deque>
+#include <filesystem>
+#include <limits>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/core/event_log.h"
+#include "harness/core/trial.h"
+#include "harness/run/executor.h"
+
+namespace segbench::tests {
+
+using std::chrono::seconds;
+
+/// What one attempt of a fake worker does.
+struct FakeAttempt {
+  seconds runs{10};
+  int code = 0, signal = 0;  ///< how its process ends at the end of `runs`
+  bool out_of_memory = false;
+  std::string log_tail = "";
+  std::string status = "complete";  ///< the "ended" event it writes; "": none
+  std::string reason = "";
+  seconds talks{1'000'000};  ///< silent after that
+  bool deaf = false;         ///< does not react to SIGTERM and SIGINT
+};
+
+/// An executor without processes whose clock jumps from one event to the next. `history` tells what happened
+/// when.
+class FakeExecutor : public run::Executor {
+ public:
+  std::map<std::string, std::deque<FakeAttempt>>
+      attempts;                                    ///< by trial id; the default attempt when none is left
+  std::deque<std::pair<seconds, int>> interrupts;  ///< time and signal
+  std::map<std::string, seconds> held_until;       ///< by trial id
+  std::vector<std::string> history;
+
+  void start(std::size_t job, const run::TrialJob& trial) override {
+    auto& script = attempts[trial.trial_id];
+    Worker worker{.trial = trial,
+                  .attempt = script.empty() ? FakeAttempt{} : script.front(),
+                  .started = time_,
+                  .ends = {}};
+    if (!script.empty()) script.pop_front();
+    worker.ends = time_ + worker.attempt.runs;
+    note("start " + trial.trial_id);
+    core::EventWriter(trial.folder / core::kAttemptsFile)
+        .append("started", {{"attempt", ++numbers_[trial.trial_id]}, {"pid", 1}, {"host", "fake"}});
+    workers_[job] = worker;
+  }
+
+  void send_signal(std::size_t job, int signal) override {
+    Worker& worker = workers_.at(job);
+    note((signal == SIGKILL ? "kill " : "stop ") + worker.trial.trial_id);
+    if (signal == SIGKILL) {
+      worker.ends = time_;
+      worker.attempt.signal = SIGKILL;
+      worker.attempt.status = "";
+    } else if (!worker.attempt.deaf) {
+      worker.ends = time_ + seconds(2);
+      worker.attempt.code = 128 + signal;
+      worker.attempt.status = "interrupted";
+    }
+  }
+
+  std::vector<run::Happening> wait(run::TimePoint until) override {
+    seconds next = std::chrono::ceil<seconds>(until - run::TimePoint{});
+    for (const auto& [job, worker] : workers_) next = std::min(next, worker.ends);
+    if (!interrupts.empty()) next = std::min(next, interrupts.front().first);
+    time_ = std::max(time_, next);
+    std::vector<run::Happening> happenings;
+    while (!interrupts.empty() && interrupts.front().first <= time_) {
+      happenings.emplace_back(run::InterruptHappened{interrupts.front().second});
+      interrupts.pop_front();
+    }
+    for (auto it = workers_.begin(); it != workers_.end();) {
+      const auto& [job, worker] = *it;
+      if (time_ <= worker.started + worker.attempt.talks) {
+        happenings.emplace_back(run::ProgressHappened{job, run::WorkerProgress{.phase = "train"}});
+      }
+      if (worker.ends > time_) {
+        ++it;
+        continue;
+      }
+      if (!worker.attempt.status.empty()) {
+        core::EventWriter(worker.trial.folder / core::kAttemptsFile)
+            .append("ended", {{"attempt", numbers_[worker.trial.trial_id]},
+                              {"status", worker.attempt.status},
+                              {"reason", worker.attempt.reason},
+                              {"message", ""}});
+      }
+      note("end " + worker.trial.trial_id);
+      run::ExitHappened exit{.job = job};
+      exit.exit = {worker.attempt.code, worker.attempt.signal, worker.attempt.out_of_memory,
+                   worker.attempt.log_tail};
+      happenings.emplace_back(exit);
+      it = workers_.erase(it);
+    }
+    return happenings;
+  }
+
+  run::TimePoint now() const override { return run::TimePoint{} + time_; }
+
+  std::optional<int> held_by(const run::TrialJob& trial) override {
+    const auto found = held_until.find(trial.trial_id);
+    return found != held_until.end() && time_ < found->second ? std::optional<int>(77) : std::nullopt;
+  }
+
+ private:
+  struct Worker {
+    run::TrialJob trial;
+    FakeAttempt attempt;
+    seconds started, ends;
+  };
+
+  void note(const std::string& what) { history.push_back(std::to_string(time_.count()) + " " + what); }
+
+  seconds time_{0};
+  std::map<std::size_t, Worker> workers_;
+  std::map<std::string, int> numbers_;
+};
+
+}  // namespace segbench::tests

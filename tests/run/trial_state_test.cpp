@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+#include "harness/run/trial_state.h"
+
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <fstream>
+
+#include "harness/core/event_log.h"
+#include "harness/run/child.h"
+#include "harness/run/machine.h"
+#include "tests/support/temporary_folder.h"
+
+namespace segbench::run {
+namespace {
+
+using core::EventWriter;
+using core::FailureReason;
+using core::TrialStatus;
+
+class TrialStateTest : public testing::Test {
+ protected:
+  void SetUp() override { std::filesystem::create_directories(trial_); }
+  void attempt_begins(int number, int process, const std::string& host = host_name()) {
+    EventWriter(trial_ / core::kAttemptsFile)
+        .append("started", {{"attempt", number}, {"pid", process}, {"host", host}});
+  }
+  void attempt_ends(int number, const char* status, const char* reason = "") {
+    EventWriter(trial_ / core::kAttemptsFile)
+        .append("ended", {{"attempt", number}, {"status", status}, {"reason", reason}, {"seconds", 2.5}});
+  }
+  tests::TemporaryFolder folder_;
+  std::filesystem::path trial_ = folder_ / "0123456789abcdef";
+};
+
+TEST_F(TrialStateTest, NothingYetIsPending) {
+  const TrialState state = read_trial_progress(folder_ / "absent");
+  EXPECT_EQ(state.status, TrialStatus::kPending);
+  EXPECT_EQ(state.seconds, std::nullopt);
+  EXPECT_EQ(state.epoch, std::nullopt);
+}
+
+TEST_F(TrialStateTest, TheLastEndingCounts) {
+  attempt_begins(1, 1);
+  attempt_ends(1, "failed", "crashed");
+  EXPECT_EQ(read_trial_state(trial_).reason, FailureReason::kCrashed);
+  attempt_begins(2, 1);
+  attempt_ends(2, "complete");
+  const TrialState state = read_trial_state(trial_);
+  EXPECT_EQ(state.status, TrialStatus::kComplete);
+  EXPECT_EQ(state.reason, FailureReason::kNone);
+  EXPECT_EQ(state.attempts, 2);
+  EXPECT_EQ(state.seconds, 5.0);
+}
+
+TEST_F(TrialStateTest, AVerdictOfTheSchedulerReplacesTheWorkersWord) {
+  attempt_begins(1, 1);
+  attempt_ends(1, "interrupted");
+  attempt_ends(1, "failed", "timeout");
+  const TrialState state = read_trial_state(trial_);
+  EXPECT_EQ(state.status, TrialStatus::kFailed);
+  EXPECT_EQ(state.reason, FailureReason::kTimeout);
+  EXPECT_EQ(state.seconds, 2.5);
+}
+
+TEST_F(TrialStateTest, AnOpenAttemptIsRunningWhileItsProcessLives) {
+  const Child child =
+      start_child({"/bin/sh", "-c", "sleep 30; :", trial_.filename()}, folder_ / "log", false);
+  attempt_begins(1, child.process);
+  EXPECT_EQ(read_trial_state(trial_).status, TrialStatus::kRunning);
+  EXPECT_EQ(read_trial_state(trial_).process, child.process);
+  ::kill(-child.process, SIGKILL);
+  while (!reap(child.process)) ::usleep(1000);
+  EXPECT_EQ(read_trial_state(trial_).status, TrialStatus::kInterrupted);
+  // A process that was given the same number later is another one.
+  attempt_begins(2, ::getpid());
+  EXPECT_EQ(read_trial_state(trial_).status, TrialStatus::kInterrupted);
+}
+
+TEST_F(TrialStateTest, AnotherHostCannotBeAsked) {
+  attempt_begins(1, 1, "elsewhere");
+  EXPECT_EQ(read_trial_state(trial_).status, TrialStatus::kRunning);
+  EXPECT_EQ(read_trial_state(trial_).host, "elsewhere");
+}
+
+TEST_F(TrialStateTest, ReadsTheLastEpochAndSelection) {
+  {
+    EventWriter events(trial_ / core::kEventsFile);
+    events.append("trial", {{"seed", 1}});
+    for (int epoch = 1; epoch <= 3; ++epoch) {
+      events.append("epoch", {{"epoch", epoch}, {"loss", 1.0 / epoch}});
+      events.append("evaluation", {{"epoch", epoch}, {"split", "selection"}});
+    }
+    events.append("selected", {{"epoch", 2}, {"metric", "miou"}, {"value", 0.5}});
+    for (int i = 0; i < 2000; ++i) events.append("image", {{"index", i}, {"epoch", 2}});
+  }
+  const TrialState state = read_trial_progress(trial_);
+  EXPECT_EQ(state.epoch, 3);
+  EXPECT_EQ(state.loss, 1.0 / 3);
+  EXPECT_EQ(state.selected_epoch, 2);
+  EXPECT_EQ(state.selection_metric, "miou");
+  EXPECT_EQ(state.selection_value, 0.5);
+}
+
+TEST_F(TrialStateTest, ATornOrDamagedLineIsPassedOver) {
+  std::ofstream(trial_ / core::kEventsFile)
+      << "{\"epoch\":1,\"loss\":null,\"type\":\"epoch\"}\n{\"epoch\":2,\"type\":\"epoch\"";
+  TrialState state = read_trial_progress(trial_);
+  EXPECT_EQ(state.epoch, 1);
+  EXPECT_EQ(state.loss, std::nullopt);
+  std::ofstream(trial_ / core::kEventsFile) << "\0\x01rubbish\"type\":\"epoch\"\n";
+  EXPECT_EQ(read_trial_progress(trial_).epoch, std::nullopt);
+  std::ofstream(trial_ / core::kAttemptsFile) << "{\"type\":\"ended\",\"status\":5}\n[]\n";
+  EXPECT_EQ(read_trial_progress(trial_).status, TrialStatus::kFailed);
+}
+
+TEST_F(TrialStateTest, TenThousandTrialsAreReadInHalfASecond) {
+  // One full trial (50 epochs, 500 images), read again and again: the work is the same, the disk is spared.
+  attempt_begins(1, 1);
+  attempt_ends(1, "complete");
+  {
+    EventWriter events(trial_ / core::kEventsFile);
+    const core::Json counts = core::Json(std::vector<int>(21, 123456));
+    for (int epoch = 1; epoch <= 50; ++epoch) {
+      events.append("epoch", {{"epoch", epoch}, {"loss", 0.5}, {"steps", 20}});
+      events.append("evaluation", {{"epoch", epoch}, {"tp", counts}, {"fp", counts}, {"fn", counts}});
+    }
+    events.append("selected", {{"epoch", 50}, {"metric", "miou"}, {"value", 0.5}});
+    for (int i = 0; i < 500; ++i) events.append("image", {{"index", i}, {"counts", counts}});
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  for (int i = 0; i < 2000; ++i) ASSERT_EQ(read_trial_progress(trial_).epoch, 50);
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+  RecordProperty("seconds_for_10000", std::to_string(took.count() * 5));
+  EXPECT_LT(took.count() * 5, 5.0) << "ten times what is promised on an idle machine";
+}
+
+}  // namespace
+}  // namespace segbench::run
