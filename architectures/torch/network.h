@@ -31,4 +31,8 @@ std::shared_ptr<Network> make_network(const NetworkOptions& options, std::uint64
 /// Trainable parameters first, then buffers, each in definition order, by their dotted names.
 NamedTensors named_tensors(const Network& network);
 
+/// Stores the convolutions' weights channels-last, so that channels-last images [N, C, H, W] stay so
+/// throughout.
+void use_channels_last(Network& network);
+
 }  // namespace segbench::architectures

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+#include "architectures/torch/network.h"
+
+#include <algorithm>
+#include <map>
+
+#include "architectures/architecture.h"
+#include "architectures/torch/step.h"
+#include "architectures/torch/weights.h"
+#include "harness/core/error.h"
+
+namespace segbench::architectures {
+namespace {
+
+using torch::Tensor;
+
+/// Executes a graph step by step.
+class GraphNetwork : public Network {
+ public:
+  GraphNetwork(const NetworkOptions& options, std::uint64_t seed) : GraphNetwork(build_graph(options), seed) {
+    architecture_ = options.architecture;
+    size_ = size_of(architecture(options.architecture), options.size);
+  }
+
+  Tensor forward(const Tensor& x) override {
+    check_input(x);
+    std::vector<Tensor> values(value_count_);
+    values[0] = x;
+    for (const Step& step : steps_) {
+      Tensor y = run_step(step, values);
+      for (const int dead : step.release) values[static_cast<std::size_t>(dead)] = Tensor();
+      values[static_cast<std::size_t>(step.output)] = std::move(y);
+    }
+    return values.back();
+  }
+
+  bool is_stochastic() const override {
+    return std::any_of(steps_.begin(), steps_.end(), [](const Step& step) {
+      const auto* dropout = std::get_if<Dropout>(&step.op);
+      return dropout != nullptr && dropout->rate > 0;
+    });
+  }
+
+ private:
+  GraphNetwork(const Graph& graph, std::uint64_t seed)
+      : steps_(plan_steps(graph)),
+        value_count_(graph.nodes().size()),
+        channels_(graph.nodes()[0].shape.channels) {
+    const std::vector<std::vector<Tensor>> tensors = initial_tensors(graph, seed);
+    for (Step& step : steps_) {
+      step.module = this;
+      const auto index = static_cast<std::size_t>(step.output);
+      if (!tensors[index].empty()) own(step, graph.nodes()[index], tensors[index]);
+    }
+  }
+
+  /// Registers the tensors of a node under its dotted name and hands them to its step.
+  void own(Step& step, const Node& node, const std::vector<Tensor>& tensors) {
+    torch::nn::Module& owner = submodule(node.name);
+    step.module = &owner;
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+      const TensorSpec& spec = node.tensors[i];
+      step.tensors.push_back(spec.trainable ? owner.register_parameter(spec.name, tensors[i])
+                                            : owner.register_buffer(spec.name, tensors[i]));
+    }
+  }
+
+  /// The module at a dotted path, made with all above it where it is not there yet.
+  torch::nn::Module& submodule(const std::string& path) {
+    if (const auto found = submodules_.find(path); found != submodules_.end()) return *found->second;
+    const std::size_t dot = path.rfind('.');
+    torch::nn::Module& parent = dot == std::string::npos ? *this : submodule(path.substr(0, dot));
+    const std::string name = path.substr(dot == std::string::npos ? 0 : dot + 1);
+    auto made = parent.register_module(name, std::make_shared<torch::nn::Module>(name));
+    submodules_.emplace(path, made.get());
+    return *made;
+  }
+
+  void check_input(const Tensor& x) const {
+    SEGBENCH_CHECK(x.dim() == 4 && x.size(1) == channels_, "the network takes [N, {}, H, W]", channels_);
+    if (x.size(2) >= size_.stride && x.size(3) >= size_.stride) return;
+    throw core::UserError("an image: " + too_small_for(architecture_, size_, x.size(2), x.size(3)));
+  }
+
+  std::vector<Step> steps_;
+  std::size_t value_count_;
+  std::int64_t channels_;
+  std::string architecture_;
+  Size size_;
+  std::map<std::string, torch::nn::Module*> submodules_;
+};
+
+}  // namespace
+
+std::shared_ptr<Network> make_network(const NetworkOptions& options, std::uint64_t seed) {
+  return std::make_shared<GraphNetwork>(options, seed);
+}
+
+NamedTensors named_tensors(const Network& network) {
+  NamedTensors tensors;
+  for (const auto& item : network.named_parameters()) tensors.emplace_back(item.key(), item.value());
+  for (const auto& item : network.named_buffers()) tensors.emplace_back(item.key(), item.value());
+  return tensors;
+}
+
+void use_channels_last(Network& network) {
+  const torch::NoGradGuard no_grad;
+  for (Tensor& parameter : network.parameters()) {
+    if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(torch::MemoryFormat::ChannelsLast));
+  }
+}
+
+}  // namespace segbench::architectures
