@@ -14,13 +14,13 @@ namespace segbench::study {
 
 /// [run]: how trials are run. No part of any identity; command-line options override it.
 struct RunSettings {
-  std::string device = "auto";        ///< auto | cpu | cuda | cuda:N
-  int threads = 0;                    ///< of each trial; 0: the machine's, divided by jobs
-  int jobs = 1;                       ///< trials at once
-  double timeout_minutes = 0;         ///< of a trial's attempt; 0: none
-  double stall_minutes = 15;          ///< without a sign of life; 0: none
-  double checkpoint_seconds = 10;     ///< least time between checkpoints; 0: after every epoch
-  int retries = 1;                    ///< further attempts after a crash
+  std::string device = "auto";     ///< auto | cpu | cuda | cuda:N
+  int threads = 0;                 ///< of each trial; 0: the machine's, divided by jobs
+  int jobs = 1;                    ///< trials at once
+  double timeout_minutes = 0;      ///< of a trial's attempt; 0: none
+  double stall_minutes = 15;       ///< without a sign of life; 0: none
+  double checkpoint_seconds = 10;  ///< least time between checkpoints; 0: after every epoch
+  int retries = 1;                 ///< further attempts after a crash
 };
 
 /// A study, validated and expanded.
@@ -28,17 +28,19 @@ struct Study {
   std::string name;
   std::string question;
   std::filesystem::path file;
-  std::string source;                       ///< text of the experiment file
-  std::vector<std::string> overrides;       ///< "key=value" as given by --set
+  std::string source;                  ///< text of the experiment file
+  std::vector<std::string> overrides;  ///< "key=value" as given by --set
   std::vector<std::uint64_t> seeds;
   std::vector<core::Variant> variants;      ///< in file order: the matrix, then [[variant]]
-  core::Json claims = core::Json::array();     ///< [[claim]], validated
-  core::Json published = core::Json::array();  ///< [[published]]: numbers that the authors wrote, shown beside ours
+  core::Json claims = core::Json::array();  ///< [[claim]], validated
+  core::Json published =
+      core::Json::array();  ///< [[published]]: numbers that the authors wrote, shown beside ours
   RunSettings run;
 };
 
-/// Reads, inherits (`extends`), overrides (--set), validates and expands an experiment file. Throws core::UserError
-/// with every problem found, each with file, line, column, what was found, what is allowed; exit code 2.
+/// Reads, inherits (`extends`), overrides (--set), validates and expands an experiment file. Throws
+/// core::UserError with every problem found, each with file, line, column, what was found, what is allowed;
+/// exit code 2.
 Study load_study(const std::filesystem::path& file, const std::vector<std::string>& overrides = {});
 
 }  // namespace segbench::study

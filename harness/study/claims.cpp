@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#include "harness/study/claims.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "harness/study/fields.h"
+#include "harness/study/selector.h"
+#include "harness/study/settings.h"
+
+namespace segbench::study {
+namespace {
+
+using core::Json;
+
+/// Fills in "<name>", "<name>_id" and "<name>_label" of the variant that a selector chooses. False when there
+/// is none.
+bool add_variant(const Node& table, const std::string& list, const std::string& name,
+                 const SelectorContext& context, Json& into) {
+  const core::Variant* variant = select_variant(table, list, name, context);
+  if (variant == nullptr) return false;
+  into[name] = to_json(*table.find(name));
+  into[name + "_id"] = variant->id;
+  into[name + "_label"] = variant->label;
+  return true;
+}
+
+bool is_claim_sound(const Node& table, const Json& claim, ProblemList& problems) {
+  const auto given = [&](const char* key) { return table.find(key) != nullptr; };
+  const bool compares_scores = given("not_worse_by") || given("better_by");
+  if (!compares_scores && !given("faster_by")) {
+    problems.add(table.place,
+                 "claim: found nothing that is claimed; allowed: at least one of not_worse_by, better_by, "
+                 "faster_by");
+    return false;
+  }
+  if (compares_scores && claim["metric"].is_null() && !given("metric")) {
+    problems.add(table.place, fmt::format("claim.metric: found nothing; allowed: {}",
+                                          core::describe_allowed(claim_settings().front())));
+    return false;
+  }
+  return true;
+}
+
+template <typename ReadOne>
+Json read_tables(const Document& document, const char* name, ProblemList& problems, ReadOne read_one) {
+  Json entries = Json::array();
+  const Node* list = document.root.find(name);
+  if (list == nullptr) return entries;
+  if (!list->is_array()) {
+    problems.add(list->place,
+                 found_message(name, *list, fmt::format("tables, each under a header [[{}]]", name)));
+    return entries;
+  }
+  for (const Node& table : list->children) {
+    if (table.is_table()) {
+      read_one(table, entries);
+    } else {
+      problems.add(table.place, found_message(name, table, "a table"));
+    }
+  }
+  return entries;
+}
+
+}  // namespace
+
+Json read_claims(const Document& document, const std::vector<core::Variant>& variants,
+                 ProblemList& problems) {
+  const SelectorContext context(document, variants, problems);
+  return read_tables(document, "claim", problems, [&](const Node& table, Json& claims) {
+    refuse_unknown_keys(table, "[[claim]]", names_of(claim_settings(), {"candidate", "reference"}), problems);
+    Json claim = read_fields(table, "claim", claim_settings(), Demand::kComplete, problems);
+    is_claim_sound(table, claim, problems);
+    const bool candidate = add_variant(table, "claim", "candidate", context, claim);
+    const bool reference = add_variant(table, "claim", "reference", context, claim);
+    if (!candidate || !reference) return;
+    if (claim["candidate_id"] == claim["reference_id"]) {
+      problems.add(table.place,
+                   fmt::format("claim: candidate and reference are the same variant, {}; allowed: two",
+                               claim["candidate_label"].get<std::string>()));
+    }
+    claims.push_back(std::move(claim));
+  });
+}
+
+Json read_published(const Document& document, const std::vector<core::Variant>& variants,
+                    ProblemList& problems) {
+  const SelectorContext context(document, variants, problems);
+  return read_tables(document, "published", problems, [&](const Node& table, Json& published) {
+    refuse_unknown_keys(table, "[[published]]", names_of(published_settings(), {"variant"}), problems);
+    Json entry = read_fields(table, "published", published_settings(), Demand::kComplete, problems);
+    if (add_variant(table, "published", "variant", context, entry)) published.push_back(std::move(entry));
+  });
+}
+
+}  // namespace segbench::study

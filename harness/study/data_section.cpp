@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#include "harness/study/data_section.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+
+#include "harness/core/text.h"
+#include "harness/study/settings.h"
+
+namespace segbench::study {
+namespace {
+
+using core::Json;
+
+bool is_split_name(const std::string& name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '_' || c == '-' || c == '.';
+  });
+}
+
+std::optional<core::SplitRule> split_rule(const Json& value) {
+  if (value.is_number()) return core::SplitRule{.official = {}, .fraction = value.get<double>()};
+  const std::vector<std::string> names = core::split(value.get<std::string>(), '+');
+  const bool distinct = std::set<std::string>(names.begin(), names.end()).size() == names.size();
+  if (!distinct || !std::all_of(names.begin(), names.end(), is_split_name)) return std::nullopt;
+  return core::SplitRule{.official = names, .fraction = std::nullopt};
+}
+
+/// One of train, selection, test: as given, or as the kind of data usually has it.
+core::SplitRule read_split(const std::string& name, const Json& given, const Node& splits, const Node& data,
+                           const core::PartSpec& kind, Demand demand, ProblemList& problems) {
+  const std::string path = "data.splits." + name;
+  if (!given.is_null()) {
+    if (auto rule = split_rule(given)) return *rule;
+    problems.add(
+        splits.find(name)->place,
+        found_message(path, *splits.find(name), "names of official splits joined by +, such as train+val"));
+    return {};
+  }
+  const Json usual = kind.traits.value("default_splits", Json::object()).value(name, Json());
+  if (!usual.is_null()) return split_rule(usual).value_or(core::SplitRule{});
+  if (demand == Demand::kComplete) {
+    problems.add(data.place,
+                 fmt::format("{}: found nothing, and data of kind {} have no usual one; allowed: the name of "
+                             "an official split{}",
+                             path, kind.name, name == "train" ? "" : ", or a share of the training samples"));
+  }
+  return {};
+}
+
+void read_splits(const Node& data, const core::PartSpec& kind, Demand demand, core::DataConfig& config,
+                 ProblemList& problems) {
+  static const Node kNone;
+  const Node* given = data.find("splits");
+  if (given != nullptr && !given->is_table()) {
+    problems.add(given->place, found_message("data.splits", *given, "a table with train, selection, test"));
+    given = nullptr;
+  }
+  const Node& splits = given == nullptr ? kNone : *given;
+  refuse_unknown_keys(splits, "data.splits", names_of(split_settings()), problems);
+  const Json values = read_fields(splits, "data.splits", split_settings(), demand, problems);
+  config.train = read_split("train", values["train"], splits, data, kind, demand, problems);
+  config.selection = read_split("selection", values["selection"], splits, data, kind, demand, problems);
+  config.test = read_split("test", values["test"], splits, data, kind, demand, problems);
+  if (config.selection.fraction.value_or(0) + config.test.fraction.value_or(0) >= 1) {
+    problems.add(splits.place,
+                 fmt::format("data.splits: found the shares {} for selection and {} for test, which leave "
+                             "nothing to train on; allowed: a sum below 1",
+                             *config.selection.fraction, *config.test.fraction));
+  }
+}
+
+std::optional<std::array<std::int64_t, 2>> read_resolution(Json value, const Node& data,
+                                                           const core::PartSpec& kind,
+                                                           ProblemList& problems) {
+  if (value.is_null()) value = kind.traits.value("default_resolution", Json("native"));
+  if (!value.is_array()) return std::nullopt;
+  if (value.size() == 2) return value.get<std::array<std::int64_t, 2>>();
+  const Node& given = *data.find("resolution");
+  problems.add(given.place,
+               found_message("data.resolution", given, "\"native\", or [height, width] in pixels"));
+  return std::nullopt;
+}
+
+void check_root(const Node& data, const core::PartSpec& kind, const core::DataConfig& config,
+                ProblemList& problems) {
+  const Node* root = data.find("root");
+  const bool needs_root = kind.traits.value("needs_root", false);
+  if (needs_root && config.root.empty() &&
+      (root == nullptr || (root->is_string() && root->string().empty()))) {
+    const Node& blamed = root == nullptr ? *data.find("kind") : *root;
+    problems.add(blamed.place,
+                 fmt::format("data.root: found nothing; allowed: the folder of the data set, which data "
+                             "of kind {} need",
+                             kind.name));
+  }
+  if (root != nullptr && !kind.traits.value("needs_root", true)) {
+    problems.add(root->place, found_message("data.root", *root,
+                                            fmt::format("nothing; data of kind {} are built in", kind.name)));
+  }
+}
+
+}  // namespace
+
+std::optional<core::DataConfig> read_data(const Node& data, Demand demand, ProblemList& problems) {
+  const core::PartSpec* kind =
+      find_part(core::PartKind::kDataSet, data.find("kind"), data, "data.kind", demand, problems);
+  std::vector<core::ParamSpec> common = data_settings();
+  std::erase_if(common, [](const core::ParamSpec& spec) { return spec.name == "kind"; });
+  const Json values = read_fields(data, "data", common, demand, problems);
+  if (values["channels"] == 2) {
+    problems.add(data.find("channels")->place, "data.channels: found 2; allowed: 1 (grey) or 3 (RGB)");
+  }
+  core::DataConfig config;
+  config.channels = values["channels"];
+  config.normalise = values["normalise"];
+  config.split_seed = values["split_seed"];
+  config.allow_overlap = values["allow_overlap"];
+  if (const Node* root = data.find("root"); root != nullptr && root->is_string()) {
+    config.root = resolve_root(*root, problems);
+  }
+  if (kind == nullptr) return std::nullopt;
+  config.kind = kind->name;
+  config.resolution = read_resolution(values["resolution"], data, *kind, problems);
+  read_splits(data, *kind, demand, config, problems);
+  if (demand == Demand::kComplete) check_root(data, *kind, config, problems);
+  refuse_unknown_keys(data, fmt::format("[data] of kind {}", kind->name),
+                      names_of(kind->params, names_of(data_settings(), {"splits"})), problems);
+  config.params = read_fields(data, "data", kind->params, demand, problems);
+  return config;
+}
+
+}  // namespace segbench::study

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+#include "harness/study/labels.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "harness/study/resolve.h"
+#include "harness/study/select.h"
+
+namespace segbench::study {
+namespace {
+
+using core::Json;
+
+/// Values that speak for themselves are shown without their key.
+constexpr std::array<std::string_view, 8> kBareKeys = {
+    "architecture", "size", "name", "kind", "resolution", "augment", "normalise", "class_weights"};
+
+std::string last_step(const std::string& key) {
+  return key.substr(key.rfind('.') + 1);
+}
+
+std::string short_key(const std::string& key) {
+  const std::string step = last_step(key);
+  return step == "learning_rate" ? "lr" : step;
+}
+
+std::string value_text(const std::string& key, const Json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_number_float()) return fmt::format("{}", value.get<double>());
+  if (value.is_object()) return value.value("name", std::string());
+  if (!value.is_array()) return value.dump();
+  std::vector<std::string> items;
+  for (const Json& item : value) items.push_back(value_text(key, item));
+  if (last_step(key) == "resolution") return fmt::format("{}", fmt::join(items, "x"));
+  if (last_step(key) == "augment")
+    return items.empty() ? "no augment" : fmt::format("{}", fmt::join(items, "+"));
+  return fmt::format("[{}]", fmt::join(items, ","));
+}
+
+std::string short_label(const core::Variant& variant, const std::vector<std::string>& keys) {
+  std::vector<std::string> words;
+  for (const std::string& key : keys) {
+    if (!variant.axes.contains(key) || variant.axes[key].is_null()) continue;
+    const Json& value = variant.axes[key];
+    const bool bare = std::find(kBareKeys.begin(), kBareKeys.end(), last_step(key)) != kBareKeys.end() &&
+                      (value.is_string() || last_step(key) == "resolution" || last_step(key) == "augment");
+    words.push_back(bare ? value_text(key, value)
+                         : fmt::format("{}={}", short_key(key), value_text(key, value)));
+  }
+  return fmt::format("{}", fmt::join(words, " "));
+}
+
+std::string long_label(const core::Variant& variant, const std::vector<std::string>& keys) {
+  std::vector<std::string> words;
+  for (const std::string& key : keys) {
+    if (variant.axes.contains(key)) words.push_back(fmt::format("{}={}", key, variant.axes[key].dump()));
+  }
+  return fmt::format("{}", fmt::join(words, " "));
+}
+
+/// Sets the axes among `keys`; returns those keys that are one.
+std::vector<std::string> set_axes(std::vector<core::Variant>& variants, const std::vector<Json>& layouts,
+                                  const std::vector<std::string>& keys) {
+  std::vector<std::string> axes;
+  for (core::Variant& variant : variants) variant.axes = Json::object();
+  for (const std::string& key : keys) {
+    std::vector<const Json*> values;
+    for (const Json& layout : layouts) values.push_back(value_at(layout, key));
+    const auto same = [&](const Json* value) {
+      return (value == nullptr) == (values[0] == nullptr) && (value == nullptr || *value == *values[0]);
+    };
+    if (std::all_of(values.begin(), values.end(), same)) continue;
+    axes.push_back(key);
+    for (std::size_t i = 0; i < variants.size(); ++i) {
+      if (values[i] != nullptr) variants[i].axes[key] = *values[i];
+    }
+  }
+  return axes;
+}
+
+bool axes_are_unique(const std::vector<core::Variant>& variants) {
+  std::set<std::string> seen;
+  return std::all_of(variants.begin(), variants.end(),
+                     [&](const core::Variant& variant) { return seen.insert(variant.axes.dump()).second; });
+}
+
+std::vector<std::string> all_keys(const std::vector<Json>& layouts) {
+  std::set<std::string> keys;
+  for (const Json& layout : layouts)
+    keys.merge(std::set<std::string>([&] {
+      const std::vector<std::string> of_one = dotted_keys(layout);
+      return std::set<std::string>(of_one.begin(), of_one.end());
+    }()));
+  keys.erase("data.root");
+  return {keys.begin(), keys.end()};
+}
+
+template <typename MakeLabel>
+void relabel_repeated(std::vector<core::Variant>& variants,
+                      const std::vector<std::optional<std::string>>& given, MakeLabel make_label) {
+  std::map<std::string, int> count;
+  for (const core::Variant& variant : variants) ++count[variant.label];
+  for (std::size_t i = 0; i < variants.size(); ++i) {
+    if (!given[i] && (count[variants[i].label] > 1 || variants[i].label.empty())) {
+      variants[i].label = make_label(variants[i]);
+    }
+  }
+}
+
+}  // namespace
+
+void name_variants(std::vector<core::Variant>& variants, const std::vector<std::string>& keys,
+                   const std::vector<std::optional<std::string>>& given) {
+  std::vector<Json> layouts;
+  for (const core::Variant& variant : variants) layouts.push_back(file_layout(variant.config));
+  std::vector<std::string> axes = set_axes(variants, layouts, keys);
+  if (!axes_are_unique(variants)) axes = set_axes(variants, layouts, all_keys(layouts));
+  for (std::size_t i = 0; i < variants.size(); ++i) {
+    const core::ModelConfig& model = variants[i].config.model;
+    const std::string plain = fmt::format("{} {}", model.architecture, model.size);
+    variants[i].label = given[i] ? *given[i] : axes.empty() ? plain : short_label(variants[i], axes);
+  }
+  relabel_repeated(variants, given, [&](const core::Variant& variant) { return long_label(variant, axes); });
+  relabel_repeated(variants, given, [](const core::Variant& variant) {
+    return fmt::format("{} #{}", variant.label, variant.id.substr(0, 6));
+  });
+}
+
+}  // namespace segbench::study

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#include "harness/study/normal_form.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "harness/study/merge.h"
+
+namespace segbench::study {
+namespace {
+
+/// Entries reached through headers and dotted keys; a table in braces is a value.
+void collect_leaves(const Node& table, const std::string& prefix, std::vector<Node>& leaves) {
+  for (const Node& child : table.children) {
+    const std::string path = prefix + child.key;
+    if (child.is_table() && !child.braced) {
+      collect_leaves(child, path + ".", leaves);
+    } else {
+      leaves.push_back(child);
+      leaves.back().key = path;
+    }
+  }
+}
+
+void flatten(Node& table, ProblemList& problems) {
+  if (!table.is_table()) return;
+  std::vector<Node> leaves;
+  collect_leaves(table, "", leaves);
+  table.children.clear();
+  for (Node& leaf : leaves) {
+    if (table.find(leaf.key) != nullptr) {
+      problems.add(leaf.key_place, fmt::format("found \"{}\" twice in one table; allowed: once", leaf.key));
+    } else {
+      normalise_setting(leaf, leaf.key);
+      table.children.push_back(std::move(leaf));
+    }
+  }
+}
+
+void normalise_matrix(Node& matrix, ProblemList& problems) {
+  if (!matrix.is_table()) return;
+  std::vector<Node> excludes;
+  if (const Node* exclude = matrix.find("exclude")) excludes.push_back(*exclude);
+  matrix.erase("exclude");
+  flatten(matrix, problems);
+  for (Node& axis : matrix.children) {
+    if (!axis.is_array()) continue;
+    for (Node& value : axis.children) {
+      normalise_setting(value, axis.key);
+      if (is_part_path(axis.key)) value.whole = true;
+    }
+  }
+  for (Node& exclude : excludes) {
+    for (Node& table : exclude.children) flatten(table, problems);
+    matrix.children.push_back(std::move(exclude));
+  }
+}
+
+void flatten_items(Node& document, std::string_view array, const std::vector<std::string_view>& selectors,
+                   ProblemList& problems) {
+  Node* tables = document.find(array);
+  if (tables == nullptr || !tables->is_array()) return;
+  for (Node& table : tables->children) {
+    if (selectors.empty()) flatten(table, problems);
+    for (const std::string_view selector : selectors) {
+      if (Node* conditions = table.find(selector)) flatten(*conditions, problems);
+    }
+  }
+}
+
+}  // namespace
+
+void normalise_setting(Node& value, std::string_view path) {
+  if (value.is_string() && is_part_path(path)) {
+    Node name = value;
+    name.key = "name";
+    value.type = NodeType::kTable;
+    value.scalar = {};
+    value.children = {std::move(name)};
+    value.whole = true;
+  } else if (value.is_table()) {
+    for (Node& child : value.children) normalise_setting(child, fmt::format("{}.{}", path, child.key));
+  }
+}
+
+void normalise(Node& document, ProblemList& problems) {
+  if (Node* training = document.find("training")) normalise_setting(*training, "training");
+  if (Node* matrix = document.find("matrix")) normalise_matrix(*matrix, problems);
+  flatten_items(document, "variant", {}, problems);
+  flatten_items(document, "claim", {"candidate", "reference"}, problems);
+  flatten_items(document, "published", {"variant"}, problems);
+}
+
+}  // namespace segbench::study

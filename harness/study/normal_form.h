@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string_view>
+
+#include "harness/study/node.h"
+#include "harness/study/problems.h"
+
+namespace segbench::study {
+
+/// Brings the spellings that a file may use to one: a part given by its name alone becomes a table; the
+/// tables that speak of settings by dotted keys ([matrix], [[matrix.exclude]], [[variant]], the selectors of
+/// [[claim]] and
+/// [[published]]) hold one entry a dotted key, whether it was written "model.size", model.size or
+/// [matrix.model].
+void normalise(Node& document, ProblemList& problems);
+
+/// The same for the value of one setting at a dotted path.
+void normalise_setting(Node& value, std::string_view path);
+
+}  // namespace segbench::study

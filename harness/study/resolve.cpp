@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#include "harness/study/resolve.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/core/text.h"
+#include "harness/study/data_section.h"
+#include "harness/study/merge.h"
+#include "harness/study/settings.h"
+
+namespace segbench::study {
+namespace {
+
+using core::Json;
+using core::PartKind;
+
+std::optional<core::ModelConfig> read_model(const Node& model, Demand demand, ProblemList& problems) {
+  const core::PartSpec* architecture = find_part(PartKind::kArchitecture, model.find("architecture"), model,
+                                                 "model.architecture", demand, problems);
+  std::vector<core::ParamSpec> common = model_settings();
+  std::erase_if(common, [](const core::ParamSpec& spec) { return spec.name == "architecture"; });
+  const Json values = read_fields(model, "model", common, demand, problems);
+  if (architecture == nullptr) return std::nullopt;
+  refuse_unknown_keys(model, fmt::format("[model] of architecture {}", architecture->name),
+                      names_of(architecture->params, names_of(model_settings())), problems);
+  return core::ModelConfig{.architecture = architecture->name,
+                           .size = values["size"],
+                           .width = values["width"],
+                           .params = read_fields(model, "model", architecture->params, demand, problems)};
+}
+
+core::PartChoice read_training_part(PartKind kind, const Node& training, const char* key, Demand demand,
+                                    ProblemList& problems) {
+  const std::string path = fmt::format("training.{}", key);
+  if (const Node* node = training.find(key)) return read_part(kind, *node, path, demand, problems);
+  find_part(kind, nullptr, training, path, demand, problems);
+  return {};
+}
+
+std::vector<core::PartChoice> read_augment(const Node& training, Demand demand, ProblemList& problems) {
+  std::vector<core::PartChoice> choices;
+  const Node* augment = training.find("augment");
+  if (augment == nullptr) return choices;
+  if (!augment->is_array()) {
+    problems.add(augment->place, found_message("training.augment", *augment, "a list of augmentations"));
+    return choices;
+  }
+  for (const Node& item : augment->children) {
+    choices.push_back(read_part(PartKind::kAugmentation, item, "training.augment", demand, problems));
+  }
+  return choices;
+}
+
+std::optional<core::TrainingConfig> read_training(const Node& training, Demand demand,
+                                                  ProblemList& problems) {
+  refuse_unknown_keys(training, "[training]", names_of(training_settings(), {"loss", "optimizer", "augment"}),
+                      problems);
+  const Json values = read_fields(training, "training", training_settings(), demand, problems);
+  core::TrainingConfig config{
+      .epochs = values["epochs"],
+      .batch_size = values["batch_size"],
+      .loss = read_training_part(PartKind::kLoss, training, "loss", demand, problems),
+      .optimizer = read_training_part(PartKind::kOptimizer, training, "optimizer", demand, problems),
+      .augment = read_augment(training, demand, problems),
+      .select = values["select"],
+      .select_by = values["select_by"],
+      .evaluate_every = values["evaluate_every"]};
+  const auto unnamed = [](const core::PartChoice& choice) { return choice.name.empty(); };
+  if (unnamed(config.loss) || unnamed(config.optimizer)) return std::nullopt;
+  if (std::any_of(config.augment.begin(), config.augment.end(), unnamed)) return std::nullopt;
+  return config;
+}
+
+/// The nearest thing in the text: the value at the key, or the innermost table around it.
+Place blamed_place(const Node& settings, std::string key) {
+  for (const char* section : {"data.params", "model.params"}) {
+    if (is_at_or_below(key, section)) key.erase(key.find(".params"), 7);
+  }
+  while (true) {
+    if (const Node* node = find_path(settings, key)) return node->place;
+    const std::size_t dot = key.rfind('.');
+    if (dot == std::string::npos) return settings.place;
+    key.erase(dot);
+  }
+}
+
+void check_parts(const Node& settings, const core::VariantConfig& config, ProblemList& problems) {
+  const Json variant = core::to_json(config);
+  std::vector<std::pair<PartKind, std::string>> parts = {
+      {PartKind::kDataSet, config.data.kind},
+      {PartKind::kArchitecture, config.model.architecture},
+      {PartKind::kLoss, config.training.loss.name},
+      {PartKind::kOptimizer, config.training.optimizer.name}};
+  for (const core::PartChoice& choice : config.training.augment) {
+    parts.emplace_back(PartKind::kAugmentation, choice.name);
+  }
+  for (const auto& [kind, name] : parts) {
+    const core::PartSpec& part = core::PartRegistry::instance().get(kind, name);
+    if (!part.check) continue;
+    for (const core::PartProblem& problem : part.check(variant)) {
+      problems.add(blamed_place(settings, problem.key), fmt::format("{}: {}", problem.key, problem.message));
+    }
+  }
+}
+
+const Node* section(const Node& settings, const char* name, Demand demand, ProblemList& problems) {
+  const Node* node = settings.find(name);
+  if (node != nullptr && node->is_table()) return node;
+  if (node != nullptr) {
+    problems.add(node->place, found_message(name, *node, "a table"));
+  } else if (demand == Demand::kComplete) {
+    problems.add(settings.place, fmt::format("found no table [{}]; allowed: one", name));
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::optional<core::VariantConfig> resolve(const Node& settings, Demand demand, ProblemList& problems) {
+  const std::size_t before = problems.reports();
+  std::optional<core::DataConfig> data;
+  std::optional<core::ModelConfig> model;
+  std::optional<core::TrainingConfig> training;
+  if (const Node* node = section(settings, "data", demand, problems))
+    data = read_data(*node, demand, problems);
+  if (const Node* node = section(settings, "model", demand, problems))
+    model = read_model(*node, demand, problems);
+  const bool sound = problems.reports() == before;
+  if (const Node* node = section(settings, "training", demand, problems)) {
+    training = read_training(*node, demand, problems);
+  }
+  if (!data || !model || !training) return std::nullopt;
+  core::VariantConfig config{.data = *data, .model = *model, .training = *training};
+  if (sound && demand == Demand::kComplete) check_parts(settings, config, problems);
+  return config;
+}
+
+Json file_layout(const core::VariantConfig& config) {
+  Json layout = core::to_json(config);
+  layout.erase("schema");
+  for (const char* name : {"data", "model"}) {
+    layout[name].update(layout[name]["params"]);
+    layout[name].erase("params");
+  }
+  return layout;
+}
+
+}  // namespace segbench::study

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+
+#include "harness/core/variant.h"
+#include "harness/study/fields.h"
+#include "harness/study/node.h"
+#include "harness/study/problems.h"
+
+namespace segbench::study {
+
+/// Resolves the settings of one variant: the tables data, model and training of `settings`. With
+/// Demand::kComplete the parts then look for contradictions (PartSpec::check), provided that [data], [model]
+/// and the part's own settings are sound. Empty when a part is not known or a section is missing; every
+/// problem is in `problems`.
+std::optional<core::VariantConfig> resolve(const Node& settings, Demand demand, ProblemList& problems);
+
+/// A resolved configuration laid out as in an experiment file: the parameters of the kind of data and of the
+/// architecture stand beside the other keys of their table. Dotted keys of selectors and axes are paths in
+/// it.
+core::Json file_layout(const core::VariantConfig& config);
+
+}  // namespace segbench::study

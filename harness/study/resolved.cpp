@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+#include "harness/study/resolved.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/core/version.h"
+#include "harness/study/data_section.h"
+#include "harness/study/merge.h"
+#include "harness/study/node.h"
+#include "harness/study/resolve.h"
+#include "harness/study/select.h"
+
+namespace segbench::study {
+namespace {
+
+using core::Json;
+
+Json run_json(const RunSettings& run) {
+  return {{"device", run.device},
+          {"threads", run.threads},
+          {"jobs", run.jobs},
+          {"timeout_minutes", run.timeout_minutes},
+          {"stall_minutes", run.stall_minutes},
+          {"checkpoint_seconds", run.checkpoint_seconds},
+          {"retries", run.retries}};
+}
+
+Json variants_json(const Study& study) {
+  Json variants = Json::array();
+  for (const core::Variant& variant : study.variants) {
+    variants.push_back({{"id", variant.id},
+                        {"label", variant.label},
+                        {"axes", variant.axes},
+                        {"config", core::to_json(variant.config)}});
+  }
+  return variants;
+}
+
+/// Settings as in a file, without those that are not set.
+Json written_layout(const core::VariantConfig& config) {
+  core::VariantConfig escaped = config;
+  escaped.data.root = escape_root(config.data.root);
+  Json layout = file_layout(escaped);
+  if (config.data.root.empty()) layout["data"].erase("root");
+  return layout;
+}
+
+/// What every variant has alike; parts are taken whole or not at all, so that no parameter meets the wrong
+/// part.
+Json common_settings(const std::vector<Json>& layouts, const Json& first, const std::string& path) {
+  Json common = Json::object();
+  for (const auto& [key, value] : first.items()) {
+    const std::string below = path.empty() ? key : fmt::format("{}.{}", path, key);
+    const bool same = std::all_of(layouts.begin(), layouts.end(), [&](const Json& layout) {
+      const Json* other = value_at(layout, below);
+      return other != nullptr && *other == value;
+    });
+    if (same) {
+      common[key] = value;
+    } else if (value.is_object() && !is_part_path(below)) {
+      common[key] = common_settings(layouts, value, below);
+    }
+  }
+  return common;
+}
+
+/// The settings that are not among the common ones, as dotted keys.
+void add_own_settings(const Json& settings, const Json& common, const std::string& path, Json& own) {
+  for (const auto& [key, value] : settings.items()) {
+    const std::string below = path.empty() ? key : fmt::format("{}.{}", path, key);
+    const auto found = common.find(key);
+    if (found == common.end()) {
+      if (!value.is_null()) own[below] = value;
+    } else if (value.is_object() && *found != value) {
+      add_own_settings(value, *found, below, own);
+    }
+  }
+}
+
+std::string entries(const Json& table) {
+  std::string text;
+  for (const auto& [key, value] : table.items()) {
+    if (!value.is_null()) text += fmt::format("{} = {}\n", toml_key(key), toml_text(value));
+  }
+  return text;
+}
+
+/// A claim or a published number without the variants that it was found to speak of.
+Json as_written(Json entry) {
+  for (const char* name : {"candidate", "reference", "variant"}) {
+    if (!entry.contains(name)) continue;
+    entry[name] = entry[std::string(name) + "_label"];
+    entry.erase(std::string(name) + "_id");
+    entry.erase(std::string(name) + "_label");
+  }
+  return entry;
+}
+
+}  // namespace
+
+Json resolved_json(const Study& study) {
+  return {{"schema", 1},
+          {"name", study.name},
+          {"question", study.question},
+          {"seeds", study.seeds},
+          {"run", run_json(study.run)},
+          {"claims", study.claims},
+          {"published", study.published},
+          {"variants", variants_json(study)}};
+}
+
+std::string resolved_toml(const Study& study) {
+  std::vector<Json> layouts;
+  for (const core::Variant& variant : study.variants) layouts.push_back(written_layout(variant.config));
+  const Json common = common_settings(layouts, layouts.at(0), "");
+  std::string text =
+      fmt::format("schema = 1\nname = {}\nquestion = {}\n", toml_text(study.name), toml_text(study.question));
+  for (const std::string_view section : kSections) {
+    text += fmt::format("\n[{}]\n{}", section, entries(common.value(std::string(section), Json::object())));
+  }
+  text += fmt::format("\n[trials]\nseeds = {}\n\n[run]\n{}", toml_text(study.seeds),
+                      entries(run_json(study.run)));
+  for (std::size_t i = 0; i < layouts.size(); ++i) {
+    Json own = Json::object();
+    add_own_settings(layouts[i], common, "", own);
+    text += fmt::format("\n[[variant]]  # id {}\nlabel = {}\n{}", study.variants[i].id,
+                        toml_text(study.variants[i].label), entries(own));
+  }
+  for (const Json& claim : study.claims) text += "\n[[claim]]\n" + entries(as_written(claim));
+  for (const Json& number : study.published) text += "\n[[published]]\n" + entries(as_written(number));
+  return text;
+}
+
+Json study_json(const Study& study, const std::vector<std::string>& trials, const Json& audit,
+                const std::string& command) {
+  Json json = resolved_json(study);
+  json["source"] = study.source;
+  json["source_file"] = study.file.string();
+  json["overrides"] = study.overrides;
+  json["trials"] = trials;
+  json["audit"] = audit;
+  json["segbench_version"] = core::kVersion;
+  json["command"] = command;
+  return json;
+}
+
+}  // namespace segbench::study

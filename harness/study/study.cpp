@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+#include "harness/study/study.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <map>
+#include <set>
+
+#include "harness/core/study_file.h"
+#include "harness/study/claims.h"
+#include "harness/study/document.h"
+#include "harness/study/expand.h"
+#include "harness/study/fields.h"
+#include "harness/study/labels.h"
+#include "harness/study/resolve.h"
+#include "harness/study/settings.h"
+
+namespace segbench::study {
+namespace {
+
+using core::Json;
+
+constexpr std::size_t kLongestName = 100;
+
+void check_schema(const Node& root, ProblemList& problems) {
+  const Node* schema = root.find("schema");
+  if (schema == nullptr) {
+    problems.add(root.place, "schema: found nothing; allowed: 1");
+  } else if (schema->type != NodeType::kInteger || schema->scalar != 1) {
+    problems.add(schema->place, found_message("schema", *schema, "1"));
+  }
+}
+
+/// The name becomes a folder beside the store and the caches.
+std::string read_name(const Node& root, ProblemList& problems) {
+  const std::string allowed = fmt::format(
+      "letters, digits, '-', '_' and '.', not with '.' at the front, at most {} of them", kLongestName);
+  const Node* node = root.find("name");
+  if (node == nullptr) {
+    problems.add(root.place, fmt::format("name: found nothing; allowed: {}", allowed));
+    return {};
+  }
+  const std::string name = node->string();
+  const bool sound = !name.empty() && name.size() <= kLongestName && name.front() != '.' &&
+                     std::all_of(name.begin(), name.end(), [](unsigned char c) {
+                       return c < 0x80 && (std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.');
+                     });
+  if (!sound) problems.add(node->place, found_message("name", *node, allowed));
+  for (const std::string_view taken : {core::kCacheFolder, core::kStoreFile}) {
+    if (name == taken)
+      problems.add(node->place, found_message("name", *node, "a name that Segbench does not use itself"));
+  }
+  return name;
+}
+
+std::string read_question(const Node& root, ProblemList& problems) {
+  const Node* node = root.find("question");
+  if (node != nullptr && !node->is_string())
+    problems.add(node->place, found_message("question", *node, "a string"));
+  return node == nullptr ? std::string() : node->string();
+}
+
+/// The table of this name, or an empty one; something else is reported.
+const Node& table_or_none(const Node& root, const char* name, ProblemList& problems) {
+  static const Node kNone;
+  const Node* node = root.find(name);
+  if (node == nullptr) return kNone;
+  if (node->is_table()) return *node;
+  problems.add(node->place, found_message(name, *node, "a table"));
+  return kNone;
+}
+
+std::vector<std::uint64_t> read_seeds(const Node& root, ProblemList& problems) {
+  const Node& trials = table_or_none(root, "trials", problems);
+  refuse_unknown_keys(trials, "[trials]", names_of(trials_settings()), problems);
+  const Json values = read_fields(trials, "trials", trials_settings(), Demand::kComplete, problems);
+  const Node* seeds = trials.find("seeds");
+  if (seeds != nullptr && trials.find("count") != nullptr) {
+    problems.add(trials.find("count")->key_place, "trials: found both seeds and count; allowed: one of them");
+  }
+  if (seeds == nullptr) {
+    std::vector<std::uint64_t> counted(values["count"].is_null() ? 3 : values["count"].get<std::size_t>());
+    for (std::size_t i = 0; i < counted.size(); ++i) counted[i] = i + 1;
+    return counted;
+  }
+  if (values["seeds"].is_null()) return {};
+  const auto list = values["seeds"].get<std::vector<std::uint64_t>>();
+  if (list.empty()) problems.add(seeds->place, found_message("trials.seeds", *seeds, "at least one seed"));
+  std::set<std::uint64_t> seen;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (seen.insert(list[i]).second) continue;
+    problems.add(seeds->children[i].place,
+                 fmt::format("trials.seeds: found {} twice; allowed: distinct seeds", list[i]));
+  }
+  return list;
+}
+
+bool is_device(const std::string& text) {
+  if (text == "auto" || text == "cpu" || text == "cuda") return true;
+  return text.starts_with("cuda:") && text.size() > 5 && text.size() <= 8 &&
+         std::all_of(text.begin() + 5, text.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
+}
+
+RunSettings read_run(const Node& root, ProblemList& problems) {
+  const Node& run = table_or_none(root, "run", problems);
+  refuse_unknown_keys(run, "[run]", names_of(run_settings()), problems);
+  const Json values = read_fields(run, "run", run_settings(), Demand::kComplete, problems);
+  if (!is_device(values["device"])) {
+    problems.add(run.find("device")->place,
+                 found_message("run.device", *run.find("device"), "auto, cpu, cuda or cuda:N"));
+  }
+  return {.device = values["device"],
+          .threads = values["threads"],
+          .jobs = values["jobs"],
+          .timeout_minutes = values["timeout_minutes"],
+          .stall_minutes = values["stall_minutes"],
+          .checkpoint_seconds = values["checkpoint_seconds"],
+          .retries = values["retries"]};
+}
+
+void refuse_twins(const std::vector<core::Variant>& variants, const std::vector<Draft>& drafts,
+                  ProblemList& problems) {
+  std::map<std::string, std::size_t> ids, labels;
+  for (std::size_t i = 0; i < variants.size(); ++i) {
+    const auto [twin, fresh] = ids.try_emplace(variants[i].id, i);
+    if (!fresh) {
+      problems.add(drafts[i].place,
+                   fmt::format("found two variants that are the same, id {}: {} and {}; allowed: "
+                               "variants that differ in more than data.root",
+                               variants[i].id, drafts[twin->second].description, drafts[i].description));
+    }
+    const auto [namesake, unused] = labels.try_emplace(variants[i].label, i);
+    if (!unused) {
+      problems.add(drafts[i].place,
+                   fmt::format("variant.label: found \"{}\" twice; allowed: labels that differ",
+                               variants[namesake->second].label));
+    }
+  }
+}
+
+/// Resolves every draft; empty when one of them is not sound.
+std::vector<core::Variant> resolve_all(const Node& root, const std::vector<Draft>& drafts,
+                                       ProblemList& problems) {
+  const std::size_t before = problems.reports();
+  resolve(settings_of(root), Demand::kPresent, problems);
+  std::vector<core::Variant> variants;
+  std::vector<std::string> keys;
+  std::vector<std::optional<std::string>> labels;
+  for (const Draft& draft : drafts) {
+    problems.begin_variant(draft.description, draft.settings);
+    const auto config = resolve(draft.settings, Demand::kComplete, problems);
+    if (config)
+      variants.push_back({.id = core::variant_id(*config), .label = {}, .axes = {}, .config = *config});
+    labels.push_back(draft.label);
+    for (const std::string& key : draft.keys) {
+      if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+    }
+  }
+  problems.end_variants();
+  if (problems.reports() != before || variants.empty()) return {};
+  name_variants(variants, keys, labels);
+  refuse_twins(variants, drafts, problems);
+  return variants;
+}
+
+}  // namespace
+
+Study load_study(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
+  ProblemList problems;
+  const Document document = load_document(file, overrides, problems);
+  const Node& root = document.root;
+  refuse_unknown_keys(root, "", file_keys(), problems);
+  check_schema(root, problems);
+  Study study{.name = read_name(root, problems),
+              .question = read_question(root, problems),
+              .file = file,
+              .source = document.source,
+              .overrides = overrides,
+              .seeds = read_seeds(root, problems),
+              .variants = {},
+              .claims = {},
+              .published = {},
+              .run = read_run(root, problems)};
+  study.variants = resolve_all(root, expand(document, problems), problems);
+  study.claims = read_claims(document, study.variants, problems);
+  study.published = read_published(document, study.variants, problems);
+  problems.throw_if_any();
+  return study;
+}
+
+}  // namespace segbench::study
