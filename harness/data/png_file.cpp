@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include "harness/data/png_file.h"
+
+#include <fmt/format.h>
+#include <png.h>
+
+#include <algorithm>
+#include <csetjmp>
+#include <cstring>
+
+#include "harness/core/error.h"
+
+namespace segbench::data {
+namespace {
+
+/// What libpng's callbacks share. Nothing in it needs a destructor, for errors leave by longjmp.
+struct Session {
+  Bytes rest;
+  char message[160] = "";
+  png_structp png = nullptr;
+  png_infop info = nullptr;
+};
+
+void read_bytes(png_structp png, png_bytep out, std::size_t size) {
+  auto* session = static_cast<Session*>(png_get_io_ptr(png));
+  if (session->rest.size() < size) png_error(png, "the file is cut off");
+  std::memcpy(out, session->rest.data(), size);
+  session->rest = session->rest.subspan(size);
+}
+
+void keep_error(png_structp png, png_const_charp message) {
+  auto* session = static_cast<Session*>(png_get_error_ptr(png));
+  std::snprintf(session->message, sizeof session->message, "%s", message);
+  png_longjmp(png, 1);
+}
+
+void ignore_warning(png_structp, png_const_charp) {}
+
+/// Runs `step`, in which libpng may fail; false when it did. No object with a destructor may live in `step`.
+template <typename Step>
+bool guarded(Session& session, Step step) {
+  if (setjmp(png_jmpbuf(session.png)) != 0) return false;
+  step(session.png, session.info);
+  return true;
+}
+
+/// Frees libpng's structures.
+struct Guard {
+  Session& session;
+  ~Guard() { png_destroy_read_struct(&session.png, &session.info, nullptr); }
+};
+
+std::vector<Rgb> palette_of(const Session& session) {
+  png_colorp colours = nullptr;
+  int count = 0;
+  if (png_get_PLTE(session.png, session.info, &colours, &count) == 0) return {};
+  std::vector<Rgb> palette;
+  for (int i = 0; i < count; ++i) palette.push_back({colours[i].red, colours[i].green, colours[i].blue});
+  return palette;
+}
+
+}  // namespace
+
+PngPixels read_png(Bytes bytes) {
+  Session session{.rest = bytes};
+  const Guard guard{session};
+  const auto refuse = [&] { throw core::UserError(fmt::format("the PNG file is damaged: {}", session.message)); };
+  session.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &session, keep_error, ignore_warning);
+  SEGBENCH_CHECK(session.png != nullptr, "libpng cannot start");
+  session.info = png_create_info_struct(session.png);
+  SEGBENCH_CHECK(session.info != nullptr, "libpng cannot start");
+  png_set_read_fn(session.png, &session, read_bytes);
+  png_set_user_limits(session.png, 0x7FFFFFFF, 0x7FFFFFFF);  // examine() has checked the size
+
+  int passes = 1;
+  const bool header_read = guarded(session, [&passes](png_structp png, png_infop info) {
+    png_read_info(png, info);
+    png_set_packing(png);  // 1, 2 and 4 bits to a byte each, values unchanged
+    passes = png_set_interlace_handling(png);
+    png_read_update_info(png, info);
+  });
+  if (!header_read) refuse();
+
+  PngPixels pixels;
+  pixels.height = png_get_image_height(session.png, session.info);
+  pixels.width = png_get_image_width(session.png, session.info);
+  pixels.channels = png_get_channels(session.png, session.info);
+  pixels.indexed = png_get_color_type(session.png, session.info) == PNG_COLOR_TYPE_PALETTE;
+  pixels.palette = palette_of(session);
+  const std::size_t row_bytes = png_get_rowbytes(session.png, session.info);
+  const bool wide = png_get_bit_depth(session.png, session.info) == 16;
+  // png_set_packing reports 8 bits; the depth as stored is the 9th byte of the header's data.
+  pixels.bit_depth = bytes[24];
+
+  // One buffer for one pass, row by row; interlaced files need the whole picture at once.
+  const std::size_t values_per_row = static_cast<std::size_t>(pixels.width) * static_cast<std::size_t>(pixels.channels);
+  const auto rows = static_cast<std::size_t>(pixels.height);
+  std::vector<std::uint8_t> buffer(row_bytes * (passes > 1 ? rows : 1));
+  pixels.values.resize(values_per_row * rows);
+  const auto widen = [&](const std::uint8_t* in, std::size_t row) {
+    std::uint16_t* out = pixels.values.data() + row * values_per_row;
+    for (std::size_t i = 0; i < values_per_row; ++i) {
+      out[i] = wide ? static_cast<std::uint16_t>(in[2 * i] << 8 | in[2 * i + 1]) : in[i];
+    }
+  };
+  const bool body_read = guarded(session, [&](png_structp png, png_infop) {
+    for (int pass = 0; pass < passes; ++pass) {
+      for (std::size_t row = 0; row < rows; ++row) {
+        std::uint8_t* target = buffer.data() + (passes > 1 ? row * row_bytes : 0);
+        png_read_row(png, target, nullptr);
+        if (passes == 1) widen(target, row);
+      }
+    }
+    png_read_end(png, nullptr);
+  });
+  if (!body_read) refuse();
+  for (std::size_t row = 0; passes > 1 && row < rows; ++row) widen(buffer.data() + row * row_bytes, row);
+  return pixels;
+}
+
+}  // namespace segbench::data

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT
+#include "harness/data/scan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <mutex>
+
+#include "harness/core/counts.h"
+#include "harness/core/hash.h"
+#include "harness/data/image_file.h"
+#include "harness/data/mask_hints.h"
+#include "harness/data/parallel.h"
+#include "harness/data/resize.h"
+#include "harness/data/signature.h"
+
+namespace segbench::data {
+namespace {
+
+constexpr std::int64_t kGiantPixels = std::int64_t{1} << 24;
+
+/// A decoded pair and what its mask holds beside classes.
+struct Pair {
+  Image image;
+  RawMask raw;
+  CodedMask coded;
+};
+
+/// Held while a giant is decoded, so that threads do not hold several.
+std::unique_lock<std::mutex> wait_for_room(Bytes image, Bytes mask) {
+  static std::mutex giants;
+  const Signature a = examine(image), b = examine(mask);
+  std::unique_lock<std::mutex> lock(giants, std::defer_lock);
+  if (std::max(a.height * a.width, b.height * b.width) > kGiantPixels) lock.lock();
+  return lock;
+}
+
+/// Runs `step`; what it throws becomes a finding about `file`.
+template <typename Step>
+void collect(const std::string& file, std::vector<AuditFinding>& findings, Step step) {
+  try {
+    step();
+  } catch (const core::UserError& error) {
+    findings.push_back({true, file, error.what(), "unreadable"});
+  } catch (const std::bad_alloc&) {
+    findings.push_back({true, file, "there is not enough memory to decode it", "unreadable"});
+  }
+}
+
+std::string digest(std::int64_t height, std::int64_t width, const std::vector<std::uint8_t>& bytes) {
+  core::Sha256 hash;
+  hash.update(fmt::format("{}x{}\n", height, width));
+  hash.update(std::as_bytes(std::span(bytes)));
+  return hash.hex_digest();
+}
+
+bool is_one_colour(const Image& image) {
+  for (std::size_t i = 3; i < image.pixels.size(); ++i) {
+    if (image.pixels[i] != image.pixels[i - 3]) return false;
+  }
+  return true;
+}
+
+template <typename Value>
+void count_into(std::map<Value, std::int64_t>& counts, const auto& pixels) {
+  for (const auto& pixel : pixels) {
+    const auto found = counts.find(pixel);
+    if (found != counts.end()) ++found->second;
+    else if (counts.size() < kMaxListed) counts.emplace(pixel, 1);
+  }
+}
+
+void check_size(const Sample& sample, const Pair& pair, std::vector<AuditFinding>& findings) {
+  const Image& image = pair.image;
+  const RawMask& mask = pair.raw;
+  if (image.height == mask.height && image.width == mask.width) return;
+  const bool turned = image.height == mask.width && image.width == mask.height;
+  findings.push_back({true, sample.mask_file,
+                      fmt::format("the mask has {} x {} pixels, its image {} has {} x {}{}", mask.width, mask.height,
+                                  sample.image_file, image.width, image.height,
+                                  turned ? "; the two are turned against each other: the orientation that a camera "
+                                           "writes into a JPEG (EXIF) is not applied"
+                                         : ""),
+                      "size_mismatch"});
+}
+
+void check_values(const Sample& sample, const Pair& pair, SampleFacts& facts) {
+  if (pair.coded.unknown.empty()) return;
+  count_into(facts.seen.values, pair.raw.values);
+  count_into(facts.seen.colours, pair.raw.colours);
+  if (pair.coded.unknown.colours.empty() && facts.seen.values.empty()) {
+    for (const auto& [colour, pixels] : facts.seen.colours) facts.seen.values[colour[0]] = pixels;  // grey, as RGB
+  }
+  facts.unknown = pair.coded.unknown;
+  facts.findings.push_back({true, sample.mask_file,
+                            fmt::format("{} pixels of this {} mask belong to no class: found {}",
+                                        pair.coded.unknown_pixels, pair.raw.storage, list_values(facts.unknown)),
+                            "mask_values"});
+}
+
+/// Reads the two files; what fails is a finding, and then nothing is returned.
+std::optional<Pair> read_pair(const Catalogue& catalogue, const Sample& sample, std::vector<AuditFinding>& findings) {
+  std::vector<std::uint8_t> image_bytes, mask_bytes;
+  collect(sample.image_file, findings, [&] { image_bytes = read_sample_file(catalogue.root / sample.image_file); });
+  collect(sample.mask_file, findings, [&] { mask_bytes = read_sample_file(catalogue.root / sample.mask_file); });
+  collect(sample.image_file, findings, [&] { if (!image_bytes.empty()) examine(image_bytes); });
+  collect(sample.mask_file, findings, [&] { if (!mask_bytes.empty()) examine(mask_bytes); });
+  if (!findings.empty()) return std::nullopt;
+  const std::unique_lock<std::mutex> room = wait_for_room(image_bytes, mask_bytes);
+  Pair pair;
+  collect(sample.image_file, findings, [&] { pair.image = decode_image(image_bytes); });
+  collect(sample.mask_file, findings, [&] {
+    pair.raw = decode_mask(mask_bytes);
+    pair.coded = encode_mask(pair.raw, catalogue.coding);
+  });
+  if (!findings.empty()) return std::nullopt;
+  return pair;
+}
+
+/// The sample as its files hold it (built-in: as drawn at its native size); nothing when a finding refuses it.
+std::optional<DecodedSample> examine_sample(const Catalogue& catalogue, std::size_t index, SampleFacts& facts) {
+  if (catalogue.render) return catalogue.render(index, catalogue.native_size[0], catalogue.native_size[1]);
+  const Sample& sample = catalogue.samples[index];
+  std::optional<Pair> pair = read_pair(catalogue, sample, facts.findings);
+  if (!pair) return std::nullopt;
+  check_size(sample, *pair, facts.findings);
+  check_values(sample, *pair, facts);
+  if (!facts.findings.empty()) return std::nullopt;
+  return DecodedSample{std::move(pair->image), std::move(pair->coded.map)};
+}
+
+DecodedSample at_size(const Catalogue& catalogue, const core::DataConfig& config, std::size_t index,
+                      DecodedSample decoded, std::array<std::int64_t, 2> size) {
+  if (catalogue.render) {
+    if (size != catalogue.native_size) decoded = catalogue.render(index, size[0], size[1]);
+    decoded.image = with_channels(std::move(decoded.image), config.channels);
+    return decoded;
+  }
+  decoded.image = resize_bilinear(with_channels(std::move(decoded.image), config.channels), size[0], size[1]);
+  decoded.labels = resize_nearest(decoded.labels, size[0], size[1]);
+  return decoded;
+}
+
+SampleFacts scan_sample(const Catalogue& catalogue, const core::DataConfig& config, std::size_t index,
+                        std::array<std::int64_t, 2> size, const SampleSink& sink) {
+  SampleFacts facts;
+  std::optional<DecodedSample> decoded = examine_sample(catalogue, index, facts);
+  if (!decoded) return facts;
+  facts.height = decoded->image.height;
+  facts.width = decoded->image.width;
+  facts.image_sha256 = digest(facts.height, facts.width, decoded->image.pixels);
+  facts.labels_sha256 = digest(facts.height, facts.width, decoded->labels.labels);
+  facts.one_colour = is_one_colour(decoded->image);
+  const std::array<std::int64_t, 2> own = {facts.height, facts.width};
+  if (!config.resolution && own != size) {
+    facts.findings.push_back({true, catalogue.samples[index].image_file,
+                              fmt::format("the image has {} x {} pixels, the first one {} x {}; images of several sizes "
+                                          "need a resolution: set resolution = [height, width]",
+                                          own[1], own[0], size[1], size[0]),
+                              "native_size"});
+    return facts;
+  }
+  const DecodedSample resized = at_size(catalogue, config, index, std::move(*decoded), size);
+  facts.class_pixels = core::count_labels(resized.labels.labels, static_cast<int>(catalogue.classes.size()));
+  if (sink) sink(index, resized.image, resized.labels);
+  return facts;
+}
+
+}  // namespace
+
+std::optional<std::array<std::int64_t, 2>> cache_size(const Catalogue& catalogue, const core::DataConfig& config) {
+  if (config.resolution) return config.resolution;
+  if (catalogue.render) return catalogue.native_size;
+  for (std::size_t i = 0; i < catalogue.samples.size(); ++i) {
+    SampleFacts facts;
+    if (const auto decoded = examine_sample(catalogue, i, facts)) return {{decoded->image.height, decoded->image.width}};
+  }
+  return std::nullopt;
+}
+
+Scan scan_samples(const Catalogue& catalogue, const core::DataConfig& config, const SampleSink& sink,
+                  const Progress& progress) {
+  Scan scan;
+  const std::array<std::int64_t, 2> size = cache_size(catalogue, config).value_or(std::array<std::int64_t, 2>{0, 0});
+  scan.height = size[0], scan.width = size[1];
+  scan.samples.resize(catalogue.samples.size());
+  const auto total = static_cast<std::int64_t>(scan.samples.size());
+  std::mutex reporting;
+  std::int64_t done = 0;
+  in_parallel(scan.samples.size(), [&](std::size_t i) {
+    scan.samples[i] = scan_sample(catalogue, config, i, size, sink);
+    if (!progress) return;
+    const std::lock_guard<std::mutex> lock(reporting);
+    progress(++done, total);
+  });
+  return scan;
+}
+
+DecodedSample load_sample(const Catalogue& catalogue, const core::DataConfig& config, std::size_t index,
+                          std::array<std::int64_t, 2> size) {
+  SampleFacts facts;
+  std::optional<DecodedSample> decoded = examine_sample(catalogue, index, facts);
+  if (!decoded) {
+    const AuditFinding& finding = facts.findings.front();
+    throw core::UserError({core::Problem{.file = (catalogue.root / finding.file).string(), .message = finding.message}},
+                          core::kAuditRefused);
+  }
+  return at_size(catalogue, config, index, std::move(*decoded), size);
+}
+
+}  // namespace segbench::data

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include "harness/core/part.h"
+
+namespace segbench::data {
+namespace {
+
+std::vector<core::PartProblem> check_shapes(const core::Json& variant) {
+  const std::string root = variant.at("data").value("root", "");
+  if (root.empty()) return {};
+  return {{"data.root", "found \"" + root + "\"; the data set shapes is built in and takes no root"}};
+}
+
+core::ParamSpec count(const std::string& name, int default_value, const std::string& help) {
+  return {.name = name,
+          .types = core::kInteger,
+          .default_value = default_value,
+          .help = help,
+          .minimum = 2,
+          .maximum = 1'000'000};
+}
+
+core::ParamSpec share(const std::string& name, double default_value, const std::string& help) {
+  return {.name = name,
+          .types = core::kNumber,
+          .default_value = default_value,
+          .help = help,
+          .minimum = 0,
+          .maximum = 1};
+}
+
+const core::PartRegistration shapes{
+    {.kind = core::PartKind::kDataSet,
+     .name = "shapes",
+     .summary = "drawn scenes: background and six shapes, imbalanced, occluded, of any colour",
+     .source = "built in (docs/data.md)",
+     .params = {count("train_images", 96, "images of the training split"),
+                count("selection_images", 32, "images of the selection split"),
+                count("test_images", 48, "images of the test split"),
+                {.name = "data_seed",
+                 .types = core::kInteger,
+                 .default_value = 1,
+                 .help = "which scenes are drawn",
+                 .minimum = 0},
+                share("difficulty", 0.5, "0: few, large, bold shapes; 1: many, small, faint ones in clutter"),
+                share("noise", 0.06, "standard deviation of the pixel noise, as a share of white")},
+     .traits = {{"needs_root", false},
+                {"default_splits", {{"train", "train"}, {"selection", "selection"}, {"test", "test"}}},
+                {"default_resolution", {64, 64}},
+                {"num_classes", 7},
+                {"layout", {"built in: nothing to download"}}},
+     .check = check_shapes}};
+
+}  // namespace
+}  // namespace segbench::data
