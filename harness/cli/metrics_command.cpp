@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <map>
+#include <memory>
+
+#include "harness/cli/command.h"
+#include "harness/cli/convention_table.h"
+#include "harness/cli/selection.h"
+#include "harness/metrics/conventions.h"
+
+namespace segbench::cli {
+namespace {
+
+struct Options {
+  std::string subject;
+  std::string split = "test";
+  bool explain = false;
+};
+
+/// Says on stderr which conventions crown which variant, when they do not agree.
+void warn_about_winners(const ConventionTable& scores) {
+  std::map<int, std::vector<std::string>> conventions_of;
+  const std::vector<int> best = winners(scores);
+  for (std::size_t i = 0; i < best.size(); ++i) {
+    if (best[i] >= 0) conventions_of[best[i]].emplace_back(metrics::conventions()[i].name);
+  }
+  if (conventions_of.size() < 2) return;
+  fmt::print(stderr, "warning: the convention changes the winner\n");
+  for (const auto& [column, names] : conventions_of) {
+    fmt::print(stderr, "  {}: {}\n", scores.columns[static_cast<std::size_t>(column)],
+               fmt::join(names, ", "));
+  }
+}
+
+void show_metrics(const Options& options, const Context& context) {
+  const store::Store store = store::Store::open_read_only(store_file(context));
+  std::vector<store::TrialRecord> trials;
+  const bool one_trial = names_a_trial(store, options.subject);
+  if (one_trial)
+    trials = {store.trial(options.subject)};
+  else
+    trials = store.trials(select_study(store, options.subject));
+  const ConventionTable scores =
+      score_by_conventions(store, trials, options.split, [&](const store::TrialRecord& trial) {
+        return one_trial ? fmt::format("{} seed {}", trial.variant_label, trial.seed) : trial.variant_label;
+      });
+  if (scores.columns.empty()) {
+    throw core::UserError(
+        fmt::format("no complete trial has a final evaluation on the {} split", options.split),
+        core::kTrialFailed);
+  }
+  fmt::print("{}", render(convention_table(scores, options.explain), context.format));
+  if (!one_trial)
+    note(fmt::format("means over the complete trials of each variant, {} split", options.split));
+  warn_about_winners(scores);
+}
+
+}  // namespace
+
+void add_metrics(CLI::App& app, Context& context) {
+  CLI::App* command = app.add_subcommand(
+      "metrics", "The same predictions under the metric conventions of well-known toolkits");
+  const auto options = std::make_shared<Options>();
+  command->add_option("subject", options->subject,
+                      "A study (name, unique beginning or experiment file) or the beginning of a trial's id");
+  command->add_option("--split", options->split, "Images that are scored")
+      ->check(CLI::IsMember({"test", "selection"}))
+      ->capture_default_str();
+  command->add_flag("--explain", options->explain,
+                    "Add what each convention computes and who computes it so");
+  command->footer(
+      "Examples:\n  segbench metrics\n  segbench metrics size-study --format md\n  segbench metrics 3f2a "
+      "--explain --format json");
+  command->callback([options, &context] { show_metrics(*options, context); });
+}
+
+}  // namespace segbench::cli

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include "harness/cli/selection.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "harness/core/error.h"
+#include "harness/core/study_file.h"
+#include "harness/core/text.h"
+#include "harness/study/study.h"
+
+namespace segbench::cli {
+namespace {
+
+std::vector<std::string> study_names(const store::Store& store) {
+  std::vector<std::string> names;
+  for (const store::StudyRecord& study : store.studies()) names.push_back(study.name);
+  return names;
+}
+
+std::vector<std::string> beginning_with(const std::string& text, const std::vector<std::string>& names) {
+  std::vector<std::string> found;
+  for (const std::string& name : names) {
+    if (name == text) return {name};
+    if (name.starts_with(text)) found.push_back(name);
+  }
+  return found;
+}
+
+}  // namespace
+
+std::filesystem::path store_file(const Context& context) {
+  return context.runs / core::kStoreFile;
+}
+
+std::string select_name(const std::string& text, const std::vector<std::string>& names,
+                        const std::string& what) {
+  const std::vector<std::string> found = beginning_with(text, names);
+  if (found.size() == 1) return found[0];
+  if (!found.empty()) {
+    throw core::UserError(
+        fmt::format("\"{}\" is the beginning of several: {}", text, fmt::join(found, ", ")));
+  }
+  throw core::UserError(fmt::format("found {} \"{}\"; allowed: {}{}", what, text, fmt::join(names, ", "),
+                                    core::did_you_mean(text, names)));
+}
+
+std::string select_study(const store::Store& store, const std::string& argument) {
+  const std::vector<std::string> names = study_names(store);
+  if (names.empty()) throw core::UserError("there is no study yet; `segbench run STUDY.toml` makes one");
+  if (argument.empty()) {
+    if (names.size() == 1) return names[0];
+    throw core::UserError(fmt::format("which study? There are {}: {}", names.size(), fmt::join(names, ", ")));
+  }
+  if (argument.ends_with(".toml")) return select_name(study::load_study(argument).name, names, "study");
+  return select_name(argument, names, "study");
+}
+
+bool names_a_trial(const store::Store& store, const std::string& argument) {
+  if (argument.empty() || argument.ends_with(".toml") ||
+      !beginning_with(argument, study_names(store)).empty())
+    return false;
+  try {
+    store.trial(argument);
+    return true;
+  } catch (const core::UserError&) {
+    return false;
+  }
+}
+
+void note(const std::string& text) {
+  fmt::print(stderr, "note: {}\n", text);
+}
+
+}  // namespace segbench::cli
