@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <set>
 
-#include "harness/core/text.h"
 #include "reports/format.h"
 #include "reports/model_parts.h"
 #include "reports/summarise.h"
@@ -14,47 +11,6 @@ namespace segbench::reports {
 namespace {
 
 using core::Json;
-
-/// The value that a variant has for a dotted key: of its axes, else of its resolved configuration.
-Json setting(const StudyInputs& inputs, const Entry& entry, const std::string& key) {
-  if (entry.axes.contains(key)) return entry.axes.at(key);
-  for (const Json& variant : inputs.study.study.value("variants", Json::array())) {
-    if (variant.at("id") != entry.id) continue;
-    Json value = variant.value("config", Json::object());
-    for (const std::string& part : core::split(key, '.')) value = value.is_object() ? value.value(part, Json()) : Json();
-    return value;
-  }
-  return {};
-}
-
-/// A part may be chosen by its name alone: "adam" fits {"name": "adam", …}.
-bool fits(const Json& wanted, const Json& found) {
-  if (wanted == found) return true;
-  if (found.is_object() && wanted.is_string()) return found.value("name", Json()) == wanted;
-  if (!found.is_object() || !wanted.is_object()) return false;
-  return std::all_of(wanted.items().begin(), wanted.items().end(),
-                     [&](const auto& item) { return found.value(item.key(), Json()) == item.value(); });
-}
-
-std::vector<const Entry*> select(const StudyInputs& inputs, const ReportModel& model, const Json& selector) {
-  std::vector<const Entry*> found;
-  for (const Entry& entry : model.leaderboard) {
-    bool all = true;
-    for (const auto& [key, wanted] : selector.items()) all = all && fits(wanted, setting(inputs, entry, key));
-    if (all) found.push_back(&entry);
-  }
-  return found;
-}
-
-/// Two variants make a pair when they agree in every axis that neither selector names.
-bool is_pair(const Entry& candidate, const Entry& reference, const Json& claim) {
-  if (candidate.id == reference.id) return false;
-  for (const auto& [axis, value] : candidate.axes.items()) {
-    if (claim.at("candidate").contains(axis) || claim.at("reference").contains(axis)) continue;
-    if (reference.axes.value(axis, Json()) != value) return false;
-  }
-  return true;
-}
 
 /// What each used trial of a variant says of a metric, of the training time or of the peak memory.
 std::vector<TrialValue> values_of(const ReportModel& model, const Entry& entry, const std::string& metric) {
@@ -76,27 +32,45 @@ std::vector<TrialValue> values_of(const ReportModel& model, const Entry& entry, 
   return values;
 }
 
-std::string describe(const Json& selector) {
-  std::vector<std::string> parts;
-  for (const auto& [key, value] : selector.items()) {
-    parts.push_back(fmt::format("{} = {}", key, value.is_string() ? value.get<std::string>() : value.dump()));
-  }
-  return parts.empty() ? "every variant" : fmt::format("{}", fmt::join(parts, ", "));
+/// A string of a claim; "" where it is null or absent.
+std::string text_of(const Json& json, const char* key) {
+  const Json value = json.value(key, Json());
+  return value.is_string() ? value.get<std::string>() : "";
 }
 
-struct Rule {
-  double margin = 0;
-  bool better = false;  ///< better_by: the candidate must win by the margin; else it may lose by at most the margin
+/// One condition of a claim, as a least gain: held when the whole interval of the gain lies above it.
+struct Condition {
+  enum Kind { kNotWorse, kBetter, kFaster } kind;
+  double margin;
+  double least_gain() const { return kind == kNotWorse ? -margin : margin; }
 };
 
-std::optional<Rule> rule_of(const Json& claim) {
-  if (claim.contains("not_worse_by")) return Rule{claim.at("not_worse_by").get<double>(), false};
-  if (claim.contains("better_by")) return Rule{claim.at("better_by").get<double>(), true};
-  return std::nullopt;
+std::vector<Condition> conditions_of(const Json& claim) {
+  std::vector<Condition> conditions;
+  const auto add = [&](const char* key, Condition::Kind kind) {
+    const Json value = claim.value(key, Json());
+    if (value.is_number()) conditions.push_back({kind, value.get<double>()});
+  };
+  add("not_worse_by", Condition::kNotWorse);
+  add("better_by", Condition::kBetter);
+  add("faster_by", Condition::kFaster);
+  return conditions;
 }
 
-void decide(ClaimResult& result, const Rule& rule) {
-  const bool higher = higher_is_better(result.metric);
+std::string amount(const ClaimResult& result, double value, int digits) {
+  return result.is_share ? fixed(100 * value, 1) + " %" : metric_value(result.metric, value, digits);
+}
+
+std::string sentence(const ClaimResult& result, const Condition& condition, const std::string& candidate,
+                     const std::string& reference) {
+  const std::string margin = amount(result, condition.margin, 3);
+  if (condition.kind == Condition::kFaster) return fmt::format("{} trains at least {} faster than {}", candidate, margin, reference);
+  return fmt::format("{} is {} {} by more than {} ({})", candidate,
+                     condition.kind == Condition::kBetter ? "better than" : "not worse than", reference, margin,
+                     metric_title(result.metric));
+}
+
+void decide(ClaimResult& result, const Condition& condition) {
   const PairedDifference& pairs = *result.difference;
   if (pairs.seeds.size() < kSeedsForVerdict || !pairs.difference.interval) {
     result.outcome = "not decided";
@@ -105,47 +79,51 @@ void decide(ClaimResult& result, const Rule& rule) {
     return;
   }
   const Interval& raw = *pairs.difference.interval;
-  const Interval gain = higher ? raw : Interval{-raw.high, -raw.low};
-  const double bound = rule.better ? rule.margin : -rule.margin;
-  const int digits = digits_for({&pairs.difference});
-  const std::string margin = metric_value(result.metric, rule.margin, std::max(digits, 2));
-  const auto loss_or_lead = rule.better ? fmt::format("a lead of {}", margin) : fmt::format("a loss of {}", margin);
-  if (gain.low > bound) {
-    result.outcome = "held";
-    result.why = fmt::format("the whole 95 % interval lies above {}", loss_or_lead);
-  } else if (gain.high < bound) {
-    result.outcome = "refuted";
-    result.why = fmt::format("the whole 95 % interval lies below {}", loss_or_lead);
-  } else {
-    result.outcome = "inconclusive";
-    result.why = fmt::format("the 95 % interval includes {}", loss_or_lead);
-  }
+  const bool gains = result.is_share || higher_is_better(result.metric);
+  const Interval gain = gains ? raw : Interval{-raw.high, -raw.low};
+  const std::string margin = amount(result, condition.margin, std::max(3, digits_for({&pairs.difference})));
+  const char* what = condition.kind == Condition::kNotWorse ? "a loss of" : condition.kind == Condition::kBetter ? "a lead of" : "a saving of";
+  result.outcome = gain.low > condition.least_gain() ? "held" : gain.high < condition.least_gain() ? "refuted" : "inconclusive";
+  result.why = result.outcome == "inconclusive"
+                   ? fmt::format("the 95 % interval includes {} {}", what, margin)
+                   : fmt::format("the whole 95 % interval lies on the {} side of {} {}",
+                                 result.outcome == "held" ? "good" : "bad", what, margin);
 }
 
-ClaimResult judge_pair(const ReportModel& model, const Json& claim, const Entry& candidate, const Entry& reference) {
+/// Share of the reference's time that the candidate saves, seed by seed: 1 - candidate / reference.
+PairedDifference share_saved(const PairedDifference& seconds, const std::vector<TrialValue>& reference) {
+  PairedDifference shares = seconds;
+  std::vector<TrialValue> values;
+  for (std::size_t i = 0; i < seconds.seeds.size(); ++i) {
+    const auto theirs = std::find_if(reference.begin(), reference.end(),
+                                     [&](const TrialValue& value) { return value.seed == seconds.seeds[i]; });
+    values.push_back({seconds.candidate_trials[i], seconds.seeds[i], -seconds.difference.values[i] / *theirs->value});
+  }
+  shares.difference = summarise(values);
+  return shares;
+}
+
+ClaimResult judge_condition(const ReportModel& model, const Json& claim, const Condition& condition) {
   ClaimResult result;
-  result.metric = claim.value("metric", model.metric);
-  result.candidate = candidate.id;
-  result.reference = reference.id;
-  const std::vector<TrialValue> ours = values_of(model, candidate, result.metric);
-  const std::vector<TrialValue> theirs = values_of(model, reference, result.metric);
-  const bool higher = higher_is_better(result.metric);
-  result.candidate_score = summarise(ours, higher);
-  result.reference_score = summarise(theirs, higher);
-  result.difference = paired_difference(candidate.id, ours, reference.id, theirs);
-  const std::optional<Rule> rule = rule_of(claim);
-  if (!rule) {
-    result.text = fmt::format("{} against {}, {}", clean(candidate.label), clean(reference.label),
-                              metric_title(result.metric));
+  result.is_share = condition.kind == Condition::kFaster;
+  result.metric = result.is_share ? "train_seconds" : text_of(claim, "metric");
+  result.margin = condition.margin;
+  const Entry* candidate = find_entry(model, text_of(claim, "candidate_id"));
+  const Entry* reference = find_entry(model, text_of(claim, "reference_id"));
+  result.text = sentence(result, condition, clean(text_of(claim, "candidate_label")), clean(text_of(claim, "reference_label")));
+  if (candidate == nullptr || reference == nullptr) {
     result.outcome = "not decided";
-    result.why = "the claim names no margin";
+    result.why = "the study has no such variants";
     return result;
   }
-  result.margin = rule->margin;
-  result.text = fmt::format("{} is {} {} by more than {} ({})", clean(candidate.label),
-                            rule->better ? "better than" : "not worse than", clean(reference.label),
-                            metric_value(result.metric, rule->margin, 3), metric_title(result.metric));
-  decide(result, *rule);
+  result.candidate = candidate->id, result.reference = reference->id;
+  const std::vector<TrialValue> ours = values_of(model, *candidate, result.metric);
+  const std::vector<TrialValue> theirs = values_of(model, *reference, result.metric);
+  result.candidate_score = summarise(ours, higher_is_better(result.metric));
+  result.reference_score = summarise(theirs, higher_is_better(result.metric));
+  result.difference = paired_difference(candidate->id, ours, reference->id, theirs);
+  if (result.is_share) result.difference = share_saved(*result.difference, theirs);
+  decide(result, condition);
   return result;
 }
 
@@ -154,19 +132,7 @@ ClaimResult judge_pair(const ReportModel& model, const Json& claim, const Entry&
 std::vector<ClaimResult> judge_claims(const StudyInputs& inputs, const ReportModel& model) {
   std::vector<ClaimResult> results;
   for (const Json& claim : inputs.study.study.value("claims", Json::array())) {
-    const std::size_t before = results.size();
-    for (const Entry* candidate : select(inputs, model, claim.at("candidate"))) {
-      for (const Entry* reference : select(inputs, model, claim.at("reference"))) {
-        if (is_pair(*candidate, *reference, claim)) results.push_back(judge_pair(model, claim, *candidate, *reference));
-      }
-    }
-    if (results.size() > before) continue;
-    ClaimResult nothing;
-    nothing.text = fmt::format("{} against {}", describe(claim.at("candidate")), describe(claim.at("reference")));
-    nothing.metric = claim.value("metric", model.metric);
-    nothing.outcome = "not decided";
-    nothing.why = "no two variants of this study fit the claim";
-    results.push_back(std::move(nothing));
+    for (const Condition& condition : conditions_of(claim)) results.push_back(judge_condition(model, claim, condition));
   }
   return results;
 }
@@ -174,25 +140,20 @@ std::vector<ClaimResult> judge_claims(const StudyInputs& inputs, const ReportMod
 std::vector<PublishedNumber> published_numbers(const StudyInputs& inputs, const ReportModel& model) {
   std::vector<PublishedNumber> numbers;
   for (const Json& given : inputs.study.study.value("published", Json::array())) {
-    const Json selector = given.value("variant", Json::object());
     PublishedNumber number;
-    number.what = describe(selector);
-    number.metric = given.value("metric", model.metric);
-    number.source = given.value("source", "");
-    number.note = given.value("statistic", "");
-    if (given.contains("value") && given.at("value").is_number()) number.value = given.at("value").get<double>();
-    const std::vector<const Entry*> ours = select(inputs, model, selector);
-    for (const Entry* entry : ours) {
-      PublishedNumber beside = number;
-      beside.variant = entry->id;
-      beside.what = clean(entry->label);
-      beside.ours = summarise(values_of(model, *entry, number.metric), higher_is_better(number.metric));
-      numbers.push_back(std::move(beside));
+    number.what = clean(text_of(given, "variant_label"));
+    number.metric = text_of(given, "metric");
+    number.source = text_of(given, "source");
+    number.note = text_of(given, "statistic");
+    const Json value = given.value("value", Json());
+    if (value.is_number()) number.value = value.get<double>();
+    if (const Entry* entry = find_entry(model, text_of(given, "variant_id"))) {
+      number.variant = entry->id;
+      number.ours = summarise(values_of(model, *entry, number.metric), higher_is_better(number.metric));
+    } else {
+      number.ours.why_undefined = "the study has no such variant";
     }
-    if (ours.empty()) {
-      number.ours.why_undefined = "no variant of this study fits";
-      numbers.push_back(std::move(number));
-    }
+    numbers.push_back(std::move(number));
   }
   return numbers;
 }

@@ -85,19 +85,13 @@ TrialLeaves used_leaves(const StudyInputs& inputs, const ReportModel& model,
 const Json& variant_of(const store::TrialRecord& record) { return record.variant; }
 const Json& environment_of(const store::TrialRecord& record) { return record.environment; }
 
-std::optional<std::int64_t> images_of(const Json& split) {
-  if (split.is_array()) return static_cast<std::int64_t>(split.size());
-  if (split.is_number_integer()) return split.get<std::int64_t>();
-  return std::nullopt;
-}
-
 void describe_audit(Measurement& measurement, const Json& audit) {
-  const Json splits = audit.value("splits", Json::object());
+  const Json images = audit.value("images", Json::object());
   const Json pixels = audit.value("class_pixels", Json::object());
   for (const char* name : {"train", "selection", "test"}) {
     SplitPixels split{.split = name, .images = std::nullopt, .pixels = {}};
-    if (splits.is_object() && splits.contains(name)) split.images = images_of(splits.at(name));
-    if (pixels.is_object() && pixels.contains(name) && pixels.at(name).is_array()) {
+    if (images.contains(name) && images.at(name).is_number()) split.images = images.at(name).get<std::int64_t>();
+    if (pixels.contains(name) && pixels.at(name).is_array()) {
       split.pixels = pixels.at(name).get<std::vector<std::int64_t>>();
     }
     if (split.images || !split.pixels.empty()) measurement.class_pixels.push_back(std::move(split));
@@ -195,7 +189,7 @@ std::vector<std::string> comparison_warnings(const StudyInputs& inputs, const Re
 
 void describe_provenance(ReportModel& model, const StudyInputs& inputs) {
   const Json& study = inputs.study.study;
-  model.source_file = study.value("source_file", "");
+  model.source_file = std::filesystem::path(study.value("source_file", "")).filename().string();
   model.source = study.value("source", "");
   const std::string run = study.value("command", "");
   if (!run.empty()) model.commands.push_back(run);

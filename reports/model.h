@@ -87,7 +87,8 @@ struct ClaimResult {
   std::string text;                        ///< the claim as a sentence
   std::string metric;
   std::string candidate, reference;        ///< variant ids; "" when no variant fits
-  std::optional<double> margin;            ///< in the metric's units (after a share was multiplied out: see text)
+  bool is_share = false;                   ///< the difference is the share of the reference's time that is saved
+  std::optional<double> margin;            ///< in the metric's units, or a share
   Summary candidate_score, reference_score;
   std::optional<PairedDifference> difference;
   std::string outcome;                     ///< held | refuted | inconclusive | not decided

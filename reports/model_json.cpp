@@ -74,6 +74,7 @@ static void to_json(Json& json, const ClaimResult& claim) {
           {"metric", claim.metric},
           {"candidate", claim.candidate},
           {"reference", claim.reference},
+          {"is_share", claim.is_share},
           {"margin", or_null(claim.margin)},
           {"candidate_score", claim.candidate_score},
           {"reference_score", claim.reference_score},

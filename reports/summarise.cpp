@@ -4,30 +4,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
+#include <functional>
 
 #include "harness/metrics/scores.h"
+#include "results/statistics/expected_maximum.h"
+#include "results/statistics/summary.h"
 
 namespace segbench::reports {
 namespace {
 
-double mean_of(const std::vector<double>& v) {
-  double sum = 0;
-  for (const double x : v) sum += x;
-  return sum / static_cast<double>(v.size());
-}
-
-double expected_best_of(std::vector<double> values, bool higher) {
-  std::sort(values.begin(), values.end());
-  if (!higher) std::reverse(values.begin(), values.end());
-  const auto n = static_cast<double>(values.size());
-  double sum = 0;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const auto k = static_cast<double>(i);
-    sum += values[i] * (std::pow((k + 1) / n, n) - std::pow(k / n, n));
-  }
-  return sum;
+/// Of as many draws as there are values: beside it one sees how much of the best value is luck.
+std::optional<double> expected_best(const std::vector<double>& values, bool higher_is_better) {
+  std::vector<double> signed_values = values;
+  if (!higher_is_better) std::transform(values.begin(), values.end(), signed_values.begin(), std::negate<>());
+  const auto expected = statistics::expected_maximum(signed_values, static_cast<std::int64_t>(values.size()));
+  if (!expected) return std::nullopt;
+  return higher_is_better ? expected->with_replacement : -expected->with_replacement;
 }
 
 }  // namespace
@@ -44,21 +37,17 @@ Summary summarise(const std::vector<TrialValue>& values, bool higher_is_better) 
     summary.why_undefined = values.empty() ? "no complete trial" : "undefined in every trial";
     return summary;
   }
-  summary.mean = mean_of(summary.values);
-  const auto [low, high] = std::minmax_element(summary.values.begin(), summary.values.end());
-  summary.best = higher_is_better ? *high : *low;
-  summary.expected_best = expected_best_of(summary.values, higher_is_better);
-  if (n < 2) {
-    summary.why_undefined = "one trial has no interval";
-  } else {
-    double squares = 0;
-    for (const double x : summary.values) squares += (x - *summary.mean) * (x - *summary.mean);
-    summary.deviation = std::sqrt(squares / static_cast<double>(n - 1));
-    const boost::math::students_t t(static_cast<double>(n - 1));
-    const double half = boost::math::quantile(t, 0.5 + kConfidence / 2) * *summary.deviation / std::sqrt(static_cast<double>(n));
-    summary.interval = {*summary.mean - half, *summary.mean + half};
+  const statistics::Summary sample = statistics::summarise(summary.values);
+  summary.mean = sample.mean;
+  summary.deviation = sample.sd;
+  if (sample.t_ci95) summary.interval = {sample.t_ci95->low, sample.t_ci95->high};
+  summary.best = higher_is_better ? sample.maximum : sample.minimum;
+  summary.expected_best = expected_best(summary.values, higher_is_better);
+  if (n < 2) summary.why_undefined = "one trial has no interval";
+  if (n < values.size()) {
+    const char* separator = summary.why_undefined.empty() ? "" : "; ";
+    summary.why_undefined += fmt::format("{}undefined in {} of {} trials", separator, values.size() - n, values.size());
   }
-  if (n < values.size()) summary.why_undefined += fmt::format("{}undefined in {} of {} trials", summary.why_undefined.empty() ? "" : "; ", values.size() - n, values.size());
   return summary;
 }
 

@@ -237,14 +237,15 @@ Table claims_table(const ReportModel& model) {
     const int digits = std::max(digits_for({&claim.candidate_score, &claim.reference_score}), digits_for({&d}));
     Cell outcome = markup_cell(claim.outcome, fmt::format("<span class=\"outcome {}\">{}</span>",
                                                           anchor(claim.outcome), escape(claim.outcome)));
-    Cell interval = interval_cell(d, digits);
-    if (d.interval && core::find_metric(claim.metric) == nullptr) {
-      interval.text = fmt::format("[{}, {}]", metric_value(claim.metric, d.interval->low, digits),
-                                  metric_value(claim.metric, d.interval->high, digits));
-    }
+    const auto amount = [&](double value) {
+      return claim.is_share ? fixed(100 * value, 1) + " %" : metric_value(claim.metric, value, digits);
+    };
+    Cell interval = interval_cell(d, digits), difference = number_cell(d.mean, d.mean ? amount(*d.mean) : "", d.trials, d.why_undefined);
+    if (claim.is_share && d.mean) difference.text += " saved";
+    if (d.interval) interval.text = fmt::format("[{}, {}]", amount(d.interval->low), amount(d.interval->high));
     table.rows.push_back({text_cell(claim.text), metric_cell(claim.metric, claim.candidate_score, digits),
                           metric_cell(claim.metric, claim.reference_score, digits),
-                          metric_cell(claim.metric, d, digits), interval, end_cell(d, &Interval::low, digits),
+                          difference, interval, end_cell(d, &Interval::low, digits),
                           end_cell(d, &Interval::high, digits), number_cell(claim.margin, 4), outcome,
                           text_cell(claim.why)});
   }

@@ -54,7 +54,7 @@ Table excluded_table(const ReportModel& model) {
       markup += fmt::format("<details><summary>end of the log</summary><pre>{}</pre></details>",
                             escape_lines(fmt::format("{}", fmt::join(trial.log_tail, "\n"))));
     }
-    table.rows.push_back({text_cell(trial.variant_label), integer_cell(static_cast<std::int64_t>(trial.seed)),
+    table.rows.push_back({text_cell(trial.variant_label), text_cell(std::to_string(trial.seed)),
                           id_cell(trial.trial), text_cell(trial.status),
                           text_cell(trial.reason.empty() ? kUndefined : trial.reason), markup_cell(message, markup),
                           integer_cell(trial.attempts), integer_cell(trial.epochs_done)});
@@ -89,7 +89,7 @@ Table trials_table(const ReportModel& model) {
     if (line.peak_memory_bytes) bytes = static_cast<double>(*line.peak_memory_bytes);
     Cell id = markup_cell(line.id, fmt::format("<code id=\"trial-{}\">{}</code>", anchor(line.id), escape(line.id)));
     table.rows.push_back(
-        {id, text_cell(line.variant_label), integer_cell(static_cast<std::int64_t>(line.seed), self),
+        {id, text_cell(line.variant_label), text_cell(std::to_string(line.seed)),
          text_cell(line.status == "complete" && !line.used ? "complete, not planned" : line.status),
          number_cell(line.score, 4, self, why), number_cell(line.selection, 4, self, why),
          integer_cell(line.selected_epoch, self, why),

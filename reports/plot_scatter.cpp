@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+
+#include "harness/core/text.h"
+#include "reports/format.h"
+#include "reports/gnuplot.h"
+#include "reports/palette.h"
+#include "reports/plots.h"
+
+namespace segbench::reports {
+namespace {
+
+/// A variant: a cost against its score.
+struct Mark {
+  const Entry* entry = nullptr;
+  double cost = 0;
+  std::optional<Interval> cost_interval;
+};
+
+struct Box {
+  double left, top, right, bottom;
+  bool overlaps(const Box& o) const { return left < o.right && o.left < right && top < o.bottom && o.top < bottom; }
+};
+
+struct Frame {
+  Canvas canvas;
+  double low = 0, high = 1;   ///< of the cost; logarithmic
+  Ticks score;
+  double x(double cost) const {
+    const double share = std::log(cost / low) / std::log(high / low);
+    return canvas.left + share * (canvas.width - canvas.left - canvas.right);
+  }
+  double y(double value) const {
+    const double share = (value - score.first) / (score.last - score.first);
+    return canvas.height - canvas.bottom - share * (canvas.height - canvas.top - canvas.bottom);
+  }
+};
+
+/// Puts each label where it covers neither a mark nor another label: right, left, above, below, then farther away.
+std::string place_labels(const std::vector<Mark>& marks, const Frame& frame) {
+  std::vector<Box> taken;
+  for (const Mark& mark : marks) {
+    const double x = frame.x(mark.cost), y = frame.y(*mark.entry->score.mean);
+    taken.push_back({x - 5, y - 5, x + 5, y + 5});
+  }
+  std::string text;
+  for (const Mark& mark : marks) {
+    const std::string label = shortened(mark.entry->label, 24);
+    const double x = frame.x(mark.cost), y = frame.y(*mark.entry->score.mean), w = text_width(label);
+    struct Candidate {
+      double left, centre;
+    };
+    std::vector<Candidate> candidates;
+    for (const double d : {0.0, 12.0, -12.0, 24.0, -24.0, 36.0, -36.0, 48.0, -48.0}) {
+      candidates.push_back({x + 9, y + d});
+      candidates.push_back({x - 9 - w, y + d});
+    }
+    Box chosen{x + 9, y - 8, x + 9 + w, y + 8};
+    for (const Candidate& candidate : candidates) {
+      const Box box{candidate.left, candidate.centre - 8, candidate.left + w, candidate.centre + 8};
+      const bool inside = box.left > frame.canvas.left - 4 && box.right < frame.canvas.width - 2 && box.top > 0 &&
+                          box.bottom < frame.canvas.height - frame.canvas.bottom + 4;
+      if (!inside || std::any_of(taken.begin(), taken.end(), [&](const Box& b) { return b.overlaps(box); })) continue;
+      chosen = box;
+      break;
+    }
+    taken.push_back(chosen);
+    const bool to_the_left = chosen.right < x;
+    text += label_at(frame.canvas, to_the_left ? chosen.right : chosen.left, (chosen.top + chosen.bottom) / 2, label,
+                     fmt::format("{} textcolor rgb '{}'", to_the_left ? "right" : "left", kInk));
+  }
+  return text;
+}
+
+std::string cost_text(const std::string& name, double cost) {
+  return name == "size_score" ? core::human_count(cost) : core::human_duration(std::chrono::duration<double>(cost));
+}
+
+/// Tics at 1, 2 and 5 times powers of ten, named in the unit that people read; thinned to at most seven.
+std::string cost_tics(const std::string& name, double low, double high) {
+  std::vector<double> at;
+  for (double power = std::pow(10, std::floor(std::log10(low))); power <= high; power *= 10) {
+    for (const double factor : {1.0, 2.0, 5.0}) {
+      if (factor * power >= low && factor * power <= high) at.push_back(factor * power);
+    }
+  }
+  const std::size_t step = (at.size() + 6) / 7;
+  std::vector<std::string> tics;
+  for (std::size_t i = 0; i < at.size(); i += std::max<std::size_t>(1, step)) {
+    std::string text = name == "size_score" ? fmt::format("{:g}", at[i] >= 1e6 ? at[i] / 1e6 : at[i] / 1e3) + (at[i] >= 1e6 ? " M" : " k")
+                       : at[i] >= 7200 ? fmt::format("{:.3g} h", at[i] / 3600)
+                       : at[i] >= 120 ? fmt::format("{:.3g} min", at[i] / 60) : fmt::format("{:g} s", at[i]);
+    tics.push_back(fmt::format("{} {:.6g}", gnuplot_string(text), at[i]));
+  }
+  return fmt::format("set xtics ({}) nomirror scale 0 textcolor rgb '{}'\n", fmt::join(tics, ", "), kMuted);
+}
+
+std::optional<Plot> scatter(const ReportModel& model, const std::string& name, const std::vector<Mark>& marks,
+                            const std::string& axis_title) {
+  if (marks.size() < 2) return std::nullopt;
+  Frame frame;
+  frame.canvas = {.width = 560, .height = 340, .left = 64, .right = 24, .top = 14, .bottom = 46};
+  frame.low = 1e300, frame.high = 0;
+  double score_low = 1e300, score_high = -1e300;
+  for (const Mark& mark : marks) {
+    frame.low = std::min(frame.low, mark.cost), frame.high = std::max(frame.high, mark.cost);
+    const Summary& s = mark.entry->score;
+    for (const double value : s.values) score_low = std::min(score_low, value), score_high = std::max(score_high, value);
+  }
+  const double reach = std::max(score_high - score_low, 1e-9) * 0.5;
+  double wide_low = score_low, wide_high = score_high;
+  for (const Mark& mark : marks) {
+    if (!mark.entry->score.interval) continue;
+    wide_low = std::min(wide_low, std::max(mark.entry->score.interval->low, score_low - reach));
+    wide_high = std::max(wide_high, std::min(mark.entry->score.interval->high, score_high + reach));
+  }
+  frame.score = ticks(wide_low, wide_high, 5);
+  const double room = std::max(std::pow(frame.high / frame.low, 0.14), 1.15);
+  frame.low /= room, frame.high *= room * std::sqrt(room);
+  std::string setup = axis('y', frame.score, fmt::format("{} ({} split)", metric_title(model.metric), model.split));
+  setup += fmt::format("set logscale x\nset xrange [{:.6g}:{:.6g}]\nset xlabel {} textcolor rgb '{}'\n", frame.low,
+                       frame.high, gnuplot_string(axis_title), kMuted);
+  setup += cost_tics(name, frame.low, frame.high) + place_labels(marks, frame);
+  Plot plot;
+  plot.name = name;
+  std::string data = "# cost, mean score, its interval from, to, cost interval from, to (both cut at the frame), \"label\"\n";
+  for (const Mark& mark : marks) {
+    const Summary& s = mark.entry->score;
+    const Interval interval = s.interval.value_or(Interval{*s.mean, *s.mean});
+    const Interval cost = mark.cost_interval.value_or(Interval{mark.cost, mark.cost});
+    std::string label = clean(mark.entry->label);
+    std::replace(label.begin(), label.end(), '"', '\'');
+    data += fmt::format("{} {} {} {} {} {} \"{}\"\n", mark.cost, *s.mean, std::max(interval.low, frame.score.first),
+                        std::min(interval.high, frame.score.last), std::max(cost.low, frame.low),
+                        std::min(cost.high, frame.high), label);
+    plot.trials.insert(plot.trials.end(), s.trials.begin(), s.trials.end());
+    plot.description += fmt::format("{}: {}, score {}. ", label, cost_text(name, mark.cost), fixed(*s.mean, 3));
+  }
+  plot.data[name + ".dat"] = data;
+  plot.script = script(name, frame.canvas, setup,
+                       fmt::format("  plot '{0}.dat' using 1:3:(0):($4-$3) with vectors nohead linewidth 1.6 linecolor rgb '{1}', \\\n"
+                                   "       '{0}.dat' using 5:2:($6-$5):(0) with vectors nohead linewidth 1.6 linecolor rgb '{1}', \\\n"
+                                   "       '{0}.dat' using 1:2 with points pointtype 7 pointsize 0.85 linecolor rgb '{2}'\n",
+                                   name, kQuiet, kAccent));
+  return plot;
+}
+
+}  // namespace
+
+std::optional<Plot> size_plot(const ReportModel& model) {
+  std::vector<Mark> marks;
+  for (const Entry& entry : model.leaderboard) {
+    if (entry.score.mean && entry.parameters && *entry.parameters > 0) {
+      marks.push_back({&entry, static_cast<double>(*entry.parameters), std::nullopt});
+    }
+  }
+  std::optional<Plot> plot = scatter(model, "size_score", marks, "parameters (logarithmic)");
+  if (!plot) return plot;
+  plot->title = "Size against score";
+  plot->caption = "Means with their 95 % t intervals, cut at the frame.";
+  return plot;
+}
+
+std::optional<Plot> time_plot(const ReportModel& model) {
+  std::vector<Mark> marks;
+  for (const Entry& entry : model.leaderboard) {
+    if (entry.score.mean && entry.train_seconds.mean && *entry.train_seconds.mean > 0) {
+      marks.push_back({&entry, *entry.train_seconds.mean, entry.train_seconds.interval});
+    }
+  }
+  std::optional<Plot> plot = scatter(model, "time_score", marks, "training time of a trial (logarithmic)");
+  if (!plot) return plot;
+  plot->title = "Training time against score";
+  plot->caption = "Means with the 95 % t intervals of both, cut at the frame. Times compare only on equal machines.";
+  return plot;
+}
+
+}  // namespace segbench::reports
