@@ -9,6 +9,7 @@
 #include "harness/core/study_file.h"
 #include "harness/core/version.h"
 #include "harness/run/machine.h"
+#include "harness/study/resolved.h"
 
 namespace segbench::run {
 namespace {
@@ -89,17 +90,10 @@ bool write_trial_spec(const PlannedTrial& trial) {
 
 Json describe_study(const study::Study& study, const StudyPlan& plan, const StudyData& data,
                     const std::string& command) {
-  Json variants = Json::array();
-  for (const core::Variant& variant : study.variants) {
-    variants.push_back({{"id", variant.id},
-                        {"label", variant.label},
-                        {"axes", variant.axes},
-                        {"config", to_json(variant.config)}});
-  }
-  Json trials = Json::array();
+  std::vector<std::string> trials;
   for (const PlannedTrial& trial : plan.trials) trials.push_back(trial.spec.trial_id);
 
-  // The audit of the first variant's data and the findings of every other data set as well.
+  // The audit of the first variant's data, and the findings of every other data set as well.
   Json audit = to_json(data.at(0)->audit);
   std::set<const data::PreparedData*> seen = {data[0].get()};
   for (const auto& prepared : data) {
@@ -107,22 +101,13 @@ Json describe_study(const study::Study& study, const StudyPlan& plan, const Stud
     const Json other = to_json(prepared->audit);
     for (const Json& finding : other.value("findings", Json::array())) audit["findings"].push_back(finding);
   }
-  return {{"schema", 1},
-          {"name", study.name},
-          {"question", study.question},
-          {"source", study.source},
-          {"source_file", study.file.string()},
-          {"overrides", study.overrides},
-          {"claims", study.claims},
-          {"published", study.published},
-          {"variants", std::move(variants)},
-          {"seeds", study.seeds},
-          {"trials", std::move(trials)},
-          {"audit", std::move(audit)},
-          {"segbench_version", core::kVersion},
-          {"environment",
-           {{"compiler", core::kCompiler}, {"build_type", core::kBuildType}, {"system", system_name()}}},
-          {"command", command}};
+  Json json = study::study_json(study, trials, audit, command);
+  json["environment"] = {{"compiler", core::kCompiler},
+                         {"build_type", core::kBuildType},
+                         {"system", system_name()},
+                         {"host", host_name()},
+                         {"usable_cpus", usable_cpus()}};
+  return json;
 }
 
 void require_writable(const std::filesystem::path& folder) {

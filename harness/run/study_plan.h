@@ -45,7 +45,8 @@ StudyData prepare_study_data(const study::Study& study, const std::filesystem::p
 /// written.
 bool write_trial_spec(const PlannedTrial& trial);
 
-/// The content of study.json (core/study_file.h). `command` is the command line that runs the study.
+/// The content of study.json (core/study_file.h), with an object "environment" that tells where it was run.
+/// `command` is the command line that runs the study.
 core::Json describe_study(const study::Study& study, const StudyPlan& plan, const StudyData& data,
                           const std::string& command);
 

@@ -79,7 +79,7 @@ TEST_F(StudyPlanTest, ATrialMayBeCalledOtherwiseButNotBeAnother) {
 
 TEST_F(StudyPlanTest, DescribesTheStudy) {
   auto other = std::make_shared<data::PreparedData>(*data_[0]);
-  other->audit.findings = {{.refuses = false, .file = "a.png", .message = "odd"}};
+  other->audit.findings = {{.refuses = false, .file = "a.png", .message = "odd", .code = "odd"}};
   data_[1] = other;
   const core::Json json = describe_study(study_, plan(), data_, "segbench run experiments/sizes.toml");
   EXPECT_EQ(json.at("schema"), 1);
