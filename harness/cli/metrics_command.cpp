@@ -8,6 +8,7 @@
 #include "harness/cli/command.h"
 #include "harness/cli/convention_table.h"
 #include "harness/cli/selection.h"
+#include "harness/cli/table.h"
 #include "harness/metrics/conventions.h"
 
 namespace segbench::cli {

@@ -35,8 +35,7 @@ int check_version(Connection& connection) {
   if (version > schema_version()) {
     throw core::UserError(
         fmt::format("{}: found schema version {}; this program knows versions up to {}: use a newer "
-                    "segbench, or delete the "
-                    "file and run `segbench import`, which rebuilds it from the trials' logs",
+                    "segbench, or make the file anew from the trials' logs with `segbench import --rebuild`",
                     file, version, schema_version()));
   }
   return version;

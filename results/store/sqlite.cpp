@@ -15,7 +15,7 @@ std::string advice(int code) {
   switch (code & 0xFF) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return "; the file is damaged: delete it and run `segbench import`, which rebuilds it from the trials' "
+      return "; the file is damaged: `segbench import --rebuild` makes a new one from the trials' "
              "logs";
     case SQLITE_BUSY:
     case SQLITE_LOCKED:

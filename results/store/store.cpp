@@ -9,6 +9,28 @@
 #include "results/store/sqlite.h"
 
 namespace segbench::store {
+namespace {
+
+/// A trial whose folder is gone is pending again when its study plans it.
+void forget_trial(const Connection& connection, std::int64_t trial) {
+  Statement(connection,
+            "DELETE FROM trials WHERE trial = ? AND NOT EXISTS (SELECT 1 FROM planned_trials p "
+            "WHERE p.study = trials.study AND p.trial_id = trials.trial_id)")
+      .run(trial);
+  for (const char* table : {"attempts", "epochs", "evaluations"}) {
+    Statement(connection, fmt::format("DELETE FROM {} WHERE trial = ?", table)).run(trial);
+  }
+  Statement(
+      connection,
+      "UPDATE trials SET status = 'pending', reason = '', message = '', selection_set = '', test_set = '', "
+      "class_names = '[]', class_weights = '[]', parameters = NULL, trainable_parameters = NULL, macs = "
+      "NULL, "
+      "selected_epoch = NULL, selected_metric = NULL, selected_value = NULL, initial_weights_sha256 = NULL, "
+      "weights_sha256 = NULL, selected_weights_sha256 = NULL, folder = '' WHERE trial = ?")
+      .run(trial);
+}
+
+}  // namespace
 
 Store::Store(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
 Store::Store(Store&&) noexcept = default;
@@ -53,23 +75,18 @@ void Store::prune(const std::filesystem::path& runs) {
     if (!std::filesystem::exists(runs / trials.text(1) / core::kTrialFile)) gone.push_back(trials.integer(0));
   }
   Transaction transaction(*connection_);
-  Statement forget(*connection_, "DELETE FROM trials WHERE trial = ?");
-  for (const std::int64_t trial : gone) forget.run(trial);
-  std::vector<std::string> described, abandoned;
+  for (const std::int64_t trial : gone) forget_trial(*connection_, trial);
   for (const StudyRecord& study : studies()) {
-    const bool is_described = std::filesystem::exists(runs / study.name / core::kStudyFile);
-    (is_described ? described : abandoned).push_back(study.name);
+    if (std::filesystem::exists(runs / study.name / core::kStudyFile)) continue;
+    Statement(*connection_,
+              "DELETE FROM studies WHERE study = ? AND NOT EXISTS "
+              "(SELECT 1 FROM trials t WHERE t.study = studies.study AND folder <> '')")
+        .run(study.name);
   }
-  Statement forget_study(*connection_,
-                         "DELETE FROM studies WHERE study = ? AND NOT EXISTS "
-                         "(SELECT 1 FROM trials t WHERE t.study = studies.study AND folder <> '')");
-  for (const std::string& study : abandoned) forget_study.run(study);
   connection_->execute(
       "DELETE FROM variants WHERE variant_id NOT IN (SELECT variant_id FROM trials);"
       "DELETE FROM environments WHERE environment_id NOT IN (SELECT environment_id FROM attempts)");
   transaction.commit();
-  // Planned trials whose folder is gone are pending again.
-  for (const std::string& study : described) import_study(runs / study);
 }
 
 }  // namespace segbench::store

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include "harness/cli/carry_in.h"
+
+#include <fmt/format.h>
+
+#include "harness/core/error.h"
+#include "harness/core/event_log.h"
+#include "harness/core/files.h"
+#include "harness/core/study_file.h"
+#include "harness/core/trial.h"
+#include "results/store/import_runs.h"
+
+namespace segbench::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_complete(const fs::path& trial_folder) {
+  const core::EventLog log = core::read_event_log(trial_folder / core::kEventsFile);
+  return !log.events.empty() && log.events.back().at("type") == "finished";
+}
+
+bool lies_under(const fs::path& folder, const fs::path& runs) {
+  const std::string relative = fs::relative(folder, runs).generic_string();
+  return !relative.empty() && !relative.starts_with("..");
+}
+
+/// The name becomes a folder: it must not lead out of `runs`.
+std::string checked_name(const std::string& name, const fs::path& file) {
+  if (name.empty() || name == "." || name == ".." || name.find_first_of("/\\") != std::string::npos) {
+    throw core::UserError(fmt::format("{}: \"{}\" cannot be the name of a folder", file.string(), name));
+  }
+  return name;
+}
+
+/// Copies beside the target first, so that an interrupted copy leaves no half trial.
+void copy_folder(const fs::path& source, const fs::path& target) {
+  try {
+    const fs::path partial = target.string() + ".part";
+    fs::create_directories(target.parent_path());
+    fs::remove_all(partial);
+    fs::copy(source, partial, fs::copy_options::recursive);
+    fs::remove(partial / core::kTrialLockFile);
+    fs::remove_all(target);
+    fs::rename(partial, target);
+  } catch (const fs::filesystem_error& error) {
+    throw core::UserError(fmt::format("{}: cannot be copied: {}", source.string(), error.code().message()),
+                          core::kTrialFailed);
+  }
+}
+
+/// Why the trial that is here already stays; "" when the copy may replace it.
+std::string reason_to_keep(const fs::path& here, const fs::path& copy) {
+  if (is_complete(here)) return "is complete here";
+  if (!is_complete(copy)) return "is here, and the copy is not complete either";
+  const fs::path lock = here / core::kTrialLockFile;
+  if (fs::exists(lock) && !core::FileLock::try_acquire(lock)) return "is running here";
+  return "";
+}
+
+}  // namespace
+
+CarriedIn carry_in(const fs::path& source, const fs::path& runs) {
+  const std::vector<fs::path> trials = store::find_trial_folders(source);
+  if (trials.empty())
+    throw core::UserError(
+        fmt::format("{}: found no folder of a trial (with a {})", source.string(), core::kTrialFile));
+  CarriedIn result;
+  for (const fs::path& trial : trials) {
+    if (lies_under(trial, runs)) continue;
+    const core::TrialSpec spec = core::read_trial_spec(trial / core::kTrialFile);
+    const fs::path study = runs / checked_name(spec.study, trial / core::kTrialFile);
+    const fs::path target =
+        study / core::kTrialsFolder / checked_name(spec.trial_id, trial / core::kTrialFile);
+    if (const std::string reason = fs::exists(target) ? reason_to_keep(target, trial) : ""; !reason.empty()) {
+      result.notes.push_back(fmt::format("{}: left alone: it {}", trial.string(), reason));
+      continue;
+    }
+    copy_folder(trial, target);
+    result.copied.push_back(target);
+    const fs::path study_file = trial.parent_path().parent_path() / core::kStudyFile;
+    if (fs::exists(study_file) && !fs::exists(study / core::kStudyFile)) {
+      core::write_file_atomically(study / core::kStudyFile, core::read_file(study_file));
+    }
+  }
+  return result;
+}
+
+}  // namespace segbench::cli

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+#include "harness/cli/export_tables.h"
+
+#include "harness/core/error.h"
+#include "harness/core/metric_names.h"
+#include "harness/metrics/scores.h"
+
+namespace segbench::cli {
+namespace {
+
+using core::Json;
+using Rows = std::vector<std::vector<Json>>;
+
+template <typename Value>
+Json cell(const std::optional<Value>& value) {
+  return value ? Json(*value) : Json();
+}
+
+/// Columns that every table begins with.
+std::vector<Json> identity(const store::TrialRecord& trial) {
+  return {trial.trial_id, trial.variant_label, trial.seed};
+}
+
+Table with_columns(const std::vector<std::string>& names) {
+  Table table;
+  for (const std::string& name : names) table.columns.push_back({name, 6});
+  return table;
+}
+
+void append(std::vector<Json>& row, std::initializer_list<Json> cells) {
+  row.insert(row.end(), cells);
+}
+
+Table trials_table(const std::vector<store::TrialRecord>& trials) {
+  Table table = with_columns({"trial_id",
+                              "variant",
+                              "seed",
+                              "study",
+                              "variant_id",
+                              "axes",
+                              "data_fingerprint",
+                              "status",
+                              "reason",
+                              "message",
+                              "attempts",
+                              "epochs_done",
+                              "parameters",
+                              "trainable_parameters",
+                              "macs",
+                              "selected_epoch",
+                              "weights_sha256",
+                              "selected_weights_sha256",
+                              "train_seconds",
+                              "peak_memory_bytes",
+                              "started",
+                              "ended",
+                              "folder"});
+  for (const store::TrialRecord& t : trials) {
+    std::vector<Json> row = identity(t);
+    append(row, {t.study,
+                 t.variant_id,
+                 t.axes.dump(),
+                 t.data_fingerprint,
+                 std::string(core::to_string(t.status)),
+                 std::string(core::to_string(t.reason)),
+                 t.message,
+                 t.attempts,
+                 t.epochs_done,
+                 cell(t.parameters),
+                 cell(t.trainable_parameters),
+                 cell(t.macs),
+                 cell(t.selected_epoch),
+                 cell(t.weights_sha256),
+                 cell(t.selected_weights_sha256),
+                 cell(t.train_seconds),
+                 cell(t.peak_memory_bytes),
+                 t.started,
+                 t.ended,
+                 t.folder});
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+Table epochs_table(const store::Store& store, const std::vector<store::TrialRecord>& trials) {
+  Table table = with_columns({"trial_id", "variant", "seed", "epoch", "loss", "learning_rate", "steps",
+                              "samples", "train_seconds", "data_wait_seconds"});
+  for (const store::TrialRecord& trial : trials) {
+    for (const store::EpochRecord& e : store.epochs(trial.trial_id)) {
+      std::vector<Json> row = identity(trial);
+      append(row, {e.epoch, cell(e.loss), e.learning_rate, e.steps, e.samples, cell(e.train_seconds),
+                   cell(e.data_wait_seconds)});
+      table.rows.push_back(std::move(row));
+    }
+  }
+  return table;
+}
+
+Table evaluations_table(const store::Store& store, const std::vector<store::TrialRecord>& trials) {
+  std::vector<std::string> names = {"trial_id", "variant", "seed",   "epoch",
+                                    "split",    "weights", "images", "valid_pixels"};
+  for (const core::MetricName& metric : core::kMetricNames) names.emplace_back(metric.key);
+  Table table = with_columns(names);
+  for (const store::TrialRecord& trial : trials) {
+    for (const store::EvaluationRecord& e : store.evaluations(trial.trial_id)) {
+      std::vector<Json> row = identity(trial);
+      append(row, {e.epoch, e.split, e.weights, e.images, e.valid_pixels});
+      for (const core::MetricName& metric : core::kMetricNames)
+        row.push_back(cell(metrics::score(metric.key, e.counts, e.loss)));
+      table.rows.push_back(std::move(row));
+    }
+  }
+  return table;
+}
+
+Table counts_table(const store::Store& store, const std::vector<store::TrialRecord>& trials) {
+  Table table = with_columns(
+      {"trial_id", "variant", "seed", "epoch", "split", "weights", "class", "class_name", "tp", "fp", "fn"});
+  for (const store::TrialRecord& trial : trials) {
+    for (const store::EvaluationRecord& e : store.evaluations(trial.trial_id)) {
+      for (std::size_t c = 0; c < e.counts.size(); ++c) {
+        std::vector<Json> row = identity(trial);
+        append(row, {e.epoch, e.split, e.weights, c, trial.class_names.at(c), e.counts[c].tp, e.counts[c].fp,
+                     e.counts[c].fn});
+        table.rows.push_back(std::move(row));
+      }
+    }
+  }
+  return table;
+}
+
+Table images_table(const store::Store& store, const std::vector<store::TrialRecord>& trials) {
+  Table table = with_columns({"trial_id", "variant", "seed", "split", "index", "image_id", "valid_pixels",
+                              "class", "class_name", "tp", "fp", "fn"});
+  for (const store::TrialRecord& trial : trials) {
+    for (const char* split : {"selection", "test"}) {
+      for (const store::ImageRecord& image : store.images(trial.trial_id, split)) {
+        for (std::size_t c = 0; c < image.counts.size(); ++c) {
+          const core::ClassCounts& n = image.counts[c];
+          if (n == core::ClassCounts{}) continue;
+          std::vector<Json> row = identity(trial);
+          append(row, {split, image.index, image.id, image.valid_pixels, c, trial.class_names.at(c), n.tp,
+                       n.fp, n.fn});
+          table.rows.push_back(std::move(row));
+        }
+      }
+    }
+  }
+  return table;
+}
+
+}  // namespace
+
+std::vector<std::string> export_table_names() {
+  return {"trials", "epochs", "evaluations", "counts", "images"};
+}
+
+Table export_table(const store::Store& store, const std::string& study, const std::string& name) {
+  const std::vector<store::TrialRecord> trials = store.trials(study);
+  if (name == "trials") return trials_table(trials);
+  if (name == "epochs") return epochs_table(store, trials);
+  if (name == "evaluations") return evaluations_table(store, trials);
+  if (name == "counts") return counts_table(store, trials);
+  SEGBENCH_CHECK(name == "images", "no table {}", name);
+  return images_table(store, trials);
+}
+
+}  // namespace segbench::cli

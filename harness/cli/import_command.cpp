@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "harness/cli/carry_in.h"
+#include "harness/cli/command.h"
+#include "harness/cli/selection.h"
+#include "harness/cli/table.h"
+#include "results/store/import_runs.h"
+
+namespace segbench::cli {
+namespace {
+
+struct Options {
+  std::vector<std::string> folders;
+  bool rebuild = false;
+};
+
+void import(const Options& options, const Context& context) {
+  if (!std::filesystem::is_directory(context.runs) && options.folders.empty()) {
+    throw core::UserError(fmt::format("{}: there is no such folder", context.runs.string()));
+  }
+  for (const std::string& folder : options.folders) {
+    const CarriedIn carried = carry_in(folder, context.runs);
+    for (const auto& trial : carried.copied) fmt::print(stderr, "copied {}\n", trial.string());
+    for (const std::string& text : carried.notes) note(text);
+  }
+  if (options.rebuild) store::remove_database(store_file(context));
+  store::Store store = store::Store::open(store_file(context));
+  const store::ImportSummary summary = store::import_runs(store, context.runs);
+  for (const std::string& warning : summary.warnings) fmt::print(stderr, "warning: {}\n", warning);
+  Table table{{{"studies", 0, true}, {"trials", 0, true}, {"warnings", 0, true}, {"file"}},
+              {{summary.studies, summary.trials, summary.warnings.size(), store_file(context).string()}}};
+  fmt::print("{}", render(table, context.format));
+}
+
+}  // namespace
+
+void add_import(CLI::App& app, Context& context) {
+  CLI::App* command = app.add_subcommand("import", "Bring the store up to what the trials' logs say");
+  const auto options = std::make_shared<Options>();
+  command->add_option("folders", options->folders,
+                      "Folders carried back from another machine (a trial, a study or a whole `runs`): "
+                      "copied under --runs first");
+  command->add_flag("--rebuild", options->rebuild, "Make results.sqlite anew instead of updating it");
+  command->footer(
+      "Examples:\n  segbench import\n  segbench import --rebuild\n  segbench import ~/from-cluster/runs");
+  command->callback([options, &context] { import(*options, context); });
+}
+
+}  // namespace segbench::cli
