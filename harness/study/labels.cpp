@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -89,44 +90,60 @@ bool axes_are_unique(const std::vector<core::Variant>& variants) {
                      [&](const core::Variant& variant) { return seen.insert(variant.axes.dump()).second; });
 }
 
+/// Every dotted key of every variant.
 std::vector<std::string> all_keys(const std::vector<Json>& layouts) {
   std::set<std::string> keys;
-  for (const Json& layout : layouts)
-    keys.merge(std::set<std::string>([&] {
-      const std::vector<std::string> of_one = dotted_keys(layout);
-      return std::set<std::string>(of_one.begin(), of_one.end());
-    }()));
+  for (const Json& layout : layouts) {
+    for (const std::string& key : dotted_keys(layout)) keys.insert(key);
+  }
   keys.erase("data.root");
   return {keys.begin(), keys.end()};
 }
 
+/// The keys that drafts set, in file order.
+std::vector<std::string> set_keys(const std::vector<Draft>& drafts) {
+  std::vector<std::string> keys;
+  for (const Draft& draft : drafts) {
+    for (const std::string& key : draft.keys) {
+      if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+    }
+  }
+  return keys;
+}
+
 template <typename MakeLabel>
-void relabel_repeated(std::vector<core::Variant>& variants,
-                      const std::vector<std::optional<std::string>>& given, MakeLabel make_label) {
+void relabel_repeated(std::vector<core::Variant>& variants, const std::vector<Draft>& drafts,
+                      MakeLabel make_label) {
   std::map<std::string, int> count;
   for (const core::Variant& variant : variants) ++count[variant.label];
   for (std::size_t i = 0; i < variants.size(); ++i) {
-    if (!given[i] && (count[variants[i].label] > 1 || variants[i].label.empty())) {
-      variants[i].label = make_label(variants[i]);
-    }
+    const bool repeated = count[variants[i].label] > 1 || variants[i].label.empty();
+    if (!drafts[i].label && repeated) variants[i].label = make_label(variants[i]);
   }
 }
 
 }  // namespace
 
-void name_variants(std::vector<core::Variant>& variants, const std::vector<std::string>& keys,
-                   const std::vector<std::optional<std::string>>& given) {
+void name_variants(std::vector<core::Variant>& variants, const std::vector<Draft>& drafts) {
   std::vector<Json> layouts;
   for (const core::Variant& variant : variants) layouts.push_back(file_layout(variant.config));
-  std::vector<std::string> axes = set_axes(variants, layouts, keys);
+  std::vector<std::string> axes = set_axes(variants, layouts, set_keys(drafts));
   if (!axes_are_unique(variants)) axes = set_axes(variants, layouts, all_keys(layouts));
   for (std::size_t i = 0; i < variants.size(); ++i) {
     const core::ModelConfig& model = variants[i].config.model;
-    const std::string plain = fmt::format("{} {}", model.architecture, model.size);
-    variants[i].label = given[i] ? *given[i] : axes.empty() ? plain : short_label(variants[i], axes);
+    std::vector<std::string> own;
+    for (const std::string& key : axes) {
+      if (std::find(drafts[i].keys.begin(), drafts[i].keys.end(), key) != drafts[i].keys.end())
+        own.push_back(key);
+    }
+    variants[i].label = drafts[i].label ? *drafts[i].label
+                        : axes.empty()  ? fmt::format("{} {}", model.architecture, model.size)
+                                        : short_label(variants[i], own);
   }
-  relabel_repeated(variants, given, [&](const core::Variant& variant) { return long_label(variant, axes); });
-  relabel_repeated(variants, given, [](const core::Variant& variant) {
+  relabel_repeated(variants, drafts,
+                   [&](const core::Variant& variant) { return short_label(variant, axes); });
+  relabel_repeated(variants, drafts, [&](const core::Variant& variant) { return long_label(variant, axes); });
+  relabel_repeated(variants, drafts, [](const core::Variant& variant) {
     return fmt::format("{} #{}", variant.label, variant.id.substr(0, 6));
   });
 }

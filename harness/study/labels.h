@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <optional>
-#include <string>
 #include <vector>
 
 #include "harness/core/variant.h"
+#include "harness/study/expand.h"
 
 namespace segbench::study {
 
-/// Fills in the axes and labels of resolved variants. `keys` are the dotted keys that the study varies, in
-/// file order; an axis is one of them whose value is not the same everywhere. When these do not tell all
-/// variants apart (a part named without its parameters replaces inherited ones), every setting that differs
-/// is an axis.
+/// Fills in the axes and labels of resolved variants, one a draft. Of the keys that drafts set, in file
+/// order, those are axes whose value is not the same everywhere. When these do not tell all variants apart (a
+/// part that replaces the inherited one changes parameters that nobody names), every setting that differs is
+/// an axis.
 ///
-/// A label is built from the axes' values: "small", "unet small", "sgd lr=0.001"; "unet full" where nothing
-/// varies. `given[i]` wins where it is set. Labels that would not be unique are spelled out, and numbered by
-/// id as a last resort.
-void name_variants(std::vector<core::Variant>& variants, const std::vector<std::string>& keys,
-                   const std::vector<std::optional<std::string>>& given);
+/// A label is the draft's own, or built from the axes that it sets: "small", "unet small", "sgd lr=0.001";
+/// "unet full" where nothing varies. Labels that would not be unique tell all axes, then with their whole
+/// keys, then the id.
+void name_variants(std::vector<core::Variant>& variants, const std::vector<Draft>& drafts);
 
 }  // namespace segbench::study

@@ -48,6 +48,7 @@ void normalise_matrix(Node& matrix, ProblemList& problems) {
     if (!axis.is_array()) continue;
     for (Node& value : axis.children) {
       normalise_setting(value, axis.key);
+      value.key_place = axis.key_place;
       if (is_part_path(axis.key)) value.whole = true;
     }
   }

@@ -48,7 +48,7 @@ bool is_overridden_selector(const Node& selector, const SelectorContext& context
 /// Reports a condition that no variant meets on its own account: an unknown key or a value that does not
 /// occur.
 bool report_hopeless(const Node& condition, const std::string& path, const SelectorContext& context) {
-  std::vector<std::string> values;
+  std::vector<std::string> values, words;
   std::set<std::string> keys;
   for (const Json& layout : context.layouts) {
     for (const std::string& key : dotted_keys(layout)) keys.insert(key);
@@ -56,7 +56,9 @@ bool report_hopeless(const Node& condition, const std::string& path, const Selec
     if (value == nullptr) continue;
     if (meets(*value, to_json(condition))) return false;
     const std::string text = toml_text(*value);
-    if (std::find(values.begin(), values.end(), text) == values.end()) values.push_back(text);
+    if (std::find(values.begin(), values.end(), text) != values.end()) continue;
+    values.push_back(text);
+    if (value->is_string()) words.push_back(value->get<std::string>());
   }
   if (values.empty()) {
     context.problems.add(
@@ -66,7 +68,7 @@ bool report_hopeless(const Node& condition, const std::string& path, const Selec
   } else {
     context.problems.add(condition.place, fmt::format("{}: no variant has {} = {}; allowed: {}{}", path,
                                                       condition.key, describe(condition), listed(values),
-                                                      core::did_you_mean(describe(condition), values)));
+                                                      core::did_you_mean(condition.string(), words)));
   }
   return true;
 }

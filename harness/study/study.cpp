@@ -141,27 +141,21 @@ void refuse_twins(const std::vector<core::Variant>& variants, const std::vector<
   }
 }
 
-/// Resolves every draft; empty when one of them is not sound.
-std::vector<core::Variant> resolve_all(const Node& root, const std::vector<Draft>& drafts,
-                                       ProblemList& problems) {
+/// Expands and resolves; empty when anything is not sound.
+std::vector<core::Variant> resolve_all(const Document& document, ProblemList& problems) {
   const std::size_t before = problems.reports();
-  resolve(settings_of(root), Demand::kPresent, problems);
+  resolve(settings_of(document.root), Demand::kPresent, problems);
+  const std::vector<Draft> drafts = expand(document, problems);
   std::vector<core::Variant> variants;
-  std::vector<std::string> keys;
-  std::vector<std::optional<std::string>> labels;
   for (const Draft& draft : drafts) {
     problems.begin_variant(draft.description, draft.settings);
     const auto config = resolve(draft.settings, Demand::kComplete, problems);
     if (config)
       variants.push_back({.id = core::variant_id(*config), .label = {}, .axes = {}, .config = *config});
-    labels.push_back(draft.label);
-    for (const std::string& key : draft.keys) {
-      if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
-    }
   }
   problems.end_variants();
   if (problems.reports() != before || variants.empty()) return {};
-  name_variants(variants, keys, labels);
+  name_variants(variants, drafts);
   refuse_twins(variants, drafts, problems);
   return variants;
 }
@@ -184,7 +178,7 @@ Study load_study(const std::filesystem::path& file, const std::vector<std::strin
               .claims = {},
               .published = {},
               .run = read_run(root, problems)};
-  study.variants = resolve_all(root, expand(document, problems), problems);
+  study.variants = resolve_all(document, problems);
   study.claims = read_claims(document, study.variants, problems);
   study.published = read_published(document, study.variants, problems);
   problems.throw_if_any();

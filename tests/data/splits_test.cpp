@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#include "harness/data/splits.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace segbench::data {
+namespace {
+
+core::SplitRule official(std::string name) { return {.official = {std::move(name)}, .fraction = std::nullopt}; }
+core::SplitRule fraction(double share) { return {.official = {}, .fraction = share}; }
+
+core::DataConfig config_of(core::SplitRule train, core::SplitRule selection, core::SplitRule test,
+                           std::uint64_t seed = 0) {
+  core::DataConfig config;
+  config.train = std::move(train), config.selection = std::move(selection), config.test = std::move(test);
+  config.split_seed = seed;
+  return config;
+}
+
+Catalogue catalogue_of(int samples, const std::string& split = "all") {
+  CatalogueBuilder builder;
+  for (int i = 0; i < samples; ++i) builder.add(split, {fmt::format("s{:03}", i), "", ""});
+  return std::move(builder).build();
+}
+
+std::vector<std::string> distinct_images(int samples) {
+  std::vector<std::string> hashes;
+  for (int i = 0; i < samples; ++i) hashes.push_back(fmt::format("hash{}", i));
+  return hashes;
+}
+
+TEST(DrawSplits, FractionsAreSharesOfTheWholePoolAndDisjoint) {
+  const auto [splits, findings] = draw_splits(catalogue_of(100), config_of(official("all"), fraction(0.2), fraction(0.15)),
+                                              distinct_images(100));
+  EXPECT_TRUE(findings.empty());
+  EXPECT_EQ(splits.train.size(), 65U);
+  EXPECT_EQ(splits.selection.size(), 20U);
+  EXPECT_EQ(splits.test.size(), 15U);
+  std::vector<std::int64_t> all = splits.train;
+  all.insert(all.end(), splits.selection.begin(), splits.selection.end());
+  all.insert(all.end(), splits.test.begin(), splits.test.end());
+  std::sort(all.begin(), all.end());
+  for (std::int64_t i = 0; i < 100; ++i) EXPECT_EQ(all[static_cast<std::size_t>(i)], i);
+  EXPECT_TRUE(std::is_sorted(splits.train.begin(), splits.train.end()));
+}
+
+TEST(DrawSplits, DependOnTheSeedAndOnNothingElse) {
+  const auto draw = [](std::uint64_t seed, double selection) {
+    return draw_splits(catalogue_of(60), config_of(official("all"), fraction(selection), fraction(0.2), seed),
+                       distinct_images(60)).splits;
+  };
+  EXPECT_EQ(draw(1, 0.2).selection, draw(1, 0.2).selection);
+  EXPECT_NE(draw(1, 0.2).test, draw(2, 0.2).test);
+  EXPECT_EQ(draw(1, 0.2).test, draw(1, 0.4).test);  // the test split comes first
+  // A further sample moves no other one but at the border.
+  const core::Splits more = draw_splits(catalogue_of(61), config_of(official("all"), fraction(0.2), fraction(0.2), 1),
+                                        distinct_images(61)).splits;
+  std::vector<std::int64_t> common;
+  const core::Splits before = draw(1, 0.2);
+  std::set_intersection(before.test.begin(), before.test.end(), more.test.begin(), more.test.end(),
+                        std::back_inserter(common));
+  EXPECT_GE(common.size(), before.test.size() - 1);
+}
+
+TEST(DrawSplits, KeepEqualImagesTogether) {
+  std::vector<std::string> hashes = distinct_images(40);
+  for (std::size_t i = 0; i < 40; i += 2) hashes[i] = hashes[i + 1];
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const core::Splits splits = draw_splits(catalogue_of(40), config_of(official("all"), fraction(0.3), fraction(0.3), seed),
+                                            hashes).splits;
+    EXPECT_EQ(splits.test.size(), 12U);
+    for (const auto* split : {&splits.train, &splits.selection, &splits.test}) {
+      for (const std::int64_t sample : *split) {
+        EXPECT_TRUE(std::binary_search(split->begin(), split->end(), sample ^ 1)) << sample << " is alone";
+      }
+    }
+  }
+}
+
+TEST(DrawSplits, OfficialNamesAreJoined) {
+  CatalogueBuilder builder;
+  for (int i = 0; i < 6; ++i) builder.add(i < 3 ? "train" : i < 5 ? "val" : "test", {fmt::format("s{}", i), "", ""});
+  const Catalogue catalogue = std::move(builder).build();
+  const core::SplitRule both{.official = {"train", "val"}, .fraction = std::nullopt};
+  const core::Splits splits = draw_splits(catalogue, config_of(both, official("val"), official("test")), distinct_images(6)).splits;
+  EXPECT_EQ(splits.train, (std::vector<std::int64_t>{0, 1, 2, 3, 4}));
+  EXPECT_EQ(splits.selection, (std::vector<std::int64_t>{3, 4}));
+  EXPECT_EQ(splits.test, (std::vector<std::int64_t>{5}));
+}
+
+TEST(DrawSplits, AutoTakesWhatThereIs) {
+  const core::DataConfig config = config_of(official("auto"), official("auto"), official("auto"));
+  const core::Splits drawn = draw_splits(catalogue_of(100), config, distinct_images(100)).splits;
+  EXPECT_EQ(drawn.test.size(), 15U);
+  EXPECT_EQ(drawn.selection.size(), 15U);
+  EXPECT_EQ(drawn.train.size(), 70U);
+  CatalogueBuilder builder;
+  for (int i = 0; i < 40; ++i) builder.add(i < 30 ? "train" : "val", {fmt::format("s{:02}", i), "", ""});
+  const core::Splits mixed = draw_splits(std::move(builder).build(), config, distinct_images(40)).splits;
+  EXPECT_EQ(mixed.selection.size(), 10U);  // val
+  EXPECT_EQ(mixed.test.size(), 5U);        // round(0.15 * 30) out of train
+  EXPECT_EQ(mixed.train.size(), 25U);
+}
+
+TEST(DrawSplits, TrainMustBeOfficial) {
+  const SplitDraw drawn = draw_splits(catalogue_of(10), config_of(fraction(0.5), fraction(0.2), fraction(0.2)), distinct_images(10));
+  ASSERT_EQ(drawn.findings.size(), 1U);
+  EXPECT_TRUE(drawn.findings[0].refuses);
+}
+
+}  // namespace
+}  // namespace segbench::data

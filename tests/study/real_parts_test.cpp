@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "harness/study/resolved.h"
+#include "tests/study/load.h"
+
+// The experiment files of the project, and files that name real parts.
+
+namespace segbench::study {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+TEST(Experiments, AreSoundAndResolveToThemselves) {
+  int files = 0;
+  for (const auto& entry : fs::directory_iterator(fs::path(SEGBENCH_SOURCE_DIR) / "experiments")) {
+    if (entry.path().extension() != ".toml") continue;
+    SCOPED_TRACE(entry.path().string());
+    ++files;
+    const Study study = load_study(entry.path());
+    const std::vector<std::string> names = labels(study);
+    EXPECT_EQ(std::set<std::string>(names.begin(), names.end()).size(), study.variants.size());
+    const Folder folder;
+    EXPECT_EQ(ids(load_study(folder.write("resolved.toml", resolved_toml(study)))), ids(study));
+  }
+  EXPECT_GE(files, 1);
+}
+
+constexpr const char* kStudy =
+    "schema = 1\nname = \"real\"\n[data]\nkind = \"shapes\"\nresolution = [64, 64]\n[model]\narchitecture = "
+    "\"unet\"\n"
+    "size = \"small\"\nwidth = 0.25\n[training]\nepochs = 1\nbatch_size = 4\nloss = "
+    "\"cross_entropy\"\noptimizer = "
+    "\"adam\"\n";
+
+TEST(RealParts, ResolveWithTheirDefaults) {
+  const Folder folder;
+  const Study study = load_study(folder.write("study.toml", kStudy));
+  EXPECT_THAT(labels(study), ElementsAre("unet small"));
+  const core::VariantConfig& config = study.variants[0].config;
+  EXPECT_EQ(config.training.optimizer.params["learning_rate"], 0.001);
+  EXPECT_EQ(config.training.loss.params["class_weights"], "none");
+}
+
+TEST(RealParts, ReportTheirContradictions) {
+  const Folder folder;
+  const auto problems = [&](const std::vector<std::string>& overrides) {
+    return folder.problems(kStudy, overrides);
+  };
+  EXPECT_EQ(problems({}), "");
+  EXPECT_THAT(
+      problems({"training.loss={ name = \"cross_entropy\", class_weights = [1, 2] }"}),
+      HasSubstr("training.loss.class_weights: found 2 weights; allowed: one for each of the 7 classes"));
+  EXPECT_THAT(problems({"training.loss=binary_cross_entropy"}), HasSubstr("7 classes"));
+  EXPECT_THAT(problems({"training.optimizer={ name = \"sgd\", nesterov = true }"}), HasSubstr("momentum"));
+  EXPECT_THAT(problems({"data.resolution=[2, 2]"}), HasSubstr("data.resolution"));
+  EXPECT_THAT(problems({"model.size=published"}), HasSubstr("model.size"));
+  EXPECT_THAT(problems({"data.kind=camvid"}), HasSubstr("data.root: found nothing"));
+  EXPECT_THAT(problems({"data.kind=folders", "data.root=x", "data.classes=[\"a\"]"}),
+              HasSubstr("found 1 classes"));
+}
+
+}  // namespace
+}  // namespace segbench::study
