@@ -39,8 +39,8 @@ void Optimizer::zero_grad() {
   for (auto& [name, parameter] : parameters_) parameter.mutable_grad().reset();
 }
 
-double Optimizer::learning_rate() const {
-  return learning_rate_ / (1.0 + decay_ * static_cast<double>(updates_));
+double Optimizer::learning_rate_at(std::int64_t update) const {
+  return learning_rate_ / (1.0 + decay_ * static_cast<double>(update));
 }
 
 NamedTensors Optimizer::state() const {

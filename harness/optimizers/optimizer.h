@@ -27,8 +27,10 @@ class Optimizer {
   /// Drops all gradients.
   void zero_grad();
 
-  /// Of the update that step() makes next: learning_rate / (1 + decay * updates()).
-  double learning_rate() const;
+  /// Of update number `update` = 0, 1, 2, …: learning_rate / (1 + decay * update).
+  double learning_rate_at(std::int64_t update) const;
+  /// Of the update that step() makes next.
+  double learning_rate() const { return learning_rate_at(updates_); }
   /// Updates made so far.
   std::int64_t updates() const { return updates_; }
   void set_updates(std::int64_t updates) { updates_ = updates; }

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+#include "harness/train/batches.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <utility>
+
+#include "harness/core/error.h"
+
+namespace segbench::train {
+
+std::vector<std::int64_t> epoch_order(const std::vector<std::int64_t>& samples, std::uint64_t seed,
+                                      std::int64_t epoch) {
+  std::vector<std::int64_t> order = samples;
+  core::Stream stream(seed, core::Purpose::kOrder, static_cast<std::uint32_t>(epoch));
+  stream.shuffle(std::span(order));
+  return order;
+}
+
+BatchLoader::BatchLoader(const core::DecodeCache& cache, const augmentations::Augmentations& augmentations,
+                         BatchFormat format)
+    : cache_(cache),
+      augmentations_(augmentations),
+      format_(std::move(format)),
+      height_(cache.manifest().height),
+      width_(cache.manifest().width),
+      channels_(cache.manifest().channels) {
+  const core::Normalisation& by = format_.normalisation;
+  const std::int64_t batch = format_.batch_size;
+  const bool on_cpu = format_.device.is_cpu();
+  for (std::size_t c = 0; c < 3; ++c) {
+    for (std::size_t byte = 0; byte < 256; ++byte) {
+      table_[c][byte] = static_cast<float>(by.scale[c] * static_cast<double>(byte) + by.shift[c]);
+    }
+  }
+  for (Slot& slot : slots_) {
+    if (!on_cpu) break;  // pinned buffers are taken from LibTorch's cache when they are filled
+    slot.images = torch::empty({batch, height_, width_, channels_}, torch::kFloat);
+    slot.labels = torch::empty({batch, height_, width_}, torch::kByte);
+  }
+  if (!on_cpu) {
+    const auto constants = [&](const std::array<double, 3>& values) {
+      return torch::tensor(std::vector<double>(values.begin(), values.begin() + channels_), torch::kFloat)
+          .to(format_.device);
+    };
+    scale_ = constants(by.scale);
+    shift_ = constants(by.shift);
+  }
+}
+
+BatchLoader::~BatchLoader() {
+  stop();
+}
+
+void BatchLoader::stop() {
+  if (!thread_.joinable()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+void BatchLoader::start(BatchPlan plan) {
+  stop();
+  plan_ = std::move(plan);
+  next_batch_ = plan_.first_batch;
+  waited_seconds_ = 0;
+  holds_slot_ = stopping_ = false;
+  failure_ = nullptr;
+  for (Slot& slot : slots_) slot.is_full = false;
+  thread_ = std::thread([this] { load_all(); });
+}
+
+void BatchLoader::load_all() {
+  try {
+    const auto samples = static_cast<std::int64_t>(plan_.order.size());
+    for (std::int64_t batch = plan_.first_batch; batch * format_.batch_size < samples; ++batch) {
+      Slot& slot = slots_[static_cast<std::size_t>(batch % 2)];
+      {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [&] { return !slot.is_full || stopping_; });
+        if (stopping_) return;
+      }
+      const std::int64_t first = batch * format_.batch_size;
+      fill(slot, first, std::min(format_.batch_size, samples - first));
+      {
+        const std::lock_guard lock(mutex_);
+        slot.is_full = true;
+      }
+      changed_.notify_all();
+    }
+  } catch (...) {
+    const std::lock_guard lock(mutex_);
+    failure_ = std::current_exception();
+    changed_.notify_all();
+  }
+}
+
+void BatchLoader::fill(Slot& slot, std::int64_t first, std::int64_t count) {
+  const bool on_cpu = format_.device.is_cpu();
+  if (!on_cpu) {
+    // A fresh block each time: the one that a copy still reads from returns to the cache when the copy has
+    // ended.
+    const auto pinned = torch::TensorOptions(torch::kByte).pinned_memory(true);
+    slot.images = torch::empty({format_.batch_size, height_, width_, channels_}, pinned);
+    slot.labels = torch::empty({format_.batch_size, height_, width_}, pinned);
+  }
+  const auto pixels = static_cast<std::size_t>(height_ * width_);
+  const std::size_t image_bytes = pixels * static_cast<std::size_t>(channels_);
+  const bool augments = plan_.augment && !augmentations_.empty();
+  if (augments) scratch_.resize(image_bytes);
+  for (std::int64_t i = 0; i < count; ++i) {
+    const std::int64_t index = plan_.order[static_cast<std::size_t>(first + i)];
+    std::uint8_t* labels = slot.labels.data_ptr<std::uint8_t>() + static_cast<std::size_t>(i) * pixels;
+    const std::uint8_t* image = cache_.image(index).data();
+    std::memcpy(labels, cache_.labels(index).data(), pixels);
+    if (augments) {
+      std::memcpy(scratch_.data(), image, image_bytes);
+      const augmentations::Sample sample{scratch_, {labels, pixels}, height_, width_, channels_};
+      augmentations::augment(augmentations_, sample, plan_.seed, static_cast<std::uint32_t>(plan_.epoch),
+                             index);
+      image = scratch_.data();
+    }
+    const std::size_t offset = static_cast<std::size_t>(i) * image_bytes;
+    write_image(image, on_cpu ? nullptr : slot.images.data_ptr<std::uint8_t>() + offset,
+                on_cpu ? slot.images.data_ptr<float>() + offset : nullptr);
+  }
+  slot.first = first;
+  slot.count = count;
+}
+
+void BatchLoader::write_image(const std::uint8_t* pixels, std::uint8_t* bytes, float* values) const {
+  const std::int64_t n = height_ * width_ * channels_;
+  if (bytes != nullptr) {
+    std::memcpy(bytes, pixels, static_cast<std::size_t>(n));
+  } else if (channels_ == 1) {
+    for (std::int64_t i = 0; i < n; ++i) values[i] = table_[0][pixels[i]];
+  } else {
+    const auto [r, g, b] = format_.normalisation.source;
+    for (std::int64_t i = 0; i < n; i += 3) {
+      values[i] = table_[0][pixels[i + r]];
+      values[i + 1] = table_[1][pixels[i + g]];
+      values[i + 2] = table_[2][pixels[i + b]];
+    }
+  }
+}
+
+void BatchLoader::to_device(const Slot& slot) {
+  const torch::Tensor images = slot.images.narrow(0, 0, slot.count),
+                      labels = slot.labels.narrow(0, 0, slot.count);
+  batch_.first = slot.first;
+  if (format_.device.is_cpu()) {
+    batch_.images = images.permute({0, 3, 1, 2});
+    batch_.labels = labels;
+    return;
+  }
+  torch::Tensor values = images.to(format_.device, /*non_blocking=*/true);
+  if (format_.normalisation.source[0] != 0) values = values.flip({3});  // blue, green, red
+  batch_.images = values.to(torch::kFloat).mul_(scale_).add_(shift_).permute({0, 3, 1, 2});
+  batch_.labels = labels.to(format_.device, /*non_blocking=*/true);
+}
+
+const Batch* BatchLoader::next() {
+  const auto begin = std::chrono::steady_clock::now();
+  std::unique_lock lock(mutex_);
+  if (holds_slot_) {
+    slots_[static_cast<std::size_t>((next_batch_ - 1) % 2)].is_full = false;
+    holds_slot_ = false;
+    changed_.notify_all();
+  }
+  if (next_batch_ * format_.batch_size >= static_cast<std::int64_t>(plan_.order.size())) return nullptr;
+  const Slot& slot = slots_[static_cast<std::size_t>(next_batch_ % 2)];
+  changed_.wait(lock, [&] { return slot.is_full || failure_ != nullptr; });
+  if (!slot.is_full) std::rethrow_exception(failure_);
+  lock.unlock();
+  waited_seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  to_device(slot);
+  ++next_batch_;
+  holds_slot_ = true;
+  return &batch_;
+}
+
+}  // namespace segbench::train

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <torch/torch.h>
+
+#include <array>
+#include <condition_variable>
+#include <cstdint>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "harness/augmentations/augmentation.h"
+#include "harness/core/decode_cache.h"
+#include "harness/core/normalise.h"
+
+namespace segbench::train {
+
+/// The samples of an epoch in the order of the stream (seed, kOrder, epoch): the same for every variant of a
+/// seed.
+std::vector<std::int64_t> epoch_order(const std::vector<std::int64_t>& samples, std::uint64_t seed,
+                                      std::int64_t epoch);
+
+/// Which samples are loaded, in which order, from which batch on.
+struct BatchPlan {
+  std::vector<std::int64_t> order;  ///< indices into the cache
+  std::int64_t first_batch = 0;     ///< those before it are left out: where a resumed epoch goes on
+  bool augment = false;
+  std::uint64_t seed = 0;  ///< of the augmentation
+  std::int64_t epoch = 0;
+};
+
+/// A batch on the device of the trial.
+struct Batch {
+  torch::Tensor images;    ///< [N, C, H, W] float, channels-last, normalised
+  torch::Tensor labels;    ///< [N, H, W] uint8
+  std::int64_t first = 0;  ///< position of the first sample in BatchPlan::order
+};
+
+/// How batches are made.
+struct BatchFormat {
+  std::int64_t batch_size = 1;  ///< the last batch of a plan may be smaller; no sample is left out
+  core::Normalisation normalisation;
+  torch::Device device = torch::kCPU;
+};
+
+/// Makes batches out of the decode cache on a thread of its own, one ahead of the one in use, into two
+/// buffers that are allocated once. On a GPU, bytes are copied from pinned memory and normalised on the
+/// device.
+class BatchLoader {
+ public:
+  /// The cache and the augmentations must outlive the loader.
+  BatchLoader(const core::DecodeCache& cache, const augmentations::Augmentations& augmentations,
+              BatchFormat format);
+  BatchLoader(const BatchLoader&) = delete;
+  BatchLoader& operator=(const BatchLoader&) = delete;
+  ~BatchLoader();
+
+  /// Begins to load a plan; one that is under way is dropped.
+  void start(BatchPlan plan);
+  /// The next batch, valid until the call after; nullptr at the end of the plan. Rethrows what failed while
+  /// loading.
+  const Batch* next();
+  /// Time that next() spent waiting for a batch since start().
+  double waited_seconds() const { return waited_seconds_; }
+
+ private:
+  struct Slot {
+    torch::Tensor images, labels;  ///< whole buffers: [B, H, W, C] float or pinned uint8; [B, H, W] uint8
+    std::int64_t first = 0, count = 0;
+    bool is_full = false;
+  };
+
+  void stop();
+  void load_all();
+  void fill(Slot& slot, std::int64_t first, std::int64_t count);
+  void write_image(const std::uint8_t* pixels, std::uint8_t* bytes, float* values) const;
+  void to_device(const Slot& slot);
+
+  const core::DecodeCache& cache_;
+  const augmentations::Augmentations& augmentations_;
+  BatchFormat format_;
+  std::int64_t height_, width_, channels_;
+  std::array<std::array<float, 256>, 3> table_;  ///< normalised value of each byte, by output channel
+  std::vector<std::uint8_t> scratch_;            ///< an image that is being augmented
+  torch::Tensor scale_, shift_;                  ///< [C] on the device, for GPUs
+
+  BatchPlan plan_;
+  std::array<Slot, 2> slots_;
+  Batch batch_;
+  std::int64_t next_batch_ = 0;
+  bool holds_slot_ = false;
+  double waited_seconds_ = 0;
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::exception_ptr failure_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace segbench::train

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/train/tensor_file.h"
+
+// checkpoint.safetensors: all that the rest of a trial depends on (docs/formats.md, docs/adr/0003).
+
+namespace segbench::train {
+
+/// The epoch whose weights would be tested if training ended now: the best one so far, or the last one. The
+/// weights of a best epoch are kept in TrialTensors::best.
+struct SelectedEpoch {
+  std::int64_t epoch = 0;       ///< 0: none yet
+  std::optional<double> value;  ///< of the metric that epochs are selected by
+};
+
+/// Where a trial stands, apart from its tensors. Between two steps this is everything.
+struct TrialState {
+  std::int64_t epoch = 1;           ///< the one in progress, from 1; epochs + 1 when all are trained
+  std::vector<double> step_losses;  ///< of the steps of this epoch that are done: its size is the position
+  std::int64_t updates = 0;         ///< of the optimizer
+  SelectedEpoch selected;
+  std::optional<double> selection_miou;  ///< of the last evaluation, for the progress line
+  std::uint64_t events_bytes = 0;        ///< length of events.jsonl when this epoch began
+
+  /// Of this epoch so far, over all attempts.
+  struct Timing {
+    double train = 0, data_wait = 0, checkpoint = 0;  ///< seconds
+  } timing;
+
+  std::int64_t step() const { return static_cast<std::int64_t>(step_losses.size()); }
+};
+
+/// The tensors themselves, not copies.
+struct TrialTensors {
+  NamedTensors weights, optimizer;
+  NamedTensors best;  ///< empty when the last epoch is tested
+};
+
+/// Written atomically. The events up to `events_bytes` must have been synced before.
+void save_checkpoint(const std::filesystem::path& file, const std::string& trial_id, const TrialState& state,
+                     const TrialTensors& tensors);
+
+/// Loads the tensors in place and returns the state. Throws core::UserError, before anything is changed, when
+/// the file is damaged, belongs to another trial, or refers to more events than the `events_bytes` that are
+/// there.
+TrialState load_checkpoint(const std::filesystem::path& file, const std::string& trial_id,
+                           std::uint64_t events_bytes, const TrialTensors& tensors);
+
+}  // namespace segbench::train

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <torch/torch.h>
+
+#include <string>
+
+namespace segbench::train {
+
+/// "auto" (the first GPU when there is one), "cpu", "cuda" or "cuda:N". Throws core::UserError for another
+/// word and for a GPU that is not there.
+torch::Device resolve_device(const std::string& text);
+
+/// Asks for deterministic algorithms wherever the library has them, warning where it has none; no cuDNN
+/// auto-tuning, whose choice differs from run to run.
+void prefer_determinism();
+
+/// Waits until the device has done all its work; nothing to do on a CPU.
+void synchronise(torch::Device device);
+
+}  // namespace segbench::train

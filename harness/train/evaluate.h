@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "architectures/torch/network.h"
+#include "harness/core/counts.h"
+#include "harness/losses/loss.h"
+#include "harness/train/batches.h"
+
+namespace segbench::train {
+
+/// What a network scores on a split: integers, from which all metrics follow, and the loss.
+struct Evaluation {
+  std::vector<std::vector<core::ClassCounts>> images;  ///< counts of each image, in the order of the split
+  core::Confusion confusion;                           ///< all images pooled
+  std::optional<double> loss;                          ///< mean over the split; empty when nothing counts
+  std::vector<std::uint8_t> kept_labels;               ///< predictions of the images asked for, [K, H, W]
+};
+
+struct EvaluationRequest {
+  std::vector<std::int64_t> samples;  ///< indices into the cache
+  int num_classes = 0;
+  std::vector<std::int64_t> keep;  ///< ascending positions in `samples` whose predictions are wanted
+  /// Called before each batch with its number from 0 and the number of batches; may throw to stop.
+  std::function<void(std::int64_t batch, std::int64_t batches)> before_batch = [](std::int64_t,
+                                                                                  std::int64_t) {};
+};
+
+/// Every image exactly once, unshuffled, in eval mode, without gradients. The result does not depend on the
+/// batch size beyond what the network's own arithmetic does. A device is waited for once a batch, while it
+/// already works on the next one. Leaves the network in the mode in which it was.
+Evaluation evaluate(architectures::Network& network, const losses::Loss& loss, BatchLoader& loader,
+                    std::int64_t batch_size, const EvaluationRequest& request);
+
+/// Confusion matrices of labels [N, H, W] uint8 (truth and prediction, on any device): [N, C + 1, C] int64 on
+/// the same device, the last row counting the void pixels.
+torch::Tensor confusion_on_device(const torch::Tensor& truth, const torch::Tensor& prediction,
+                                  int num_classes);
+
+}  // namespace segbench::train

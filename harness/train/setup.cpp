@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+#include "harness/train/setup.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/core/error.h"
+#include "harness/metrics/class_weights.h"
+
+namespace segbench::train {
+namespace {
+
+void check_cache(const core::TrialSpec& spec, const core::DecodeCache& cache,
+                 const std::filesystem::path& folder) {
+  const core::CacheManifest& manifest = cache.manifest();
+  if (manifest.data_fingerprint != spec.data_fingerprint) {
+    throw core::UserError(fmt::format("{}: the decode cache holds the data {}, but the trial is about {}",
+                                      folder.string(), manifest.data_fingerprint, spec.data_fingerprint));
+  }
+  if (manifest.channels != spec.variant.data.channels) {
+    throw core::UserError(fmt::format("{}: the decode cache has {} channels, but the trial asks for {}",
+                                      folder.string(), manifest.channels, spec.variant.data.channels));
+  }
+  if (spec.splits.train.empty()) throw core::UserError("trial.json: the train split is empty");
+  for (const auto* split : {&spec.splits.train, &spec.splits.selection, &spec.splits.test}) {
+    for (const std::int64_t index : *split) {
+      if (index >= 0 && index < cache.size()) continue;
+      throw core::UserError(fmt::format("trial.json: a split names sample {}, but the decode cache has {}",
+                                        index, cache.size()));
+    }
+  }
+}
+
+/// Plain numbers for the loss: a class without a weight counts nothing.
+std::vector<double> plain(const ClassWeights& weights) {
+  std::vector<double> numbers;
+  for (const auto& weight : weights) numbers.push_back(weight.value_or(0.0));
+  return numbers;
+}
+
+optimizers::NamedTensors trainable(const architectures::Network& network) {
+  optimizers::NamedTensors parameters;
+  for (const auto& [name, tensor] : architectures::named_tensors(network)) {
+    if (tensor.requires_grad()) parameters.emplace_back(name, tensor);
+  }
+  return parameters;
+}
+
+}  // namespace
+
+ClassWeights class_weights_of(const core::PartChoice& loss, const core::DecodeCache& cache,
+                              const std::vector<std::int64_t>& train_samples) {
+  const auto classes = static_cast<std::size_t>(cache.num_classes());
+  const core::Json choice = loss.params.value("class_weights", core::Json("none"));
+  if (choice.is_array()) {
+    const auto numbers = choice.get<std::vector<double>>();
+    if (numbers.size() != classes) {
+      throw core::UserError(
+          fmt::format("training.loss.class_weights: found {} weights; allowed: one for each of the "
+                      "{} classes",
+                      numbers.size(), classes));
+    }
+    return {numbers.begin(), numbers.end()};
+  }
+  const auto convention = choice.get<std::string>();
+  if (convention == "none") return {};
+  std::vector<std::vector<std::int64_t>> image_pixels;
+  for (const std::int64_t index : train_samples) {
+    image_pixels.push_back(cache.manifest().samples[static_cast<std::size_t>(index)].class_pixels);
+  }
+  return metrics::class_weights(convention, image_pixels, cache.num_classes());
+}
+
+architectures::NetworkOptions network_options_of(const core::VariantConfig& variant,
+                                                 const core::CacheManifest& manifest) {
+  const bool sigmoid = losses::head_of(variant.training.loss.name) == "sigmoid";
+  return architectures::network_options(variant.model, static_cast<int>(manifest.channels),
+                                        sigmoid ? 1 : static_cast<int>(manifest.classes.size()),
+                                        static_cast<int>(manifest.height), static_cast<int>(manifest.width));
+}
+
+std::unique_ptr<TrialParts> build_trial(const core::TrialSpec& spec,
+                                        const std::filesystem::path& trial_folder, torch::Device device) {
+  const std::filesystem::path cache_folder = (trial_folder / spec.cache).lexically_normal();
+  const core::TrainingConfig& training = spec.variant.training;
+  std::unique_ptr<TrialParts> parts(new TrialParts{.cache = core::DecodeCache(cache_folder),
+                                                   .summary = {},
+                                                   .class_weights = {},
+                                                   .network = nullptr,
+                                                   .loss = nullptr,
+                                                   .optimizer = nullptr,
+                                                   .augmentations = {},
+                                                   .loader = nullptr});
+  check_cache(spec, parts->cache, cache_folder);
+  const core::CacheManifest& manifest = parts->cache.manifest();
+  const auto options = network_options_of(spec.variant, manifest);
+  parts->summary = architectures::summarise(options);
+  parts->class_weights = class_weights_of(training.loss, parts->cache, spec.splits.train);
+  parts->loss = losses::make_loss(training.loss, {.num_classes = parts->cache.num_classes(),
+                                                  .class_weights = plain(parts->class_weights)});
+  parts->network = architectures::make_network(options, spec.seed);
+  parts->network->to(device);
+  architectures::use_channels_last(*parts->network);
+  parts->network->train();
+  parts->optimizer = optimizers::make_optimizer(training.optimizer, trainable(*parts->network));
+  parts->augmentations = augmentations::make_augmentations(training.augment);
+  parts->loader = std::make_unique<BatchLoader>(
+      parts->cache, parts->augmentations,
+      BatchFormat{.batch_size = training.batch_size,
+                  .normalisation = core::normalisation(spec.variant.data.normalise, manifest.channels),
+                  .device = device});
+  return parts;
+}
+
+}  // namespace segbench::train

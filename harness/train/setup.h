@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "architectures/network.h"
+#include "architectures/torch/network.h"
+#include "harness/augmentations/augmentation.h"
+#include "harness/core/decode_cache.h"
+#include "harness/core/trial.h"
+#include "harness/losses/loss.h"
+#include "harness/optimizers/optimizer.h"
+#include "harness/train/batches.h"
+
+namespace segbench::train {
+
+/// Weight of each class's pixels in the loss; empty: all weigh the same. A class that the training images do
+/// not have has none under most conventions.
+using ClassWeights = std::vector<std::optional<double>>;
+
+/// The class weights that a loss asks for, from the labels of the training samples. Throws core::UserError
+/// when an explicit list does not fit the classes.
+ClassWeights class_weights_of(const core::PartChoice& loss, const core::DecodeCache& cache,
+                              const std::vector<std::int64_t>& train_samples);
+
+/// The network's options for a variant on given data: a sigmoid head has one output, a softmax head one a
+/// class.
+architectures::NetworkOptions network_options_of(const core::VariantConfig& variant,
+                                                 const core::CacheManifest& manifest);
+
+/// Everything that a trial is made of, built from its specification and its cache.
+struct TrialParts {
+  core::DecodeCache cache;
+  architectures::NetworkSummary summary;
+  ClassWeights class_weights;
+  std::shared_ptr<architectures::Network> network;  ///< on the device, channels-last, in training mode
+  std::unique_ptr<losses::Loss> loss;
+  std::unique_ptr<optimizers::Optimizer> optimizer;
+  augmentations::Augmentations augmentations;
+  std::unique_ptr<BatchLoader> loader;
+};
+
+/// `trial_folder` is where the specification lies: its cache is named relative to it. Throws core::UserError
+/// when the cache holds other data than the specification says or lacks samples that it names.
+std::unique_ptr<TrialParts> build_trial(const core::TrialSpec& spec,
+                                        const std::filesystem::path& trial_folder, torch::Device device);
+
+}  // namespace segbench::train

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+namespace segbench::train {
+
+/// From now on the first SIGINT or SIGTERM is only noted and the second one ends the process at once with 128
+/// + n; writing into a closed pipe is an error, not a signal.
+void watch_stop_signals();
+
+/// The signal that asked for a stop, or 0.
+int stop_signal();
+
+/// Has the kernel send SIGTERM when the thread that started this process ends, so that no trial trains on
+/// unwatched.
+void stop_with_parent();
+
+/// Thrown at the next safe point once a stop was asked for.
+struct Interrupted {
+  int signal;
+};
+
+/// Throws Interrupted when a stop was asked for.
+void check_stop_signal();
+
+}  // namespace segbench::train

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+#include "harness/train/trainer.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <utility>
+
+#include "harness/core/error.h"
+#include "harness/train/device.h"
+#include "harness/train/stop_signal.h"
+
+// Training: from the first step to the last. What follows an epoch stands in trainer_finish.cpp.
+
+namespace segbench::train {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_between(Clock::time_point begin, Clock::time_point end) {
+  return std::chrono::duration<double>(end - begin).count();
+}
+
+/// Steps after which losses are fetched from a GPU to see whether they are still finite.
+constexpr std::int64_t kStepsPerFetch = 64;
+
+/// Gives LibTorch's generator the state that dropout has in this step, however the trial came here.
+void seed_dropout(std::uint64_t seed, torch::Device device, std::int64_t epoch, std::int64_t step) {
+  core::Stream stream(seed, core::Purpose::kDropout, static_cast<std::uint32_t>(epoch),
+                      static_cast<std::uint64_t>(step));
+  at::Generator generator = at::globalContext().defaultGenerator(device);
+  const std::lock_guard lock(generator.mutex());
+  generator.set_current_seed(stream.next_u64());
+}
+
+NamedTensors copies_of(const NamedTensors& tensors) {
+  NamedTensors copies;
+  for (const auto& [name, tensor] : tensors) copies.emplace_back(name, tensor.detach().clone());
+  return copies;
+}
+
+}  // namespace
+
+Trainer::Trainer(const core::TrialSpec& spec, std::filesystem::path folder, TrialParts& parts,
+                 const TrainOptions& options, Progress& progress)
+    : spec_(spec),
+      training_(spec.variant.training),
+      folder_(std::move(folder)),
+      parts_(parts),
+      options_(options),
+      progress_(progress),
+      clock_(options.checkpoint_seconds) {
+  tensors_.weights = architectures::named_tensors(*parts_.network);
+  tensors_.optimizer = parts_.optimizer->state();
+  if (training_.select == "best") tensors_.best = copies_of(tensors_.weights);
+  device_losses_ =
+      torch::zeros({steps_per_epoch()}, torch::TensorOptions(torch::kDouble).device(options_.device));
+}
+
+std::int64_t Trainer::steps_per_epoch() const {
+  const auto samples = static_cast<std::int64_t>(spec_.splits.train.size());
+  return (samples + training_.batch_size - 1) / training_.batch_size;
+}
+
+std::optional<ResumePosition> Trainer::prepare() {
+  const std::filesystem::path file = folder_ / core::kCheckpointFile, log = folder_ / core::kEventsFile;
+  if (std::filesystem::exists(file)) {
+    try {
+      const std::uint64_t events_bytes = std::filesystem::exists(log) ? std::filesystem::file_size(log) : 0;
+      state_ = load_checkpoint(file, spec_.trial_id, events_bytes, tensors_);
+      parts_.optimizer->set_updates(state_.updates);
+      steps_done_ = state_.step();
+      events_.emplace(log, state_.events_bytes);
+      return ResumePosition{state_.epoch, state_.step()};
+    } catch (const core::UserError& error) {
+      fmt::print(stderr, "{}: not usable, so the trial starts from its beginning: {}\n", file.string(),
+                 error.what());
+    }
+  }
+  events_.emplace(log, 0);
+  append_trial_event(*events_, spec_, parts_, sha256_of(tensors_.weights));
+  state_.events_bytes = events_->size_bytes();
+  return std::nullopt;
+}
+
+void Trainer::run() {
+  try {
+    check_stop_signal();
+    while (state_.epoch <= training_.epochs) {
+      train_epoch();
+      finish_epoch();
+    }
+    finish();
+  } catch (const Interrupted&) {
+    if (selected_is_swapped_in_) swap_in_selected();
+    checkpoint();
+    throw;
+  }
+}
+
+void Trainer::train_epoch() {
+  const std::int64_t steps = steps_per_epoch();
+  report("train", steps_done_, steps, /*always=*/true);
+  if (steps_done_ == steps) return;
+  parts_.loader->start({.order = epoch_order(spec_.splits.train, spec_.seed, state_.epoch),
+                        .first_batch = steps_done_,
+                        .augment = true,
+                        .seed = spec_.seed,
+                        .epoch = state_.epoch});
+  const TrialState::Timing before = state_.timing;
+  const auto begin = Clock::now();
+  const auto take_times = [&] {
+    const double checkpoints = state_.timing.checkpoint - before.checkpoint;
+    state_.timing.train = before.train + seconds_between(begin, Clock::now()) - checkpoints;
+    state_.timing.data_wait = before.data_wait + parts_.loader->waited_seconds();
+  };
+  while (steps_done_ < steps) {
+    const Batch* batch = parts_.loader->next();
+    SEGBENCH_CHECK(batch != nullptr, "the loader ended after {} of {} steps", steps_done_, steps);
+    train_step(*batch, steps_done_);
+    ++steps_done_;
+    if (options_.device.is_cpu() || steps_done_ % kStepsPerFetch == 0) fetch_losses();
+    report("train", steps_done_, steps, /*always=*/false);
+    take_times();
+    check_stop_signal();
+    if (steps_done_ < steps && clock_.is_due()) checkpoint();
+  }
+  fetch_losses();
+  synchronise(options_.device);
+  take_times();
+}
+
+void Trainer::train_step(const Batch& batch, std::int64_t step) {
+  if (parts_.network->is_stochastic()) seed_dropout(spec_.seed, options_.device, state_.epoch, step);
+  parts_.optimizer->zero_grad();
+  const torch::Tensor loss = parts_.loss->mean(parts_.network->forward(batch.images), batch.labels);
+  loss.backward();
+  parts_.optimizer->step();
+  device_losses_[step].copy_(loss.detach());
+  state_.updates = parts_.optimizer->updates();
+}
+
+/// Fetches the losses of the steps since the last fetch; the first that is not finite ends the trial.
+void Trainer::fetch_losses() {
+  const torch::Tensor losses = device_losses_.narrow(0, state_.step(), steps_done_ - state_.step()).cpu();
+  for (std::int64_t i = 0; i < losses.numel(); ++i) {
+    const double loss = losses.data_ptr<double>()[i];
+    if (!std::isfinite(loss)) diverge(state_.step() + 1, std::isnan(loss));
+    state_.step_losses.push_back(loss);
+  }
+}
+
+void Trainer::diverge(std::int64_t step, bool is_nan) {
+  events_->append("diverged", {{"epoch", state_.epoch}, {"step", step}, {"loss", is_nan ? "nan" : "inf"}});
+  events_->sync();
+  throw Diverged{state_.epoch, step, is_nan};
+}
+
+void Trainer::checkpoint() {
+  const auto begin = Clock::now();
+  fetch_losses();
+  events_->sync();
+  save_checkpoint(folder_ / core::kCheckpointFile, spec_.trial_id, state_, tensors_);
+  const auto end = Clock::now();
+  clock_.written(begin, end);
+  state_.timing.checkpoint += seconds_between(begin, end);
+}
+
+void Trainer::report(const char* phase, std::int64_t step, std::int64_t steps, bool always) {
+  const std::optional<double> loss =
+      state_.step_losses.empty() ? std::nullopt : std::optional(state_.step_losses.back());
+  progress_.report({.phase = phase,
+                    .epoch = std::min(state_.epoch, training_.epochs),
+                    .epochs = training_.epochs,
+                    .step = step,
+                    .steps = steps,
+                    .loss = loss,
+                    .miou = state_.selection_miou},
+                   always);
+}
+
+}  // namespace segbench::train

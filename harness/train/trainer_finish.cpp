@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <utility>
+
+#include "harness/core/metric_names.h"
+#include "harness/core/predictions.h"
+#include "harness/metrics/scores.h"
+#include "harness/train/device.h"
+#include "harness/train/stop_signal.h"
+#include "harness/train/trainer.h"
+#include "harness/train/weights_file.h"
+
+// What follows the steps of an epoch and the last epoch: evaluation, selection, the trial's end.
+
+namespace segbench::train {
+namespace {
+
+using core::Json;
+
+Json optional_number(const std::optional<double>& value) {
+  return value ? Json(*value) : Json();
+}
+
+/// At most `count` positions in a list of `size`, evenly spaced.
+std::vector<std::int64_t> evenly_spaced(std::int64_t size, std::int64_t count) {
+  count = std::min(size, count);
+  std::vector<std::int64_t> positions;
+  for (std::int64_t i = 0; i < count; ++i) positions.push_back(i * size / count);
+  return positions;
+}
+
+/// True when `value` should replace `best`: undefined values never do, and ties keep the earlier epoch.
+bool is_better(const std::optional<double>& value, const SelectedEpoch& best, const std::string& metric) {
+  if (!value || !std::isfinite(*value)) return false;
+  if (best.epoch == 0 || !best.value) return true;
+  return core::find_metric(metric)->higher_is_better ? *value > *best.value : *value < *best.value;
+}
+
+}  // namespace
+
+void Trainer::finish_epoch() {
+  append_epoch();
+  const bool is_last = state_.epoch == training_.epochs;
+  if (is_last) check_weights();
+  if (!spec_.splits.selection.empty() && (is_last || state_.epoch % training_.evaluate_every == 0)) {
+    select_epoch(
+        evaluate_split(spec_.splits.selection, {},
+                       {.epoch = state_.epoch, .split = "selection", .is_final = false, .seconds = 0}));
+  }
+  ++state_.epoch;
+  state_.step_losses.clear();
+  steps_done_ = 0;
+  state_.timing = {};
+  state_.events_bytes = events_->size_bytes();
+  if (clock_.is_due()) checkpoint();
+}
+
+void Trainer::append_epoch() {
+  const auto samples = static_cast<std::int64_t>(spec_.splits.train.size());
+  double sum = 0;
+  for (std::int64_t step = 0; step < state_.step(); ++step) {
+    const std::int64_t in_batch = std::min(training_.batch_size, samples - step * training_.batch_size);
+    sum += state_.step_losses[static_cast<std::size_t>(step)] * static_cast<double>(in_batch);
+  }
+  const TrialState::Timing& timing = state_.timing;
+  events_->append("epoch", {{"epoch", state_.epoch},
+                            {"loss", sum / static_cast<double>(samples)},
+                            {"learning_rate", parts_.optimizer->learning_rate_at(state_.updates - 1)},
+                            {"steps", state_.step()},
+                            {"samples", samples},
+                            {"timing",
+                             {{"train_s", timing.train},
+                              {"data_wait_s", timing.data_wait},
+                              {"checkpoint_s", timing.checkpoint}}}});
+}
+
+/// The loss of the last step is finite, but its update may have spoilt the weights.
+void Trainer::check_weights() {
+  for (const auto& [name, tensor] : tensors_.weights) {
+    if (tensor.is_floating_point() && !torch::isfinite(tensor).all().item<bool>()) {
+      diverge(state_.step(), torch::isnan(tensor).any().item<bool>());
+    }
+  }
+}
+
+Evaluation Trainer::evaluate_split(const std::vector<std::int64_t>& samples,
+                                   const std::vector<std::int64_t>& keep, EvaluationEvent about) {
+  const char* phase = about.is_final ? "finish" : "evaluate";
+  const auto begin = std::chrono::steady_clock::now();
+  const EvaluationRequest request{.samples = samples,
+                                  .num_classes = parts_.cache.num_classes(),
+                                  .keep = keep,
+                                  .before_batch = [&](std::int64_t batch, std::int64_t batches) {
+                                    check_stop_signal();
+                                    report(phase, batch, batches, /*always=*/batch == 0);
+                                  }};
+  Evaluation evaluation =
+      evaluate(*parts_.network, *parts_.loss, *parts_.loader, training_.batch_size, request);
+  about.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  append_evaluation(*events_, about, evaluation, parts_.cache.manifest(), samples);
+  return evaluation;
+}
+
+void Trainer::select_epoch(const Evaluation& evaluation) {
+  const std::vector<core::ClassCounts> counts = evaluation.confusion.class_counts();
+  const auto value = metrics::score(training_.select_by, counts, evaluation.loss);
+  state_.selection_miou = metrics::score("miou", counts);
+  if (training_.select != "best") {
+    state_.selected = {state_.epoch, value};
+  } else if (is_better(value, state_.selected, training_.select_by)) {
+    state_.selected = {state_.epoch, value};
+    const torch::NoGradGuard no_grad;
+    for (std::size_t i = 0; i < tensors_.weights.size(); ++i) {
+      tensors_.best[i].second.copy_(tensors_.weights[i].second);
+    }
+  }
+}
+
+void Trainer::swap_in_selected() {
+  const torch::NoGradGuard no_grad;
+  for (std::size_t i = 0; i < tensors_.weights.size(); ++i) {
+    torch::Tensor in_use = tensors_.weights[i].second.detach();
+    const torch::Tensor kept = in_use.clone();
+    in_use.copy_(tensors_.best[i].second);
+    tensors_.best[i].second.copy_(kept);
+  }
+  selected_is_swapped_in_ = !selected_is_swapped_in_;
+}
+
+void Trainer::finish() {
+  const std::string last_sha256 = sha256_of(tensors_.weights);
+  const std::int64_t epoch = state_.selected.epoch > 0 ? state_.selected.epoch : training_.epochs;
+  if (epoch != training_.epochs) swap_in_selected();
+  events_->append(
+      "selected",
+      {{"epoch", epoch}, {"metric", training_.select_by}, {"value", optional_number(state_.selected.value)}});
+  const auto& [train, selection, test] = spec_.splits;
+  if (!selection.empty()) evaluate_split(selection, {}, {epoch, "selection", /*is_final=*/true, 0});
+  if (!test.empty()) {
+    const auto keep = evenly_spaced(static_cast<std::int64_t>(test.size()), options_.keep_predictions);
+    Evaluation evaluation = evaluate_split(test, keep, {epoch, "test", /*is_final=*/true, 0});
+    const core::CacheManifest& manifest = parts_.cache.manifest();
+    core::Predictions predictions{.trial_id = spec_.trial_id,
+                                  .epoch = epoch,
+                                  .split = "test",
+                                  .height = manifest.height,
+                                  .width = manifest.width,
+                                  .num_classes = parts_.cache.num_classes(),
+                                  .samples = {},
+                                  .labels = std::move(evaluation.kept_labels)};
+    for (const std::int64_t position : keep) {
+      const std::int64_t index = test[static_cast<std::size_t>(position)];
+      predictions.samples.push_back({index, manifest.samples[static_cast<std::size_t>(index)].id});
+    }
+    core::write_predictions(folder_ / core::kPredictionsFile, predictions);
+  }
+  write_weights(folder_ / core::kWeightsFile, spec_, parts_.cache.manifest(), epoch, tensors_.weights);
+  events_->append("finished", {{"epochs", training_.epochs},
+                               {"weights_sha256", last_sha256},
+                               {"selected_epoch", epoch},
+                               {"selected_weights_sha256",
+                                epoch == training_.epochs ? last_sha256 : sha256_of(tensors_.weights)}});
+  events_->sync();
+  std::filesystem::remove(folder_ / core::kCheckpointFile);
+}
+
+}  // namespace segbench::train

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "harness/train/weights_file.h"
+
+#include <fmt/format.h>
+
+#include "harness/core/error.h"
+
+namespace segbench::train {
+namespace {
+
+using core::Json;
+
+constexpr const char* kFormat = "segbench weights 1";
+
+/// The part of a manifest that a network is built from.
+core::CacheManifest manifest_of(const Json& input) {
+  core::CacheManifest manifest;
+  manifest.height = input.at("height");
+  manifest.width = input.at("width");
+  manifest.channels = input.at("channels");
+  for (const Json& info : input.at("classes")) {
+    manifest.classes.push_back({.name = info.at("name"), .colour = info.at("colour")});
+  }
+  return manifest;
+}
+
+}  // namespace
+
+void write_weights(const std::filesystem::path& file, const core::TrialSpec& spec,
+                   const core::CacheManifest& manifest, std::int64_t epoch, const NamedTensors& tensors) {
+  Json classes = Json::array();
+  for (const core::ClassInfo& info : manifest.classes)
+    classes.push_back({{"name", info.name}, {"colour", info.colour}});
+  const Json input = {{"height", manifest.height},
+                      {"width", manifest.width},
+                      {"channels", manifest.channels},
+                      {"classes", classes}};
+  TensorRecords records;
+  records.add("", tensors);
+  core::write_safetensors(file, records.records(),
+                          {{"format", kFormat},
+                           {"trial_id", spec.trial_id},
+                           {"variant_id", spec.variant_id},
+                           {"variant_label", spec.variant_label},
+                           {"study", spec.study},
+                           {"seed", std::to_string(spec.seed)},
+                           {"epoch", std::to_string(epoch)},
+                           {"architecture", spec.variant.model.architecture},
+                           {"variant", core::to_json(spec.variant).dump()},
+                           {"input", input.dump()}});
+}
+
+TrainedNetwork read_weights(const std::filesystem::path& file, torch::Device device) try {
+  const core::SafetensorsFile stored(file);
+  const auto metadata = [&](const char* key) {
+    const auto found = stored.metadata().find(key);
+    return found == stored.metadata().end() ? std::string() : found->second;
+  };
+  if (metadata("format") != kFormat) {
+    throw core::UserError(
+        fmt::format("{}: found the format \"{}\"; allowed: \"{}\", the weights that a trial leaves",
+                    file.string(), metadata("format"), kFormat));
+  }
+  const core::VariantConfig variant = core::variant_config_from_json(Json::parse(metadata("variant")));
+  const core::CacheManifest manifest = manifest_of(Json::parse(metadata("input")));
+  TrainedNetwork trained{.trial_id = metadata("trial_id"),
+                         .height = manifest.height,
+                         .width = manifest.width,
+                         .channels = manifest.channels,
+                         .num_classes = static_cast<int>(manifest.classes.size()),
+                         .normalisation = core::normalisation(variant.data.normalise, manifest.channels),
+                         .network = architectures::make_network(network_options_of(variant, manifest), 0)};
+  try {
+    load_tensors(stored, "", architectures::named_tensors(*trained.network));
+  } catch (const core::UserError& error) {
+    throw core::UserError(fmt::format("{}: {}", file.string(), error.what()));
+  }
+  trained.network->to(device);
+  architectures::use_channels_last(*trained.network);
+  trained.network->eval();
+  return trained;
+} catch (const Json::exception& error) {
+  throw core::UserError(fmt::format("{}: its metadata: {}", file.string(), error.what()));
+}
+
+}  // namespace segbench::train

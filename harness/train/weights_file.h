@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "harness/core/decode_cache.h"
+#include "harness/core/trial.h"
+#include "harness/train/setup.h"
+#include "harness/train/tensor_file.h"
+
+// weights.safetensors: a trained network with all that is needed to use it (docs/formats.md).
+
+namespace segbench::train {
+
+/// Written atomically.
+void write_weights(const std::filesystem::path& file, const core::TrialSpec& spec,
+                   const core::CacheManifest& manifest, std::int64_t epoch, const NamedTensors& tensors);
+
+/// A trained network, ready to predict.
+struct TrainedNetwork {
+  std::string trial_id;
+  std::int64_t height = 0, width = 0, channels = 0;
+  int num_classes = 0;
+  core::Normalisation normalisation;
+  std::shared_ptr<architectures::Network> network;  ///< in eval mode, on the device, channels-last
+};
+
+/// Throws core::UserError naming the file when it is damaged or not written by write_weights().
+TrainedNetwork read_weights(const std::filesystem::path& file, torch::Device device);
+
+}  // namespace segbench::train
