@@ -11,6 +11,7 @@
 #include "harness/core/files.h"
 #include "harness/core/text.h"
 #include "harness/data/gif_file.h"
+#include "harness/data/jpeg_file.h"
 #include "harness/data/opencv.h"
 #include "harness/data/png_file.h"
 #include "harness/data/signature.h"
@@ -103,6 +104,7 @@ Image decode_image(Bytes bytes) {
   const Signature signature = examine(bytes);
   if (signature.format == FileFormat::kPng) return image_of_png(bytes);
   if (signature.format == FileFormat::kGif) return read_gif(bytes);
+  if (signature.format == FileFormat::kJpeg) return read_jpeg(bytes);
   return image_of_opencv(bytes, signature.format);
 }
 
@@ -110,8 +112,9 @@ void write_png(const std::filesystem::path& file, const Image& image) {
   SEGBENCH_CHECK(image.channels == 1 || image.channels == 3, "{} channels", image.channels);
   const cv::Mat rgb(static_cast<int>(image.height), static_cast<int>(image.width),
                     image.channels == 1 ? CV_8UC1 : CV_8UC3, const_cast<std::uint8_t*>(image.pixels.data()));
-  cv::Mat bgr = rgb;
+  cv::Mat bgr;
   if (image.channels == 3) cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
+  else bgr = rgb;
   std::vector<std::uint8_t> png;
   SEGBENCH_CHECK(cv::imencode(".png", bgr, png), "no PNG of {}x{}", image.width, image.height);
   core::write_file_atomically(file, {reinterpret_cast<const char*>(png.data()), png.size()});

@@ -125,9 +125,10 @@ void add_noise(Image& image, std::int64_t deviation, std::uint64_t seed, std::ui
   constexpr std::int64_t kSumDeviation = 148;  // of four uniform bytes: sqrt(4 (256^2 - 1) / 12)
   for (std::uint8_t& pixel : image.pixels) {
     const std::uint32_t bits = stream.next_u32();
-    const std::int64_t sum = (bits & 255) + (bits >> 8 & 255) + (bits >> 16 & 255) + (bits >> 24) - 510;
-    pixel = static_cast<std::uint8_t>(
-        std::clamp<std::int64_t>(pixel + sum * deviation / (256 * kSumDeviation), 0, 255));
+    const auto sum = std::int64_t{(bits & 255) + (bits >> 8 & 255) + (bits >> 16 & 255) + (bits >> 24)} - 510;
+    const std::int64_t scaled = sum * deviation, unit = 256 * kSumDeviation;
+    const std::int64_t rounded = (scaled + (scaled < 0 ? -unit : unit) / 2) / unit;
+    pixel = static_cast<std::uint8_t>(std::clamp<std::int64_t>(pixel + rounded, 0, 255));
   }
 }
 

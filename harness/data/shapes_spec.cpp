@@ -4,12 +4,6 @@
 namespace segbench::data {
 namespace {
 
-std::vector<core::PartProblem> check_shapes(const core::Json& variant) {
-  const std::string root = variant.at("data").value("root", "");
-  if (root.empty()) return {};
-  return {{"data.root", "found \"" + root + "\"; the data set shapes is built in and takes no root"}};
-}
-
 core::ParamSpec count(const std::string& name, int default_value, const std::string& help) {
   return {.name = name,
           .types = core::kInteger,
@@ -47,8 +41,7 @@ const core::PartRegistration shapes{
                 {"default_splits", {{"train", "train"}, {"selection", "selection"}, {"test", "test"}}},
                 {"default_resolution", {64, 64}},
                 {"num_classes", 7},
-                {"layout", {"built in: nothing to download"}}},
-     .check = check_shapes}};
+                {"layout", {"built in: nothing to download"}}}}};
 
 }  // namespace
 }  // namespace segbench::data
