@@ -49,7 +49,7 @@ void normalise_matrix(Node& matrix, ProblemList& problems) {
     for (Node& value : axis.children) {
       normalise_setting(value, axis.key);
       value.key_place = axis.key_place;
-      if (is_part_path(axis.key)) value.whole = true;
+      if (is_part_path(axis.key) && value.find("name") != nullptr) value.whole = true;
     }
   }
   for (Node& exclude : excludes) {

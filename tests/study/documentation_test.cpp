@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 
 #include "harness/core/files.h"
@@ -19,9 +20,10 @@ namespace {
 
 using testing::HasSubstr;
 
+const std::filesystem::path kFile = std::filesystem::path(SEGBENCH_SOURCE_DIR) / "docs/experiment-file.md";
+
 const std::string& page() {
-  static const std::string kPage =
-      core::read_file(std::filesystem::path(SEGBENCH_SOURCE_DIR) / "docs/experiment-file.md");
+  static const std::string kPage = core::read_file(kFile);
   return kPage;
 }
 
@@ -67,17 +69,46 @@ TEST(ExperimentFilePage, TellsEveryMetric) {
     EXPECT_NE(row_of(std::string(metric.key)), "") << metric.key;
 }
 
-TEST(ExperimentFilePage, TellsEveryPartWithItsParameters) {
+/// One part with its parameters, as the page shows it.
+std::string section_of(const core::PartSpec& part) {
+  std::string text = fmt::format("**{} `{}`**: {}", to_string(part.kind), part.name, part.summary);
+  text += part.source.empty() ? ".\n\n" : fmt::format(" ({}).\n\n", part.source);
+  if (part.params.empty()) return text;
+  text += "| parameter | default | allowed | meaning |\n|---|---|---|---|\n";
+  for (const core::ParamSpec& param : part.params) {
+    const std::string value = !param.default_value             ? "required"
+                              : param.default_value->is_null() ? "–"
+                                                               : toml_text(*param.default_value);
+    text += fmt::format("| `{}` | {} | {} | {} |\n", param.name, value, core::describe_allowed(param),
+                        param.help);
+  }
+  return text + "\n";
+}
+
+std::string parts_text() {
   using core::PartKind;
+  std::string text;
   for (const PartKind kind : {PartKind::kDataSet, PartKind::kArchitecture, PartKind::kLoss,
                               PartKind::kOptimizer, PartKind::kAugmentation}) {
     for (const core::PartSpec* part : core::PartRegistry::instance().all(kind)) {
-      if (part->name.starts_with("fake_")) continue;
-      const std::string row = row_of(part->name);
-      EXPECT_NE(row, "") << "docs/experiment-file.md has no row for the " << to_string(kind) << " "
-                         << part->name;
-      for (const core::ParamSpec& param : part->params) EXPECT_THAT(row, HasSubstr("`" + param.name + "`"));
+      if (!part->name.starts_with("fake_")) text += section_of(*part);
     }
+  }
+  return text;
+}
+
+// With SEGBENCH_UPDATE_DOCS set the page is brought up to date instead: review the difference and commit it.
+TEST(ExperimentFilePage, TellsEveryPartWithItsParameters) {
+  const std::size_t begin = page().find('\n', page().find("<!-- parts: begin")) + 1;
+  const std::size_t end = page().find("<!-- parts: end");
+  ASSERT_LE(begin, end);
+  ASSERT_NE(end, std::string::npos);
+  const std::string expected = "\n" + parts_text();
+  if (std::getenv("SEGBENCH_UPDATE_DOCS") != nullptr) {
+    core::write_file_atomically(kFile, page().substr(0, begin) + expected + page().substr(end));
+  } else {
+    EXPECT_EQ(page().substr(begin, end - begin), expected)
+        << "the parts have changed: run this test with SEGBENCH_UPDATE_DOCS=1";
   }
 }
 

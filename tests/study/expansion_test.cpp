@@ -154,6 +154,14 @@ TEST(Matrix, AnAxisOfPartsReplacesTheInheritedOne) {
   EXPECT_EQ(study.variants[2].axes, Json({{"training.optimizer.name", "fake_adaptive"}}));
 }
 
+TEST(Matrix, AnAxisOfTablesWithoutANameKeepsTheInheritedPart) {
+  const Folder folder;
+  const Study study = folder.load(
+      "[matrix]\n\"training.optimizer\" = [{ momentum = 0.1 }, { momentum = 0.2, nesterov = true }]\n");
+  EXPECT_THAT(labels(study), ElementsAre("momentum=0.1", "momentum=0.2 nesterov=true"));
+  EXPECT_EQ(study.variants[1].config.training.optimizer.params["learning_rate"], 1e-3);
+}
+
 TEST(Matrix, AxesBelowAnAxisAreAppliedOnTopOfIt) {
   const Folder folder;
   const Study study = folder.load(
