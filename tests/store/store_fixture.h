@@ -10,6 +10,7 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/study_file.h"
+#include "results/store/import_runs.h"
 #include "results/store/sqlite.h"
 #include "results/store/store.h"
 #include "tests/support/fake_trials.h"
