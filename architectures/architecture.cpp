@@ -97,23 +97,35 @@ const Size& size_of(const Architecture& architecture, std::string_view size) {
   throw core::UserError(fmt::format("model.size: {}", unknown_size(architecture, size)));
 }
 
-std::vector<core::ParamSpec> batch_norm_params() {
-  return {
-      {.name = "batch_norm_momentum",
-       .types = core::kNumber,
-       .default_value = 0.99,
-       .help = "share of the old moving mean and variance that an update keeps (Keras' convention; PyTorch's "
-               "momentum is 1 minus it)",
-       .minimum = 0,
-       .maximum = 1,
-       .exclusive_maximum = true},
-      {.name = "batch_norm_epsilon",
-       .types = core::kNumber,
-       .default_value = 1e-3,
-       .help = "added to the variance before its square root",
-       .minimum = 0,
-       .maximum = {},
-       .exclusive_minimum = true}};
+std::vector<core::ParamSpec> batch_norm_params(const std::vector<core::ParamSpec>& more) {
+  std::vector<core::ParamSpec> params = {{.name = "batch_norm_momentum",
+                                          .types = core::kNumber,
+                                          .default_value = 0.99,
+                                          .help = "share of the old moving mean and variance that an update "
+                                                  "keeps (Keras' convention; PyTorch's momentum "
+                                                  "is 1 minus it)",
+                                          .minimum = 0,
+                                          .maximum = 1,
+                                          .exclusive_maximum = true},
+                                         {.name = "batch_norm_epsilon",
+                                          .types = core::kNumber,
+                                          .default_value = 1e-3,
+                                          .help = "added to the variance before its square root",
+                                          .minimum = 0,
+                                          .maximum = {},
+                                          .exclusive_minimum = true}};
+  params.insert(params.end(), more.begin(), more.end());
+  return params;
+}
+
+core::ParamSpec dropout_param(const core::Json& default_value, const std::string& help) {
+  return {.name = "dropout",
+          .types = core::kNumber,
+          .default_value = default_value,
+          .help = help,
+          .minimum = 0,
+          .maximum = 1,
+          .exclusive_maximum = true};
 }
 
 std::string too_small_for(std::string_view architecture, const Size& size, std::int64_t height,

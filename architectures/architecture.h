@@ -57,8 +57,12 @@ const Architecture& architecture(std::string_view name);
 /// Throws core::UserError that lists what is allowed.
 const Size& size_of(const Architecture& architecture, std::string_view size);
 
-/// "batch_norm_momentum" and "batch_norm_epsilon", for architectures that have batch normalisation.
-std::vector<core::ParamSpec> batch_norm_params();
+/// "batch_norm_momentum" and "batch_norm_epsilon", for architectures that have batch normalisation, and
+/// `more`.
+std::vector<core::ParamSpec> batch_norm_params(const std::vector<core::ParamSpec>& more = {});
+
+/// "dropout", a rate in [0, 1). A default of Json() (null) means that the size decides.
+core::ParamSpec dropout_param(const core::Json& default_value, const std::string& help);
 
 /// The whole network: padding to the stride, the architecture's layers, cropping back to the input's size.
 /// Throws core::UserError for an unknown architecture, size or parameter and for an input that is smaller

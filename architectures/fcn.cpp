@@ -54,13 +54,7 @@ const ArchitectureRegistration fcn{{
          .source =
              "Long, Shelhamer, Darrell: Fully Convolutional Networks for Semantic Segmentation, CVPR 2015, "
              "https://arxiv.org/abs/1411.4038",
-         .params = {{.name = "dropout",
-                     .types = core::kNumber,
-                     .default_value = 0.5,
-                     .help = "rate after each of the two fully connected layers",
-                     .minimum = 0,
-                     .maximum = 1,
-                     .exclusive_maximum = true},
+         .params = {dropout_param(0.5, "rate after each of the two fully connected layers"),
                     {.name = "upsampling",
                      .types = core::kString,
                      .default_value = "nearest",
