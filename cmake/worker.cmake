@@ -29,6 +29,10 @@ segbench_sources(segbench_worker_objects harness/losses harness/optimizers EXCLU
 segbench_sources(segbench_worker_objects harness/train EXCLUDE "main\\.cpp$")
 target_link_libraries(segbench_worker_objects PUBLIC segbench_torch)
 target_precompile_headers(segbench_worker_objects REUSE_FROM segbench_torch_pch)
+target_link_libraries(segbench_worker_objects PUBLIC ${CMAKE_DL_LIBS})
+if(TARGET c10_cuda)  # asks the GPU's allocator for its peak; everything else goes without CUDA's headers
+  target_compile_definitions(segbench_worker_objects PRIVATE SEGBENCH_WITH_CUDA=1)
+endif()
 
 add_executable(segbench-worker harness/train/worker_main.cpp)
 target_link_libraries(segbench-worker PRIVATE segbench_worker_objects segbench_specs)

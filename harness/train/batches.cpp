@@ -25,15 +25,11 @@ BatchLoader::BatchLoader(const core::DecodeCache& cache, const augmentations::Au
       format_(std::move(format)),
       height_(cache.manifest().height),
       width_(cache.manifest().width),
-      channels_(cache.manifest().channels) {
+      channels_(cache.manifest().channels),
+      normaliser_(format_.normalisation, channels_) {
   const core::Normalisation& by = format_.normalisation;
   const std::int64_t batch = format_.batch_size;
   const bool on_cpu = format_.device.is_cpu();
-  for (std::size_t c = 0; c < 3; ++c) {
-    for (std::size_t byte = 0; byte < 256; ++byte) {
-      table_[c][byte] = static_cast<float>(by.scale[c] * static_cast<double>(byte) + by.shift[c]);
-    }
-  }
   for (Slot& slot : slots_) {
     if (!on_cpu) break;  // pinned buffers are taken from LibTorch's cache when they are filled
     slot.images = torch::empty({batch, height_, width_, channels_}, torch::kFloat);
@@ -125,27 +121,14 @@ void BatchLoader::fill(Slot& slot, std::int64_t first, std::int64_t count) {
       image = scratch_.data();
     }
     const std::size_t offset = static_cast<std::size_t>(i) * image_bytes;
-    write_image(image, on_cpu ? nullptr : slot.images.data_ptr<std::uint8_t>() + offset,
-                on_cpu ? slot.images.data_ptr<float>() + offset : nullptr);
+    if (on_cpu) {
+      normaliser_.write(image, height_ * width_, slot.images.data_ptr<float>() + offset);
+    } else {
+      std::memcpy(slot.images.data_ptr<std::uint8_t>() + offset, image, image_bytes);
+    }
   }
   slot.first = first;
   slot.count = count;
-}
-
-void BatchLoader::write_image(const std::uint8_t* pixels, std::uint8_t* bytes, float* values) const {
-  const std::int64_t n = height_ * width_ * channels_;
-  if (bytes != nullptr) {
-    std::memcpy(bytes, pixels, static_cast<std::size_t>(n));
-  } else if (channels_ == 1) {
-    for (std::int64_t i = 0; i < n; ++i) values[i] = table_[0][pixels[i]];
-  } else {
-    const auto [r, g, b] = format_.normalisation.source;
-    for (std::int64_t i = 0; i < n; i += 3) {
-      values[i] = table_[0][pixels[i + r]];
-      values[i + 1] = table_[1][pixels[i + g]];
-      values[i + 2] = table_[2][pixels[i + b]];
-    }
-  }
 }
 
 void BatchLoader::to_device(const Slot& slot) {

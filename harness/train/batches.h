@@ -13,7 +13,7 @@
 
 #include "harness/augmentations/augmentation.h"
 #include "harness/core/decode_cache.h"
-#include "harness/core/normalise.h"
+#include "harness/train/normalise.h"
 
 namespace segbench::train {
 
@@ -75,16 +75,15 @@ class BatchLoader {
   void stop();
   void load_all();
   void fill(Slot& slot, std::int64_t first, std::int64_t count);
-  void write_image(const std::uint8_t* pixels, std::uint8_t* bytes, float* values) const;
   void to_device(const Slot& slot);
 
   const core::DecodeCache& cache_;
   const augmentations::Augmentations& augmentations_;
   BatchFormat format_;
   std::int64_t height_, width_, channels_;
-  std::array<std::array<float, 256>, 3> table_;  ///< normalised value of each byte, by output channel
-  std::vector<std::uint8_t> scratch_;            ///< an image that is being augmented
-  torch::Tensor scale_, shift_;                  ///< [C] on the device, for GPUs
+  PixelNormaliser normaliser_;
+  std::vector<std::uint8_t> scratch_;  ///< an image that is being augmented
+  torch::Tensor scale_, shift_;        ///< [C] on the device, for GPUs
 
   BatchPlan plan_;
   std::array<Slot, 2> slots_;

@@ -1,4 +1,135 @@
 // SPDX-License-Identifier: MIT
-int main() {
-  return 0;
+#include <torch/torch.h>
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "harness/core/error.h"
+#include "harness/core/version.h"
+#include "harness/core/worker_protocol.h"
+#include "harness/train/arguments.h"
+#include "harness/train/device.h"
+#include "harness/train/environment.h"
+#include "harness/train/failure.h"
+#include "harness/train/levers.h"
+#include "harness/train/predict.h"
+#include "harness/train/stop_signal.h"
+#include "harness/train/train_command.h"
+
+namespace segbench::train {
+namespace {
+
+constexpr const char* kHelp =
+    "Trains one trial of a study, predicts with its weights, or says where it would run. `segbench run` "
+    "starts it.\n"
+    "\n"
+    "  segbench-worker train TRIAL_JSON [--device D] [--threads N] [--checkpoint-seconds S]\n"
+    "                                   [--progress-fd FD] [--keep-predictions K]\n"
+    "  segbench-worker predict --weights FILE --images FILE --out FILE [--trial TRIAL_JSON] [--device D] "
+    "[--threads N]\n"
+    "  segbench-worker environment [--device D] [--threads N]\n"
+    "  segbench-worker --help | --version\n"
+    "\n"
+    "  --device D              auto (the first GPU when there is one), cpu, cuda or cuda:N; default auto\n"
+    "  --threads N             threads of each operation; default 0: as many as there are usable CPUs\n"
+    "  --checkpoint-seconds S  least time between two checkpoints; default 60; 0: one after every step\n"
+    "  --progress-fd FD        writes lines of progress to this descriptor, and stops when the parent "
+    "process ends\n"
+    "  --keep-predictions K    test images whose predictions are kept for the report; default {}\n"
+    "  --weights FILE          weights.safetensors of a trial\n"
+    "  --images FILE           raw bytes [N, H, W, C], RGB, at the resolution of the trial\n"
+    "  --out FILE              raw bytes [N, H, W]: the predicted class of each pixel\n"
+    "\n"
+    "Exit codes: 0 done; 1 the trial failed (why: attempts.jsonl); 2 unusable arguments or files; 70 "
+    "internal error;\n"
+    "128 + n stopped by signal n.\n"
+    "\n"
+    "Example: segbench-worker train runs/my-study/trials/0123456789abcdef/trial.json --device cpu --threads "
+    "2\n";
+
+/// Sets the levers and returns what is recorded of them.
+core::Json set_up(const Arguments& arguments, torch::Device device, const core::Json& allocator) {
+  const int threads = set_threads(arguments.integer("--threads", 0, 0));
+  prefer_determinism();
+  return environment(device, threads, allocator);
+}
+
+int train(const std::vector<std::string>& words, const core::Json& allocator) {
+  const Arguments arguments(
+      words, {"--device", "--threads", "--checkpoint-seconds", "--progress-fd", "--keep-predictions"});
+  if (arguments.words().size() != 1) {
+    throw core::UserError(
+        fmt::format("train: found {} files; allowed: one trial.json", arguments.words().size()));
+  }
+  TrainCommand command;
+  command.trial_file = arguments.words()[0];
+  command.options.device = resolve_device(arguments.text("--device").value_or("auto"));
+  command.options.checkpoint_seconds = arguments.number("--checkpoint-seconds", 60, 0);
+  command.options.keep_predictions = arguments.integer("--keep-predictions", core::kKeptPredictions, 0);
+  command.progress_descriptor = arguments.integer("--progress-fd", -1, 0);
+  watch_stop_signals();
+  if (command.progress_descriptor >= 0) stop_with_parent();
+  command.environment = set_up(arguments, command.options.device, allocator);
+  return run_train(command);
+}
+
+int predict(const std::vector<std::string>& words, const core::Json& allocator) {
+  const Arguments arguments(words, {"--weights", "--images", "--out", "--trial", "--device", "--threads"});
+  PredictCommand command;
+  command.weights = arguments.required("--weights");
+  command.images = arguments.required("--images");
+  command.out = arguments.required("--out");
+  command.trial_file = arguments.text("--trial").value_or("");
+  command.device = resolve_device(arguments.text("--device").value_or("auto"));
+  set_up(arguments, command.device, allocator);
+  run_predict(command);
+  return core::kSuccess;
+}
+
+int print_environment(const std::vector<std::string>& words, const core::Json& allocator) {
+  const Arguments arguments(words, {"--device", "--threads"});
+  const torch::Device device = resolve_device(arguments.text("--device").value_or("auto"));
+  fmt::print("{}\n", set_up(arguments, device, allocator).dump(2));
+  return core::kSuccess;
+}
+
+int run(const std::vector<std::string>& words, const core::Json& allocator) {
+  const std::string command = words.empty() ? "" : words[0];
+  const std::vector<std::string> rest(words.begin() + (words.empty() ? 0 : 1), words.end());
+  for (const std::string& word : words) {
+    if (word != "--help" && word != "-h") continue;
+    fmt::print(fmt::runtime(kHelp), core::kKeptPredictions);
+    return core::kSuccess;
+  }
+  if (command == "--version") {
+    fmt::print("segbench-worker {}, LibTorch {}\n", core::kVersion, TORCH_VERSION);
+    return core::kSuccess;
+  }
+  if (command == "train") return train(rest, allocator);
+  if (command == "predict") return predict(rest, allocator);
+  if (command == "environment") return print_environment(rest, allocator);
+  throw core::UserError(
+      fmt::format("found \"{}\"; allowed: train, predict, environment, --help, --version", command));
+}
+
+}  // namespace
+}  // namespace segbench::train
+
+int main(int argc, char** argv) {
+  using namespace segbench;
+  const core::Json allocator = train::keep_freed_memory();
+  try {
+    return train::run({argv + 1, argv + argc}, allocator);
+  } catch (const core::UserError& error) {
+    fmt::print(stderr, "segbench-worker: {}\n", error.what());
+    return error.exit_code();
+  } catch (...) {
+    const train::Ending ending = train::ending_of(std::current_exception());
+    fmt::print(stderr, "segbench-worker: {}\n", ending.message);
+    return ending.exit_code;
+  }
 }

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "harness/train/attempt.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <string>
+
+#include "harness/train/environment.h"
+
+namespace segbench::train {
+namespace {
+
+using core::Json;
+
+std::string text_of(const Json& event, const char* key) {
+  const auto found = event.find(key);
+  return found != event.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+}  // namespace
+
+bool is_complete(const std::filesystem::path& trial_folder) {
+  const auto events = core::read_event_log(trial_folder / core::kEventsFile).events;
+  const auto attempts = core::read_event_log(trial_folder / core::kAttemptsFile).events;
+  return !events.empty() && text_of(events.back(), "type") == "finished" && !attempts.empty() &&
+         text_of(attempts.back(), "type") == "ended" && text_of(attempts.back(), "status") == "complete";
+}
+
+Attempt::Attempt(const std::filesystem::path& trial_folder) : log_(trial_folder / core::kAttemptsFile) {
+  for (const Json& event : core::read_event_log(trial_folder / core::kAttemptsFile).events) {
+    const auto attempt = event.find("attempt");
+    if (attempt != event.end() && attempt->is_number_integer()) {
+      number_ = std::max(number_, attempt->get<std::int64_t>() + 1);
+    }
+  }
+}
+
+void Attempt::started(const std::optional<ResumePosition>& resumed_from, const Json& environment) {
+  const Json position =
+      resumed_from ? Json({{"epoch", resumed_from->epoch}, {"step", resumed_from->step}}) : Json();
+  log_.append("started", {{"attempt", number_},
+                          {"pid", ::getpid()},
+                          {"host", host_name()},
+                          {"resumed_from", position},
+                          {"environment", environment}});
+  log_.sync();
+}
+
+void Attempt::ended(const Ending& ending, std::int64_t peak_memory_bytes) {
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin_;
+  log_.append("ended", {{"attempt", number_},
+                        {"status", core::to_string(ending.status)},
+                        {"reason", core::to_string(ending.reason)},
+                        {"message", ending.message},
+                        {"exit_code", ending.exit_code},
+                        {"peak_memory_bytes", peak_memory_bytes},
+                        {"seconds", elapsed.count()}});
+  log_.sync();
+}
+
+}  // namespace segbench::train

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+
+#include "harness/core/event_log.h"
+#include "harness/train/failure.h"
+#include "harness/train/trainer.h"
+
+namespace segbench::train {
+
+/// True when the trial's events end with "finished" and its last attempt is recorded as complete.
+bool is_complete(const std::filesystem::path& trial_folder);
+
+/// Records one run of a trial in its attempts.jsonl.
+class Attempt {
+ public:
+  /// Takes the next free number.
+  explicit Attempt(const std::filesystem::path& trial_folder);
+
+  void started(const std::optional<ResumePosition>& resumed_from, const core::Json& environment);
+  void ended(const Ending& ending, std::int64_t peak_memory_bytes);
+
+ private:
+  core::EventWriter log_;
+  std::int64_t number_ = 1;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace segbench::train

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include "harness/train/failure.h"
+
+#include <c10/util/Exception.h>
+#include <fmt/format.h>
+
+#include <new>
+#include <string_view>
+
+#include "harness/core/error.h"
+#include "harness/train/stop_signal.h"
+#include "harness/train/trainer.h"
+
+namespace segbench::train {
+namespace {
+
+using core::FailureReason;
+using core::TrialStatus;
+
+std::string first_line(std::string_view text) {
+  return std::string(text.substr(0, text.find('\n')));
+}
+
+/// LibTorch says lack of memory by text alone; its class of exception differs between versions and devices.
+bool tells_of_memory(std::string_view message) {
+  for (const std::string_view sign :
+       {"out of memory", "not enough memory", "can't allocate memory", "Cannot allocate memory",
+        "CUDNN_STATUS_ALLOC_FAILED", "CUBLAS_STATUS_ALLOC_FAILED", "could not create a memory"}) {
+    if (message.find(sign) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+Ending failed(FailureReason reason, std::string message, int exit_code = core::kTrialFailed) {
+  return {TrialStatus::kFailed, reason, std::move(message), exit_code};
+}
+
+Ending failed_with(std::string_view message) {
+  return failed(tells_of_memory(message) ? FailureReason::kOutOfMemory : FailureReason::kError,
+                first_line(message));
+}
+
+}  // namespace
+
+Ending ending_of(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const Interrupted& interrupted) {
+    return {TrialStatus::kInterrupted, FailureReason::kNone,
+            fmt::format("stopped by signal {}", interrupted.signal), 128 + interrupted.signal};
+  } catch (const Diverged& diverged) {
+    return failed(FailureReason::kDiverged,
+                  fmt::format("the loss became {} in step {} of epoch {}", diverged.is_nan ? "nan" : "inf",
+                              diverged.step, diverged.epoch));
+  } catch (const std::bad_alloc&) {
+    return failed(FailureReason::kOutOfMemory, "the machine's memory is used up");
+  } catch (const c10::Error& error) {
+    return failed_with(error.what_without_backtrace());
+  } catch (const core::InternalError& error) {
+    return failed(FailureReason::kError, fmt::format("internal error: {}", error.what()),
+                  core::kInternalError);
+  } catch (const std::exception& error) {
+    return failed_with(error.what());
+  }
+}
+
+}  // namespace segbench::train

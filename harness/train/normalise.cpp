@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#include "harness/train/normalise.h"
+
+namespace segbench::train {
+
+PixelNormaliser::PixelNormaliser(const core::Normalisation& by, std::int64_t channels)
+    : channels_(channels), source_(by.source) {
+  for (std::size_t c = 0; c < 3; ++c) {
+    for (std::size_t byte = 0; byte < 256; ++byte) {
+      table_[c][byte] = static_cast<float>(by.scale[c] * static_cast<double>(byte) + by.shift[c]);
+    }
+  }
+}
+
+void PixelNormaliser::write(const std::uint8_t* bytes, std::int64_t count, float* values) const {
+  if (channels_ == 1) {
+    for (std::int64_t i = 0; i < count; ++i) values[i] = table_[0][bytes[i]];
+    return;
+  }
+  const auto [first, second, third] = source_;
+  for (std::int64_t i = 0; i < 3 * count; i += 3) {
+    values[i] = table_[0][bytes[i + first]];
+    values[i + 1] = table_[1][bytes[i + second]];
+    values[i + 2] = table_[2][bytes[i + third]];
+  }
+}
+
+}  // namespace segbench::train

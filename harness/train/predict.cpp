@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#include "harness/train/predict.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/core/error.h"
+#include "harness/core/files.h"
+#include "harness/train/normalise.h"
+#include "harness/train/predict_labels.h"
+#include "harness/train/weights_file.h"
+
+namespace segbench::train {
+
+void run_predict(const PredictCommand& command) {
+  const TrainedNetwork trained = read_weights(command.weights, command.device);
+  if (!command.trial_file.empty()) {
+    const std::string trial_id = core::read_trial_spec(command.trial_file).trial_id;
+    if (trial_id != trained.trial_id) {
+      throw core::UserError(fmt::format("{}: found the weights of trial {}; allowed: those of {}",
+                                        command.weights.string(), trained.trial_id, trial_id));
+    }
+  }
+  const core::MappedFile images(command.images);
+  const std::int64_t bytes_each = trained.height * trained.width * trained.channels;
+  const auto bytes = static_cast<std::int64_t>(images.bytes().size());
+  if (bytes % bytes_each != 0) {
+    throw core::UserError(fmt::format("{}: found {} bytes; allowed: a multiple of {} ({} x {} x {})",
+                                      command.images.string(), bytes, bytes_each, trained.height,
+                                      trained.width, trained.channels));
+  }
+  const torch::NoGradGuard no_grad;
+  const PixelNormaliser normaliser(trained.normalisation, trained.channels);
+  const auto* pixels = reinterpret_cast<const std::uint8_t*>(images.bytes().data());
+  core::write_file_atomically(command.out, [&](const core::AppendBytes& append) {
+    for (std::int64_t first = 0, count = bytes / bytes_each; first < count; first += command.batch_size) {
+      const std::int64_t in_batch = std::min(command.batch_size, count - first);
+      const torch::Tensor values = torch::empty({in_batch, trained.height, trained.width, trained.channels});
+      normaliser.write(pixels + first * bytes_each, trained.height * trained.width * in_batch,
+                       values.data_ptr<float>());
+      const torch::Tensor logits = trained.network->forward(values.permute({0, 3, 1, 2}).to(command.device));
+      const torch::Tensor labels = predict_labels(logits).cpu().contiguous();
+      append(std::as_bytes(
+          std::span(labels.data_ptr<std::uint8_t>(), static_cast<std::size_t>(labels.numel()))));
+    }
+  });
+}
+
+}  // namespace segbench::train

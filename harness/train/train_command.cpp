@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "harness/train/train_command.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+#include <exception>
+#include <thread>
+
+#include "harness/core/error.h"
+#include "harness/core/files.h"
+#include "harness/core/text.h"
+#include "harness/train/attempt.h"
+#include "harness/train/environment.h"
+#include "harness/train/failure.h"
+
+namespace segbench::train {
+namespace {
+
+/// Whoever only looks whether a trial is running holds its lock for a moment, so it is tried for a while.
+core::FileLock lock_trial(const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / core::kTrialLockFile;
+  constexpr std::chrono::milliseconds kPause{50};
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    if (auto lock = core::FileLock::try_acquire(file)) return std::move(*lock);
+    std::this_thread::sleep_for(kPause);
+  }
+  throw core::UserError(fmt::format("{}: the trial is being run by the process {}", file.string(),
+                                    core::trim(core::read_file(file))));
+}
+
+/// Builds the trial and runs it; failures are thrown after the attempt's beginning has been recorded.
+void run_attempt(const TrainCommand& command, const core::TrialSpec& spec,
+                 const std::filesystem::path& folder, Attempt& attempt) {
+  Progress progress(command.progress_descriptor, spec.trial_id);
+  progress.report({.phase = "start", .epochs = spec.variant.training.epochs, .loss = {}, .miou = {}}, true);
+  std::unique_ptr<TrialParts> parts;
+  std::optional<Trainer> trainer;
+  std::optional<ResumePosition> resumed_from;
+  std::exception_ptr failure;
+  try {
+    parts = build_trial(spec, folder, command.options.device);
+    trainer.emplace(spec, folder, *parts, command.options, progress);
+    resumed_from = trainer->prepare();
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  attempt.started(resumed_from, command.environment);
+  if (failure) std::rethrow_exception(failure);
+  trainer->run();
+}
+
+}  // namespace
+
+int run_train(const TrainCommand& command) {
+  const core::TrialSpec spec = core::read_trial_spec(command.trial_file);
+  const std::filesystem::path folder = std::filesystem::absolute(command.trial_file).parent_path();
+  const core::FileLock lock = lock_trial(folder);
+  if (is_complete(folder)) {
+    std::filesystem::remove(folder / core::kCheckpointFile);
+    return core::kSuccess;
+  }
+  Attempt attempt(folder);
+  Ending ending;
+  const auto events = core::read_event_log(folder / core::kEventsFile).events;
+  if (!events.empty() && events.back().at("type").get<std::string>() == "finished") {
+    attempt.started(std::nullopt, command.environment);  // it was killed between its last event and saying so
+    std::filesystem::remove(folder / core::kCheckpointFile);
+  } else {
+    try {
+      run_attempt(command, spec, folder, attempt);
+    } catch (...) {
+      ending = ending_of(std::current_exception());
+      fmt::print(stderr, "{}\n", ending.message);
+    }
+  }
+  attempt.ended(ending, peak_memory_bytes(command.options.device));
+  return ending.exit_code;
+}
+
+}  // namespace segbench::train
