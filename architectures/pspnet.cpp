@@ -69,10 +69,16 @@ Value pyramid_pooling(const Build& build, Value features, const Conv2d& conv, bo
   return build.net.concat("concat", parts);
 }
 
+Value drop(const Build& build, Value x, double rate_of_size) {
+  const core::Json& chosen = build.params.at("dropout");
+  const double rate = chosen.is_null() ? rate_of_size : chosen.get<double>();
+  return rate > 0 ? build.net.dropout("dropout", x, rate) : x;
+}
+
 Value build_published(const Build& build, Value x) {
   const Conv2d reduce{.filters = build.channels(512), .kernel = 1, .bias = false};
   x = pyramid_pooling(build, plain_encoder(build, x), reduce, true);
-  x = conv_bn_relu(build, build.net.in("fuse"), x, reduce);
+  x = drop(build, conv_bn_relu(build, build.net.in("fuse"), x, reduce), 0);
   x = build.net.conv2d("score", x, {.filters = build.outputs()});
   return build.net.upsample("upsample", x, 32, Resize::kBilinear);
 }
@@ -84,8 +90,7 @@ Value build_pspnet(const Build& build, Value x) {
       .filters = build.channels(width / 4), .kernel = 1, .bias = false, .init = Init::kHeNormal};
   const Conv2d fuse{.filters = build.channels(width), .bias = false, .init = Init::kHeNormal};
   x = pyramid_pooling(build, residual_encoder(build, x), reduce, false);
-  x = conv_bn_relu(build, build.net.in("fuse"), x, fuse);
-  if (const double rate = build.params.at("dropout"); rate > 0) x = build.net.dropout("dropout", x, rate);
+  x = drop(build, conv_bn_relu(build, build.net.in("fuse"), x, fuse), 0.1);
   x = build.net.conv2d("score", x, {.filters = build.outputs(), .kernel = 1});
   return build.net.upsample("upsample", x, 8, Resize::kBilinear);
 }
@@ -97,19 +102,9 @@ const ArchitectureRegistration pspnet{{
                  "averages of the whole image, its halves, thirds and sixths beside the local features",
              .source = "Zhao, Shi, Qi, Wang, Jia: Pyramid Scene Parsing Network, CVPR 2017, "
                        "https://arxiv.org/abs/1612.01105",
-             .params =
-                 [] {
-                   std::vector<core::ParamSpec> params = batch_norm_params();
-                   params.push_back(
-                       {.name = "dropout",
-                        .types = core::kNumber,
-                        .default_value = 0.1,
-                        .help = "rate before the scores, 0.1 in the authors' code; published has none",
-                        .minimum = 0,
-                        .maximum = 1,
-                        .exclusive_maximum = true});
-                   return params;
-                 }()},
+             .params = batch_norm_params({dropout_param(
+                 core::Json(),
+                 "rate before the scores; not set: 0.1, as in the authors' code, but 0 for published")})},
     .sizes = {{"small", 8}, {"medium", 8}, {"full", 8}, {"published", 32}},
     .build = build_pspnet,
 }};

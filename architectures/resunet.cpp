@@ -94,20 +94,10 @@ const ArchitectureRegistration resunet{{
              .summary = "a U-Net of pre-activated residual units",
              .source = "Zhang, Liu, Wang: Road Extraction by Deep Residual U-Net, IEEE GRSL 15(5), 2018, "
                        "https://arxiv.org/abs/1711.10684",
-             .params =
-                 [] {
-                   std::vector<core::ParamSpec> params = batch_norm_params();
-                   params.push_back(
-                       {.name = "dropout",
-                        .types = core::kNumber,
-                        .default_value = core::Json(),
-                        .help = "rate after each convolution of a residual unit; not set: 0.1 for published, "
-                                "else 0, as in the paper",
-                        .minimum = 0,
-                        .maximum = 1,
-                        .exclusive_maximum = true});
-                   return params;
-                 }()},
+             .params = batch_norm_params({dropout_param(
+                 core::Json(),
+                 "rate after each convolution of a residual unit; not set: 0.1 for published, else 0, as "
+                 "in the paper")})},
     .sizes = {{"small", 8}, {"medium", 8}, {"full", 16}, {"published", 32}},
     .build = build_resunet,
 }};
