@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+#include "architectures/torch/step.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "architectures/torch/network.h"
+
+namespace segbench::architectures {
+namespace {
+
+using torch::Tensor;
+
+/// Runs one operation with the tensors given, in training mode or not.
+Tensor run(Op op, const std::vector<Tensor>& inputs, const std::vector<Tensor>& tensors = {},
+           bool training = false, bool in_place = false) {
+  torch::nn::Module module("m");
+  module.train(training);
+  Step step{.op = std::move(op), .tensors = tensors, .module = &module, .in_place = in_place};
+  for (std::size_t i = 0; i < inputs.size(); ++i) step.inputs.push_back(static_cast<int>(i));
+  return run_step(step, inputs);
+}
+
+Tensor ramp(torch::IntArrayRef shape) {
+  const std::int64_t n = torch::empty(shape).numel();
+  return torch::sin(torch::arange(n, torch::kFloat32)).view(shape);
+}
+
+void expect_close(const Tensor& found, const Tensor& expected) {
+  ASSERT_EQ(found.sizes(), expected.sizes());
+  EXPECT_TRUE(torch::allclose(found, expected, 1e-5, 1e-5)) << found << "\n" << expected;
+}
+
+// What TensorFlow documents for "SAME": at stride 2 an even size gets its one pixel of padding last, an odd
+// one both.
+TEST(Step, SameConvolutionPadsLikeKeras) {
+  const Tensor weight = ramp({2, 3, 3, 3});
+  const auto padded = [&](const Tensor& x, std::vector<std::int64_t> pads) {
+    return torch::conv2d(torch::constant_pad_nd(x, pads), weight, {}, 2);
+  };
+  const Conv2d conv{.filters = 2, .kernel = 3, .stride = 2, .bias = false};
+  const Tensor even = ramp({1, 3, 8, 6}), odd = ramp({1, 3, 7, 5}), mixed = ramp({1, 3, 8, 5});
+  expect_close(run(conv, {even}, {weight}), padded(even, {0, 1, 0, 1}));
+  expect_close(run(conv, {odd}, {weight}), padded(odd, {1, 1, 1, 1}));
+  expect_close(run(conv, {mixed}, {weight}), padded(mixed, {1, 1, 0, 1}));
+  const Tensor weight4 = ramp({2, 3, 4, 4});
+  expect_close(run(Conv2d{.filters = 2, .kernel = 4, .bias = false}, {even}, {weight4}),
+               torch::conv2d(torch::constant_pad_nd(even, {1, 2, 1, 2}), weight4));
+}
+
+TEST(Step, ConvolutionTakesGroupsAndDilation) {
+  const Tensor x = ramp({2, 4, 9, 9}), weight = ramp({4, 1, 3, 3}), bias = ramp({4});
+  expect_close(run(Conv2d{.filters = 4, .dilation = 2, .groups = 4}, {x}, {weight, bias}),
+               torch::conv2d(x, weight, bias, 1, 2, 2, 4));
+}
+
+// "Same" drops the last row and column of the full result (n - 1) * 2 + 3.
+TEST(Step, TransposedConvolutionDoubles) {
+  const Tensor x = ramp({1, 2, 4, 5}), weight = ramp({2, 3, 3, 3}), bias = ramp({3});
+  const Tensor full = torch::conv_transpose2d(x, weight, bias, 2);
+  expect_close(run(ConvTranspose2d{.filters = 3, .kernel = 3}, {x}, {weight, bias}),
+               full.narrow(2, 0, 8).narrow(3, 0, 10));
+}
+
+TEST(Step, AveragesLeaveOutPaddedPixels) {
+  const Tensor x = ramp({1, 2, 5, 5}), ones = torch::ones_like(x);
+  const AvgPool same{.kernel = 3, .stride = 2, .padding = Padding::kSame};
+  EXPECT_TRUE(torch::allclose(run(same, {ones}), torch::ones({1, 2, 3, 3})));
+  // 5 pixels in windows of 2: 2, 2 and the last one alone.
+  const Tensor pooled = run(PyramidAvgPool{.bins = 2}, {x});
+  EXPECT_EQ(pooled.size(2), 3);
+  expect_close(pooled.select(2, 2).select(2, 2), x.select(2, 4).select(2, 4));
+  expect_close(pooled.select(2, 0).select(2, 0), x.narrow(2, 0, 2).narrow(3, 0, 2).mean({2, 3}));
+  // 4 pixels in windows of 3: 2 of padding, one on each side.
+  const Tensor four = ramp({1, 2, 4, 4});
+  const Tensor uneven = run(AvgPool{.kernel = 3, .stride = 3, .padding = Padding::kSame}, {four});
+  ASSERT_EQ(uneven.size(2), 2);
+  expect_close(uneven.select(2, 0).select(2, 0), four.narrow(2, 0, 2).narrow(3, 0, 2).mean({2, 3}));
+}
+
+TEST(Step, BatchNormFollowsKerasMomentum) {
+  const Tensor x = ramp({4, 2, 3, 3}) * 3 + 1;
+  const Tensor mean = torch::zeros({2}), variance = torch::ones({2});
+  const std::vector<Tensor> tensors = {torch::ones({2}), torch::zeros({2}), mean, variance};
+  const Tensor y = run(BatchNorm{.momentum = 0.9, .epsilon = 1e-3}, {x}, tensors, true);
+  const Tensor values = x.transpose(0, 1).reshape({2, -1});
+  expect_close(mean, 0.1 * values.mean(1));
+  expect_close(variance, 0.9 + 0.1 * values.var(1, true));  // the unbiased one
+  const Tensor expected = (values - values.mean(1, true)) / (values.var(1, false, true) + 1e-3).sqrt();
+  expect_close(y.transpose(0, 1).reshape({2, -1}), expected);
+}
+
+TEST(Step, BatchNormOfOneValueUsesTheMovingStatistics) {
+  const Tensor mean = torch::full({2}, 0.5F), variance = torch::full({2}, 4.0F);
+  const std::vector<Tensor> tensors = {torch::ones({2}), torch::zeros({2}), mean, variance};
+  const Tensor x = ramp({1, 2, 1, 1});
+  expect_close(run(BatchNorm{.epsilon = 1e-3}, {x}, tensors, true), (x - 0.5) / std::sqrt(4.001));
+  EXPECT_TRUE((mean == 0.5).all().item<bool>() && (variance == 4).all().item<bool>());
+}
+
+TEST(Step, ActivationsAreTheirFormulas) {
+  const Tensor x = torch::linspace(-8, 8, 33).view({1, 1, 3, 11});
+  const std::map<Function, Tensor> expected = {{Function::kRelu, x.clamp_min(0)},
+                                               {Function::kRelu6, x.clamp(0, 6)},
+                                               {Function::kSigmoid, 1 / (1 + torch::exp(-x))},
+                                               {Function::kTanh, torch::tanh(x)},
+                                               {Function::kSilu, x / (1 + torch::exp(-x))}};
+  for (const auto& [function, y] : expected) {
+    expect_close(run(Activation{function}, {x}), y);
+    expect_close(run(Activation{function}, {x.clone()}, {}, false, true), y);
+  }
+}
+
+TEST(Step, ResizingKeepsPixelCentres) {
+  const Tensor x = torch::tensor({0.0F, 1.0F}).view({1, 1, 1, 2});
+  expect_close(run(Upsample{.mode = Resize::kBilinear, .factor = 2}, {x}).select(2, 0).view({-1}),
+               torch::tensor({0.0F, 0.25F, 0.75F, 1.0F}));
+  expect_close(run(Upsample{.mode = Resize::kNearest, .factor = 2}, {x}).select(2, 0).view({-1}),
+               torch::tensor({0.0F, 0.0F, 1.0F, 1.0F}));
+}
+
+/// The gradient with respect to the input when a graph's steps run as planned, and when none works in place.
+std::pair<Tensor, Tensor> gradients_with_and_without_in_place(const Graph& graph, bool training) {
+  std::vector<Tensor> found;
+  for (const bool allowed : {true, false}) {
+    torch::nn::Module module("m");
+    module.train(training);
+    torch::manual_seed(1);  // of the dropout
+    Tensor x = ramp({2, 3, 6, 6}).requires_grad_();
+    std::vector<Tensor> values(graph.nodes().size());
+    values[0] = x;
+    for (Step step : plan_steps(graph)) {
+      step.in_place = step.in_place && allowed;
+      step.module = &module;
+      for (const TensorSpec& spec : graph.at({step.output}).tensors)
+        step.tensors.push_back(ramp(spec.shape) + 1.5);
+      values[static_cast<std::size_t>(step.output)] = run_step(step, values);
+    }
+    values.back().square().sum().backward();
+    found.push_back(x.grad());
+  }
+  return {found[0], found[1]};
+}
+
+TEST(Plan, InPlaceStepsKeepTheGradients) {
+  Graph graph({3, 6, 6});
+  const Layers net(graph);
+  const Value x = net.relu("first", graph.input());  // must not overwrite the input
+  const Value a = net.relu(net.conv2d("conv", x, {.filters = 4}));
+  const Value b = net.activation("sigmoid", net.batch_norm("bn", a, {}), Function::kSigmoid);
+  const Value c = net.relu("of_sigmoid", b);  // must not overwrite what the sigmoid keeps
+  const Value d = net.add("sum", net.conv2d("side", x, {.filters = 4}), c);
+  net.relu("last", net.add("again", net.dropout("dropout", d, 0.5), d));
+  for (const bool training : {true, false}) {
+    const auto [with, without] = gradients_with_and_without_in_place(graph, training);
+    EXPECT_TRUE(torch::equal(with, without)) << training;
+  }
+
+  std::map<std::string, bool> in_place;
+  for (const Step& step : plan_steps(graph)) in_place[graph.at({step.output}).name] = step.in_place;
+  EXPECT_FALSE(in_place.at("first"));
+  EXPECT_TRUE(in_place.at("conv.relu"));
+  EXPECT_TRUE(in_place.at("sigmoid"));
+  EXPECT_FALSE(in_place.at("of_sigmoid"));
+  EXPECT_TRUE(in_place.at("sum"));
+  EXPECT_FALSE(in_place.at("again"));
+  EXPECT_TRUE(in_place.at("last"));
+}
+
+TEST(Plan, ZeroPaddingBecomesPartOfItsConvolution) {
+  Graph graph({3, 8, 8});
+  const Layers net(graph);
+  const Value padded = net.zero_pad("pad", graph.input(), 2);
+  net.conv2d("conv", padded, {.filters = 2, .kernel = 5, .padding = Padding::kValid});
+  const std::vector<Step> steps = plan_steps(graph);
+  ASSERT_EQ(steps.size(), 1U);
+  EXPECT_EQ(steps[0].zero_padding, 2);
+  EXPECT_EQ(steps[0].inputs, std::vector<int>{0});
+}
+
+TEST(Plan, ReleasesEveryValueAfterItsLastReader) {
+  Graph graph({3, 8, 8});
+  const Layers net(graph);
+  const Value a = net.conv2d("a", graph.input(), {.filters = 2});
+  const Value b = net.conv2d("b", a, {.filters = 2});
+  net.concat("c", {a, b});
+  const std::vector<Step> steps = plan_steps(graph);
+  EXPECT_EQ(steps[0].release, std::vector<int>{0});
+  EXPECT_TRUE(steps[1].release.empty());
+  EXPECT_EQ(steps[2].release.size(), 2U);
+}
+
+}  // namespace
+}  // namespace segbench::architectures
