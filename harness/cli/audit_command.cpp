@@ -37,11 +37,13 @@ std::vector<AuditedData> distinct_data(const study::Study& study) {
 
 std::string heading(const AuditedData& data) {
   const core::Splits& splits = data.report.splits;
-  const std::string fingerprint =
-      data.report.data_fingerprint.empty() ? "" : ", fingerprint " + data.report.data_fingerprint.substr(0, 16);
-  return fmt::format("{}{}{}: {} x {}, {} channel{}{}\nimages: {} train, {} selection, {} test\n", data.config.kind,
-                     data.config.root.empty() ? "" : " ", data.config.root, data.report.height, data.report.width,
-                     data.config.channels, data.config.channels == 1 ? "" : "s", fingerprint, splits.train.size(),
+  const std::string fingerprint = data.report.data_fingerprint.empty()
+                                      ? ""
+                                      : ", fingerprint " + data.report.data_fingerprint.substr(0, 16);
+  return fmt::format("{}{}{}: {} x {}, {} channel{}{}\nimages: {} train, {} selection, {} test\n",
+                     data.config.kind, data.config.root.empty() ? "" : " ", data.config.root,
+                     data.report.height, data.report.width, data.config.channels,
+                     data.config.channels == 1 ? "" : "s", fingerprint, splits.train.size(),
                      splits.selection.size(), splits.test.size());
 }
 
@@ -58,8 +60,11 @@ void print_text(const std::vector<AuditedData>& all, const std::string& format) 
     if (!data.report.classes.empty()) fmt::print("{}", render(class_table(data.report), format));
     const std::string findings = finding_lines(data.report);
     std::fflush(stdout);
-    if (format == "csv") fmt::print(stderr, "{}", findings);
-    else fmt::print("\n{}{}\n", findings, data.report.refused() ? "The data are refused." : "The data are fit for use.");
+    if (format == "csv")
+      fmt::print(stderr, "{}", findings);
+    else
+      fmt::print("\n{}{}\n", findings,
+                 data.report.refused() ? "The data are refused." : "The data are fit for use.");
   }
 }
 
@@ -98,8 +103,10 @@ void add_audit(CLI::App& app, Context& context) {
       data.report = data::audit(data.config, terminal_progress("reading " + data.config.kind));
       if (data.report.refused()) context.exit_code = core::kAuditRefused;
     }
-    if (context.format == "json") print_json(all);
-    else print_text(all, context.format);
+    if (context.format == "json")
+      print_json(all);
+    else
+      print_text(all, context.format);
   });
 }
 

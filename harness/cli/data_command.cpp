@@ -32,7 +32,8 @@ void print_kinds_as_text() {
     fmt::print("  resolution unless given: {}\n", kind->traits.at("default_resolution").dump());
     fmt::print("  settings in [data]:\n");
     for (const core::ParamSpec& param : kind->params) {
-      fmt::print("    {:<21} {} ({}; {})\n", param.name, param.help, core::describe_allowed(param), default_of(param));
+      fmt::print("    {:<21} {} ({}; {})\n", param.name, param.help, core::describe_allowed(param),
+                 default_of(param));
     }
     fmt::print("\n");
   }
@@ -43,14 +44,19 @@ void print_kinds(const std::string& format) {
     print_kinds_as_text();
     return;
   }
-  Table table{.columns = {{.name = "kind"}, {.name = "summary"}, {.name = "classes", .right = true},
-                          {.name = "needs_root"}, {.name = "settings"}, {.name = "source"}},
+  Table table{.columns = {{.name = "kind"},
+                          {.name = "summary"},
+                          {.name = "classes", .right = true},
+                          {.name = "needs_root"},
+                          {.name = "settings"},
+                          {.name = "source"}},
               .rows = {}};
   for (const core::PartSpec* kind : core::PartRegistry::instance().all(core::PartKind::kDataSet)) {
     std::vector<std::string> settings;
     for (const core::ParamSpec& param : kind->params) settings.push_back(param.name);
-    table.rows.push_back({kind->name, kind->summary, kind->traits.at("num_classes"), kind->traits.at("needs_root"),
-                          fmt::format("{}", fmt::join(settings, " ")), kind->source});
+    table.rows.push_back({kind->name, kind->summary, kind->traits.at("num_classes"),
+                          kind->traits.at("needs_root"), fmt::format("{}", fmt::join(settings, " ")),
+                          kind->source});
   }
   fmt::print("{}", render(table, format));
 }
@@ -65,14 +71,18 @@ struct ExportRequest {
 core::DataConfig config_of(const ExportRequest& request) {
   const std::size_t wanted = request.kind.empty() ? 2 : 1;
   if (request.paths.size() != wanted) {
-    throw core::UserError(fmt::format("data export: found {} path{}; allowed: STUDY.toml FOLDER, or --kind KIND FOLDER",
-                                      request.paths.size(), request.paths.size() == 1 ? "" : "s"));
+    throw core::UserError(
+        fmt::format("data export: found {} path{}; allowed: STUDY.toml FOLDER, or --kind KIND FOLDER",
+                    request.paths.size(), request.paths.size() == 1 ? "" : "s"));
   }
-  if (request.kind.empty()) return study::load_study(request.paths.front(), request.overrides).variants.front().config.data;
-  for (const core::ParamSpec& param : core::PartRegistry::instance().get(core::PartKind::kDataSet, request.kind).params) {
+  if (request.kind.empty())
+    return study::load_study(request.paths.front(), request.overrides).variants.front().config.data;
+  for (const core::ParamSpec& param :
+       core::PartRegistry::instance().get(core::PartKind::kDataSet, request.kind).params) {
     if (param.default_value) continue;
-    throw core::UserError(fmt::format("data export: the kind {} needs the setting {}; give a study instead of --kind",
-                                      request.kind, param.name));
+    throw core::UserError(
+        fmt::format("data export: the kind {} needs the setting {}; give a study instead of --kind",
+                    request.kind, param.name));
   }
   return data::default_config(request.kind, request.root);
 }
@@ -81,8 +91,8 @@ void run_export(const ExportRequest& request, Context& context) {
   const core::DataConfig config = config_of(request);
   const std::filesystem::path folder = request.paths.back();
   std::int64_t written = 0;
-  const data::AuditReport report =
-      data::export_samples(config, folder, request.options, written, terminal_progress("reading " + config.kind));
+  const data::AuditReport report = data::export_samples(config, folder, request.options, written,
+                                                        terminal_progress("reading " + config.kind));
   fmt::print(stderr, "{}", finding_lines(report));
   fmt::print("{} samples written to {}\n", written, folder.string());
   if (report.refused()) context.exit_code = core::kAuditRefused;
@@ -93,16 +103,21 @@ void run_export(const ExportRequest& request, Context& context) {
 void add_data(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand("data", "Lists the kinds of data; writes samples to look at");
   command->require_subcommand(1);
-  command->add_subcommand("list", "The kinds of data sets: layout, splits, settings")
-      ->callback([&context] { print_kinds(context.format); });
+  command->add_subcommand("list", "The kinds of data sets: layout, splits, settings")->callback([&context] {
+    print_kinds(context.format);
+  });
 
   const auto request = std::make_shared<ExportRequest>();
   CLI::App* exporting = command->add_subcommand(
       "export", "Writes images and colour-coded masks as the networks see them, as PNG files");
-  exporting->add_option("PATH", request->paths, "STUDY.toml FOLDER, or FOLDER with --kind")->required()->expected(1, 2);
-  exporting->add_option("--kind", request->kind, "a kind of data with its usual settings, instead of a study");
+  exporting->add_option("PATH", request->paths, "STUDY.toml FOLDER, or FOLDER with --kind")
+      ->required()
+      ->expected(1, 2);
+  exporting->add_option("--kind", request->kind,
+                        "a kind of data with its usual settings, instead of a study");
   exporting->add_option("--root", request->root, "folder of the data set, with --kind");
-  exporting->add_option("--set", request->overrides, "override a setting of the study, key=value")->allow_extra_args(false);
+  exporting->add_option("--set", request->overrides, "override a setting of the study, key=value")
+      ->allow_extra_args(false);
   exporting->add_option("--split", request->options.split, "one split only")
       ->check(CLI::IsMember({"train", "selection", "test"}));
   exporting->add_option("--limit", request->options.limit, "at most so many samples of each split")

@@ -9,7 +9,8 @@
 
 namespace segbench::core {
 
-/// How 8-bit pixels become a network's input: output channel c is `scale[c] * x[source[c]] + shift[c]`, x in 0…255.
+/// How 8-bit pixels become a network's input: output channel c is `scale[c] * x[source[c]] + shift[c]`, x in
+/// 0…255.
 struct Normalisation {
   std::array<double, 3> scale{1, 1, 1};
   std::array<double, 3> shift{0, 0, 0};
@@ -20,12 +21,12 @@ struct Normalisation {
 ///
 ///   unit_range          x / 255
 ///   minus_one_to_one    x / 127.5 - 1                                   (Keras: MobileNetV2)
-///   imagenet_torch      (x / 255 - mean) / sd, mean (0.485, 0.456, 0.406), sd (0.229, 0.224, 0.225)  (torchvision)
-///   imagenet_caffe_bgr  blue, green, red minus (103.939, 116.779, 123.68)                    (tf.keras: ResNet50)
+///   imagenet_torch      (x / 255 - mean) / sd, mean (0.485, 0.456, 0.406), sd (0.229, 0.224, 0.225)
+///   (torchvision) imagenet_caffe_bgr  blue, green, red minus (103.939, 116.779, 123.68) (tf.keras: ResNet50)
 ///
-/// A grey image is taken for an RGB image of three equal channels, of which the mean over the three outputs' formulas
-/// is used: imagenet_torch has mean 0.449 and sd 0.226, imagenet_caffe_bgr subtracts 114.799. Throws UserError for
-/// another name.
+/// A grey image is taken for an RGB image of three equal channels, of which the mean over the three outputs'
+/// formulas is used: imagenet_torch has mean 0.449 and sd 0.226, imagenet_caffe_bgr subtracts 114.799. Throws
+/// UserError for another name.
 inline Normalisation normalisation(std::string_view name, std::int64_t channels = 3) {
   SEGBENCH_CHECK(channels == 1 || channels == 3, "{} channels", channels);
   const auto all = [](double value) { return std::array<double, 3>{value, value, value}; };
@@ -43,9 +44,10 @@ inline Normalisation normalisation(std::string_view name, std::int64_t channels 
     if (channels == 1) return {all(1.0), all(-114.799), {0, 0, 0}};
     return {all(1.0), {-103.939, -116.779, -123.68}, {2, 1, 0}};
   }
-  throw UserError(fmt::format("found normalise = \"{}\"; allowed: unit_range, minus_one_to_one, imagenet_torch, "
-                              "imagenet_caffe_bgr",
-                              name));
+  throw UserError(
+      fmt::format("found normalise = \"{}\"; allowed: unit_range, minus_one_to_one, imagenet_torch, "
+                  "imagenet_caffe_bgr",
+                  name));
 }
 
 }  // namespace segbench::core

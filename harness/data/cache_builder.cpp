@@ -21,7 +21,8 @@ namespace {
 namespace fs = std::filesystem;
 
 [[noreturn]] void fail(const fs::path& file, std::string_view what) {
-  throw core::UserError(fmt::format("{}: {}: {}", file.string(), what, std::strerror(errno)), core::kTrialFailed);
+  throw core::UserError(fmt::format("{}: {}: {}", file.string(), what, std::strerror(errno)),
+                        core::kTrialFailed);
 }
 
 int create_file(const fs::path& file, std::int64_t bytes) {
@@ -34,7 +35,8 @@ int create_file(const fs::path& file, std::int64_t bytes) {
   return descriptor;
 }
 
-void write_at(int descriptor, const fs::path& file, const std::vector<std::uint8_t>& bytes, std::int64_t offset) {
+void write_at(int descriptor, const fs::path& file, const std::vector<std::uint8_t>& bytes,
+              std::int64_t offset) {
   std::span<const std::uint8_t> rest(bytes);
   while (!rest.empty()) {
     const ssize_t written = ::pwrite(descriptor, rest.data(), rest.size(), offset);
@@ -67,7 +69,8 @@ std::string cache_name(const core::CacheManifest& manifest) {
                      manifest.channels);
 }
 
-core::CacheManifest manifest_of(const Catalogue& catalogue, const core::DataConfig& config, const Scan& scan) {
+core::CacheManifest manifest_of(const Catalogue& catalogue, const core::DataConfig& config,
+                                const Scan& scan) {
   core::CacheManifest manifest{.data_fingerprint = data_fingerprint(catalogue, config, scan),
                                .kind = config.kind,
                                .height = scan.height,
@@ -99,23 +102,26 @@ std::optional<std::string> cache_defect(const fs::path& folder, const core::Cach
     if (comparable(found) != comparable(expected)) return "its manifest tells of other data";
     const core::DecodeCache check_sizes(folder);
     const auto [images, labels] = hash_files(folder);
-    if (images != found.images_sha256) return fmt::format("{} is not as it was written", core::kCacheImagesFile);
-    if (labels != found.labels_sha256) return fmt::format("{} is not as it was written", core::kCacheLabelsFile);
+    if (images != found.images_sha256)
+      return fmt::format("{} is not as it was written", core::kCacheImagesFile);
+    if (labels != found.labels_sha256)
+      return fmt::format("{} is not as it was written", core::kCacheLabelsFile);
   } catch (const core::UserError& error) {
     return error.what();
   }
   return std::nullopt;
 }
 
-CacheWriter::CacheWriter(const fs::path& folder, std::int64_t samples, std::int64_t height, std::int64_t width,
-                         std::int64_t channels)
+CacheWriter::CacheWriter(const fs::path& folder, std::int64_t samples, std::int64_t height,
+                         std::int64_t width, std::int64_t channels)
     : folder_(folder), pixels_(height * width), channels_(channels) {
   fs::create_directories(folder);
   const auto needed = static_cast<std::uintmax_t>(samples * pixels_ * (channels_ + 1));
   if (const std::uintmax_t free = fs::space(folder).available; free < needed) {
-    throw core::UserError(fmt::format("{}: the decode cache needs {}, the disk has {} left", folder.parent_path().string(),
-                                      core::human_bytes(needed), core::human_bytes(free)),
-                          core::kTrialFailed);
+    throw core::UserError(
+        fmt::format("{}: the decode cache needs {}, the disk has {} left", folder.parent_path().string(),
+                    core::human_bytes(needed), core::human_bytes(free)),
+        core::kTrialFailed);
   }
   images_ = create_file(folder / core::kCacheImagesFile, samples * pixels_ * channels_);
   labels_ = create_file(folder / core::kCacheLabelsFile, samples * pixels_);

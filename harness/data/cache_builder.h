@@ -12,19 +12,21 @@ namespace segbench::data {
 /// "<first 16 digits of the fingerprint>-<height>x<width>x<channels>".
 std::string cache_name(const core::CacheManifest& manifest);
 
-/// What the manifest of the decode cache must say about the data set. The hashes of its files come from the scan.
+/// What the manifest of the decode cache must say about the data set. The hashes of its files come from the
+/// scan.
 core::CacheManifest manifest_of(const Catalogue& catalogue, const core::DataConfig& config, const Scan& scan);
 
-/// Why the cache in `folder` cannot be used: it is absent, its manifest is not `expected` (file names apart), or its
-/// files do not have the manifest's hashes. Empty when it is sound.
-std::optional<std::string> cache_defect(const std::filesystem::path& folder, const core::CacheManifest& expected);
+/// Why the cache in `folder` cannot be used: it is absent, its manifest is not `expected` (file names apart),
+/// or its files do not have the manifest's hashes. Empty when it is sound.
+std::optional<std::string> cache_defect(const std::filesystem::path& folder,
+                                        const core::CacheManifest& expected);
 
 /// The two big files of a decode cache while they are written, in a folder of their own.
 class CacheWriter {
  public:
   /// Creates `folder` and reserves the files' space. Throws core::UserError when the disk has too little.
-  CacheWriter(const std::filesystem::path& folder, std::int64_t samples, std::int64_t height, std::int64_t width,
-              std::int64_t channels);
+  CacheWriter(const std::filesystem::path& folder, std::int64_t samples, std::int64_t height,
+              std::int64_t width, std::int64_t channels);
   CacheWriter(const CacheWriter&) = delete;
   CacheWriter& operator=(const CacheWriter&) = delete;
   ~CacheWriter();

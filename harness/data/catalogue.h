@@ -21,8 +21,8 @@ bool is_usual_split(const std::string& name);
 
 /// One image with its mask.
 struct Sample {
-  std::string id;                      ///< unique within the data set
-  std::string image_file, mask_file;   ///< relative to the root; "" for built-in data
+  std::string id;                     ///< unique within the data set
+  std::string image_file, mask_file;  ///< relative to the root; "" for built-in data
 };
 
 /// One decoded sample: the image in RGB and, of the same size, its label map.
@@ -36,12 +36,13 @@ struct Catalogue {
   std::filesystem::path root;
   std::vector<core::ClassInfo> classes;
   LabelCoding coding;
-  std::vector<Sample> samples;                                       ///< sorted by id
-  std::map<std::string, std::vector<std::int64_t>> official_splits;  ///< name to indices of samples, ascending
-  std::vector<AuditFinding> findings;                                ///< of the listing
+  std::vector<Sample> samples;  ///< sorted by id
+  std::map<std::string, std::vector<std::int64_t>>
+      official_splits;                 ///< name to indices of samples, ascending
+  std::vector<AuditFinding> findings;  ///< of the listing
   /// Built-in kinds draw their samples instead of reading them: sample index, height, width.
   std::function<DecodedSample(std::size_t, std::int64_t, std::int64_t)> render = {};
-  std::array<std::int64_t, 2> native_size{};                         ///< {height, width} of built-in samples
+  std::array<std::int64_t, 2> native_size{};  ///< {height, width} of built-in samples
 };
 
 /// Collects samples in any order; a sample may stand in several official splits.
@@ -49,9 +50,9 @@ class CatalogueBuilder {
  public:
   void refuse(std::string code, std::string file, std::string message);
   void warn(std::string code, std::string file, std::string message);
-  /// Those of the `available` official splits that the rules of `config` name, all usual ones for "auto"; a name that
-  /// is not available becomes a finding, which says `where` the available ones come from ("train.txt and val.txt").
-  /// The chosen ones exist from then on, even if they stay empty.
+  /// Those of the `available` official splits that the rules of `config` name, all usual ones for "auto"; a
+  /// name that is not available becomes a finding, which says `where` the available ones come from
+  /// ("train.txt and val.txt"). The chosen ones exist from then on, even if they stay empty.
   std::set<std::string> choose_splits(const core::DataConfig& config, const std::set<std::string>& available,
                                       const std::string& where);
   /// Adds the sample to a split; false when it stands in this split already.
@@ -65,16 +66,16 @@ class CatalogueBuilder {
   std::vector<AuditFinding> findings_;
 };
 
-/// The reader of a data set kind. It throws core::UserError only where there is nothing to list (no root, no list
-/// file); anything else becomes a finding.
+/// The reader of a data set kind. It throws core::UserError only where there is nothing to list (no root, no
+/// list file); anything else becomes a finding.
 using CatalogueReader = Catalogue (*)(const core::DataConfig&);
 Catalogue read_shapes(const core::DataConfig& config);
 Catalogue read_camvid(const core::DataConfig& config);
 Catalogue read_voc2012(const core::DataConfig& config);
 Catalogue read_folders(const core::DataConfig& config);
 
-/// The catalogue of `config`, by its kind. A new kind is a file with its reader, a line in catalogue.cpp and above,
-/// and a *_spec.cpp that registers its PartSpec with the traits:
+/// The catalogue of `config`, by its kind. A new kind is a file with its reader, a line in catalogue.cpp and
+/// above, and a *_spec.cpp that registers its PartSpec with the traits:
 ///   needs_root          bool
 ///   default_splits      {"train", "selection", "test"}: SplitRules in JSON
 ///   default_resolution  [height, width] | "native"

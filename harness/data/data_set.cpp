@@ -64,7 +64,9 @@ PreparedData build(const Preparation& job, const Progress& progress) {
 
   const BuildingFolder building{job.cache_root / fmt::format("{}{}", kBuildingPrefix, ::getpid())};
   CacheWriter writer(building.path, samples, (*size)[0], (*size)[1], job.config.channels);
-  const auto sink = [&](std::size_t i, const Image& image, const LabelMap& labels) { writer.write(i, image, labels); };
+  const auto sink = [&](std::size_t i, const Image& image, const LabelMap& labels) {
+    writer.write(i, image, labels);
+  };
   Scan scan = scan_samples(job.catalogue, job.config, sink, progress);
   AuditReport report = judge(job.catalogue, job.config, scan);
   if (report.refused()) refuse(report);

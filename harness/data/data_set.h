@@ -18,18 +18,18 @@ namespace segbench::data {
 
 /// One finding of the audit.
 struct AuditFinding {
-  bool refuses = false;   ///< true: the study must not run; false: a warning that the report repeats
-  std::string file;       ///< relative to the data root; "" when it concerns the whole data set
-  std::string message;    ///< what was found, what was expected, what to do
-  std::string code;       ///< what kind of finding, for grouping: "unreadable", "mask_values", "overlap", …
+  bool refuses = false;  ///< true: the study must not run; false: a warning that the report repeats
+  std::string file;      ///< relative to the data root; "" when it concerns the whole data set
+  std::string message;   ///< what was found, what was expected, what to do
+  std::string code;      ///< what kind of finding, for grouping: "unreadable", "mask_values", "overlap", …
 };
 
 /// What the audit saw. It never stops at the first finding.
 struct AuditReport {
-  std::vector<AuditFinding> findings;       ///< those that refuse first
-  std::filesystem::path root;               ///< the folder that the findings' files lie in; not part of the JSON
-  std::string data_fingerprint;             ///< "" when the data could not be read
-  std::int64_t height = 0, width = 0;       ///< of the decode cache
+  std::vector<AuditFinding> findings;  ///< those that refuse first
+  std::filesystem::path root;          ///< the folder that the findings' files lie in; not part of the JSON
+  std::string data_fingerprint;        ///< "" when the data could not be read
+  std::int64_t height = 0, width = 0;  ///< of the decode cache
   std::vector<core::ClassInfo> classes;
   core::Splits splits;
   /// Pixels of each class and, last, void: by split name ("train", "selection", "test").
@@ -45,20 +45,23 @@ std::vector<core::Problem> problems_of(const AuditReport& report, bool refusing,
 /// Progress of a long read: done and total samples. Called from several threads, one at a time.
 using Progress = std::function<void(std::int64_t, std::int64_t)>;
 
-/// Reads every image and mask of the data set of `config`, checks them, and draws the splits. Nothing is written.
+/// Reads every image and mask of the data set of `config`, checks them, and draws the splits. Nothing is
+/// written.
 AuditReport audit(const core::DataConfig& config, const Progress& progress = {});
 
 /// What a trial needs of the data.
 struct PreparedData {
-  std::filesystem::path cache;     ///< folder of the decode cache
+  std::filesystem::path cache;  ///< folder of the decode cache
   core::Splits splits;
   AuditReport audit;
-  std::vector<std::string> notes;  ///< for people: "the decode cache … was damaged (…) and has been built again"
+  std::vector<std::string>
+      notes;  ///< for people: "the decode cache … was damaged (…) and has been built again"
 };
 
-/// Audits, then makes sure that the decode cache under `cache_root` is there and undamaged (rebuilding it if need be).
-/// Throws core::UserError with exit code kAuditRefused listing what refuses (problems_of()). An unchanged data set
-/// (same files, sizes and modification times) is not read again: what was found in each file is kept beside the cache.
+/// Audits, then makes sure that the decode cache under `cache_root` is there and undamaged (rebuilding it if
+/// need be). Throws core::UserError with exit code kAuditRefused listing what refuses (problems_of()). An
+/// unchanged data set (same files, sizes and modification times) is not read again: what was found in each
+/// file is kept beside the cache.
 PreparedData prepare(const core::DataConfig& config, const std::filesystem::path& cache_root,
                      const Progress& progress = {});
 

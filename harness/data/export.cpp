@@ -44,7 +44,9 @@ AuditReport export_samples(const core::DataConfig& config, const std::filesystem
   std::filesystem::create_directories(folder);
   write_classes(folder / "classes.txt", catalogue.classes);
   const std::array<std::pair<std::string, const std::vector<std::int64_t>*>, 3> splits = {
-      {{"train", &report.splits.train}, {"selection", &report.splits.selection}, {"test", &report.splits.test}}};
+      {{"train", &report.splits.train},
+       {"selection", &report.splits.selection},
+       {"test", &report.splits.test}}};
   written = 0;
   for (const auto& [name, samples] : splits) {
     if (options.split && *options.split != name) continue;

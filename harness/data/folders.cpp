@@ -26,7 +26,8 @@ Pairs list_pairs(const core::DataConfig& config, const fs::path& below, Catalogu
   const auto sort_in = [&](const auto& entry, bool images) {
     const auto& [stem, file] = entry;
     if (!stem.ends_with(suffix) && !(together && images)) {
-      builder.refuse("missing_partner", file, fmt::format("the mask's name does not end with \"{}\"", suffix));
+      builder.refuse("missing_partner", file,
+                     fmt::format("the mask's name does not end with \"{}\"", suffix));
     } else if (!stem.ends_with(suffix)) {
       pairs.images.emplace(stem, file);
     } else {
@@ -43,19 +44,24 @@ Pairs list_pairs(const core::DataConfig& config, const fs::path& below, Catalogu
 }
 
 /// All pairs go to one split; whatever has no partner is a finding.
-void add_all(const Pairs& pairs, const std::string& split, const std::string& prefix, CatalogueBuilder& builder) {
+void add_all(const Pairs& pairs, const std::string& split, const std::string& prefix,
+             CatalogueBuilder& builder) {
   for (const auto& [stem, image] : pairs.images) {
     const auto mask = pairs.masks.find(stem);
-    if (mask == pairs.masks.end()) builder.refuse("missing_partner", image, "the image has no mask of its name");
-    else builder.add(split, {prefix + stem, image, mask->second});
+    if (mask == pairs.masks.end())
+      builder.refuse("missing_partner", image, "the image has no mask of its name");
+    else
+      builder.add(split, {prefix + stem, image, mask->second});
   }
   for (const auto& [stem, mask] : pairs.masks) {
-    if (!pairs.images.contains(stem)) builder.refuse("missing_partner", mask, "the mask has no image of its name");
+    if (!pairs.images.contains(stem))
+      builder.refuse("missing_partner", mask, "the mask has no image of its name");
   }
 }
 
 /// The pairs that a list names, by stem, file name or path.
-void add_listed(const fs::path& root, const Pairs& pairs, const std::string& split, CatalogueBuilder& builder) {
+void add_listed(const fs::path& root, const Pairs& pairs, const std::string& split,
+                CatalogueBuilder& builder) {
   const std::string list = split + ".txt";
   for (const ListLine& line : read_list(root, list)) {
     const fs::path name = fs::path(line.words.front()).filename();
@@ -63,9 +69,9 @@ void add_listed(const fs::path& root, const Pairs& pairs, const std::string& spl
     const std::string place = fmt::format("{}:{}", list, line.number);
     const auto image = pairs.images.find(stem), mask = pairs.masks.find(stem);
     if (image == pairs.images.end() || mask == pairs.masks.end()) {
-      builder.refuse("missing_partner", place, fmt::format("there is no {} for \"{}\"",
-                                                           image == pairs.images.end() ? "image" : "mask",
-                                                           printable(line.words.front())));
+      builder.refuse("missing_partner", place,
+                     fmt::format("there is no {} for \"{}\"", image == pairs.images.end() ? "image" : "mask",
+                                 printable(line.words.front())));
     } else if (!builder.add(split, {stem, image->second, mask->second})) {
       builder.warn("list", place, fmt::format("{} stands in this list twice; it counts once", stem));
     }
@@ -76,8 +82,9 @@ void add_classes(const core::DataConfig& config, Catalogue& catalogue) {
   const core::Json& params = config.params;
   for (const std::string name : params.at("classes")) {
     const std::size_t index = catalogue.classes.size();
-    catalogue.coding.class_values.push_back(
-        params.at("mask_values").is_null() ? static_cast<int>(index) : params.at("mask_values").at(index).get<int>());
+    catalogue.coding.class_values.push_back(params.at("mask_values").is_null()
+                                                ? static_cast<int>(index)
+                                                : params.at("mask_values").at(index).get<int>());
     Rgb colour = voc_colour(static_cast<std::uint8_t>(index));
     if (!params.at("class_colours").is_null()) {
       colour = parse_colour(params.at("class_colours").at(index).get<std::string>()).value();
@@ -110,14 +117,18 @@ Catalogue read_folders(const core::DataConfig& config) {
   } else if (fs::is_directory(root / images)) {
     in_lists.insert("all");
     const Pairs pairs = list_pairs(config, "", builder);
-    for (const std::string& split : builder.choose_splits(config, in_lists, "list files and the whole folder")) {
-      if (split == "all") add_all(pairs, split, "", builder);
-      else add_listed(root, pairs, split, builder);
+    for (const std::string& split :
+         builder.choose_splits(config, in_lists, "list files and the whole folder")) {
+      if (split == "all")
+        add_all(pairs, split, "", builder);
+      else
+        add_listed(root, pairs, split, builder);
     }
   } else {
-    throw core::UserError(fmt::format("{}: found no folder {}; allowed: {}/ and {}/, or train/{}/ and train/{}/", config.root,
-                                      images, images, masks, images, masks),
-                          core::kAuditRefused);
+    throw core::UserError(
+        fmt::format("{}: found no folder {}; allowed: {}/ and {}/, or train/{}/ and train/{}/", config.root,
+                    images, images, masks, images, masks),
+        core::kAuditRefused);
   }
   Catalogue catalogue = std::move(builder).build();
   catalogue.root = root;

@@ -18,9 +18,10 @@ void check_length(const Json& params, const std::string& name, std::vector<PartP
   const Json& list = params.at(name);
   const std::size_t classes = params.at("classes").size();
   if (list.is_null() || list.size() == classes) return;
-  problems.push_back({"data." + name, fmt::format("found {} entries for {} classes; allowed: one for each class, in "
-                                                  "the order of data.classes",
-                                                  list.size(), classes)});
+  problems.push_back(
+      {"data." + name, fmt::format("found {} entries for {} classes; allowed: one for each class, in "
+                                   "the order of data.classes",
+                                   list.size(), classes)});
 }
 
 void check_classes(const Json& params, std::vector<PartProblem>& problems) {
@@ -31,7 +32,8 @@ void check_classes(const Json& params, std::vector<PartProblem>& problems) {
     }
   }
   if (const std::size_t n = params.at("classes").size(); n < 2 || n > 254) {
-    problems.push_back({"data.classes", fmt::format("found {} classes; allowed: 2 to 254 (background is one)", n)});
+    problems.push_back(
+        {"data.classes", fmt::format("found {} classes; allowed: 2 to 254 (background is one)", n)});
   }
 }
 
@@ -43,7 +45,8 @@ void check_values(const Json& params, std::vector<PartProblem>& problems) {
   } else {
     for (const int value : params.at("mask_values")) {
       if (!seen.insert(value).second) {
-        problems.push_back({"data.mask_values", fmt::format("found {} twice; allowed: one value a class", value)});
+        problems.push_back(
+            {"data.mask_values", fmt::format("found {} twice; allowed: one value a class", value)});
       }
     }
   }
@@ -60,8 +63,10 @@ void check_colours(const Json& params, std::vector<PartProblem>& problems) {
     for (const std::string text : params.at(name)) {
       const std::optional<Rgb> colour = parse_colour(text);
       const std::string key = fmt::format("data.{}", name);
-      if (!colour) problems.push_back({key, fmt::format("found \"{}\"; allowed: colours such as \"#8000ff\"", text)});
-      else if (!seen.insert(*colour).second) problems.push_back({key, fmt::format("found \"{}\" twice", text)});
+      if (!colour)
+        problems.push_back({key, fmt::format("found \"{}\"; allowed: colours such as \"#8000ff\"", text)});
+      else if (!seen.insert(*colour).second)
+        problems.push_back({key, fmt::format("found \"{}\" twice", text)});
     }
   }
 }
@@ -75,8 +80,9 @@ std::vector<PartProblem> check_folders(const Json& variant) {
   check_values(params, problems);
   check_colours(params, problems);
   if (params.at("images") == params.at("masks") && params.at("mask_suffix") == "") {
-    problems.push_back({"data.mask_suffix", "images and masks lie in one folder; allowed: a suffix that tells the masks "
-                                            "apart, such as \"_mask\""});
+    problems.push_back({"data.mask_suffix",
+                        "images and masks lie in one folder; allowed: a suffix that tells the masks "
+                        "apart, such as \"_mask\""});
   }
   return problems;
 }
@@ -86,46 +92,52 @@ const core::PartRegistration folders{
      .name = "folders",
      .summary = "your own images and masks, paired by name",
      .source = "any data set",
-     .params = {{.name = "classes",
-                 .types = core::kStringList,
-                 .default_value = std::nullopt,
-                 .help = "names of the classes, background first"},
-                {.name = "images", .types = core::kString, .default_value = "images", .help = "folder of the images"},
-                {.name = "masks", .types = core::kString, .default_value = "masks", .help = "folder of the masks"},
-                {.name = "mask_suffix",
-                 .types = core::kString,
-                 .default_value = "",
-                 .help = "what a mask's name has behind its image's name, before the extension: \"_mask\""},
-                {.name = "mask_values",
-                 .types = core::kIntegerList,
-                 .default_value = Json(),
-                 .help = "stored value of each class, in the order of classes, such as [0, 255]; default 0, 1, 2, …",
-                 .minimum = 0,
-                 .maximum = 65535},
-                {.name = "void_values",
-                 .types = core::kIntegerList,
-                 .default_value = Json::array(),
-                 .help = "stored values of pixels that are not to be scored",
-                 .minimum = 0,
-                 .maximum = 65535},
-                {.name = "class_colours",
-                 .types = core::kStringList,
-                 .default_value = Json(),
-                 .help = "colour of each class, \"#rrggbb\": decodes RGB masks, and colours the report"},
-                {.name = "void_colours",
-                 .types = core::kStringList,
-                 .default_value = Json::array(),
-                 .help = "colours of RGB masks that are not to be scored"},
-                {.name = "allow_absent_classes",
-                 .types = core::kBool,
-                 .default_value = false,
-                 .help = "accept classes that occur in the test split but not in the training split"}},
+     .params =
+         {{.name = "classes",
+           .types = core::kStringList,
+           .default_value = std::nullopt,
+           .help = "names of the classes, background first"},
+          {.name = "images",
+           .types = core::kString,
+           .default_value = "images",
+           .help = "folder of the images"},
+          {.name = "masks", .types = core::kString, .default_value = "masks", .help = "folder of the masks"},
+          {.name = "mask_suffix",
+           .types = core::kString,
+           .default_value = "",
+           .help = "what a mask's name has behind its image's name, before the extension: \"_mask\""},
+          {.name = "mask_values",
+           .types = core::kIntegerList,
+           .default_value = Json(),
+           .help =
+               "stored value of each class, in the order of classes, such as [0, 255]; default 0, 1, 2, …",
+           .minimum = 0,
+           .maximum = 65535},
+          {.name = "void_values",
+           .types = core::kIntegerList,
+           .default_value = Json::array(),
+           .help = "stored values of pixels that are not to be scored",
+           .minimum = 0,
+           .maximum = 65535},
+          {.name = "class_colours",
+           .types = core::kStringList,
+           .default_value = Json(),
+           .help = "colour of each class, \"#rrggbb\": decodes RGB masks, and colours the report"},
+          {.name = "void_colours",
+           .types = core::kStringList,
+           .default_value = Json::array(),
+           .help = "colours of RGB masks that are not to be scored"},
+          {.name = "allow_absent_classes",
+           .types = core::kBool,
+           .default_value = false,
+           .help = "accept classes that occur in the test split but not in the training split"}},
      .traits = {{"needs_root", true},
                 {"default_splits", {{"train", "auto"}, {"selection", "auto"}, {"test", "auto"}}},
                 {"default_resolution", "native"},
                 {"num_classes", Json()},
                 {"layout",
-                 {"images/<name>.<any>, masks/<name><mask_suffix>.<any>       one set, split by fractions (0.15, 0.15)",
+                 {"images/<name>.<any>, masks/<name><mask_suffix>.<any>       one set, split by fractions "
+                  "(0.15, 0.15)",
                   "… and train.txt, val.txt, test.txt with one name a line    official splits",
                   "train/images, train/masks, val/…, test/…                   official splits"}}},
      .check = check_folders}};

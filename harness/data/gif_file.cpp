@@ -23,7 +23,8 @@ int read_bytes(GifFileType* gif, GifByteType* out, int size) {
 
 [[noreturn]] void refuse(int code) {
   const char* reason = GifErrorString(code);
-  throw core::UserError(fmt::format("the GIF file is damaged: {}", reason == nullptr ? "unknown error" : reason));
+  throw core::UserError(
+      fmt::format("the GIF file is damaged: {}", reason == nullptr ? "unknown error" : reason));
 }
 
 struct CloseGif {
@@ -85,7 +86,8 @@ Image read_gif(Bytes bytes) {
   const Rgb background = has_background ? colour_of(gif->SColorMap, gif->SBackGroundColor) : Rgb{};
   const std::int64_t count = image.height * image.width;
   image.pixels.reserve(static_cast<std::size_t>(3 * count));
-  for (std::int64_t i = 0; i < count; ++i) image.pixels.insert(image.pixels.end(), background.begin(), background.end());
+  for (std::int64_t i = 0; i < count; ++i)
+    image.pixels.insert(image.pixels.end(), background.begin(), background.end());
 
   const ColorMapObject* palette = frame.ColorMap != nullptr ? frame.ColorMap : gif->SColorMap;
   std::vector<GifPixelType> line(static_cast<std::size_t>(frame.Width));

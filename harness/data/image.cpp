@@ -6,7 +6,8 @@
 namespace segbench::data {
 
 Image with_channels(Image rgb, std::int64_t channels) {
-  SEGBENCH_CHECK(rgb.channels == 3 && (channels == 1 || channels == 3), "{} to {} channels", rgb.channels, channels);
+  SEGBENCH_CHECK(rgb.channels == 3 && (channels == 1 || channels == 3), "{} to {} channels", rgb.channels,
+                 channels);
   if (channels == 3) return rgb;
   const std::size_t pixels = rgb.pixels.size() / 3;
   for (std::size_t i = 0; i < pixels; ++i) {
@@ -21,7 +22,8 @@ Rgb voc_colour(std::uint8_t index) {
   Rgb colour{};
   unsigned rest = index;
   for (int bit = 7; rest != 0; --bit, rest >>= 3) {
-    for (std::size_t c = 0; c < 3; ++c) colour[c] = static_cast<std::uint8_t>(colour[c] | ((rest >> c & 1U) << bit));
+    for (std::size_t c = 0; c < 3; ++c)
+      colour[c] = static_cast<std::uint8_t>(colour[c] | ((rest >> c & 1U) << bit));
   }
   return colour;
 }

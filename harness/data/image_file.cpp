@@ -51,9 +51,10 @@ Image image_of_opencv(Bytes bytes, FileFormat format) {
   const cv::Mat mat = decode_with_opencv(
       bytes, format, cv::IMREAD_COLOR | cv::IMREAD_ANYDEPTH | cv::IMREAD_IGNORE_ORIENTATION);
   if (mat.channels() != 3 || (mat.depth() != CV_8U && mat.depth() != CV_16U)) {
-    throw core::UserError(fmt::format("the {} file holds numbers that are neither 8-bit nor 16-bit; allowed: 8 or 16 "
-                                      "bits a channel",
-                                      to_string(format)));
+    throw core::UserError(
+        fmt::format("the {} file holds numbers that are neither 8-bit nor 16-bit; allowed: 8 or 16 "
+                    "bits a channel",
+                    to_string(format)));
   }
   Image image{mat.rows, mat.cols, 3, std::vector<std::uint8_t>(mat.total() * 3)};
   std::uint8_t* out = image.pixels.data();
@@ -113,8 +114,10 @@ void write_png(const std::filesystem::path& file, const Image& image) {
   const cv::Mat rgb(static_cast<int>(image.height), static_cast<int>(image.width),
                     image.channels == 1 ? CV_8UC1 : CV_8UC3, const_cast<std::uint8_t*>(image.pixels.data()));
   cv::Mat bgr;
-  if (image.channels == 3) cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
-  else bgr = rgb;
+  if (image.channels == 3)
+    cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
+  else
+    bgr = rgb;
   std::vector<std::uint8_t> png;
   SEGBENCH_CHECK(cv::imencode(".png", bgr, png), "no PNG of {}x{}", image.width, image.height);
   core::write_file_atomically(file, {reinterpret_cast<const char*>(png.data()), png.size()});

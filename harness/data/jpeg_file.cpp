@@ -23,7 +23,9 @@ struct Session {
   jpeg_decompress_struct jpeg;
 };
 
-Session* session_of(j_common_ptr jpeg) { return reinterpret_cast<Session*>(jpeg->err); }
+Session* session_of(j_common_ptr jpeg) {
+  return reinterpret_cast<Session*>(jpeg->err);
+}
 
 [[noreturn]] void keep_error(j_common_ptr jpeg) {
   Session* session = session_of(jpeg);
@@ -62,7 +64,9 @@ Image read_jpeg(Bytes bytes) {
   session.handler.emit_message = judge_message;
   session.handler.output_message = say_nothing;
   const Guard guard{session};
-  const auto refuse = [&] { throw core::UserError(fmt::format("the JPEG file is damaged: {}", session.message)); };
+  const auto refuse = [&] {
+    throw core::UserError(fmt::format("the JPEG file is damaged: {}", session.message));
+  };
   const bool started = guarded(session, [bytes](jpeg_decompress_struct& jpeg) {
     jpeg_create_decompress(&jpeg);
     jpeg_mem_src(&jpeg, bytes.data(), bytes.size());
@@ -74,8 +78,9 @@ Image read_jpeg(Bytes bytes) {
   });
   if (!started) refuse();
   Image image{session.jpeg.output_height, session.jpeg.output_width, 3, {}};
-  const auto width = static_cast<std::size_t>(image.width), components = std::size_t{session.jpeg.output_width} *
-                                                                      static_cast<std::size_t>(session.jpeg.output_components);
+  const auto width = static_cast<std::size_t>(image.width),
+             components = std::size_t{session.jpeg.output_width} *
+                          static_cast<std::size_t>(session.jpeg.output_components);
   image.pixels.resize(static_cast<std::size_t>(image.height) * width * 3);
   std::vector<std::uint8_t> line(components);
   const bool inverted = session.jpeg.saw_Adobe_marker != 0;
@@ -85,8 +90,11 @@ Image read_jpeg(Bytes bytes) {
       std::uint8_t* target = jpeg.output_components == 4 ? line.data() : row;
       jpeg_read_scanlines(&jpeg, &target, 1);
       for (std::size_t x = 0; jpeg.output_components == 4 && x < width; ++x) {
-        const auto ink = [&](std::size_t c) { return static_cast<unsigned>(inverted ? line[4 * x + c] : 255 - line[4 * x + c]); };
-        for (std::size_t c = 0; c < 3; ++c) row[3 * x + c] = static_cast<std::uint8_t>((ink(c) * ink(3) + 127) / 255);
+        const auto ink = [&](std::size_t c) {
+          return static_cast<unsigned>(inverted ? line[4 * x + c] : 255 - line[4 * x + c]);
+        };
+        for (std::size_t c = 0; c < 3; ++c)
+          row[3 * x + c] = static_cast<std::uint8_t>((ink(c) * ink(3) + 127) / 255);
       }
     }
     jpeg_finish_decompress(&jpeg);

@@ -28,13 +28,15 @@ void collect_sample_findings(const Catalogue& catalogue, const Scan& scan, Audit
   }
   const std::string common = mask_hint(seen, unknown, catalogue.coding);
   if (masks > 0) {
-    report.findings.push_back({true, "",
-                               fmt::format("{} of {} masks hold values that belong to no class: found {}{}{}", masks,
-                                           scan.samples.size(), list_values(unknown), common.empty() ? "" : "; ", common),
-                               "mask_values_overall"});
+    report.findings.push_back(
+        {true, "",
+         fmt::format("{} of {} masks hold values that belong to no class: found {}{}{}", masks,
+                     scan.samples.size(), list_values(unknown), common.empty() ? "" : "; ", common),
+         "mask_values_overall"});
   }
   for (const SampleFacts& facts : scan.samples) {
-    const std::string own = facts.unknown.empty() ? "" : mask_hint(facts.seen, facts.unknown, catalogue.coding);
+    const std::string own =
+        facts.unknown.empty() ? "" : mask_hint(facts.seen, facts.unknown, catalogue.coding);
     for (AuditFinding finding : facts.findings) {
       if (finding.code == "mask_values" && !own.empty() && own != common) finding.message += "; " + own;
       report.findings.push_back(std::move(finding));
@@ -45,7 +47,9 @@ void collect_sample_findings(const Catalogue& catalogue, const Scan& scan, Audit
 void check_sizes(const std::string& name, std::size_t images, AuditReport& report) {
   if (images >= kFewImages) return;
   const bool refuses = images < kFewestImages;
-  const std::string count = images == 0 ? "no image" : images == 1 ? "one image" : fmt::format("{} images", images);
+  const std::string count = images == 0   ? "no image"
+                            : images == 1 ? "one image"
+                                          : fmt::format("{} images", images);
   report.findings.push_back({refuses, "",
                              fmt::format("the {} split has {}; {}", name, count,
                                          refuses ? "allowed: 2 or more" : "its scores will say little"),
@@ -77,12 +81,12 @@ std::string data_fingerprint(const Catalogue& catalogue, const core::DataConfig&
     samples.push_back({catalogue.samples[i].id, facts.image_sha256, facts.labels_sha256});
   }
   if (samples.empty()) return "";
-  return core::sha256_hex(core::Json{{"pipeline", kPipelineVersion},
-                                     {"kind", config.kind},
-                                     {"classes", classes},
-                                     {"official_splits", catalogue.official_splits},
-                                     {"samples", samples}}
-                              .dump());
+  return core::sha256_hex(core::Json{
+      {"pipeline", kPipelineVersion},
+      {"kind", config.kind},
+      {"classes", classes},
+      {"official_splits", catalogue.official_splits},
+      {"samples", samples}}.dump());
 }
 
 AuditReport judge(const Catalogue& catalogue, const core::DataConfig& config, const Scan& scan) {

@@ -13,7 +13,9 @@ namespace {
 using NamedSplit = std::pair<std::string, const std::vector<std::int64_t>*>;
 
 std::vector<NamedSplit> splits_of(const AuditReport& report) {
-  return {{"train", &report.splits.train}, {"selection", &report.splits.selection}, {"test", &report.splits.test}};
+  return {{"train", &report.splits.train},
+          {"selection", &report.splits.selection},
+          {"test", &report.splits.test}};
 }
 
 /// Where a picture stands: the first sample that shows it in each split.
@@ -40,8 +42,12 @@ class OverlapCheck {
   }
 
  private:
-  const Sample& sample_of(std::int64_t index) const { return catalogue_.samples[static_cast<std::size_t>(index)]; }
-  const SampleFacts& facts_of(std::int64_t index) const { return scan_.samples[static_cast<std::size_t>(index)]; }
+  const Sample& sample_of(std::int64_t index) const {
+    return catalogue_.samples[static_cast<std::size_t>(index)];
+  }
+  const SampleFacts& facts_of(std::int64_t index) const {
+    return scan_.samples[static_cast<std::size_t>(index)];
+  }
   std::string name_of(std::int64_t index) const {
     const Sample& sample = sample_of(index);
     return sample.image_file.empty() ? sample.id : sample.image_file;
@@ -50,23 +56,28 @@ class OverlapCheck {
   void add_finding(const Place& earlier, const Place& later) {
     const bool same_sample = earlier.sample == later.sample, same_split = earlier.split == later.split;
     const bool masks_differ = facts_of(earlier.sample).labels_sha256 != facts_of(later.sample).labels_sha256;
-    std::string what = same_sample ? "this image" : fmt::format("this image equals {}, pixel by pixel,", name_of(earlier.sample));
+    std::string what = same_sample
+                           ? "this image"
+                           : fmt::format("this image equals {}, pixel by pixel,", name_of(earlier.sample));
     if (same_split) {
-      report_.findings.push_back({false, name_of(later.sample),
-                                  fmt::format("{} in the same split ({}){}{}", what, later.split,
-                                              facts_of(later.sample).one_colour ? "; all its pixels are the same" : "",
-                                              masks_differ ? "; their masks differ" : ""),
-                                  "duplicate"});
+      report_.findings.push_back(
+          {false, name_of(later.sample),
+           fmt::format("{} in the same split ({}){}{}", what, later.split,
+                       facts_of(later.sample).one_colour ? "; all its pixels are the same" : "",
+                       masks_differ ? "; their masks differ" : ""),
+           "duplicate"});
       return;
     }
-    const std::string where = same_sample ? fmt::format("is in {} and in {}", earlier.split, later.split)
-                                          : fmt::format("which is in {}; this one is in {}", earlier.split, later.split);
-    report_.findings.push_back({!allowed_, name_of(later.sample),
-                                fmt::format("{} {}{}", what, where,
-                                            allowed_ ? "; scores on it are too good (allow_overlap = true)"
-                                                     : "; remove one, or set allow_overlap = true and live with scores "
-                                                       "that are too good"),
-                                "overlap"});
+    const std::string where =
+        same_sample ? fmt::format("is in {} and in {}", earlier.split, later.split)
+                    : fmt::format("which is in {}; this one is in {}", earlier.split, later.split);
+    report_.findings.push_back(
+        {!allowed_, name_of(later.sample),
+         fmt::format("{} {}{}", what, where,
+                     allowed_ ? "; scores on it are too good (allow_overlap = true)"
+                              : "; remove one, or set allow_overlap = true and live with scores "
+                                "that are too good"),
+         "overlap"});
   }
 
   const Catalogue& catalogue_;
@@ -82,7 +93,8 @@ void warn(AuditReport& report, const std::string& code, std::string message) {
 
 }  // namespace
 
-void check_overlap(const Catalogue& catalogue, const core::DataConfig& config, const Scan& scan, AuditReport& report) {
+void check_overlap(const Catalogue& catalogue, const core::DataConfig& config, const Scan& scan,
+                   AuditReport& report) {
   const std::vector<NamedSplit> splits = splits_of(report);
   OverlapCheck check(catalogue, scan, config.allow_overlap, report);
   for (const auto& [name, samples] : splits) {
@@ -96,43 +108,56 @@ void check_classes(const core::DataConfig& config, AuditReport& report) {
   for (std::size_t c = 0; c < report.classes.size(); ++c) {
     const std::string& name = report.classes[c].name;
     const bool train = has("train", c), selection = has("selection", c), test = has("test", c);
-    if (!train && !selection && !test) nowhere.push_back(name);
-    else if (!train && test) untrained.push_back(name);
-    else if (!train) unselected.push_back(name);
-    else if (!test) untested.push_back(name);
+    if (!train && !selection && !test)
+      nowhere.push_back(name);
+    else if (!train && test)
+      untrained.push_back(name);
+    else if (!train)
+      unselected.push_back(name);
+    else if (!test)
+      untested.push_back(name);
   }
   if (!untrained.empty()) {
     const bool allowed = config.params.value("allow_absent_classes", false);
-    report.findings.push_back({!allowed, "",
-                               fmt::format("no pixel of the training split, but some of the test split, belong to: {}; "
-                                           "a network cannot learn them{}",
-                                           fmt::join(untrained, ", "),
-                                           allowed ? "" : ". Choose other splits, or set allow_absent_classes = true"),
-                               "absent_class"});
+    report.findings.push_back(
+        {!allowed, "",
+         fmt::format("no pixel of the training split, but some of the test split, belong to: {}; "
+                     "a network cannot learn them{}",
+                     fmt::join(untrained, ", "),
+                     allowed ? "" : ". Choose other splits, or set allow_absent_classes = true"),
+         "absent_class"});
   }
   if (!nowhere.empty()) {
-    warn(report, "absent_class", fmt::format("no pixel of any split belongs to: {}", fmt::join(nowhere, ", ")));
+    warn(report, "absent_class",
+         fmt::format("no pixel of any split belongs to: {}", fmt::join(nowhere, ", ")));
   }
   if (!unselected.empty()) {
-    warn(report, "absent_class", fmt::format("no pixel of the training split, but some of the selection split, belong "
-                                             "to: {}",
-                                             fmt::join(unselected, ", ")));
+    warn(report, "absent_class",
+         fmt::format("no pixel of the training split, but some of the selection split, belong "
+                     "to: {}",
+                     fmt::join(unselected, ", ")));
   }
   if (!untested.empty()) {
-    warn(report, "absent_class", fmt::format("no pixel of the test split belongs to: {}; their scores are undefined",
-                                             fmt::join(untested, ", ")));
+    warn(report, "absent_class",
+         fmt::format("no pixel of the test split belongs to: {}; their scores are undefined",
+                     fmt::join(untested, ", ")));
   }
   for (const auto& [split, pixels] : report.class_pixels) {
-    const std::int64_t all = std::accumulate(pixels.begin(), pixels.end(), std::int64_t{0}), empty = pixels.back();
-    const auto present = std::count_if(pixels.begin(), pixels.end() - 1, [](std::int64_t n) { return n > 0; });
+    const std::int64_t all = std::accumulate(pixels.begin(), pixels.end(), std::int64_t{0}),
+                       empty = pixels.back();
+    const auto present =
+        std::count_if(pixels.begin(), pixels.end() - 1, [](std::int64_t n) { return n > 0; });
     if (all == 0) continue;
     if (present == 0) {
-      report.findings.push_back({true, "", fmt::format("every pixel of the {} split is void", split), "void"});
+      report.findings.push_back(
+          {true, "", fmt::format("every pixel of the {} split is void", split), "void"});
     } else if (2 * empty > all) {
-      warn(report, "void", fmt::format("{:.0f} % of the pixels of the {} split are void",
-                                       100.0 * static_cast<double>(empty) / static_cast<double>(all), split));
+      warn(report, "void",
+           fmt::format("{:.0f} % of the pixels of the {} split are void",
+                       100.0 * static_cast<double>(empty) / static_cast<double>(all), split));
     }
-    if (present == 1) warn(report, "one_class", fmt::format("every mask of the {} split holds one class only", split));
+    if (present == 1)
+      warn(report, "one_class", fmt::format("every mask of the {} split holds one class only", split));
   }
 }
 
@@ -152,13 +177,14 @@ void check_resolution(const core::DataConfig& config, const Scan& scan, AuditRep
   const std::size_t all = scan.samples.size();
   if ((height > width && 2 * wide > all) || (width > height && 2 * tall > all)) {
     warn(report, "resolution",
-         fmt::format("resolution = [{}, {}] is {}, most images are {}; it is given as [height, width]", height, width,
-                     height > width ? "tall" : "wide", height > width ? "wide" : "tall"));
+         fmt::format("resolution = [{}, {}] is {}, most images are {}; it is given as [height, width]",
+                     height, width, height > width ? "tall" : "wide", height > width ? "wide" : "tall"));
   }
   if (2 * enlarged > all) {
-    warn(report, "resolution", fmt::format("{} of {} images are enlarged to {} x {} (by up to {:.2f}): that adds work, "
-                                           "not detail",
-                                           enlarged, all, width, height, largest));
+    warn(report, "resolution",
+         fmt::format("{} of {} images are enlarged to {} x {} (by up to {:.2f}): that adds work, "
+                     "not detail",
+                     enlarged, all, width, height, largest));
   }
 }
 

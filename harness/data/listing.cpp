@@ -33,10 +33,11 @@ std::size_t utf8_length(std::string_view text) {
 }
 
 bool has_image_suffix(const fs::path& file) {
-  static const std::vector<std::string> kSuffixes = {".png", ".jpg",  ".jpeg", ".gif", ".bmp", ".tif",
+  static const std::vector<std::string> kSuffixes = {".png",  ".jpg",  ".jpeg", ".gif", ".bmp", ".tif",
                                                      ".tiff", ".webp", ".pgm",  ".ppm", ".pbm", ".pnm"};
   std::string suffix = file.extension().string();
-  std::transform(suffix.begin(), suffix.end(), suffix.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
+  std::transform(suffix.begin(), suffix.end(), suffix.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
   return std::find(kSuffixes.begin(), kSuffixes.end(), suffix) != kSuffixes.end();
 }
 
@@ -44,8 +45,8 @@ bool has_image_signature(const fs::path& file) {
   std::array<char, 16> first{};
   std::ifstream in(file, std::ios::binary);
   in.read(first.data(), first.size());
-  return sniff({reinterpret_cast<const std::uint8_t*>(first.data()), static_cast<std::size_t>(in.gcount())}) !=
-         FileFormat::kUnknown;
+  return sniff({reinterpret_cast<const std::uint8_t*>(first.data()),
+                static_cast<std::size_t>(in.gcount())}) != FileFormat::kUnknown;
 }
 
 }  // namespace
@@ -70,11 +71,13 @@ ImageFolder list_images(const fs::path& root, const fs::path& folder, CatalogueB
   ImageFolder listed{folder, {}};
   std::error_code error;
   std::vector<fs::path> names;
-  for (fs::directory_iterator entry(root / folder, error), end; !error && entry != end; entry.increment(error)) {
+  for (fs::directory_iterator entry(root / folder, error), end; !error && entry != end;
+       entry.increment(error)) {
     names.push_back(entry->path().filename());
   }
   if (error) {
-    builder.refuse("missing_folder", printable(folder.string()), fmt::format("cannot be listed: {}", error.message()));
+    builder.refuse("missing_folder", printable(folder.string()),
+                   fmt::format("cannot be listed: {}", error.message()));
     return listed;
   }
   std::sort(names.begin(), names.end());
@@ -86,8 +89,9 @@ ImageFolder list_images(const fs::path& root, const fs::path& folder, CatalogueB
     if (!has_image_suffix(name) && !(regular && has_image_signature(root / file))) continue;
     if (!regular) {
       const bool is_folder = fs::is_directory(root / file, error);
-      builder.refuse("unreadable", shown, is_folder ? "a folder, not an image file"
-                                                    : fmt::format("no file that can be read: {}", error.message()));
+      builder.refuse("unreadable", shown,
+                     is_folder ? "a folder, not an image file"
+                               : fmt::format("no file that can be read: {}", error.message()));
       continue;
     }
     if (shown != file.string()) {
@@ -96,8 +100,9 @@ ImageFolder list_images(const fs::path& root, const fs::path& folder, CatalogueB
     }
     const auto [place, is_new] = listed.files.emplace(name.stem().string(), file.string());
     if (!is_new) {
-      builder.refuse("ambiguous", shown, fmt::format("{} has the same stem \"{}\"; allowed: one file a stem",
-                                                     place->second, place->first));
+      builder.refuse(
+          "ambiguous", shown,
+          fmt::format("{} has the same stem \"{}\"; allowed: one file a stem", place->second, place->first));
     }
   }
   return listed;
@@ -114,8 +119,10 @@ std::vector<ListLine> read_list(const fs::path& root, const fs::path& list) {
     std::string word;
     for (const char c : raw + ' ') {
       const bool blank = c == ' ' || c == '\t' || c == '\r';
-      if (!blank) word += c;
-      else if (!word.empty()) line.words.push_back(std::exchange(word, ""));
+      if (!blank)
+        word += c;
+      else if (!word.empty())
+        line.words.push_back(std::exchange(word, ""));
     }
     if (!line.words.empty() && line.words.front().front() != '#') lines.push_back(std::move(line));
   }

@@ -15,9 +15,9 @@ namespace segbench::data {
 /// characters, become "\xE9".
 std::string printable(std::string_view name);
 
-/// The images of one folder (not of its subfolders), by stem: "a" for "a.jpg". Files count as images when their name
-/// or their first bytes say so; hidden files do not. Findings: names that are not UTF-8, entries named like images
-/// that are no files, two files with one stem (the first in alphabetical order stays).
+/// The images of one folder (not of its subfolders), by stem: "a" for "a.jpg". Files count as images when
+/// their name or their first bytes say so; hidden files do not. Findings: names that are not UTF-8, entries
+/// named like images that are no files, two files with one stem (the first in alphabetical order stays).
 struct ImageFolder {
   std::filesystem::path path;                ///< relative to the root
   std::map<std::string, std::string> files;  ///< stem to path relative to the root
@@ -31,8 +31,8 @@ struct ListLine {
   std::vector<std::string> words;
 };
 
-/// The lines of a list file below the root that are not empty and do not begin with '#'; line ends of any system and
-/// a byte order mark are accepted. Throws core::UserError when it cannot be read.
+/// The lines of a list file below the root that are not empty and do not begin with '#'; line ends of any
+/// system and a byte order mark are accepted. Throws core::UserError when it cannot be read.
 std::vector<ListLine> read_list(const std::filesystem::path& root, const std::filesystem::path& list);
 
 }  // namespace segbench::data

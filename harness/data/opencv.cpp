@@ -21,7 +21,8 @@ cv::Mat decode_with_opencv(Bytes bytes, FileFormat format, int flags) {
     throw core::UserError(fmt::format("the {} file is damaged: {}", to_string(format), error.err));
   }
   if (decoded.empty()) {
-    throw core::UserError(fmt::format("the {} file is damaged, or of a variant that is not read", to_string(format)));
+    throw core::UserError(
+        fmt::format("the {} file is damaged, or of a variant that is not read", to_string(format)));
   }
   return decoded;
 }

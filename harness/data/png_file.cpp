@@ -64,7 +64,9 @@ std::vector<Rgb> palette_of(const Session& session) {
 PngPixels read_png(Bytes bytes) {
   Session session{.rest = bytes};
   const Guard guard{session};
-  const auto refuse = [&] { throw core::UserError(fmt::format("the PNG file is damaged: {}", session.message)); };
+  const auto refuse = [&] {
+    throw core::UserError(fmt::format("the PNG file is damaged: {}", session.message));
+  };
   session.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &session, keep_error, ignore_warning);
   SEGBENCH_CHECK(session.png != nullptr, "libpng cannot start");
   session.info = png_create_info_struct(session.png);
@@ -93,7 +95,8 @@ PngPixels read_png(Bytes bytes) {
   pixels.bit_depth = bytes[24];
 
   // One buffer for one pass, row by row; interlaced files need the whole picture at once.
-  const std::size_t values_per_row = static_cast<std::size_t>(pixels.width) * static_cast<std::size_t>(pixels.channels);
+  const std::size_t values_per_row =
+      static_cast<std::size_t>(pixels.width) * static_cast<std::size_t>(pixels.channels);
   const auto rows = static_cast<std::size_t>(pixels.height);
   std::vector<std::uint8_t> buffer(row_bytes * (passes > 1 ? rows : 1));
   pixels.values.resize(values_per_row * rows);

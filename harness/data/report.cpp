@@ -16,10 +16,12 @@ core::Json to_json(const AuditReport& report) {
   for (const AuditFinding& f : report.findings) {
     findings.push_back({{"refuses", f.refuses}, {"code", f.code}, {"file", f.file}, {"message", f.message}});
   }
-  for (const core::ClassInfo& info : report.classes) classes.push_back({{"name", info.name}, {"colour", info.colour}});
+  for (const core::ClassInfo& info : report.classes)
+    classes.push_back({{"name", info.name}, {"colour", info.colour}});
   return {{"refused", report.refused()},
           {"findings", findings},
-          {"data_fingerprint", report.data_fingerprint.empty() ? core::Json() : core::Json(report.data_fingerprint)},
+          {"data_fingerprint",
+           report.data_fingerprint.empty() ? core::Json() : core::Json(report.data_fingerprint)},
           {"resolution", {report.height, report.width}},
           {"classes", classes},
           {"images",
@@ -40,12 +42,14 @@ std::vector<core::Problem> problems_of(const AuditReport& report, bool refusing,
     if (finding.refuses != refusing) continue;
     const std::size_t n = ++shown[finding.code];
     if (n <= limit) {
-      problems.push_back({.file = finding.file.empty() ? report.root.string() : (report.root / finding.file).string(),
-                          .message = finding.message});
+      problems.push_back(
+          {.file = finding.file.empty() ? report.root.string() : (report.root / finding.file).string(),
+           .message = finding.message});
     } else if (n == limit + 1) {
-      problems.push_back({.file = report.root.string(),
-                          .message = fmt::format("… and {} more of this kind; segbench audit --format json lists all",
-                                                 count[finding.code] - limit)});
+      problems.push_back(
+          {.file = report.root.string(),
+           .message = fmt::format("… and {} more of this kind; segbench audit --format json lists all",
+                                  count[finding.code] - limit)});
     }
   }
   return problems;

@@ -29,12 +29,14 @@ std::vector<Tap> bilinear_taps(std::int64_t input, std::int64_t output) {
 }  // namespace
 
 Image resize_bilinear(const Image& image, std::int64_t height, std::int64_t width) {
-  SEGBENCH_CHECK(image.height > 0 && image.width > 0 && height > 0 && width > 0, "{}x{} to {}x{}", image.height,
-                 image.width, height, width);
+  SEGBENCH_CHECK(image.height > 0 && image.width > 0 && height > 0 && width > 0, "{}x{} to {}x{}",
+                 image.height, image.width, height, width);
   if (image.height == height && image.width == width) return image;
-  const std::vector<Tap> rows = bilinear_taps(image.height, height), columns = bilinear_taps(image.width, width);
+  const std::vector<Tap> rows = bilinear_taps(image.height, height),
+                         columns = bilinear_taps(image.width, width);
   const std::int64_t channels = image.channels, row_size = width * channels;
-  Image resized{height, width, channels, std::vector<std::uint8_t>(static_cast<std::size_t>(height * row_size))};
+  Image resized{height, width, channels,
+                std::vector<std::uint8_t>(static_cast<std::size_t>(height * row_size))};
 
   // A source row, interpolated along its width; its values are 2 * width times too large.
   struct WideRow {
@@ -49,7 +51,8 @@ Image resize_bilinear(const Image& image, std::int64_t height, std::int64_t widt
     std::int64_t* out = row.values.data();
     for (const Tap& tap : columns) {
       for (std::int64_t c = 0; c < channels; ++c) {
-        *out++ = (2 * width - tap.weight) * in[tap.first * channels + c] + tap.weight * in[tap.second * channels + c];
+        *out++ = (2 * width - tap.weight) * in[tap.first * channels + c] +
+                 tap.weight * in[tap.second * channels + c];
       }
     }
   };
@@ -69,13 +72,14 @@ Image resize_bilinear(const Image& image, std::int64_t height, std::int64_t widt
 
 std::vector<std::int64_t> nearest_indices(std::int64_t input, std::int64_t output) {
   std::vector<std::int64_t> indices(static_cast<std::size_t>(output));
-  for (std::int64_t i = 0; i < output; ++i) indices[static_cast<std::size_t>(i)] = (2 * i + 1) * input / (2 * output);
+  for (std::int64_t i = 0; i < output; ++i)
+    indices[static_cast<std::size_t>(i)] = (2 * i + 1) * input / (2 * output);
   return indices;
 }
 
 LabelMap resize_nearest(const LabelMap& map, std::int64_t height, std::int64_t width) {
-  SEGBENCH_CHECK(map.height > 0 && map.width > 0 && height > 0 && width > 0, "{}x{} to {}x{}", map.height, map.width,
-                 height, width);
+  SEGBENCH_CHECK(map.height > 0 && map.width > 0 && height > 0 && width > 0, "{}x{} to {}x{}", map.height,
+                 map.width, height, width);
   const std::vector<std::int64_t> columns = nearest_indices(map.width, width);
   LabelMap resized{height, width, {}};
   resized.labels.reserve(static_cast<std::size_t>(height * width));

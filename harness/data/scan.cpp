@@ -65,8 +65,10 @@ template <typename Value>
 void count_into(std::map<Value, std::int64_t>& counts, const auto& pixels) {
   for (const auto& pixel : pixels) {
     const auto found = counts.find(pixel);
-    if (found != counts.end()) ++found->second;
-    else if (counts.size() < kMaxListed) counts.emplace(pixel, 1);
+    if (found != counts.end())
+      ++found->second;
+    else if (counts.size() < kMaxListed)
+      counts.emplace(pixel, 1);
   }
 }
 
@@ -75,13 +77,14 @@ void check_size(const Sample& sample, const Pair& pair, std::vector<AuditFinding
   const RawMask& mask = pair.raw;
   if (image.height == mask.height && image.width == mask.width) return;
   const bool turned = image.height == mask.width && image.width == mask.height;
-  findings.push_back({true, sample.mask_file,
-                      fmt::format("the mask has {} x {} pixels, its image {} has {} x {}{}", mask.width, mask.height,
-                                  sample.image_file, image.width, image.height,
-                                  turned ? "; the two are turned against each other: the orientation that a camera "
-                                           "writes into a JPEG (EXIF) is not applied"
-                                         : ""),
-                      "size_mismatch"});
+  findings.push_back(
+      {true, sample.mask_file,
+       fmt::format("the mask has {} x {} pixels, its image {} has {} x {}{}", mask.width, mask.height,
+                   sample.image_file, image.width, image.height,
+                   turned ? "; the two are turned against each other: the orientation that a camera "
+                            "writes into a JPEG (EXIF) is not applied"
+                          : ""),
+       "size_mismatch"});
 }
 
 void check_values(const Sample& sample, const Pair& pair, SampleFacts& facts) {
@@ -89,22 +92,31 @@ void check_values(const Sample& sample, const Pair& pair, SampleFacts& facts) {
   count_into(facts.seen.values, pair.raw.values);
   count_into(facts.seen.colours, pair.raw.colours);
   if (pair.coded.unknown.colours.empty() && facts.seen.values.empty()) {
-    for (const auto& [colour, pixels] : facts.seen.colours) facts.seen.values[colour[0]] = pixels;  // grey, as RGB
+    for (const auto& [colour, pixels] : facts.seen.colours)
+      facts.seen.values[colour[0]] = pixels;  // grey, as RGB
   }
   facts.unknown = pair.coded.unknown;
-  facts.findings.push_back({true, sample.mask_file,
-                            fmt::format("{} pixels of this {} mask belong to no class: found {}",
-                                        pair.coded.unknown_pixels, pair.raw.storage, list_values(facts.unknown)),
-                            "mask_values"});
+  facts.findings.push_back(
+      {true, sample.mask_file,
+       fmt::format("{} pixels of this {} mask belong to no class: found {}", pair.coded.unknown_pixels,
+                   pair.raw.storage, list_values(facts.unknown)),
+       "mask_values"});
 }
 
 /// Reads the two files; what fails is a finding, and then nothing is returned.
-std::optional<Pair> read_pair(const Catalogue& catalogue, const Sample& sample, std::vector<AuditFinding>& findings) {
+std::optional<Pair> read_pair(const Catalogue& catalogue, const Sample& sample,
+                              std::vector<AuditFinding>& findings) {
   std::vector<std::uint8_t> image_bytes, mask_bytes;
-  collect(sample.image_file, findings, [&] { image_bytes = read_sample_file(catalogue.root / sample.image_file); });
-  collect(sample.mask_file, findings, [&] { mask_bytes = read_sample_file(catalogue.root / sample.mask_file); });
-  collect(sample.image_file, findings, [&] { if (!image_bytes.empty()) examine(image_bytes); });
-  collect(sample.mask_file, findings, [&] { if (!mask_bytes.empty()) examine(mask_bytes); });
+  collect(sample.image_file, findings,
+          [&] { image_bytes = read_sample_file(catalogue.root / sample.image_file); });
+  collect(sample.mask_file, findings,
+          [&] { mask_bytes = read_sample_file(catalogue.root / sample.mask_file); });
+  collect(sample.image_file, findings, [&] {
+    if (!image_bytes.empty()) examine(image_bytes);
+  });
+  collect(sample.mask_file, findings, [&] {
+    if (!mask_bytes.empty()) examine(mask_bytes);
+  });
   if (!findings.empty()) return std::nullopt;
   const std::unique_lock<std::mutex> room = wait_for_room(image_bytes, mask_bytes);
   Pair pair;
@@ -117,8 +129,10 @@ std::optional<Pair> read_pair(const Catalogue& catalogue, const Sample& sample, 
   return pair;
 }
 
-/// The sample as its files hold it (built-in: as drawn at its native size); nothing when a finding refuses it.
-std::optional<DecodedSample> examine_sample(const Catalogue& catalogue, std::size_t index, SampleFacts& facts) {
+/// The sample as its files hold it (built-in: as drawn at its native size); nothing when a finding refuses
+/// it.
+std::optional<DecodedSample> examine_sample(const Catalogue& catalogue, std::size_t index,
+                                            SampleFacts& facts) {
   if (catalogue.render) return catalogue.render(index, catalogue.native_size[0], catalogue.native_size[1]);
   const Sample& sample = catalogue.samples[index];
   std::optional<Pair> pair = read_pair(catalogue, sample, facts.findings);
@@ -153,11 +167,12 @@ SampleFacts scan_sample(const Catalogue& catalogue, const core::DataConfig& conf
   facts.one_colour = is_one_colour(decoded->image);
   const std::array<std::int64_t, 2> own = {facts.height, facts.width};
   if (!config.resolution && own != size) {
-    facts.findings.push_back({true, catalogue.samples[index].image_file,
-                              fmt::format("the image has {} x {} pixels, the first one {} x {}; images of several sizes "
-                                          "need a resolution: set resolution = [height, width]",
-                                          own[1], own[0], size[1], size[0]),
-                              "native_size"});
+    facts.findings.push_back(
+        {true, catalogue.samples[index].image_file,
+         fmt::format("the image has {} x {} pixels, the first one {} x {}; images of several sizes "
+                     "need a resolution: set resolution = [height, width]",
+                     own[1], own[0], size[1], size[0]),
+         "native_size"});
     return facts;
   }
   const DecodedSample resized = at_size(catalogue, config, index, std::move(*decoded), size);
@@ -168,12 +183,14 @@ SampleFacts scan_sample(const Catalogue& catalogue, const core::DataConfig& conf
 
 }  // namespace
 
-std::optional<std::array<std::int64_t, 2>> cache_size(const Catalogue& catalogue, const core::DataConfig& config) {
+std::optional<std::array<std::int64_t, 2>> cache_size(const Catalogue& catalogue,
+                                                      const core::DataConfig& config) {
   if (config.resolution) return config.resolution;
   if (catalogue.render) return catalogue.native_size;
   for (std::size_t i = 0; i < catalogue.samples.size(); ++i) {
     SampleFacts facts;
-    if (const auto decoded = examine_sample(catalogue, i, facts)) return {{decoded->image.height, decoded->image.width}};
+    if (const auto decoded = examine_sample(catalogue, i, facts))
+      return {{decoded->image.height, decoded->image.width}};
   }
   return std::nullopt;
 }
@@ -181,7 +198,8 @@ std::optional<std::array<std::int64_t, 2>> cache_size(const Catalogue& catalogue
 Scan scan_samples(const Catalogue& catalogue, const core::DataConfig& config, const SampleSink& sink,
                   const Progress& progress) {
   Scan scan;
-  const std::array<std::int64_t, 2> size = cache_size(catalogue, config).value_or(std::array<std::int64_t, 2>{0, 0});
+  const std::array<std::int64_t, 2> size =
+      cache_size(catalogue, config).value_or(std::array<std::int64_t, 2>{0, 0});
   scan.height = size[0], scan.width = size[1];
   scan.samples.resize(catalogue.samples.size());
   const auto total = static_cast<std::int64_t>(scan.samples.size());
@@ -202,8 +220,9 @@ DecodedSample load_sample(const Catalogue& catalogue, const core::DataConfig& co
   std::optional<DecodedSample> decoded = examine_sample(catalogue, index, facts);
   if (!decoded) {
     const AuditFinding& finding = facts.findings.front();
-    throw core::UserError({core::Problem{.file = (catalogue.root / finding.file).string(), .message = finding.message}},
-                          core::kAuditRefused);
+    throw core::UserError(
+        {core::Problem{.file = (catalogue.root / finding.file).string(), .message = finding.message}},
+        core::kAuditRefused);
   }
   return at_size(catalogue, config, index, std::move(*decoded), size);
 }

@@ -12,31 +12,32 @@ namespace segbench::data {
 
 /// What reading one sample showed.
 struct SampleFacts {
-  std::string image_sha256;                   ///< of size and pixels in RGB, before resizing; "" when unreadable
-  std::string labels_sha256;                  ///< of the label map, before resizing
-  std::int64_t height = 0, width = 0;         ///< of the image, before resizing
-  std::vector<std::int64_t> class_pixels;     ///< at cache resolution; one entry a class and, last, void
-  bool one_colour = false;                    ///< every pixel of the image is the same
+  std::string image_sha256;                ///< of size and pixels in RGB, before resizing; "" when unreadable
+  std::string labels_sha256;               ///< of the label map, before resizing
+  std::int64_t height = 0, width = 0;      ///< of the image, before resizing
+  std::vector<std::int64_t> class_pixels;  ///< at cache resolution; one entry a class and, last, void
+  bool one_colour = false;                 ///< every pixel of the image is the same
   std::vector<AuditFinding> findings;
-  MaskValues seen, unknown;                   ///< stored values of masks that hold unknown ones
+  MaskValues seen, unknown;  ///< stored values of masks that hold unknown ones
 };
 
 /// What reading all samples showed; it depends neither on the splits nor on the resolution chosen elsewhere.
 struct Scan {
-  std::int64_t height = 0, width = 0;         ///< of the decode cache; 0 when no sample could be decoded
+  std::int64_t height = 0, width = 0;  ///< of the decode cache; 0 when no sample could be decoded
   std::vector<SampleFacts> samples;
-  std::string images_sha256, labels_sha256;   ///< of the decode cache's files, once it is built
+  std::string images_sha256, labels_sha256;  ///< of the decode cache's files, once it is built
 };
 
 /// Takes sample `index` at cache resolution: image [H, W, C] and labels [H, W]. Called from several threads.
 using SampleSink = std::function<void(std::size_t index, const Image& image, const LabelMap& labels)>;
 
-/// {height, width} of the decode cache: as configured, else that of the first sample that can be decoded. Empty when
-/// none can.
-std::optional<std::array<std::int64_t, 2>> cache_size(const Catalogue& catalogue, const core::DataConfig& config);
+/// {height, width} of the decode cache: as configured, else that of the first sample that can be decoded.
+/// Empty when none can.
+std::optional<std::array<std::int64_t, 2>> cache_size(const Catalogue& catalogue,
+                                                      const core::DataConfig& config);
 
-/// Reads every sample, in several threads; each holds one sample, and only one sample of more than 2^24 pixels is
-/// decoded at a time. Never stops at a sample that cannot be read.
+/// Reads every sample, in several threads; each holds one sample, and only one sample of more than 2^24
+/// pixels is decoded at a time. Never stops at a sample that cannot be read.
 Scan scan_samples(const Catalogue& catalogue, const core::DataConfig& config, const SampleSink& sink,
                   const Progress& progress);
 

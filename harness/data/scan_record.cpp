@@ -36,17 +36,16 @@ std::string scan_key(const Catalogue& catalogue, const core::DataConfig& config)
     samples.push_back(std::move(entry));
   }
   std::error_code ignored;
-  return core::sha256_hex(
-      core::Json{{"pipeline", kPipelineVersion},
-                 {"kind", config.kind},
-                 {"root", core::sha256_hex(std::filesystem::weakly_canonical(catalogue.root, ignored).string())},
-                 {"resolution", config.resolution ? core::Json(*config.resolution) : core::Json("native")},
-                 {"channels", config.channels},
-                 {"params", config.params},
-                 {"coding", coding_of(catalogue.coding)},
-                 {"classes", catalogue.classes.size()},
-                 {"samples", samples}}
-          .dump());
+  return core::sha256_hex(core::Json{
+      {"pipeline", kPipelineVersion},
+      {"kind", config.kind},
+      {"root", core::sha256_hex(std::filesystem::weakly_canonical(catalogue.root, ignored).string())},
+      {"resolution", config.resolution ? core::Json(*config.resolution) : core::Json("native")},
+      {"channels", config.channels},
+      {"params", config.params},
+      {"coding", coding_of(catalogue.coding)},
+      {"classes", catalogue.classes.size()},
+      {"samples", samples}}.dump());
 }
 
 void write_scan(const std::filesystem::path& file, const std::string& key, const Scan& scan) {
@@ -68,7 +67,8 @@ void write_scan(const std::filesystem::path& file, const std::string& key, const
   core::write_file_atomically(file, json.dump(1) + "\n");
 }
 
-std::optional<Scan> read_scan(const std::filesystem::path& file, const std::string& key, const Catalogue& catalogue) {
+std::optional<Scan> read_scan(const std::filesystem::path& file, const std::string& key,
+                              const Catalogue& catalogue) {
   if (!std::filesystem::exists(file)) return std::nullopt;
   try {
     const core::Json json = core::Json::parse(core::read_file(file));

@@ -27,7 +27,8 @@ Catalogue read_shapes(const core::DataConfig& config) {
   };
   CatalogueBuilder builder;
   std::map<std::string, Place> place_of;
-  for (const std::string& chosen : builder.choose_splits(config, {kSplits.begin(), kSplits.end()}, "the built-in ones")) {
+  for (const std::string& chosen :
+       builder.choose_splits(config, {kSplits.begin(), kSplits.end()}, "the built-in ones")) {
     std::uint32_t split = 0;
     while (chosen != kSplits.at(split)) ++split;
     const std::uint64_t images = params.at(chosen + "_images");
@@ -38,15 +39,16 @@ Catalogue read_shapes(const core::DataConfig& config) {
     }
   }
   Catalogue catalogue = std::move(builder).build();
-  catalogue.classes = {{"background", {0, 0, 0}}, {"disc", {31, 119, 180}},     {"box", {255, 127, 14}},
-                       {"ring", {44, 160, 44}},   {"striped", {214, 39, 40}},   {"triangle", {148, 103, 189}},
+  catalogue.classes = {{"background", {0, 0, 0}}, {"disc", {31, 119, 180}},   {"box", {255, 127, 14}},
+                       {"ring", {44, 160, 44}},   {"striped", {214, 39, 40}}, {"triangle", {148, 103, 189}},
                        {"wire", {255, 221, 87}}};
   catalogue.native_size = {kNativeSide, kNativeSide};
   std::vector<Place> places;
   for (const Sample& sample : catalogue.samples) places.push_back(place_of.at(sample.id));
   catalogue.render = [=](std::size_t index, std::int64_t height, std::int64_t width) {
     const Place& place = places.at(index);
-    DecodedSample sample = render_scene(draw_scene(seed, place.split, place.index, difficulty), height, width);
+    DecodedSample sample =
+        render_scene(draw_scene(seed, place.split, place.index, difficulty), height, width);
     add_noise(sample.image, deviation, seed, place.split, place.index);
     return sample;
   };

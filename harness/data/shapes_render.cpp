@@ -14,8 +14,8 @@ struct Local {
 
 Local local(const Shape& shape, std::int64_t x, std::int64_t y) {
   const std::int64_t dx = x - shape.x, dy = y - shape.y;
-  return {(dx * shape.axis_x + dy * shape.axis_y) / kSceneUnit, (dy * shape.axis_x - dx * shape.axis_y) / kSceneUnit,
-          dx * dx + dy * dy};
+  return {(dx * shape.axis_x + dy * shape.axis_y) / kSceneUnit,
+          (dy * shape.axis_x - dx * shape.axis_y) / kSceneUnit, dx * dx + dy * dy};
 }
 
 bool contains(const Shape& shape, const Local& p) {
@@ -23,20 +23,28 @@ bool contains(const Shape& shape, const Local& p) {
   const bool in_disc = p.squared < r * r, in_box = std::abs(p.u) < r && std::abs(p.v) < shape.inner;
   const bool outside_hole = p.squared >= shape.inner * shape.inner;
   switch (shape.kind) {
-    case ShapeClass::kDisc: return in_disc;
-    case ShapeClass::kBox: return in_box;
-    case ShapeClass::kRing: return in_disc && outside_hole;
-    case ShapeClass::kStriped: return shape.round ? in_disc : in_box;
-    case ShapeClass::kTriangle: return 2 * p.v > -r && 1732 * std::abs(p.u) + 1000 * p.v < 1000 * r;
-    case ShapeClass::kWire: return in_disc && outside_hole && p.v > 0;
-    case ShapeClass::kBackground: break;
+    case ShapeClass::kDisc:
+      return in_disc;
+    case ShapeClass::kBox:
+      return in_box;
+    case ShapeClass::kRing:
+      return in_disc && outside_hole;
+    case ShapeClass::kStriped:
+      return shape.round ? in_disc : in_box;
+    case ShapeClass::kTriangle:
+      return 2 * p.v > -r && 1732 * std::abs(p.u) + 1000 * p.v < 1000 * r;
+    case ShapeClass::kWire:
+      return in_disc && outside_hole && p.v > 0;
+    case ShapeClass::kBackground:
+      break;
   }
   return false;
 }
 
 /// A hash of a lattice point, 0…255 (the finaliser of MurmurHash3, which is in the public domain).
 std::int64_t lattice(std::uint32_t key, std::int64_t x, std::int64_t y) {
-  std::uint32_t h = key ^ (static_cast<std::uint32_t>(x) * 0x9E3779B1U) ^ (static_cast<std::uint32_t>(y) * 0x85EBCA77U);
+  std::uint32_t h =
+      key ^ (static_cast<std::uint32_t>(x) * 0x9E3779B1U) ^ (static_cast<std::uint32_t>(y) * 0x85EBCA77U);
   h = (h ^ h >> 16) * 0x85EBCA6BU;
   h = (h ^ h >> 13) * 0xC2B2AE35U;
   return (h ^ h >> 16) & 255;
@@ -53,7 +61,8 @@ std::int64_t smooth_noise(const Paint& paint, std::int64_t x, std::int64_t y) {
 
 std::array<std::int64_t, 3> mix(const Paint& paint, std::int64_t share) {
   std::array<std::int64_t, 3> colour{};
-  for (std::size_t c = 0; c < 3; ++c) colour[c] = (paint.first[c] * (255 - share) + paint.second[c] * share) / 255;
+  for (std::size_t c = 0; c < 3; ++c)
+    colour[c] = (paint.first[c] * (255 - share) + paint.second[c] * share) / 255;
   return colour;
 }
 
@@ -68,7 +77,9 @@ Point look_at(const Scene& scene, std::int64_t x, std::int64_t y) {
     const Local p = local(*shape, x, y);
     if (!contains(*shape, p)) continue;
     const bool band = ((p.u + 4 * kSceneUnit) / shape->paint.grain) % 2 != 0;
-    const std::int64_t share = shape->kind != ShapeClass::kStriped ? smooth_noise(shape->paint, x, y) : band ? 255 : 0;
+    const std::int64_t share = shape->kind != ShapeClass::kStriped ? smooth_noise(shape->paint, x, y)
+                               : band                              ? 255
+                                                                   : 0;
     return {mix(shape->paint, share), shape->kind};
   }
   return {mix(scene.background, smooth_noise(scene.background, x, y)), ShapeClass::kBackground};
@@ -99,7 +110,8 @@ DecodedSample render_scene(const Scene& scene, std::int64_t height, std::int64_t
         if (s == 4) sample.labels.labels.push_back(static_cast<std::uint8_t>(point.kind));
       }
       for (const std::int64_t channel : sum) {
-        sample.image.pixels.push_back(static_cast<std::uint8_t>(std::min<std::int64_t>(channel / (9 * 256), 255)));
+        sample.image.pixels.push_back(
+            static_cast<std::uint8_t>(std::min<std::int64_t>(channel / (9 * 256), 255)));
       }
     }
   }

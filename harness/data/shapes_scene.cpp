@@ -47,7 +47,8 @@ Rgb contrasting_colour(Stream& stream, Rgb other, std::int64_t least) {
 /// A colour near `other`: up to `spread` away in each channel.
 Rgb near_colour(Stream& stream, Rgb other, std::int64_t spread) {
   for (std::uint8_t& channel : other) {
-    channel = static_cast<std::uint8_t>(std::clamp<std::int64_t>(channel + between(stream, -spread, spread), 0, 255));
+    channel = static_cast<std::uint8_t>(
+        std::clamp<std::int64_t>(channel + between(stream, -spread, spread), 0, 255));
   }
   return other;
 }
@@ -62,7 +63,8 @@ ShapeClass random_kind(Stream& stream) {
   return percent < 91 ? ShapeClass::kTriangle : ShapeClass::kWire;
 }
 
-/// A direction by the rational points of the circle, ((1 - t^2) / (1 + t^2), 2 t / (1 + t^2)), in any quadrant.
+/// A direction by the rational points of the circle, ((1 - t^2) / (1 + t^2), 2 t / (1 + t^2)), in any
+/// quadrant.
 void turn(Shape& shape, Stream& stream) {
   const std::int64_t t = between(stream, 0, 1024), square = t * t, one = 1024 * 1024;
   shape.axis_x = kSceneUnit * (one - square) / (one + square);
@@ -79,15 +81,19 @@ Shape draw_shape(Stream& stream, Rgb background, std::int64_t difficulty) {
   turn(shape, stream);
   const std::int64_t smallest = blend(kSceneUnit / 8, kSceneUnit / 14, difficulty);
   shape.radius = between(stream, smallest, 2 * smallest);
-  const std::int64_t share = between(stream, 0, 255);  // one draw for every kind: scenes keep their other draws
+  const std::int64_t share =
+      between(stream, 0, 255);  // one draw for every kind: scenes keep their other draws
   shape.round = stream.coin(0.5);
   switch (shape.kind) {
-    case ShapeClass::kRing: shape.inner = shape.radius * (128 + share / 4) / 256; break;
+    case ShapeClass::kRing:
+      shape.inner = shape.radius * (128 + share / 4) / 256;
+      break;
     case ShapeClass::kWire:  // an arc of a large circle, about one and a half pixels of 64 thick
       shape.radius = kSceneUnit / 4 + kSceneUnit * share / 512;
       shape.inner = shape.radius - kSceneUnit / 40;
       break;
-    default: shape.inner = shape.radius * (150 + share * 3 / 8) / 256;
+    default:
+      shape.inner = shape.radius * (150 + share * 3 / 8) / 256;
   }
   const std::int64_t contrast = blend(240, 90, difficulty);
   shape.paint.first = contrasting_colour(stream, background, contrast);
@@ -119,7 +125,8 @@ Scene draw_scene(std::uint64_t seed, std::uint32_t split, std::uint64_t index, s
   return scene;
 }
 
-void add_noise(Image& image, std::int64_t deviation, std::uint64_t seed, std::uint32_t split, std::uint64_t index) {
+void add_noise(Image& image, std::int64_t deviation, std::uint64_t seed, std::uint32_t split,
+               std::uint64_t index) {
   // Streams of their own, so that a scene is the same at every resolution.
   Stream stream(seed, Purpose::kShapes, split + 16, index);
   constexpr std::int64_t kSumDeviation = 148;  // of four uniform bytes: sqrt(4 (256^2 - 1) / 12)

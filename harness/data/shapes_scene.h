@@ -6,8 +6,8 @@
 
 #include "harness/data/catalogue.h"
 
-// The scenes of the built-in data set. All arithmetic is in integers and all draws come from core::Stream, so a scene
-// is the same on every machine. Lengths are in units of 1/16384 of the image's side.
+// The scenes of the built-in data set. All arithmetic is in integers and all draws come from core::Stream, so
+// a scene is the same on every machine. Lengths are in units of 1/16384 of the image's side.
 
 namespace segbench::data {
 
@@ -24,18 +24,20 @@ struct Paint {
 
 struct Shape {
   ShapeClass kind = ShapeClass::kDisc;
-  std::int64_t x = 0, y = 0;            ///< centre
-  std::int64_t axis_x = 0, axis_y = 0;  ///< direction of the shape's own first axis; its length is about kSceneUnit
+  std::int64_t x = 0, y = 0;  ///< centre
+  std::int64_t axis_x = 0,
+               axis_y = 0;  ///< direction of the shape's own first axis; its length is about kSceneUnit
   std::int64_t radius = 0;
-  std::int64_t inner = 0;               ///< ring, wire: inner radius; box: half of the second side
-  bool round = false;                   ///< striped: a disc instead of a box
+  std::int64_t inner = 0;  ///< ring, wire: inner radius; box: half of the second side
+  bool round = false;      ///< striped: a disc instead of a box
   Paint paint;
 };
 
 struct Scene {
   Paint background;
-  std::array<std::int64_t, 4> light{};  ///< brightness in the corners, 256 = 1: top left, top right, bottom left, right
-  std::vector<Shape> shapes;            ///< later ones lie on top
+  std::array<std::int64_t, 4>
+      light{};                ///< brightness in the corners, 256 = 1: top left, top right, bottom left, right
+  std::vector<Shape> shapes;  ///< later ones lie on top
 };
 
 /// Draws a scene: `difficulty` from 0 to 256.
@@ -45,6 +47,7 @@ Scene draw_scene(std::uint64_t seed, std::uint32_t split, std::uint64_t index, s
 DecodedSample render_scene(const Scene& scene, std::int64_t height, std::int64_t width);
 
 /// Adds pixel noise, nearly normal (the sum of four uniform draws), of `deviation` / 256 grey levels.
-void add_noise(Image& image, std::int64_t deviation, std::uint64_t seed, std::uint32_t split, std::uint64_t index);
+void add_noise(Image& image, std::int64_t deviation, std::uint64_t seed, std::uint32_t split,
+               std::uint64_t index);
 
 }  // namespace segbench::data

@@ -18,7 +18,8 @@ namespace {
 /// Numbers out of a file's bytes; a position behind the end means that the file is cut off.
 class Reader {
  public:
-  Reader(Bytes bytes, FileFormat format, bool big_endian) : bytes_(bytes), format_(format), big_(big_endian) {}
+  Reader(Bytes bytes, FileFormat format, bool big_endian)
+      : bytes_(bytes), format_(format), big_(big_endian) {}
   std::uint32_t u8(std::size_t at) const {
     if (at >= bytes_.size()) refuse_cut_off(format_);
     return bytes_[at];
@@ -37,10 +38,12 @@ class Reader {
 };
 
 bool starts_with(Bytes bytes, std::string_view signature, std::size_t at = 0) {
-  return bytes.size() >= at + signature.size() && std::memcmp(bytes.data() + at, signature.data(), signature.size()) == 0;
+  return bytes.size() >= at + signature.size() &&
+         std::memcmp(bytes.data() + at, signature.data(), signature.size()) == 0;
 }
 
-/// Walks all segments up to the end marker: decoders fill what is missing of a cut-off JPEG with grey and say nothing.
+/// Walks all segments up to the end marker: decoders fill what is missing of a cut-off JPEG with grey and say
+/// nothing.
 Signature examine_jpeg(Bytes bytes) {
   const Reader in(bytes, FileFormat::kJpeg, true);
   Signature signature{.format = FileFormat::kJpeg, .lossy = true};
@@ -90,8 +93,8 @@ Signature examine_webp(Bytes bytes) {
   }
   if (starts_with(bytes, "VP8X", 12)) {
     const std::string_view all(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    return {FileFormat::kWebp, (in.u16(27) | in.u8(29) << 16) + 1,
-            (in.u16(24) | in.u8(26) << 16) + 1, all.find("VP8L", 30) == std::string_view::npos};
+    return {FileFormat::kWebp, (in.u16(27) | in.u8(29) << 16) + 1, (in.u16(24) | in.u8(26) << 16) + 1,
+            all.find("VP8L", 30) == std::string_view::npos};
   }
   return {FileFormat::kWebp, in.u16(28) & 0x3FFF, in.u16(26) & 0x3FFF, true};
 }
@@ -108,7 +111,8 @@ Signature examine_pnm(Bytes bytes) {
       ++at;
     }
     std::int64_t value = 0;
-    for (; in.u8(at) >= '0' && in.u8(at) <= '9' && value < kMaxPixels * 16; ++at) value = value * 10 + in.u8(at) - '0';
+    for (; in.u8(at) >= '0' && in.u8(at) <= '9' && value < kMaxPixels * 16; ++at)
+      value = value * 10 + in.u8(at) - '0';
     return value;
   };
   Signature signature{.format = FileFormat::kPnm};
@@ -117,7 +121,8 @@ Signature examine_pnm(Bytes bytes) {
   const std::int64_t maximum = bytes[1] == '1' || bytes[1] == '4' ? 1 : number();
   // The binary forms have a known length.
   std::int64_t row_bytes = 0;
-  const std::int64_t width = std::min(signature.width, kMaxPixels), height = std::min(signature.height, kMaxPixels);
+  const std::int64_t width = std::min(signature.width, kMaxPixels),
+                     height = std::min(signature.height, kMaxPixels);
   if (bytes[1] == '4') row_bytes = (width + 7) / 8;
   if (bytes[1] == '5') row_bytes = width * (maximum > 255 ? 2 : 1);
   if (bytes[1] == '6') row_bytes = width * (maximum > 255 ? 6 : 3);
@@ -137,12 +142,18 @@ Signature examine_header(Bytes bytes, FileFormat format) {
       const Reader in(bytes, format, false);
       return {format, in.u16(8), in.u16(6)};
     }
-    case FileFormat::kJpeg: return examine_jpeg(bytes);
-    case FileFormat::kBmp: return examine_bmp(bytes);
-    case FileFormat::kTiff: return examine_tiff(bytes);
-    case FileFormat::kWebp: return examine_webp(bytes);
-    case FileFormat::kPnm: return examine_pnm(bytes);
-    case FileFormat::kUnknown: break;
+    case FileFormat::kJpeg:
+      return examine_jpeg(bytes);
+    case FileFormat::kBmp:
+      return examine_bmp(bytes);
+    case FileFormat::kTiff:
+      return examine_tiff(bytes);
+    case FileFormat::kWebp:
+      return examine_webp(bytes);
+    case FileFormat::kPnm:
+      return examine_pnm(bytes);
+    case FileFormat::kUnknown:
+      break;
   }
   throw core::UserError("this is no image: found neither PNG, JPEG, GIF, BMP, TIFF, WebP nor PNM");
 }
@@ -151,14 +162,22 @@ Signature examine_header(Bytes bytes, FileFormat format) {
 
 std::string_view to_string(FileFormat format) {
   switch (format) {
-    case FileFormat::kPng: return "PNG";
-    case FileFormat::kJpeg: return "JPEG";
-    case FileFormat::kGif: return "GIF";
-    case FileFormat::kBmp: return "BMP";
-    case FileFormat::kTiff: return "TIFF";
-    case FileFormat::kWebp: return "WebP";
-    case FileFormat::kPnm: return "PNM";
-    case FileFormat::kUnknown: return "unknown";
+    case FileFormat::kPng:
+      return "PNG";
+    case FileFormat::kJpeg:
+      return "JPEG";
+    case FileFormat::kGif:
+      return "GIF";
+    case FileFormat::kBmp:
+      return "BMP";
+    case FileFormat::kTiff:
+      return "TIFF";
+    case FileFormat::kWebp:
+      return "WebP";
+    case FileFormat::kPnm:
+      return "PNM";
+    case FileFormat::kUnknown:
+      return "unknown";
   }
   throw core::InternalError("an unknown file format");
 }
@@ -183,8 +202,8 @@ Signature examine(Bytes bytes) {
   if (bytes.empty()) throw core::UserError("the file is empty");
   const Signature found = examine_header(bytes, sniff(bytes));
   if (found.height <= 0 || found.width <= 0) {
-    throw core::UserError(fmt::format("the {} file has no pixels: its size is {} x {}", to_string(found.format),
-                                      found.width, found.height));
+    throw core::UserError(fmt::format("the {} file has no pixels: its size is {} x {}",
+                                      to_string(found.format), found.width, found.height));
   }
   if (found.height > kMaxPixels / found.width) {
     throw core::UserError(fmt::format("the {} file claims {} x {} pixels; allowed: at most {} pixels in all",

@@ -22,8 +22,8 @@ struct Signature {
 /// The format alone, from at least the first 16 bytes; kUnknown when it is none that we read.
 FileFormat sniff(Bytes bytes);
 
-/// Format and size, from the header, before anything is decoded. Throws core::UserError (without a file name) when
-/// the bytes are no image that we read, are cut off, have no pixels, or have more than kMaxPixels.
+/// Format and size, from the header, before anything is decoded. Throws core::UserError (without a file name)
+/// when the bytes are no image that we read, are cut off, have no pixels, or have more than kMaxPixels.
 Signature examine(Bytes bytes);
 
 /// Decompression bombs end here: 2^28 pixels, a square of 16,384.

@@ -14,8 +14,10 @@ namespace {
 
 constexpr double kAutoFraction = 0.15;
 
-/// The rule with "auto" replaced by what there is: the first of `names` that is an official split, else the fraction.
-core::SplitRule resolve(const core::SplitRule& rule, const Catalogue& catalogue, const std::vector<std::string>& names) {
+/// The rule with "auto" replaced by what there is: the first of `names` that is an official split, else the
+/// fraction.
+core::SplitRule resolve(const core::SplitRule& rule, const Catalogue& catalogue,
+                        const std::vector<std::string>& names) {
   if (rule.fraction || rule.official != std::vector<std::string>{kAutoSplit}) return rule;
   for (const std::string& name : names) {
     if (catalogue.official_splits.contains(name)) return {.official = {name}, .fraction = std::nullopt};
@@ -46,7 +48,8 @@ std::vector<Group> group_samples(const std::vector<std::int64_t>& pool, const Ca
     const std::string& id = catalogue.samples[i].id;
     const std::string key = image_sha256[i].empty() ? "id " + id : image_sha256[i];
     Group& group = by_image[key];
-    if (group.samples.empty()) {  // the pool ascends, and so do ids: the group's place is that of its first id
+    if (group.samples
+            .empty()) {  // the pool ascends, and so do ids: the group's place is that of its first id
       group.place = core::Stream(seed, core::Purpose::kSplit, 0, core::stream_index(id)).next_u64();
     }
     group.samples.push_back(sample);
@@ -59,7 +62,8 @@ std::vector<Group> group_samples(const std::vector<std::int64_t>& pool, const Ca
   return groups;
 }
 
-/// Moves groups out of `groups`, in their order, until `wanted` samples are taken; a group that is too large stays.
+/// Moves groups out of `groups`, in their order, until `wanted` samples are taken; a group that is too large
+/// stays.
 std::vector<std::int64_t> draw(std::vector<Group>& groups, std::int64_t wanted) {
   std::vector<std::int64_t> taken;
   std::vector<Group> rest;
@@ -80,15 +84,17 @@ std::vector<std::int64_t> draw(std::vector<Group>& groups, std::int64_t wanted) 
 SplitDraw draw_splits(const Catalogue& catalogue, const core::DataConfig& config,
                       const std::vector<std::string>& image_sha256) {
   const core::SplitRule train = resolve(config.train, catalogue, {"train", "all"});
-  const core::SplitRule selection = resolve(config.selection, catalogue, {"selection", "val", "valid", "validation"});
+  const core::SplitRule selection =
+      resolve(config.selection, catalogue, {"selection", "val", "valid", "validation"});
   const core::SplitRule test = resolve(config.test, catalogue, {"test"});
   SplitDraw drawn;
   if (train.fraction) {
-    drawn.findings.push_back({true, "",
-                              fmt::format("found train = {}; allowed: the name of an official split, out of which the "
-                                          "fractions of the other splits are drawn",
-                                          *train.fraction),
-                              "split_rule"});
+    drawn.findings.push_back(
+        {true, "",
+         fmt::format("found train = {}; allowed: the name of an official split, out of which the "
+                     "fractions of the other splits are drawn",
+                     *train.fraction),
+         "split_rule"});
     return drawn;
   }
   const std::vector<std::int64_t> pool = take_official(train, catalogue);

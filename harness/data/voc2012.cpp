@@ -11,22 +11,24 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::array<const char*, 21> kClasses = {
-    "background", "aeroplane", "bicycle",     "bird",  "boat",      "bottle",      "bus",
-    "car",        "cat",       "chair",       "cow",   "diningtable", "dog",       "horse",
-    "motorbike",  "person",    "pottedplant", "sheep", "sofa",      "train",       "tvmonitor"};
+    "background", "aeroplane", "bicycle",     "bird",  "boat",        "bottle", "bus",
+    "car",        "cat",       "chair",       "cow",   "diningtable", "dog",    "horse",
+    "motorbike",  "person",    "pottedplant", "sheep", "sofa",        "train",  "tvmonitor"};
 
 /// The folder itself, or where the archive unpacks to below it.
 fs::path find_root(const std::string& root) {
   for (const char* below : {"", "VOC2012", "VOCdevkit/VOC2012"}) {
     const fs::path candidate = *below == '\0' ? fs::path(root) : fs::path(root) / below;
-    if (fs::is_directory(candidate / "JPEGImages") && fs::is_directory(candidate / "ImageSets" / "Segmentation")) {
+    if (fs::is_directory(candidate / "JPEGImages") &&
+        fs::is_directory(candidate / "ImageSets" / "Segmentation")) {
       return candidate;
     }
   }
-  throw core::UserError(fmt::format("{}: found no JPEGImages and ImageSets/Segmentation; allowed: the folder VOC2012 or "
-                                    "the VOCdevkit around it",
-                                    root),
-                        core::kAuditRefused);
+  throw core::UserError(
+      fmt::format("{}: found no JPEGImages and ImageSets/Segmentation; allowed: the folder VOC2012 or "
+                  "the VOCdevkit around it",
+                  root),
+      core::kAuditRefused);
 }
 
 }  // namespace
@@ -39,8 +41,10 @@ Catalogue read_voc2012(const core::DataConfig& config) {
   for (const fs::directory_entry& entry : fs::directory_iterator(root / lists)) {
     if (entry.path().extension() == ".txt") available.insert(printable(entry.path().stem().string()));
   }
-  const ImageFolder images = list_images(root, "JPEGImages", builder), masks = list_images(root, mask_folder, builder);
-  for (const std::string& split : builder.choose_splits(config, available, "the lists in " + lists.string())) {
+  const ImageFolder images = list_images(root, "JPEGImages", builder),
+                    masks = list_images(root, mask_folder, builder);
+  for (const std::string& split :
+       builder.choose_splits(config, available, "the lists in " + lists.string())) {
     const fs::path list = lists / (split + ".txt");
     for (const ListLine& line : read_list(root, list)) {
       const std::string& id = line.words.front();

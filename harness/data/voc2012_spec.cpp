@@ -18,15 +18,16 @@ const core::PartRegistration voc2012{
                  .types = core::kBool,
                  .default_value = false,
                  .help = "accept classes that occur in the test split but not in the training split"}},
-     .traits = {{"needs_root", true},
-                {"default_splits", {{"train", "train"}, {"selection", 0.2}, {"test", "val"}}},
-                {"default_resolution", {128, 128}},
-                {"num_classes", 21},
-                {"layout",
-                 {"ImageSets/Segmentation/train.txt, val.txt, trainval.txt   one id a line",
-                  "JPEGImages/<id>.jpg                                       images",
-                  "SegmentationClass/<id>.png                                palette masks (or RGB in the same "
-                  "colours), 255 = void"}}}}};
+     .traits = {
+         {"needs_root", true},
+         {"default_splits", {{"train", "train"}, {"selection", 0.2}, {"test", "val"}}},
+         {"default_resolution", {128, 128}},
+         {"num_classes", 21},
+         {"layout",
+          {"ImageSets/Segmentation/train.txt, val.txt, trainval.txt   one id a line",
+           "JPEGImages/<id>.jpg                                       images",
+           "SegmentationClass/<id>.png                                palette masks (or RGB in the same "
+           "colours), 255 = void"}}}}};
 
 }  // namespace
 }  // namespace segbench::data

@@ -17,8 +17,8 @@ namespace {
 
 int colour_type(const PngSpec& spec) {
   if (!spec.palette.empty()) return PNG_COLOR_TYPE_PALETTE;
-  constexpr std::array<int, 5> kTypes = {0, PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_GRAY_ALPHA, PNG_COLOR_TYPE_RGB,
-                                         PNG_COLOR_TYPE_RGB_ALPHA};
+  constexpr std::array<int, 5> kTypes = {0, PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_GRAY_ALPHA,
+                                         PNG_COLOR_TYPE_RGB, PNG_COLOR_TYPE_RGB_ALPHA};
   return kTypes.at(static_cast<std::size_t>(spec.channels));
 }
 
@@ -35,15 +35,16 @@ void write_test_png(const fs::path& file, const PngSpec& spec) {
   png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, nullptr, nullptr);
   png_infop info = png_create_info_struct(png);
   png_init_io(png, out);
-  png_set_IHDR(png, info, static_cast<png_uint_32>(spec.width), static_cast<png_uint_32>(spec.height), spec.bit_depth,
-               colour_type(spec), spec.interlaced ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE,
+  png_set_IHDR(png, info, static_cast<png_uint_32>(spec.width), static_cast<png_uint_32>(spec.height),
+               spec.bit_depth, colour_type(spec), spec.interlaced ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE,
                PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   std::vector<png_color> palette;
   for (const Rgb& c : spec.palette) palette.push_back({c[0], c[1], c[2]});
   if (!palette.empty()) png_set_PLTE(png, info, palette.data(), static_cast<int>(palette.size()));
   png_write_info(png, info);
   png_set_packing(png);
-  const std::size_t row_values = static_cast<std::size_t>(spec.width) * static_cast<std::size_t>(spec.channels);
+  const std::size_t row_values =
+      static_cast<std::size_t>(spec.width) * static_cast<std::size_t>(spec.channels);
   std::vector<std::vector<png_byte>> rows(static_cast<std::size_t>(spec.height));
   std::vector<png_bytep> pointers;
   for (std::size_t y = 0; y < rows.size(); ++y) {
@@ -79,7 +80,8 @@ void write_test_gif(const fs::path& file, const GifSpec& spec) {
   require(EGifCloseFile(gif, &error) == GIF_OK, file);
 }
 
-void write_mask(const fs::path& file, std::int64_t height, std::int64_t width, const std::vector<int>& values) {
+void write_mask(const fs::path& file, std::int64_t height, std::int64_t width,
+                const std::vector<int>& values) {
   write_test_png(file, {.height = height, .width = width, .values = {values.begin(), values.end()}});
 }
 

@@ -35,7 +35,8 @@ struct GifSpec {
 void write_test_gif(const fs::path& file, const GifSpec& spec);
 
 /// An 8-bit grey mask of `height` rows, the values repeated over all pixels.
-void write_mask(const fs::path& file, std::int64_t height, std::int64_t width, const std::vector<int>& values);
+void write_mask(const fs::path& file, std::int64_t height, std::int64_t width,
+                const std::vector<int>& values);
 
 /// An RGB picture of reproducible noise, of its own for every seed.
 void write_picture(const fs::path& file, std::int64_t height, std::int64_t width, std::uint32_t seed);
@@ -44,8 +45,8 @@ void write_text(const fs::path& file, const std::string& text);
 std::vector<std::uint8_t> bytes_of(const fs::path& file);
 
 /// root/images/p00.png …, root/masks/p00.png … with values 0, 1, …, num_classes - 1; pictures differ.
-void write_pairs(const fs::path& root, int count, int num_classes = 2, std::int64_t height = 8, std::int64_t width = 12,
-                 std::uint32_t first_seed = 0);
+void write_pairs(const fs::path& root, int count, int num_classes = 2, std::int64_t height = 8,
+                 std::int64_t width = 12, std::uint32_t first_seed = 0);
 
 /// The settings of `folders` with classes c0, c1, …
 core::DataConfig folders_config(const fs::path& root, int num_classes = 2);

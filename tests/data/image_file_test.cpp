@@ -57,15 +57,19 @@ TEST(DecodeImage, ReadsJpegAndGif) {
   EXPECT_NEAR(jpeg.pixels[0], 200, 3);
   EXPECT_NEAR(jpeg.pixels[2], 20, 3);
   const TemporaryFolder folder;
-  tests::write_test_gif(folder / "a.jpg",
-                        {.height = 1, .width = 3, .indices = {2, 0, 1}, .palette = {{1, 2, 3}, {4, 5, 6}, {7, 8, 9}, {0, 0, 0}}});
+  tests::write_test_gif(folder / "a.jpg", {.height = 1,
+                                           .width = 3,
+                                           .indices = {2, 0, 1},
+                                           .palette = {{1, 2, 3}, {4, 5, 6}, {7, 8, 9}, {0, 0, 0}}});
   EXPECT_EQ(decode_image(bytes_of(folder / "a.jpg")).pixels, (Pixels{7, 8, 9, 1, 2, 3, 4, 5, 6}));
 }
 
 TEST(DecodeImage, ScalesSixteenBitsAndRounds) {
   const TemporaryFolder folder;
-  tests::write_test_png(folder / "a.png", {.height = 1, .width = 4, .bit_depth = 16, .values = {0, 128, 129, 65535}});
-  EXPECT_EQ(decode_image(bytes_of(folder / "a.png")).pixels, (Pixels{0, 0, 0, 0, 0, 0, 1, 1, 1, 255, 255, 255}));
+  tests::write_test_png(folder / "a.png",
+                        {.height = 1, .width = 4, .bit_depth = 16, .values = {0, 128, 129, 65535}});
+  EXPECT_EQ(decode_image(bytes_of(folder / "a.png")).pixels,
+            (Pixels{0, 0, 0, 0, 0, 0, 1, 1, 1, 255, 255, 255}));
   cv::Mat mat(1, 2, CV_16UC1);
   mat.at<std::uint16_t>(0, 0) = 65535, mat.at<std::uint16_t>(0, 1) = 129;
   for (const char* suffix : {".tif", ".pgm"}) {
@@ -77,7 +81,8 @@ TEST(DecodeImage, ScalesSixteenBitsAndRounds) {
 
 TEST(DecodeImage, DropsAlphaAndExpandsGreyAndPalettes) {
   const TemporaryFolder folder;
-  tests::write_test_png(folder / "rgba.png", {.height = 1, .width = 1, .channels = 4, .values = {10, 20, 30, 0}});
+  tests::write_test_png(folder / "rgba.png",
+                        {.height = 1, .width = 1, .channels = 4, .values = {10, 20, 30, 0}});
   EXPECT_EQ(decode_image(bytes_of(folder / "rgba.png")).pixels, (Pixels{10, 20, 30}));
   tests::write_test_png(folder / "ga.png", {.height = 1, .width = 1, .channels = 2, .values = {10, 0}});
   EXPECT_EQ(decode_image(bytes_of(folder / "ga.png")).pixels, (Pixels{10, 10, 10}));
@@ -107,10 +112,13 @@ TEST(DecodeImage, IgnoresTheOrientationThatACameraWrites) {
 TEST(DecodeImage, RefusesEveryTruncation) {
   const TemporaryFolder folder;
   tests::write_picture(folder / "a.png", 20, 30, 1);
-  tests::write_test_gif(folder / "a.gif", {.height = 20, .width = 30, .indices = Pixels(600, 1), .palette = {{1, 2, 3}, {4, 5, 6}}});
+  tests::write_test_gif(
+      folder / "a.gif",
+      {.height = 20, .width = 30, .indices = Pixels(600, 1), .palette = {{1, 2, 3}, {4, 5, 6}}});
   cv::Mat noise(20, 30, CV_8UC3);
   cv::randu(noise, 0, 255);
-  std::map<std::string, Pixels> files = {{"png", bytes_of(folder / "a.png")}, {"gif", bytes_of(folder / "a.gif")}};
+  std::map<std::string, Pixels> files = {{"png", bytes_of(folder / "a.png")},
+                                         {"gif", bytes_of(folder / "a.gif")}};
   for (const char* suffix : {".jpg", ".bmp", ".tif", ".ppm", ".webp"}) {
     ASSERT_TRUE(cv::imencode(suffix, noise, files[suffix]));
   }
@@ -120,7 +128,8 @@ TEST(DecodeImage, RefusesEveryTruncation) {
     ASSERT_EQ(message_of(bytes), "") << name;
     for (const double share : {0.0, 0.001, 0.01, 0.1, 0.3, 0.5, 0.7, 0.9}) {
       const auto length = static_cast<std::size_t>(share * static_cast<double>(bytes.size()));
-      EXPECT_NE(message_of(Bytes(bytes).first(length)), "") << name << " cut to " << length << " of " << bytes.size();
+      EXPECT_NE(message_of(Bytes(bytes).first(length)), "")
+          << name << " cut to " << length << " of " << bytes.size();
     }
   }
 }
@@ -128,7 +137,9 @@ TEST(DecodeImage, RefusesEveryTruncation) {
 TEST(DecodeImage, SurvivesFlippedBytes) {
   const TemporaryFolder folder;
   tests::write_picture(folder / "a.png", 20, 30, 1);
-  tests::write_test_gif(folder / "a.gif", {.height = 20, .width = 30, .indices = Pixels(600, 1), .palette = {{1, 2, 3}, {4, 5, 6}}});
+  tests::write_test_gif(
+      folder / "a.gif",
+      {.height = 20, .width = 30, .indices = Pixels(600, 1), .palette = {{1, 2, 3}, {4, 5, 6}}});
   cv::Mat noise(20, 30, CV_8UC3);
   cv::randu(noise, 0, 255);
   std::vector<Pixels> files = {bytes_of(folder / "a.png"), bytes_of(folder / "a.gif")};
@@ -161,8 +172,8 @@ TEST(DecodeImage, SurvivesFlippedBytes) {
 }
 
 TEST(DecodeImage, RefusesBombsBeforeDecoding) {
-  Pixels bytes = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R',
-                  0x7F, 0xFF, 0xFF, 0xFF, 0x7F, 0xFF, 0xFF, 0xFF, 8, 2, 0, 0, 0, 0, 0, 0, 0};
+  Pixels bytes = {0x89, 'P',  'N',  'G',  '\r', '\n', 0x1A, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R', 0x7F,
+                  0xFF, 0xFF, 0xFF, 0x7F, 0xFF, 0xFF, 0xFF, 8,    2, 0, 0, 0,  0,   0,   0,   0};
   EXPECT_THAT(message_of(bytes), HasSubstr("claims 2147483647 x 2147483647 pixels"));
   const std::string pnm = "P5\n99999999999999999999 99999999999999999999\n255\nx";
   EXPECT_NE(message_of({reinterpret_cast<const std::uint8_t*>(pnm.data()), pnm.size()}), "");
@@ -170,7 +181,8 @@ TEST(DecodeImage, RefusesBombsBeforeDecoding) {
 
 TEST(DecodeImage, SaysWhenItIsNoImage) {
   const std::string text = "Please find the image attached.";
-  EXPECT_THAT(message_of({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}), HasSubstr("no image"));
+  EXPECT_THAT(message_of({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}),
+              HasSubstr("no image"));
   EXPECT_THAT(message_of({}), HasSubstr("empty"));
 }
 

@@ -22,11 +22,14 @@ using segbench::tests::Npy;
 using segbench::tests::oracle_cases;
 using segbench::tests::read_npy;
 using segbench::tests::TemporaryFolder;
-using tests::bytes_of;
 using testing::HasSubstr;
+using tests::bytes_of;
 
 LabelCoding coding_of(std::vector<int> class_values, std::vector<int> void_values = {}) {
-  return {.class_values = std::move(class_values), .void_values = std::move(void_values), .class_colours = {}, .void_colours = {}};
+  return {.class_values = std::move(class_values),
+          .void_values = std::move(void_values),
+          .class_colours = {},
+          .void_colours = {}};
 }
 
 LabelCoding voc_coding(std::size_t classes) {
@@ -54,7 +57,8 @@ TEST(Masks, MatchTheOracleFiles) {
       const Npy expected = read_npy(oracle.beside(gif.at("mask")));
       // The stored values chosen for the classes do not matter: a GIF's indices mean nothing.
       for (const std::vector<int>& values : {std::vector<int>{0, 1}, {0, 255}}) {
-        EXPECT_EQ(labels_of(oracle.beside(gif.at("file")), coding_of(values)), expected.bytes()) << gif.at("file");
+        EXPECT_EQ(labels_of(oracle.beside(gif.at("file")), coding_of(values)), expected.bytes())
+            << gif.at("file");
       }
       ++checked;
     }
@@ -111,7 +115,11 @@ TEST(Masks, KeepPaletteIndicesAndSmallGreyValuesAsTheyAreStored) {
     const std::uint16_t top = static_cast<std::uint16_t>((1 << depth) - 1);
     std::vector<Rgb> palette(static_cast<std::size_t>(top) + 1U, Rgb{9, 9, 9});
     for (const bool interlaced : {false, true}) {
-      tests::PngSpec spec{.height = 3, .width = 5, .bit_depth = depth, .values = {0, top, 1}, .palette = palette,
+      tests::PngSpec spec{.height = 3,
+                          .width = 5,
+                          .bit_depth = depth,
+                          .values = {0, top, 1},
+                          .palette = palette,
                           .interlaced = interlaced};
       tests::write_test_png(folder / "palette.png", spec);
       spec.palette = {};
@@ -129,7 +137,8 @@ TEST(Masks, KeepPaletteIndicesAndSmallGreyValuesAsTheyAreStored) {
 
 TEST(Masks, OfSixteenBitsKeepBothBytes) {
   const TemporaryFolder folder;
-  tests::write_test_png(folder / "m.png", {.height = 1, .width = 3, .bit_depth = 16, .values = {0, 256, 65535}});
+  tests::write_test_png(folder / "m.png",
+                        {.height = 1, .width = 3, .bit_depth = 16, .values = {0, 256, 65535}});
   EXPECT_EQ(decode_mask(bytes_of(folder / "m.png")).values, (std::vector<std::uint16_t>{0, 256, 65535}));
 }
 
@@ -170,7 +179,9 @@ TEST(MaskHints, NameTheSettingThatMends) {
   const auto hint = [](std::map<int, std::int64_t> seen, const LabelCoding& coding) {
     MaskValues all{seen, {}}, unknown;
     for (const auto& [value, pixels] : seen) {
-      const auto known = [&](const std::vector<int>& list) { return std::count(list.begin(), list.end(), value) > 0; };
+      const auto known = [&](const std::vector<int>& list) {
+        return std::count(list.begin(), list.end(), value) > 0;
+      };
       if (!known(coding.class_values) && !known(coding.void_values)) unknown.values[value] = pixels;
     }
     return mask_hint(all, unknown, coding);
@@ -179,7 +190,8 @@ TEST(MaskHints, NameTheSettingThatMends) {
   EXPECT_THAT(hint({{0, 5}, {65535, 9}}, coding_of({0, 1})), HasSubstr("mask_values = [0, 65535]"));
   EXPECT_THAT(hint({{1, 5}, {2, 5}, {3, 5}}, coding_of({0, 1, 2})), HasSubstr("mask_values = [1, 2, 3]"));
   EXPECT_THAT(hint({{0, 5}, {2, 5}, {255, 5}}, coding_of({0, 1, 2})), HasSubstr("void_values = [255]"));
-  EXPECT_THAT(hint({{0, 5}, {38, 5}, {147, 5}, {220, 1}}, coding_of({0, 1, 2})), HasSubstr("palette turned to grey"));
+  EXPECT_THAT(hint({{0, 5}, {38, 5}, {147, 5}, {220, 1}}, coding_of({0, 1, 2})),
+              HasSubstr("palette turned to grey"));
   EXPECT_EQ(hint({{0, 5}, {77, 5}, {99, 1}}, coding_of({0, 1, 2})), "");
 }
 

@@ -34,13 +34,16 @@ TEST(Normalisation, MatchesTheOracle) {
 }
 
 TEST(Normalisation, OfGreyImagesUsesTheMeanOfTheThreeFormulas) {
-  const Normalisation torch = normalisation("imagenet_torch", 1), caffe = normalisation("imagenet_caffe_bgr", 1);
+  const Normalisation torch = normalisation("imagenet_torch", 1),
+                      caffe = normalisation("imagenet_caffe_bgr", 1);
   EXPECT_NEAR(torch.scale[0] * 255 + torch.shift[0], (1 - 0.449) / 0.226, 1e-12);
   EXPECT_NEAR(caffe.shift[0], -(103.939 + 116.779 + 123.68) / 3, 1e-3);
   EXPECT_EQ(caffe.source[0], 0);
 }
 
-TEST(Normalisation, RefusesAnUnknownName) { EXPECT_THROW(normalisation("imagenet"), UserError); }
+TEST(Normalisation, RefusesAnUnknownName) {
+  EXPECT_THROW(normalisation("imagenet"), UserError);
+}
 
 }  // namespace
 }  // namespace segbench::core

@@ -165,8 +165,10 @@ TEST(OxfordPet, ReadsTrimapsAndAGifNamedJpg) {
   const auto gif = std::find_if(catalogue.samples.begin(), catalogue.samples.end(),
                                 [](const Sample& sample) { return sample.id == "Abyssinian_34"; });
   ASSERT_NE(gif, catalogue.samples.end());
-  const DecodedSample sample = load_sample(catalogue, config, static_cast<std::size_t>(gif - catalogue.samples.begin()), {202, 250});
-  EXPECT_TRUE(std::all_of(sample.labels.labels.begin(), sample.labels.labels.end(), [](int l) { return l == 1; }));
+  const DecodedSample sample =
+      load_sample(catalogue, config, static_cast<std::size_t>(gif - catalogue.samples.begin()), {202, 250});
+  EXPECT_TRUE(
+      std::all_of(sample.labels.labels.begin(), sample.labels.labels.end(), [](int l) { return l == 1; }));
   EXPECT_GT(*std::max_element(sample.image.pixels.begin(), sample.image.pixels.end()), 200);
 }
 
@@ -198,7 +200,8 @@ TEST(Carvana, ReadsGifMasksAndPairsByName) {
   EXPECT_TRUE(catalogue.findings.empty());
   ASSERT_EQ(catalogue.samples.size(), 10U);
   for (const Sample& sample : catalogue.samples) {
-    EXPECT_EQ(tests::fs::path(sample.image_file).stem().string() + "_mask", tests::fs::path(sample.mask_file).stem().string());
+    EXPECT_EQ(tests::fs::path(sample.image_file).stem().string() + "_mask",
+              tests::fs::path(sample.mask_file).stem().string());
   }
   const AuditReport report = audit(config);
   EXPECT_EQ(report.height, 160);

@@ -30,8 +30,10 @@ TEST(ResizeBilinear, IsTheHalfPixelRuleRoundedOnce) {
       const Image resized = resize_bilinear(image_of(input), exact.shape.at(0), exact.shape.at(1));
       ASSERT_EQ(static_cast<std::int64_t>(resized.pixels.size()), exact.size()) << one.at("uint8_input");
       for (std::size_t i = 0; i < resized.pixels.size(); ++i) {
-        ASSERT_LE(std::abs(resized.pixels[i] - exact.values[i]), 0.5 + 1e-9) << one.at("uint8_input") << " at " << i;
-        ASSERT_LE(std::abs(resized.pixels[i] - opencv.values[i]), 1.0) << one.at("uint8_input") << " at " << i;
+        ASSERT_LE(std::abs(resized.pixels[i] - exact.values[i]), 0.5 + 1e-9)
+            << one.at("uint8_input") << " at " << i;
+        ASSERT_LE(std::abs(resized.pixels[i] - opencv.values[i]), 1.0)
+            << one.at("uint8_input") << " at " << i;
         ++checked;
       }
     }
@@ -42,7 +44,8 @@ TEST(ResizeBilinear, IsTheHalfPixelRuleRoundedOnce) {
 // Averaging areas, antialiasing or aligning corners would all pass a test of enlargements only.
 TEST(ResizeBilinear, DoesNotAntialiasWhenShrinking) {
   Image line{1, 8, 1, {0, 0, 0, 100, 200, 0, 0, 0}};
-  EXPECT_EQ(resize_bilinear(line, 1, 2).pixels, (std::vector<std::uint8_t>{0, 0}));     // between pixels 1, 2 and 5, 6
+  EXPECT_EQ(resize_bilinear(line, 1, 2).pixels,
+            (std::vector<std::uint8_t>{0, 0}));  // between pixels 1, 2 and 5, 6
   EXPECT_EQ(resize_bilinear(line, 1, 4).pixels, (std::vector<std::uint8_t>{0, 50, 100, 0}));
 }
 
@@ -59,7 +62,8 @@ TEST(NearestIndices, AreTheHalfPixelRule) {
   for (const auto& oracle : oracle_cases("nearest_resize")) {
     for (const core::Json& one : oracle.json.at("index_maps")) {
       const auto expected = one.at("half_pixel_index").get<std::vector<std::int64_t>>();
-      EXPECT_EQ(nearest_indices(one.at("input_size"), one.at("output_size")), expected) << one.at("input_size");
+      EXPECT_EQ(nearest_indices(one.at("input_size"), one.at("output_size")), expected)
+          << one.at("input_size");
       ++checked;
     }
   }

@@ -9,8 +9,12 @@
 namespace segbench::data {
 namespace {
 
-core::SplitRule official(std::string name) { return {.official = {std::move(name)}, .fraction = std::nullopt}; }
-core::SplitRule fraction(double share) { return {.official = {}, .fraction = share}; }
+core::SplitRule official(std::string name) {
+  return {.official = {std::move(name)}, .fraction = std::nullopt};
+}
+core::SplitRule fraction(double share) {
+  return {.official = {}, .fraction = share};
+}
 
 core::DataConfig config_of(core::SplitRule train, core::SplitRule selection, core::SplitRule test,
                            std::uint64_t seed = 0) {
@@ -33,8 +37,8 @@ std::vector<std::string> distinct_images(int samples) {
 }
 
 TEST(DrawSplits, FractionsAreSharesOfTheWholePoolAndDisjoint) {
-  const auto [splits, findings] = draw_splits(catalogue_of(100), config_of(official("all"), fraction(0.2), fraction(0.15)),
-                                              distinct_images(100));
+  const auto [splits, findings] = draw_splits(
+      catalogue_of(100), config_of(official("all"), fraction(0.2), fraction(0.15)), distinct_images(100));
   EXPECT_TRUE(findings.empty());
   EXPECT_EQ(splits.train.size(), 65U);
   EXPECT_EQ(splits.selection.size(), 20U);
@@ -50,14 +54,17 @@ TEST(DrawSplits, FractionsAreSharesOfTheWholePoolAndDisjoint) {
 TEST(DrawSplits, DependOnTheSeedAndOnNothingElse) {
   const auto draw = [](std::uint64_t seed, double selection) {
     return draw_splits(catalogue_of(60), config_of(official("all"), fraction(selection), fraction(0.2), seed),
-                       distinct_images(60)).splits;
+                       distinct_images(60))
+        .splits;
   };
   EXPECT_EQ(draw(1, 0.2).selection, draw(1, 0.2).selection);
   EXPECT_NE(draw(1, 0.2).test, draw(2, 0.2).test);
   EXPECT_EQ(draw(1, 0.2).test, draw(1, 0.4).test);  // the test split comes first
   // A further sample moves no other one but at the border.
-  const core::Splits more = draw_splits(catalogue_of(61), config_of(official("all"), fraction(0.2), fraction(0.2), 1),
-                                        distinct_images(61)).splits;
+  const core::Splits more =
+      draw_splits(catalogue_of(61), config_of(official("all"), fraction(0.2), fraction(0.2), 1),
+                  distinct_images(61))
+          .splits;
   std::vector<std::int64_t> common;
   const core::Splits before = draw(1, 0.2);
   std::set_intersection(before.test.begin(), before.test.end(), more.test.begin(), more.test.end(),
@@ -69,8 +76,9 @@ TEST(DrawSplits, KeepEqualImagesTogether) {
   std::vector<std::string> hashes = distinct_images(40);
   for (std::size_t i = 0; i < 40; i += 2) hashes[i] = hashes[i + 1];
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
-    const core::Splits splits = draw_splits(catalogue_of(40), config_of(official("all"), fraction(0.3), fraction(0.3), seed),
-                                            hashes).splits;
+    const core::Splits splits =
+        draw_splits(catalogue_of(40), config_of(official("all"), fraction(0.3), fraction(0.3), seed), hashes)
+            .splits;
     EXPECT_EQ(splits.test.size(), 12U);
     for (const auto* split : {&splits.train, &splits.selection, &splits.test}) {
       for (const std::int64_t sample : *split) {
@@ -82,10 +90,12 @@ TEST(DrawSplits, KeepEqualImagesTogether) {
 
 TEST(DrawSplits, OfficialNamesAreJoined) {
   CatalogueBuilder builder;
-  for (int i = 0; i < 6; ++i) builder.add(i < 3 ? "train" : i < 5 ? "val" : "test", {fmt::format("s{}", i), "", ""});
+  for (int i = 0; i < 6; ++i)
+    builder.add(i < 3 ? "train" : i < 5 ? "val" : "test", {fmt::format("s{}", i), "", ""});
   const Catalogue catalogue = std::move(builder).build();
   const core::SplitRule both{.official = {"train", "val"}, .fraction = std::nullopt};
-  const core::Splits splits = draw_splits(catalogue, config_of(both, official("val"), official("test")), distinct_images(6)).splits;
+  const core::Splits splits =
+      draw_splits(catalogue, config_of(both, official("val"), official("test")), distinct_images(6)).splits;
   EXPECT_EQ(splits.train, (std::vector<std::int64_t>{0, 1, 2, 3, 4}));
   EXPECT_EQ(splits.selection, (std::vector<std::int64_t>{3, 4}));
   EXPECT_EQ(splits.test, (std::vector<std::int64_t>{5}));
@@ -106,7 +116,8 @@ TEST(DrawSplits, AutoTakesWhatThereIs) {
 }
 
 TEST(DrawSplits, TrainMustBeOfficial) {
-  const SplitDraw drawn = draw_splits(catalogue_of(10), config_of(fraction(0.5), fraction(0.2), fraction(0.2)), distinct_images(10));
+  const SplitDraw drawn = draw_splits(
+      catalogue_of(10), config_of(fraction(0.5), fraction(0.2), fraction(0.2)), distinct_images(10));
   ASSERT_EQ(drawn.findings.size(), 1U);
   EXPECT_TRUE(drawn.findings[0].refuses);
 }
