@@ -1,2 +1,122 @@
 // SPDX-License-Identifier: MIT
-int main() { return 0; }
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/cli/command.h"
+#include "harness/core/error.h"
+#include "harness/core/text.h"
+#include "harness/core/version.h"
+
+namespace segbench::cli {
+namespace {
+
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  segbench plan experiments/quickstart.toml     what would be run, how large, for how long\n"
+    "  segbench run experiments/quickstart.toml      train every trial; run it again to continue\n"
+    "  segbench compare quickstart                   the variants in one table\n"
+    "  segbench report quickstart                    one HTML file with everything\n"
+    "  segbench SUBCOMMAND --help                    options and examples\n\n"
+    "Exit codes: 0 success, 1 a trial failed, 2 usage or experiment file, 3 the data audit refused,\n"
+    "4 inconclusive, 5 not comparable, 70 internal error, 128+n signal n.";
+
+void add_subcommands(CLI::App& app, Context& context) {
+  add_plan(app, context);
+  add_audit(app, context);
+  add_run(app, context);
+  add_status(app, context);
+  add_compare(app, context);
+  add_metrics(app, context);
+  add_report(app, context);
+  add_predict(app, context);
+  add_verify(app, context);
+  add_models(app, context);
+  add_data(app, context);
+  add_import(app, context);
+  add_export(app, context);
+  add_selftest(app, context);
+}
+
+/// The first word that is neither an option nor the value of a global one.
+std::string_view first_word(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--runs" || word == "--format")
+      ++i;
+    else if (word.empty() || word[0] != '-')
+      return word;
+  }
+  return {};
+}
+
+void refuse_unknown_subcommand(const CLI::App& app, int argc, char** argv) {
+  const std::string word(first_word(argc, argv));
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  if (word.empty() || std::find(names.begin(), names.end(), word) != names.end()) return;
+  throw core::UserError(fmt::format("found the subcommand \"{}\"{}; allowed: {}", word,
+                                    core::did_you_mean(word, names), fmt::join(names, ", ")));
+}
+
+int complain(std::string_view text, int exit_code) {
+  for (const std::string& line : core::split(text, '\n')) fmt::print(stderr, "segbench: {}\n", line);
+  return exit_code;
+}
+
+int complain_of_ourselves(std::string_view what) {
+  return complain(
+      fmt::format("internal error: {}\nThis is a defect of Segbench {}, not of your input. Please report it "
+                  "with the command and this message.",
+                  what, core::kVersion),
+      core::kInternalError);
+}
+
+int run(int argc, char** argv) {
+  Context context;
+  CLI::App app("Segbench answers one question honestly: which segmentation model should I pick?", "segbench");
+  app.set_version_flag(
+      "--version", fmt::format("segbench {} ({}, {})", core::kVersion, core::kCompiler, core::kBuildType));
+  app.option_defaults()->always_capture_default();
+  app.add_option("--runs", context.runs, "Folder of trials, caches and results")->envname("SEGBENCH_RUNS");
+  app.add_option("--format", context.format, "How tables are printed")
+      ->check(CLI::IsMember({"table", "json", "csv", "md"}));
+  app.fallthrough();
+  app.require_subcommand(1);
+  app.footer(kExamples);
+  app.option_defaults()->always_capture_default(false);
+  add_subcommands(app, context);
+  if (argc == 1) {
+    fmt::print(stderr, "{}", app.help());
+    return core::kUsage;
+  }
+  try {
+    refuse_unknown_subcommand(app, argc, argv);
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    return complain(fmt::format("{}\nMore with --help.", error.what()), core::kUsage);
+  }
+  if (std::fflush(stdout) != 0) return complain("standard output cannot be written", core::kTrialFailed);
+  return context.exit_code;
+}
+
+}  // namespace
+}  // namespace segbench::cli
+
+int main(int argc, char** argv) {
+  using namespace segbench;
+  try {
+    return cli::run(argc, argv);
+  } catch (const core::UserError& error) {
+    std::fflush(stdout);
+    for (const core::Problem& problem : error.problems()) cli::complain(problem.to_string(), 0);
+    return error.exit_code();
+  } catch (const std::exception& error) {
+    return cli::complain_of_ourselves(error.what());
+  }
+}

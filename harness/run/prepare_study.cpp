@@ -13,7 +13,9 @@ StudyData prepare_study_data(const study::Study& study, const std::filesystem::p
   std::vector<core::Problem> problems;
   StudyData result;
   for (const core::Variant& variant : study.variants) {
-    const std::string settings = to_json(variant.config).at("data").dump();
+    core::Json key = to_json(variant.config).at("data");
+    key.erase("normalise");  // happens after decoding
+    const std::string settings = key.dump();
     if (!by_settings.contains(settings)) {
       try {
         by_settings[settings] = std::make_shared<const data::PreparedData>(

@@ -67,6 +67,7 @@ TEST_F(TrialStateTest, AVerdictOfTheSchedulerReplacesTheWorkersWord) {
 TEST_F(TrialStateTest, AnOpenAttemptIsRunningWhileItsProcessLives) {
   const Child child =
       start_child({"/bin/sh", "-c", "sleep 30; :", trial_.filename()}, folder_ / "log", false);
+  while (!process_mentions(child.process, trial_.filename().string())) ::usleep(1000);  // until it is loaded
   attempt_begins(1, child.process);
   EXPECT_EQ(read_trial_state(trial_).status, TrialStatus::kRunning);
   EXPECT_EQ(read_trial_state(trial_).process, child.process);

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <map>
+#include <memory>
+
+#include "harness/cli/command.h"
+#include "harness/cli/plan_estimate.h"
+#include "harness/cli/run_options.h"
+#include "harness/cli/runs_folder.h"
+#include "harness/cli/selection.h"
+#include "harness/cli/table.h"
+#include "harness/core/study_file.h"
+#include "harness/core/text.h"
+#include "harness/run/machine.h"
+#include "harness/run/trial_state.h"
+#include "harness/study/resolved.h"
+
+namespace segbench::cli {
+namespace {
+
+using core::Json;
+
+struct PlanOptions {
+  RunOptions run;
+  bool resolved = false;
+};
+
+/// One row of the plan.
+struct PlannedVariant {
+  const core::Variant* variant = nullptr;
+  DataSizes sizes;
+  architectures::NetworkSummary network;
+  double macs = 0;  ///< of a whole trial
+  double seconds = 0;
+  TimeSource source = TimeSource::kAssumption;
+  std::size_t complete = 0, failed = 0, to_run = 0;
+};
+
+/// Sizes of the data of every variant; those with equal [data] are looked at once.
+class DataBook {
+ public:
+  const DataSizes& sizes_of(const core::VariantConfig& config) {
+    const std::string key = to_json(config).at("data").dump();
+    const auto found = sizes_.find(key);
+    return found != sizes_.end() ? found->second
+                                 : sizes_.emplace(key, measure_data(config.data)).first->second;
+  }
+
+ private:
+  std::map<std::string, DataSizes> sizes_;
+};
+
+/// The states of the trials that were run, by variant and seed. The trial's id would need the fingerprint of
+/// the data, hence all of them to be read; the plan takes them for unchanged.
+using KnownStates = std::map<std::pair<std::string, std::uint64_t>, run::TrialState>;
+
+KnownStates known_states(const Context& context, const std::string& study) {
+  KnownStates states;
+  const auto studies = studies_under(context.runs);
+  if (std::find(studies.begin(), studies.end(), study) == studies.end()) return states;
+  for (const ListedTrial& trial : list_trials(context.runs, study)) {
+    states[{trial.variant_id, trial.seed}] = run::read_trial_state(trial.folder);
+  }
+  return states;
+}
+
+TimeModel learn_times(const std::vector<PlannedVariant>& variants, const KnownStates& states) {
+  TimeModel model;
+  for (const auto& [key, state] : states) {
+    const bool usable = state.status == core::TrialStatus::kComplete && state.seconds && *state.seconds > 0 &&
+                        state.host == run::host_name();
+    if (!usable) continue;
+    std::optional<double> macs;
+    for (const PlannedVariant& row : variants) {
+      if (row.variant->id == key.first) macs = row.macs;
+    }
+    model.add(key.first, *state.seconds, macs);
+  }
+  return model;
+}
+
+std::vector<PlannedVariant> plan_variants(const study::Study& study, const KnownStates& states) {
+  DataBook book;
+  std::vector<PlannedVariant> rows;
+  for (const core::Variant& variant : study.variants) {
+    PlannedVariant row{.variant = &variant, .sizes = book.sizes_of(variant.config), .network = {}};
+    row.network = summarise_variant(variant.config, row.sizes);
+    row.macs = trial_macs(variant.config.training, row.sizes, static_cast<double>(row.network.macs));
+    for (const std::uint64_t seed : study.seeds) {
+      const auto found = states.find({variant.id, seed});
+      const auto status = found == states.end() ? core::TrialStatus::kPending : found->second.status;
+      if (status == core::TrialStatus::kComplete)
+        ++row.complete;
+      else if (status == core::TrialStatus::kFailed)
+        ++row.failed;
+      else
+        ++row.to_run;
+    }
+    rows.push_back(std::move(row));
+  }
+  const TimeModel times = learn_times(rows, states);
+  for (PlannedVariant& row : rows) {
+    std::tie(row.seconds, row.source) = times.seconds_of(row.variant->id, row.macs, study.run.threads);
+  }
+  return rows;
+}
+
+Table plan_table(const std::vector<PlannedVariant>& rows, const std::string& format) {
+  const bool for_people = format == "table" || format == "md";
+  Table table;
+  table.columns = {{"variant"},
+                   {"id"},
+                   {"trials", 0, true},
+                   {"complete", 0, true},
+                   {"failed", 0, true},
+                   {"to_run", 0, true},
+                   {"parameters", 0, true},
+                   {"macs", 0, true},
+                   {for_people ? "memory" : "memory_bytes", 0, true},
+                   {for_people ? "time_each" : "seconds_each", 1, true},
+                   {"time_from"}};
+  for (const PlannedVariant& row : rows) {
+    const std::int64_t bytes = training_bytes(row.variant->config, row.network);
+    table.rows.push_back(
+        {row.variant->label, row.variant->id, row.complete + row.failed + row.to_run, row.complete,
+         row.failed, row.to_run, row.network.parameters(),
+         for_people ? Json(core::human_count(static_cast<double>(row.network.macs))) : Json(row.network.macs),
+         for_people ? Json(core::human_bytes(static_cast<std::uint64_t>(bytes))) : Json(bytes),
+         for_people ? Json(core::human_duration(std::chrono::duration<double>(row.seconds)))
+                    : Json(row.seconds),
+         describe(row.source)});
+  }
+  return table;
+}
+
+void print_plan(const study::Study& study, const Context& context) {
+  const KnownStates states = known_states(context, study.name);
+  const std::vector<PlannedVariant> rows = plan_variants(study, states);
+  fmt::print("{}", render(plan_table(rows, context.format), context.format));
+  std::fflush(stdout);
+  double seconds = 0;
+  std::size_t to_run = 0, failed = 0;
+  for (const PlannedVariant& row : rows) {
+    seconds += static_cast<double>(row.to_run) * row.seconds;
+    to_run += row.to_run;
+    failed += row.failed;
+  }
+  const DataSizes& data = rows.front().sizes;
+  fmt::print(stderr,
+             "{}: {} variant{}, seeds {}; data {} x {}, {} classes, {} train, {} selection, {} test\n",
+             study.name, rows.size(), rows.size() == 1 ? "" : "s", fmt::join(study.seeds, ", "), data.height,
+             data.width, data.classes, data.train, data.selection, data.test);
+  fmt::print(stderr, "{} trial{} to run, {} at once with {} thread{} each: about {}\n", to_run,
+             to_run == 1 ? "" : "s", study.run.jobs, study.run.threads, study.run.threads == 1 ? "" : "s",
+             core::human_duration(std::chrono::duration<double>(seconds / std::max(1, study.run.jobs))));
+  if (failed > 0)
+    note(
+        fmt::format("{} failed; segbench run --retry-failed tries again those that did not diverge", failed));
+  if (!states.empty()) note("what is complete is told by variant and seed: the data are taken for unchanged");
+}
+
+}  // namespace
+
+void add_plan(CLI::App& app, Context& context) {
+  const auto options = std::make_shared<PlanOptions>();
+  CLI::App* command = app.add_subcommand("plan", "Show what a study would run, how large and for how long");
+  command->add_option("STUDY", options->run.study, "Experiment file")->required();
+  command->add_option("--set", options->run.overrides, "Override a setting, key=value; may be repeated")
+      ->allow_extra_args(false);
+  command->add_flag("--resolved", options->resolved, "Print the experiment file with everything filled in");
+  command->footer(
+      "Writes nothing. Problems of the experiment file are all told at once, exit code 2.\n"
+      "memory is 4 bytes for each weight, gradient and number of optimizer state, and twice for each layer "
+      "output of\n"
+      "a batch; LibTorch itself comes on top. time_from says where the time was taken from.\n\n"
+      "Examples:\n"
+      "  segbench plan experiments/quickstart.toml\n"
+      "  segbench plan study.toml --set training.epochs=100 --format json\n"
+      "  segbench plan study.toml --resolved > resolved.toml");
+  command->callback([options, &context] {
+    const study::Study study = load_for_run(options->run);
+    if (!options->resolved)
+      print_plan(study, context);
+    else if (context.format == "json")
+      fmt::print("{}\n", study::resolved_json(study).dump(2));
+    else
+      fmt::print("{}", study::resolved_toml(study));
+  });
+}
+
+}  // namespace segbench::cli

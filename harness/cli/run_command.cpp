@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cstdio>
+#include <memory>
+#include <set>
+
+#include "harness/cli/command.h"
+#include "harness/cli/data_output.h"
+#include "harness/cli/run_display.h"
+#include "harness/cli/run_options.h"
+#include "harness/cli/selection.h"
+#include "harness/cli/terminal.h"
+#include "harness/cli/trial_table.h"
+#include "harness/core/study_file.h"
+#include "harness/core/text.h"
+#include "harness/run/process_executor.h"
+#include "harness/run/study_lock.h"
+#include "results/store/store.h"
+
+namespace segbench::cli {
+namespace {
+
+constexpr int kSignalBase = 128;
+
+/// Hands everything on to the display and takes each trial into the store as soon as it has ended.
+class StudyObserver : public run::RunObserver {
+ public:
+  StudyObserver(RunDisplay& display, store::Store& store, std::filesystem::path runs)
+      : display_(display), store_(store), runs_(std::move(runs)) {}
+
+  void trial_started(const run::TrialJob& job, int attempt) override { display_.trial_started(job, attempt); }
+  void trial_progress(const run::TrialJob& job, const run::WorkerProgress& progress) override {
+    display_.trial_progress(job, progress);
+  }
+  void trial_held(const run::TrialJob& job, int process) override { display_.trial_held(job, process); }
+  void stopping(int signal, std::size_t running) override { display_.stopping(signal, running); }
+  void tick() override { display_.tick(); }
+  void trial_ended(const run::TrialJob& job, const run::Outcome& outcome, bool will_retry) override {
+    display_.trial_ended(job, outcome, will_retry);
+    if (!will_retry) import(job.folder);
+  }
+
+  /// Never throws for the store's sake: what counts is in the logs.
+  void import(const std::filesystem::path& folder) {
+    try {
+      for (const std::string& warning : store_.import_trial(folder, runs_))
+        display_.message("warning: " + warning);
+    } catch (const core::UserError& error) {
+      display_.message(fmt::format("warning: the results were not taken into the store: {}", error.what()));
+      store_failed_ = true;
+    }
+  }
+  bool store_failed() const { return store_failed_; }
+
+ private:
+  RunDisplay& display_;
+  store::Store& store_;
+  std::filesystem::path runs_;
+  bool store_failed_ = false;
+};
+
+/// What is to be done with the selected trials.
+struct Agenda {
+  std::vector<run::TrialJob> jobs;
+  std::vector<std::filesystem::path> complete;
+  std::size_t failed = 0, diverged = 0;  ///< left alone
+};
+
+Agenda make_agenda(const std::vector<run::PlannedTrial>& trials, bool retry_failed) {
+  Agenda agenda;
+  for (const run::PlannedTrial& trial : trials) {
+    const run::TrialState state = run::read_trial_state(trial.folder);
+    const bool failed = state.status == core::TrialStatus::kFailed;
+    const bool diverged = failed && state.reason == core::FailureReason::kDiverged;
+    if (state.status == core::TrialStatus::kComplete) {
+      agenda.complete.push_back(trial.folder);
+    } else if (diverged) {
+      ++agenda.diverged;
+    } else if (failed && !retry_failed) {
+      ++agenda.failed;
+    } else {
+      agenda.jobs.push_back({.trial_id = trial.spec.trial_id,
+                             .label = trial.spec.variant_label,
+                             .seed = trial.spec.seed,
+                             .epochs = trial.spec.variant.training.epochs,
+                             .folder = trial.folder});
+    }
+  }
+  return agenda;
+}
+
+void tell_agenda(const Agenda& agenda, const study::Study& study, bool quiet) {
+  if (agenda.failed > 0) {
+    note(fmt::format("{} failed trial{} left alone; --retry-failed tries again", agenda.failed,
+                     agenda.failed == 1 ? " is" : "s are"));
+  }
+  if (agenda.diverged > 0) {
+    note(fmt::format(
+        "{} diverged trial{} left alone: the same trial diverges again; change what it computes, for example "
+        "the learning rate",
+        agenda.diverged, agenda.diverged == 1 ? " is" : "s are"));
+  }
+  if (quiet) return;
+  fmt::print(stderr, "{}: {} trial{} to run, {} complete; {} at once, {} thread{} each, device {}\n",
+             study.name, agenda.jobs.size(), agenda.jobs.size() == 1 ? "" : "s", agenda.complete.size(),
+             study.run.jobs, study.run.threads, study.run.threads == 1 ? "" : "s", study.run.device);
+}
+
+run::ScheduleOptions schedule_options(const study::RunSettings& settings) {
+  return {.jobs = settings.jobs,
+          .timeout = std::chrono::duration<double, std::ratio<60>>(settings.timeout_minutes),
+          .stall = std::chrono::duration<double, std::ratio<60>>(settings.stall_minutes),
+          .retries = settings.retries};
+}
+
+std::unique_ptr<RunDisplay> make_display(const RunOptions& options, const DisplayTotals& totals) {
+  if (options.quiet) return make_quiet_display(stderr_port());
+  return is_live_terminal() ? make_live_display(totals, stderr_port())
+                            : make_plain_display(totals, stderr_port());
+}
+
+/// Takes into the store what it does not know yet: trials that were run without it or are called otherwise
+/// now.
+void import_missing(const store::Store& store, const std::string& study, const Agenda& agenda,
+                    const std::set<std::string>& renamed, StudyObserver& observer) {
+  std::set<std::string> known;
+  for (const store::TrialRecord& trial : store.trials(study)) {
+    if (trial.status == core::TrialStatus::kComplete) known.insert(trial.trial_id);
+  }
+  for (const auto& folder : agenda.complete) {
+    const std::string id = folder.filename();
+    if (!known.contains(id) || renamed.contains(id)) observer.import(folder);
+  }
+}
+
+/// What `run` writes before it trains anything.
+struct Prepared {
+  run::StudyPlan plan;
+  std::vector<run::PlannedTrial> selected;
+  std::set<std::string> rewritten;  ///< ids of the trials whose trial.json was written
+};
+
+Prepared prepare(const study::Study& study, const RunOptions& options, const Context& context) {
+  const run::StudyData data = run::prepare_study_data(
+      study, context.runs / core::kCacheFolder,
+      options.quiet ? data::Progress{} : terminal_progress("reading the data of " + study.name));
+  std::set<std::string> told;
+  for (const auto& prepared : data) {
+    for (const std::string& text : prepared->notes) {
+      if (told.insert(text).second) note(text);
+    }
+    for (const core::Problem& warning : data::problems_of(prepared->audit, /*refusing=*/false)) {
+      if (told.insert(warning.to_string()).second) fmt::print(stderr, "warning: {}\n", warning.to_string());
+    }
+  }
+  Prepared result{.plan = run::plan_study(study, data, context.runs), .selected = {}, .rewritten = {}};
+  result.selected = select_trials(study, result.plan, options);
+  const core::Json description = run::describe_study(study, result.plan, data, command_line(options));
+  core::write_file_atomically(result.plan.folder / core::kStudyFile, description.dump(1) + '\n');
+  for (const run::PlannedTrial& trial : result.selected) {
+    if (run::write_trial_spec(trial)) result.rewritten.insert(trial.spec.trial_id);
+  }
+  return result;
+}
+
+/// Prints the selected trials; returns the exit code that they deserve.
+int print_summary(const Context& context, const std::string& study,
+                  const std::vector<run::PlannedTrial>& selected) {
+  std::set<std::string> wanted;
+  for (const run::PlannedTrial& trial : selected) wanted.insert(trial.spec.trial_id);
+  std::vector<ListedTrial> trials = list_trials(context.runs, study);
+  std::erase_if(trials, [&](const ListedTrial& trial) { return !wanted.contains(trial.trial_id); });
+  const auto states = read_states(trials);
+  fmt::print("{}", render(trial_table(trials, states, context.format), context.format));
+  std::fflush(stdout);
+  fmt::print(stderr, "{}: {}\n", study, count_states(states));
+  for (const run::TrialState& state : states) {
+    if (state.status != core::TrialStatus::kComplete) return core::kTrialFailed;
+  }
+  fmt::print(stderr, "next: segbench compare {0}, segbench report {0}\n", study);
+  return core::kSuccess;
+}
+
+void write_report(const std::string& study, Context& context) {
+  CLI::App app("segbench");
+  add_report(app, context);
+  app.parse("report " + study);
+}
+
+void run_study(const RunOptions& options, Context& context) {
+  const study::Study study = load_for_run(options);
+  check_selection(study, options);
+  const run::WorkerSettings worker{.program = run::find_worker(),
+                                   .device = study.run.device,
+                                   .threads = study.run.threads,
+                                   .checkpoint_seconds = study.run.checkpoint_seconds};
+  const std::filesystem::path folder = run::study_folder(context.runs, study.name);
+  run::require_writable(folder);
+  const core::FileLock lock = run::lock_study(folder);
+  const Prepared prepared = prepare(study, options, context);
+  store::Store store = store::Store::open(store_file(context));
+  store.import_study(folder);
+
+  const Agenda agenda = make_agenda(prepared.selected, options.retry_failed);
+  tell_agenda(agenda, study, options.quiet);
+  run::ScheduleResult result;
+  bool store_failed = false;
+  {
+    run::SignalWatch signals;
+    run::ProcessExecutor executor(worker, signals);
+    const auto display = make_display(options, {.study = study.name,
+                                                .planned = agenda.jobs.size() + agenda.complete.size(),
+                                                .complete = agenda.complete.size(),
+                                                .to_run = agenda.jobs.size(),
+                                                .jobs = study.run.jobs});
+    StudyObserver observer(*display, store, context.runs);
+    import_missing(store, study.name, agenda, prepared.rewritten, observer);
+    result = run::run_schedule(agenda.jobs, schedule_options(study.run), executor, observer);
+    store_failed = observer.store_failed();
+  }
+  if (store_failed) note("segbench import takes the results into the store again, from the trials' logs");
+  context.exit_code = print_summary(context, study.name, prepared.selected);
+  if (result.internal_error) {
+    throw core::InternalError(
+        "segbench-worker met a broken invariant; its words are in the trial's worker.log");
+  }
+  if (result.signal != 0) {
+    note("interrupted; the same command continues");
+    context.exit_code = kSignalBase + result.signal;
+  } else if (options.report) {
+    const int exit_code = context.exit_code;
+    write_report(study.name, context);
+    if (exit_code != core::kSuccess) context.exit_code = exit_code;
+  }
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Context& context) {
+  const auto options = std::make_shared<RunOptions>();
+  CLI::App* command = app.add_subcommand("run", "Train every trial of a study that is not complete yet");
+  command->add_option("STUDY", options->study, "Experiment file")->required();
+  command->add_option("--set", options->overrides, "Override a setting, key=value; may be repeated")
+      ->allow_extra_args(false);
+  command->add_option("--jobs,-j", options->jobs, "Trials at once")->check(CLI::PositiveNumber);
+  command->add_option("--device", options->device, "auto, cpu, cuda or cuda:N")->check(check_device);
+  command->add_option("--threads", options->threads, "CPU threads of each trial; default: usable CPUs / jobs")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--only", options->only, "Only variants whose label begins so; may be repeated")
+      ->allow_extra_args(false);
+  command->add_option("--seeds", options->seeds, "Only these seeds of the study, such as 1,2")
+      ->delimiter(',');
+  command->add_flag("--retry-failed", options->retry_failed,
+                    "Run trials again that failed (not those that diverged)");
+  command->add_flag("--report", options->report, "Write the report at the end");
+  command->add_flag("--quiet,-q", options->quiet, "Show failures only");
+  command->footer(
+      "Ctrl-C writes checkpoints and ends; the same command continues. A trial that is complete is never run "
+      "again.\n"
+      "Exit codes: 0 every trial is complete, 1 one is not, 2 the experiment file, 3 the data, 128+n signal "
+      "n.\n\n"
+      "Examples:\n"
+      "  segbench run experiments/quickstart.toml\n"
+      "  segbench run study.toml --jobs 2 --threads 4 --set data.root=/data/camvid\n"
+      "  segbench run study.toml --only \"unet small\" --seeds 1 --set training.epochs=2\n"
+      "  segbench run study.toml --retry-failed --report");
+  command->callback([options, &context] { run_study(*options, context); });
+}
+
+}  // namespace segbench::cli

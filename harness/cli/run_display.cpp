@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+#include "harness/cli/run_display.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include "harness/cli/terminal.h"
+#include "harness/core/text.h"
+
+namespace segbench::cli {
+namespace {
+
+/// Failures and messages only; the base of the plain display.
+class QuietDisplay : public RunDisplay {
+ public:
+  explicit QuietDisplay(DisplayPort port) : port_(std::move(port)) {}
+
+  void message(const std::string& text) override { port_.write(text + '\n'); }
+  void trial_ended(const run::TrialJob& job, const run::Outcome& outcome, bool will_retry) override {
+    if (outcome.status == core::TrialStatus::kComplete) return;
+    message(
+        fmt::format("{}: {}{}", trial_name(job), outcome_text(outcome), will_retry ? "; trying again" : ""));
+  }
+  void trial_held(const run::TrialJob& job, int process) override {
+    message(process > 0 ? fmt::format("{}: still run by process {}; waiting for it", trial_name(job), process)
+                        : fmt::format("{}: still run by another process; waiting for it", trial_name(job)));
+  }
+  void stopping(int signal, std::size_t running) override {
+    const bool again = stopping_;
+    stopping_ = true;
+    message(again ? "killing the running trials"
+                  : fmt::format("{}: waiting for the checkpoint{} of {} running trial{} (again to kill)",
+                                run::describe_signal(signal), running == 1 ? "" : "s", running,
+                                running == 1 ? "" : "s"));
+  }
+
+ protected:
+  DisplayPort port_;
+
+ private:
+  bool stopping_ = false;
+};
+
+class PlainDisplay : public QuietDisplay {
+ public:
+  PlainDisplay(const DisplayTotals& totals, DisplayPort port)
+      : QuietDisplay(std::move(port)),
+        totals_(totals),
+        left_(totals.to_run, totals.jobs),
+        done_(totals.complete) {}
+
+  void trial_started(const run::TrialJob& job, int attempt) override {
+    left_.started(job.trial_id);
+    lines_[job.trial_id] = {.began = port_.now(), .spoke = {}, .last = {}};
+    message(fmt::format("{}: {}", trial_name(job),
+                        attempt == 1 ? "started" : fmt::format("attempt {}", attempt)));
+  }
+
+  void trial_progress(const run::TrialJob& job, const run::WorkerProgress& progress) override {
+    const run::TimePoint now = port_.now();
+    left_.progressed(job.trial_id, fraction_done(progress), now);
+    Line& line = lines_[job.trial_id];
+    const bool next_epoch = line.last.epoch > 0 && progress.epoch > line.last.epoch;
+    if (next_epoch && now - line.spoke >= std::chrono::seconds(10)) {
+      run::WorkerProgress ended = line.last;
+      ended.steps = 0;  // the epoch is over
+      const auto left = left_.of_trial(job.trial_id, now);
+      message(fmt::format("{}: {}{}", trial_name(job), progress_text(ended),
+                          left ? ", about " + core::human_duration(*left) + " left" : ""));
+      line.spoke = now;
+    }
+    line.last = progress;
+  }
+
+  void trial_ended(const run::TrialJob& job, const run::Outcome& outcome, bool will_retry) override {
+    const run::TimePoint now = port_.now();
+    left_.ended(job.trial_id, will_retry, now);
+    if (outcome.status != core::TrialStatus::kComplete)
+      return QuietDisplay::trial_ended(job, outcome, will_retry);
+    ++done_;
+    const auto line = lines_.find(job.trial_id);
+    const auto left = left_.of_study(now);
+    message(fmt::format(
+        "{}: complete{}; {} of {} trials{}", trial_name(job),
+        line == lines_.end() ? "" : " after " + core::human_duration(now - line->second.began), done_, totals_.planned,
+        left && done_ < totals_.planned ? ", about " + core::human_duration(*left) + " left" : ""));
+  }
+
+ private:
+  struct Line {
+    run::TimePoint began{}, spoke{};
+    run::WorkerProgress last = {};
+  };
+  DisplayTotals totals_;
+  TimeLeft left_;
+  std::map<std::string, Line> lines_;
+  std::size_t done_;
+};
+
+}  // namespace
+
+DisplayPort stderr_port() {
+  return {.write =
+              [](std::string_view text) {
+                while (!text.empty()) {
+                  const ssize_t n = ::write(STDERR_FILENO, text.data(), text.size());
+                  if (n <= 0) return;  // nobody listens: the study goes on
+                  text.remove_prefix(static_cast<std::size_t>(n));
+                }
+              },
+          .now = [] { return run::Clock::now(); },
+          .width = terminal_width,
+          .colour = use_colour()};
+}
+
+std::unique_ptr<RunDisplay> make_plain_display(const DisplayTotals& totals, DisplayPort port) {
+  return std::make_unique<PlainDisplay>(totals, std::move(port));
+}
+
+std::unique_ptr<RunDisplay> make_quiet_display(DisplayPort port) {
+  return std::make_unique<QuietDisplay>(std::move(port));
+}
+
+std::string trial_name(const run::TrialJob& job) {
+  return fmt::format("{}, seed {}", job.label, job.seed);
+}
+
+std::string outcome_text(const run::Outcome& outcome) {
+  std::string text(to_string(outcome.status));
+  if (outcome.reason != core::FailureReason::kNone) text += fmt::format(" ({})", to_string(outcome.reason));
+  if (outcome.message.empty() || outcome.message == text) return text;
+  std::string message = outcome.message;
+  for (std::size_t end; (end = message.find('\n')) != std::string::npos;) message.replace(end, 1, " | ");
+  return text + ": " + message;
+}
+
+std::string progress_text(const run::WorkerProgress& progress) {
+  std::string text = fmt::format("epoch {}/{}", progress.epoch, progress.epochs);
+  if (progress.phase == "evaluate")
+    text += ", evaluating";
+  else if (progress.phase == "finish")
+    text += ", finishing";
+  if (progress.steps > 0) text += fmt::format(", step {}/{}", progress.step, progress.steps);
+  if (progress.loss) text += fmt::format(", loss {:.4g}", *progress.loss);
+  if (progress.miou) text += fmt::format(", mIoU {:.3f}", *progress.miou);
+  return text;
+}
+
+}  // namespace segbench::cli

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#include "harness/cli/runs_folder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "harness/cli/selection.h"
+#include "harness/core/files.h"
+#include "harness/core/json.h"
+#include "harness/core/study_file.h"
+#include "harness/core/trial.h"
+#include "harness/run/study_plan.h"
+#include "harness/study/study.h"
+
+namespace segbench::cli {
+namespace {
+
+using core::Json;
+
+Json read_study_file(const std::filesystem::path& file) {
+  const std::string text = core::read_file(file);
+  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) throw core::UserError(fmt::format("{}: no study file", file.string()));
+  return json;
+}
+
+/// Folders of all trials of all studies.
+std::vector<std::filesystem::path> all_trial_folders(const std::filesystem::path& runs) {
+  std::vector<std::filesystem::path> folders;
+  for (const std::string& study : studies_under(runs)) {
+    std::error_code absent;
+    const auto trials = run::study_folder(runs, study) / core::kTrialsFolder;
+    for (const auto& entry : std::filesystem::directory_iterator(trials, absent))
+      folders.push_back(entry.path());
+  }
+  std::sort(folders.begin(), folders.end());
+  return folders;
+}
+
+}  // namespace
+
+std::vector<std::string> studies_under(const std::filesystem::path& runs) {
+  std::vector<std::string> names;
+  std::error_code absent;
+  for (const auto& entry : std::filesystem::directory_iterator(runs, absent)) {
+    if (std::filesystem::exists(entry.path() / core::kStudyFile, absent))
+      names.push_back(entry.path().filename());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::string find_study(const Context& context, const std::string& argument) {
+  const std::vector<std::string> names = studies_under(context.runs);
+  if (names.empty()) {
+    throw core::UserError(
+        fmt::format("{}: there is no study yet; segbench run starts one", context.runs.string()));
+  }
+  if (argument.empty()) {
+    if (names.size() == 1) return names.front();
+    throw core::UserError(fmt::format("{}: there are {} studies; name one of: {}", context.runs.string(),
+                                      names.size(), fmt::join(names, ", ")));
+  }
+  const bool is_file = argument.ends_with(".toml") && std::filesystem::is_regular_file(argument);
+  return select_name(is_file ? study::load_study(argument).name : argument, names, "study");
+}
+
+std::vector<ListedTrial> list_trials(const std::filesystem::path& runs, const std::string& study) {
+  const std::filesystem::path folder = run::study_folder(runs, study);
+  const std::filesystem::path file = folder / core::kStudyFile;
+  const Json json = read_study_file(file);
+  std::vector<ListedTrial> trials;
+  try {
+    // run::plan_study lists all variants with the first seed, then with the second, …
+    const Json &ids = json.at("trials"), &variants = json.at("variants"), &seeds = json.at("seeds");
+    SEGBENCH_CHECK(ids.size() == variants.size() * seeds.size(), "{}: {} trials of {} variants and {} seeds",
+                   file.string(), ids.size(), variants.size(), seeds.size());
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      const Json& variant = variants[i % variants.size()];
+      trials.push_back({.trial_id = ids[i],
+                        .variant_id = variant.at("id"),
+                        .variant_label = variant.at("label"),
+                        .seed = seeds[i / variants.size()],
+                        .epochs = variant.at("config").at("training").at("epochs"),
+                        .folder = folder / core::kTrialsFolder / ids[i].get<std::string>()});
+    }
+  } catch (const Json::exception& error) {
+    throw core::UserError(fmt::format("{}: no study file: {}", file.string(), error.what()));
+  }
+  return trials;
+}
+
+std::filesystem::path find_trial(const Context& context, const std::string& argument) {
+  if (std::filesystem::exists(std::filesystem::path(argument) / core::kTrialFile)) return argument;
+  std::vector<std::filesystem::path> found;
+  for (const auto& folder : all_trial_folders(context.runs)) {
+    if (folder.filename().string().starts_with(argument)) found.push_back(folder);
+  }
+  if (found.size() == 1 && !argument.empty()) return found.front();
+  if (found.empty()) {
+    throw core::UserError(fmt::format("no trial under {} begins with \"{}\"; segbench status lists them",
+                                      context.runs.string(), argument));
+  }
+  std::vector<std::string> ids;
+  for (std::size_t i = 0; i < std::min<std::size_t>(found.size(), 5); ++i) ids.push_back(found[i].filename());
+  throw core::UserError(fmt::format("{} trials begin with \"{}\": {}{}", found.size(), argument,
+                                    fmt::join(ids, ", "), found.size() > ids.size() ? ", …" : ""));
+}
+
+}  // namespace segbench::cli

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <thread>
+
+#include "harness/cli/command.h"
+#include "harness/cli/runs_folder.h"
+#include "harness/cli/table.h"
+#include "harness/cli/trial_table.h"
+
+namespace segbench::cli {
+namespace {
+
+constexpr std::chrono::seconds kWatchInterval{2};
+
+struct StatusOptions {
+  std::string study;
+  bool watch = false;
+};
+
+bool is_over(const std::vector<run::TrialState>& states) {
+  for (const run::TrialState& state : states) {
+    if (state.status != core::TrialStatus::kComplete && state.status != core::TrialStatus::kFailed)
+      return false;
+  }
+  return true;
+}
+
+Table study_table(const Context& context) {
+  Table table;
+  table.columns = {{"study"},           {"trials", 0, true},      {"complete", 0, true}, {"running", 0, true},
+                   {"failed", 0, true}, {"interrupted", 0, true}, {"pending", 0, true}};
+  for (const std::string& study : studies_under(context.runs)) {
+    std::array<std::int64_t, 5> counts{};
+    const auto trials = list_trials(context.runs, study);
+    for (const ListedTrial& trial : trials) {
+      ++counts.at(static_cast<std::size_t>(run::read_trial_state(trial.folder).status));
+    }
+    const auto count = [&](core::TrialStatus status) { return counts.at(static_cast<std::size_t>(status)); };
+    table.rows.push_back({study, trials.size(), count(core::TrialStatus::kComplete),
+                          count(core::TrialStatus::kRunning), count(core::TrialStatus::kFailed),
+                          count(core::TrialStatus::kInterrupted), count(core::TrialStatus::kPending)});
+  }
+  return table;
+}
+
+/// Prints the study once; true when nothing will change any more.
+bool print_study(const Context& context, const std::string& study) {
+  const auto trials = list_trials(context.runs, study);
+  const auto states = read_states(trials);
+  fmt::print("{}", render(trial_table(trials, states, context.format), context.format));
+  std::fflush(stdout);
+  fmt::print(stderr, "{}: {}\n", study, count_states(states));
+  return is_over(states);
+}
+
+void watch(const Context& context, const std::string& study) {
+  if (::isatty(STDOUT_FILENO) != 1)
+    throw core::UserError("--watch needs a terminal; without it, status prints once");
+  while (true) {
+    fmt::print("\x1b[H\x1b[J");
+    if (print_study(context, study)) return;
+    std::this_thread::sleep_for(kWatchInterval);
+  }
+}
+
+}  // namespace
+
+void add_status(CLI::App& app, Context& context) {
+  const auto options = std::make_shared<StatusOptions>();
+  CLI::App* command = app.add_subcommand("status", "Show how far the trials of a study are");
+  command->add_option("STUDY", options->study,
+                      "Name of a study under --runs, a unique beginning of it, or its experiment file");
+  command->add_flag("--watch", options->watch, "Show it again every two seconds until every trial has ended");
+  command->footer(
+      "Reads the trials' logs, so it can be used while they run. Without STUDY and with several studies, "
+      "lists the\n"
+      "studies.\n\n"
+      "Examples:\n"
+      "  segbench status\n"
+      "  segbench status quickstart --watch\n"
+      "  segbench status quickstart --format json");
+  command->callback([options, &context] {
+    if (options->study.empty() && !options->watch && studies_under(context.runs).size() > 1) {
+      fmt::print("{}", render(study_table(context), context.format));
+      return;
+    }
+    const std::string study = find_study(context, options->study);
+    if (options->watch)
+      watch(context, study);
+    else
+      print_study(context, study);
+  });
+}
+
+}  // namespace segbench::cli

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace segbench::cli {
+
+/// Whether stderr is a terminal that understands cursor movements (and is no dumb one).
+bool is_live_terminal();
+/// Whether to colour what is written to stderr: a live terminal, and NO_COLOR (no-color.org) is not set.
+bool use_colour();
+/// Columns of the terminal at stderr; 80 when unknown.
+std::size_t terminal_width();
+
+/// Characters (UTF-8), which for our texts is columns.
+std::size_t text_width(std::string_view text);
+/// The text cut to `width` characters, the last one "…" where something was cut off.
+std::string fit(std::string_view text, std::size_t width);
+/// `fit` and filled with spaces.
+std::string fit_and_fill(std::string_view text, std::size_t width);
+/// A bar of `width` characters that is filled to `fraction` (0 to 1) in eighths.
+std::string bar(double fraction, std::size_t width);
+
+}  // namespace segbench::cli

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#include "harness/cli/trial_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <thread>
+
+#include "harness/cli/terminal.h"
+#include "harness/core/text.h"
+#include "harness/run/machine.h"
+
+namespace segbench::cli {
+namespace {
+
+using core::Json;
+
+constexpr std::size_t kBlock = 64;  ///< trials that a thread takes at once
+constexpr std::size_t kMessageWidth = 60;
+
+template <typename T>
+Json or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json();
+}
+
+Json epoch_cell(const ListedTrial& trial, const run::TrialState& state, bool for_people) {
+  if (!for_people) return or_null(state.epoch);
+  return state.epoch ? Json(fmt::format("{}/{}", *state.epoch, trial.epochs)) : Json();
+}
+
+std::string one_line(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return fit(text, kMessageWidth);
+}
+
+}  // namespace
+
+std::vector<run::TrialState> read_states(const std::vector<ListedTrial>& trials) {
+  std::vector<run::TrialState> states(trials.size());
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (std::size_t begin; (begin = next.fetch_add(kBlock)) < trials.size();) {
+      for (std::size_t i = begin; i < std::min(begin + kBlock, trials.size()); ++i) {
+        states[i] = run::read_trial_progress(trials[i].folder);
+      }
+    }
+  };
+  std::vector<std::jthread> threads;
+  const std::size_t wanted =
+      std::min<std::size_t>(static_cast<std::size_t>(run::usable_cpus()), trials.size() / kBlock);
+  for (std::size_t i = 1; i < wanted; ++i) threads.emplace_back(work);
+  work();
+  threads.clear();  // joins
+  return states;
+}
+
+Table trial_table(const std::vector<ListedTrial>& trials, const std::vector<run::TrialState>& states,
+                  const std::string& format) {
+  const bool for_people = format == "table" || format == "md";
+  Table table;
+  table.columns = {{"variant"}, {"seed", 0, true},  {"status"},
+                   {"reason"},  {"epoch", 0, true}, {"loss", 4, true},
+                   {"metric"},  {"value", 4, true}, {for_people ? "elapsed" : "seconds", 1, true},
+                   {"trial"},   {"message"}};
+  if (!for_people) table.columns.insert(table.columns.begin() + 5, Column{"epochs", 0, true});
+  for (std::size_t i = 0; i < trials.size(); ++i) {
+    const ListedTrial& trial = trials[i];
+    const run::TrialState& state = states[i];
+    const Json elapsed = !state.seconds ? Json()
+                         : for_people
+                             ? Json(core::human_duration(std::chrono::duration<double>(*state.seconds)))
+                             : Json(*state.seconds);
+    std::vector<Json> row = {trial.variant_label,
+                             trial.seed,
+                             to_string(state.status),
+                             to_string(state.reason),
+                             epoch_cell(trial, state, for_people),
+                             or_null(state.loss),
+                             state.selection_metric,
+                             or_null(state.selection_value),
+                             elapsed,
+                             trial.trial_id,
+                             for_people ? one_line(state.message) : state.message};
+    if (!for_people) row.insert(row.begin() + 5, trial.epochs);
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+std::string count_states(const std::vector<run::TrialState>& states) {
+  std::array<std::size_t, 5> counts{};
+  for (const run::TrialState& state : states) ++counts.at(static_cast<std::size_t>(state.status));
+  std::string text = fmt::format("{} trial{}", states.size(), states.size() == 1 ? "" : "s");
+  const char* separator = ": ";
+  for (const auto status :
+       {core::TrialStatus::kComplete, core::TrialStatus::kRunning, core::TrialStatus::kFailed,
+        core::TrialStatus::kInterrupted, core::TrialStatus::kPending}) {
+    const std::size_t count = counts.at(static_cast<std::size_t>(status));
+    if (count == 0) continue;
+    text += fmt::format("{}{} {}", separator, count, to_string(status));
+    separator = ", ";
+  }
+  return text;
+}
+
+}  // namespace segbench::cli

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "harness/run/twin_run.h"
+
+#include "harness/core/error.h"
+#include "harness/core/files.h"
+#include "harness/run/process_executor.h"
+#include "harness/run/trial_state.h"
+
+namespace segbench::run {
+namespace {
+
+using core::Json;
+
+constexpr int kSignalBase = 128;
+constexpr double kNoCheckpoints = 86'400;  ///< seconds: a twin is not resumed
+
+std::string text(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+DeterminismGrade promised_grade(const Json& environment) {
+  const Json determinism = environment.value("determinism", Json::object());
+  const std::string grade = determinism.is_object() ? text(determinism, "grade") : "";
+  for (const auto known : {DeterminismGrade::kTolerance, DeterminismGrade::kSeeded}) {
+    if (grade == to_string(known)) return known;
+  }
+  return DeterminismGrade::kBitwise;
+}
+
+core::EventLog read_whole_log(const std::filesystem::path& trial_folder) {
+  core::EventLog log = core::read_event_log(trial_folder / core::kEventsFile);
+  if (log.defects.empty() && !log.events.empty()) return log;
+  throw core::UserError(
+      fmt::format("{}: the log is damaged{}", (trial_folder / core::kEventsFile).string(),
+                  log.defects.empty() ? ": it is empty" : fmt::format(" in line {}", log.defects[0].line)),
+      core::kTrialFailed);
+}
+
+/// The trial's specification, at home in another folder.
+TrialJob make_job(const std::filesystem::path& trial_folder, const std::filesystem::path& folder) {
+  core::TrialSpec spec = core::read_trial_spec(trial_folder / core::kTrialFile);
+  spec.cache =
+      std::filesystem::weakly_canonical(std::filesystem::absolute(trial_folder) / spec.cache).string();
+  std::filesystem::create_directories(folder);
+  core::write_file_atomically(folder / core::kTrialFile, to_json(spec).dump());
+  return {.trial_id = spec.trial_id,
+          .label = spec.variant_label,
+          .seed = spec.seed,
+          .epochs = spec.variant.training.epochs,
+          .folder = folder};
+}
+
+}  // namespace
+
+TrialMeans means_of(const std::filesystem::path& trial_folder) {
+  if (read_trial_state(trial_folder).status != core::TrialStatus::kComplete) {
+    throw core::UserError(fmt::format("{}: the trial is not complete; only a complete one can be verified",
+                                      trial_folder.string()));
+  }
+  TrialMeans means;
+  for (const Json& event : core::read_event_log(trial_folder / core::kAttemptsFile).events) {
+    if (event["type"] != "started" || !event.contains("environment") || !event["environment"].is_object())
+      continue;
+    const Json& environment = event["environment"];
+    if (const std::string device = text(environment, "device"); !device.empty()) means.device = device;
+    if (environment.contains("threads") && environment["threads"].is_number_integer()) {
+      means.threads = environment["threads"];
+    }
+    means.promised = promised_grade(environment);
+    means.cpu = text(environment, "cpu");
+    means.libtorch = text(environment, "libtorch");
+  }
+  return means;
+}
+
+TwinComparison run_twin(const std::filesystem::path& trial_folder, const std::filesystem::path& folder,
+                        WorkerSettings worker, RunObserver& observer) {
+  const TrialMeans means = means_of(trial_folder);
+  worker.device = means.device;
+  worker.threads = means.threads;
+  worker.checkpoint_seconds = kNoCheckpoints;
+  const TrialJob job = make_job(trial_folder, folder);
+  SignalWatch signals;
+  ProcessExecutor executor(worker, signals);
+  const ScheduleResult result = run_schedule({job}, {.retries = 0}, executor, observer);
+  if (result.signal != 0) throw core::UserError("interrupted", kSignalBase + result.signal);
+  const Outcome& outcome = result.outcomes.at(0);
+  if (outcome.status != core::TrialStatus::kComplete) {
+    throw core::UserError(fmt::format("the twin of {} did not complete: {} {}", trial_folder.string(),
+                                      to_string(outcome.reason), outcome.message),
+                          core::kTrialFailed);
+  }
+  try {
+    return compare_twins(read_whole_log(trial_folder), read_whole_log(folder));
+  } catch (const Json::exception& error) {
+    throw core::UserError(fmt::format("{}: the log is damaged: {}", trial_folder.string(), error.what()),
+                          core::kTrialFailed);
+  }
+}
+
+}  // namespace segbench::run
