@@ -6,6 +6,9 @@
 #include <set>
 
 #include "harness/core/error.h"
+#include "harness/core/files.h"
+#include "harness/core/metric_names.h"
+#include "harness/metrics/class_weights.h"
 #include "tests/metrics/numbers.h"
 
 namespace segbench::tests {
@@ -59,11 +62,22 @@ TEST(Conventions, AgreeWithPencilAndPaper) {
   EXPECT_FALSE(convention("miou_background_pixels_ignored").score(counts)) << "needs the confusion matrix";
 }
 
-TEST(Conventions, HaveDistinctNamesAndSources) {
+TEST(Conventions, HaveDistinctNamesAndSourcesAndArePutDown) {
+  const std::string page =
+      core::read_file(std::filesystem::path(SEGBENCH_SOURCE_DIR) / "docs" / "metrics.md");
+  for (const std::string& name : metrics::weight_convention_names()) {
+    EXPECT_NE(page.find("| `" + name + "` |"), std::string::npos) << name << " is not in docs/metrics.md";
+  }
+  for (const core::MetricName& metric : core::kMetricNames) {
+    EXPECT_NE(page.find("| `" + std::string(metric.key) + "` |"), std::string::npos) << metric.key;
+  }
   std::set<std::string_view> names;
   for (const metrics::Convention& convention : metrics::conventions()) {
     EXPECT_TRUE(names.insert(convention.name).second) << convention.name;
     EXPECT_FALSE(convention.source.empty()) << convention.name;
+    EXPECT_NE(page.find("| `" + std::string(convention.name) + "` | " + std::string(convention.meaning)),
+              std::string::npos)
+        << convention.name << " is not in docs/metrics.md";
     EXPECT_FALSE(convention.score({{}, {}, nullptr})) << convention.name << " of nothing is undefined";
   }
 }

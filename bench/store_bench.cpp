@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: MIT
+#include <benchmark/benchmark.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "harness/cli/comparison.h"
+#include "harness/core/event_log.h"
+#include "harness/core/files.h"
+#include "harness/core/random.h"
+#include "harness/core/study_file.h"
+#include "harness/core/trial.h"
+#include "results/store/sqlite.h"
+#include "results/store/store.h"
+
+// Event ingest, and queries at 10,000 trials (goals: a query or a comparison in half a second).
+
+namespace {
+
+using namespace segbench;
+using core::Json;
+
+constexpr int kClasses = 21;
+
+/// A folder that is removed at exit.
+const std::filesystem::path& work_folder() {
+  struct Folder {
+    Folder() {
+      std::string name = (std::filesystem::temp_directory_path() / "segbench-bench-XXXXXX").string();
+      if (::mkdtemp(name.data()) == nullptr) std::abort();
+      path = name;
+    }
+    ~Folder() { std::filesystem::remove_all(path); }
+    std::filesystem::path path;
+  };
+  static const Folder folder;
+  return folder.path;
+}
+
+core::TrialSpec specification(std::uint64_t seed) {
+  core::TrialSpec spec;
+  spec.study = "bench";
+  spec.variant.model.architecture = "unet";
+  spec.variant.training.loss.name = "cross_entropy";
+  spec.variant.training.optimizer.name = "adam";
+  spec.variant_id = core::variant_id(spec.variant);
+  spec.variant_label = "unet";
+  spec.seed = seed;
+  spec.data_fingerprint = "f00d";
+  spec.trial_id = core::trial_id(spec.variant_id, seed, spec.data_fingerprint);
+  return spec;
+}
+
+core::Confusion random_confusion(core::Stream& stream) {
+  core::Confusion confusion(kClasses);
+  for (std::int64_t& cell : confusion.cells()) cell = static_cast<std::int64_t>(stream.below(1000));
+  return confusion;
+}
+
+Json evaluation(std::int64_t epoch, const char* split, const core::Confusion& confusion, bool last,
+                std::int64_t images) {
+  Json event = {{"epoch", epoch},
+                {"split", split},
+                {"weights", last ? "selected" : "current"},
+                {"loss", 0.5},
+                {"valid_pixels", confusion.valid_pixels()},
+                {"images", images},
+                {"tp", Json::array()},
+                {"fp", Json::array()},
+                {"fn", Json::array()}};
+  for (const core::ClassCounts& counts : confusion.class_counts()) {
+    event["tp"].push_back(counts.tp);
+    event["fp"].push_back(counts.fp);
+    event["fn"].push_back(counts.fn);
+  }
+  if (last)
+    event["confusion"] = std::vector<std::int64_t>(confusion.cells().begin(), confusion.cells().end());
+  return event;
+}
+
+/// The folder of a trial of `epochs` epochs that was tested on `images` images with four classes each.
+std::filesystem::path write_trial(std::int64_t epochs, std::int64_t images) {
+  const core::TrialSpec spec = specification(static_cast<std::uint64_t>(images));
+  const std::filesystem::path folder = work_folder() / "bench" / core::kTrialsFolder / spec.trial_id;
+  std::filesystem::create_directories(folder);
+  core::write_file_atomically(folder / core::kTrialFile, to_json(spec).dump());
+  std::filesystem::remove(folder / core::kEventsFile);
+  core::EventWriter log(folder / core::kEventsFile);
+  core::Stream stream(1, core::Purpose::kShapes);
+  std::vector<std::string> names(kClasses, "class");
+  log.append("trial", {{"schema", 1},
+                       {"trial_id", spec.trial_id},
+                       {"num_classes", kClasses},
+                       {"class_names", names},
+                       {"class_weights", Json::array()}});
+  for (std::int64_t epoch = 1; epoch <= epochs; ++epoch) {
+    log.append("epoch", {{"epoch", epoch},
+                         {"loss", 0.5},
+                         {"learning_rate", 1e-3},
+                         {"steps", 100},
+                         {"samples", 1600},
+                         {"timing", {{"train_s", 1.0}}}});
+    log.append("evaluation", evaluation(epoch, "selection", random_confusion(stream), false, images));
+  }
+  core::Confusion pooled(kClasses);
+  std::vector<Json> events;
+  for (std::int64_t i = 0; i < images; ++i) {
+    core::Confusion image(kClasses);
+    for (int g = 0; g < 4; ++g)
+      image.at(g, g) = static_cast<std::int64_t>(stream.below(4000)), image.at(g, (g + 1) % 4) = 100;
+    pooled += image;
+    Json counts = Json::array();
+    const std::vector<core::ClassCounts> of_class = image.class_counts();
+    for (int c = 0; c < 4; ++c) {
+      const core::ClassCounts& n = of_class[static_cast<std::size_t>(c)];
+      counts.push_back({c, n.tp, n.fp, n.fn});
+    }
+    events.push_back({{"epoch", epochs},
+                      {"split", "test"},
+                      {"index", i},
+                      {"id", "image_" + std::to_string(i)},
+                      {"valid_pixels", image.valid_pixels()},
+                      {"counts", counts}});
+  }
+  log.append("evaluation", evaluation(epochs, "test", pooled, true, images));
+  for (const Json& event : events) log.append("image", event);
+  log.append("finished", {{"epochs", epochs}, {"weights_sha256", "0"}, {"selected_epoch", epochs}});
+  return folder;
+}
+
+void ingest(benchmark::State& state) {
+  const std::filesystem::path folder = write_trial(state.range(0), state.range(1));
+  const std::filesystem::path file = work_folder() / "ingest.sqlite";
+  store::Store store = store::Store::open(file);
+  for (auto _ : state) {
+    if (!store.import_trial(folder, work_folder()).empty()) state.SkipWithError("the log is not clean");
+  }
+  state.SetBytesProcessed(state.iterations() *
+                          static_cast<std::int64_t>(std::filesystem::file_size(folder / core::kEventsFile)));
+}
+
+/// A store of `trials` complete trials in variants of ten seeds, written row by row; made once.
+const std::filesystem::path& large_store(std::int64_t trials) {
+  static std::filesystem::path file;
+  if (!file.empty()) return file;
+  file = work_folder() / "large.sqlite";
+  store::Store::open(file);
+  store::Connection connection(file, store::Connection::Mode::kReadWrite);
+  const std::string config = to_json(specification(0).variant).dump();
+  const std::string environment =
+      Json{{"cpu", std::string(60, 'c')}, {"libraries", std::string(1000, 'l')}}.dump();
+  store::Transaction transaction(connection);
+  connection.execute("INSERT INTO studies VALUES ('bench', '', '{}')");
+  store::Statement(connection, "INSERT INTO environments VALUES ('e', ?)").run(environment);
+  store::Statement variant(connection, "INSERT INTO variants VALUES (?, ?)");
+  store::Statement trial(
+      connection,
+      "INSERT INTO trials VALUES (?, 'bench', ?, ?, ?, ?, ?, 1, 'f00d', 's', 't', 'complete', '', '', ?, "
+      "'[]', 4000000, 4000000, 1000000, 25, 'miou', 0.5, '', '', '', '')");
+  store::Statement attempt(connection,
+                           "INSERT INTO attempts (trial, attempt, host, started, environment_id) VALUES (?, "
+                           "1, 'lab', '2026-01-01T00:00:00.000Z', 'e')");
+  store::Statement epoch(connection,
+                         "INSERT INTO epochs VALUES (?, ?, 0.5, 0.001, 100, 1600, 1.0, 0.0, 0.0)");
+  store::Statement row(connection, "INSERT INTO evaluations VALUES (?, ?, 25, ?, ?, 0.5, ?, 1449, 1.0, ?)");
+  store::Statement counts(connection, "INSERT INTO class_counts VALUES (?, ?, ?, ?, ?)");
+  core::Stream stream(1, core::Purpose::kShapes);
+  const std::string names = Json(std::vector<std::string>(kClasses, "class")).dump();
+  for (std::int64_t t = 0; t < trials; ++t) {
+    const std::string label = "variant " + std::to_string(t / 10);
+    if (t % 10 == 0) variant.run(label, config);
+    trial.run(t, "trial " + std::to_string(t), label, label, Json{{"model.width", t / 10}}.dump(), t % 10,
+              names);
+    attempt.run(t);
+    for (std::int64_t e = 1; e <= 25; ++e) epoch.run(t, e);
+    for (int split = 0; split < 2; ++split) {
+      const core::Confusion confusion = random_confusion(stream);
+      const std::int64_t number = t * 1'000'000 + split;
+      row.run(number, t, split == 0 ? "selection" : "test", "selected", confusion.valid_pixels(),
+              Json(std::vector<std::int64_t>(confusion.cells().begin(), confusion.cells().end())).dump());
+      const std::vector<core::ClassCounts> of_class = confusion.class_counts();
+      for (int c = 0; c < kClasses; ++c) {
+        const core::ClassCounts& n = of_class[static_cast<std::size_t>(c)];
+        counts.run(number, c, n.tp, n.fp, n.fn);
+      }
+    }
+  }
+  transaction.commit();
+  return file;
+}
+
+void query_trials(benchmark::State& state) {
+  const store::Store store = store::Store::open_read_only(large_store(10'000));
+  for (auto _ : state) benchmark::DoNotOptimize(store.trials("bench"));
+}
+
+void query_final_evaluations(benchmark::State& state) {
+  const store::Store store = store::Store::open_read_only(large_store(10'000));
+  for (auto _ : state) benchmark::DoNotOptimize(store.final_evaluations("bench", "test"));
+}
+
+/// All that `segbench compare` does.
+void compare(benchmark::State& state) {
+  const std::filesystem::path& file = large_store(10'000);
+  for (auto _ : state) {
+    const store::Store store = store::Store::open_read_only(file);
+    const auto trials = store.trials("bench");
+    const cli::Comparison comparison =
+        cli::compare_variants(trials, store.final_evaluations("bench", "test"), "miou", "test");
+    benchmark::DoNotOptimize(cli::render(cli::comparison_table(comparison, "table"), "table"));
+  }
+}
+
+/// A view, as a user of `sqlite3` or pandas asks for it.
+void query_view(benchmark::State& state, const char* sql) {
+  const store::Connection connection(large_store(10'000), store::Connection::Mode::kReadOnly);
+  for (auto _ : state) {
+    store::Statement statement(connection, sql);
+    std::int64_t rows = 0;
+    while (statement.step()) ++rows;
+    benchmark::DoNotOptimize(rows);
+  }
+}
+
+BENCHMARK(ingest)
+    ->ArgNames({"epochs", "images"})
+    ->Args({25, 0})
+    ->Args({25, 1449})
+    ->Args({100, 1449})
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK(query_trials)->Unit(benchmark::kMillisecond);
+BENCHMARK(query_final_evaluations)->Unit(benchmark::kMillisecond);
+BENCHMARK(compare)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(query_view, trial_scores, "SELECT * FROM trial_scores WHERE split = 'test'")
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(query_view, leaderboard,
+                  "SELECT * FROM leaderboard WHERE study = 'bench' AND split = 'test'")
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(query_view, failures, "SELECT * FROM failures")->Unit(benchmark::kMillisecond);
+
+}  // namespace

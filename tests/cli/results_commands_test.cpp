@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: MIT
+#include <cmath>
+#include <fstream>
+#include <map>
+
+#include "harness/core/files.h"
+#include "harness/core/study_file.h"
+#include "harness/core/trial.h"
+#include "results/store/import_runs.h"
+#include "tests/cli/run_command.h"
+#include "tests/support/fake_trials.h"
+#include "tests/support/temporary_folder.h"
+
+namespace segbench::tests {
+namespace {
+
+using core::Json;
+using testing::HasSubstr, testing::IsEmpty, testing::Not;
+
+class ResultsCommands : public testing::Test {
+ protected:
+  std::filesystem::path runs() const { return folder_ / "runs"; }
+  cli::Context context(const std::string& format = "json") const { return {runs(), format, 0}; }
+  CommandOutput compare(std::vector<std::string> arguments, const std::string& format = "json") const {
+    arguments.insert(arguments.begin(), "compare");
+    return run_command(cli::add_compare, context(format), arguments);
+  }
+  CommandOutput metrics(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), "metrics");
+    return run_command(cli::add_metrics, context(), arguments);
+  }
+  CommandOutput import(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), "import");
+    return run_command(cli::add_import, context(), arguments);
+  }
+  CommandOutput export_(std::vector<std::string> arguments, const std::string& format = "json") const {
+    arguments.insert(arguments.begin(), "export");
+    return run_command(cli::add_export, context(format), arguments);
+  }
+  void write(const std::vector<FakeTrial>& trials) const {
+    write_fake_study(runs(), trials);
+    const CommandOutput imported = import({});
+    ASSERT_EQ(imported.error, "");
+    ASSERT_EQ(imported.err, "");
+  }
+
+  TemporaryFolder folder_;
+};
+
+/// One image whose classes from 1 on are right in `right` of 100 pixels each.
+core::Confusion image_with(std::int64_t right) {
+  core::Confusion image(3);
+  image.at(0, 0) = 800;
+  for (int c : {1, 2}) image.at(c, c) = right, image.at(c, 0) = 100 - right;
+  return image;
+}
+
+TEST_F(ResultsCommands, CompareShowsMeansIntervalsAndPairedDifferences) {
+  std::vector<FakeTrial> trials;
+  for (const auto& [label, scores] :
+       {std::pair<std::string, std::vector<int>>{"small", {50, 60, 70}}, {"medium", {61, 72, 83}}}) {
+    for (std::size_t seed = 0; seed < 3; ++seed) {
+      FakeTrial trial;
+      trial.label = label;
+      trial.seed = seed;
+      trial.test_images = {image_with(scores[seed])};
+      trials.push_back(trial);
+    }
+  }
+  write(trials);
+  const CommandOutput output = compare({"sizes"});
+  ASSERT_EQ(output.error, "");
+  const Json rows = output.json();
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].at("variant"), "medium");
+  EXPECT_EQ(rows[0].at("n"), 3);
+  EXPECT_NEAR(rows[0].at("mean"), 0.72, 1e-12);
+  EXPECT_NEAR(rows[0].at("ci95_low"), 0.72 - 4.302652729911275 * 0.11 / std::sqrt(3.0), 1e-9);
+  EXPECT_TRUE(rows[0].at("to_best").is_null());
+  EXPECT_NEAR(rows[1].at("best"), 0.70, 1e-12);
+  EXPECT_NEAR(rows[1].at("worst"), 0.50, 1e-12);
+  EXPECT_NEAR(rows[1].at("expected_best"), (50 + 60 * 7 + 70 * 19) / 2700.0, 1e-12);
+  EXPECT_NEAR(rows[1].at("to_best"), -0.12, 1e-12);
+  EXPECT_NEAR(rows[1].at("to_best_ci95_high"), -0.12 + 4.302652729911275 * 0.01 / std::sqrt(3.0), 1e-9);
+  EXPECT_EQ(rows[1].at("train_s"), 6.0);
+  EXPECT_THAT(output.err, Not(HasSubstr("no verdict")));
+}
+
+TEST_F(ResultsCommands, CompareCountsWhatFailedAndWarnsBelowThreeSeeds) {
+  std::vector<FakeTrial> trials = fake_trials({"small", "medium"}, {1, 2});
+  trials[0].end = "out_of_memory";
+  trials[3].end = "pending";
+  write(trials);
+  const CommandOutput output = compare({});
+  const Json rows = output.json();
+  EXPECT_EQ(rows[1].at("variant"), "small");
+  EXPECT_EQ(rows[1].at("n"), 1);
+  EXPECT_EQ(rows[1].at("failed"), 1);
+  EXPECT_TRUE(rows[1].at("ci95_low").is_null()) << "one value has no spread";
+  EXPECT_THAT(output.err, HasSubstr("no verdict below three seeds: medium (n = 1), small (n = 1)"));
+  EXPECT_THAT(output.err, HasSubstr("1 of 4 trials failed"));
+  EXPECT_THAT(output.err, HasSubstr("1 of 4 trials are not complete"));
+  EXPECT_THAT(compare({}, "table").out, HasSubstr("–"));
+}
+
+TEST_F(ResultsCommands, CompareByLossPutsTheLowestFirst) {
+  write(fake_trials({"small", "medium"}, {1, 2, 3}));
+  const Json rows = compare({"--metric", "loss"}).json();
+  EXPECT_LT(rows[0].at("mean"), rows[1].at("mean"));
+  EXPECT_LE(rows[0].at("best"), rows[0].at("worst"));
+  EXPECT_LE(rows[0].at("best"), rows[0].at("expected_best"));
+  EXPECT_LE(rows[0].at("expected_best"), rows[0].at("mean"));
+}
+
+TEST_F(ResultsCommands, CompareRefusesScoresOfDifferentData) {
+  std::vector<FakeTrial> trials = fake_trials({"small", "medium"}, {1, 2, 3});
+  for (std::size_t i = 3; i < 6; ++i) trials[i].data_fingerprint = "beef";
+  write(trials);
+  const CommandOutput output = compare({});
+  EXPECT_EQ(output.exit_code, core::kNotComparable);
+  EXPECT_THAT(output.error, HasSubstr("data beef"));
+  EXPECT_THAT(output.out, IsEmpty());
+  EXPECT_EQ(compare({"--variant", "sm"}).exit_code, 0) << "one of them by itself";
+}
+
+TEST_F(ResultsCommands, AStudyIsFoundByItsBeginning) {
+  write(fake_trials({"small"}, {1}));
+  std::vector<FakeTrial> others = fake_trials({"small"}, {1});
+  others[0].study = "losses";
+  write(others);
+  EXPECT_EQ(compare({"si"}).exit_code, 0);
+  EXPECT_THAT(compare({}).error, HasSubstr("There are 2: losses, sizes"));
+  EXPECT_THAT(compare({"lozzes"}).error, HasSubstr("did you mean \"losses\""));
+  EXPECT_EQ(compare({"lozzes"}).exit_code, core::kUsage);
+  EXPECT_EQ(compare({"sizes", "--metric", "beauty"}).exit_code, core::kUsage);
+}
+
+TEST_F(ResultsCommands, CompareWithoutAStoreSaysWhatToDo) {
+  EXPECT_THAT(compare({}).error, HasSubstr("segbench run STUDY.toml"));
+  EXPECT_FALSE(std::filesystem::exists(runs()));
+}
+
+TEST_F(ResultsCommands, MetricsWarnsWhenTheConventionChangesTheWinner) {
+  FakeTrial careful, bold;
+  careful.label = "small", bold.label = "medium";
+  core::Confusion few(3), many(3);  // `many` finds all of class 1 and claims much background for it
+  few.at(0, 0) = 900, few.at(1, 1) = 50, few.at(1, 0) = 50;
+  many.at(0, 0) = 800, many.at(0, 1) = 120, many.at(1, 1) = 100;
+  careful.test_images = {few}, bold.test_images = {many};
+  write({careful, bold});
+  const CommandOutput output = metrics({});
+  EXPECT_EQ(output.error, "");
+  std::map<std::string, Json> rows;
+  for (const Json& row : output.json()) rows[row.at("convention")] = row;
+  EXPECT_EQ(rows.at("miou_no_background").at("best"), "small");
+  EXPECT_NEAR(rows.at("miou_no_background").at("small"), 0.5, 1e-12);
+  EXPECT_EQ(rows.at("miou_background_pixels_ignored").at("best"), "medium");
+  EXPECT_EQ(rows.at("miou_background_pixels_ignored").at("medium"), 1.0);
+  EXPECT_THAT(output.err, HasSubstr("warning: the convention changes the winner"));
+
+  const CommandOutput one = metrics({fake_trial_id(careful).substr(0, 8), "--explain"});
+  EXPECT_EQ(one.json()[0].at("small seed 1"), rows.at("miou_no_background").at("small"));
+  EXPECT_TRUE(one.json()[0].contains("source"));
+  EXPECT_THAT(one.err, Not(HasSubstr("winner")));
+}
+
+TEST_F(ResultsCommands, ImportCarriesTrialsIn) {
+  const std::filesystem::path cluster = folder_ / "cluster";
+  std::vector<FakeTrial> trials = fake_trials({"small"}, {1, 2, 3});
+  write_fake_study(cluster, trials);
+  trials[0].end = "interrupted";  // ours is older
+  write_fake_trial(runs(), trials[0]);
+  trials[1].quality = 0.3;  // ours is complete and stays
+  const std::filesystem::path ours = write_fake_trial(runs(), trials[1]);
+  const std::string kept = core::read_file(ours / core::kEventsFile);
+  const CommandOutput output = import({cluster.string()});
+  ASSERT_EQ(output.error, "");
+  EXPECT_EQ(output.json()[0].at("trials"), 3);
+  EXPECT_THAT(output.err, HasSubstr("left alone: it is complete here"));
+  EXPECT_EQ(core::read_file(ours / core::kEventsFile), kept);
+  EXPECT_EQ(compare({}).json()[0].at("n"), 3);
+  EXPECT_TRUE(std::filesystem::exists(cluster / "sizes" / "trials")) << "copied, not moved";
+  EXPECT_THAT(import({(folder_ / "nothing").string()}).error, HasSubstr("found no folder of a trial"));
+}
+
+TEST_F(ResultsCommands, ImportRebuildsADamagedStoreAndReportsDefects) {
+  const std::vector<FakeTrial> trials = fake_trials({"small"}, {1});
+  write(trials);
+  std::ofstream(runs() / core::kStoreFile, std::ios::binary) << std::string(5000, 'x');
+  EXPECT_THAT(import({}).error, HasSubstr("segbench import --rebuild"));
+  const std::filesystem::path events =
+      runs() / "sizes" / core::kTrialsFolder / fake_trial_id(trials[0]) / core::kEventsFile;
+  std::ofstream(events, std::ios::app) << "garbage\n";
+  const CommandOutput output = import({"--rebuild"});
+  EXPECT_EQ(output.error, "");
+  EXPECT_THAT(output.err, HasSubstr("warning: " + events.string() + ":"));
+  EXPECT_EQ(output.json()[0].at("warnings"), 1);
+  EXPECT_EQ(compare({}).json()[0].at("n"), 1);
+}
+
+TEST_F(ResultsCommands, ExportWritesTablesAndWeights) {
+  const std::vector<FakeTrial> trials = fake_trials({"small", "medium"}, {1, 2});
+  write(trials);
+  const std::map<std::string, std::size_t> rows = {
+      {"trials", 4}, {"epochs", 12}, {"evaluations", 20}, {"counts", 60}, {"images", 4 * 2 * 4 * 3}};
+  for (const auto& [table, count] : rows) {
+    const CommandOutput output = export_({table});
+    ASSERT_EQ(output.error, "") << table;
+    EXPECT_EQ(output.json().size(), count) << table;
+  }
+  const std::filesystem::path file = folder_ / "counts.csv";
+  EXPECT_THAT(export_({"counts", "sizes", "-o", file.string()}, "csv").out, IsEmpty());
+  EXPECT_THAT(core::read_file(file),
+              testing::StartsWith("trial_id,variant,seed,epoch,split,weights,class,class_name,tp,fp,fn\n"));
+
+  const std::string id = fake_trial_id(trials[0]), target = folder_ / "small.safetensors";
+  EXPECT_THAT(export_({"--weights", id, target}).error, HasSubstr("has no weights"));
+  std::ofstream(runs() / "sizes" / core::kTrialsFolder / id / core::kWeightsFile, std::ios::binary)
+      << "weights";
+  EXPECT_EQ(export_({"--weights", id, target}).error, "");
+  EXPECT_EQ(core::read_file(target), "weights");
+  EXPECT_THAT(export_({"--weights", id, target}).error, HasSubstr("is there already"));
+  EXPECT_EQ(export_({}).exit_code, core::kUsage);
+  EXPECT_EQ(export_({"--weights", "zzz", target}).exit_code, core::kUsage);
+}
+
+}  // namespace
+}  // namespace segbench::tests
