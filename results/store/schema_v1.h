@@ -184,17 +184,15 @@ SELECT study, count(*) AS trials, sum(status = 'complete') AS complete, sum(stat
 FROM trials WHERE planned GROUP BY study;
 
 CREATE VIEW leaderboard AS
-SELECT s.study, s.variant_label, s.split, count(s.miou_no_background) AS n,
-  avg(s.miou_no_background) AS mean, min(s.miou_no_background) AS worst, max(s.miou_no_background) AS best,
-  CASE WHEN count(s.miou_no_background) > 1 THEN
-    sqrt(sum((s.miou_no_background - m.mean) * (s.miou_no_background - m.mean)) / (count(s.miou_no_background) - 1))
+SELECT study, variant_label, split, count(miou_no_background) AS n,
+  avg(miou_no_background) AS mean, min(miou_no_background) AS worst, max(miou_no_background) AS best,
+  CASE WHEN count(miou_no_background) > 1 THEN
+    sqrt(sum((miou_no_background - center) * (miou_no_background - center)) / (count(miou_no_background) - 1))
   END AS sd,
-  avg(s.miou) AS mean_miou, avg(s.pixel_accuracy) AS mean_pixel_accuracy
-FROM trial_scores s JOIN
-  (SELECT study, variant_label, split, avg(miou_no_background) AS mean FROM trial_scores GROUP BY 1, 2, 3) m
-  ON m.study = s.study AND m.variant_label = s.variant_label AND m.split = s.split
-GROUP BY s.study, s.variant_label, s.split
-ORDER BY s.study, s.split, mean DESC;
+  avg(miou) AS mean_miou, avg(pixel_accuracy) AS mean_pixel_accuracy
+FROM (SELECT *, avg(miou_no_background) OVER (PARTITION BY study, variant_label, split) AS center FROM trial_scores)
+GROUP BY study, variant_label, split
+ORDER BY study, split, mean DESC;
 
 CREATE VIEW best_of_n AS
 SELECT study, variant_label, split, n, seed AS best_seed, trial_id AS best_trial_id, miou_no_background
