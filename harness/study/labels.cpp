@@ -18,8 +18,8 @@ namespace {
 using core::Json;
 
 /// Values that speak for themselves are shown without their key.
-constexpr std::array<std::string_view, 8> kBareKeys = {
-    "architecture", "size", "name", "kind", "resolution", "augment", "normalise", "class_weights"};
+constexpr std::array<std::string_view, 7> kBareKeys = {"architecture", "size",    "name",     "kind",
+                                                       "resolution",   "augment", "normalise"};
 
 std::string last_step(const std::string& key) {
   return key.substr(key.rfind('.') + 1);

@@ -38,6 +38,19 @@ constexpr const char* kStudy =
     "\"cross_entropy\"\noptimizer = "
     "\"adam\"\n";
 
+TEST(RealParts, HaveReadableLabels) {
+  const Folder folder;
+  const fs::path file = folder.write(
+      "study.toml",
+      std::string(kStudy) +
+          "[matrix]\n\"training.loss.class_weights\" = [\"none\", \"inverse_frequency\"]\n"
+          "\"training.optimizer\" = [\"adam\", { name = \"sgd\", learning_rate = 1e-4, decay = 1e-3 }]\n");
+  EXPECT_THAT(labels(load_study(file)),
+              ElementsAre("class_weights=none adam", "class_weights=none sgd lr=0.0001 decay=0.001",
+                          "class_weights=inverse_frequency adam",
+                          "class_weights=inverse_frequency sgd lr=0.0001 decay=0.001"));
+}
+
 TEST(RealParts, ResolveWithTheirDefaults) {
   const Folder folder;
   const Study study = load_study(folder.write("study.toml", kStudy));
