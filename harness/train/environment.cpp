@@ -4,6 +4,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <ATen/detail/CUDAHooksInterface.h>
+#include <dlfcn.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
 #include <torch/version.h>
@@ -63,6 +64,19 @@ Json gpu_models() {
   return models;
 }
 
+/// The library of matrix products: OpenBLAS names itself; of another one LibTorch only knows what it was
+/// built for.
+std::string blas() {
+  using GetConfig = char* (*)();
+  if (auto* openblas = reinterpret_cast<GetConfig>(::dlsym(RTLD_DEFAULT, "openblas_get_config")))
+    return openblas();
+  const std::string config = at::show_config();
+  constexpr std::string_view kKey = "BLAS_INFO=";
+  const std::size_t begin = config.find(kKey);
+  if (begin == std::string::npos) return "unknown";
+  return config.substr(begin + kKey.size(), config.find_first_of(",\n", begin) - begin - kKey.size());
+}
+
 Json gpu_facts(torch::Device device) {
   if (!device.is_cuda()) return {{"gpu", nullptr}, {"gpu_driver", nullptr}, {"gpu_libraries", nullptr}};
   const auto& hooks = at::detail::getCUDAHooks();
@@ -100,7 +114,8 @@ Json environment(torch::Device device, int threads, const Json& allocator) {
                 {"build_type", core::kBuildType},
                 {"libtorch", TORCH_VERSION},
                 {"libtorch_config",
-                 telling_lines(at::show_config(), {"oneDNN", "MKL", "OpenMP", "CPU capability", "BLAS"})},
+                 telling_lines(at::show_config(), {"DNN v", "Math Kernel", "OpenMP", "CPU capability"})},
+                {"blas", blas()},
                 {"device", device.str()},
                 {"cpu", value_in_file("/proc/cpuinfo", "model name")},
                 {"threads", threads},

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: MIT
+// What a trial costs beside its arithmetic, and what the levers of speed bring.
+//
+//   trial_over_bare_loop   a whole trial (data, augmentation, training, evaluation, recording, hashes,
+//   weights file)
+//                          against the same forward, loss, backward, update and evaluation on tensors in
+//                          memory
+//   step_against_plain     our training step against a plain LibTorch loop: contiguous tensors, LibTorch's
+//   own
+//                          cross-entropy and Adam
+//   assemble_batch         what a sample costs before the network sees it
+//
+// Pairs run in turn within one process; the counters are medians of the paired ratios.
+#include <benchmark/benchmark.h>
+#include <stdlib.h>
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "harness/core/files.h"
+#include "harness/core/random.h"
+#include "harness/train/device.h"
+#include "harness/train/levers.h"
+#include "harness/train/predict_labels.h"
+#include "harness/train/setup.h"
+#include "harness/train/trainer.h"
+
+namespace {
+
+namespace core = segbench::core;
+namespace train = segbench::train;
+using torch::Tensor;
+
+constexpr std::int64_t kSide = 128, kBatch = 8, kClasses = 11;
+constexpr std::int64_t kTrain = 64, kSelection = 16, kTest = 16, kEpochs = 2;
+
+const core::Json kAllocator = train::keep_freed_memory();  // before anything else is allocated
+
+struct Folder {
+  std::filesystem::path path;
+  Folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "segbench-bench-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) std::abort();
+    path = name;
+  }
+  ~Folder() { std::filesystem::remove_all(path); }
+};
+
+/// A cache of random pixels and a trial about it.
+class Bench {
+ public:
+  static const Bench& instance() {
+    static const Bench bench;
+    return bench;
+  }
+  const core::TrialSpec& spec() const { return spec_; }
+  std::filesystem::path trial_folder() const { return folder_.path / "trial"; }
+  std::unique_ptr<train::TrialParts> parts() const {
+    return train::build_trial(spec_, trial_folder(), torch::kCPU);
+  }
+
+ private:
+  Bench() {
+    train::set_threads(0);
+    train::prefer_determinism();
+    core::CacheManifest manifest;
+    manifest.kind = "bench";
+    manifest.height = manifest.width = kSide;
+    manifest.channels = 3;
+    manifest.data_fingerprint = "bench";
+    for (int c = 0; c < kClasses; ++c) manifest.classes.push_back({std::to_string(c), {}});
+    core::Stream stream(1, core::Purpose::kShapes);
+    std::string images, labels;
+    for (std::int64_t i = 0; i < kTrain + kSelection + kTest; ++i) {
+      for (std::int64_t k = 0; k < kSide * kSide * 3; ++k)
+        images += static_cast<char>(stream.next_u32() & 0xFF);
+      std::vector<std::uint8_t> map;
+      for (std::int64_t k = 0; k < kSide * kSide; ++k) {
+        map.push_back(static_cast<std::uint8_t>((k / 40 + k / (40 * kSide) * 3) % kClasses));
+      }
+      labels.append(map.begin(), map.end());
+      manifest.samples.push_back({.id = std::to_string(i),
+                                  .image_file = "",
+                                  .mask_file = "",
+                                  .image_sha256 = "",
+                                  .original_height = kSide,
+                                  .original_width = kSide,
+                                  .class_pixels = core::count_labels(map, kClasses)});
+      auto& split = i < kTrain                ? spec_.splits.train
+                    : i < kTrain + kSelection ? spec_.splits.selection
+                                              : spec_.splits.test;
+      split.push_back(i);
+    }
+    std::filesystem::create_directories(folder_.path / "cache");
+    std::filesystem::create_directories(trial_folder());
+    core::write_file_atomically(folder_.path / "cache" / core::kCacheImagesFile, images);
+    core::write_file_atomically(folder_.path / "cache" / core::kCacheLabelsFile, labels);
+    core::write_file_atomically(folder_.path / "cache" / core::kCacheManifestFile,
+                                core::to_json(manifest).dump());
+    spec_.trial_id = spec_.variant_id = "bench";
+    spec_.seed = 1;
+    spec_.data_fingerprint = "bench";
+    spec_.cache = "../cache";
+    spec_.variant.data.normalise = "unit_range";
+    spec_.variant.model = {"unet", "small", 0.5, core::Json::object()};
+    spec_.variant.training = {.epochs = kEpochs,
+                              .batch_size = kBatch,
+                              .loss = {"cross_entropy", core::Json::object()},
+                              .optimizer = {"adam", core::Json::object()},
+                              .augment = {{"horizontal_flip", core::Json::object()}},
+                              .select = "last",
+                              .select_by = "miou_no_background",
+                              .evaluate_every = 1};
+  }
+
+  Folder folder_;
+  core::TrialSpec spec_;
+};
+
+double seconds(const std::function<void()>& work) {
+  const auto begin = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+struct Pair {
+  Tensor images, labels;
+};
+
+/// The batches of some samples as tensors in memory.
+std::vector<Pair> in_memory(train::TrialParts& parts, const std::vector<std::int64_t>& samples) {
+  std::vector<Pair> batches;
+  parts.loader->start({.order = samples, .first_batch = 0, .augment = false, .seed = 1, .epoch = 1});
+  while (const train::Batch* batch = parts.loader->next()) {
+    batches.push_back({batch->images.clone(), batch->labels.clone()});
+  }
+  return batches;
+}
+
+/// A whole trial without the time of building its network, which the bare loop does not count either.
+double run_trial() {
+  const Bench& bench = Bench::instance();
+  for (const char* file : {core::kEventsFile, core::kWeightsFile, core::kCheckpointFile}) {
+    std::filesystem::remove(bench.trial_folder() / file);
+  }
+  const auto parts = bench.parts();
+  train::Progress progress(-1, "bench");
+  return seconds([&] {
+    train::Trainer trainer(bench.spec(), bench.trial_folder(), *parts, {.keep_predictions = 4}, progress);
+    trainer.prepare();
+    trainer.run();
+  });
+}
+
+/// The same arithmetic: training, an evaluation after each epoch, and the final ones on both splits.
+double run_bare() {
+  const Bench& bench = Bench::instance();
+  const auto parts = bench.parts();
+  const auto train_batches = in_memory(*parts, bench.spec().splits.train);
+  const auto selection = in_memory(*parts, bench.spec().splits.selection),
+             test = in_memory(*parts, bench.spec().splits.test);
+  const auto evaluate = [&](const std::vector<Pair>& batches) {
+    const torch::NoGradGuard no_grad;
+    parts->network->eval();
+    for (const Pair& batch : batches) {
+      const Tensor logits = parts->network->forward(batch.images);
+      benchmark::DoNotOptimize(parts->loss->mean(logits, batch.labels));
+      benchmark::DoNotOptimize(train::predict_labels(logits));
+    }
+    parts->network->train();
+  };
+  return seconds([&] {
+    for (std::int64_t epoch = 0; epoch < kEpochs; ++epoch) {
+      for (const Pair& batch : train_batches) {
+        parts->optimizer->zero_grad();
+        parts->loss->mean(parts->network->forward(batch.images), batch.labels).backward();
+        parts->optimizer->step();
+      }
+      evaluate(selection);
+    }
+    evaluate(selection);
+    evaluate(test);
+  });
+}
+
+void trial_over_bare_loop(benchmark::State& state) {
+  Bench::instance();
+  std::vector<double> ratios;
+  bool trial_first = true;
+  for (auto _ : state) {
+    const double first = trial_first ? run_trial() : run_bare();
+    const double second = trial_first ? run_bare() : run_trial();
+    const double trial = trial_first ? first : second, bare = trial_first ? second : first;
+    ratios.push_back(trial / bare);
+    state.SetIterationTime(trial);
+    trial_first = !trial_first;
+  }
+  state.counters["trial_over_bare"] = median(ratios);
+}
+BENCHMARK(trial_over_bare_loop)->UseManualTime()->Iterations(6)->Unit(benchmark::kMillisecond);
+
+void step_against_plain(benchmark::State& state) {
+  const Bench& bench = Bench::instance();
+  const auto parts = bench.parts();
+  const std::vector<Pair> batches = in_memory(*parts, bench.spec().splits.train);
+  const auto plain = segbench::architectures::make_network(
+      train::network_options_of(bench.spec().variant, parts->cache.manifest()), 1);
+  plain->train();
+  torch::optim::Adam adam(plain->parameters(), torch::optim::AdamOptions(1e-3));
+  const Tensor images = batches[0].images.contiguous(), labels = batches[0].labels.to(torch::kLong);
+  std::vector<double> speedups;
+  for (auto _ : state) {
+    const double ours = seconds([&] {
+      parts->optimizer->zero_grad();
+      parts->loss->mean(parts->network->forward(batches[0].images), batches[0].labels).backward();
+      parts->optimizer->step();
+    });
+    const double theirs = seconds([&] {
+      adam.zero_grad();
+      torch::nn::functional::cross_entropy(plain->forward(images), labels).backward();
+      adam.step();
+    });
+    speedups.push_back(theirs / ours);
+    state.SetIterationTime(ours);
+  }
+  state.counters["speed_of_plain_loop"] = 1 / median(speedups);
+  state.counters["speedup"] = median(speedups);
+}
+BENCHMARK(step_against_plain)->UseManualTime()->Iterations(20)->Unit(benchmark::kMillisecond);
+
+void assemble_batch(benchmark::State& state) {
+  const Bench& bench = Bench::instance();
+  const auto parts = bench.parts();
+  std::int64_t images = 0;
+  for (auto _ : state) {
+    parts->loader->start({.order = bench.spec().splits.train,
+                          .first_batch = 0,
+                          .augment = state.range(0) != 0,
+                          .seed = 1,
+                          .epoch = 1});
+    while (const train::Batch* batch = parts->loader->next()) images += batch->images.size(0);
+  }
+  state.SetItemsProcessed(images);
+}
+BENCHMARK(assemble_batch)->ArgName("augment")->Arg(0)->Arg(1)->UseRealTime()->Unit(benchmark::kMillisecond);
+
+}  // namespace

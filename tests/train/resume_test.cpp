@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <chrono>
+#include <thread>
+
+#include "harness/core/event_log.h"
+#include "harness/core/files.h"
+#include "harness/core/random.h"
+#include "tests/train/tiny_trial.h"
+
+// A trial that is stopped at any moment and taken up again computes what one that was left alone computes.
+
+namespace segbench::tests {
+namespace {
+
+using core::Json;
+using std::chrono::milliseconds;
+
+const std::vector<std::string> kEveryStep = {"--checkpoint-seconds", "0"};
+
+/// A network with dropout, so that the generator's state counts too.
+core::VariantConfig with_dropout() {
+  core::VariantConfig variant = tiny_variant();
+  variant.model = {.architecture = "fcn", .size = "small", .width = 0.05, .params = Json::object()};
+  variant.training.augment.push_back({"vertical_flip", Json::object()});
+  return variant;
+}
+
+void wait_for_events(const std::filesystem::path& trial, std::size_t count, Process& process) {
+  for (int i = 0; i < 3000 && process.running(); ++i) {
+    if (core::read_event_log(trial / core::kEventsFile).events.size() >= count) return;
+    std::this_thread::sleep_for(milliseconds(2));
+  }
+}
+
+class Resume : public testing::TestWithParam<const char*> {
+ protected:
+  Resume() : trials_(TinyData{.samples = 22, .height = 32, .width = 40, .channels = 3, .num_classes = 3}) {}
+
+  core::VariantConfig variant() const {
+    return std::string(GetParam()) == "fcn" ? with_dropout() : tiny_variant();
+  }
+  void expect_undisturbed(const std::filesystem::path& trial) const {
+    const auto alone = trials_.add("alone", variant());
+    ASSERT_EQ(train(alone).exit_code, 0);
+    EXPECT_EQ(computed_events(trial), computed_events(alone));
+    EXPECT_EQ(core::read_file(trial / core::kWeightsFile), core::read_file(alone / core::kWeightsFile));
+    EXPECT_EQ(core::read_file(trial / core::kPredictionsFile),
+              core::read_file(alone / core::kPredictionsFile));
+  }
+
+  TinyTrials trials_;
+};
+
+TEST_P(Resume, KilledAtRandomMoments) {
+  const auto trial = trials_.add("killed", variant());
+  core::Stream stream(4, core::Purpose::kOrder);
+  int kills = 0, resumed = 0;
+  for (int round = 0; round < 60; ++round) {
+    Process process(train_command(trial, kEveryStep), trial);
+    // Wait until the worker has begun in earnest, then let it live for a moment.
+    const std::size_t attempts = core::read_event_log(trial / core::kAttemptsFile).events.size();
+    for (int i = 0; i < 3000 && process.running(); ++i) {
+      if (core::read_event_log(trial / core::kAttemptsFile).events.size() > attempts) break;
+      std::this_thread::sleep_for(milliseconds(2));
+    }
+    std::this_thread::sleep_for(milliseconds(stream.below(120)));
+    if (round < 12 && process.running()) {
+      process.signal(SIGKILL);
+      ++kills;
+    }
+    const int code = process.wait().exit_code;
+    const Json started = last_attempt_event(trial, "started");
+    resumed += started.contains("resumed_from") && !started.at("resumed_from").is_null() ? 1 : 0;
+    if (code == 0) break;
+  }
+  EXPECT_GE(kills, 3);
+  EXPECT_GE(resumed, 2);
+  expect_undisturbed(trial);
+}
+
+TEST_P(Resume, StoppedBySignalsAtRandomMoments) {
+  const auto trial = trials_.add("stopped", variant());
+  core::Stream stream(5, core::Purpose::kOrder);
+  int stops = 0;
+  for (int round = 0; round < 60; ++round) {
+    Process process(train_command(trial), trial);
+    wait_for_events(trial, 1, process);
+    std::this_thread::sleep_for(milliseconds(700 + stream.below(200)));
+    const int signal = round % 2 == 0 ? SIGTERM : SIGINT;
+    if (round < 8 && process.running()) process.signal(signal);
+    const int code = process.wait().exit_code;
+    if (code == 0) break;
+    ASSERT_EQ(code, 128 + signal);
+    const Json ended = last_attempt_event(trial, "ended");
+    ASSERT_EQ(ended.at("status"), "interrupted");
+    ASSERT_EQ(ended.at("exit_code"), code);
+    ++stops;
+  }
+  EXPECT_GE(stops, 1);
+  expect_undisturbed(trial);
+}
+
+TEST_P(Resume, DamagedCheckpointMeansFromTheBeginning) {
+  const auto trial = trials_.add("damaged", variant());
+  const auto file = trial / core::kCheckpointFile;
+  std::string whole;
+  {
+    Process process(train_command(trial, kEveryStep), trial);
+    wait_for_events(trial, 3, process);
+    process.signal(SIGTERM);
+    ASSERT_EQ(process.wait().exit_code, 128 + SIGTERM);
+    whole = core::read_file(file);
+  }
+  std::string foreign = whole;
+  const std::string id = trials_.spec(variant()).trial_id;
+  foreign.replace(foreign.find(id), id.size(), "0000000000000000");
+  for (const std::string& damaged :
+       {whole.substr(0, whole.size() / 2), std::string(), std::string("{}"), foreign}) {
+    core::write_file_atomically(file, damaged);
+    Process process(train_command(trial, kEveryStep), trial);
+    wait_for_events(trial, 3, process);
+    process.signal(SIGTERM);
+    const ProcessResult result = process.wait();
+    ASSERT_EQ(result.exit_code, 128 + SIGTERM);
+    EXPECT_THAT(result.err, testing::HasSubstr("starts from its beginning"));
+    EXPECT_TRUE(last_attempt_event(trial, "started").at("resumed_from").is_null());
+  }
+  ASSERT_EQ(train(trial).exit_code, 0);
+  expect_undisturbed(trial);
+}
+
+INSTANTIATE_TEST_SUITE_P(Networks, Resume, testing::Values("unet", "fcn"));
+
+TEST(ResumeAfterTheEnd, KilledBeforeSayingSoIsComplete) {
+  const TinyTrials trials;
+  const auto trial = trials.add("silent");
+  ASSERT_EQ(train(trial).exit_code, 0);
+  const auto before = computed_events(trial);
+  const std::string attempts = core::read_file(trial / core::kAttemptsFile);
+  core::write_file_atomically(trial / core::kAttemptsFile, attempts.substr(0, attempts.find('\n') + 1));
+  ASSERT_EQ(train(trial).exit_code, 0);
+  EXPECT_EQ(computed_events(trial), before);
+  EXPECT_EQ(last_attempt_event(trial, "ended").at("status"), "complete");
+  EXPECT_EQ(last_attempt_event(trial, "ended").at("attempt"), 2);
+}
+
+TEST(ResumeAfterTheEnd, TwoWorkersDoNotShareATrial) {
+  const TinyTrials trials;
+  const auto trial = trials.add("shared");
+  const auto lock = core::FileLock::acquire(trial / core::kTrialLockFile);
+  const ProcessResult result = train(trial);
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, testing::HasSubstr(std::to_string(::getpid())));
+}
+
+}  // namespace
+}  // namespace segbench::tests
