@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+#include <gmock/gmock.h>
+
+#include "harness/cli/run_display.h"
+#include "harness/cli/terminal.h"
+
+namespace segbench::cli {
+namespace {
+
+using std::chrono::seconds;
+using testing::HasSubstr;
+using testing::Not;
+
+TEST(Terminal, CutsTextByCharactersNotBytes) {
+  EXPECT_EQ(text_width("größe"), 5U);
+  EXPECT_EQ(fit("größer", 6), "größer");
+  EXPECT_EQ(fit("größer", 4), "grö…");
+  EXPECT_EQ(fit("abc", 0), "");
+  EXPECT_EQ(fit_and_fill("ab", 4), "ab  ");
+}
+
+TEST(Terminal, DrawsABarInEighths) {
+  EXPECT_EQ(bar(0, 3), "   ");
+  EXPECT_EQ(bar(0.5, 3), "█▌ ");
+  EXPECT_EQ(bar(1, 3), "███");
+  EXPECT_EQ(bar(7, 3), "███");
+  EXPECT_EQ(bar(std::nan(""), 3), "   ");
+}
+
+run::WorkerProgress at(std::int64_t epoch, std::int64_t step) {
+  return {
+      .phase = "train", .epoch = epoch, .epochs = 10, .step = step, .steps = 4, .loss = 0.5, .miou = 0.25};
+}
+
+TEST(TimeLeft, IsProportionalToWhatIsDone) {
+  EXPECT_DOUBLE_EQ(fraction_done(at(1, 0)), 0.0);
+  EXPECT_DOUBLE_EQ(fraction_done(at(3, 2)), 0.25);
+  EXPECT_DOUBLE_EQ(fraction_done({.phase = "finish", .epoch = 10, .epochs = 10}), 1.0);
+  EXPECT_DOUBLE_EQ(fraction_done({.phase = "start"}), 0.0);
+
+  const run::TimePoint start{};
+  TimeLeft left(4, 2);
+  EXPECT_EQ(left.of_study(start), std::nullopt);
+  left.started("a");
+  left.started("b");
+  left.progressed("a", 0.0, start);
+  EXPECT_EQ(left.of_trial("a", start), std::nullopt);
+  left.progressed("a", 0.25, start + seconds(10));
+  EXPECT_DOUBLE_EQ(left.of_trial("a", start + seconds(10))->count(), 30);
+  // 30 s of a, 40 s of b that has not told yet, 2 x 40 s waiting, two at once.
+  EXPECT_DOUBLE_EQ(left.of_study(start + seconds(10))->count(), 75);
+}
+
+TEST(TimeLeft, JudgesAResumedTrialByWhatItDidSince) {
+  const run::TimePoint start{};
+  TimeLeft left(1, 1);
+  left.started("a");
+  left.progressed("a", 0.5, start);
+  left.progressed("a", 0.75, start + seconds(10));
+  EXPECT_DOUBLE_EQ(left.of_trial("a", start + seconds(10))->count(), 10);
+  left.ended("a", false, start + seconds(20));
+  EXPECT_EQ(left.of_trial("a", start + seconds(20)), std::nullopt);
+  EXPECT_DOUBLE_EQ(left.of_study(start + seconds(20))->count(), 0);
+}
+
+class DisplayTest : public testing::Test {
+ protected:
+  DisplayPort port() {
+    return {.write = [this](std::string_view text) { written_ += text; },
+            .now = [this] { return now_; },
+            .width = [this] { return width_; },
+            .colour = false};
+  }
+  /// What was written since the last call.
+  std::string take() { return std::exchange(written_, ""); }
+
+  const run::TrialJob job_{.trial_id = "t", .label = "small", .seed = 3, .epochs = 10, .folder = {}};
+  const DisplayTotals totals_{.study = "sizes", .planned = 4, .complete = 1, .to_run = 3, .jobs = 1};
+  run::TimePoint now_{seconds(1000)};
+  std::size_t width_ = 100;
+  std::string written_;
+};
+
+TEST_F(DisplayTest, PlainLinesTellStartEpochsAndEnd) {
+  const auto display = make_plain_display(totals_, port());
+  display->trial_started(job_, 1);
+  EXPECT_EQ(take(), "small, seed 3: started\n");
+  for (int step = 0; step < 4; ++step) display->trial_progress(job_, at(1, step));
+  EXPECT_EQ(take(), "");
+  now_ += seconds(12);
+  display->trial_progress(job_, at(2, 0));
+  EXPECT_EQ(take(), "small, seed 3: epoch 1/10, loss 0.5, mIoU 0.250, about 1 min 48 s left\n");
+  now_ += seconds(2);
+  display->trial_progress(job_, at(3, 0));
+  EXPECT_EQ(take(), "") << "at most one line in ten seconds";
+  display->trial_ended(job_, {.status = core::TrialStatus::kComplete}, false);
+  EXPECT_THAT(take(), HasSubstr("small, seed 3: complete after 14 s; 2 of 4 trials"));
+}
+
+TEST_F(DisplayTest, FailuresAreToldEvenQuietly) {
+  const auto display = make_quiet_display(port());
+  display->trial_started(job_, 1);
+  display->trial_ended(job_, {.status = core::TrialStatus::kComplete}, false);
+  EXPECT_EQ(take(), "");
+  display->trial_ended(
+      job_, {core::TrialStatus::kFailed, core::FailureReason::kCrashed, "killed by SIGSEGV\nlast words"},
+      true);
+  EXPECT_EQ(take(), "small, seed 3: failed (crashed): killed by SIGSEGV | last words; trying again\n");
+  display->trial_held(job_, 42);
+  EXPECT_THAT(take(), HasSubstr("process 42"));
+}
+
+TEST_F(DisplayTest, TheLiveDisplayRedrawsInPlaceAtMostTenTimesASecond) {
+  auto display = make_live_display(totals_, port());
+  EXPECT_THAT(take(), HasSubstr("1/4 trials"));
+  display->trial_started(job_, 1);
+  EXPECT_THAT(take(), HasSubstr("small, seed 3  starting"));
+  now_ += std::chrono::milliseconds(50);
+  display->trial_progress(job_, at(3, 2));
+  EXPECT_EQ(take(), "");
+  now_ += std::chrono::milliseconds(50);
+  display->trial_progress(job_, at(3, 2));
+  std::string drawn = take();
+  EXPECT_THAT(drawn, HasSubstr("\x1b[2A\x1b[J"));
+  EXPECT_THAT(drawn, HasSubstr("epoch 3/10, step 2/4, loss 0.5, mIoU 0.250"));
+  EXPECT_THAT(drawn, Not(HasSubstr("\x1b[31m"))) << "NO_COLOR";
+  display->message("a word");
+  EXPECT_THAT(take(), HasSubstr("\x1b[Ja word\n"));
+  display.reset();
+  EXPECT_THAT(take(), testing::EndsWith("\x1b[?25h")) << "the cursor comes back";
+}
+
+TEST_F(DisplayTest, NoLineIsWiderThanTheTerminal) {
+  width_ = 30;
+  const auto display = make_live_display(totals_, port());
+  display->trial_started(job_, 1);
+  take();
+  now_ += seconds(1);
+  display->trial_progress(job_, at(3, 2));
+  std::string drawn = take();
+  drawn.erase(0, drawn.find("\x1b[J") + 3);
+  std::istringstream lines(drawn);
+  for (std::string line; std::getline(lines, line);) EXPECT_LT(text_width(line), 30U) << line;
+}
+
+}  // namespace
+}  // namespace segbench::cli
