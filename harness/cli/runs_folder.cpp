@@ -75,8 +75,10 @@ std::vector<ListedTrial> list_trials(const std::filesystem::path& runs, const st
   try {
     // run::plan_study lists all variants with the first seed, then with the second, …
     const Json &ids = json.at("trials"), &variants = json.at("variants"), &seeds = json.at("seeds");
-    SEGBENCH_CHECK(ids.size() == variants.size() * seeds.size(), "{}: {} trials of {} variants and {} seeds",
-                   file.string(), ids.size(), variants.size(), seeds.size());
+    if (ids.size() != variants.size() * seeds.size()) {
+      throw core::UserError(fmt::format("{}: no study file: {} trials of {} variants and {} seeds",
+                                        file.string(), ids.size(), variants.size(), seeds.size()));
+    }
     for (std::size_t i = 0; i < ids.size(); ++i) {
       const Json& variant = variants[i % variants.size()];
       trials.push_back({.trial_id = ids[i],

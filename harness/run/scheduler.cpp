@@ -112,9 +112,10 @@ class Schedule {
   void handle(const InterruptHappened& what) {
     const bool second = result_.signal != 0;
     if (!second) result_.signal = what.signal;
+    const int request = what.signal == SIGINT ? SIGINT : SIGTERM;  // workers know these two
     for (auto& [job, running] : running_) {
       if (running.cause == StopCause::kNone) running.cause = StopCause::kInterrupt;
-      executor_.send_signal(job, second ? SIGKILL : what.signal);
+      executor_.send_signal(job, second ? SIGKILL : request);
     }
     if (second) give_up_at_ = executor_.now() + kLastWait;
     observer_.stopping(what.signal, running_.size());

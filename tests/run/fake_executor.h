@@ -56,7 +56,8 @@ class FakeExecutor : public run::Executor {
 
   void send_signal(std::size_t job, int signal) override {
     Worker& worker = workers_.at(job);
-    note((signal == SIGKILL ? "kill " : "stop ") + worker.trial.trial_id);
+    note(signal == SIGKILL ? "kill " + worker.trial.trial_id
+                           : "stop " + worker.trial.trial_id + " with " + std::to_string(signal));
     if (signal == SIGKILL) {
       worker.ends = time_;
       worker.attempt.signal = SIGKILL;

@@ -119,7 +119,8 @@ TEST_F(SchedulerTest, StopsAWorkerThatRunsTooLong) {
   options_.timeout = seconds(60);
   executor_.attempts["a"] = {{.runs = seconds(1000)}};
   const ScheduleResult result = run({"a", "b"});
-  EXPECT_THAT(executor_.history, ElementsAre("0 start a", "60 stop a", "62 end a", "62 start b", "72 end b"));
+  EXPECT_THAT(executor_.history,
+              ElementsAre("0 start a", "60 stop a with 15", "62 end a", "62 start b", "72 end b"));
   EXPECT_EQ(result.outcomes[0].reason, FailureReason::kTimeout);
   EXPECT_EQ(result.outcomes[0].message, "ran longer than 1 min 0 s");
   EXPECT_EQ(state("a").status, TrialStatus::kFailed);  // though the worker itself wrote "interrupted"
@@ -130,7 +131,7 @@ TEST_F(SchedulerTest, KillsASilentWorkerThatDoesNotListen) {
   options_.stall = seconds(20);
   executor_.attempts["a"] = {{.runs = seconds(1000), .talks = seconds(5), .deaf = true}};
   const ScheduleResult result = run({"a"});
-  EXPECT_THAT(executor_.history, ElementsAre("0 start a", "25 stop a", "55 kill a", "55 end a"));
+  EXPECT_THAT(executor_.history, ElementsAre("0 start a", "25 stop a with 15", "55 kill a", "55 end a"));
   EXPECT_EQ(result.outcomes[0].reason, FailureReason::kTimeout);
   EXPECT_EQ(result.outcomes[0].message, "no sign of life for 20 s");
 }
@@ -146,10 +147,17 @@ TEST_F(SchedulerTest, AnInterruptWaitsForTheCheckpoints) {
   executor_.interrupts = {{seconds(5), SIGINT}};
   const ScheduleResult result = run({"a", "b", "c"});
   EXPECT_EQ(result.signal, SIGINT);
-  EXPECT_THAT(executor_.history,
-              ElementsAre("0 start a", "0 start b", "5 stop a", "5 stop b", "7 end a", "7 end b"));
+  EXPECT_THAT(executor_.history, ElementsAre("0 start a", "0 start b", "5 stop a with 2", "5 stop b with 2",
+                                             "7 end a", "7 end b"));
   EXPECT_EQ(result.outcomes[0].status, TrialStatus::kInterrupted);
   EXPECT_EQ(result.outcomes[2].status, TrialStatus::kPending);
+}
+
+TEST_F(SchedulerTest, AClosedTerminalIsARequestToEnd) {
+  executor_.interrupts = {{seconds(5), SIGHUP}};
+  const ScheduleResult result = run({"a"});
+  EXPECT_EQ(result.signal, SIGHUP);
+  EXPECT_THAT(executor_.history, ElementsAre("0 start a", "5 stop a with 15", "7 end a"));
 }
 
 TEST_F(SchedulerTest, ASecondInterruptKills) {
@@ -157,7 +165,7 @@ TEST_F(SchedulerTest, ASecondInterruptKills) {
   executor_.interrupts = {{seconds(5), SIGTERM}, {seconds(6), SIGINT}};
   const ScheduleResult result = run({"a", "b"});
   EXPECT_EQ(result.signal, SIGTERM);
-  EXPECT_THAT(executor_.history, ElementsAre("0 start a", "5 stop a", "6 kill a", "6 end a"));
+  EXPECT_THAT(executor_.history, ElementsAre("0 start a", "5 stop a with 15", "6 kill a", "6 end a"));
   EXPECT_EQ(state("a").status, TrialStatus::kInterrupted);
 }
 
