@@ -97,7 +97,9 @@ PairedDifference share_saved(const PairedDifference& seconds, const std::vector<
   for (std::size_t i = 0; i < seconds.seeds.size(); ++i) {
     const auto theirs = std::find_if(reference.begin(), reference.end(),
                                      [&](const TrialValue& value) { return value.seed == seconds.seeds[i]; });
-    values.push_back({seconds.candidate_trials[i], seconds.seeds[i], -seconds.difference.values[i] / *theirs->value});
+    std::optional<double> saved;
+    if (*theirs->value > 0) saved = -seconds.difference.values[i] / *theirs->value;
+    values.push_back({seconds.candidate_trials[i], seconds.seeds[i], saved});
   }
   shares.difference = summarise(values);
   return shares;

@@ -127,11 +127,7 @@ std::set<std::string> distinct(const StudyInputs& inputs, const ReportModel& mod
 }
 
 std::string fingerprint_of(const store::TrialRecord& record) { return record.data_fingerprint; }
-std::string split_of(const store::TrialRecord& record) {
-  const Json data = record.variant.value("data", Json::object());
-  return fmt::format("{}|{}", data.value("splits", Json::object()).value("test", Json()).dump(),
-                     data.value("split_seed", Json()).dump());
-}
+std::string test_set_of(const store::TrialRecord& record) { return record.test_set; }
 std::string resolution_of(const store::TrialRecord& record) {
   return record.variant.value("data", Json::object()).value("resolution", Json()).dump();
 }
@@ -170,7 +166,7 @@ std::vector<std::string> comparison_warnings(const StudyInputs& inputs, const Re
   if (distinct(inputs, model, fingerprint_of).size() > 1) {
     warnings.push_back("The trials were scored on different data (their data fingerprints differ): compare scores "
                        "only within one fingerprint.");
-  } else if (distinct(inputs, model, split_of).size() > 1) {
+  } else if (distinct(inputs, model, test_set_of).size() > 1) {
     warnings.push_back("The variants use different test splits: their scores do not refer to the same images.");
   }
   if (distinct(inputs, model, resolution_of).size() > 1) {

@@ -192,6 +192,7 @@ ReportModel build_model(const StudyInputs& inputs, const ModelOptions& options) 
   ReportModel model;
   model.study = inputs.study.name;
   model.question = inputs.study.question;
+  model.left_out = inputs.study.left_out;
   model.metric = options.metric.empty() ? default_metric(inputs) : options.metric;
   model.split = options.split;
   const core::MetricName* metric = core::find_metric(model.metric);

@@ -177,6 +177,7 @@ struct Measurement {
 struct ReportModel {
   std::string study, question, metric, split;
   std::int64_t planned = 0, complete = 0;
+  std::int64_t left_out = 0;               ///< trials of earlier forms of the study, which nothing here stands on
   std::vector<std::string> warnings;       ///< what a reader must know before trusting a comparison
   Verdict verdict;
   std::vector<ClaimResult> claims;

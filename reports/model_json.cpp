@@ -163,6 +163,7 @@ Json to_json(const ReportModel& model) {
           {"confidence", kConfidence},
           {"planned", model.planned},
           {"complete", model.complete},
+          {"left_out", model.left_out},
           {"warnings", model.warnings},
           {"verdict", model.verdict},
           {"claims", model.claims},

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "harness/core/files.h"
+#include "reports/html.h"
+#include "reports/model.h"
+#include "reports/panels.h"
+#include "reports/plots.h"
+#include "reports/tables.h"
+#include "tests/reports/report_fixture.h"
+
+// Golden files in tests/reports/golden: the model, tables, scripts and a section of a page of a made-up study.
+// SEGBENCH_UPDATE_GOLDEN=1 writes them anew; read the difference before committing it.
+
+namespace segbench::reports {
+namespace {
+
+void expect_golden(const std::string& name, const std::string& content) {
+  const std::filesystem::path file = std::filesystem::path(SEGBENCH_SOURCE_DIR) / "tests/reports/golden" / name;
+  if (std::getenv("SEGBENCH_UPDATE_GOLDEN") != nullptr) {
+    std::filesystem::create_directories(file.parent_path());
+    core::write_file_atomically(file, content);
+  }
+  EXPECT_EQ(content, core::read_file(file)) << name << ": set SEGBENCH_UPDATE_GOLDEN=1 to write it anew";
+}
+
+class Golden : public ::testing::Test {
+ protected:
+  Golden() : store_(study_.import()), model_(build_model(load_inputs(store_, study_.runs.path(), "sizes"))) {
+    add_panels(model_, store_, study_.runs.path());
+  }
+  tests::FakeStudy study_;
+  store::Store store_;
+  ReportModel model_;
+};
+
+TEST_F(Golden, Model) { expect_golden("model.json", to_json(model_).dump(1) + '\n'); }
+
+TEST_F(Golden, Tables) {
+  expect_golden("leaderboard.csv", to_csv(leaderboard_table(model_)));
+  expect_golden("leaderboard.md", to_markdown(leaderboard_table(model_)));
+  expect_golden("claims.md", to_markdown(claims_table(model_)));
+  expect_golden("per_class.tex", to_latex(per_class_table(model_)));
+  expect_golden("trials.csv", to_csv(trials_table(model_)));
+}
+
+TEST_F(Golden, Page) {
+  expect_golden("verdict.html", verdict_html(model_));
+  expect_golden("leaderboard.html", leaderboard_html(model_));
+}
+
+TEST_F(Golden, Plots) {
+  const std::optional<Plot> plot = strip_plot(model_);
+  ASSERT_TRUE(plot);
+  expect_golden("strip.gp", plot->script);
+  expect_golden("strip.dat", plot->data.at("strip.dat"));
+}
+
+}  // namespace
+}  // namespace segbench::reports
