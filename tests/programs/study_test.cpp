@@ -119,8 +119,8 @@ TEST(BadTrial, ADivergedTrialIsRecordedAndTheStudyGoesOn) {
   const Workspace workspace;
   std::string study = tiny_study("wild");
   study.replace(study.find("[matrix]"), std::string::npos,
+                "[model]\narchitecture = \"unet\"\nsize = \"small\"\nwidth = 0.0625\n"
                 "[matrix]\n\"training.optimizer.learning_rate\" = [1e30, 0.01]\n");
-  study.replace(study.find("[model]"), 7, "[model]\narchitecture = \"unet\"");
   workspace.write("wild.toml", study);
   const ProcessResult result = workspace.segbench({"run", "wild.toml"});
   EXPECT_EQ(result.exit_code, 1) << result.err;

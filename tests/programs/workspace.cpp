@@ -43,10 +43,6 @@ resolution = [32, 32]
 train_images = 12
 selection_images = 5
 test_images = 6
-[model]
-size = "small"
-width = 0.0625
-batch_norm_momentum = 0.5
 [training]
 epochs = {}
 batch_size = 5
@@ -58,7 +54,10 @@ seeds = [1, 2]
 [run]
 threads = 1
 [matrix]
-"model.architecture" = ["unet", "fcn"]
+model = [
+  {{ architecture = "unet", size = "small", width = 0.0625, batch_norm_momentum = 0.5 }},
+  {{ architecture = "fcn", size = "small", width = 0.0625 }},
+]
 )",
                      name, epochs);
 }
