@@ -103,16 +103,14 @@ class LiveDisplay : public RunDisplay {
                                    done_, totals_.planned);
     if (failed_ > 0) text += fmt::format(", {} failed", failed_);
     text += ", " + core::human_duration(now - began_);
-    if (const auto left = left_.of_study(now)) text += ", about " + core::human_duration(*left) + " left";
+    text += left_text(", about ", left_.of_study(now));
     return text;
   }
 
   std::string trial_line(const Running& running, std::size_t name_width, run::TimePoint now) const {
     std::string text = "  " + fit_and_fill(trial_name(running.job), name_width) + "  ";
     text += running.progress.epochs > 0 ? progress_text(running.progress) : "starting";
-    if (const auto left = left_.of_trial(running.job.trial_id, now)) {
-      text += ", " + core::human_duration(*left) + " left";
-    }
+    text += left_text(", ", left_.of_trial(running.job.trial_id, now));
     return text;
   }
 

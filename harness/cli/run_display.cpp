@@ -65,10 +65,11 @@ class PlainDisplay : public QuietDisplay {
     const bool next_epoch = line.last.epoch > 0 && progress.epoch > line.last.epoch;
     if (next_epoch && now - line.spoke >= std::chrono::seconds(10)) {
       run::WorkerProgress ended = line.last;
-      ended.steps = 0;  // the epoch is over
+      ended.phase = "train";
+      ended.steps = 0;             // the epoch is over
+      ended.miou = progress.miou;  // of the evaluation that followed it
       const auto left = left_.of_trial(job.trial_id, now);
-      message(fmt::format("{}: {}{}", trial_name(job), progress_text(ended),
-                          left ? ", about " + core::human_duration(*left) + " left" : ""));
+      message(fmt::format("{}: {}{}", trial_name(job), progress_text(ended), left_text(", about ", left)));
       line.spoke = now;
     }
     line.last = progress;
@@ -82,10 +83,10 @@ class PlainDisplay : public QuietDisplay {
     ++done_;
     const auto line = lines_.find(job.trial_id);
     const auto left = left_.of_study(now);
-    message(fmt::format(
-        "{}: complete{}; {} of {} trials{}", trial_name(job),
-        line == lines_.end() ? "" : " after " + core::human_duration(now - line->second.began), done_, totals_.planned,
-        left && done_ < totals_.planned ? ", about " + core::human_duration(*left) + " left" : ""));
+    message(
+        fmt::format("{}: complete{}; {} of {} trials{}", trial_name(job),
+                    line == lines_.end() ? "" : " after " + core::human_duration(now - line->second.began),
+                    done_, totals_.planned, done_ < totals_.planned ? left_text(", about ", left) : ""));
   }
 
  private:
@@ -146,6 +147,10 @@ std::string progress_text(const run::WorkerProgress& progress) {
   if (progress.loss) text += fmt::format(", loss {:.4g}", *progress.loss);
   if (progress.miou) text += fmt::format(", mIoU {:.3f}", *progress.miou);
   return text;
+}
+
+std::string left_text(std::string_view before, const std::optional<TimeLeft::Seconds>& left) {
+  return left && left->count() >= 1 ? std::string(before) + core::human_duration(*left) + " left" : "";
 }
 
 }  // namespace segbench::cli

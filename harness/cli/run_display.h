@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,5 +54,8 @@ std::string trial_name(const run::TrialJob& job);
 std::string outcome_text(const run::Outcome& outcome);
 /// "epoch 3/25, step 4/20, loss 0.512, mIoU 0.310", as far as known.
 std::string progress_text(const run::WorkerProgress& progress);
+
+/// `before` and "3 min 2 s left"; "" when it is unknown or less than a second.
+std::string left_text(std::string_view before, const std::optional<TimeLeft::Seconds>& left);
 
 }  // namespace segbench::cli

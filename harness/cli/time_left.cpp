@@ -13,6 +13,9 @@ constexpr double kEnough = 0.02;  ///< share of a trial that must be seen before
 double fraction_done(const run::WorkerProgress& progress) {
   if (progress.epochs <= 0) return 0;
   if (progress.phase == "finish") return 1;
+  if (progress.phase == "evaluate") {
+    return std::clamp(static_cast<double>(progress.epoch) / static_cast<double>(progress.epochs), 0.0, 1.0);
+  }
   const double step =
       progress.steps > 0 ? static_cast<double>(progress.step) / static_cast<double>(progress.steps) : 0;
   const double epochs = static_cast<double>(std::max<std::int64_t>(0, progress.epoch - 1));

@@ -37,6 +37,8 @@ TEST(TimeLeft, IsProportionalToWhatIsDone) {
   EXPECT_DOUBLE_EQ(fraction_done(at(3, 2)), 0.25);
   EXPECT_DOUBLE_EQ(fraction_done({.phase = "finish", .epoch = 10, .epochs = 10}), 1.0);
   EXPECT_DOUBLE_EQ(fraction_done({.phase = "start"}), 0.0);
+  EXPECT_DOUBLE_EQ(fraction_done({.phase = "evaluate", .epoch = 5, .epochs = 10, .step = 0, .steps = 9}),
+                   0.5);
 
   const run::TimePoint start{};
   TimeLeft left(4, 2);
