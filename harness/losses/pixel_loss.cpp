@@ -55,11 +55,14 @@ class WeightedMean final : public Loss {
   void run_blocks(const Tensor& rows, const Tensor& labels, const std::vector<double>& scales,
                   FusedResult& result) const;
   Tensor image_sums_of_tensors(const Tensor& logits, const Tensor& labels) const;
+  /// The weights as a tensor, moved to a device once, so that no step waits for a copy.
+  const Tensor& weights_on(torch::Device device) const;
 
   std::unique_ptr<PixelLoss> pixel_loss_;
   Denominator denominator_;
   bool fused_;
   std::vector<double> weights_;
+  mutable Tensor device_weights_;
 };
 
 /// Hands the gradient that the forward pass has computed already to autograd.
@@ -149,12 +152,18 @@ FusedResult WeightedMean::run_fused(const Tensor& logits, const Tensor& labels, 
   return result;
 }
 
+const Tensor& WeightedMean::weights_on(torch::Device device) const {
+  if (!device_weights_.defined() || device_weights_.device() != device) {
+    device_weights_ = torch::tensor(weights_, torch::kDouble).to(device);
+  }
+  return device_weights_;
+}
+
 Tensor WeightedMean::image_sums_of_tensors(const Tensor& logits, const Tensor& labels) const {
   const Tensor rows = logits.permute({0, 2, 3, 1}).reshape({-1, logits.size(1)});
   const Tensor valid = (labels != core::kVoidLabel).flatten();
   const Tensor truth = labels.flatten().to(torch::kLong).masked_fill(~valid, 0);
-  const Tensor by_class = torch::tensor(weights_, torch::kDouble).to(logits.device());
-  const Tensor weights = by_class.index_select(0, truth).masked_fill(~valid, 0);
+  const Tensor weights = weights_on(logits.device()).index_select(0, truth).masked_fill(~valid, 0);
   const Tensor zero = torch::zeros({}, weights.options());
   const Tensor weighted =
       torch::where(weights > 0, pixel_loss_->values(rows, truth).to(torch::kDouble) * weights, zero);

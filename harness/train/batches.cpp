@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "harness/train/batches.h"
 
+#include <c10/core/DeviceGuard.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstring>
@@ -72,6 +74,7 @@ void BatchLoader::start(BatchPlan plan) {
 
 void BatchLoader::load_all() {
   try {
+    const c10::DeviceGuard on_device(format_.device);  // pinned memory belongs to a device
     const auto samples = static_cast<std::int64_t>(plan_.order.size());
     for (std::int64_t batch = plan_.first_batch; batch * format_.batch_size < samples; ++batch) {
       Slot& slot = slots_[static_cast<std::size_t>(batch % 2)];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "harness/train/train_command.h"
 
+#include <c10/core/DeviceGuard.h>
 #include <fmt/format.h>
 
 #include <chrono>
@@ -30,9 +31,18 @@ core::FileLock lock_trial(const std::filesystem::path& folder) {
                                     core::trim(core::read_file(file))));
 }
 
+/// Files that a killed worker was writing (core::write_file_atomically).
+void remove_half_written(const std::filesystem::path& folder) {
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().filename().string().find(".tmp-") != std::string::npos)
+      std::filesystem::remove(entry.path());
+  }
+}
+
 /// Builds the trial and runs it; failures are thrown after the attempt's beginning has been recorded.
 void run_attempt(const TrainCommand& command, const core::TrialSpec& spec,
                  const std::filesystem::path& folder, Attempt& attempt) {
+  const c10::DeviceGuard on_device(command.options.device);
   Progress progress(command.progress_descriptor, spec.trial_id);
   progress.report({.phase = "start", .epochs = spec.variant.training.epochs, .loss = {}, .miou = {}}, true);
   std::unique_ptr<TrialParts> parts;
@@ -57,6 +67,7 @@ int run_train(const TrainCommand& command) {
   const core::TrialSpec spec = core::read_trial_spec(command.trial_file);
   const std::filesystem::path folder = std::filesystem::absolute(command.trial_file).parent_path();
   const core::FileLock lock = lock_trial(folder);
+  remove_half_written(folder);
   if (is_complete(folder)) {
     std::filesystem::remove(folder / core::kCheckpointFile);
     return core::kSuccess;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -24,7 +25,7 @@ using core::Json;
 
 /// A shell that lowers the address space and becomes the worker.
 ProcessResult train_within(const std::filesystem::path& trial, std::int64_t address_space_mib) {
-  std::string command = "ulimit -v " + std::to_string(address_space_mib * 1024) + "; exec";
+  std::string command = fmt::format("ulimit -v {}; exec", address_space_mib * 1024);
   for (const std::string& word : train_command(trial)) command += " '" + word + "'";
   return run_process({"/bin/sh", "-c", command}, trial);
 }
@@ -90,7 +91,7 @@ TEST(Failures, UnusableSpecificationIsTheCallersError) {
   const auto trial = trials.add("broken");
   core::write_file_atomically(trial / core::kTrialFile, "{\"schema\": 1");
   EXPECT_EQ(train(trial).exit_code, 2);
-  EXPECT_EQ(train(trials.path() / "nowhere").exit_code, 2);
+  EXPECT_EQ(run_process(train_command(trials.path() / "nowhere"), trials.path()).exit_code, 2);
   EXPECT_EQ(train(trials.add("words"), {"--treads", "2"}).exit_code, 2);
   EXPECT_EQ(train(trials.add("device"), {"--device", "cuda:77"}).exit_code, 2);
 }

@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <chrono>
+#include <memory>
 #include <thread>
 
 #include "harness/core/event_log.h"
@@ -29,11 +30,25 @@ core::VariantConfig with_dropout() {
   return variant;
 }
 
-void wait_for_events(const std::filesystem::path& trial, std::size_t count, Process& process) {
-  for (int i = 0; i < 3000 && process.running(); ++i) {
-    if (core::read_event_log(trial / core::kEventsFile).events.size() >= count) return;
+/// Long enough to be stopped in the middle.
+core::VariantConfig longer(core::VariantConfig variant) {
+  variant.training.epochs = 25;
+  return variant;
+}
+
+std::size_t attempt_events(const std::filesystem::path& trial) {
+  return core::read_event_log(trial / core::kAttemptsFile).events.size();
+}
+
+/// Starts the worker and waits until it has recorded that it began.
+std::unique_ptr<Process> start(const std::filesystem::path& trial,
+                               const std::vector<std::string>& further = {}) {
+  const std::size_t before = attempt_events(trial);
+  auto process = std::make_unique<Process>(train_command(trial, further), trial);
+  for (int i = 0; i < 30000 && process->running() && attempt_events(trial) == before; ++i) {
     std::this_thread::sleep_for(milliseconds(2));
   }
+  return process;
 }
 
 class Resume : public testing::TestWithParam<const char*> {
@@ -41,7 +56,7 @@ class Resume : public testing::TestWithParam<const char*> {
   Resume() : trials_(TinyData{.samples = 22, .height = 32, .width = 40, .channels = 3, .num_classes = 3}) {}
 
   core::VariantConfig variant() const {
-    return std::string(GetParam()) == "fcn" ? with_dropout() : tiny_variant();
+    return longer(std::string(GetParam()) == "fcn" ? with_dropout() : tiny_variant());
   }
   void expect_undisturbed(const std::filesystem::path& trial) const {
     const auto alone = trials_.add("alone", variant());
@@ -60,25 +75,22 @@ TEST_P(Resume, KilledAtRandomMoments) {
   core::Stream stream(4, core::Purpose::kOrder);
   int kills = 0, resumed = 0;
   for (int round = 0; round < 60; ++round) {
-    Process process(train_command(trial, kEveryStep), trial);
-    // Wait until the worker has begun in earnest, then let it live for a moment.
-    const std::size_t attempts = core::read_event_log(trial / core::kAttemptsFile).events.size();
-    for (int i = 0; i < 3000 && process.running(); ++i) {
-      if (core::read_event_log(trial / core::kAttemptsFile).events.size() > attempts) break;
-      std::this_thread::sleep_for(milliseconds(2));
-    }
+    const auto process = start(trial, kEveryStep);
     std::this_thread::sleep_for(milliseconds(stream.below(120)));
-    if (round < 12 && process.running()) {
-      process.signal(SIGKILL);
+    if (round < 12 && process->running()) {
+      process->signal(SIGKILL);
       ++kills;
     }
-    const int code = process.wait().exit_code;
+    const int code = process->wait().exit_code;
     const Json started = last_attempt_event(trial, "started");
     resumed += started.contains("resumed_from") && !started.at("resumed_from").is_null() ? 1 : 0;
     if (code == 0) break;
   }
   EXPECT_GE(kills, 3);
   EXPECT_GE(resumed, 2);
+  for (const auto& entry : std::filesystem::directory_iterator(trial)) {
+    EXPECT_EQ(entry.path().string().find(".tmp-"), std::string::npos) << entry.path();
+  }
   expect_undisturbed(trial);
 }
 
@@ -87,12 +99,11 @@ TEST_P(Resume, StoppedBySignalsAtRandomMoments) {
   core::Stream stream(5, core::Purpose::kOrder);
   int stops = 0;
   for (int round = 0; round < 60; ++round) {
-    Process process(train_command(trial), trial);
-    wait_for_events(trial, 1, process);
-    std::this_thread::sleep_for(milliseconds(700 + stream.below(200)));
+    const auto process = start(trial);
+    std::this_thread::sleep_for(milliseconds(stream.below(150)));
     const int signal = round % 2 == 0 ? SIGTERM : SIGINT;
-    if (round < 8 && process.running()) process.signal(signal);
-    const int code = process.wait().exit_code;
+    if (round < 8 && process->running()) process->signal(signal);
+    const int code = process->wait().exit_code;
     if (code == 0) break;
     ASSERT_EQ(code, 128 + signal);
     const Json ended = last_attempt_event(trial, "ended");
@@ -109,10 +120,11 @@ TEST_P(Resume, DamagedCheckpointMeansFromTheBeginning) {
   const auto file = trial / core::kCheckpointFile;
   std::string whole;
   {
-    Process process(train_command(trial, kEveryStep), trial);
-    wait_for_events(trial, 3, process);
-    process.signal(SIGTERM);
-    ASSERT_EQ(process.wait().exit_code, 128 + SIGTERM);
+    const auto process = start(trial, kEveryStep);
+    std::this_thread::sleep_for(milliseconds(50));
+    process->signal(SIGTERM);
+    const ProcessResult result = process->wait();
+    ASSERT_EQ(result.exit_code, 128 + SIGTERM) << result.err;
     whole = core::read_file(file);
   }
   std::string foreign = whole;
@@ -121,10 +133,10 @@ TEST_P(Resume, DamagedCheckpointMeansFromTheBeginning) {
   for (const std::string& damaged :
        {whole.substr(0, whole.size() / 2), std::string(), std::string("{}"), foreign}) {
     core::write_file_atomically(file, damaged);
-    Process process(train_command(trial, kEveryStep), trial);
-    wait_for_events(trial, 3, process);
-    process.signal(SIGTERM);
-    const ProcessResult result = process.wait();
+    const auto process = start(trial, kEveryStep);
+    std::this_thread::sleep_for(milliseconds(50));
+    process->signal(SIGTERM);
+    const ProcessResult result = process->wait();
     ASSERT_EQ(result.exit_code, 128 + SIGTERM);
     EXPECT_THAT(result.err, testing::HasSubstr("starts from its beginning"));
     EXPECT_TRUE(last_attempt_event(trial, "started").at("resumed_from").is_null());
