@@ -2,11 +2,12 @@
 #include "harness/cli/data_output.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
 #include <numeric>
+
+#include "harness/cli/terminal.h"
 
 namespace segbench::cli {
 namespace {
@@ -24,7 +25,7 @@ Json percent(std::int64_t part, std::int64_t whole) {
 }  // namespace
 
 data::Progress terminal_progress(const std::string& label) {
-  if (::isatty(STDERR_FILENO) == 0) return {};
+  if (!is_live_terminal()) return {};
   using Clock = std::chrono::steady_clock;
   return [label, last = Clock::time_point{}](std::int64_t done, std::int64_t total) mutable {
     const Clock::time_point now = Clock::now();

@@ -53,7 +53,7 @@ Catalogue CatalogueBuilder::build() && {
 std::set<std::string> CatalogueBuilder::choose_splits(const core::DataConfig& config,
                                                       const std::set<std::string>& available,
                                                       const std::string& where) {
-  std::set<std::string> chosen;
+  std::set<std::string> chosen, missing;
   for (const core::SplitRule* rule : {&config.train, &config.selection, &config.test}) {
     for (const std::string& name : rule->official) {
       if (available.contains(name)) {
@@ -62,7 +62,7 @@ std::set<std::string> CatalogueBuilder::choose_splits(const core::DataConfig& co
         for (const std::string& known : available) {
           if (is_usual_split(known)) chosen.insert(known);
         }
-      } else {
+      } else if (missing.insert(name).second) {
         const std::vector<std::string> allowed(available.begin(), available.end());
         refuse("missing_split", "",
                fmt::format("there is no split \"{}\"; found {}; allowed: {}, or a fraction such as 0.2{}",

@@ -7,6 +7,7 @@
 #include "harness/core/files.h"
 #include "harness/data/cache_builder.h"
 #include "harness/data/judge.h"
+#include "harness/data/listing.h"
 #include "harness/data/scan_record.h"
 
 namespace segbench::data {
@@ -19,6 +20,11 @@ constexpr const char* kBuildingPrefix = ".building-";
 
 [[noreturn]] void refuse(const AuditReport& report) {
   throw core::UserError(problems_of(report, true), core::kAuditRefused);
+}
+
+/// "<file>: <reason>"; a file name that is not UTF-8 is escaped.
+std::string describe(const fs::filesystem_error& error) {
+  return fmt::format("{}: {}", printable(error.path1().string()), error.code().message());
 }
 
 /// Removes what builders left behind that were killed. The caller holds the lock, so none is at work.
@@ -92,19 +98,22 @@ PreparedData build(const Preparation& job, const Progress& progress) {
 
 }  // namespace
 
-AuditReport audit(const core::DataConfig& config, const Progress& progress) {
-  try {
-    const Catalogue catalogue = open_catalogue(config);
-    return judge(catalogue, config, scan_samples(catalogue, config, {}, progress));
-  } catch (const core::UserError& error) {
-    if (error.exit_code() != core::kAuditRefused) throw;
-    AuditReport report;
-    report.findings.push_back({true, "", error.what(), "unreadable"});
-    return report;
-  }
+AuditReport audit(const core::DataConfig& config, const Progress& progress) try {
+  const Catalogue catalogue = open_catalogue(config);
+  return judge(catalogue, config, scan_samples(catalogue, config, {}, progress));
+} catch (const core::UserError& error) {
+  if (error.exit_code() != core::kAuditRefused) throw;
+  AuditReport report;
+  report.findings.push_back({true, "", error.what(), "unreadable"});
+  return report;
+} catch (const fs::filesystem_error& error) {
+  AuditReport report;
+  report.findings.push_back({true, "", describe(error), "unreadable"});
+  return report;
 }
 
-PreparedData prepare(const core::DataConfig& config, const fs::path& cache_root, const Progress& progress) {
+PreparedData prepare(const core::DataConfig& config, const fs::path& cache_root,
+                     const Progress& progress) try {
   const Catalogue catalogue = open_catalogue(config);
   fs::create_directories(cache_root);
   const core::FileLock lock = core::FileLock::acquire(cache_root / "lock");
@@ -116,6 +125,8 @@ PreparedData prepare(const core::DataConfig& config, const fs::path& cache_root,
     if (!cache_defect(prepared.cache, manifest_of(catalogue, config, *scan))) return prepared;
   }
   return build(job, progress);
+} catch (const fs::filesystem_error& error) {
+  throw core::UserError(describe(error), core::kTrialFailed);
 }
 
 }  // namespace segbench::data

@@ -32,7 +32,8 @@ struct AuditReport {
   std::int64_t height = 0, width = 0;  ///< of the decode cache
   std::vector<core::ClassInfo> classes;
   core::Splits splits;
-  /// Pixels of each class and, last, void: by split name ("train", "selection", "test").
+  /// Pixels of each class and, last, void: by split name ("train", "selection", "test"). Empty, that is
+  /// undefined, when a sample could not be used.
   std::map<std::string, std::vector<std::int64_t>> class_pixels;
   bool refused() const;
 };

@@ -9,6 +9,7 @@
 #include "harness/core/files.h"
 #include "harness/data/image_file.h"
 #include "harness/data/judge.h"
+#include "harness/data/listing.h"
 
 namespace segbench::data {
 namespace {
@@ -37,7 +38,8 @@ void write_classes(const std::filesystem::path& file, const std::vector<core::Cl
 }  // namespace
 
 AuditReport export_samples(const core::DataConfig& config, const std::filesystem::path& folder,
-                           const ExportOptions& options, std::int64_t& written, const Progress& progress) {
+                           const ExportOptions& options, std::int64_t& written,
+                           const Progress& progress) try {
   const Catalogue catalogue = open_catalogue(config);
   const Scan scan = scan_samples(catalogue, config, {}, progress);
   const AuditReport report = judge(catalogue, config, scan);
@@ -65,6 +67,9 @@ AuditReport export_samples(const core::DataConfig& config, const std::filesystem
     }
   }
   return report;
+} catch (const std::filesystem::filesystem_error& error) {
+  throw core::UserError(fmt::format("{}: {}", printable(error.path1().string()), error.code().message()),
+                        core::kTrialFailed);
 }
 
 }  // namespace segbench::data

@@ -110,8 +110,8 @@ AuditReport judge(const Catalogue& catalogue, const core::DataConfig& config, co
   check_sizes("selection", report.splits.selection.size(), report);
   check_sizes("test", report.splits.test.size(), report);
   check_overlap(catalogue, config, scan, report);
-  count_classes(scan, report);
   if (all_read) {  // else classes seem absent that are merely unread
+    count_classes(scan, report);
     check_classes(config, report);
     check_resolution(config, scan, report);
   }

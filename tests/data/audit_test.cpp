@@ -72,6 +72,7 @@ TEST(Audit, NamesEveryFileThatCannotBeUsedAndGoesOn) {
   expect_finding(report, "unreadable", true, "images/loop.png", "no file that can be read");
   expect_finding(report, "ambiguous", true, "images/p07.png", "same stem");
   EXPECT_TRUE(findings_of(report, "absent_class").empty()) << "unread masks say nothing about classes";
+  EXPECT_TRUE(report.class_pixels.empty()) << "what was not counted is not 0";
 }
 
 TEST(Audit, RefusesNamesThatAreNotUtf8AndStillWritesJson) {

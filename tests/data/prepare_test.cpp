@@ -146,6 +146,18 @@ TEST(Prepare, LeavesNothingBehindWhenItRefuses) {
   EXPECT_EQ(entries_of(folder / "cache"), std::vector<std::string>{"lock"});
 }
 
+TEST(Prepare, SaysWhenTheCacheCannotBeWritten) {
+  const TemporaryFolder folder;
+  tests::write_pairs(folder.path() / "set", 20);
+  tests::write_text(folder / "file", "no folder");
+  try {
+    prepare(folders_config(folder.path() / "set"), folder / "file/cache");
+    FAIL() << "not refused";
+  } catch (const core::UserError& error) {
+    EXPECT_THAT(error.what(), HasSubstr((folder / "file").string()));
+  }
+}
+
 TEST(Prepare, CleansUpAfterABuilderThatWasKilled) {
   const TemporaryFolder folder;
   tests::write_pairs(folder.path() / "set", 20);
