@@ -12,6 +12,7 @@
 #include "harness/core/study_file.h"
 #include "harness/core/trial.h"
 #include "harness/run/study_plan.h"
+#include "harness/run/trial_state.h"
 #include "harness/study/study.h"
 
 namespace segbench::cli {
@@ -100,7 +101,14 @@ std::filesystem::path find_trial(const Context& context, const std::string& argu
   for (const auto& folder : all_trial_folders(context.runs)) {
     if (folder.filename().string().starts_with(argument)) found.push_back(folder);
   }
-  if (found.size() == 1 && !argument.empty()) return found.front();
+  const auto same_work = [&](const auto& folder) { return folder.filename() == found.front().filename(); };
+  if (!found.empty() && !argument.empty() && std::all_of(found.begin(), found.end(), same_work)) {
+    // Several studies may have run one trial; the same id is the same work, so a complete one stands for all.
+    const auto complete = std::find_if(found.begin(), found.end(), [](const auto& folder) {
+      return run::read_trial_state(folder).status == core::TrialStatus::kComplete;
+    });
+    return complete == found.end() ? found.front() : *complete;
+  }
   if (found.empty()) {
     throw core::UserError(fmt::format("no trial under {} begins with \"{}\"; segbench status lists them",
                                       context.runs.string(), argument));

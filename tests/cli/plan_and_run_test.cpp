@@ -188,6 +188,15 @@ TEST_F(PlanTest, FindsStudiesAndTrialsByTheirBeginnings) {
   EXPECT_EQ(find_trial(context, plan.trials[0].spec.trial_id.substr(0, 12)), plan.trials[0].folder);
   EXPECT_EQ(find_trial(context, plan.trials[0].folder), plan.trials[0].folder);
   EXPECT_THROW(find_trial(context, "zz"), core::UserError);
+
+  // Another study that runs the same trial, and completed it.
+  const std::string id = plan.trials[0].spec.trial_id;
+  const std::filesystem::path other = folder_ / "runs" / "other";
+  std::filesystem::create_directories(other / "trials" / id);
+  core::write_file_atomically(other / "study.json", "{}");
+  core::EventWriter(other / "trials" / id / core::kAttemptsFile)
+      .append("ended", {{"attempt", 1}, {"status", "complete"}});
+  EXPECT_EQ(find_trial(context, id), other / "trials" / id);
   EXPECT_THROW(find_trial(context, ""), core::UserError);
 }
 
