@@ -58,7 +58,7 @@ std::vector<Condition> conditions_of(const Json& claim) {
 }
 
 std::string amount(const ClaimResult& result, double value, int digits) {
-  return result.is_share ? fixed(100 * value, 1) + " %" : metric_value(result.metric, value, digits);
+  return result.is_share ? fixed(100 * value, 1) + "%" : metric_value(result.metric, value, digits);
 }
 
 std::string sentence(const ClaimResult& result, const Condition& condition, const std::string& candidate,
@@ -85,8 +85,8 @@ void decide(ClaimResult& result, const Condition& condition) {
   const char* what = condition.kind == Condition::kNotWorse ? "a loss of" : condition.kind == Condition::kBetter ? "a lead of" : "a saving of";
   result.outcome = gain.low > condition.least_gain() ? "held" : gain.high < condition.least_gain() ? "refuted" : "inconclusive";
   result.why = result.outcome == "inconclusive"
-                   ? fmt::format("the 95 % interval includes {} {}", what, margin)
-                   : fmt::format("the whole 95 % interval lies on the {} side of {} {}",
+                   ? fmt::format("the 95% interval includes {} {}", what, margin)
+                   : fmt::format("the whole 95% interval lies on the {} side of {} {}",
                                  result.outcome == "held" ? "good" : "bad", what, margin);
 }
 

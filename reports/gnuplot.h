@@ -27,8 +27,10 @@ std::string script(const std::string& name, const Canvas& canvas, const std::str
 /// `set label 'text' at screen x,y …`: x and y in pixels from the upper left corner.
 std::string label_at(const Canvas& canvas, double x, double y, std::string_view text, const std::string& options);
 
-/// Range, tics and title of an axis ('x' or 'y').
-std::string axis(char which, const Ticks& ticks, std::string_view title);
+/// Range and tics of an axis ('x' or 'y').
+std::string axis(char which, const Ticks& ticks);
+/// What the axes show: x below at the right end, y above at the left end, both written horizontally.
+std::string axis_titles(const Canvas& canvas, std::string_view x, std::string_view y);
 /// Pixels that a text of the figures' font takes, about.
 double text_width(std::string_view text);
 

@@ -24,7 +24,7 @@ std::string method_html(const ReportModel& model) {
   const Measurement& m = model.measurement;
   std::string text = "<section id=\"method\">\n<h2>How it was measured</h2>\n";
   text += fmt::format("<p>Each variant was trained once per seed ({}); variants share the random streams of a seed, so they are "
-                      "compared seed by seed. {} Intervals are two-sided 95 % intervals by Student’s t over trials: they tell how "
+                      "compared seed by seed. {} Intervals are two-sided 95% intervals by Student’s t over trials: they tell how "
                       "much a repeated training varies, not how much other images would.</p>\n",
                       m.seeds.empty() ? "none yet" : escape(fmt::format("{}", fmt::join(m.seeds, ", "))), escape(m.selection_rule));
   if (!m.audit_warnings.empty()) {
@@ -38,10 +38,11 @@ std::string method_html(const ReportModel& model) {
   }
   if (!m.class_pixels.empty()) text += to_html(class_pixels_table(model));
   text += to_html(metric_definitions_table());
-  text += to_html(facts_table("data", "Data, the same for all variants.", m.data, model));
+  text += "<div class=\"settings\">\n";
   text += to_html(facts_table("settings", "Model and training settings that all variants share; those that differ name the variants.",
                               m.settings, model));
-  text += to_html(facts_table("environment", "Where the trials ran.", m.environment, model));
+  text += to_html(facts_table("data", "Data settings, the same for all variants.", m.data, model));
+  text += to_html(facts_table("environment", "Where the trials ran.", m.environment, model)) + "</div>\n";
   return text + "</section>\n";
 }
 

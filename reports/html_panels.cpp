@@ -31,7 +31,7 @@ std::string panel_html(const ReportModel& model, const Panel& panel, const Panel
   const std::string id = escape(panel.id);
   const char* what = panel.tiles.size() > 1 ? "of the valid pixels are not classified alike by all variants"
                                             : "of the valid pixels are wrong";
-  std::string text = fmt::format("<figure class=\"panel\"><figcaption><b>{}</b> · {} % {}</figcaption>\n<div class=\"tiles\">\n",
+  std::string text = fmt::format("<figure class=\"panel\"><figcaption><b>{}</b> · {}% {}</figcaption>\n<div class=\"tiles\">\n",
                                  id, fixed(100 * panel.disagreement, 1), what);
   text += tile_html(image_html(pictures.input, "Input image " + panel.id, " class=\"photo\""), "input");
   text += tile_html(image_html(pictures.truth, "Ground truth of " + panel.id), "ground truth");

@@ -48,7 +48,7 @@ nav a:hover { text-decoration: underline; }
   outline-offset: 2px; }
 table { border-collapse: collapse; font-size: .875rem; line-height: 1.4; font-variant-numeric: tabular-nums; }
 caption { caption-side: top; text-align: left; color: var(--muted); padding: 0 0 .6rem; position: sticky; left: 0;
-  max-width: min(44rem, calc(100vw - 3rem)); }
+  max-width: min(44rem, calc(100vw - 5.5rem)); }
 th, td { padding: .42rem .8rem .42rem 0; text-align: left; vertical-align: top; white-space: nowrap; }
 th:last-child, td:last-child { padding-right: .2rem; }
 thead th { border-bottom: 1.5px solid var(--ink); font-weight: 600; vertical-align: bottom; }
@@ -56,11 +56,12 @@ tbody th { font-weight: 600; }
 tbody tr { border-bottom: 1px solid var(--grid); }
 tbody tr:last-child { border-bottom: 1.5px solid var(--ink); }
 td.n, th.n { text-align: right; }
-td.long { white-space: normal; min-width: 15rem; max-width: 26rem; overflow-wrap: anywhere; }
+td.long, th.long { white-space: normal; min-width: 12rem; max-width: 34rem; overflow-wrap: anywhere; }
+thead th { white-space: normal; }
 th button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; text-align: inherit; }
 th[aria-sort="ascending"] button::after { content: " ↑"; }
 th[aria-sort="descending"] button::after { content: " ↓"; }
-table.heat td { padding: .42rem .6rem; border: 1px solid var(--paper); text-align: center; min-width: 3.4rem; }
+table.heat td.n { padding: .42rem .6rem; border: 1px solid var(--paper); text-align: center; min-width: 3.4rem; }
 table.heat thead th.n { text-align: center; padding: .42rem .5rem; max-width: 6.5rem; white-space: normal; overflow-wrap: break-word;
   hyphens: auto; }
 tr:target, td:target, th:target, tr:has(:target) { background: var(--wash); }
@@ -74,7 +75,7 @@ code:target { background: var(--accent); color: var(--paper); }
 .outcome { font-weight: 600; color: var(--doubt); }
 .outcome.held { color: var(--good); }
 .outcome.refuted { color: var(--bad); }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); gap: 2.2rem 2.6rem; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); gap: 2.2rem 2.6rem; margin: 0 0 3rem; }
 figure { margin: 0; min-width: 0; }
 figure.wide { grid-column: 1 / -1; }
 figcaption { color: var(--muted); font-size: .88rem; line-height: 1.5; max-width: 44rem; }
@@ -82,7 +83,7 @@ figcaption { color: var(--muted); font-size: .88rem; line-height: 1.5; max-width
 .plot svg { display: block; width: 100%; min-width: 28rem; height: auto; font-family: var(--sans); font-size: 13px; }
 .wide .plot svg { min-width: 52rem; }
 .panel { margin: 0 0 2.2rem; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.4rem, 1fr)); gap: .9rem .7rem; margin-top: .6rem; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(46%, 9rem), 1fr)); gap: .9rem .7rem; margin-top: .6rem; }
 .tile { margin: 0; }
 .tile img { display: block; width: 100%; height: auto; image-rendering: pixelated; border-radius: 2px; background: var(--wash); }
 .tile img + img { margin-top: 3px; }
@@ -96,7 +97,8 @@ summary { cursor: pointer; color: var(--accent); }
 pre { background: var(--wash); border-radius: 4px; padding: .8rem 1rem; overflow-x: auto; line-height: 1.45; margin: .5rem 0 1.2rem;
   max-width: 100%; }
 td pre { margin: .4rem 0 0; white-space: pre-wrap; }
-.settings { columns: 24rem 2; column-gap: 3rem; }
+.settings { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 0 3rem; align-items: start; }
+.settings > * { min-width: 0; }
 footer { color: var(--muted); font-size: .86rem; padding-block: 2rem 4rem; }
 @media (max-width: 30rem) { .plot svg { min-width: 26rem; } th, td { padding-right: .6rem; } }
 @media print {
@@ -116,7 +118,8 @@ footer { color: var(--muted); font-size: .86rem; padding-block: 2rem 4rem; }
   thead { display: table-header-group; }
   .plot svg, .wide .plot svg { min-width: 0; }
   .figures { grid-template-columns: 1fr 1fr; gap: 1.2rem 1.4rem; }
-  .tiles { grid-template-columns: repeat(8, 1fr); }
+  .tiles { grid-template-columns: repeat(auto-fill, minmax(24mm, 1fr)); }
+  .settings { grid-template-columns: 1fr 1fr; }
   a { color: inherit; text-decoration: none; }
   pre { white-space: pre-wrap; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

@@ -72,8 +72,9 @@ std::string one_frame(const ReportModel& model, const std::string& name, const s
                       const Range& range, const std::string& title) {
   double widest = 0;
   for (const Curve& curve : curves) widest = std::max(widest, text_width(label_of(model, curve, 18)));
-  const Canvas canvas{.width = 560, .height = 340, .left = 64, .right = widest + 22, .top = 12, .bottom = 46};
-  std::string setup = axis('x', range.epochs, "epoch") + axis('y', range.values, title) + "set grid noxtics\n";
+  const Canvas canvas{.width = 560, .height = 340, .left = 48, .right = widest + 22, .top = 32, .bottom = 46};
+  std::string setup = axis('x', range.epochs) + axis('y', range.values) + axis_titles(canvas, "epoch", title);
+  setup += "set grid noxtics\n";
   std::vector<double> heights;
   const double plot_height = canvas.height - canvas.top - canvas.bottom;
   for (const Curve& curve : curves) {
@@ -99,17 +100,16 @@ std::string one_frame(const ReportModel& model, const std::string& name, const s
 std::string small_multiples(const ReportModel& model, const std::string& name, const std::vector<Curve>& curves,
                             const Range& range, const std::string& title) {
   const std::size_t columns = 4, rows = (curves.size() + columns - 1) / columns;
-  constexpr double kWidth = 1140, kLeft = 62, kTop = 30, kGapX = 22, kGapY = 40, kPanelHeight = 140, kBottom = 46;
+  constexpr double kWidth = 1140, kLeft = 48, kTop = 52, kGapX = 22, kGapY = 40, kPanelHeight = 140, kBottom = 46;
   const double panel_width = (kWidth - kLeft - 16 - kGapX * (columns - 1)) / columns;
   const double height = kTop + static_cast<double>(rows) * kPanelHeight + static_cast<double>(rows - 1) * kGapY + kBottom;
   const Canvas canvas{.width = kWidth, .height = height, .left = kLeft, .right = 16, .top = kTop, .bottom = kBottom};
-  std::string setup = axis('x', range.epochs, "") + axis('y', range.values, "") + "set grid noxtics\n";
+  std::string setup = axis('x', range.epochs) + axis('y', range.values) + "set grid noxtics\n";
   setup += fmt::format("axis_title = {}\narray panel_title[{}]\n", gnuplot_string(title), curves.size());
   std::string commands = fmt::format(
       "  set multiplot\n  set label 1 'epoch' at screen {:.6g},{:.6g} right textcolor rgb '{}'\n"
-      "  set label 2 axis_title at screen {:.6g},{:.6g} center rotate by 90 textcolor rgb '{}'\n",
-      (kWidth - 16) / kWidth, 12 / height, kMuted, 14 / kWidth, 1 - (kTop + (height - kTop - kBottom) / 2) / height,
-      kMuted);
+      "  set label 2 axis_title at screen {:.6g},{:.6g} left textcolor rgb '{}'\n",
+      (kWidth - 16) / kWidth, 8 / height, kMuted, 8 / kWidth, 1 - 10 / height, kMuted);
   const std::size_t every = std::max<std::size_t>(1, range.longest / 30);
   for (std::size_t i = 0; i < curves.size(); ++i) {
     const auto column = static_cast<double>(i % columns), row = static_cast<double>(i / columns);
@@ -142,7 +142,7 @@ std::optional<Plot> curves_plot(const ReportModel& model, bool loss) {
   const std::string title = loss ? "training loss" : metric_title(model.metric);
   Plot plot;
   plot.name = loss ? "loss_curves" : "score_curves";
-  plot.title = loss ? "Training loss by epoch" : fmt::format("{} on the selection split by epoch", title);
+  plot.title = loss ? "Training loss by epoch" : fmt::format("{}, selection split, by epoch", title);
   plot.wide = curves.size() > kSeriesCount;
   const Range range = range_of(curves);
   plot.script = plot.wide ? small_multiples(model, plot.name, curves, range, title)

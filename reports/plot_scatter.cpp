@@ -57,11 +57,11 @@ std::string place_labels(const std::vector<Mark>& marks, const Frame& frame) {
       double left, centre;
     };
     std::vector<Candidate> candidates;
-    for (const double d : {0.0, 12.0, -12.0, 24.0, -24.0, 36.0, -36.0, 48.0, -48.0}) {
+    for (const double d : {-11.0, 11.0, 0.0, -24.0, 24.0, -37.0, 37.0, -50.0, 50.0}) {
       candidates.push_back({x + 9, y + d});
       candidates.push_back({x - 9 - w, y + d});
     }
-    Box chosen{x + 9, y - 8, x + 9 + w, y + 8};
+    Box chosen{x + 9, y - 19, x + 9 + w, y - 3};
     for (const Candidate& candidate : candidates) {
       const Box box{candidate.left, candidate.centre - 8, candidate.left + w, candidate.centre + 8};
       const bool inside = box.left > frame.canvas.left - 4 && box.right < frame.canvas.width - 2 && box.top > 0 &&
@@ -82,21 +82,37 @@ std::string cost_text(const std::string& name, double cost) {
   return name == "size_score" ? core::human_count(cost) : core::human_duration(std::chrono::duration<double>(cost));
 }
 
-/// Tics at 1, 2 and 5 times powers of ten, named in the unit that people read; thinned to at most seven.
-std::string cost_tics(const std::string& name, double low, double high) {
+/// Costs that read as round: 1, 2 and 5 times powers of ten; of times, round minutes and hours.
+std::vector<double> round_costs(const std::string& name, double low, double high) {
   std::vector<double> at;
-  for (double power = std::pow(10, std::floor(std::log10(low))); power <= high; power *= 10) {
+  const auto add = [&](double cost) {
+    if (cost >= low && cost <= high) at.push_back(cost);
+  };
+  const double most_seconds = 30;  // above, times are read in minutes
+  for (double power = 1e-3; power <= high; power *= 10) {
     for (const double factor : {1.0, 2.0, 5.0}) {
-      if (factor * power >= low && factor * power <= high) at.push_back(factor * power);
+      if (name == "size_score" || factor * power < most_seconds) add(factor * power);
     }
   }
-  const std::size_t step = (at.size() + 6) / 7;
+  if (name == "time_score") {
+    for (const double minutes : {0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 180.0, 300.0, 600.0, 1440.0, 2880.0, 7200.0}) add(60 * minutes);
+  }
+  return at;
+}
+
+std::string cost_name(const std::string& name, double cost) {
+  if (name == "size_score") return cost >= 1e6 ? fmt::format("{:g} M", cost / 1e6) : fmt::format("{:g} k", cost / 1e3);
+  if (cost >= 3600) return fmt::format("{:g} h", cost / 3600);
+  return cost >= 60 ? fmt::format("{:g} min", cost / 60) : fmt::format("{:g} s", cost);
+}
+
+/// At most seven tics.
+std::string cost_tics(const std::string& name, double low, double high) {
+  const std::vector<double> at = round_costs(name, low, high);
+  const std::size_t step = std::max<std::size_t>(1, (at.size() + 6) / 7);
   std::vector<std::string> tics;
-  for (std::size_t i = 0; i < at.size(); i += std::max<std::size_t>(1, step)) {
-    std::string text = name == "size_score" ? fmt::format("{:g}", at[i] >= 1e6 ? at[i] / 1e6 : at[i] / 1e3) + (at[i] >= 1e6 ? " M" : " k")
-                       : at[i] >= 7200 ? fmt::format("{:.3g} h", at[i] / 3600)
-                       : at[i] >= 120 ? fmt::format("{:.3g} min", at[i] / 60) : fmt::format("{:g} s", at[i]);
-    tics.push_back(fmt::format("{} {:.6g}", gnuplot_string(text), at[i]));
+  for (std::size_t i = 0; i < at.size(); i += step) {
+    tics.push_back(fmt::format("{} {:.6g}", gnuplot_string(cost_name(name, at[i])), at[i]));
   }
   return fmt::format("set xtics ({}) nomirror scale 0 textcolor rgb '{}'\n", fmt::join(tics, ", "), kMuted);
 }
@@ -105,7 +121,7 @@ std::optional<Plot> scatter(const ReportModel& model, const std::string& name, c
                             const std::string& axis_title) {
   if (marks.size() < 2) return std::nullopt;
   Frame frame;
-  frame.canvas = {.width = 560, .height = 340, .left = 64, .right = 24, .top = 14, .bottom = 46};
+  frame.canvas = {.width = 560, .height = 340, .left = 48, .right = 24, .top = 34, .bottom = 46};
   frame.low = 1e300, frame.high = 0;
   double score_low = 1e300, score_high = -1e300;
   for (const Mark& mark : marks) {
@@ -123,9 +139,9 @@ std::optional<Plot> scatter(const ReportModel& model, const std::string& name, c
   frame.score = ticks(wide_low, wide_high, 5);
   const double room = std::max(std::pow(frame.high / frame.low, 0.14), 1.15);
   frame.low /= room, frame.high *= room * std::sqrt(room);
-  std::string setup = axis('y', frame.score, fmt::format("{} ({} split)", metric_title(model.metric), model.split));
-  setup += fmt::format("set logscale x\nset xrange [{:.6g}:{:.6g}]\nset xlabel {} textcolor rgb '{}'\n", frame.low,
-                       frame.high, gnuplot_string(axis_title), kMuted);
+  std::string setup = axis('y', frame.score);
+  setup += axis_titles(frame.canvas, axis_title, fmt::format("{} ({} split)", metric_title(model.metric), model.split));
+  setup += fmt::format("set logscale x\nset xrange [{:.6g}:{:.6g}]\n", frame.low, frame.high);
   setup += cost_tics(name, frame.low, frame.high) + place_labels(marks, frame);
   Plot plot;
   plot.name = name;
@@ -163,7 +179,7 @@ std::optional<Plot> size_plot(const ReportModel& model) {
   std::optional<Plot> plot = scatter(model, "size_score", marks, "parameters (logarithmic)");
   if (!plot) return plot;
   plot->title = "Size against score";
-  plot->caption = "Means with their 95 % t intervals, cut at the frame.";
+  plot->caption = "Means with their 95% t intervals, cut at the frame.";
   return plot;
 }
 
@@ -177,7 +193,7 @@ std::optional<Plot> time_plot(const ReportModel& model) {
   std::optional<Plot> plot = scatter(model, "time_score", marks, "training time of a trial (logarithmic)");
   if (!plot) return plot;
   plot->title = "Training time against score";
-  plot->caption = "Means with the 95 % t intervals of both, cut at the frame. Times compare only on equal machines.";
+  plot->caption = "Means with the 95% t intervals of both, cut at the frame. Times compare only on equal machines.";
   return plot;
 }
 

@@ -66,7 +66,7 @@ Plot plot_rows(const std::string& name, const std::vector<Row>& rows, const std:
   for (const Row& row : rows) widest = std::max(widest, text_width(shortened(row.label, kLabelWidth)));
   Canvas canvas{.left = widest + 24};
   canvas.height = canvas.top + canvas.bottom + kRowHeight * static_cast<double>(rows.size());
-  std::string setup = axis('x', range, axis_title);
+  std::string setup = axis('x', range) + axis_titles(canvas, axis_title, "");
   setup += fmt::format("set yrange [{}.5:0.5]\nunset ytics\nset grid noytics\n", rows.size());
   for (std::size_t r = 0; r < rows.size(); ++r) {
     setup += label_at(canvas, canvas.left - 14, canvas.top + kRowHeight * (static_cast<double>(r) + 0.5),
@@ -114,7 +114,7 @@ std::optional<Plot> strip_plot(const ReportModel& model) {
   if (rows.empty()) return std::nullopt;
   Plot plot = plot_rows("strip", rows, fmt::format("{} ({} split)", metric_title(model.metric), model.split), false);
   plot.title = "Every trial";
-  plot.caption = "Dots: trials, one a seed. Vertical tick: mean. Line: 95 % t interval of the mean, cut at the frame "
+  plot.caption = "Dots: trials, one a seed. Vertical tick: mean. Line: 95% t interval of the mean, cut at the frame "
                  "where it is wider.";
   return plot;
 }
@@ -130,7 +130,7 @@ std::optional<Plot> differences_plot(const ReportModel& model) {
   Plot plot = plot_rows("differences", rows,
                         fmt::format("{} minus that of {}", metric_title(model.metric), shortened(leader->label, 24)), true);
   plot.title = "Difference to the leader";
-  plot.caption = fmt::format("Dots: differences to {} at the same seed. Tick and line: mean and 95 % t interval. A line "
+  plot.caption = fmt::format("Dots: differences to {} at the same seed. Tick and line: mean and 95% t interval. A line "
                              "that crosses 0 does not tell the two apart.", clean(leader->label));
   for (const PairedDifference& pairs : model.to_best) {
     plot.trials.insert(plot.trials.end(), pairs.reference_trials.begin(), pairs.reference_trials.end());

@@ -65,6 +65,7 @@ std::string html_cell(const Table& table, std::size_t c, const Cell& cell, bool 
   std::string content = cell.markup.empty() ? escape(cell.text) : cell.markup;
   std::string attributes;
   if (column.number || cell.is_number) attributes += " class=\"n\"";
+  if (column.wrap) attributes += " class=\"long\"";
   if (!cell.style.empty()) attributes += fmt::format(" style=\"{}\"", cell.style);
   const std::string trials = cell.trials == row_trials ? "" : trials_attribute(cell.trials);
   if (cell.value) {
@@ -183,7 +184,7 @@ std::string to_html(const Table& table) {
   std::string text = fmt::format(
       "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"{0}\"><table{1}>\n"
       "<caption id=\"{0}\">{2}</caption>\n<thead><tr>",
-      id, table.sortable ? " class=\"sortable\"" : "", escape(table.caption));
+      id, table.sortable ? " class=\"sortable\"" : table.heat ? " class=\"heat\"" : "", escape(table.caption));
   for (const Column& column : table.columns) {
     if (!in_html(column)) continue;
     const std::string help = column.help.empty() ? "" : fmt::format(" title=\"{}\"", escape(column.help));

@@ -40,6 +40,7 @@ struct Column {
   bool number = false;    ///< right-aligned
   Where where = Where::kEverywhere;
   std::string help = "";  ///< tooltip of the heading
+  bool wrap = false;      ///< holds sentences: breaks lines in HTML
 };
 
 struct Table {
@@ -49,6 +50,7 @@ struct Table {
   std::vector<std::vector<Cell>> rows;
   bool row_heads = true;  ///< the first shown column names the row
   bool sortable = false;
+  bool heat = false;      ///< a heat map: cells are centred
 };
 
 /// RFC 4180, full precision; an undefined number is an empty cell.

@@ -86,13 +86,13 @@ Table leaderboard_table(const ReportModel& model) {
   const StripScale scale = strip_scale(model);
   const bool higher = higher_is_better(model.metric);
   Table table{.name = "leaderboard",
-              .caption = fmt::format("{} on the {} split, by variant: the mean over trials with its 95 % interval, and "
+              .caption = fmt::format("{} on the {} split, by variant: the mean over trials with its 95% interval, and "
                                      "every trial as a dot.", title, model.split),
               .columns = {{"rank", "#", true},
                           {"variant", "Variant"},
                           {"variant_id", "", false, Where::kCsv},
                           {"mean", "Mean", true},
-                          {"interval", "95 % interval", true, Where::kShown, "t interval of the mean over trials"},
+                          {"interval", "95% interval", true, Where::kShown, "t interval of the mean over trials"},
                           {"interval_low", "", true, Where::kCsv},
                           {"interval_high", "", true, Where::kCsv},
                           {"n", "n", true, Where::kEverywhere, "complete trials"},
@@ -164,7 +164,10 @@ Table per_class_table(const ReportModel& model) {
               .caption = fmt::format("IoU of each class on the {} split, mean over trials. A hatched cell is undefined: "
                                      "the class occurs neither in the ground truth nor in a prediction.", model.split),
               .columns = {{"variant", "Variant"}},
-              .rows = {}};
+              .rows = {},
+              .row_heads = true,
+              .sortable = false,
+              .heat = true};
   std::vector<std::string> names;  // by first appearance: variants may differ in their classes
   for (const Entry& entry : model.leaderboard) {
     for (const ClassScore& score : entry.classes) {
@@ -191,12 +194,12 @@ Table differences_table(const ReportModel& model) {
   for (const PairedDifference& pairs : model.to_best) summaries.push_back(&pairs.difference);
   const int digits = digits_for(summaries);
   Table table{.name = "differences",
-              .caption = fmt::format("Difference of {} to the leader, {}, paired by seed, with its 95 % interval.",
+              .caption = fmt::format("Difference of {} to the leader, {}, paired by seed, with its 95% interval.",
                                      metric_title(model.metric), label_of(model, model.verdict.leader)),
               .columns = {{"variant", "Variant"},
                           {"reference", "", false, Where::kCsv},
                           {"difference", "Mean difference", true},
-                          {"interval", "95 % interval", true, Where::kShown},
+                          {"interval", "95% interval", true, Where::kShown},
                           {"interval_low", "", true, Where::kCsv},
                           {"interval_high", "", true, Where::kCsv},
                           {"seeds", "Common seeds", true}},
@@ -215,18 +218,18 @@ Table differences_table(const ReportModel& model) {
 
 Table claims_table(const ReportModel& model) {
   Table table{.name = "claims",
-              .caption = "Claims of the experiment file. Held or refuted: the whole 95 % t interval of the difference, "
+              .caption = "Claims of the experiment file. Held or refuted: the whole 95% t interval of the difference, "
                          "paired by seed, lies on one side of the margin.",
-              .columns = {{"claim", "Claim"},
+              .columns = {{"claim", "Claim", false, Where::kEverywhere, "", /*wrap=*/true},
+                          {"outcome", "Outcome"},
                           {"candidate", "Candidate", true},
                           {"reference", "Reference", true},
                           {"difference", "Difference", true},
-                          {"interval", "95 % interval", true, Where::kShown},
+                          {"interval", "95% interval", true, Where::kShown},
                           {"interval_low", "", true, Where::kCsv},
                           {"interval_high", "", true, Where::kCsv},
                           {"margin", "", true, Where::kCsv},
-                          {"outcome", "Outcome"},
-                          {"why", "Because"}},
+                          {"why", "Because", false, Where::kEverywhere, "", /*wrap=*/true}},
               .rows = {}};
   for (const ClaimResult& claim : model.claims) {
     Summary d = claim.difference ? claim.difference->difference : Summary{};
@@ -238,15 +241,15 @@ Table claims_table(const ReportModel& model) {
     Cell outcome = markup_cell(claim.outcome, fmt::format("<span class=\"outcome {}\">{}</span>",
                                                           anchor(claim.outcome), escape(claim.outcome)));
     const auto amount = [&](double value) {
-      return claim.is_share ? fixed(100 * value, 1) + " %" : metric_value(claim.metric, value, digits);
+      return claim.is_share ? fixed(100 * value, 1) + "%" : metric_value(claim.metric, value, digits);
     };
     Cell interval = interval_cell(d, digits), difference = number_cell(d.mean, d.mean ? amount(*d.mean) : "", d.trials, d.why_undefined);
     if (claim.is_share && d.mean) difference.text += " saved";
     if (d.interval) interval.text = fmt::format("[{}, {}]", amount(d.interval->low), amount(d.interval->high));
-    table.rows.push_back({text_cell(claim.text), metric_cell(claim.metric, claim.candidate_score, digits),
+    table.rows.push_back({text_cell(claim.text), outcome, metric_cell(claim.metric, claim.candidate_score, digits),
                           metric_cell(claim.metric, claim.reference_score, digits),
                           difference, interval, end_cell(d, &Interval::low, digits),
-                          end_cell(d, &Interval::high, digits), number_cell(claim.margin, 4), outcome,
+                          end_cell(d, &Interval::high, digits), number_cell(claim.margin, 4),
                           text_cell(claim.why)});
   }
   return table;

@@ -27,7 +27,7 @@ std::string when(const std::string& timestamp) {
 
 Cell percent_cell(std::int64_t part, std::int64_t whole) {
   const double share = 100 * static_cast<double>(part) / static_cast<double>(whole);
-  Cell cell = number_cell(static_cast<double>(part), fmt::format("{} %", fixed(share, share < 1 ? 2 : 1)));
+  Cell cell = number_cell(static_cast<double>(part), fmt::format("{}%", fixed(share, share < 1 ? 2 : 1)));
   cell.note = grouped(part) + " pixels";
   return cell;
 }
@@ -42,7 +42,7 @@ Table excluded_table(const ReportModel& model) {
                           {"trial", "Trial"},
                           {"status", "Status"},
                           {"reason", "Reason"},
-                          {"message", "Message"},
+                          {"message", "Message", false, Where::kEverywhere, "", /*wrap=*/true},
                           {"attempts", "Attempts", true},
                           {"epochs", "Epochs done", true}},
               .rows = {}};
@@ -136,7 +136,7 @@ Table metric_definitions_table() {
   Table table{.name = "metric_definitions",
               .caption = "What the metrics mean. All follow from integer pixel counts, pooled over the images of a "
                          "split, void pixels excluded.",
-              .columns = {{"metric", "Metric"}, {"key", "Key"}, {"meaning", "Meaning"}},
+              .columns = {{"metric", "Metric"}, {"key", "Key"}, {"meaning", "Meaning", false, Where::kEverywhere, "", /*wrap=*/true}},
               .rows = {}};
   for (const core::MetricName& metric : core::kMetricNames) {
     table.rows.push_back({text_cell(std::string(metric.title)),
@@ -148,7 +148,7 @@ Table metric_definitions_table() {
 
 Table facts_table(const std::string& name, const std::string& caption, const std::vector<Fact>& facts,
                   const ReportModel& model) {
-  Table table{.name = name, .caption = caption, .columns = {{"setting", "Setting"}, {"value", "Value"}}, .rows = {}};
+  Table table{.name = name, .caption = caption, .columns = {{"setting", "Setting"}, {"value", "Value", false, Where::kEverywhere, "", /*wrap=*/true}}, .rows = {}};
   const bool differing = std::any_of(facts.begin(), facts.end(), [](const Fact& f) { return !f.trials.empty(); });
   if (differing) table.columns.push_back({"trials", "Trials"});
   for (const Fact& fact : facts) {

@@ -22,14 +22,14 @@ std::vector<const Entry*> scored_entries(const ReportModel& model) {
   return scored;
 }
 
-/// "0.031 ahead of fcn (95 % interval of the paired difference 0.012 to 0.050, 3 seeds)".
+/// "0.031 ahead of fcn (95% interval of the paired difference 0.012 to 0.050, 3 seeds)".
 std::string distance(const PairedDifference& difference, const ReportModel& model, const Entry& runner_up) {
   const Summary& d = difference.difference;
   const double sign = higher_is_better(model.metric) ? 1 : -1;
   const int digits = digits_for({&d});
   const double low = sign > 0 ? d.interval->low : -d.interval->high;
   const double high = sign > 0 ? d.interval->high : -d.interval->low;
-  return fmt::format("{} ahead of {} (95 % interval of the difference, paired by seed: {} to {}; {})",
+  return fmt::format("{} ahead of {} (95% interval of the difference, paired by seed: {} to {}; {})",
                      fixed(sign * *d.mean, digits), label_of(runner_up), fixed(low, digits), fixed(high, digits),
                      plural(difference.seeds.size(), "seed"));
 }

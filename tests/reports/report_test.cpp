@@ -10,6 +10,7 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "reports/gnuplot.h"
+#include "reports/panels.h"
 #include "reports/swap_folder.h"
 #include "tests/reports/html_check.h"
 #include "tests/reports/report_fixture.h"
@@ -101,10 +102,9 @@ TEST(Report, ScriptsTakeNoCommandsFromLabels) {
   if (!has_gnuplot()) GTEST_SKIP() << "SKIPPED: no gnuplot";
   const tests::FakeStudy study;
   tests::edit_study(study.runs.path(), "sizes", [](core::Json& json) {
-    int i = 0;
-    for (core::Json& variant : json["variants"]) {
-      variant["label"] = "'; system 'touch pwned'; `touch pwned` @x {/:Bold } %d \\" + std::to_string(i++);
-    }
+    json["variants"][0]["label"] = "`touch pwned`'@x\\";
+    json["variants"][1]["label"] = "'; system 'touch pwned'; '";
+    json["variants"][2]["label"] = "{/:Bold %d} \"$0\"";
   });
   const WrittenReport written = write_report(study.import(), study.runs.path(), "sizes");
   EXPECT_THAT(written.warnings, IsEmpty());
