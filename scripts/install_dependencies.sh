@@ -8,7 +8,7 @@ set -euo pipefail
 packages=(
   g++ cmake ninja-build git                          # tools
   libtorch-dev libopenblas0-pthread                  # LibTorch, with a BLAS that is not 180 times slower
-  libopencv-dev libpng-dev libgif-dev                # images
+  libopencv-dev libpng-dev libjpeg-dev libgif-dev    # images
   libsqlite3-dev sqlite3                             # results
   libfmt-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libboost-dev
   libgtest-dev libgmock-dev libbenchmark-dev         # tests and benchmarks

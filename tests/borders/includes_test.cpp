@@ -31,6 +31,7 @@ const std::vector<Library>& libraries() {
       {"SQLite", std::regex("^sqlite3\\.h$")},                 {"toml++", std::regex("^toml(\\+\\+|plusplus)/.*|^toml\\+\\+\\.h$")},
       {"CLI11", std::regex("^CLI/.*")},                        {"Boost", std::regex("^boost/.*")},
       {"libpng", std::regex("^png\\.h$")},                     {"giflib", std::regex("^gif_lib\\.h$")},
+      {"libjpeg", std::regex("^jpeglib\\.h$")},
   };
   return kLibraries;
 }
@@ -41,7 +42,7 @@ const std::vector<Room>& rooms() {
       {"harness/core", {}, {}},
       {"harness/metrics", {"harness/core"}, {}},
       {"harness/study", {"harness/core"}, {"toml++"}},
-      {"harness/data", {"harness/core"}, {"OpenCV", "libpng", "giflib"}},
+      {"harness/data", {"harness/core"}, {"OpenCV", "libpng", "libjpeg", "giflib"}},
       {"harness/run", {"harness/core", "harness/study", "harness/data"}, {}},
       {"harness/losses", {"harness/core"}, {"LibTorch"}},
       {"harness/optimizers", {"harness/core"}, {"LibTorch"}},
