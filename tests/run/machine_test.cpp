@@ -4,8 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <cmath>
-#include <thread>
+#include <cerrno>
 
 #include "harness/core/text.h"
 
@@ -31,7 +30,7 @@ TEST(Machine, ReadsCounters) {
 }
 
 TEST(Machine, KnowsAProcessByItsCommandLine) {
-  EXPECT_TRUE(process_mentions(::getpid(), "test"));
+  EXPECT_TRUE(process_mentions(::getpid(), program_invocation_short_name));
   EXPECT_FALSE(process_mentions(::getpid(), "0123456789abcdef"));
   EXPECT_FALSE(process_mentions(0, "test"));
 }
