@@ -23,7 +23,8 @@ bool same_number(const Json& a, const Json& b) {
 /// What a list's item is called: by its label, where it has one, else by its position.
 std::string name_of(const Json& item, std::size_t index) {
   for (const char* key : {"label", "class", "metric", "claim", "trial", "split", "name", "variant"}) {
-    if (item.is_object() && item.contains(key) && item.at(key).is_string()) return item.at(key).get<std::string>();
+    if (item.is_object() && item.contains(key) && item.at(key).is_string())
+      return item.at(key).get<std::string>();
   }
   return fmt::format("{}", index);
 }
@@ -33,7 +34,8 @@ std::string shown(const Json& value) {
   return text.size() > 160 ? text.substr(0, 157) + "..." : text;
 }
 
-void compare(const Json& written, const Json& recomputed, const std::string& place, std::vector<std::string>& out) {
+void compare(const Json& written, const Json& recomputed, const std::string& place,
+             std::vector<std::string>& out) {
   const auto below = [&](const std::string& name) { return place.empty() ? name : place + " / " + name; };
   if (written.is_object() && recomputed.is_object()) {
     std::set<std::string> keys;
@@ -52,7 +54,8 @@ void compare(const Json& written, const Json& recomputed, const std::string& pla
   }
   const bool numbers = written.is_number() && recomputed.is_number();
   if (numbers ? same_number(written, recomputed) : written == recomputed) return;
-  out.push_back(fmt::format("{}: the report says {}, the store gives {}", place, shown(written), shown(recomputed)));
+  out.push_back(
+      fmt::format("{}: the report says {}, the store gives {}", place, shown(written), shown(recomputed)));
 }
 
 }  // namespace

@@ -64,26 +64,31 @@ std::string amount(const ClaimResult& result, double value, int digits) {
 std::string sentence(const ClaimResult& result, const Condition& condition, const std::string& candidate,
                      const std::string& reference) {
   const std::string margin = amount(result, condition.margin, 3);
-  if (condition.kind == Condition::kFaster) return fmt::format("{} trains at least {} faster than {}", candidate, margin, reference);
+  if (condition.kind == Condition::kFaster)
+    return fmt::format("{} trains at least {} faster than {}", candidate, margin, reference);
   return fmt::format("{} is {} {} by more than {} ({})", candidate,
-                     condition.kind == Condition::kBetter ? "better than" : "not worse than", reference, margin,
-                     metric_title(result.metric));
+                     condition.kind == Condition::kBetter ? "better than" : "not worse than", reference,
+                     margin, metric_title(result.metric));
 }
 
 void decide(ClaimResult& result, const Condition& condition) {
   const PairedDifference& pairs = *result.difference;
   if (pairs.seeds.size() < kSeedsForVerdict || !pairs.difference.interval) {
     result.outcome = "not decided";
-    result.why = fmt::format("{} in common; at least {} are needed", plural(pairs.seeds.size(), "complete seed"),
-                             kSeedsForVerdict);
+    result.why = fmt::format("{} in common; at least {} are needed",
+                             plural(pairs.seeds.size(), "complete seed"), kSeedsForVerdict);
     return;
   }
   const Interval& raw = *pairs.difference.interval;
   const bool gains = result.is_share || higher_is_better(result.metric);
   const Interval gain = gains ? raw : Interval{-raw.high, -raw.low};
   const std::string margin = amount(result, condition.margin, std::max(3, digits_for({&pairs.difference})));
-  const char* what = condition.kind == Condition::kNotWorse ? "a loss of" : condition.kind == Condition::kBetter ? "a lead of" : "a saving of";
-  result.outcome = gain.low > condition.least_gain() ? "held" : gain.high < condition.least_gain() ? "refuted" : "inconclusive";
+  const char* what = condition.kind == Condition::kNotWorse ? "a loss of"
+                     : condition.kind == Condition::kBetter ? "a lead of"
+                                                            : "a saving of";
+  result.outcome = gain.low > condition.least_gain()    ? "held"
+                   : gain.high < condition.least_gain() ? "refuted"
+                                                        : "inconclusive";
   result.why = result.outcome == "inconclusive"
                    ? fmt::format("the 95% interval includes {} {}", what, margin)
                    : fmt::format("the whole 95% interval lies on the {} side of {} {}",
@@ -112,7 +117,8 @@ ClaimResult judge_condition(const ReportModel& model, const Json& claim, const C
   result.margin = condition.margin;
   const Entry* candidate = find_entry(model, text_of(claim, "candidate_id"));
   const Entry* reference = find_entry(model, text_of(claim, "reference_id"));
-  result.text = sentence(result, condition, clean(text_of(claim, "candidate_label")), clean(text_of(claim, "reference_label")));
+  result.text = sentence(result, condition, clean(text_of(claim, "candidate_label")),
+                         clean(text_of(claim, "reference_label")));
   if (candidate == nullptr || reference == nullptr) {
     result.outcome = "not decided";
     result.why = "the study has no such variants";
@@ -134,7 +140,8 @@ ClaimResult judge_condition(const ReportModel& model, const Json& claim, const C
 std::vector<ClaimResult> judge_claims(const StudyInputs& inputs, const ReportModel& model) {
   std::vector<ClaimResult> results;
   for (const Json& claim : inputs.study.study.value("claims", Json::array())) {
-    for (const Condition& condition : conditions_of(claim)) results.push_back(judge_condition(model, claim, condition));
+    for (const Condition& condition : conditions_of(claim))
+      results.push_back(judge_condition(model, claim, condition));
   }
   return results;
 }

@@ -33,7 +33,8 @@ std::vector<Excluded> list_excluded(const StudyInputs& inputs, const ReportModel
                    .log_tail = inputs.trials[i].log_tail};
     if (record.status == core::TrialStatus::kComplete) {
       trial.reason = "not planned";
-      trial.message = "complete, but no part of the study's present plan: the experiment file has changed since";
+      trial.message =
+          "complete, but no part of the study's present plan: the experiment file has changed since";
     }
     excluded.push_back(std::move(trial));
   }
@@ -54,9 +55,8 @@ std::vector<Excluded> list_excluded(const StudyInputs& inputs, const ReportModel
 void count_trials(ReportModel& model, const StudyInputs& inputs) {
   const auto seeds = static_cast<std::int64_t>(planned_seeds(inputs).size());
   for (Entry& entry : model.leaderboard) {
-    const auto recorded = std::count_if(model.trials.begin(), model.trials.end(), [&](const TrialLine& line) {
-      return line.variant == entry.id;
-    });
+    const auto recorded = std::count_if(model.trials.begin(), model.trials.end(),
+                                        [&](const TrialLine& line) { return line.variant == entry.id; });
     entry.planned = seeds > 0 ? seeds : static_cast<std::int64_t>(recorded);
     model.planned += entry.planned;
     model.complete += entry.complete;

@@ -17,13 +17,16 @@ namespace {
 std::size_t sequence_length(std::string_view text, std::size_t i) {
   const auto byte = [&](std::size_t k) { return static_cast<unsigned char>(text[k]); };
   const unsigned char lead = byte(i);
-  const std::size_t n = lead < 0x80 ? 1 : lead >= 0xC2 && lead < 0xE0 ? 2 : lead >= 0xE0 && lead < 0xF0 ? 3
-                      : lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
+  const std::size_t n = lead < 0x80                   ? 1
+                        : lead >= 0xC2 && lead < 0xE0 ? 2
+                        : lead >= 0xE0 && lead < 0xF0 ? 3
+                        : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                      : 0;
   if (n == 0 || i + n > text.size()) return 0;
   for (std::size_t k = 1; k < n; ++k) {
     if ((byte(i + k) & 0xC0) != 0x80) return 0;
   }
-  if (lead == 0xE0 && byte(i + 1) < 0xA0) return 0;  // overlong
+  if (lead == 0xE0 && byte(i + 1) < 0xA0) return 0;   // overlong
   if (lead == 0xED && byte(i + 1) >= 0xA0) return 0;  // a surrogate
   if (lead == 0xF0 && byte(i + 1) < 0x90) return 0;
   if (lead == 0xF4 && byte(i + 1) >= 0x90) return 0;
@@ -50,13 +53,16 @@ int digits_for(std::optional<double> half_width) {
 }
 
 int digits_for(const std::vector<const Summary*>& summaries) {
-  std::optional<double> narrowest;
+  std::vector<double> halves;
   for (const Summary* summary : summaries) {
     if (!summary->interval) continue;
     const double half = (summary->interval->high - summary->interval->low) / 2;
-    if (half > 0 && (!narrowest || half < *narrowest)) narrowest = half;
+    if (half > 0) halves.push_back(half);
   }
-  return std::min(4, digits_for(narrowest));
+  if (halves.empty()) return digits_for(std::nullopt);
+  const auto middle = halves.begin() + static_cast<std::ptrdiff_t>(halves.size() / 2);
+  std::nth_element(halves.begin(), middle, halves.end());
+  return std::min(4, digits_for(*middle));
 }
 
 std::string format(const Interval& interval, int digits) {
@@ -99,9 +105,13 @@ std::string grouped(std::int64_t value) {
   return value < 0 ? "−" + text : text;
 }
 
-std::string plural(std::size_t n, std::string_view noun) { return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s"); }
+std::string plural(std::size_t n, std::string_view noun) {
+  return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
+}
 
-std::string short_id(std::string_view id) { return std::string(id.substr(0, 12)); }
+std::string short_id(std::string_view id) {
+  return std::string(id.substr(0, 12));
+}
 
 std::string clean(std::string_view text) {
   std::string cleaned;
@@ -151,7 +161,9 @@ Ticks ticks(double low, double high, int at_most) {
   }
   const bool quarter = std::fabs(step / power - 2.5) < 1e-9;
   const int digits = std::max(0, -static_cast<int>(std::floor(std::log10(step) + 1e-9)) + (quarter ? 1 : 0));
-  return {.first = std::floor(low / step + 1e-9) * step, .last = std::ceil(high / step - 1e-9) * step, .step = step,
+  return {.first = std::floor(low / step + 1e-9) * step,
+          .last = std::ceil(high / step - 1e-9) * step,
+          .step = step,
           .digits = digits};
 }
 

@@ -19,16 +19,17 @@ std::string fixed(double value, int digits);
 /// The same with its sign always shown, for differences: "+0.012".
 std::string signed_fixed(double value, int digits);
 
-/// Decimals worth printing for a number whose uncertainty is `half_width`: two significant digits of the half width,
-/// between 2 and 5; 3 when it is unknown or zero.
+/// Decimals worth printing for a number whose uncertainty is `half_width`: two significant digits of the half
+/// width, between 2 and 5; 3 when it is unknown or zero.
 int digits_for(std::optional<double> half_width);
-/// The same for a column: by the narrowest interval among the summaries.
+/// The same for a column, at most 4: by the median interval of the summaries.
 int digits_for(const std::vector<const Summary*>& summaries);
 
 /// "[0.412, 0.455]".
 std::string format(const Interval& interval, int digits);
 
-/// Title of a metric: of core::kMetricNames, or "training time", "peak memory", "parameters"; the key itself if unknown.
+/// Title of a metric: of core::kMetricNames, or "training time", "peak memory", "parameters"; the key itself
+/// if unknown.
 std::string metric_title(std::string_view key);
 /// False for the loss, times and sizes.
 bool higher_is_better(std::string_view metric_key);
@@ -44,9 +45,11 @@ std::string plural(std::size_t n, std::string_view noun);
 /// First 12 characters of a hash or id.
 std::string short_id(std::string_view id);
 
-/// At most `width` characters (code points), the last an ellipsis when shortened. Control characters become spaces.
+/// At most `width` characters (code points), the last an ellipsis when shortened. Control characters become
+/// spaces.
 std::string shortened(std::string_view text, std::size_t width);
-/// The text without control characters (line ends and tabs become spaces) and with invalid UTF-8 replaced by "?".
+/// The text without control characters (line ends and tabs become spaces) and with invalid UTF-8 replaced by
+/// "?".
 std::string clean(std::string_view text);
 /// Code points.
 std::size_t length(std::string_view text);

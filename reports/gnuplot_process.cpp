@@ -26,9 +26,10 @@ struct Running {
   std::filesystem::path log;
 };
 
-/// Starts `program` over some scripts; what it says goes to `log`. Throws std::system_error when it cannot start.
-Running start(const std::filesystem::path& folder, const std::vector<std::string>& scripts, const std::string& program,
-              const std::filesystem::path& log) {
+/// Starts `program` over some scripts; what it says goes to `log`. Throws std::system_error when it cannot
+/// start.
+Running start(const std::filesystem::path& folder, const std::vector<std::string>& scripts,
+              const std::string& program, const std::filesystem::path& log) {
   std::vector<std::string> arguments = {program, "-d"};  // -d: ignore the user's own gnuplot settings
   arguments.insert(arguments.end(), scripts.begin(), scripts.end());
   std::vector<char*> pointers;
@@ -42,7 +43,8 @@ Running start(const std::filesystem::path& folder, const std::vector<std::string
   posix_spawn_file_actions_addopen(&actions, 2, log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
   posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
   Running running{.pid = -1, .log = log};
-  const int error = ::posix_spawnp(&running.pid, program.c_str(), &actions, nullptr, pointers.data(), environ);
+  const int error =
+      ::posix_spawnp(&running.pid, program.c_str(), &actions, nullptr, pointers.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0) throw std::system_error(error, std::generic_category());
   return running;

@@ -21,24 +21,26 @@ std::string banner_html(const ReportModel& model) {
   }
   std::vector<std::string> parts;
   for (const auto& [status, count] : counts) parts.push_back(fmt::format("{} {}", count, status));
-  return fmt::format("<p class=\"banner\" role=\"status\"><b>Incomplete:</b> {} of {} trials are complete{}. Every number "
-                     "below stands on those alone.</p>\n",
-                     model.complete, model.planned,
-                     parts.empty() ? "" : escape(fmt::format(" ({})", fmt::join(parts, ", "))));
+  return fmt::format(
+      "<p class=\"banner\" role=\"status\"><b>Incomplete:</b> {} of {} trials are complete{}. Every number "
+      "below stands on those alone.</p>\n",
+      model.complete, model.planned,
+      parts.empty() ? "" : escape(fmt::format(" ({})", fmt::join(parts, ", "))));
 }
 
 }  // namespace
 
 std::string header_html(const ReportModel& model, const PageAssets& assets) {
   const std::string title = model.question.empty() ? model.study : model.question;
-  std::string text = fmt::format("<header>\n<p class=\"kicker\">Segbench report · study <b>{}</b></p>\n<h1>{}</h1>\n",
-                                 escape(model.study), escape(title));
-  text += fmt::format("<ul class=\"facts\"><li><b>{}</b> {}</li><li><b>{}</b> {}</li><li><b>{}</b> of {} trials complete</li>"
-                      "<li>metric <b>{}</b></li><li>{}</li></ul>\n",
-                      model.leaderboard.size(), model.leaderboard.size() == 1 ? "variant" : "variants",
-                      model.measurement.seeds.size(), model.measurement.seeds.size() == 1 ? "seed" : "seeds",
-                      model.complete, model.planned, escape(metric_title(model.metric)),
-                      escape(assets.generated.substr(0, 10)));
+  std::string text =
+      fmt::format("<header>\n<p class=\"kicker\">Segbench report · study <b>{}</b></p>\n<h1>{}</h1>\n",
+                  escape(model.study), escape(title));
+  text += fmt::format(
+      "<ul class=\"facts\"><li><b>{}</b> {}</li><li><b>{}</b> {}</li><li><b>{}</b> of {} trials complete</li>"
+      "<li>metric <b>{}</b></li><li>{}</li></ul>\n",
+      model.leaderboard.size(), model.leaderboard.size() == 1 ? "variant" : "variants",
+      model.measurement.seeds.size(), model.measurement.seeds.size() == 1 ? "seed" : "seeds", model.complete,
+      model.planned, escape(metric_title(model.metric)), escape(assets.generated.substr(0, 10)));
   text += banner_html(model);
   return text + verdict_html(model) + "</header>\n";
 }
@@ -48,13 +50,16 @@ std::string verdict_html(const ReportModel& model) {
   std::vector<std::string> trials;
   if (verdict.to_runner_up) {
     trials = verdict.to_runner_up->candidate_trials;
-    trials.insert(trials.end(), verdict.to_runner_up->reference_trials.begin(), verdict.to_runner_up->reference_trials.end());
+    trials.insert(trials.end(), verdict.to_runner_up->reference_trials.begin(),
+                  verdict.to_runner_up->reference_trials.end());
   }
-  std::string text = fmt::format("<section class=\"verdict\" aria-label=\"Verdict\"{}>\n<p class=\"say\">{}</p>\n",
-                                 trials_attribute(trials), escape(verdict.headline));
+  std::string text =
+      fmt::format("<section class=\"verdict\" aria-label=\"Verdict\"{}>\n<p class=\"say\">{}</p>\n",
+                  trials_attribute(trials), escape(verdict.headline));
   if (!verdict.remarks.empty() || !model.warnings.empty()) {
     text += "<ul>";
-    for (const std::string& warning : model.warnings) text += fmt::format("<li><b>{}</b></li>", escape(warning));
+    for (const std::string& warning : model.warnings)
+      text += fmt::format("<li><b>{}</b></li>", escape(warning));
     for (const std::string& remark : verdict.remarks) text += fmt::format("<li>{}</li>", escape(remark));
     text += "</ul>\n";
   }

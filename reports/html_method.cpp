@@ -14,8 +14,10 @@ std::string excluded_html(const ReportModel& model) {
   text += model.excluded.empty() ? "<p>Nothing: every planned trial is complete and counted.</p>\n"
                                  : to_html(excluded_table(model));
   if (model.left_out > 0) {
-    text += fmt::format("<p class=\"note\">Trials of earlier forms of this study, which it no longer plans, are left out: {}.</p>\n",
-                        model.left_out);
+    text += fmt::format(
+        "<p class=\"note\">Trials of earlier forms of this study, which it no longer plans, are left out: "
+        "{}.</p>\n",
+        model.left_out);
   }
   return text + "</section>\n";
 }
@@ -23,37 +25,46 @@ std::string excluded_html(const ReportModel& model) {
 std::string method_html(const ReportModel& model) {
   const Measurement& m = model.measurement;
   std::string text = "<section id=\"method\">\n<h2>How it was measured</h2>\n";
-  text += fmt::format("<p>Each variant was trained once per seed ({}); variants share the random streams of a seed, so they are "
-                      "compared seed by seed. {} Intervals are two-sided 95% intervals by Student’s t over trials: they tell how "
-                      "much a repeated training varies, not how much other images would.</p>\n",
-                      m.seeds.empty() ? "none yet" : escape(fmt::format("{}", fmt::join(m.seeds, ", "))), escape(m.selection_rule));
+  text += fmt::format(
+      "<p>Each variant was trained once per seed ({}); variants share the random streams of a seed, so they "
+      "are "
+      "compared seed by seed. {} Intervals are two-sided 95% intervals by Student’s t over trials: they tell "
+      "how "
+      "much a repeated training varies, not how much other images would.</p>\n",
+      m.seeds.empty() ? "none yet" : escape(fmt::format("{}", fmt::join(m.seeds, ", "))),
+      escape(m.selection_rule));
   if (!m.audit_warnings.empty()) {
     text += fmt::format("<h3>Warnings of the data audit</h3>\n<ul>");
     constexpr std::size_t kShown = 20;
     for (std::size_t i = 0; i < m.audit_warnings.size() && i < kShown; ++i) {
       text += fmt::format("<li>{}</li>", escape(m.audit_warnings[i]));
     }
-    if (m.audit_warnings.size() > kShown) text += fmt::format("<li>and {} more, in model.json</li>", m.audit_warnings.size() - kShown);
+    if (m.audit_warnings.size() > kShown)
+      text += fmt::format("<li>and {} more, in model.json</li>", m.audit_warnings.size() - kShown);
     text += "</ul>\n";
   }
   if (!m.class_pixels.empty()) text += to_html(class_pixels_table(model));
   text += to_html(metric_definitions_table());
   text += "<div class=\"settings\">\n";
-  text += to_html(facts_table("settings", "Model and training settings that all variants share; those that differ name the variants.",
-                              m.settings, model));
+  text += to_html(facts_table(
+      "settings", "Model and training settings that all variants share; those that differ name the variants.",
+      m.settings, model));
   text += to_html(facts_table("data", "Data settings, the same for all variants.", m.data, model));
   text += to_html(facts_table("environment", "Where the trials ran.", m.environment, model)) + "</div>\n";
   return text + "</section>\n";
 }
 
 std::string provenance_html(const ReportModel& model) {
-  std::string text = "<section id=\"provenance\">\n<h2>Provenance</h2>\n<p>Every number on this page stands on trials of the list "
-                     "below and can be computed again from their logs; the last command does it.</p>\n<pre>";
+  std::string text =
+      "<section id=\"provenance\">\n<h2>Provenance</h2>\n<p>Every number on this page stands on trials of "
+      "the list "
+      "below and can be computed again from their logs; the last command does it.</p>\n<pre>";
   for (const std::string& command : model.commands) text += escape(command) + "\n";
   text += "</pre>\n" + to_html(trials_table(model));
   if (!model.source.empty()) {
     text += fmt::format("<details><summary>The experiment file{}</summary><pre>{}</pre></details>\n",
-                        model.source_file.empty() ? "" : " " + escape(model.source_file), escape_lines(model.source));
+                        model.source_file.empty() ? "" : " " + escape(model.source_file),
+                        escape_lines(model.source));
   }
   return text + "</section>\n";
 }

@@ -115,6 +115,9 @@ footer { color: var(--muted); font-size: .86rem; padding-block: 2rem 4rem; }
   table { font-size: 7.4pt; }
   th, td { padding: .25rem .5rem .25rem 0; white-space: normal; }
   td.n, th.n { white-space: nowrap; }
+  td code, th code { font-size: 5.8pt; overflow-wrap: anywhere; }
+  .scroll { break-inside: avoid; }
+  .scroll:has(.sortable) { break-inside: auto; }
   thead { display: table-header-group; }
   .plot svg, .wide .plot svg { min-width: 0; }
   .figures { grid-template-columns: 1fr 1fr; gap: 1.2rem 1.4rem; }

@@ -16,7 +16,7 @@ struct TrialInputs {
   store::TrialRecord record;
   std::vector<store::EpochRecord> epochs;
   std::vector<store::EvaluationRecord> evaluations;  ///< of every epoch and the final ones
-  std::vector<std::string> log_tail;                 ///< last lines of worker.log, of trials that did not complete
+  std::vector<std::string> log_tail;  ///< last lines of worker.log, of trials that did not complete
 };
 
 /// Everything that a report is computed from, as plain records.
@@ -26,12 +26,13 @@ struct StudyInputs {
 };
 
 struct ModelOptions {
-  std::string metric;           ///< key of core::kMetricNames; "": default_metric()
-  std::string split = "test";   ///< test | selection
+  std::string metric;          ///< key of core::kMetricNames; "": default_metric()
+  std::string split = "test";  ///< test | selection
 };
 
-/// Reads a study from the store, and the log tails from the trials' folders under `runs`. Throws core::UserError when
-/// the store knows no study of this name.
-StudyInputs load_inputs(const store::Store& store, const std::filesystem::path& runs, const std::string& study);
+/// Reads a study from the store, and the log tails from the trials' folders under `runs`. Throws
+/// core::UserError when the store knows no study of this name.
+StudyInputs load_inputs(const store::Store& store, const std::filesystem::path& runs,
+                        const std::string& study);
 
 }  // namespace segbench::reports

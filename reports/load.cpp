@@ -36,7 +36,8 @@ std::vector<std::string> tail_of(const std::filesystem::path& file) {
 
 }  // namespace
 
-StudyInputs load_inputs(const store::Store& store, const std::filesystem::path& runs, const std::string& study) {
+StudyInputs load_inputs(const store::Store& store, const std::filesystem::path& runs,
+                        const std::string& study) {
   StudyInputs inputs;
   std::vector<std::string> names;
   bool found = false;
@@ -45,15 +46,17 @@ StudyInputs load_inputs(const store::Store& store, const std::filesystem::path& 
     if (record.name == study) inputs.study = std::move(record), found = true;
   }
   if (!found) {
-    throw core::UserError(fmt::format("found study \"{}\"; allowed: {}{}", study,
-                                      names.empty() ? "none is recorded yet" : fmt::format("{}", fmt::join(names, ", ")),
-                                      core::did_you_mean(study, names)));
+    throw core::UserError(
+        fmt::format("found study \"{}\"; allowed: {}{}", study,
+                    names.empty() ? "none is recorded yet" : fmt::format("{}", fmt::join(names, ", ")),
+                    core::did_you_mean(study, names)));
   }
   for (store::TrialRecord& record : store.trials(study)) {
     TrialInputs trial;
     trial.epochs = store.epochs(record.trial_id);
     trial.evaluations = store.evaluations(record.trial_id);
-    if (record.status != core::TrialStatus::kComplete) trial.log_tail = tail_of(runs / record.folder / core::kWorkerLogFile);
+    if (record.status != core::TrialStatus::kComplete)
+      trial.log_tail = tail_of(runs / record.folder / core::kWorkerLogFile);
     trial.record = std::move(record);
     inputs.trials.push_back(std::move(trial));
   }

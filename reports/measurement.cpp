@@ -27,12 +27,17 @@ std::string text_of(const Json& value) {
   return items.empty() ? "none" : fmt::format("{}", fmt::join(items, ", "));
 }
 
-/// Dotted keys of all leaves; a part's {"name": …, …} gives "loss = cross_entropy" and "loss.class_weights = …".
+/// Dotted keys of all leaves; a part's {"name": …, …} gives "loss = cross_entropy" and "loss.class_weights =
+/// …".
 void flatten(const Json& json, const std::string& prefix, std::map<std::string, std::string>& leaves) {
   const bool list_of_parts = json.is_array() && !json.empty() && json.front().is_object();
   if (json.is_object()) {
     for (const auto& [key, value] : json.items()) {
-      flatten(value, key == "name" && !prefix.empty() ? prefix : prefix.empty() ? key : prefix + "." + key, leaves);
+      flatten(value,
+              key == "name" && !prefix.empty() ? prefix
+              : prefix.empty()                 ? key
+                                               : prefix + "." + key,
+              leaves);
     }
   } else if (list_of_parts) {
     std::vector<std::string> items;
@@ -71,7 +76,8 @@ std::vector<Fact> facts_of(const TrialLeaves& trials, bool with_differences) {
 TrialLeaves used_leaves(const StudyInputs& inputs, const ReportModel& model,
                         const Json& (*read)(const store::TrialRecord&)) {
   TrialLeaves all;
-  const bool any_used = std::any_of(model.trials.begin(), model.trials.end(), [](const TrialLine& t) { return t.used; });
+  const bool any_used =
+      std::any_of(model.trials.begin(), model.trials.end(), [](const TrialLine& t) { return t.used; });
   for (std::size_t i = 0; i < inputs.trials.size(); ++i) {
     if (any_used && !model.trials[i].used) continue;
     std::map<std::string, std::string> leaves;
@@ -82,15 +88,20 @@ TrialLeaves used_leaves(const StudyInputs& inputs, const ReportModel& model,
   return all;
 }
 
-const Json& variant_of(const store::TrialRecord& record) { return record.variant; }
-const Json& environment_of(const store::TrialRecord& record) { return record.environment; }
+const Json& variant_of(const store::TrialRecord& record) {
+  return record.variant;
+}
+const Json& environment_of(const store::TrialRecord& record) {
+  return record.environment;
+}
 
 void describe_audit(Measurement& measurement, const Json& audit) {
   const Json images = audit.value("images", Json::object());
   const Json pixels = audit.value("class_pixels", Json::object());
   for (const char* name : {"train", "selection", "test"}) {
     SplitPixels split{.split = name, .images = std::nullopt, .pixels = {}};
-    if (images.contains(name) && images.at(name).is_number()) split.images = images.at(name).get<std::int64_t>();
+    if (images.contains(name) && images.at(name).is_number())
+      split.images = images.at(name).get<std::int64_t>();
     if (pixels.contains(name) && pixels.at(name).is_array()) {
       split.pixels = pixels.at(name).get<std::vector<std::int64_t>>();
     }
@@ -110,8 +121,10 @@ std::string describe_selection(const std::vector<Fact>& settings) {
   }
   if (select == "last") return "The weights of the last epoch are tested; nothing is chosen by a score.";
   if (select == "best" && !by.empty()) {
-    return fmt::format("Of each trial, the epoch with the best {} on the selection split is tested. The test split "
-                       "takes no part in any choice.", metric_title(by));
+    return fmt::format(
+        "Of each trial, the epoch with the best {} on the selection split is tested. The test split "
+        "takes no part in any choice.",
+        metric_title(by));
   }
   return "Variants differ in how the tested epoch is chosen: see training.select and training.select_by.";
 }
@@ -126,8 +139,12 @@ std::set<std::string> distinct(const StudyInputs& inputs, const ReportModel& mod
   return values;
 }
 
-std::string fingerprint_of(const store::TrialRecord& record) { return record.data_fingerprint; }
-std::string test_set_of(const store::TrialRecord& record) { return record.test_set; }
+std::string fingerprint_of(const store::TrialRecord& record) {
+  return record.data_fingerprint;
+}
+std::string test_set_of(const store::TrialRecord& record) {
+  return record.test_set;
+}
 std::string resolution_of(const store::TrialRecord& record) {
   return record.variant.value("data", Json::object()).value("resolution", Json()).dump();
 }
@@ -164,21 +181,26 @@ Measurement describe_measurement(const StudyInputs& inputs, const ReportModel& m
 std::vector<std::string> comparison_warnings(const StudyInputs& inputs, const ReportModel& model) {
   std::vector<std::string> warnings;
   if (distinct(inputs, model, fingerprint_of).size() > 1) {
-    warnings.push_back("The trials were scored on different data (their data fingerprints differ): compare scores "
-                       "only within one fingerprint.");
+    warnings.push_back(
+        "The trials were scored on different data (their data fingerprints differ): compare scores "
+        "only within one fingerprint.");
   } else if (distinct(inputs, model, test_set_of).size() > 1) {
-    warnings.push_back("The variants use different test splits: their scores do not refer to the same images.");
+    warnings.push_back(
+        "The variants use different test splits: their scores do not refer to the same images.");
   }
   if (distinct(inputs, model, resolution_of).size() > 1) {
-    warnings.push_back("The variants are scored at different resolutions: labels are resized to each, so scores are "
-                       "not strictly comparable.");
+    warnings.push_back(
+        "The variants are scored at different resolutions: labels are resized to each, so scores are "
+        "not strictly comparable.");
   }
   if (distinct(inputs, model, hardware_of).size() > 1) {
-    warnings.push_back("The trials ran on different devices or thread counts: training times and memory are not "
-                       "comparable.");
+    warnings.push_back(
+        "The trials ran on different devices or thread counts: training times and memory are not "
+        "comparable.");
   }
   if (model.split == "selection") {
-    warnings.push_back("Scores are of the selection split, on which the epochs were chosen: they are flattered.");
+    warnings.push_back(
+        "Scores are of the selection split, on which the epochs were chosen: they are flattered.");
   }
   return warnings;
 }
@@ -189,8 +211,8 @@ void describe_provenance(ReportModel& model, const StudyInputs& inputs) {
   model.source = study.value("source", "");
   const std::string run = study.value("command", "");
   if (!run.empty()) model.commands.push_back(run);
-  model.commands.push_back(fmt::format("segbench report {} --metric {} --split {}", model.study, model.metric,
-                                       model.split));
+  model.commands.push_back(
+      fmt::format("segbench report {} --metric {} --split {}", model.study, model.metric, model.split));
   model.commands.push_back(fmt::format("segbench report {} --check", model.study));
 }
 

@@ -20,7 +20,8 @@ namespace {
 using core::Json;
 
 bool is_used(const TrialInputs& trial, const std::set<std::string>& plan) {
-  return trial.record.status == core::TrialStatus::kComplete && (plan.empty() || plan.contains(trial.record.trial_id));
+  return trial.record.status == core::TrialStatus::kComplete &&
+         (plan.empty() || plan.contains(trial.record.trial_id));
 }
 
 std::set<std::string> planned_trials(const StudyInputs& inputs) {
@@ -32,7 +33,8 @@ std::set<std::string> planned_trials(const StudyInputs& inputs) {
 std::vector<Entry> list_variants(const StudyInputs& inputs) {
   std::vector<Entry> entries;
   const auto add = [&](const std::string& id, const std::string& label, const Json& axes) {
-    const bool known = std::any_of(entries.begin(), entries.end(), [&](const Entry& e) { return e.id == id; });
+    const bool known =
+        std::any_of(entries.begin(), entries.end(), [&](const Entry& e) { return e.id == id; });
     if (known) return;
     Entry entry;
     entry.id = id, entry.label = label, entry.axes = axes;
@@ -49,7 +51,8 @@ std::vector<Entry> list_variants(const StudyInputs& inputs) {
   return entries;
 }
 
-std::vector<ClassScore> class_scores(const std::vector<const TrialInputs*>& trials, const std::string& split) {
+std::vector<ClassScore> class_scores(const std::vector<const TrialInputs*>& trials,
+                                     const std::string& split) {
   std::vector<ClassScore> classes;
   if (trials.empty()) return classes;
   const std::vector<std::string>& names = trials.front()->record.class_names;
@@ -87,7 +90,8 @@ void fill_sizes(Entry& entry, const std::vector<const TrialInputs*>& trials) {
   entry.peak_memory_bytes = summarise(memory, false);
 }
 
-/// The trial with the median score; of an even number the lower one, so that the shown one is never flattered.
+/// The trial with the median score; of an even number the lower one, so that the shown one is never
+/// flattered.
 std::string median_trial(const Summary& score) {
   std::vector<std::size_t> order(score.values.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
@@ -199,8 +203,8 @@ ReportModel build_model(const StudyInputs& inputs, const ModelOptions& options) 
   if (metric == nullptr) {
     std::vector<std::string> allowed;
     for (const core::MetricName& name : core::kMetricNames) allowed.emplace_back(name.key);
-    throw core::UserError(fmt::format("found metric \"{}\"; allowed: {}{}", model.metric, fmt::join(allowed, ", "),
-                                      core::did_you_mean(model.metric, allowed)));
+    throw core::UserError(fmt::format("found metric \"{}\"; allowed: {}{}", model.metric,
+                                      fmt::join(allowed, ", "), core::did_you_mean(model.metric, allowed)));
   }
   if (model.split != "test" && model.split != "selection") {
     throw core::UserError(fmt::format("found split \"{}\"; allowed: test, selection", model.split));

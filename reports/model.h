@@ -9,14 +9,14 @@
 #include "harness/core/json.h"
 #include "reports/inputs.h"
 
-// The model of a report: everything that a report says, as plain data. Renderers only lay it out, so that whatever
-// is printed stands in `model.json` too and can be recomputed from the store (check.h). Every number carries the ids
-// of the trials that it came from; an undefined number is std::nullopt and says why.
+// The model of a report: everything that a report says, as plain data. Renderers only lay it out, so that
+// whatever is printed stands in `model.json` too and can be recomputed from the store (check.h). Every number
+// carries the ids of the trials that it came from; an undefined number is std::nullopt and says why.
 
 namespace segbench::reports {
 
-inline constexpr double kConfidence = 0.95;            ///< of every interval in a report
-inline constexpr std::size_t kSeedsForVerdict = 3;     ///< below, nothing is judged
+inline constexpr double kConfidence = 0.95;         ///< of every interval in a report
+inline constexpr std::size_t kSeedsForVerdict = 3;  ///< below, nothing is judged
 
 struct Interval {
   double low = 0, high = 0;
@@ -24,13 +24,13 @@ struct Interval {
 
 /// One quantity over several trials: each trial's value and what follows from them.
 struct Summary {
-  std::vector<std::string> trials;         ///< ids of the trials that have a value, by seed
-  std::vector<double> values;              ///< one a trial
-  std::optional<double> mean, deviation;   ///< deviation: of a sample, n - 1
-  std::optional<Interval> interval;        ///< of the mean: t distribution
-  std::optional<double> best;              ///< the largest value, or the smallest where small is good
-  std::optional<double> expected_best;     ///< expected best of n draws from the values (Dodge et al. 2019)
-  std::string why_undefined;               ///< "" when all of the above is defined
+  std::vector<std::string> trials;        ///< ids of the trials that have a value, by seed
+  std::vector<double> values;             ///< one a trial
+  std::optional<double> mean, deviation;  ///< deviation: of a sample, n - 1
+  std::optional<Interval> interval;       ///< of the mean: t distribution
+  std::optional<double> best;             ///< the largest value, or the smallest where small is good
+  std::optional<double> expected_best;    ///< expected best of n draws from the values (Dodge et al. 2019)
+  std::string why_undefined;              ///< "" when all of the above is defined
 };
 
 /// IoU of one class.
@@ -50,23 +50,23 @@ struct Entry {
   std::string id, label;
   core::Json axes = core::Json::object();
   std::int64_t planned = 0, complete = 0;
-  Summary score;            ///< the report's metric on the report's split, weights as selected
-  Summary selection;        ///< the same on the selection split
-  Summary gap;              ///< selection minus score, trial by trial: what choosing the epoch flattered
-  std::vector<MetricScore> metrics;        ///< every metric of core::kMetricNames on the report's split
+  Summary score;      ///< the report's metric on the report's split, weights as selected
+  Summary selection;  ///< the same on the selection split
+  Summary gap;        ///< selection minus score, trial by trial: what choosing the epoch flattered
+  std::vector<MetricScore> metrics;  ///< every metric of core::kMetricNames on the report's split
   std::vector<ClassScore> classes;
   std::optional<std::int64_t> parameters, trainable_parameters, macs;
-  std::vector<std::string> size_trials;    ///< the trials that recorded parameters and MACs
+  std::vector<std::string> size_trials;  ///< the trials that recorded parameters and MACs
   Summary train_seconds, peak_memory_bytes;
-  std::string shown_trial;                 ///< whose predictions are shown: the median score (lower one of two)
+  std::string shown_trial;  ///< whose predictions are shown: the median score (lower one of two)
 };
 
 /// Candidate minus reference, seed by seed.
 struct PairedDifference {
-  std::string candidate, reference;        ///< variant ids
+  std::string candidate, reference;  ///< variant ids
   std::vector<std::uint64_t> seeds;
   std::vector<std::string> candidate_trials, reference_trials;
-  Summary difference;                      ///< its `trials` are those of the candidate
+  Summary difference;  ///< its `trials` are those of the candidate
 };
 
 enum class Standing { kNothingToCompare, kTooFewSeeds, kAhead, kNotSeparated };
@@ -76,38 +76,38 @@ const char* to_string(Standing standing);
 /// What the leaderboard allows to say.
 struct Verdict {
   Standing standing = Standing::kNothingToCompare;
-  std::string headline;                    ///< one sentence
-  std::vector<std::string> remarks;        ///< what limits it
-  std::string leader;                      ///< variant id; "" when there is none
+  std::string headline;              ///< one sentence
+  std::vector<std::string> remarks;  ///< what limits it
+  std::string leader;                ///< variant id; "" when there is none
   std::optional<PairedDifference> to_runner_up;
 };
 
 /// One claim of the experiment file on one pair of variants.
 struct ClaimResult {
-  std::string text;                        ///< the claim as a sentence
+  std::string text;  ///< the claim as a sentence
   std::string metric;
-  std::string candidate, reference;        ///< variant ids; "" when no variant fits
-  bool is_share = false;                   ///< the difference is the share of the reference's time that is saved
-  std::optional<double> margin;            ///< in the metric's units, or a share
+  std::string candidate, reference;  ///< variant ids; "" when no variant fits
+  bool is_share = false;             ///< the difference is the share of the reference's time that is saved
+  std::optional<double> margin;      ///< in the metric's units, or a share
   Summary candidate_score, reference_score;
   std::optional<PairedDifference> difference;
-  std::string outcome;                     ///< held | refuted | inconclusive | not decided
-  std::string why;                         ///< the rule that gave the outcome, with its numbers
+  std::string outcome;  ///< held | refuted | inconclusive | not decided
+  std::string why;      ///< the rule that gave the outcome, with its numbers
 };
 
 /// A published number beside ours.
 struct PublishedNumber {
-  std::string what;                        ///< the configuration as the authors name it
+  std::string what;  ///< the configuration as the authors name it
   std::string metric, source, note;
   std::optional<double> value;
-  std::string variant;                     ///< id of ours; "" when the study has none
+  std::string variant;  ///< id of ours; "" when the study has none
   Summary ours;
 };
 
 struct CurvePoint {
   std::int64_t epoch = 0;
   std::size_t n = 0;
-  double mean = 0, low = 0, high = 0;      ///< low and high: the least and the greatest of the n trials
+  double mean = 0, low = 0, high = 0;  ///< low and high: the least and the greatest of the n trials
 };
 
 /// A quantity over the epochs.
@@ -120,20 +120,20 @@ struct Curve {
 /// A prediction of one variant for one image.
 struct PanelTile {
   std::string variant, trial;
-  std::optional<double> score;             ///< the report's metric from this image's counts
+  std::optional<double> score;  ///< the report's metric from this image's counts
 };
 
 /// One image of the test split with what the variants made of it.
 struct Panel {
-  std::int64_t index = 0;                  ///< in the decode cache
+  std::int64_t index = 0;  ///< in the decode cache
   std::string id;
-  double disagreement = 0;                 ///< share of valid pixels on which the shown predictions are not all equal
-  std::vector<PanelTile> tiles;            ///< in the leaderboard's order
+  double disagreement = 0;       ///< share of valid pixels on which the shown predictions are not all equal
+  std::vector<PanelTile> tiles;  ///< in the leaderboard's order
 };
 
 /// A trial that no score of the report stands on.
 struct Excluded {
-  std::string trial, variant_label;        ///< trial "" when it has never been started
+  std::string trial, variant_label;  ///< trial "" when it has never been started
   std::uint64_t seed = 0;
   std::string status, reason, message;
   std::int64_t attempts = 0, epochs_done = 0;
@@ -144,7 +144,7 @@ struct Excluded {
 struct TrialLine {
   std::string id, variant, variant_label, status;
   std::uint64_t seed = 0;
-  bool used = false;                       ///< complete and part of the plan
+  bool used = false;  ///< complete and part of the plan
   std::optional<double> score, selection, train_seconds;
   std::optional<std::int64_t> selected_epoch, peak_memory_bytes;
   std::string weights_sha256, data_fingerprint, started, ended, folder;
@@ -167,7 +167,7 @@ struct SplitPixels {
 struct Measurement {
   std::vector<Fact> data, settings, environment;  ///< settings: those that all variants share
   std::vector<std::string> class_names;
-  std::vector<std::string> class_colours;         ///< "#rrggbb", from the decode cache; may be empty
+  std::vector<std::string> class_colours;  ///< "#rrggbb", from the decode cache; may be empty
   std::vector<SplitPixels> class_pixels;
   std::vector<std::string> audit_warnings;
   std::string selection_rule;
@@ -177,28 +177,29 @@ struct Measurement {
 struct ReportModel {
   std::string study, question, metric, split;
   std::int64_t planned = 0, complete = 0;
-  std::int64_t left_out = 0;               ///< trials of earlier forms of the study, which nothing here stands on
-  std::vector<std::string> warnings;       ///< what a reader must know before trusting a comparison
+  std::int64_t left_out = 0;          ///< trials of earlier forms of the study, which nothing here stands on
+  std::vector<std::string> warnings;  ///< what a reader must know before trusting a comparison
   Verdict verdict;
   std::vector<ClaimResult> claims;
-  std::vector<Entry> leaderboard;          ///< best mean first; variants without a score last
+  std::vector<Entry> leaderboard;  ///< best mean first; variants without a score last
   std::vector<PublishedNumber> published;
-  std::vector<PairedDifference> to_best;   ///< every other variant minus the leader
+  std::vector<PairedDifference> to_best;         ///< every other variant minus the leader
   std::vector<Curve> loss_curves, score_curves;  ///< training loss; the metric on the selection split
   std::vector<Panel> panels;
-  std::string panels_note;                 ///< why there are none
+  std::string panels_note;  ///< why there are none
   std::vector<Excluded> excluded;
   Measurement measurement;
   std::vector<TrialLine> trials;
-  std::vector<std::string> commands;       ///< that reproduce the study, in order
-  std::string source_file, source;         ///< the experiment file
+  std::vector<std::string> commands;  ///< that reproduce the study, in order
+  std::string source_file, source;    ///< the experiment file
 };
 
-/// Computes everything but the panels, which need the kept predictions (panels.h). Throws core::UserError when the
-/// metric is unknown.
+/// Computes everything but the panels, which need the kept predictions (panels.h). Throws core::UserError
+/// when the metric is unknown.
 ReportModel build_model(const StudyInputs& inputs, const ModelOptions& options = {});
 
-/// The metric that a report uses when none is named: the one that all variants select by, else mIoU without background.
+/// The metric that a report uses when none is named: the one that all variants select by, else mIoU without
+/// background.
 std::string default_metric(const StudyInputs& inputs);
 
 /// nullptr when the leaderboard has no such variant.

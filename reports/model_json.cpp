@@ -16,7 +16,9 @@ Json or_null(const std::optional<T>& value) {
 
 // Found by argument-dependent look-up, so that vectors of these convert too.
 
-static void to_json(Json& json, const Interval& interval) { json = {interval.low, interval.high}; }
+static void to_json(Json& json, const Interval& interval) {
+  json = {interval.low, interval.high};
+}
 
 static void to_json(Json& json, const Summary& summary) {
   json = {{"trials", summary.trials},
@@ -29,8 +31,12 @@ static void to_json(Json& json, const Summary& summary) {
   if (!summary.why_undefined.empty()) json["why_undefined"] = summary.why_undefined;
 }
 
-static void to_json(Json& json, const ClassScore& score) { json = {{"class", score.name}, {"iou", score.iou}}; }
-static void to_json(Json& json, const MetricScore& score) { json = {{"metric", score.key}, {"score", score.summary}}; }
+static void to_json(Json& json, const ClassScore& score) {
+  json = {{"class", score.name}, {"iou", score.iou}};
+}
+static void to_json(Json& json, const MetricScore& score) {
+  json = {{"metric", score.key}, {"score", score.summary}};
+}
 
 static void to_json(Json& json, const Entry& entry) {
   json = {{"variant", entry.id},
@@ -84,13 +90,15 @@ static void to_json(Json& json, const ClaimResult& claim) {
 }
 
 static void to_json(Json& json, const PublishedNumber& number) {
-  json = {{"what", number.what},     {"metric", number.metric},   {"source", number.source}, {"note", number.note},
-          {"value", or_null(number.value)}, {"variant", number.variant}, {"ours", number.ours}};
+  json = {{"what", number.what}, {"metric", number.metric},        {"source", number.source},
+          {"note", number.note}, {"value", or_null(number.value)}, {"variant", number.variant},
+          {"ours", number.ours}};
 }
 
 static void to_json(Json& json, const Curve& curve) {
-  json = {{"variant", curve.variant}, {"trials", curve.trials},     {"epoch", Json::array()}, {"n", Json::array()},
-          {"mean", Json::array()},    {"low", Json::array()}, {"high", Json::array()}};
+  json = {{"variant", curve.variant}, {"trials", curve.trials}, {"epoch", Json::array()},
+          {"n", Json::array()},       {"mean", Json::array()},  {"low", Json::array()},
+          {"high", Json::array()}};
   for (const CurvePoint& point : curve.points) {
     json["epoch"].push_back(point.epoch);
     json["n"].push_back(point.n);
@@ -105,12 +113,13 @@ static void to_json(Json& json, const PanelTile& tile) {
 }
 
 static void to_json(Json& json, const Panel& panel) {
-  json = {{"index", panel.index}, {"id", panel.id}, {"disagreement", panel.disagreement}, {"tiles", panel.tiles}};
+  json = {
+      {"index", panel.index}, {"id", panel.id}, {"disagreement", panel.disagreement}, {"tiles", panel.tiles}};
 }
 
 static void to_json(Json& json, const Excluded& trial) {
-  json = {{"trial", trial.trial},       {"variant", trial.variant_label}, {"seed", trial.seed},
-          {"status", trial.status},     {"reason", trial.reason},         {"message", trial.message},
+  json = {{"trial", trial.trial},       {"variant", trial.variant_label},   {"seed", trial.seed},
+          {"status", trial.status},     {"reason", trial.reason},           {"message", trial.message},
           {"attempts", trial.attempts}, {"epochs_done", trial.epochs_done}, {"log_tail", trial.log_tail}};
 }
 

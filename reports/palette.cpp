@@ -31,7 +31,8 @@ Shade heat_shade(double value) {
   const std::size_t low = std::min(static_cast<std::size_t>(position), kBlues.size() - 2);
   const double share = position - static_cast<double>(low);
   Rgb colour{};
-  for (std::size_t i = 0; i < 3; ++i) colour[i] = std::round(kBlues[low][i] + share * (kBlues[low + 1][i] - kBlues[low][i]));
+  for (std::size_t i = 0; i < 3; ++i)
+    colour[i] = std::round(kBlues[low][i] + share * (kBlues[low + 1][i] - kBlues[low][i]));
   // Black text has contrast (L + 0.05) / 0.05 and white text 1.05 / (L + 0.05): they meet at L = 0.179.
   const bool dark = luminance(colour) < 0.179;
   return {fmt::format("#{:02x}{:02x}{:02x}", static_cast<int>(colour[0]), static_cast<int>(colour[1]),

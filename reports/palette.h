@@ -5,8 +5,9 @@
 
 namespace segbench::reports {
 
-// Colours of the plots, told apart with every common kind of colour blindness: Okabe and Ito, "Color universal design",
-// 2008. Yellow and black are left out: one is lost on white paper, the other on a dark page.
+// Colours of the plots, told apart with every common kind of colour blindness: Okabe and Ito, "Color
+// universal design", 2008. Yellow and black are left out: one is lost on white paper, the other on a dark
+// page.
 inline constexpr const char* kSeriesColours[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00"};
 inline constexpr std::size_t kSeriesCount = 5;
 

@@ -59,8 +59,9 @@ bool fits(const core::Predictions& predictions, const core::DecodeCache& cache) 
          });
 }
 
-std::vector<Kept> read_kept(const ReportModel& model, const store::Store& store, const std::filesystem::path& runs,
-                            const core::DecodeCache& cache, std::vector<std::string>& notes) {
+std::vector<Kept> read_kept(const ReportModel& model, const store::Store& store,
+                            const std::filesystem::path& runs, const core::DecodeCache& cache,
+                            std::vector<std::string>& notes) {
   std::vector<Kept> all;
   for (const Entry& entry : model.leaderboard) {
     const TrialLine* line = line_of(model, entry.shown_trial);
@@ -70,7 +71,8 @@ std::vector<Kept> read_kept(const ReportModel& model, const store::Store& store,
                 .predictions = core::read_predictions(runs / line->folder / core::kPredictionsFile),
                 .images = {}};
       if (!fits(kept.predictions, cache)) {
-        notes.push_back(fmt::format("{} predicts other images or at another resolution.", clean(entry.label)));
+        notes.push_back(
+            fmt::format("{} predicts other images or at another resolution.", clean(entry.label)));
         continue;
       }
       kept.images = store.images(line->id, kept.predictions.split);
@@ -97,7 +99,8 @@ std::optional<double> score_of_image(const Kept& kept, std::int64_t index, const
   return std::nullopt;
 }
 
-/// Share of the valid pixels on which not all predictions are equal; with one prediction, on which it is wrong.
+/// Share of the valid pixels on which not all predictions are equal; with one prediction, on which it is
+/// wrong.
 double disagreement_of(const PanelPixels& pixels) {
   std::int64_t valid = 0, different = 0;
   for (std::size_t p = 0; p < pixels.truth.size(); ++p) {
@@ -122,7 +125,8 @@ std::vector<PanelPixels> add_panels(ReportModel& model, const store::Store& stor
   std::vector<std::string> notes;
   const std::unique_ptr<core::DecodeCache> cache = open_cache(model, runs, notes);
   if (cache == nullptr) {
-    model.panels_note = model.complete == 0 ? "No trial is complete yet." : "The decoded images are no longer there.";
+    model.panels_note =
+        model.complete == 0 ? "No trial is complete yet." : "The decoded images are no longer there.";
     return {};
   }
   const core::CacheManifest& manifest = cache->manifest();
@@ -130,7 +134,8 @@ std::vector<PanelPixels> add_panels(ReportModel& model, const store::Store& stor
     model.measurement.class_colours.push_back(
         fmt::format("#{:02x}{:02x}{:02x}", info.colour[0], info.colour[1], info.colour[2]));
   }
-  const std::set<std::string> colours(model.measurement.class_colours.begin(), model.measurement.class_colours.end());
+  const std::set<std::string> colours(model.measurement.class_colours.begin(),
+                                      model.measurement.class_colours.end());
   if (colours.size() < model.measurement.class_colours.size()) model.measurement.class_colours.clear();
 
   const std::vector<Kept> kept = read_kept(model, store, runs, *cache, notes);
@@ -140,8 +145,12 @@ std::vector<PanelPixels> add_panels(ReportModel& model, const store::Store& stor
   }
   std::vector<std::pair<Panel, PanelPixels>> panels;
   for (const std::int64_t index : indices) {
-    PanelPixels pixels{.height = manifest.height, .width = manifest.width, .channels = manifest.channels,
-                       .image = copy(cache->image(index)), .truth = copy(cache->labels(index)), .predictions = {}};
+    PanelPixels pixels{.height = manifest.height,
+                       .width = manifest.width,
+                       .channels = manifest.channels,
+                       .image = copy(cache->image(index)),
+                       .truth = copy(cache->labels(index)),
+                       .predictions = {}};
     Panel panel{.index = index, .id = manifest.samples[static_cast<std::size_t>(index)].id, .tiles = {}};
     for (const Kept& trial : kept) {
       const std::optional<std::size_t> position = position_of(trial.predictions, index);

@@ -28,10 +28,11 @@ struct PanelPixels {
 
 inline constexpr std::size_t kMaxPanels = 6;
 
-/// Fills in the model's panels: of the test images whose predictions the shown trials kept, those on which the variants
-/// disagree most come first. What cannot be read is left out and said in `panels_note`. Returns the pixels, one entry a
-/// panel. Also fills in the class colours.
-std::vector<PanelPixels> add_panels(ReportModel& model, const store::Store& store, const std::filesystem::path& runs);
+/// Fills in the model's panels: of the test images whose predictions the shown trials kept, those on which
+/// the variants disagree most come first. What cannot be read is left out and said in `panels_note`. Returns
+/// the pixels, one entry a panel. Also fills in the class colours.
+std::vector<PanelPixels> add_panels(ReportModel& model, const store::Store& store,
+                                    const std::filesystem::path& runs);
 
 /// Draws one panel. Errors are vermilion on a pale grey image; void is mid grey.
 PanelPictures draw_panel(const Panel& panel, const PanelPixels& pixels, const ReportModel& model);

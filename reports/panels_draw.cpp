@@ -18,7 +18,8 @@ const cv::Vec3b kVoidColour(150, 150, 150);
 const cv::Vec3b kErrorColour(0, 94, 213);  // BGR of Okabe and Ito's vermilion
 constexpr int kTallest = 320;              // pixels; larger pictures are shrunk for the report
 
-/// BGR colours of the classes: the data set's own, else hues spread by the golden angle over a dark background class.
+/// BGR colours of the classes: the data set's own, else hues spread by the golden angle over a dark
+/// background class.
 std::vector<cv::Vec3b> class_colours(const ReportModel& model) {
   std::vector<cv::Vec3b> colours;
   for (const std::string& hex : model.measurement.class_colours) {
@@ -28,7 +29,8 @@ std::vector<cv::Vec3b> class_colours(const ReportModel& model) {
     colours.emplace_back(channel(5), channel(3), channel(1));
   }
   for (std::size_t c = colours.size(); c < model.measurement.class_names.size(); ++c) {
-    cv::Mat3b pixel(1, 1, cv::Vec3b(static_cast<unsigned char>(c * 69 % 180), c == 0 ? 0 : 170, c == 0 ? 40 : 225));
+    cv::Mat3b pixel(1, 1,
+                    cv::Vec3b(static_cast<unsigned char>(c * 69 % 180), c == 0 ? 0 : 170, c == 0 ? 40 : 225));
     cv::cvtColor(pixel, pixel, cv::COLOR_HSV2BGR);
     colours.push_back(pixel(0, 0));
   }
@@ -55,7 +57,8 @@ cv::Mat3b labels_of(const PanelPixels& pixels, const std::vector<std::uint8_t>& 
   return picture;
 }
 
-cv::Mat3b errors_of(const PanelPixels& pixels, const std::vector<std::uint8_t>& labels, const cv::Mat3b& input) {
+cv::Mat3b errors_of(const PanelPixels& pixels, const std::vector<std::uint8_t>& labels,
+                    const cv::Mat3b& input) {
   cv::Mat grey;
   cv::cvtColor(input, grey, cv::COLOR_BGR2GRAY);
   grey.convertTo(grey, CV_8U, 0.45, 140);  // pale, so that the errors stand out
@@ -63,8 +66,10 @@ cv::Mat3b errors_of(const PanelPixels& pixels, const std::vector<std::uint8_t>& 
   cv::cvtColor(grey, picture, cv::COLOR_GRAY2BGR);
   auto pixel = picture.begin();
   for (std::size_t p = 0; p < labels.size(); ++p, ++pixel) {
-    if (pixels.truth[p] == core::kVoidLabel) *pixel = kVoidColour;
-    else if (pixels.truth[p] != labels[p]) *pixel = kErrorColour;
+    if (pixels.truth[p] == core::kVoidLabel)
+      *pixel = kVoidColour;
+    else if (pixels.truth[p] != labels[p])
+      *pixel = kErrorColour;
   }
   return picture;
 }
@@ -76,7 +81,8 @@ std::string png(const cv::Mat3b& picture, bool labels) {
     cv::resize(picture, shrunk, {}, factor, factor, labels ? cv::INTER_NEAREST : cv::INTER_AREA);
   }
   std::vector<unsigned char> bytes;
-  SEGBENCH_CHECK(cv::imencode(".png", shrunk, bytes, {cv::IMWRITE_PNG_COMPRESSION, 6}), "a panel cannot be encoded");
+  SEGBENCH_CHECK(cv::imencode(".png", shrunk, bytes, {cv::IMWRITE_PNG_COMPRESSION, 6}),
+                 "a panel cannot be encoded");
   return {bytes.begin(), bytes.end()};
 }
 
@@ -85,8 +91,10 @@ std::string ascii(std::string_view text) {
   std::string plain;
   for (const char c : clean(text)) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80) plain += c;
-    else if (byte >= 0xC0) plain += '?';
+    if (byte < 0x80)
+      plain += c;
+    else if (byte >= 0xC0)
+      plain += '?';
   }
   return plain.substr(0, 24);
 }
@@ -113,7 +121,8 @@ std::string sheet_of(const std::vector<cv::Mat3b>& upper, const std::vector<cv::
     place(lower[i], 1);
   }
   std::vector<unsigned char> bytes;
-  SEGBENCH_CHECK(cv::imencode(".png", sheet, bytes, {cv::IMWRITE_PNG_COMPRESSION, 6}), "a panel cannot be encoded");
+  SEGBENCH_CHECK(cv::imencode(".png", sheet, bytes, {cv::IMWRITE_PNG_COMPRESSION, 6}),
+                 "a panel cannot be encoded");
   return {bytes.begin(), bytes.end()};
 }
 
@@ -122,7 +131,8 @@ std::string sheet_of(const std::vector<cv::Mat3b>& upper, const std::vector<cv::
 PanelPictures draw_panel(const Panel& panel, const PanelPixels& pixels, const ReportModel& model) try {
   const std::vector<cv::Vec3b> colours = class_colours(model);
   const cv::Mat3b input = picture_of(pixels), truth = labels_of(pixels, pixels.truth, colours);
-  PanelPictures pictures{.input = png(input, false), .truth = png(truth, true), .predictions = {}, .errors = {}, .sheet = {}};
+  PanelPictures pictures{
+      .input = png(input, false), .truth = png(truth, true), .predictions = {}, .errors = {}, .sheet = {}};
   std::vector<cv::Mat3b> upper = {input, truth}, lower(2);
   std::vector<std::string> headings = {"input", "ground truth"};
   for (std::size_t i = 0; i < pixels.predictions.size(); ++i) {

@@ -18,11 +18,13 @@ std::optional<Plot> per_class_plot(const ReportModel& model) {
   const std::size_t classes = table.columns.size() - 1;
   std::vector<const std::vector<Cell>*> rows;
   for (const auto& row : table.rows) {
-    if (std::any_of(row.begin(), row.end(), [](const Cell& cell) { return cell.value.has_value(); })) rows.push_back(&row);
+    if (std::any_of(row.begin(), row.end(), [](const Cell& cell) { return cell.value.has_value(); }))
+      rows.push_back(&row);
   }
   if (classes == 0 || rows.empty()) return std::nullopt;
   double widest_label = 0, widest_class = 0;
-  for (const auto* row : rows) widest_label = std::max(widest_label, text_width(shortened(row->at(0).text, 26)));
+  for (const auto* row : rows)
+    widest_label = std::max(widest_label, text_width(shortened(row->at(0).text, 26)));
   for (std::size_t c = 0; c < classes; ++c) {
     widest_class = std::max(widest_class, text_width(shortened(table.columns[c + 1].title, 16)));
   }
@@ -31,10 +33,13 @@ std::optional<Plot> per_class_plot(const ReportModel& model) {
   canvas.width = canvas.left + canvas.right + kCellWidth * static_cast<double>(classes) + 0.7 * widest_class;
   canvas.right += 0.7 * widest_class;
   canvas.height = canvas.top + canvas.bottom + kCellHeight * static_cast<double>(rows.size());
-  std::string setup = fmt::format("set xrange [0.5:{}.5]\nset yrange [{}.5:0.5]\nunset xtics\nunset ytics\nunset colorbox\n"
-                                  "set cbrange [0:1]\n", classes, rows.size());
+  std::string setup = fmt::format(
+      "set xrange [0.5:{}.5]\nset yrange [{}.5:0.5]\nunset xtics\nunset ytics\nunset colorbox\n"
+      "set cbrange [0:1]\n",
+      classes, rows.size());
   std::vector<std::string> stops;
-  for (const double at : {0.0, 0.25, 0.5, 0.75, 1.0}) stops.push_back(fmt::format("{} '{}'", at, heat_shade(at).background));
+  for (const double at : {0.0, 0.25, 0.5, 0.75, 1.0})
+    stops.push_back(fmt::format("{} '{}'", at, heat_shade(at).background));
   setup += fmt::format("set palette defined ({})\n", fmt::join(stops, ", "));
   for (std::size_t r = 0; r < rows.size(); ++r) {
     setup += label_at(canvas, canvas.left - 10, canvas.top + kCellHeight * (static_cast<double>(r) + 0.5),
@@ -42,7 +47,8 @@ std::optional<Plot> per_class_plot(const ReportModel& model) {
   }
   for (std::size_t c = 0; c < classes; ++c) {
     setup += label_at(canvas, canvas.left + kCellWidth * (static_cast<double>(c) + 0.4), canvas.top - 8,
-                      shortened(table.columns[c + 1].title, 16), fmt::format("left rotate by 45 textcolor rgb '{}'", kInk));
+                      shortened(table.columns[c + 1].title, 16),
+                      fmt::format("left rotate by 45 textcolor rgb '{}'", kInk));
   }
   Plot plot;
   plot.name = "per_class";
@@ -63,10 +69,13 @@ std::optional<Plot> per_class_plot(const ReportModel& model) {
   data += "\n\n# undefined cells: class, variant\n" + undefined;
   plot.data["per_class.dat"] = data;
   std::string commands =
-      "  plot 'per_class.dat' index 0 using 1:2:(0.48):(0.47):3 with boxxyerror fillstyle solid noborder linecolor palette, \\\n";
+      "  plot 'per_class.dat' index 0 using 1:2:(0.48):(0.47):3 with boxxyerror fillstyle solid noborder "
+      "linecolor palette, \\\n";
   if (!undefined.empty()) {
-    commands += fmt::format("       'per_class.dat' index 1 using 1:2:(0.48):(0.47) with boxxyerror fillstyle pattern 4 noborder "
-                            "linecolor rgb '{}', \\\n", kQuiet);
+    commands += fmt::format(
+        "       'per_class.dat' index 1 using 1:2:(0.48):(0.47) with boxxyerror fillstyle pattern 4 noborder "
+        "linecolor rgb '{}', \\\n",
+        kQuiet);
   }
   commands += "       'per_class.dat' index 0 using 1:2:4:5 with labels textcolor rgb variable\n";
   plot.script = script(plot.name, canvas, setup, commands);

@@ -59,11 +59,13 @@ std::string label_of(const ReportModel& model, const Curve& curve, std::size_t w
 std::vector<double> spread(std::vector<double> wanted, double distance, double top, double bottom) {
   std::vector<std::size_t> order(wanted.size());
   std::iota(order.begin(), order.end(), 0u);
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return wanted[a] < wanted[b]; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return wanted[a] < wanted[b]; });
   double least = top;
   for (const std::size_t i : order) wanted[i] = std::max(wanted[i], least), least = wanted[i] + distance;
   double most = bottom;
-  for (auto i = order.rbegin(); i != order.rend(); ++i) wanted[*i] = std::min(wanted[*i], most), most = wanted[*i] - distance;
+  for (auto i = order.rbegin(); i != order.rend(); ++i)
+    wanted[*i] = std::min(wanted[*i], most), most = wanted[*i] - distance;
   return wanted;
 }
 
@@ -78,7 +80,8 @@ std::string one_frame(const ReportModel& model, const std::string& name, const s
   std::vector<double> heights;
   const double plot_height = canvas.height - canvas.top - canvas.bottom;
   for (const Curve& curve : curves) {
-    const double share = (curve.points.back().mean - range.values.first) / (range.values.last - range.values.first);
+    const double share =
+        (curve.points.back().mean - range.values.first) / (range.values.last - range.values.first);
     heights.push_back(canvas.top + (1 - share) * plot_height);
   }
   heights = spread(heights, 17, canvas.top + 4, canvas.height - canvas.bottom);
@@ -87,23 +90,29 @@ std::string one_frame(const ReportModel& model, const std::string& name, const s
     const char* colour = kSeriesColours[i % kSeriesCount];
     setup += label_at(canvas, canvas.width - canvas.right + 8, heights[i], label_of(model, curves[i], 18),
                       fmt::format("left textcolor rgb '{}'", colour));
-    bands.push_back(fmt::format("'{}.dat' index {} using 1:3:4 with filledcurves fillstyle transparent solid 0.16 noborder "
-                                "fillcolor rgb '{}'", name, i, colour));
+    bands.push_back(fmt::format(
+        "'{}.dat' index {} using 1:3:4 with filledcurves fillstyle transparent solid 0.16 noborder "
+        "fillcolor rgb '{}'",
+        name, i, colour));
     lines.push_back(fmt::format("'{}.dat' index {} using 1:2 with {} linewidth 2 linecolor rgb '{}'", name, i,
-                                range.longest <= 12 ? "linespoints pointtype 7 pointsize 0.4" : "lines", colour));
+                                range.longest <= 12 ? "linespoints pointtype 7 pointsize 0.4" : "lines",
+                                colour));
   }
   bands.insert(bands.end(), lines.begin(), lines.end());
   return script(name, canvas, setup, fmt::format("  plot {}\n", fmt::join(bands, ", \\\n       ")));
 }
 
 /// Many variants: one small frame each, before all the others in grey.
-std::string small_multiples(const ReportModel& model, const std::string& name, const std::vector<Curve>& curves,
-                            const Range& range, const std::string& title) {
+std::string small_multiples(const ReportModel& model, const std::string& name,
+                            const std::vector<Curve>& curves, const Range& range, const std::string& title) {
   const std::size_t columns = 4, rows = (curves.size() + columns - 1) / columns;
-  constexpr double kWidth = 1140, kLeft = 48, kTop = 52, kGapX = 22, kGapY = 40, kPanelHeight = 140, kBottom = 46;
+  constexpr double kWidth = 1140, kLeft = 48, kTop = 52, kGapX = 34, kGapY = 40, kPanelHeight = 140,
+                   kBottom = 46;
   const double panel_width = (kWidth - kLeft - 16 - kGapX * (columns - 1)) / columns;
-  const double height = kTop + static_cast<double>(rows) * kPanelHeight + static_cast<double>(rows - 1) * kGapY + kBottom;
-  const Canvas canvas{.width = kWidth, .height = height, .left = kLeft, .right = 16, .top = kTop, .bottom = kBottom};
+  const double height =
+      kTop + static_cast<double>(rows) * kPanelHeight + static_cast<double>(rows - 1) * kGapY + kBottom;
+  const Canvas canvas{
+      .width = kWidth, .height = height, .left = kLeft, .right = 16, .top = kTop, .bottom = kBottom};
   std::string setup = axis('x', range.epochs) + axis('y', range.values) + "set grid noxtics\n";
   setup += fmt::format("axis_title = {}\narray panel_title[{}]\n", gnuplot_string(title), curves.size());
   std::string commands = fmt::format(
@@ -124,8 +133,10 @@ std::string small_multiples(const ReportModel& model, const std::string& name, c
         left / kWidth, (left + panel_width) / kWidth, 1 - top / height, 1 - (top + kPanelHeight) / height,
         lowest ? "%.0f" : "", i % columns == 0 ? fmt::format("%.{}f", range.values.digits) : "", i + 1, kInk);
     commands += fmt::format(
-        "  plot for [k=0:{0}] '{1}.dat' index k every {2} using 1:2 with lines linewidth 1 linecolor rgb '{3}', \\\n"
-        "       '{1}.dat' index {4} using 1:3:4 with filledcurves fillstyle transparent solid 0.25 noborder fillcolor "
+        "  plot for [k=0:{0}] '{1}.dat' index k every {2} using 1:2 with lines linewidth 1 linecolor rgb "
+        "'{3}', \\\n"
+        "       '{1}.dat' index {4} using 1:3:4 with filledcurves fillstyle transparent solid 0.25 noborder "
+        "fillcolor "
         "rgb '{5}', \\\n"
         "       '{1}.dat' index {4} using 1:2 with lines linewidth 2 linecolor rgb '{5}'\n  unset label\n",
         curves.size() - 1, name, every, kQuiet, i, kAccent);
@@ -156,9 +167,10 @@ std::optional<Plot> curves_plot(const ReportModel& model, bool loss) {
     plot.description += fmt::format("{}: {} after epoch {} (from {} to {}). ", label_of(model, curve, 60),
                                     fixed(last.mean, 3), last.epoch, fixed(last.low, 3), fixed(last.high, 3));
   }
-  plot.caption = fmt::format("Line: mean over {}. Band: from the least to the greatest trial.{}",
-                             least == most ? plural(most, "trial") : fmt::format("{} to {} trials", least, most),
-                             plot.wide ? " Grey: the other variants." : "");
+  plot.caption =
+      fmt::format("Line: mean over {}. Band: from the least to the greatest trial.{}",
+                  least == most ? plural(most, "trial") : fmt::format("{} to {} trials", least, most),
+                  plot.wide ? " Grey: the other variants." : "");
   return plot;
 }
 

@@ -25,12 +25,14 @@ struct Mark {
 
 struct Box {
   double left, top, right, bottom;
-  bool overlaps(const Box& o) const { return left < o.right && o.left < right && top < o.bottom && o.top < bottom; }
+  bool overlaps(const Box& o) const {
+    return left < o.right && o.left < right && top < o.bottom && o.top < bottom;
+  }
 };
 
 struct Frame {
   Canvas canvas;
-  double low = 0, high = 1;   ///< of the cost; logarithmic
+  double low = 0, high = 1;  ///< of the cost; logarithmic
   Ticks score;
   double x(double cost) const {
     const double share = std::log(cost / low) / std::log(high / low);
@@ -42,7 +44,8 @@ struct Frame {
   }
 };
 
-/// Puts each label where it covers neither a mark nor another label: right, left, above, below, then farther away.
+/// Puts each label where it covers neither a mark nor another label: right, left, above, below, then farther
+/// away.
 std::string place_labels(const std::vector<Mark>& marks, const Frame& frame) {
   std::vector<Box> taken;
   for (const Mark& mark : marks) {
@@ -64,22 +67,24 @@ std::string place_labels(const std::vector<Mark>& marks, const Frame& frame) {
     Box chosen{x + 9, y - 19, x + 9 + w, y - 3};
     for (const Candidate& candidate : candidates) {
       const Box box{candidate.left, candidate.centre - 8, candidate.left + w, candidate.centre + 8};
-      const bool inside = box.left > frame.canvas.left - 4 && box.right < frame.canvas.width - 2 && box.top > 0 &&
-                          box.bottom < frame.canvas.height - frame.canvas.bottom + 4;
-      if (!inside || std::any_of(taken.begin(), taken.end(), [&](const Box& b) { return b.overlaps(box); })) continue;
+      const bool inside = box.left > frame.canvas.left - 4 && box.right < frame.canvas.width - 2 &&
+                          box.top > 0 && box.bottom < frame.canvas.height - frame.canvas.bottom + 4;
+      if (!inside || std::any_of(taken.begin(), taken.end(), [&](const Box& b) { return b.overlaps(box); }))
+        continue;
       chosen = box;
       break;
     }
     taken.push_back(chosen);
     const bool to_the_left = chosen.right < x;
-    text += label_at(frame.canvas, to_the_left ? chosen.right : chosen.left, (chosen.top + chosen.bottom) / 2, label,
-                     fmt::format("{} textcolor rgb '{}'", to_the_left ? "right" : "left", kInk));
+    text += label_at(frame.canvas, to_the_left ? chosen.right : chosen.left, (chosen.top + chosen.bottom) / 2,
+                     label, fmt::format("{} textcolor rgb '{}'", to_the_left ? "right" : "left", kInk));
   }
   return text;
 }
 
 std::string cost_text(const std::string& name, double cost) {
-  return name == "size_score" ? core::human_count(cost) : core::human_duration(std::chrono::duration<double>(cost));
+  return name == "size_score" ? core::human_count(cost)
+                              : core::human_duration(std::chrono::duration<double>(cost));
 }
 
 /// Costs that read as round: 1, 2 and 5 times powers of ten; of times, round minutes and hours.
@@ -95,13 +100,16 @@ std::vector<double> round_costs(const std::string& name, double low, double high
     }
   }
   if (name == "time_score") {
-    for (const double minutes : {0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 180.0, 300.0, 600.0, 1440.0, 2880.0, 7200.0}) add(60 * minutes);
+    for (const double minutes : {0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 180.0, 300.0, 600.0,
+                                 1440.0, 2880.0, 7200.0})
+      add(60 * minutes);
   }
   return at;
 }
 
 std::string cost_name(const std::string& name, double cost) {
-  if (name == "size_score") return cost >= 1e6 ? fmt::format("{:g} M", cost / 1e6) : fmt::format("{:g} k", cost / 1e3);
+  if (name == "size_score")
+    return cost >= 1e6 ? fmt::format("{:g} M", cost / 1e6) : fmt::format("{:g} k", cost / 1e3);
   if (cost >= 3600) return fmt::format("{:g} h", cost / 3600);
   return cost >= 60 ? fmt::format("{:g} min", cost / 60) : fmt::format("{:g} s", cost);
 }
@@ -127,7 +135,8 @@ std::optional<Plot> scatter(const ReportModel& model, const std::string& name, c
   for (const Mark& mark : marks) {
     frame.low = std::min(frame.low, mark.cost), frame.high = std::max(frame.high, mark.cost);
     const Summary& s = mark.entry->score;
-    for (const double value : s.values) score_low = std::min(score_low, value), score_high = std::max(score_high, value);
+    for (const double value : s.values)
+      score_low = std::min(score_low, value), score_high = std::max(score_high, value);
   }
   const double reach = std::max(score_high - score_low, 1e-9) * 0.5;
   double wide_low = score_low, wide_high = score_high;
@@ -140,30 +149,36 @@ std::optional<Plot> scatter(const ReportModel& model, const std::string& name, c
   const double room = std::max(std::pow(frame.high / frame.low, 0.14), 1.15);
   frame.low /= room, frame.high *= room * std::sqrt(room);
   std::string setup = axis('y', frame.score);
-  setup += axis_titles(frame.canvas, axis_title, fmt::format("{} ({} split)", metric_title(model.metric), model.split));
+  setup += axis_titles(frame.canvas, axis_title,
+                       fmt::format("{} ({} split)", metric_title(model.metric), model.split));
   setup += fmt::format("set logscale x\nset xrange [{:.6g}:{:.6g}]\n", frame.low, frame.high);
   setup += cost_tics(name, frame.low, frame.high) + place_labels(marks, frame);
   Plot plot;
   plot.name = name;
-  std::string data = "# cost, mean score, its interval from, to, cost interval from, to (both cut at the frame), \"label\"\n";
+  std::string data =
+      "# cost, mean score, its interval from, to, cost interval from, to (both cut at the frame), "
+      "\"label\"\n";
   for (const Mark& mark : marks) {
     const Summary& s = mark.entry->score;
     const Interval interval = s.interval.value_or(Interval{*s.mean, *s.mean});
     const Interval cost = mark.cost_interval.value_or(Interval{mark.cost, mark.cost});
     std::string label = clean(mark.entry->label);
     std::replace(label.begin(), label.end(), '"', '\'');
-    data += fmt::format("{} {} {} {} {} {} \"{}\"\n", mark.cost, *s.mean, std::max(interval.low, frame.score.first),
-                        std::min(interval.high, frame.score.last), std::max(cost.low, frame.low),
-                        std::min(cost.high, frame.high), label);
+    data += fmt::format("{} {} {} {} {} {} \"{}\"\n", mark.cost, *s.mean,
+                        std::max(interval.low, frame.score.first), std::min(interval.high, frame.score.last),
+                        std::max(cost.low, frame.low), std::min(cost.high, frame.high), label);
     plot.trials.insert(plot.trials.end(), s.trials.begin(), s.trials.end());
-    plot.description += fmt::format("{}: {}, score {}. ", label, cost_text(name, mark.cost), fixed(*s.mean, 3));
+    plot.description +=
+        fmt::format("{}: {}, score {}. ", label, cost_text(name, mark.cost), fixed(*s.mean, 3));
   }
   plot.data[name + ".dat"] = data;
-  plot.script = script(name, frame.canvas, setup,
-                       fmt::format("  plot '{0}.dat' using 1:3:(0):($4-$3) with vectors nohead linewidth 1.6 linecolor rgb '{1}', \\\n"
-                                   "       '{0}.dat' using 5:2:($6-$5):(0) with vectors nohead linewidth 1.6 linecolor rgb '{1}', \\\n"
-                                   "       '{0}.dat' using 1:2 with points pointtype 7 pointsize 0.85 linecolor rgb '{2}'\n",
-                                   name, kQuiet, kAccent));
+  plot.script = script(
+      name, frame.canvas, setup,
+      fmt::format(
+          "  plot '{0}.dat' using 1:3:(0):($4-$3) with vectors nohead linewidth 1.6 linecolor rgb '{1}', \\\n"
+          "       '{0}.dat' using 5:2:($6-$5):(0) with vectors nohead linewidth 1.6 linecolor rgb '{1}', \\\n"
+          "       '{0}.dat' using 1:2 with points pointtype 7 pointsize 0.85 linecolor rgb '{2}'\n",
+          name, kQuiet, kAccent));
   return plot;
 }
 
@@ -193,7 +208,8 @@ std::optional<Plot> time_plot(const ReportModel& model) {
   std::optional<Plot> plot = scatter(model, "time_score", marks, "training time of a trial (logarithmic)");
   if (!plot) return plot;
   plot->title = "Training time against score";
-  plot->caption = "Means with the 95% t intervals of both, cut at the frame. Times compare only on equal machines.";
+  plot->caption =
+      "Means with the 95% t intervals of both, cut at the frame. Times compare only on equal machines.";
   return plot;
 }
 

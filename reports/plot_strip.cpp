@@ -21,8 +21,8 @@ struct Row {
 constexpr double kRowHeight = 34;
 constexpr std::size_t kLabelWidth = 26;
 
-/// The range of all dots, and of the intervals as far as they reach less than the dots' own spread beyond them: with two
-/// seeds an interval may be a hundred times wider than what was seen.
+/// The range of all dots, and of the intervals as far as they reach less than the dots' own spread beyond
+/// them: with two seeds an interval may be a hundred times wider than what was seen.
 Ticks range_of(const std::vector<Row>& rows, bool with_zero) {
   double low = with_zero ? 0 : 1e300, high = with_zero ? 0 : -1e300;
   for (const Row& row : rows) {
@@ -43,9 +43,14 @@ std::string data_of(const std::vector<Row>& rows, const Ticks& range) {
   for (std::size_t r = 0; r < rows.size(); ++r) {
     const Summary& s = *rows[r].summary;
     for (std::size_t i = 0; i < s.values.size(); ++i) {
-      // Seeds are spread a little over the row's height, always the same way, so that equal values stay visible.
-      const double offset = s.values.size() < 2 ? 0 : 0.3 * (static_cast<double>(i) / static_cast<double>(s.values.size() - 1) - 0.5);
-      text += fmt::format("{} {} {:.4f} {} {}\n", r + 1, s.values[i], offset, rows[r].seeds.at(i), s.trials[i]);
+      // Seeds are spread a little over the row's height, always the same way, so that equal values stay
+      // visible.
+      const double offset =
+          s.values.size() < 2
+              ? 0
+              : 0.3 * (static_cast<double>(i) / static_cast<double>(s.values.size() - 1) - 0.5);
+      text +=
+          fmt::format("{} {} {:.4f} {} {}\n", r + 1, s.values[i], offset, rows[r].seeds.at(i), s.trials[i]);
     }
   }
   text += "\n\n# every variant: row, mean, interval from, to (cut at the frame), \"label\"\n";
@@ -60,7 +65,8 @@ std::string data_of(const std::vector<Row>& rows, const Ticks& range) {
   return text;
 }
 
-Plot plot_rows(const std::string& name, const std::vector<Row>& rows, const std::string& axis_title, bool with_zero) {
+Plot plot_rows(const std::string& name, const std::vector<Row>& rows, const std::string& axis_title,
+               bool with_zero) {
   const Ticks range = range_of(rows, with_zero);
   double widest = 0;
   for (const Row& row : rows) widest = std::max(widest, text_width(shortened(row.label, kLabelWidth)));
@@ -73,12 +79,16 @@ Plot plot_rows(const std::string& name, const std::vector<Row>& rows, const std:
                       shortened(rows[r].label, kLabelWidth), fmt::format("right textcolor rgb '{}'", kInk));
   }
   if (with_zero) {
-    setup += fmt::format("set arrow from 0, graph 0 to 0, graph 1 nohead linewidth 1.2 linecolor rgb '{}'\n", kMuted);
+    setup += fmt::format("set arrow from 0, graph 0 to 0, graph 1 nohead linewidth 1.2 linecolor rgb '{}'\n",
+                         kMuted);
   }
   const std::string commands = fmt::format(
-      "  plot '{0}.dat' index 1 using 3:1:($4-$3):(0) with vectors nohead linewidth 2.5 linecolor rgb '{1}', \\\n"
-      "       '{0}.dat' index 0 using 2:($1+$3) with points pointtype 7 pointsize 0.75 linecolor rgb '{2}', \\\n"
-      "       '{0}.dat' index 1 using 2:($1-0.3):(0):(0.6) with vectors nohead linewidth 2.5 linecolor rgb '{1}'\n",
+      "  plot '{0}.dat' index 1 using 3:1:($4-$3):(0) with vectors nohead linewidth 2.5 linecolor rgb '{1}', "
+      "\\\n"
+      "       '{0}.dat' index 0 using 2:($1+$3) with points pointtype 7 pointsize 0.75 linecolor rgb '{2}', "
+      "\\\n"
+      "       '{0}.dat' index 1 using 2:($1-0.3):(0):(0.6) with vectors nohead linewidth 2.5 linecolor rgb "
+      "'{1}'\n",
       name, kInk, kAccent);
   Plot plot;
   plot.name = name;
@@ -88,7 +98,8 @@ Plot plot_rows(const std::string& name, const std::vector<Row>& rows, const std:
     const int digits = std::max(3, digits_for({row.summary}));
     plot.trials.insert(plot.trials.end(), row.summary->trials.begin(), row.summary->trials.end());
     plot.description += fmt::format("{}: mean {}", clean(row.label), fixed(*row.summary->mean, digits));
-    if (row.summary->interval) plot.description += fmt::format(", interval {}", format(*row.summary->interval, digits));
+    if (row.summary->interval)
+      plot.description += fmt::format(", interval {}", format(*row.summary->interval, digits));
     plot.description += fmt::format(", {}. ", plural(row.summary->values.size(), "trial"));
   }
   return plot;
@@ -112,10 +123,12 @@ std::optional<Plot> strip_plot(const ReportModel& model) {
     if (entry.score.mean) rows.push_back({entry.label, &entry.score, seeds_of(model, entry.score)});
   }
   if (rows.empty()) return std::nullopt;
-  Plot plot = plot_rows("strip", rows, fmt::format("{} ({} split)", metric_title(model.metric), model.split), false);
+  Plot plot =
+      plot_rows("strip", rows, fmt::format("{} ({} split)", metric_title(model.metric), model.split), false);
   plot.title = "Every trial";
-  plot.caption = "Dots: trials, one a seed. Vertical tick: mean. Line: 95% t interval of the mean, cut at the frame "
-                 "where it is wider.";
+  plot.caption =
+      "Dots: trials, one a seed. Vertical tick: mean. Line: 95% t interval of the mean, cut at the frame "
+      "where it is wider.";
   return plot;
 }
 
@@ -123,15 +136,19 @@ std::optional<Plot> differences_plot(const ReportModel& model) {
   std::vector<Row> rows;
   for (const PairedDifference& pairs : model.to_best) {
     const Entry* entry = find_entry(model, pairs.candidate);
-    if (entry != nullptr && pairs.difference.mean) rows.push_back({entry->label, &pairs.difference, pairs.seeds});
+    if (entry != nullptr && pairs.difference.mean)
+      rows.push_back({entry->label, &pairs.difference, pairs.seeds});
   }
   const Entry* leader = find_entry(model, model.verdict.leader);
   if (rows.empty() || leader == nullptr) return std::nullopt;
-  Plot plot = plot_rows("differences", rows,
-                        fmt::format("{} minus that of {}", metric_title(model.metric), shortened(leader->label, 24)), true);
+  Plot plot = plot_rows(
+      "differences", rows,
+      fmt::format("{} minus that of {}", metric_title(model.metric), shortened(leader->label, 24)), true);
   plot.title = "Difference to the leader";
-  plot.caption = fmt::format("Dots: differences to {} at the same seed. Tick and line: mean and 95% t interval. A line "
-                             "that crosses 0 does not tell the two apart.", clean(leader->label));
+  plot.caption = fmt::format(
+      "Dots: differences to {} at the same seed. Tick and line: mean and 95% t interval. A line "
+      "that crosses 0 does not tell the two apart.",
+      clean(leader->label));
   for (const PairedDifference& pairs : model.to_best) {
     plot.trials.insert(plot.trials.end(), pairs.reference_trials.begin(), pairs.reference_trials.end());
   }

@@ -50,14 +50,17 @@ std::vector<PageAssets::Figure> draw_plots(const ReportModel& model, const std::
   if (figures.empty()) return figures;
   const std::string problem = run_gnuplot(folder, scripts, options.gnuplot);
   if (!problem.empty()) {
-    note = fmt::format("gnuplot could not draw all of them ({}). Their scripts and data lie in plots/; the tables below "
-                       "hold the same numbers.", problem);
+    note = fmt::format(
+        "gnuplot could not draw all of them ({}). Their scripts and data lie in plots/; the tables below "
+        "hold the same numbers.",
+        problem);
   }
   for (PageAssets::Figure& figure : figures) {
     const std::filesystem::path file = folder / (figure.plot.name + ".svg");
     if (!std::filesystem::exists(file) || std::filesystem::file_size(file) == 0) continue;
     try {
-      figure.svg = inline_svg(core::read_file(file), figure.plot.name, figure.plot.title, figure.plot.description);
+      figure.svg =
+          inline_svg(core::read_file(file), figure.plot.name, figure.plot.title, figure.plot.description);
     } catch (const core::UserError& error) {
       note = error.what();
     }
@@ -72,7 +75,8 @@ std::vector<PanelPictures> draw_panels(const ReportModel& model, const std::vect
   std::filesystem::create_directories(folder);
   for (std::size_t i = 0; i < pixels.size(); ++i) {
     pictures.push_back(draw_panel(model.panels[i], pixels[i], model));
-    write_plainly(folder / fmt::format("{:02}_{}.png", i + 1, anchor(model.panels[i].id.substr(0, 60))), pictures.back().sheet);
+    write_plainly(folder / fmt::format("{:02}_{}.png", i + 1, anchor(model.panels[i].id.substr(0, 60))),
+                  pictures.back().sheet);
   }
   return pictures;
 }
@@ -84,8 +88,8 @@ std::filesystem::path report_folder(const std::filesystem::path& runs, const std
 
 }  // namespace
 
-WrittenReport write_report(const store::Store& store, const std::filesystem::path& runs, const std::string& study,
-                           const ReportOptions& options) {
+WrittenReport write_report(const store::Store& store, const std::filesystem::path& runs,
+                           const std::string& study, const ReportOptions& options) {
   ReportModel model = build_model(load_inputs(store, runs, study), options.model);
   const std::vector<PanelPixels> pixels = add_panels(model, store, runs);
   const std::filesystem::path place = report_folder(runs, study, options.output);
@@ -94,7 +98,8 @@ WrittenReport write_report(const store::Store& store, const std::filesystem::pat
   PageAssets assets;
   assets.generated = core::utc_timestamp();
   assets.version = core::kVersion;
-  auto panels = std::async(std::launch::async, [&] { return draw_panels(model, pixels, folder.path() / "panels"); });
+  auto panels =
+      std::async(std::launch::async, [&] { return draw_panels(model, pixels, folder.path() / "panels"); });
   assets.figures = draw_plots(model, folder.path() / "plots", options, assets.plots_note);
   write_tables(model, folder.path() / "tables");
   write_plainly(folder.path() / kModelFile, to_json(model).dump(1) + '\n');

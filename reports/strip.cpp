@@ -32,29 +32,33 @@ StripScale strip_scale(const ReportModel& model) {
 
 std::string strip_svg(const Entry& entry, const ReportModel& model, const StripScale& scale) {
   const Summary& score = entry.score;
-  if (!score.mean) return fmt::format("<span title=\"{}\">{}</span>", escape(score.why_undefined), kUndefined);
+  if (!score.mean)
+    return fmt::format("<span title=\"{}\">{}</span>", escape(score.why_undefined), kUndefined);
   const auto x = [&](double value) {
     const double share = std::clamp((value - scale.low) / (scale.high - scale.low), 0.0, 1.0);
     return kPadding + share * (kWidth - 2 * kPadding);
   };
   const int digits = std::max(3, digits_for({&score}));
   std::string svg = fmt::format(
-      "<svg class=\"strip\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" role=\"img\" aria-label=\"{2}: {3}, "
+      "<svg class=\"strip\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" role=\"img\" "
+      "aria-label=\"{2}: {3}, "
       "mean {4}\"><path class=\"axis\" d=\"M{5:.1f} {6}H{7:.1f}\"/>",
-      kWidth, kHeight, escape(entry.label), plural(score.values.size(), "trial"), fixed(*score.mean, digits), kPadding,
-      kHeight / 2, kWidth - kPadding);
+      kWidth, kHeight, escape(entry.label), plural(score.values.size(), "trial"), fixed(*score.mean, digits),
+      kPadding, kHeight / 2, kWidth - kPadding);
   if (score.interval) {
-    svg += fmt::format("<path class=\"interval\" d=\"M{:.1f} {}H{:.1f}\"/>", x(score.interval->low), kHeight / 2,
-                       x(score.interval->high));
+    svg += fmt::format("<path class=\"interval\" d=\"M{:.1f} {}H{:.1f}\"/>", x(score.interval->low),
+                       kHeight / 2, x(score.interval->high));
   }
   for (std::size_t i = 0; i < score.values.size(); ++i) {
     std::uint64_t seed = 0;
     for (const TrialLine& line : model.trials) {
       if (line.id == score.trials[i]) seed = line.seed;
     }
-    svg += fmt::format("<a href=\"#trial-{}\"><circle cx=\"{:.1f}\" cy=\"{}\" r=\"3.4\"><title>seed {}: {} (trial {})</title></circle></a>",
-                       anchor(score.trials[i]), x(score.values[i]), kHeight / 2, seed, fixed(score.values[i], digits),
-                       escape(short_id(score.trials[i])));
+    svg += fmt::format(
+        "<a href=\"#trial-{}\"><circle cx=\"{:.1f}\" cy=\"{}\" r=\"3.4\"><title>seed {}: {} (trial "
+        "{})</title></circle></a>",
+        anchor(score.trials[i]), x(score.values[i]), kHeight / 2, seed, fixed(score.values[i], digits),
+        escape(short_id(score.trials[i])));
   }
   return svg + fmt::format("<path class=\"mean\" d=\"M{:.1f} 4V{}\"/></svg>", x(*score.mean), kHeight - 4);
 }

@@ -14,8 +14,8 @@ struct StripScale {
 };
 StripScale strip_scale(const ReportModel& model);
 
-/// A small inline SVG of one variant: every trial a dot (a link to its line in the list of trials), the mean a tick, the
-/// interval a line.
+/// A small inline SVG of one variant: every trial a dot (a link to its line in the list of trials), the mean
+/// a tick, the interval a line.
 std::string strip_svg(const Entry& entry, const ReportModel& model, const StripScale& scale);
 
 }  // namespace segbench::reports

@@ -46,7 +46,8 @@ Summary summarise(const std::vector<TrialValue>& values, bool higher_is_better) 
   if (n < 2) summary.why_undefined = "one trial has no interval";
   if (n < values.size()) {
     const char* separator = summary.why_undefined.empty() ? "" : "; ";
-    summary.why_undefined += fmt::format("{}undefined in {} of {} trials", separator, values.size() - n, values.size());
+    summary.why_undefined +=
+        fmt::format("{}undefined in {} of {} trials", separator, values.size() - n, values.size());
   }
   return summary;
 }
@@ -65,7 +66,8 @@ const store::EvaluationRecord* final_evaluation(const TrialInputs& trial, std::s
   return of_selected_epoch;
 }
 
-PairedDifference paired_difference(const std::string& candidate, const std::vector<TrialValue>& candidate_values,
+PairedDifference paired_difference(const std::string& candidate,
+                                   const std::vector<TrialValue>& candidate_values,
                                    const std::string& reference,
                                    const std::vector<TrialValue>& reference_values) {
   PairedDifference pairs;

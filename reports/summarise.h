@@ -23,13 +23,15 @@ Summary summarise(const std::vector<TrialValue>& values, bool higher_is_better =
 /// The score `metric` of a pooled evaluation; undefined when nothing defines it.
 std::optional<double> score_of(const store::EvaluationRecord& evaluation, std::string_view metric);
 
-/// The evaluation of the weights that a trial selected, on `split`: its final evaluation, or that of the selected
-/// epoch where the split has no final one. nullptr when there is none.
+/// The evaluation of the weights that a trial selected, on `split`: its final evaluation, or that of the
+/// selected epoch where the split has no final one. nullptr when there is none.
 const store::EvaluationRecord* final_evaluation(const TrialInputs& trial, std::string_view split);
 
 /// Pairs two variants' values by seed: candidate minus reference.
-PairedDifference paired_difference(const std::string& candidate, const std::vector<TrialValue>& candidate_values,
-                                   const std::string& reference, const std::vector<TrialValue>& reference_values);
+PairedDifference paired_difference(const std::string& candidate,
+                                   const std::vector<TrialValue>& candidate_values,
+                                   const std::string& reference,
+                                   const std::vector<TrialValue>& reference_values);
 
 /// The values of `entry.score`'s kind by trial, from the list of trials.
 std::vector<TrialValue> scores_of_variant(const ReportModel& model, const std::string& variant);

@@ -105,7 +105,8 @@ std::string inline_svg(std::string_view svg, const std::string& name, const std:
   replace_all(content, "xlink:href='#", "href='#" + name + "-");
   replace_all(content, " font-family=\"sans-serif\" font-size=\"13.00\" ", "");
   return fmt::format(
-      "<svg viewBox=\"{0}\" role=\"img\" aria-labelledby=\"{1}-title {1}-text\"><title id=\"{1}-title\">{2}</title>"
+      "<svg viewBox=\"{0}\" role=\"img\" aria-labelledby=\"{1}-title {1}-text\"><title "
+      "id=\"{1}-title\">{2}</title>"
       "<desc id=\"{1}-text\">{3}</desc>{4}</svg>",
       view_box, name, escape(title), escape(description), content);
 }

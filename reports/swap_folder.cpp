@@ -44,7 +44,8 @@ void write_plainly(const std::filesystem::path& file, std::string_view content) 
   std::ofstream out(file, std::ios::binary);
   out.write(content.data(), static_cast<std::streamsize>(content.size()));
   out.close();
-  if (!out) throw core::UserError(fmt::format("{}: cannot be written: {}", file.string(), std::strerror(errno)));
+  if (!out)
+    throw core::UserError(fmt::format("{}: cannot be written: {}", file.string(), std::strerror(errno)));
 }
 
 NewFolder::NewFolder(std::filesystem::path place, std::string marker)
@@ -53,8 +54,10 @@ NewFolder::NewFolder(std::filesystem::path place, std::string marker)
   const bool there = std::filesystem::exists(place_);
   if (there && (!std::filesystem::is_directory(place_) ||
                 (!std::filesystem::is_empty(place_) && !std::filesystem::exists(place_ / marker)))) {
-    throw core::UserError(fmt::format("{}: found something that is no report; allowed: a new or empty folder, or a report, "
-                                      "which is replaced", place_.string()));
+    throw core::UserError(
+        fmt::format("{}: found something that is no report; allowed: a new or empty folder, or a report, "
+                    "which is replaced",
+                    place_.string()));
   }
   try {
     const std::string prefix = place_.filename().string() + ".tmp-";
@@ -79,14 +82,16 @@ void NewFolder::put_in_place() {
   int result = there ? ::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, place_.c_str(), RENAME_EXCHANGE)
                      : ::rename(path_.c_str(), place_.c_str());
   if (result != 0 && there && (errno == EINVAL || errno == ENOSYS)) {
-    // A file system without exchange: a gap of one system call, in which both folders are there under other names.
+    // A file system without exchange: a gap of one system call, in which both folders are there under other
+    // names.
     const std::filesystem::path old = path_.string() + "0";
     result = ::rename(place_.c_str(), old.c_str());
     if (result == 0) result = ::rename(path_.c_str(), place_.c_str());
     if (result == 0) std::filesystem::rename(old, path_);
   }
   if (result != 0) {
-    throw core::UserError(fmt::format("{}: cannot be put in place: {}", place_.string(), std::strerror(errno)));
+    throw core::UserError(
+        fmt::format("{}: cannot be put in place: {}", place_.string(), std::strerror(errno)));
   }
   core::sync_folder(place_.parent_path());
 }

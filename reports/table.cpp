@@ -9,7 +9,9 @@
 namespace segbench::reports {
 namespace {
 
-bool is_shown(const Column& column) { return column.where != Where::kCsv && column.where != Where::kHtml; }
+bool is_shown(const Column& column) {
+  return column.where != Where::kCsv && column.where != Where::kHtml;
+}
 
 std::string csv_field(std::string_view text) {
   if (text.find_first_of(",\"\n\r") == std::string_view::npos) return std::string(text);
@@ -70,7 +72,8 @@ std::string html_cell(const Table& table, std::size_t c, const Cell& cell, bool 
   const std::string trials = cell.trials == row_trials ? "" : trials_attribute(cell.trials);
   if (cell.value) {
     const std::string title = cell.note.empty() ? fmt::format("{:.6g}", *cell.value) : cell.note;
-    content = fmt::format("<data value=\"{}\" title=\"{}\"{}>{}</data>", *cell.value, escape(title), trials, content);
+    content = fmt::format("<data value=\"{}\" title=\"{}\"{}>{}</data>", *cell.value, escape(title), trials,
+                          content);
   } else if (!cell.note.empty() || !trials.empty()) {
     content = fmt::format("<span title=\"{}\"{}>{}</span>", escape(cell.note), trials, content);
   }
@@ -163,7 +166,8 @@ std::string to_latex(const Table& table) {
     head += (head.empty() ? "" : " & ") + latex_text(column.title);
   }
   std::string text = fmt::format(
-      "% needs \\usepackage{{booktabs}}\n\\begin{{table}}\n  \\centering\n  \\caption{{{}}}\n  \\begin{{tabular}}{{{}}}\n"
+      "% needs \\usepackage{{booktabs}}\n\\begin{{table}}\n  \\centering\n  \\caption{{{}}}\n  "
+      "\\begin{{tabular}}{{{}}}\n"
       "    \\toprule\n    {} \\\\\n    \\midrule\n",
       latex_text(table.caption), alignment, head);
   for (const auto& row : table.rows) {
@@ -184,11 +188,16 @@ std::string to_html(const Table& table) {
   std::string text = fmt::format(
       "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"{0}\"><table{1}>\n"
       "<caption id=\"{0}\">{2}</caption>\n<thead><tr>",
-      id, table.sortable ? " class=\"sortable\"" : table.heat ? " class=\"heat\"" : "", escape(table.caption));
+      id,
+      table.sortable ? " class=\"sortable\""
+      : table.heat   ? " class=\"heat\""
+                     : "",
+      escape(table.caption));
   for (const Column& column : table.columns) {
     if (!in_html(column)) continue;
     const std::string help = column.help.empty() ? "" : fmt::format(" title=\"{}\"", escape(column.help));
-    text += fmt::format("<th scope=\"col\"{}{}>{}</th>", column.number ? " class=\"n\"" : "", help, escape(column.title));
+    text += fmt::format("<th scope=\"col\"{}{}>{}</th>", column.number ? " class=\"n\"" : "", help,
+                        escape(column.title));
   }
   text += "</tr></thead>\n<tbody>\n";
   for (const auto& row : table.rows) {

@@ -12,12 +12,12 @@ namespace segbench::reports {
 
 /// A cell. Numbers keep their full value beside what is shown and name the trials they came from.
 struct Cell {
-  std::string text;                   ///< what is shown; kUndefined for an undefined number
-  std::optional<double> value;        ///< what CSV gets in place of the text
+  std::string text;             ///< what is shown; kUndefined for an undefined number
+  std::optional<double> value;  ///< what CSV gets in place of the text
   std::vector<std::string> trials;
-  std::string note;                   ///< shown as a tooltip: why a number is undefined, the exact value, …
-  std::string markup;                 ///< HTML in place of the text; already escaped
-  std::string style;                  ///< inline CSS
+  std::string note;    ///< shown as a tooltip: why a number is undefined, the exact value, …
+  std::string markup;  ///< HTML in place of the text; already escaped
+  std::string style;   ///< inline CSS
   bool is_number = false;
 };
 
@@ -35,22 +35,22 @@ Cell integer_cell(std::optional<std::int64_t> value, const std::vector<std::stri
 enum class Where { kEverywhere, kShown, kCsv, kHtml };  ///< kShown: HTML, Markdown, LaTeX; kCsv: CSV only
 
 struct Column {
-  std::string key;        ///< heading in CSV
-  std::string title;      ///< heading elsewhere
-  bool number = false;    ///< right-aligned
+  std::string key;      ///< heading in CSV
+  std::string title;    ///< heading elsewhere
+  bool number = false;  ///< right-aligned
   Where where = Where::kEverywhere;
   std::string help = "";  ///< tooltip of the heading
   bool wrap = false;      ///< holds sentences: breaks lines in HTML
 };
 
 struct Table {
-  std::string name;       ///< stem of the files in tables/
+  std::string name;  ///< stem of the files in tables/
   std::string caption;
   std::vector<Column> columns;
   std::vector<std::vector<Cell>> rows;
   bool row_heads = true;  ///< the first shown column names the row
   bool sortable = false;
-  bool heat = false;      ///< a heat map: cells are centred
+  bool heat = false;  ///< a heat map: cells are centred
 };
 
 /// RFC 4180, full precision; an undefined number is an empty cell.

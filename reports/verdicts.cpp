@@ -8,7 +8,9 @@
 namespace segbench::reports {
 namespace {
 
-std::string label_of(const Entry& entry) { return clean(entry.label); }
+std::string label_of(const Entry& entry) {
+  return clean(entry.label);
+}
 
 std::string mean_of(const Entry& entry, const ReportModel& model) {
   return metric_value(model.metric, *entry.score.mean, digits_for({&entry.score}));
@@ -30,8 +32,8 @@ std::string distance(const PairedDifference& difference, const ReportModel& mode
   const double low = sign > 0 ? d.interval->low : -d.interval->high;
   const double high = sign > 0 ? d.interval->high : -d.interval->low;
   return fmt::format("{} ahead of {} (95% interval of the difference, paired by seed: {} to {}; {})",
-                     fixed(sign * *d.mean, digits), label_of(runner_up), fixed(low, digits), fixed(high, digits),
-                     plural(difference.seeds.size(), "seed"));
+                     fixed(sign * *d.mean, digits), label_of(runner_up), fixed(low, digits),
+                     fixed(high, digits), plural(difference.seeds.size(), "seed"));
 }
 
 void add_remarks(Verdict& verdict, const ReportModel& model, std::size_t scored) {
@@ -39,10 +41,13 @@ void add_remarks(Verdict& verdict, const ReportModel& model, std::size_t scored)
     verdict.remarks.push_back(fmt::format("{} of {} planned trials are complete; this may still change.",
                                           model.complete, model.planned));
   }
-  if (scored > 2) {
-    verdict.remarks.push_back(
-        fmt::format("The leader was picked from {} variants after seeing their scores; the interval is not widened "
-                    "for that.", scored));
+  const bool has_interval =
+      verdict.standing == Standing::kAhead || verdict.standing == Standing::kNotSeparated;
+  if (scored > 2 && has_interval) {
+    verdict.remarks.push_back(fmt::format(
+        "The leader was picked from {} variants after seeing their scores; the interval is not widened "
+        "for that.",
+        scored));
   }
 }
 
@@ -50,10 +55,14 @@ void add_remarks(Verdict& verdict, const ReportModel& model, std::size_t scored)
 
 const char* to_string(Standing standing) {
   switch (standing) {
-    case Standing::kTooFewSeeds: return "too few seeds";
-    case Standing::kAhead: return "ahead";
-    case Standing::kNotSeparated: return "not separated";
-    case Standing::kNothingToCompare: break;
+    case Standing::kTooFewSeeds:
+      return "too few seeds";
+    case Standing::kAhead:
+      return "ahead";
+    case Standing::kNotSeparated:
+      return "not separated";
+    case Standing::kNothingToCompare:
+      break;
   }
   return "nothing to compare";
 }
@@ -62,8 +71,8 @@ std::vector<PairedDifference> differences_to_best(const ReportModel& model) {
   std::vector<PairedDifference> differences;
   const std::vector<const Entry*> scored = scored_entries(model);
   for (std::size_t i = 1; i < scored.size(); ++i) {
-    differences.push_back(paired_difference(scored[i]->id, scores_of_variant(model, scored[i]->id), scored[0]->id,
-                                            scores_of_variant(model, scored[0]->id)));
+    differences.push_back(paired_difference(scored[i]->id, scores_of_variant(model, scored[i]->id),
+                                            scored[0]->id, scores_of_variant(model, scored[0]->id)));
   }
   return differences;
 }
@@ -80,9 +89,9 @@ Verdict judge(const ReportModel& model) {
   verdict.leader = leader.id;
   const std::string extreme = higher_is_better(model.metric) ? "highest" : "lowest";
   if (scored.size() == 1) {
-    verdict.headline = fmt::format("{} is the only variant with a score so far: mean {} {} over {}.",
-                                   label_of(leader), title, mean_of(leader, model),
-                                   plural(leader.score.values.size(), "trial"));
+    verdict.headline =
+        fmt::format("{} is the only variant with a score so far: mean {} {} over {}.", label_of(leader),
+                    title, mean_of(leader, model), plural(leader.score.values.size(), "trial"));
     add_remarks(verdict, model, scored.size());
     return verdict;
   }
@@ -90,22 +99,23 @@ Verdict judge(const ReportModel& model) {
   verdict.to_runner_up = paired_difference(leader.id, scores_of_variant(model, leader.id), runner_up.id,
                                            scores_of_variant(model, runner_up.id));
   const Summary& difference = verdict.to_runner_up->difference;
-  const std::string has = fmt::format("{} has the {} mean {}: {}", label_of(leader), extreme, title,
-                                      mean_of(leader, model));
+  const std::string has =
+      fmt::format("{} has the {} mean {}: {}", label_of(leader), extreme, title, mean_of(leader, model));
   if (verdict.to_runner_up->seeds.size() < kSeedsForVerdict) {
     verdict.standing = Standing::kTooFewSeeds;
-    verdict.headline = fmt::format("No verdict: {} and {} share {}, and at least {} are needed. {} so far.",
-                                   label_of(leader), label_of(runner_up),
-                                   plural(verdict.to_runner_up->seeds.size(), "complete seed"), kSeedsForVerdict, has);
+    verdict.headline =
+        fmt::format("No verdict: {} and {} share {}, and at least {} are needed. {} so far.",
+                    label_of(leader), label_of(runner_up),
+                    plural(verdict.to_runner_up->seeds.size(), "complete seed"), kSeedsForVerdict, has);
   } else {
     const bool above = difference.interval->low > 0, below = difference.interval->high < 0;
     const bool ahead = higher_is_better(model.metric) ? above : below;
     verdict.standing = ahead ? Standing::kAhead : Standing::kNotSeparated;
     verdict.headline = fmt::format("{}, {}.", has, distance(*verdict.to_runner_up, model, runner_up));
     if (!ahead) {
-      verdict.remarks.push_back(fmt::format(
-          "The interval includes 0: these trials do not tell {} and {} apart.", label_of(leader),
-          label_of(runner_up)));
+      verdict.remarks.push_back(
+          fmt::format("The interval includes 0: these trials do not tell {} and {} apart.", label_of(leader),
+                      label_of(runner_up)));
     }
   }
   add_remarks(verdict, model, scored.size());

@@ -18,7 +18,8 @@ struct Arguments {
   bool check = false, no_plots = false;
 };
 
-void check(const store::Store& store, const std::string& study, const Arguments& arguments, Context& context) {
+void check(const store::Store& store, const std::string& study, const Arguments& arguments,
+           Context& context) {
   const std::vector<std::string> differences =
       reports::check_report(store, context.runs, study, arguments.options.output);
   for (const std::string& line : differences) fmt::print("{}\n", line);
@@ -26,7 +27,8 @@ void check(const store::Store& store, const std::string& study, const Arguments&
     fmt::print("{}: every number of the report agrees with the store\n", study);
     return;
   }
-  fmt::print(stderr, "{}: {} difference(s); make the report anew with `segbench report {}`\n", study, differences.size(), study);
+  fmt::print(stderr, "{}: {} difference(s); make the report anew with `segbench report {}`\n", study,
+             differences.size(), study);
   context.exit_code = core::kTrialFailed;
 }
 
@@ -45,22 +47,30 @@ void report(const Arguments& arguments, Context& context) {
 
 void add_report(CLI::App& app, Context& context) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("report", "Writes a study's report: one offline HTML page with its plots and tables");
-  command->add_option("study", arguments->study, "Study, a unique beginning of its name, or its experiment file");
+  CLI::App* command = app.add_subcommand(
+      "report", "Writes a study's report: one offline HTML page with its plots and tables");
+  command->add_option("study", arguments->study,
+                      "Study, a unique beginning of its name, or its experiment file");
   std::string metrics;
-  for (const core::MetricName& metric : core::kMetricNames) metrics += (metrics.empty() ? "" : ", ") + std::string(metric.key);
+  for (const core::MetricName& metric : core::kMetricNames)
+    metrics += (metrics.empty() ? "" : ", ") + std::string(metric.key);
   command->add_option("--metric", arguments->options.model.metric,
                       "Metric to rank by: " + metrics + " (default: what the variants select by)");
-  command->add_option("--split", arguments->options.model.split, "Split to score: test or selection")->capture_default_str();
-  command->add_option("--output", arguments->options.output, "Folder of the report (default: RUNS/STUDY/report)");
-  command->add_flag("--no-plots", arguments->no_plots, "Do not run gnuplot; its scripts and data are still written");
-  command->add_flag("--check", arguments->check,
-                    "Compute every number of the written report again from the store; exit 1 where one differs");
-  command->footer("Examples:\n"
-                  "  segbench report unet-size-study\n"
-                  "  segbench report unet-size-study --metric pixel_accuracy --output report-accuracy\n"
-                  "  segbench report unet-size-study --check\n\n"
-                  "The last line on stdout is the path of index.html.");
+  command->add_option("--split", arguments->options.model.split, "Split to score: test or selection")
+      ->capture_default_str();
+  command->add_option("--output", arguments->options.output,
+                      "Folder of the report (default: RUNS/STUDY/report)");
+  command->add_flag("--no-plots", arguments->no_plots,
+                    "Do not run gnuplot; its scripts and data are still written");
+  command->add_flag(
+      "--check", arguments->check,
+      "Compute every number of the written report again from the store; exit 1 where one differs");
+  command->footer(
+      "Examples:\n"
+      "  segbench report unet-size-study\n"
+      "  segbench report unet-size-study --metric pixel_accuracy --output report-accuracy\n"
+      "  segbench report unet-size-study --check\n\n"
+      "The last line on stdout is the path of index.html.");
   command->callback([arguments, &context] { report(*arguments, context); });
 }
 

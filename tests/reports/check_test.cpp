@@ -25,7 +25,8 @@ TEST(Check, NamesThePlaceByItsLabels) {
 }
 
 TEST(Check, SeesWhatIsMissingOrNew) {
-  EXPECT_THAT(differences({{"a", 1}}, Json::object()), ElementsAre("a: the report says 1, the store gives nothing"));
+  EXPECT_THAT(differences({{"a", 1}}, Json::object()),
+              ElementsAre("a: the report says 1, the store gives nothing"));
   EXPECT_EQ(differences({{"n", {1, 2}}}, {{"n", {1, 2, 3}}}).size(), 1u);
   EXPECT_EQ(differences({{"n", nullptr}}, {{"n", 0}}).size(), 1u) << "undefined is not 0";
   EXPECT_EQ(differences({{"s", "a"}}, {{"s", "b"}}).size(), 1u);

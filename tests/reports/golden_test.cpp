@@ -11,14 +11,15 @@
 #include "reports/tables.h"
 #include "tests/reports/report_fixture.h"
 
-// Golden files in tests/reports/golden: the model, tables, scripts and a section of a page of a made-up study.
-// SEGBENCH_UPDATE_GOLDEN=1 writes them anew; read the difference before committing it.
+// Golden files in tests/reports/golden: the model, tables, scripts and a section of a page of a made-up
+// study. SEGBENCH_UPDATE_GOLDEN=1 writes them anew; read the difference before committing it.
 
 namespace segbench::reports {
 namespace {
 
 void expect_golden(const std::string& name, const std::string& content) {
-  const std::filesystem::path file = std::filesystem::path(SEGBENCH_SOURCE_DIR) / "tests/reports/golden" / name;
+  const std::filesystem::path file =
+      std::filesystem::path(SEGBENCH_SOURCE_DIR) / "tests/reports/golden" / name;
   if (std::getenv("SEGBENCH_UPDATE_GOLDEN") != nullptr) {
     std::filesystem::create_directories(file.parent_path());
     core::write_file_atomically(file, content);
@@ -36,7 +37,9 @@ class Golden : public ::testing::Test {
   ReportModel model_;
 };
 
-TEST_F(Golden, Model) { expect_golden("model.json", to_json(model_).dump(1) + '\n'); }
+TEST_F(Golden, Model) {
+  expect_golden("model.json", to_json(model_).dump(1) + '\n');
+}
 
 TEST_F(Golden, Tables) {
   expect_golden("leaderboard.csv", to_csv(leaderboard_table(model_)));

@@ -9,15 +9,20 @@ namespace {
 
 const std::set<std::string> kVoid = {"meta", "img", "br", "hr", "link", "input"};
 
-bool is_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == ':'; }
+bool is_name(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == ':';
+}
 
 /// The end of a tag that begins at `begin`: its ">" outside of quotes.
 std::size_t tag_end(std::string_view page, std::size_t begin) {
   char quote = 0;
   for (std::size_t i = begin; i < page.size(); ++i) {
-    if (quote != 0) quote = page[i] == quote ? 0 : quote;
-    else if (page[i] == '"' || page[i] == '\'') quote = page[i];
-    else if (page[i] == '>') return i;
+    if (quote != 0)
+      quote = page[i] == quote ? 0 : quote;
+    else if (page[i] == '"' || page[i] == '\'')
+      quote = page[i];
+    else if (page[i] == '>')
+      return i;
   }
   return std::string_view::npos;
 }
@@ -50,7 +55,8 @@ HtmlPage read_html(std::string_view page) {
       continue;
     }
     if (closing) {
-      if (open.empty() || open.back() != name) result.defects.push_back("</" + name + "> closes " + (open.empty() ? "nothing" : open.back()));
+      if (open.empty() || open.back() != name)
+        result.defects.push_back("</" + name + "> closes " + (open.empty() ? "nothing" : open.back()));
       if (!open.empty()) open.pop_back();
     } else {
       result.tags.push_back({name, std::string(page.substr(name_end, end - name_end))});

@@ -14,8 +14,8 @@ struct HtmlTag {
   std::string value(std::string_view attribute) const;
 };
 
-/// A small strict reader of the HTML that reports write: every element but the void ones is closed in order, every
-/// attribute is quoted, no stray "<" stands in text.
+/// A small strict reader of the HTML that reports write: every element but the void ones is closed in order,
+/// every attribute is quoted, no stray "<" stands in text.
 struct HtmlPage {
   std::vector<HtmlTag> tags;
   std::vector<std::string> defects;

@@ -23,7 +23,8 @@ constexpr const char* kHostile = "<script>alert(1)</script>\"'&`touch x`";
 
 PageAssets assets_of(const ReportModel& model) {
   PageAssets assets;
-  for (Plot& plot : make_plots(model)) assets.figures.push_back({std::move(plot), "<svg viewBox=\"0 0 1 1\"></svg>"});
+  for (Plot& plot : make_plots(model))
+    assets.figures.push_back({std::move(plot), "<svg viewBox=\"0 0 1 1\"></svg>"});
   assets.generated = "2026-01-02T03:04:05.000Z";
   assets.version = "0.0.0";
   return assets;
@@ -68,7 +69,8 @@ void expect_sound(const ReportModel& model) {
   for (const tests::HtmlTag& tag : html.tags) {
     for (const char* attribute : {"src", "href"}) {
       const std::string link = tag.value(attribute);
-      EXPECT_TRUE(link.empty() || link.starts_with("#") || link.starts_with("data:")) << tag.name << ' ' << link;
+      EXPECT_TRUE(link.empty() || link.starts_with("#") || link.starts_with("data:"))
+          << tag.name << ' ' << link;
       EXPECT_TRUE(!link.starts_with("#") || ids.contains(link.substr(1))) << "nothing at " << link;
     }
     EXPECT_THAT(tag.name, Not(testing::AnyOf("link", "iframe", "object", "embed")));
@@ -95,7 +97,8 @@ TEST(Html, HoldsTheScriptOfThePageAndNoOther) {
   expect_sound(model);
   const std::string page = render_html(model, assets_of(model));
   std::size_t scripts = 0;
-  for (std::size_t at = page.find("<script"); at != std::string::npos; at = page.find("<script", at + 1)) ++scripts;
+  for (std::size_t at = page.find("<script"); at != std::string::npos; at = page.find("<script", at + 1))
+    ++scripts;
   EXPECT_EQ(scripts, 1u);
   EXPECT_THAT(page, HasSubstr("&lt;script&gt;alert(1)&lt;/script&gt;"));
 }
@@ -150,8 +153,10 @@ TEST(Html, PrintsUndefinedAsADashWithItsReason) {
 
 TEST(Html, SvgIsMadeToFitThePage) {
   const std::string svg =
-      "<?xml version=\"1.0\"?>\n<svg width=\"5\" height=\"5\" viewBox=\"0 0 5 5\" xmlns=\"http://www.w3.org/2000/svg\">"
-      "<title>Gnuplot</title><desc>Produced</desc><defs><circle id='gpDot' r='1'/></defs><g id=\"plot_1\"><title>x</title>"
+      "<?xml version=\"1.0\"?>\n<svg width=\"5\" height=\"5\" viewBox=\"0 0 5 5\" "
+      "xmlns=\"http://www.w3.org/2000/svg\">"
+      "<title>Gnuplot</title><desc>Produced</desc><defs><circle id='gpDot' r='1'/></defs><g "
+      "id=\"plot_1\"><title>x</title>"
       "<use xlink:href='#gpDot' color='rgb(  0, 114, 178)'/><path stroke='rgb( 31,  41,  51)'/></g></svg>";
   const std::string page = inline_svg(svg, "strip", "A <title>", "numbers");
   EXPECT_THAT(tests::read_html(page).defects, IsEmpty());

@@ -15,7 +15,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-/// One complete trial whose every score is `accuracy`: two classes, right with that share of 1000 pixels each.
+/// One complete trial whose every score is `accuracy`: two classes, right with that share of 1000 pixels
+/// each.
 TrialInputs trial_of(const std::string& variant, std::uint64_t seed, double accuracy) {
   TrialInputs trial;
   trial.record.trial_id = variant + "-" + std::to_string(seed);
@@ -75,8 +76,9 @@ TEST(Summarise, MatchesStudentsT) {
 }
 
 TEST(Model, RanksByMeanAndPairsBySeed) {
-  const ReportModel model = model_of({trial_of("low", 1, 0.5), trial_of("low", 2, 0.52), trial_of("low", 3, 0.51),
-                                      trial_of("high", 1, 0.6), trial_of("high", 2, 0.63), trial_of("high", 4, 0.7)});
+  const ReportModel model =
+      model_of({trial_of("low", 1, 0.5), trial_of("low", 2, 0.52), trial_of("low", 3, 0.51),
+                trial_of("high", 1, 0.6), trial_of("high", 2, 0.63), trial_of("high", 4, 0.7)});
   ASSERT_EQ(model.leaderboard.size(), 2u);
   EXPECT_EQ(model.leaderboard[0].id, "high");
   EXPECT_NEAR(*model.leaderboard[0].score.mean, (0.6 + 0.63 + 0.7) / 3, 1e-12);
@@ -87,15 +89,16 @@ TEST(Model, RanksByMeanAndPairsBySeed) {
 }
 
 TEST(Verdict, NeedsThreeCommonSeeds) {
-  const ReportModel model = model_of({trial_of("a", 1, 0.5), trial_of("a", 2, 0.5), trial_of("b", 1, 0.9),
-                                      trial_of("b", 2, 0.91)});
+  const ReportModel model =
+      model_of({trial_of("a", 1, 0.5), trial_of("a", 2, 0.5), trial_of("b", 1, 0.9), trial_of("b", 2, 0.91)});
   EXPECT_EQ(model.verdict.standing, Standing::kTooFewSeeds);
   EXPECT_THAT(model.verdict.headline, HasSubstr("No verdict"));
 }
 
 TEST(Verdict, SaysWhoIsAheadAndByHowMuch) {
-  const ReportModel model = model_of({trial_of("a", 1, 0.5), trial_of("a", 2, 0.51), trial_of("a", 3, 0.52),
-                                      trial_of("b", 1, 0.6), trial_of("b", 2, 0.615), trial_of("b", 3, 0.625)});
+  const ReportModel model =
+      model_of({trial_of("a", 1, 0.5), trial_of("a", 2, 0.51), trial_of("a", 3, 0.52), trial_of("b", 1, 0.6),
+                trial_of("b", 2, 0.615), trial_of("b", 3, 0.625)});
   EXPECT_EQ(model.verdict.standing, Standing::kAhead);
   EXPECT_EQ(model.verdict.leader, "b");
   EXPECT_THAT(model.verdict.headline, HasSubstr("0.1033 ahead of a"));
@@ -114,7 +117,8 @@ TEST(Verdict, TakesTheLowestLossForTheBest) {
                                      trial_of("b", 1, 0.6), trial_of("b", 2, 0.6), trial_of("b", 3, 0.6)};
   for (TrialInputs& trial : trials) {
     for (auto& evaluation : trial.evaluations) {
-      evaluation.loss = (trial.record.variant_id == "a" ? 0.2 : 0.5) + 0.01 * static_cast<double>(trial.record.seed);
+      evaluation.loss =
+          (trial.record.variant_id == "a" ? 0.2 : 0.5) + 0.01 * static_cast<double>(trial.record.seed);
     }
   }
   const ReportModel model = build_model(study_of(trials), {.metric = "loss", .split = "test"});
@@ -138,7 +142,10 @@ TEST(Model, LeavesUndefinedClassesUndefined) {
 }
 
 TEST(Model, ShowsTheMedianTrialAndTheLowerOfTwo) {
-  EXPECT_EQ(model_of({trial_of("a", 1, 0.9), trial_of("a", 2, 0.5), trial_of("a", 3, 0.7)}).leaderboard[0].shown_trial, "a-3");
+  EXPECT_EQ(model_of({trial_of("a", 1, 0.9), trial_of("a", 2, 0.5), trial_of("a", 3, 0.7)})
+                .leaderboard[0]
+                .shown_trial,
+            "a-3");
   EXPECT_EQ(model_of({trial_of("a", 1, 0.9), trial_of("a", 2, 0.5)}).leaderboard[0].shown_trial, "a-2");
 }
 
@@ -169,7 +176,8 @@ TEST(Model, WorksWithoutAnyCompleteTrial) {
 TEST(Model, WarnsWhenScoresDoNotCompare) {
   TrialInputs other = trial_of("b", 1, 0.5);
   other.record.data_fingerprint = "else";
-  EXPECT_THAT(model_of({trial_of("a", 1, 0.5), other}).warnings, ::testing::Contains(HasSubstr("different data")));
+  EXPECT_THAT(model_of({trial_of("a", 1, 0.5), other}).warnings,
+              ::testing::Contains(HasSubstr("different data")));
   EXPECT_TRUE(model_of({trial_of("a", 1, 0.5), trial_of("b", 1, 0.5)}).warnings.empty());
 }
 
@@ -193,7 +201,10 @@ std::string outcome(const std::vector<double>& a, const std::vector<double>& b, 
     trials.push_back(trial_of("b", i, b[i]));
   }
   StudyInputs inputs = study_of(trials);
-  core::Json claim = {{"candidate_id", "a"}, {"reference_id", "b"}, {"candidate_label", "a"}, {"reference_label", "b"},
+  core::Json claim = {{"candidate_id", "a"},
+                      {"reference_id", "b"},
+                      {"candidate_label", "a"},
+                      {"reference_label", "b"},
                       {"metric", "pixel_accuracy"}};
   claim.update(condition);
   inputs.study.study["claims"] = {claim};
@@ -216,8 +227,12 @@ TEST(Claims, CompareTimesAsShares) {  // the made-up training time is 100 s time
 
 TEST(Claims, SayWhenTheStudyHasNoSuchVariant) {
   StudyInputs inputs = study_of({trial_of("a", 1, 0.5)});
-  inputs.study.study["claims"] = {{{"candidate_id", "a"}, {"reference_id", "gone"}, {"candidate_label", "a"},
-                                   {"reference_label", "gone"}, {"metric", "miou"}, {"better_by", 0.1}}};
+  inputs.study.study["claims"] = {{{"candidate_id", "a"},
+                                   {"reference_id", "gone"},
+                                   {"candidate_label", "a"},
+                                   {"reference_label", "gone"},
+                                   {"metric", "miou"},
+                                   {"better_by", 0.1}}};
   EXPECT_EQ(build_model(inputs).claims.at(0).outcome, "not decided");
 }
 

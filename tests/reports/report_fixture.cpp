@@ -24,22 +24,35 @@ std::uint8_t label_at(std::int64_t sample, std::int64_t y, std::int64_t x, std::
   return static_cast<std::uint8_t>(static_cast<std::size_t>(x / 5 + sample) % classes);
 }
 
-std::string sample_id(std::int64_t index) { return fmt::format("image_{:04}", index); }
+std::string sample_id(std::int64_t index) {
+  return fmt::format("image_{:04}", index);
+}
 
 }  // namespace
 
 void write_fake_cache(const std::filesystem::path& runs, const FakeTrial& trial, std::int64_t samples) {
   std::string images, labels;
-  core::CacheManifest manifest{.data_fingerprint = trial.data_fingerprint, .kind = "shapes", .height = kSize,
-                               .width = kSize, .channels = 3, .classes = {}, .samples = {}, .official_splits = {},
-                               .images_sha256 = "", .labels_sha256 = ""};
+  core::CacheManifest manifest{.data_fingerprint = trial.data_fingerprint,
+                               .kind = "shapes",
+                               .height = kSize,
+                               .width = kSize,
+                               .channels = 3,
+                               .classes = {},
+                               .samples = {},
+                               .official_splits = {},
+                               .images_sha256 = "",
+                               .labels_sha256 = ""};
   for (std::size_t c = 0; c < trial.class_names.size(); ++c) {
     const auto level = static_cast<std::uint8_t>(40 + 70 * c);
     manifest.classes.push_back({trial.class_names[c], {level, static_cast<std::uint8_t>(250 - level), 90}});
   }
   for (std::int64_t n = 0; n < samples; ++n) {
-    core::CachedSample sample{.id = sample_id(n), .image_file = "", .mask_file = "", .image_sha256 = "",
-                              .original_height = kSize, .original_width = kSize,
+    core::CachedSample sample{.id = sample_id(n),
+                              .image_file = "",
+                              .mask_file = "",
+                              .image_sha256 = "",
+                              .original_height = kSize,
+                              .original_width = kSize,
                               .class_pixels = std::vector<std::int64_t>(trial.class_names.size() + 1, 0)};
     for (std::int64_t y = 0; y < kSize; ++y) {
       for (std::int64_t x = 0; x < kSize; ++x) {
@@ -61,8 +74,14 @@ void write_fake_cache(const std::filesystem::path& runs, const FakeTrial& trial,
 
 void write_fake_predictions(const std::filesystem::path& runs, const FakeTrial& trial, int wrong_every) {
   const std::size_t classes = trial.class_names.size();
-  core::Predictions predictions{.trial_id = fake_trial_id(trial), .epoch = trial.epochs, .split = "test", .height = kSize,
-                                .width = kSize, .num_classes = static_cast<int>(classes), .samples = {}, .labels = {}};
+  core::Predictions predictions{.trial_id = fake_trial_id(trial),
+                                .epoch = trial.epochs,
+                                .split = "test",
+                                .height = kSize,
+                                .width = kSize,
+                                .num_classes = static_cast<int>(classes),
+                                .samples = {},
+                                .labels = {}};
   int pixel = 0;
   for (const std::int64_t index : {200, 201}) {
     predictions.samples.push_back({index, sample_id(index)});
@@ -75,8 +94,8 @@ void write_fake_predictions(const std::filesystem::path& runs, const FakeTrial& 
       }
     }
   }
-  core::write_predictions(runs / trial.study / core::kTrialsFolder / fake_trial_id(trial) / core::kPredictionsFile,
-                          predictions);
+  core::write_predictions(
+      runs / trial.study / core::kTrialsFolder / fake_trial_id(trial) / core::kPredictionsFile, predictions);
 }
 
 void edit_study(const std::filesystem::path& runs, const std::string& study,
@@ -92,7 +111,8 @@ store::Store import_all(const std::filesystem::path& runs, const std::string& st
   store.import_study(runs / study);
   const std::filesystem::path trials = runs / study / core::kTrialsFolder;
   if (!std::filesystem::exists(trials)) return store;
-  for (const auto& entry : std::filesystem::directory_iterator(trials)) store.import_trial(entry.path(), runs);
+  for (const auto& entry : std::filesystem::directory_iterator(trials))
+    store.import_trial(entry.path(), runs);
   return store;
 }
 
@@ -109,16 +129,29 @@ FakeStudy::FakeStudy() : trials(fake_trials({"small", "medium", "full"}, {1, 2, 
   }
   edit_study(runs.path(), "sizes", [&](Json& study) {
     const auto id = [&](std::size_t i) { return fake_variant(trials[i]).id; };
-    study["claims"] = {{{"candidate_id", id(3)}, {"reference_id", id(6)}, {"candidate_label", "medium"},
-                        {"reference_label", "full"}, {"metric", "miou_no_background"}, {"not_worse_by", 0.01},
-                        {"better_by", nullptr}, {"faster_by", 0.15}}};
-    study["published"] = {{{"variant_id", id(0)}, {"variant_label", "small"}, {"metric", "train_seconds"},
-                           {"value", 788.4}, {"statistic", "one run"}, {"source", "course project"}}};
-    study["audit"] = {{"findings", {{{"refuses", false}, {"code", "overlap"}, {"file", "a.png"},
-                                     {"message", "stands in train and test"}}}},
-                      {"images", {{"train", 100}, {"selection", 100}, {"test", 10}}},
-                      {"class_pixels", {{"train", {70, 20, 9, 0, 1}}, {"selection", {60, 30, 9, 1, 0}},
-                                        {"test", {50, 30, 15, 5, 0}}}}};
+    study["claims"] = {{{"candidate_id", id(3)},
+                        {"reference_id", id(6)},
+                        {"candidate_label", "medium"},
+                        {"reference_label", "full"},
+                        {"metric", "miou_no_background"},
+                        {"not_worse_by", 0.01},
+                        {"better_by", nullptr},
+                        {"faster_by", 0.15}}};
+    study["published"] = {{{"variant_id", id(0)},
+                           {"variant_label", "small"},
+                           {"metric", "train_seconds"},
+                           {"value", 788.4},
+                           {"statistic", "one run"},
+                           {"source", "course project"}}};
+    study["audit"] = {
+        {"findings",
+         {{{"refuses", false},
+           {"code", "overlap"},
+           {"file", "a.png"},
+           {"message", "stands in train and test"}}}},
+        {"images", {{"train", 100}, {"selection", 100}, {"test", 10}}},
+        {"class_pixels",
+         {{"train", {70, 20, 9, 0, 1}}, {"selection", {60, 30, 9, 1, 0}}, {"test", {50, 30, 15, 5, 0}}}}};
   });
 }
 

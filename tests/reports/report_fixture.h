@@ -13,7 +13,8 @@
 
 namespace segbench::tests {
 
-/// Writes runs/cache/<fingerprint>: `samples` pictures of stripes, whose labels run through the classes, some void.
+/// Writes runs/cache/<fingerprint>: `samples` pictures of stripes, whose labels run through the classes, some
+/// void.
 void write_fake_cache(const std::filesystem::path& runs, const FakeTrial& trial, std::int64_t samples = 210);
 
 /// Writes the trial's kept predictions of test images 200 and 201: the truth with every k-th pixel wrong.
@@ -26,7 +27,8 @@ void edit_study(const std::filesystem::path& runs, const std::string& study,
 /// Imports every trial of a study into runs/results.sqlite.
 store::Store import_all(const std::filesystem::path& runs, const std::string& study);
 
-/// Three variants of three seeds, with a claim, a published number, an audit, decoded data and kept predictions.
+/// Three variants of three seeds, with a claim, a published number, an audit, decoded data and kept
+/// predictions.
 struct FakeStudy {
   FakeStudy();
   TemporaryFolder runs;

@@ -23,9 +23,13 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-bool has_gnuplot() { return std::system("gnuplot --version > /dev/null 2>&1") == 0; }
+bool has_gnuplot() {
+  return std::system("gnuplot --version > /dev/null 2>&1") == 0;
+}
 
-core::Json model_in(const fs::path& report) { return core::Json::parse(core::read_file(report / "model.json")); }
+core::Json model_in(const fs::path& report) {
+  return core::Json::parse(core::read_file(report / "model.json"));
+}
 
 TEST(Report, IsWrittenWhole) {
   if (!has_gnuplot()) GTEST_SKIP() << "SKIPPED: no gnuplot";
@@ -34,7 +38,8 @@ TEST(Report, IsWrittenWhole) {
   EXPECT_THAT(written.warnings, IsEmpty());
   const fs::path report = study.runs / "sizes" / "report";
   EXPECT_EQ(written.page, report / "index.html");
-  for (const char* plot : {"strip", "differences", "score_curves", "loss_curves", "size_score", "time_score", "per_class"}) {
+  for (const char* plot :
+       {"strip", "differences", "score_curves", "loss_curves", "size_score", "time_score", "per_class"}) {
     for (const char* suffix : {".gp", ".dat", ".svg", ".png"}) {
       EXPECT_GT(fs::file_size(report / "plots" / (std::string(plot) + suffix)), 50u) << plot << suffix;
     }
@@ -71,7 +76,8 @@ TEST(Report, LeavesOutPredictionsThatCannotBeRead) {
   const tests::FakeStudy study;
   for (const tests::FakeTrial& trial : study.trials) {
     if (trial.label != "small") continue;
-    core::write_file_atomically(study.runs / "sizes" / "trials" / tests::fake_trial_id(trial) / "predictions.u8", "torn");
+    core::write_file_atomically(
+        study.runs / "sizes" / "trials" / tests::fake_trial_id(trial) / "predictions.u8", "torn");
   }
   const store::Store store = study.import();
   ReportModel model = build_model(load_inputs(store, study.runs.path(), "sizes"));
@@ -131,7 +137,8 @@ TEST(Report, CheckRecomputesEveryNumber) {
   options.plots = false;
   options.model.metric = "pixel_accuracy";
   write_report(store, study.runs.path(), "sizes", options);
-  EXPECT_THAT(check_report(store, study.runs.path(), "sizes", {}), IsEmpty()) << "with the report's own metric";
+  EXPECT_THAT(check_report(store, study.runs.path(), "sizes", {}), IsEmpty())
+      << "with the report's own metric";
 
   const fs::path report = study.runs / "sizes" / "report";
   core::Json model = model_in(report);

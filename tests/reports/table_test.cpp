@@ -15,7 +15,8 @@ Table sample() {
               .columns = {{"name", "Name"}, {"score", "Score", true}, {"exact", "", true, Where::kCsv}},
               .rows = {}};
   table.rows.push_back({text_cell("a,\"b\"|<i>\n"), number_cell(1.0 / 3, 2, {"t1"}), number_cell(0.25, 1)});
-  table.rows.push_back({text_cell("plain"), number_cell(std::nullopt, 2, {}, "no trial"), number_cell(-2, 1)});
+  table.rows.push_back(
+      {text_cell("plain"), number_cell(std::nullopt, 2, {}, "no trial"), number_cell(-2, 1)});
   return table;
 }
 
@@ -24,8 +25,9 @@ TEST(Table, WritesCsvWithFullPrecisionAndEmptyUndefined) {
 }
 
 TEST(Table, WritesMarkdownWithoutMarkupOfItsContent) {
-  EXPECT_EQ(to_markdown(sample()),
-            "50 % & more\\_\n\n| Name | Score |\n| --- | ---: |\n| a,\"b\"\\|\\<i\\>  | 0.33 |\n| plain | – |\n");
+  EXPECT_EQ(
+      to_markdown(sample()),
+      "50 % & more\\_\n\n| Name | Score |\n| --- | ---: |\n| a,\"b\"\\|\\<i\\>  | 0.33 |\n| plain | – |\n");
 }
 
 TEST(Table, WritesLatexWithEverySpecialCharacterEscaped) {
