@@ -37,7 +37,7 @@ namespace train = segbench::train;
 using torch::Tensor;
 
 constexpr std::int64_t kSide = 128, kBatch = 8, kClasses = 11;
-constexpr std::int64_t kTrain = 64, kSelection = 16, kTest = 16, kEpochs = 2;
+constexpr std::int64_t kTrain = 32, kSelection = 8, kTest = 8, kEpochs = 2;
 
 const core::Json kAllocator = train::keep_freed_memory();  // before anything else is allocated
 
@@ -107,7 +107,7 @@ class Bench {
     spec_.data_fingerprint = "bench";
     spec_.cache = "../cache";
     spec_.variant.data.normalise = "unit_range";
-    spec_.variant.model = {"unet", "small", 0.5, core::Json::object()};
+    spec_.variant.model = {"unet", "small", 0.25, core::Json::object()};
     spec_.variant.training = {.epochs = kEpochs,
                               .batch_size = kBatch,
                               .loss = {"cross_entropy", core::Json::object()},
@@ -207,7 +207,7 @@ void trial_over_bare_loop(benchmark::State& state) {
   }
   state.counters["trial_over_bare"] = median(ratios);
 }
-BENCHMARK(trial_over_bare_loop)->UseManualTime()->Iterations(6)->Unit(benchmark::kMillisecond);
+BENCHMARK(trial_over_bare_loop)->UseManualTime()->Iterations(10)->Unit(benchmark::kMillisecond);
 
 void step_against_plain(benchmark::State& state) {
   const Bench& bench = Bench::instance();
