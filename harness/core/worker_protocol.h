@@ -5,7 +5,8 @@
 //
 //   segbench-worker train TRIAL_JSON [--device auto|cpu|cuda|cuda:N] [--threads N] [--checkpoint-seconds S]
 //                                    [--progress-fd FD] [--keep-predictions K]
-//   segbench-worker predict WEIGHTS.safetensors IN.u8.json OUT   (see harness/train/predict.h)
+//   segbench-worker predict --weights FILE --images IN.u8 --out OUT.u8 [--trial TRIAL_JSON] [--device …] [--threads N]
+//                                                                see harness/train/predict.h
 //   segbench-worker environment [--device …]                     prints one JSON object
 //
 // `train` takes the folder's `lock` (core::FileLock), appends "started" to attempts.jsonl, continues from the
@@ -20,7 +21,8 @@
 //   {"trial_id", "phase": "start" | "train" | "evaluate" | "finish", "epoch", "epochs", "step", "steps",
 //    "loss": number | null, "miou": number | null}
 //
-// When the worker dies without "ended", the scheduler appends it.
+// When the worker dies without "ended", the scheduler appends it. With --progress-fd the worker gets SIGTERM when the
+// thread that started it ends, so that no trial trains on unwatched: start workers from a thread that lives on.
 
 namespace segbench::core {
 
