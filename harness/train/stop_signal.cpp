@@ -17,6 +17,13 @@ void note(int signal) {
   noted_signal = signal;
 }
 
+/// The kernel may tell more than once that the parent died, so this is never a second request.
+constexpr int kParentDied = SIGUSR1;
+
+void note_parent_died(int) {
+  if (noted_signal == 0) noted_signal = SIGTERM;
+}
+
 }  // namespace
 
 void watch_stop_signals() {
@@ -33,8 +40,12 @@ int stop_signal() {
 }
 
 void stop_with_parent() {
-  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-  if (::getppid() == 1) ::raise(SIGTERM);  // it died before we asked
+  struct sigaction action {};
+  action.sa_handler = note_parent_died;
+  action.sa_flags = SA_RESTART;
+  ::sigaction(kParentDied, &action, nullptr);
+  ::prctl(PR_SET_PDEATHSIG, kParentDied);
+  if (::getppid() == 1) ::raise(kParentDied);  // it died before we asked
 }
 
 void check_stop_signal() {
