@@ -8,6 +8,8 @@
 #include <cmath>
 #include <map>
 
+#include "architectures/encoder.h"
+#include "architectures/freeze.h"
 #include "harness/core/error.h"
 #include "harness/core/text.h"
 
@@ -42,28 +44,15 @@ std::vector<core::PartProblem> check(const Architecture& architecture, const cor
   const std::string size_name = variant.at("model").at("size");
   const Size* size = find_size(architecture, size_name);
   if (size == nullptr) return {{"model.size", unknown_size(architecture, size_name)}};
+  const core::Json params =
+      core::with_defaults(architecture.spec, variant.at("model").value("params", core::Json::object()));
+  std::vector<core::PartProblem> problems = encoder_problems(architecture.spec, params);
   const core::Json& resolution = variant.at("data").at("resolution");
-  if (!resolution.is_array() || resolution.size() != 2) return {};  // "native": the images decide
-  const std::string problem = too_small_for(architecture.spec.name, *size, resolution[0], resolution[1]);
-  if (problem.empty()) return {};
-  return {{"data.resolution", problem}};
-}
-
-core::Json resolved_params(const core::PartSpec& spec, const core::Json& given) {
-  std::vector<std::string> names;
-  for (const core::ParamSpec& param : spec.params) names.push_back(param.name);
-  for (const auto& [name, value] : given.items()) {
-    const auto param = std::find(names.begin(), names.end(), name);
-    if (param == names.end()) {
-      throw core::UserError(fmt::format("{} has no parameter \"{}\"; allowed: {}{}", spec.name, name,
-                                        fmt::join(names, ", "), core::did_you_mean(name, names)));
-    }
-    const auto index = static_cast<std::size_t>(param - names.begin());
-    if (const auto problem = core::check_param(spec.params[index], value)) {
-      throw core::UserError(fmt::format("{} of {}: {}", name, spec.name, *problem));
-    }
-  }
-  return core::with_defaults(spec, given);
+  if (!resolution.is_array() || resolution.size() != 2) return problems;  // "native": the images decide
+  const std::string problem = too_small_for(architecture.spec.name + " " + size_name,
+                                            stride_of(*size, params), resolution[0], resolution[1]);
+  if (!problem.empty()) problems.push_back({"data.resolution", problem});
+  return problems;
 }
 
 }  // namespace
@@ -97,6 +86,32 @@ const Size& size_of(const Architecture& architecture, std::string_view size) {
   throw core::UserError(fmt::format("model.size: {}", unknown_size(architecture, size)));
 }
 
+core::Json resolved_params(const Architecture& architecture, const core::Json& given) {
+  const core::PartSpec& spec = architecture.spec;
+  std::vector<std::string> names;
+  for (const core::ParamSpec& param : spec.params) names.push_back(param.name);
+  for (const auto& [name, value] : given.items()) {
+    const auto param = std::find(names.begin(), names.end(), name);
+    if (param == names.end()) {
+      throw core::UserError(fmt::format("{} has no parameter \"{}\"; allowed: {}{}", spec.name, name,
+                                        fmt::join(names, ", "), core::did_you_mean(name, names)));
+    }
+    const auto index = static_cast<std::size_t>(param - names.begin());
+    if (const auto problem = core::check_param(spec.params[index], value)) {
+      throw core::UserError(fmt::format("{} of {}: {}", name, spec.name, *problem));
+    }
+  }
+  core::Json params = core::with_defaults(spec, given);
+  for (const core::PartProblem& problem : encoder_problems(spec, params)) {
+    throw core::UserError(fmt::format("{}: {}", problem.key, problem.message));
+  }
+  return params;
+}
+
+int stride_of(const Size& size, const core::Json& params) {
+  return has_encoder(params) ? 32 : size.stride;
+}
+
 std::vector<core::ParamSpec> batch_norm_params(const std::vector<core::ParamSpec>& more) {
   std::vector<core::ParamSpec> params = {{.name = "batch_norm_momentum",
                                           .types = core::kNumber,
@@ -128,12 +143,10 @@ core::ParamSpec dropout_param(const core::Json& default_value, const std::string
           .exclusive_maximum = true};
 }
 
-std::string too_small_for(std::string_view architecture, const Size& size, std::int64_t height,
-                          std::int64_t width) {
-  if (height >= size.stride && width >= size.stride) return "";
-  return fmt::format("found {} x {} pixels; {} {} needs at least {} x {}: it halves its input {} times",
-                     height, width, architecture, size.name, size.stride, size.stride,
-                     std::lround(std::log2(size.stride)));
+std::string too_small_for(std::string_view network, int stride, std::int64_t height, std::int64_t width) {
+  if (height >= stride && width >= stride) return "";
+  return fmt::format("found {} x {} pixels; {} needs at least {} x {}: it halves its input {} times", height,
+                     width, network, stride, stride, std::lround(std::log2(stride)));
 }
 
 Graph build_graph(const NetworkOptions& options) {
@@ -146,23 +159,26 @@ Graph build_graph(const NetworkOptions& options) {
                     "at least 1, and a number > 0",
                     options.in_channels, options.num_outputs, options.width));
   }
+  const core::Json params = resolved_params(chosen, options.params);
+  const int stride = stride_of(size, params);
   const std::string problem =
-      too_small_for(chosen.spec.name, size, options.image_height, options.image_width);
+      too_small_for(chosen.spec.name + " " + size.name, stride, options.image_height, options.image_width);
   if (!problem.empty()) throw core::UserError("the input image: " + problem);
 
   Graph graph({options.in_channels, options.image_height, options.image_width});
   const Layers net(graph);
-  const Value padded = net.pad_to_multiple("input_padding", graph.input(), size.stride);
+  const Value padded = net.pad_to_multiple("input_padding", graph.input(), chosen.any_size ? 1 : stride);
   const Value logits = chosen.build({.net = net,
                                      .size = size.name,
                                      .width = options.width,
                                      .num_outputs = options.num_outputs,
-                                     .params = resolved_params(chosen.spec, options.params)},
+                                     .params = params},
                                     padded);
   SEGBENCH_CHECK(
       (net.shape(logits) == Shape{options.num_outputs, net.shape(padded).height, net.shape(padded).width}),
       "{} {} does not return logits of its input's size", options.architecture, options.size);
   net.crop_like("output_cropping", logits, graph.input());
+  apply_freeze(graph, options.freeze);
   return graph;
 }
 

@@ -42,6 +42,7 @@ struct Architecture {
   std::vector<Size> sizes;  ///< ascending by parameters, "published" last
   /// Appends the layers. `x` is the image, padded to a multiple of the stride; returns logits of its size.
   std::function<Value(const Build& build, Value x)> build;
+  bool any_size = false;  ///< images of any size from the stride on are taken as they are, without padding
 };
 
 /// Registers an architecture at program start, also as core::PartKind::kArchitecture with a check of
@@ -57,6 +58,12 @@ const Architecture& architecture(std::string_view name);
 /// Throws core::UserError that lists what is allowed.
 const Size& size_of(const Architecture& architecture, std::string_view size);
 
+/// All parameters of an architecture. Throws core::UserError for one that it does not have or allow.
+core::Json resolved_params(const Architecture& architecture, const core::Json& given);
+
+/// The size's stride, or 32 where resolved parameters choose an encoder (encoder.h).
+int stride_of(const Size& size, const core::Json& params);
+
 /// "batch_norm_momentum" and "batch_norm_epsilon", for architectures that have batch normalisation, and
 /// `more`.
 std::vector<core::ParamSpec> batch_norm_params(const std::vector<core::ParamSpec>& more = {});
@@ -65,12 +72,12 @@ std::vector<core::ParamSpec> batch_norm_params(const std::vector<core::ParamSpec
 core::ParamSpec dropout_param(const core::Json& default_value, const std::string& help);
 
 /// The whole network: padding to the stride, the architecture's layers, cropping back to the input's size.
-/// Throws core::UserError for an unknown architecture, size or parameter and for an input that is smaller
-/// than the stride.
+/// Throws core::UserError for an unknown architecture, size, parameter or layer to freeze and for an input
+/// that is smaller than the stride.
 Graph build_graph(const NetworkOptions& options);
 
-/// What `message` an input of this size deserves, empty when it is large enough.
-std::string too_small_for(std::string_view architecture, const Size& size, std::int64_t height,
-                          std::int64_t width);
+/// What `message` an input of this size deserves, empty when it is large enough. `network` is for the
+/// message: "unet full".
+std::string too_small_for(std::string_view network, int stride, std::int64_t height, std::int64_t width);
 
 }  // namespace segbench::architectures

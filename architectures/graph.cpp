@@ -36,12 +36,19 @@ std::vector<std::vector<int>> consumers_of(const Graph& graph) {
   return consumers;
 }
 
+std::vector<Shape> input_shapes(const Graph& graph, const Node& node) {
+  std::vector<Shape> shapes;
+  for (const Value input : node.inputs) shapes.push_back(graph.at(input).shape);
+  return shapes;
+}
+
 std::string Layers::path(std::string_view name) const {
   return prefix_.empty() ? std::string(name) : prefix_ + "." + std::string(name);
 }
 
-Value Layers::relu(Value x) const {
-  return graph_->append(graph_->at(x).name + ".relu", Activation{Function::kRelu}, {x}, true);
+Value Layers::activation(Value x, Function f) const {
+  const std::string suffix = f == Function::kRelu ? ".relu" : ".activation";
+  return graph_->append(graph_->at(x).name + suffix, Activation{f}, {x}, true);
 }
 
 }  // namespace segbench::architectures

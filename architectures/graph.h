@@ -25,6 +25,8 @@ struct Node {
   /// True when it belongs to the layer before it, as the ReLU of a Keras Conv2D does: no row of its own in a
   /// table.
   bool is_part_of_layer = false;
+  /// True for a batch normalisation that always uses its moving statistics, as in evaluation: freeze.h.
+  bool is_frozen = false;
 };
 
 /// A network as data: built without LibTorch, executed by whoever can (architectures/torch executes it with
@@ -37,6 +39,7 @@ class Graph {
   Value append(std::string name, Op op, std::vector<Value> inputs, bool is_part_of_layer = false);
 
   const std::vector<Node>& nodes() const { return nodes_; }
+  std::vector<Node>& nodes() { return nodes_; }
   const Node& at(Value value) const { return nodes_.at(static_cast<std::size_t>(value.node)); }
   Value input() const { return {0}; }
   Value output() const { return {static_cast<int>(nodes_.size()) - 1}; }
@@ -47,6 +50,9 @@ class Graph {
 
 /// The nodes that read each node's output, in order: consumers[i] are indices into nodes().
 std::vector<std::vector<int>> consumers_of(const Graph& graph);
+
+/// What a node reads, in order.
+std::vector<Shape> input_shapes(const Graph& graph, const Node& node);
 
 /// Where a network's file writes its layers: appends to a graph under a dotted prefix.
 ///
@@ -67,15 +73,23 @@ class Layers {
   Value batch_norm(std::string_view name, Value x, const BatchNorm& op) const {
     return append(name, op, {x});
   }
+  Value layer_norm(std::string_view name, Value x, const LayerNorm& op = {}) const {
+    return append(name, op, {x});
+  }
   /// An activation that is a layer of its own.
   Value activation(std::string_view name, Value x, Function f) const {
     return append(name, Activation{f}, {x});
   }
   Value relu(std::string_view name, Value x) const { return activation(name, x, Function::kRelu); }
   /// The activation of the layer that made `x`.
-  Value relu(Value x) const;
+  Value relu(Value x) const { return activation(x, Function::kRelu); }
+  Value activation(Value x, Function f) const;
   Value max_pool(std::string_view name, Value x, const MaxPool& op = {}) const {
     return append(name, op, {x});
+  }
+  /// `pooled` is the map that max pooling with this kernel and stride made as small as x.
+  Value max_unpool(std::string_view name, Value x, Value pooled, int kernel = 2) const {
+    return append(name, MaxUnpool{kernel}, {x, pooled});
   }
   Value avg_pool(std::string_view name, Value x, const AvgPool& op = {}) const {
     return append(name, op, {x});
@@ -95,7 +109,16 @@ class Layers {
   Value dropout(std::string_view name, Value x, double rate) const {
     return append(name, Dropout{rate}, {x});
   }
+  Value drop_path(std::string_view name, Value x, double rate) const {
+    return append(name, DropPath{rate}, {x});
+  }
   Value add(std::string_view name, Value a, Value b) const { return append(name, Add{}, {a, b}); }
+  Value multiply(std::string_view name, Value x, Value weights) const {
+    return append(name, Multiply{}, {x, weights});
+  }
+  Value attention(std::string_view name, Value queries, Value keys, Value values, int heads) const {
+    return append(name, Attention{heads}, {queries, keys, values});
+  }
   Value concat(std::string_view name, std::vector<Value> parts) const {
     return append(name, Concat{}, parts);
   }

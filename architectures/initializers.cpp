@@ -40,6 +40,30 @@ void fill_with_cut_normals(core::Stream& stream, double deviation, std::span<flo
   }
 }
 
+/// exp(-t) for t in [0, 24] within 1e-9 of itself, as exp_minus().
+double exp_minus_far(double t) {
+  double y = exp_minus(t / 16);
+  for (int i = 0; i < 4; ++i) y *= y;
+  return y;
+}
+
+/// Standard normals times `deviation` by the ratio of two uniforms (Kinderman & Monahan, ACM TOMS 3(3),
+/// 1977): z = v / u is kept where u <= exp(-z^2 / 4). No u is below 2^-33, so none is kept beyond z^2 / 4
+/// = 23.
+void fill_with_normals(core::Stream& stream, double deviation, std::span<float> values) {
+  constexpr double kLargestV = 0.85776388496070676;  // sqrt(2 / e)
+  for (std::size_t filled = 0; filled < values.size();) {
+    const double u = open_uniform(stream);
+    const double z = kLargestV * (2 * open_uniform(stream) - 1) / u;
+    const double t = z * z / 4;
+    if (t < 24 && u <= exp_minus_far(t)) values[filled++] = static_cast<float>(deviation * z);
+  }
+}
+
+void fill_uniformly(core::Stream& stream, double limit, std::span<float> values) {
+  for (float& value : values) value = static_cast<float>(limit * (2 * open_uniform(stream) - 1));
+}
+
 }  // namespace
 
 void initialise(const TensorSpec& tensor, std::string_view name, std::uint64_t seed,
@@ -54,11 +78,18 @@ void initialise(const TensorSpec& tensor, std::string_view name, std::uint64_t s
     case Init::kOnes:
       std::fill(values.begin(), values.end(), 1.0F);
       return;
-    case Init::kGlorotUniform: {
-      const double limit = std::sqrt(6.0 / static_cast<double>(tensor.fan_in + tensor.fan_out));
-      for (float& value : values) value = static_cast<float>(limit * (2 * open_uniform(stream) - 1));
+    case Init::kGlorotUniform:
+      fill_uniformly(stream, std::sqrt(6.0 / static_cast<double>(tensor.fan_in + tensor.fan_out)), values);
       return;
-    }
+    case Init::kTorchUniform:
+      fill_uniformly(stream, std::sqrt(1.0 / static_cast<double>(tensor.fan_in)), values);
+      return;
+    case Init::kHeNormalFanOut:
+      fill_with_normals(stream, std::sqrt(2.0 / static_cast<double>(tensor.fan_out)), values);
+      return;
+    case Init::kNormal002:
+      fill_with_normals(stream, 0.02, values);
+      return;
     case Init::kHeNormal: {
       const double deviation = std::sqrt(2.0 / static_cast<double>(tensor.fan_in)) / kDeviationOfCutNormal;
       fill_with_cut_normals(stream, deviation, values);

@@ -16,6 +16,10 @@ namespace segbench::architectures {
 /// Keras does,
 ///   which draws with sqrt(2 / fan_in) / 0.87962566103423978 so that the deviation after the cut is the one
 ///   wanted;
+/// - he_normal_fan_out: normal of deviation sqrt(2 / fan_out), as torchvision's networks start;
+/// - torch_uniform: uniform in [-l, l), l = sqrt(1 / fan_in), PyTorch's own start of convolutions and their
+///   biases (a bias has the fan-in of its weight);
+/// - normal_0.02: normal of deviation 0.02 (PyTorch's trunc_normal_ cuts it off at 2, which no draw reaches);
 /// - zeros, ones.
 ///
 /// The values are drawn from Stream(seed, Purpose::kWeights, 0, stream_index(name)), so they depend on

@@ -19,7 +19,8 @@ bool is_identity(const Graph& graph, const Node& node) {
 /// True for a node whose output overwrites or is its input when an image is evaluated.
 bool is_in_place(const Graph& graph, const Node& node) {
   return std::holds_alternative<Activation>(node.op) || std::holds_alternative<Dropout>(node.op) ||
-         std::holds_alternative<CropLike>(node.op) || is_identity(graph, node);
+         std::holds_alternative<DropPath>(node.op) || std::holds_alternative<CropLike>(node.op) ||
+         is_identity(graph, node);
 }
 
 LayerRow row_of(const Graph& graph, const Node& node) {
@@ -27,8 +28,8 @@ LayerRow row_of(const Graph& graph, const Node& node) {
                .kind = std::string(kind_of(node.op)),
                .output_shape = {node.shape.height, node.shape.width, node.shape.channels}};
   for (const TensorSpec& tensor : node.tensors)
-    (tensor.trainable ? row.trainable : row.non_trainable) += tensor.numel();
-  if (!node.inputs.empty()) row.macs = macs_of(node.op, graph.at(node.inputs[0]).shape, node.shape);
+    (tensor.trainable && !tensor.frozen ? row.trainable : row.non_trainable) += tensor.numel();
+  row.macs = macs_of(node.op, input_shapes(graph, node), node.shape);
   if (!node.tensors.empty()) row.init = to_string(node.tensors[0].init);
   return row;
 }
@@ -48,7 +49,7 @@ std::int64_t peak_values(const Graph& graph) {
   std::int64_t alive = 0, peak = 0;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (storage[i] == i) alive += nodes[i].shape.values();
-    peak = std::max(peak, alive);
+    peak = std::max(peak, alive + inner_values_of(nodes[i].op, input_shapes(graph, nodes[i])));
     for (std::size_t s = 0; s <= i; ++s) {
       if (storage[s] == s && last_use[s] == i) alive -= nodes[s].shape.values();
     }
@@ -79,10 +80,11 @@ NetworkSummary summarise(const NetworkOptions& options) {
     summary.trainable += row.trainable;
     summary.non_trainable += row.non_trainable;
     summary.macs += row.macs;
-    summary.activation_values += node.shape.values();
+    summary.activation_values += node.shape.values() + inner_values_of(node.op, input_shapes(graph, node));
   }
   summary.peak_values = peak_values(graph);
-  summary.stride = size_of(architecture(options.architecture), options.size).stride;
+  const Architecture& chosen = architecture(options.architecture);
+  summary.stride = stride_of(size_of(chosen, options.size), resolved_params(chosen, options.params));
   return summary;
 }
 

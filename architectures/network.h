@@ -20,7 +20,8 @@ struct NetworkOptions {
   int num_outputs = 21;                       ///< channels of the logits
   int image_height = 128, image_width = 128;  ///< pixels
   core::Json params =
-      core::Json::object();  ///< the architecture's own parameters; absent ones take their default
+      core::Json::object();     ///< the architecture's own parameters; absent ones take their default
+  core::Json freeze = nullptr;  ///< what training leaves as it is: freeze.h
 };
 
 NetworkOptions network_options(const core::ModelConfig& model, int in_channels, int num_outputs,
@@ -32,9 +33,9 @@ struct LayerRow {
   std::string kind;                            ///< "conv", "batch_norm", "max_pool", …
   std::array<std::int64_t, 3> output_shape{};  ///< {height, width, channels} for one image
   std::int64_t trainable = 0;                  ///< parameters
-  std::int64_t non_trainable = 0;              ///< parameters (moving statistics of batch normalisation)
-  std::int64_t macs = 0;                       ///< multiply-accumulates for one image; bias excluded
-  std::string init = "";  ///< how its weight starts: "glorot_uniform", "he_normal", "ones"; "" without
+  std::int64_t non_trainable = 0;  ///< parameters: frozen ones, moving statistics of batch normalisation
+  std::int64_t macs = 0;           ///< multiply-accumulates for one image; bias excluded
+  std::string init = "";  ///< how its weight starts: "glorot_uniform", "he_normal", "ones", …; "" without
 };
 
 struct NetworkSummary {
@@ -42,12 +43,12 @@ struct NetworkSummary {
   std::int64_t trainable = 0, non_trainable = 0, macs = 0;
   std::int64_t activation_values = 0;  ///< values of all layer outputs for one image: what training keeps
   std::int64_t peak_values = 0;        ///< largest number of values alive at once when evaluating one image
-  int stride = 1;  ///< how often the input is halved in all: the factor that inputs are padded to
+  int stride = 1;  ///< the smallest side of an image; others are padded to a multiple of it where needed
   std::int64_t parameters() const { return trainable + non_trainable; }
 };
 
 /// Builds the network symbolically, without LibTorch. Throws core::UserError for an unknown architecture or
-/// size and for an input that is too small to be halved often enough.
+/// size, for parameters and layers to freeze that it does not have, and for an input that is too small.
 NetworkSummary summarise(const NetworkOptions& options);
 
 /// Sizes that an architecture has, in ascending order ("small", "medium", "full", and "published" where it

@@ -18,8 +18,9 @@ using torch::Tensor;
 class GraphNetwork : public Network {
  public:
   GraphNetwork(const NetworkOptions& options, std::uint64_t seed) : GraphNetwork(build_graph(options), seed) {
-    architecture_ = options.architecture;
-    size_ = size_of(architecture(options.architecture), options.size);
+    const Architecture& chosen = architecture(options.architecture);
+    name_ = options.architecture + " " + options.size;
+    stride_ = stride_of(size_of(chosen, options.size), resolved_params(chosen, options.params));
   }
 
   Tensor forward(const Tensor& x) override {
@@ -37,7 +38,8 @@ class GraphNetwork : public Network {
   bool is_stochastic() const override {
     return std::any_of(steps_.begin(), steps_.end(), [](const Step& step) {
       const auto* dropout = std::get_if<Dropout>(&step.op);
-      return dropout != nullptr && dropout->rate > 0;
+      const auto* drop_path = std::get_if<DropPath>(&step.op);
+      return (dropout != nullptr && dropout->rate > 0) || (drop_path != nullptr && drop_path->rate > 0);
     });
   }
 
@@ -60,7 +62,7 @@ class GraphNetwork : public Network {
     step.module = &owner;
     for (std::size_t i = 0; i < tensors.size(); ++i) {
       const TensorSpec& spec = node.tensors[i];
-      step.tensors.push_back(spec.trainable ? owner.register_parameter(spec.name, tensors[i])
+      step.tensors.push_back(spec.trainable ? owner.register_parameter(spec.name, tensors[i], !spec.frozen)
                                             : owner.register_buffer(spec.name, tensors[i]));
     }
   }
@@ -78,15 +80,15 @@ class GraphNetwork : public Network {
 
   void check_input(const Tensor& x) const {
     SEGBENCH_CHECK(x.dim() == 4 && x.size(1) == channels_, "the network takes [N, {}, H, W]", channels_);
-    if (x.size(2) >= size_.stride && x.size(3) >= size_.stride) return;
-    throw core::UserError("an image: " + too_small_for(architecture_, size_, x.size(2), x.size(3)));
+    if (x.size(2) >= stride_ && x.size(3) >= stride_) return;
+    throw core::UserError("an image: " + too_small_for(name_, stride_, x.size(2), x.size(3)));
   }
 
   std::vector<Step> steps_;
   std::size_t value_count_;
   std::int64_t channels_;
-  std::string architecture_;
-  Size size_;
+  std::string name_;  ///< "unet full"
+  int stride_ = 1;
   std::map<std::string, torch::nn::Module*> submodules_;
 };
 

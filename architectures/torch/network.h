@@ -20,15 +20,16 @@ class Network : public torch::nn::Module {
  public:
   /// x [N, in_channels, H, W] float; returns logits [N, num_outputs, H, W] (no softmax or sigmoid).
   virtual torch::Tensor forward(const torch::Tensor& x) = 0;
-  /// True when training draws random numbers in forward (dropout).
+  /// True when training draws random numbers in forward (dropout, stochastic depth).
   virtual bool is_stochastic() const = 0;
 };
 
 /// Weights are initialised as the architecture defines them, each tensor from its own stream
 /// (seed, Purpose::kWeights, 0, stream_index(name)): the same seed gives the same weights on any machine.
+/// Parameters that `options.freeze` names need no gradient.
 std::shared_ptr<Network> make_network(const NetworkOptions& options, std::uint64_t seed);
 
-/// Trainable parameters first, then buffers, each in definition order, by their dotted names.
+/// Parameters (frozen ones too) first, then buffers, each in definition order, by their dotted names.
 NamedTensors named_tensors(const Network& network);
 
 /// Stores the convolutions' weights channels-last, so that channels-last images [N, C, H, W] stay so

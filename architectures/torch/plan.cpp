@@ -11,7 +11,7 @@ namespace {
 bool output_is_free(const Op& op) {
   return std::holds_alternative<Conv2d>(op) || std::holds_alternative<ConvTranspose2d>(op) ||
          std::holds_alternative<BatchNorm>(op) || std::holds_alternative<Add>(op) ||
-         std::holds_alternative<Concat>(op);
+         std::holds_alternative<Multiply>(op) || std::holds_alternative<Concat>(op);
 }
 
 /// A zero padding whose only reader is a convolution without padding of its own.
@@ -42,7 +42,7 @@ std::vector<Step> plan_steps(const Graph& graph) {
   for (int i = 1; i < static_cast<int>(graph.nodes().size()); ++i) {
     if (is_absorbed(graph, consumers, i)) continue;
     const Node& node = graph.at({i});
-    Step step{.op = node.op, .output = i};
+    Step step{.op = node.op, .output = i, .is_frozen = node.is_frozen};
     for (const Value input : node.inputs) {
       if (is_absorbed(graph, consumers, input.node)) {
         step.zero_padding = std::get<ZeroPad>(graph.at(input).op).amount;

@@ -2,6 +2,8 @@
 #include "architectures/torch/step.h"
 
 #include <array>
+#include <cmath>
+#include <limits>
 
 #include "harness/core/error.h"
 
@@ -31,11 +33,9 @@ struct Runner {
                         step.tensors[0], bias, Pair{1, 1}, Pair{0, 0}, Pair{1, 1}, conv.groups);
     }
     const Pair stride = {conv.stride, conv.stride}, dilation = {conv.dilation, conv.dilation};
-    Pads rows{step.zero_padding, step.zero_padding}, columns = rows;
-    if (conv.padding == Padding::kSame) {
-      rows = same_padding(x.size(2), conv.kernel, conv.stride, conv.dilation);
-      columns = same_padding(x.size(3), conv.kernel, conv.stride, conv.dilation);
-    }
+    Pads rows = padding_of(conv.padding, x.size(2), conv.kernel, conv.stride, conv.dilation);
+    Pads columns = padding_of(conv.padding, x.size(3), conv.kernel, conv.stride, conv.dilation);
+    if (step.zero_padding > 0) rows = columns = {step.zero_padding, step.zero_padding};
     if (rows.before == rows.after && columns.before == columns.after) {
       const Pair padding = {rows.before, columns.before};
       return at::conv2d(x, step.tensors[0], bias, stride, padding, dilation, conv.groups);
@@ -60,10 +60,19 @@ struct Runner {
   /// stand in for it and are left as they are.
   Tensor operator()(const BatchNorm& norm) const {
     const Tensor& x = input();
-    const bool batch_statistics = step.module->is_training() && x.numel() > x.size(1);
-    return at::batch_norm(x, step.tensors[0], step.tensors[1], step.tensors[2], step.tensors[3],
-                          batch_statistics, 1 - norm.momentum, norm.epsilon,
-                          at::globalContext().userEnabledCuDNN());
+    const bool batch_statistics = step.module->is_training() && !step.is_frozen && x.numel() > x.size(1);
+    const std::size_t bias = norm.scale ? 1 : 0;
+    return at::batch_norm(x, norm.scale ? step.tensors[0] : Tensor(), step.tensors[bias],
+                          step.tensors[bias + 1], step.tensors[bias + 2], batch_statistics, 1 - norm.momentum,
+                          norm.epsilon, at::globalContext().userEnabledCuDNN());
+  }
+
+  Tensor operator()(const LayerNorm& norm) const {
+    const Tensor& x = input();
+    const std::array<std::int64_t, 1> channels = {x.size(1)};
+    const Tensor y =
+        at::layer_norm(x.permute({0, 2, 3, 1}), channels, step.tensors[0], step.tensors[1], norm.epsilon);
+    return y.permute({0, 3, 1, 2}).contiguous(x.suggest_memory_format());
   }
 
   Tensor operator()(const Activation& activation) const {
@@ -78,14 +87,39 @@ struct Runner {
       case Function::kTanh:
         return step.in_place ? x.tanh_() : x.tanh();
       case Function::kSilu:
-        return at::silu(x);  // its backward pass reads its input
+        return at::silu(x);  // its backward pass reads its input, as those of the following do
+      case Function::kHardSwish:
+        return at::hardswish(x);
+      case Function::kHardSigmoid:
+        return at::hardsigmoid(x);
+      case Function::kGelu:
+        return at::gelu(x);
     }
     throw core::InternalError("an unknown activation");
   }
 
   Tensor operator()(const MaxPool& pool) const {
+    Tensor x = input();
+    const Pads rows = padding_of(pool.padding, x.size(2), pool.kernel, pool.stride);
+    const Pads columns = padding_of(pool.padding, x.size(3), pool.kernel, pool.stride);
     const Pair kernel = {pool.kernel, pool.kernel}, stride = {pool.stride, pool.stride};
-    return at::max_pool2d(input(), kernel, stride);
+    if (rows.before == rows.after && columns.before == columns.after) {
+      const Pair padding = {rows.before, columns.before};
+      return at::max_pool2d(x, kernel, stride, padding);
+    }
+    const std::array<std::int64_t, 4> uneven = {columns.before, columns.after, rows.before, rows.after};
+    return at::max_pool2d(at::constant_pad_nd(x, uneven, -std::numeric_limits<double>::infinity()), kernel,
+                          stride);
+  }
+
+  /// The gradient of the max pooling that made the other map small: it puts a value where each maximum was.
+  Tensor operator()(const MaxUnpool& pool) const {
+    const Tensor& pooled = input(1);
+    const Pair kernel = {pool.kernel, pool.kernel}, none = {0, 0}, one = {1, 1};
+    const Tensor places =
+        std::get<1>(at::max_pool2d_with_indices(pooled.detach(), kernel, kernel, none, one, false));
+    return at::max_pool2d_with_indices_backward(input(), pooled.detach(), kernel, kernel, none, one, false,
+                                                places);
   }
 
   Tensor operator()(const AvgPool& pool) const {
@@ -114,6 +148,31 @@ struct Runner {
 
   Tensor operator()(const Dropout& dropout) const {
     return step.module->is_training() ? at::dropout(input(), dropout.rate, true) : input();
+  }
+
+  Tensor operator()(const DropPath& drop) const {
+    const Tensor& x = input();
+    if (!step.module->is_training() || drop.rate == 0) return x;
+    const double kept = 1 - drop.rate;
+    const Tensor mask = at::empty({x.size(0), 1, 1, 1}, x.options()).bernoulli_(kept).div_(kept);
+    return x.mul(mask);
+  }
+
+  Tensor operator()(const Multiply&) const { return input().mul(input(1)); }
+
+  /// As [N, heads, pixels, channels of a head].
+  static Tensor by_head(const Tensor& x, std::int64_t heads) {
+    return x.reshape({x.size(0), heads, x.size(1) / heads, x.size(2) * x.size(3)}).transpose(2, 3);
+  }
+
+  Tensor operator()(const Attention& attention) const {
+    const Tensor& x = input();
+    const double scale = 1 / std::sqrt(static_cast<double>(x.size(1)) / attention.heads);
+    const Tensor queries = by_head(x, attention.heads).mul(scale);
+    const Tensor keys = by_head(input(1), attention.heads), values = by_head(input(2), attention.heads);
+    const Tensor weights = at::softmax(at::matmul(queries, keys.transpose(2, 3)), 3);
+    const Tensor y = at::matmul(weights, values).transpose(2, 3);
+    return y.reshape(x.sizes()).contiguous(x.suggest_memory_format());
   }
 
   Tensor operator()(const Add&) const {
@@ -150,15 +209,13 @@ struct Runner {
   /// and the window that hangs over the end is kept (ceil_mode).
   Tensor average(Padding padding, Pair kernel, Pair stride) const {
     const Tensor& x = input();
-    Pair before = {0, 0};
-    if (padding == Padding::kSame) {
-      for (std::size_t axis = 0; axis < 2; ++axis) {
-        before[axis] = same_padding(x.size(static_cast<std::int64_t>(axis) + 2),
-                                    static_cast<int>(kernel[axis]), static_cast<int>(stride[axis]))
-                           .before;
-      }
-    }
-    return at::avg_pool2d(x, kernel, stride, before, padding == Padding::kSame, false);
+    const auto before = [&](std::size_t axis) {
+      return padding_of(padding, x.size(static_cast<std::int64_t>(axis) + 2), static_cast<int>(kernel[axis]),
+                        static_cast<int>(stride[axis]))
+          .before;
+    };
+    const Pair pads = {before(0), before(1)};
+    return at::avg_pool2d(x, kernel, stride, pads, padding == Padding::kSame, false);
   }
 };
 

@@ -19,6 +19,7 @@ struct Step {
   const torch::nn::Module* module = nullptr;  ///< whose mode (training or not) counts
   int zero_padding = 0;                       ///< of a valid convolution: a ZeroPad before it, taken over
   bool in_place = false;                      ///< may overwrite inputs[0]
+  bool is_frozen = false;  ///< a batch normalisation that never uses the batch's statistics
 };
 
 /// The steps of a graph in order, without their tensors and modules. Zero padding that only feeds a

@@ -42,10 +42,9 @@ bool value_allowed(const ParamSpec& spec, const Json& value) {
     return std::all_of(value.begin(), value.end(), [&](const Json& item) { return value_allowed(spec, item); });
   }
   if (value.is_number()) return in_range(spec, value.get<double>());
-  if (value.is_string() && !spec.choices.empty()) {
-    return std::find(spec.choices.begin(), spec.choices.end(), value.get<std::string>()) != spec.choices.end();
-  }
-  return true;
+  if (!value.is_string() || (spec.choices.empty() && !spec.choices_of)) return true;
+  const std::vector<std::string> choices = choices_for(spec);
+  return std::find(choices.begin(), choices.end(), value.get<std::string>()) != choices.end();
 }
 
 std::string describe_range(const ParamSpec& spec) {
@@ -61,6 +60,7 @@ std::string describe_range(const ParamSpec& spec) {
 std::string_view to_string(PartKind kind) {
   switch (kind) {
     case PartKind::kArchitecture: return "architecture";
+    case PartKind::kEncoder: return "encoder";
     case PartKind::kLoss: return "loss";
     case PartKind::kOptimizer: return "optimizer";
     case PartKind::kAugmentation: return "augmentation";
@@ -126,14 +126,19 @@ std::optional<std::string> check_param(const ParamSpec& spec, const Json& value)
   if (value.is_null() && spec.default_value && spec.default_value->is_null()) return std::nullopt;
   if (has_type(spec.types, value) && value_allowed(spec, value)) return std::nullopt;
   std::string hint;
-  if (value.is_string()) hint = did_you_mean(value.get<std::string>(), spec.choices);
+  if (value.is_string()) hint = did_you_mean(value.get<std::string>(), choices_for(spec));
   return fmt::format("found {}; allowed: {}{}", value.dump(), describe_allowed(spec), hint);
+}
+
+std::vector<std::string> choices_for(const ParamSpec& spec) {
+  return spec.choices_of ? PartRegistry::instance().names(*spec.choices_of) : spec.choices;
 }
 
 std::string describe_allowed(const ParamSpec& spec) {
   std::vector<std::string> kinds;
+  const std::vector<std::string> choices = choices_for(spec);
   const std::string range = describe_range(spec);
-  const std::string one_of = spec.choices.empty() ? "" : fmt::format(" out of: {}", fmt::join(spec.choices, ", "));
+  const std::string one_of = choices.empty() ? "" : fmt::format(" out of: {}", fmt::join(choices, ", "));
   if ((spec.types & kBool) != 0) kinds.emplace_back("true or false");
   if ((spec.types & kNumber) != 0) {
     kinds.push_back("a number" + range);
@@ -141,7 +146,7 @@ std::string describe_allowed(const ParamSpec& spec) {
     kinds.push_back("an integer" + range);
   }
   if ((spec.types & kString) != 0) {
-    kinds.push_back(spec.choices.empty() ? "a string" : fmt::format("one of: {}", fmt::join(spec.choices, ", ")));
+    kinds.push_back(choices.empty() ? "a string" : fmt::format("one of: {}", fmt::join(choices, ", ")));
   }
   if ((spec.types & kIntegerList) != 0) kinds.push_back("a list of integers" + range);
   if ((spec.types & kNumberList) != 0) kinds.push_back("a list of numbers" + range);

@@ -14,9 +14,9 @@ namespace segbench::core {
 
 /// What a study can choose by name. Every part of Segbench is described by a PartSpec that links no heavy library,
 /// so that the command line can validate, list and document it; its implementation stands in the file beside it.
-enum class PartKind { kArchitecture, kLoss, kOptimizer, kAugmentation, kDataSet };
+enum class PartKind { kArchitecture, kEncoder, kLoss, kOptimizer, kAugmentation, kDataSet };
 
-/// "architecture", "loss", "optimizer", "augmentation", "data set".
+/// "architecture", "encoder", "loss", "optimizer", "augmentation", "data set".
 std::string_view to_string(PartKind kind);
 
 /// The JSON types that a parameter takes, as bits: a value may be allowed to be, say, a string or a list of numbers.
@@ -42,7 +42,13 @@ struct ParamSpec {
   bool exclusive_minimum = false;          ///< true: value > minimum
   bool exclusive_maximum = false;          ///< true: value < maximum
   std::vector<std::string> choices = {};   ///< for strings and the items of string lists; empty: any string
+  /// The strings allowed are the names of all parts of this kind (looked up when a value is checked, since parts
+  /// register themselves in any order); `choices` is empty then.
+  std::optional<PartKind> choices_of = {};
 };
+
+/// The strings that a parameter may be: its choices, or the names that `choices_of` stands for; empty: any string.
+std::vector<std::string> choices_for(const ParamSpec& spec);
 
 /// What is wrong with a resolved variant in the eyes of one part: the dotted key to blame and the sentence to print.
 struct PartProblem {

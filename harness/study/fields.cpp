@@ -60,7 +60,7 @@ Json read_fields(const Node& table, std::string_view path, const std::vector<Par
       values[spec.name] = canonical(spec, value);
       continue;
     }
-    const std::string hint = core::did_you_mean(node->string(), spec.choices);
+    const std::string hint = core::did_you_mean(node->string(), core::choices_for(spec));
     problems.add(node->place, found_message(dotted(path, spec.name), *node, core::describe_allowed(spec)) +
                                   (node->is_string() ? hint : ""));
   }

@@ -60,6 +60,41 @@ TEST(Initialise, HeIsACutNormalOfTheWantedDeviation) {
   EXPECT_GT(m.largest, 1.99 * wanted / 0.87962566103423978);
 }
 
+TEST(Initialise, HeByFanOutIsANormal) {
+  const double wanted = std::sqrt(2.0 / 5000);
+  const Moments m = moments(filled(Init::kHeNormalFanOut));
+  EXPECT_NEAR(m.mean, 0, 0.01 * wanted);
+  EXPECT_NEAR(m.deviation, wanted, 0.003 * wanted);
+  EXPECT_NEAR(m.kurtosis, 3, 0.05);
+  // The largest of 250,000 normals lies between 4 and 6 deviations but for one case in a thousand.
+  EXPECT_GT(m.largest, 4 * wanted);
+  EXPECT_LT(m.largest, 6 * wanted);
+  EXPECT_NEAR(moments(filled(Init::kNormal002)).deviation, 0.02, 6e-5);
+}
+
+// Shares within so many deviations, from the normal distribution function.
+TEST(Initialise, NormalsAreNormalInTheirTailsToo) {
+  const std::vector<float> values = filled(Init::kNormal002);
+  const auto share_within = [&](double deviations) {
+    const auto inside =
+        std::count_if(values.begin(), values.end(), [&](float v) { return std::abs(v) < 0.02 * deviations; });
+    return static_cast<double>(inside) / static_cast<double>(values.size());
+  };
+  for (const double z : {0.5, 1.0, 2.0, 3.0}) {
+    const double expected = std::erf(z / std::sqrt(2.0));
+    const double error = std::sqrt(expected * (1 - expected) / static_cast<double>(values.size()));
+    EXPECT_NEAR(share_within(z), expected, 4 * error) << z;
+  }
+}
+
+TEST(Initialise, PyTorchsUniformStaysWithinItsFanIn) {
+  const double limit = std::sqrt(1.0 / 1250);
+  const Moments m = moments(filled(Init::kTorchUniform));
+  EXPECT_NEAR(m.deviation, limit / std::sqrt(3.0), 1e-3 * limit);
+  EXPECT_LE(m.largest, limit);
+  EXPECT_GT(m.largest, 0.999 * limit);
+}
+
 TEST(Initialise, ConstantsAreConstant) {
   for (const float v : filled(Init::kOnes)) ASSERT_EQ(v, 1.0F);
   for (const float v : filled(Init::kZeros)) ASSERT_EQ(v, 0.0F);
@@ -81,6 +116,9 @@ TEST(Initialise, GivesTheSameBitsOnEveryMachine) {
   };
   EXPECT_EQ(digest(Init::kGlorotUniform), "7488fb2036f8b441817de59d860a75de00256c6aa5bc65d616c1f70a0151630d");
   EXPECT_EQ(digest(Init::kHeNormal), "d5463ee7dc0649115ced967a9f5cce2696673b0276758d2b4b42ea940e03359f");
+  EXPECT_EQ(digest(Init::kHeNormalFanOut), "DIGEST_HE");
+  EXPECT_EQ(digest(Init::kTorchUniform), "DIGEST_UNIFORM");
+  EXPECT_EQ(digest(Init::kNormal002), "DIGEST_NORMAL");
 }
 
 }  // namespace

@@ -25,6 +25,41 @@ TEST(OutputShape, OfWindowsFollowsKeras) {
   EXPECT_EQ(shape_after(AvgPool{.kernel = 2, .stride = 2, .padding = Padding::kSame}, {x}), (Shape{3, 4, 5}));
 }
 
+// PyTorch's own formula, floor((n + 2 p - extent) / stride) + 1: where the strides do not divide, it differs
+// from Keras'.
+TEST(OutputShape, OfPyTorchsPadding) {
+  const Shape x{3, 7, 10};
+  const auto conv = [&](int kernel, int stride, int dilation) {
+    return shape_after(Conv2d{.filters = 8,
+                              .kernel = kernel,
+                              .stride = stride,
+                              .dilation = dilation,
+                              .padding = Padding::kTorch},
+                       {x});
+  };
+  EXPECT_EQ(conv(3, 2, 1), (Shape{8, 4, 5}));
+  EXPECT_EQ(conv(7, 2, 1), (Shape{8, 4, 5}));
+  EXPECT_EQ(conv(3, 1, 4), (Shape{8, 7, 10}));
+  EXPECT_EQ(conv(1, 2, 1), (Shape{8, 4, 5}));
+  EXPECT_EQ(conv(2, 2, 1), (Shape{8, 3, 5}));
+  EXPECT_EQ(shape_after(MaxPool{.kernel = 3, .stride = 2, .padding = Padding::kTorch}, {x}),
+            (Shape{3, 4, 5}));
+  EXPECT_EQ(shape_after(MaxPool{.kernel = 2, .stride = 2, .padding = Padding::kSame}, {x}), (Shape{3, 4, 5}));
+}
+
+TEST(OutputShape, OfProductsAttentionAndUnpooling) {
+  const Shape x{6, 7, 10};
+  EXPECT_EQ(shape_after(Multiply{}, {x, {6, 1, 1}}), x);
+  EXPECT_EQ(shape_after(Multiply{}, {x, {1, 7, 10}}), x);
+  EXPECT_THROW(shape_after(Multiply{}, {x, {1, 1, 1}}), core::InternalError);
+  EXPECT_THROW(shape_after(Multiply{}, {x, {3, 7, 10}}), core::InternalError);
+  EXPECT_EQ(shape_after(Attention{2}, {x, {6, 2, 2}, {6, 2, 2}}), x);
+  EXPECT_THROW(shape_after(Attention{4}, {x, x, x}), core::InternalError);
+  EXPECT_THROW(shape_after(Attention{2}, {x, {6, 2, 2}, {6, 2, 1}}), core::InternalError);
+  EXPECT_EQ(shape_after(MaxUnpool{}, {{6, 3, 5}, x}), x);
+  EXPECT_THROW(shape_after(MaxUnpool{}, {{6, 4, 5}, x}), core::InternalError);
+}
+
 TEST(OutputShape, OfResizingAndJoining) {
   const Shape x{3, 7, 10};
   EXPECT_EQ(shape_after(AdaptiveAvgPool{6}, {x}), (Shape{3, 6, 6}));
@@ -92,13 +127,37 @@ TEST(Tensors, HavePyTorchsLayoutsAndKerasFans) {
   EXPECT_TRUE(norm[0].trainable && norm[1].trainable);
   EXPECT_FALSE(norm[2].trainable || norm[3].trainable);
   EXPECT_EQ(norm[3].init, Init::kOnes);
+  const std::vector<TensorSpec> shift_only = tensors_of(BatchNorm{.scale = false}, {6, 9, 9});
+  ASSERT_EQ(shift_only.size(), 3U);
+  EXPECT_EQ(shift_only[0].name, "bias");
+  EXPECT_EQ(tensors_of(LayerNorm{}, {6, 9, 9}).size(), 2U);
+}
+
+// PyTorch draws the bias from the same interval as the weights.
+TEST(Tensors, ABiasStartsAsItsWeightDoesInPyTorch) {
+  const std::vector<TensorSpec> conv =
+      tensors_of(Conv2d{.filters = 8, .kernel = 5, .init = Init::kTorchUniform}, {6, 9, 9});
+  EXPECT_EQ(conv[1].init, Init::kTorchUniform);
+  EXPECT_EQ(conv[1].fan_in, 150);
+  EXPECT_EQ(tensors_of(Conv2d{.filters = 8, .init = Init::kHeNormalFanOut}, {6, 9, 9})[1].init, Init::kZeros);
+}
+
+std::int64_t macs(const Op& op, const std::vector<Shape>& inputs) {
+  return macs_of(op, inputs, output_shape(op, inputs));
 }
 
 TEST(Macs, CountOutputPixelsOrForATransposedConvolutionInputPixels) {
-  EXPECT_EQ(macs_of(Conv2d{.filters = 8, .kernel = 3, .stride = 2, .groups = 2}, {4, 10, 10}, {8, 5, 5}),
-            25 * 8 * 2 * 9);
-  EXPECT_EQ(macs_of(ConvTranspose2d{.filters = 8}, {4, 5, 5}, {8, 10, 10}), 25 * 4 * 8 * 4);
-  EXPECT_EQ(macs_of(BatchNorm{}, {4, 5, 5}, {4, 5, 5}), 0);
+  EXPECT_EQ(macs(Conv2d{.filters = 8, .kernel = 3, .stride = 2, .groups = 2}, {{4, 10, 10}}), 25 * 8 * 2 * 9);
+  EXPECT_EQ(macs(ConvTranspose2d{.filters = 8}, {{4, 5, 5}}), 25 * 4 * 8 * 4);
+  EXPECT_EQ(macs(BatchNorm{}, {{4, 5, 5}}), 0);
+}
+
+// Two products: queries with keys, and the weights with the values; whatever the number of heads.
+TEST(Macs, CountBothProductsOfAnAttention) {
+  const Shape queries{8, 6, 5}, keys{8, 3, 2};
+  EXPECT_EQ(macs(Attention{.heads = 2}, {queries, keys, keys}), 2 * 30 * 6 * 8);
+  const std::vector<Shape> inputs = {queries, keys, keys};
+  EXPECT_EQ(inner_values_of(Attention{.heads = 2}, inputs), 2 * 30 * 6);
 }
 
 TEST(Graph, RefusesTwoLayersOfOneName) {

@@ -47,6 +47,16 @@ TEST(PartRegistry, RefusesASecondPartOfTheSameName) {
                InternalError);
 }
 
+// Parts register themselves in any order, so the names are looked up when a value is checked.
+TEST(CheckParam, TakesTheNamesOfTheRegistryAsChoices) {
+  const ParamSpec encoder{.name = "encoder", .types = kString, .help = "", .choices_of = PartKind::kEncoder};
+  static const PartRegistration late{{.kind = PartKind::kEncoder, .name = "late_encoder"}};
+  EXPECT_FALSE(check_param(encoder, "late_encoder"));
+  const std::string problem = check_param(encoder, "late_encodr").value_or("");
+  EXPECT_THAT(problem, HasSubstr("late_encoder"));
+  EXPECT_THAT(problem, HasSubstr("(did you mean \"late_encoder\"?)"));
+}
+
 TEST(PartRegistry, NamesTheNearestPart) {
   PartRegistry registry;
   registry.add({.kind = PartKind::kLoss, .name = "cross_entropy", .summary = "", .source = "", .params = {}});

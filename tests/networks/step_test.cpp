@@ -101,15 +101,111 @@ TEST(Step, BatchNormOfOneValueUsesTheMovingStatistics) {
 
 TEST(Step, ActivationsAreTheirFormulas) {
   const Tensor x = torch::linspace(-8, 8, 33).view({1, 1, 3, 11});
-  const std::map<Function, Tensor> expected = {{Function::kRelu, x.clamp_min(0)},
-                                               {Function::kRelu6, x.clamp(0, 6)},
-                                               {Function::kSigmoid, 1 / (1 + torch::exp(-x))},
-                                               {Function::kTanh, torch::tanh(x)},
-                                               {Function::kSilu, x / (1 + torch::exp(-x))}};
+  const std::map<Function, Tensor> expected = {
+      {Function::kRelu, x.clamp_min(0)},
+      {Function::kRelu6, x.clamp(0, 6)},
+      {Function::kSigmoid, 1 / (1 + torch::exp(-x))},
+      {Function::kTanh, torch::tanh(x)},
+      {Function::kSilu, x / (1 + torch::exp(-x))},
+      {Function::kHardSigmoid, (x + 3).clamp(0, 6) / 6},
+      {Function::kHardSwish, x * (x + 3).clamp(0, 6) / 6},
+      {Function::kGelu, x * (1 + torch::erf(x / std::sqrt(2.0))) / 2}};
   for (const auto& [function, y] : expected) {
     expect_close(run(Activation{function}, {x}), y);
     expect_close(run(Activation{function}, {x.clone()}, {}, false, true), y);
   }
+}
+
+TEST(Step, TakesPyTorchsPadding) {
+  const Tensor x = ramp({2, 3, 7, 10}), weight = ramp({4, 3, 3, 3});
+  const Conv2d conv{.filters = 4, .stride = 2, .dilation = 2, .padding = Padding::kTorch, .bias = false};
+  expect_close(run(conv, {x}, {weight}), torch::conv2d(x, weight, {}, 2, 2, 2));
+  expect_close(run(MaxPool{.kernel = 3, .stride = 2, .padding = Padding::kTorch}, {x - 10}),
+               torch::max_pool2d(x - 10, 3, 2, 1));
+  expect_close(run(AvgPool{.kernel = 3, .stride = 2, .padding = Padding::kTorch}, {x}),
+               torch::avg_pool2d(x, 3, 2, 1, false, false));
+}
+
+// Keras pads an even size on the right and bottom only; a padded pixel never wins, not over negative ones
+// either.
+TEST(Step, MaximaLeaveOutPaddedPixels) {
+  const Tensor x = -torch::arange(1, 5, torch::kFloat32).view({1, 1, 1, 4});
+  expect_close(run(MaxPool{.kernel = 3, .stride = 2, .padding = Padding::kSame}, {x}).view({-1}),
+               torch::tensor({-1.0F, -3.0F}));
+}
+
+TEST(Step, UnpoolingPutsValuesWhereTheMaximaWere) {
+  const Tensor pooled = ramp({2, 3, 5, 6}), x = ramp({2, 3, 2, 3}) + 2;
+  const auto [values, places] = torch::max_pool2d_with_indices(pooled, 2, 2);
+  const Tensor expected = at::max_unpool2d(x, places, {5, 6});
+  expect_close(run(MaxUnpool{}, {x, pooled}), expected);
+  const Tensor differentiable = x.clone().requires_grad_();
+  const Tensor factors = ramp({2, 3, 5, 6});
+  (run(MaxUnpool{}, {differentiable, pooled}) * factors).sum().backward();
+  expect_close(differentiable.grad(), factors.flatten(2).gather(2, places.flatten(2)).view_as(x));
+}
+
+TEST(Step, LayerNormNormalisesThePixels) {
+  const Tensor x = ramp({2, 5, 3, 4}), weight = ramp({5}), bias = ramp({5}) + 1;
+  const Tensor mean = x.mean(1, true), variance = x.var(1, false, true);
+  const Tensor expected =
+      (x - mean) / (variance + 0.1).sqrt() * weight.view({1, 5, 1, 1}) + bias.view({1, 5, 1, 1});
+  expect_close(run(LayerNorm{.epsilon = 0.1}, {x}, {weight, bias}), expected);
+}
+
+TEST(Step, MultiplyBroadcasts) {
+  const Tensor x = ramp({2, 3, 4, 5}), channels = ramp({2, 3, 1, 1}), pixels = ramp({2, 1, 4, 5});
+  expect_close(run(Multiply{}, {x, channels}), x * channels);
+  expect_close(run(Multiply{}, {x, pixels}), x * pixels);
+}
+
+// Pixel by pixel and head by head, as the formula says.
+TEST(Step, AttentionIsItsFormula) {
+  const Tensor q = ramp({2, 4, 3, 2}), k = ramp({2, 4, 2, 2}) * 2, v = ramp({2, 4, 2, 2}) + 1;
+  const Tensor found = run(Attention{.heads = 2}, {q, k, v});
+  Tensor expected = torch::zeros_like(q);
+  for (int image = 0; image < 2; ++image) {
+    for (int head = 0; head < 2; ++head) {
+      const auto share = [&](const Tensor& x) { return x[image].narrow(0, 2 * head, 2).flatten(1); };
+      for (int pixel = 0; pixel < 6; ++pixel) {
+        const Tensor weights =
+            torch::softmax((share(q).select(1, pixel).unsqueeze(1) * share(k)).sum(0) / std::sqrt(2.0), 0);
+        expected[image].narrow(0, 2 * head, 2).flatten(1).select(1, pixel).copy_((share(v) * weights).sum(1));
+      }
+    }
+  }
+  expect_close(found, expected);
+  const auto last = [](const Tensor& x) { return x.contiguous(torch::MemoryFormat::ChannelsLast); };
+  const Tensor of_last = run(Attention{.heads = 2}, {last(q), last(k), last(v)});
+  expect_close(of_last, expected);
+  EXPECT_TRUE(of_last.is_contiguous(torch::MemoryFormat::ChannelsLast));
+}
+
+TEST(Step, DropPathDropsWholeImages) {
+  torch::manual_seed(1);
+  const Tensor x = torch::ones({400, 2, 3, 3});
+  const Tensor y = run(DropPath{.rate = 0.25}, {x}, {}, true).flatten(1);
+  EXPECT_TRUE(torch::equal(y.amin(1), y.amax(1)));
+  const double kept = (y.select(1, 0) > 0).to(torch::kFloat64).mean().item<double>();
+  EXPECT_NEAR(kept, 0.75, 0.09);  // four deviations
+  EXPECT_NEAR(y.max().item<float>(), 1 / 0.75, 1e-6);
+  EXPECT_TRUE(torch::equal(run(DropPath{.rate = 0.25}, {x}), x));
+}
+
+TEST(Step, BatchNormWithoutScaleOrWithFrozenStatistics) {
+  const Tensor x = ramp({4, 2, 3, 3}) * 3 + 1, bias = ramp({2}) + 1;
+  const std::vector<Tensor> tensors = {bias, torch::full({2}, 0.5F), torch::full({2}, 4.0F)};
+  const Tensor expected = (x - 0.5) / std::sqrt(4.001) + bias.view({1, 2, 1, 1});
+  expect_close(run(BatchNorm{.scale = false}, {x}, tensors), expected);
+  torch::nn::Module module("m");
+  module.train(true);
+  const Step frozen{.op = BatchNorm{.scale = false},
+                    .inputs = {0},
+                    .tensors = tensors,
+                    .module = &module,
+                    .is_frozen = true};
+  expect_close(run_step(frozen, {x}), expected);
+  EXPECT_TRUE((tensors[1] == 0.5).all().item<bool>());
 }
 
 TEST(Step, ResizingKeepsPixelCentres) {

@@ -88,8 +88,8 @@ std::string section_of(const core::PartSpec& part) {
 std::string parts_text() {
   using core::PartKind;
   std::string text;
-  for (const PartKind kind : {PartKind::kDataSet, PartKind::kArchitecture, PartKind::kLoss,
-                              PartKind::kOptimizer, PartKind::kAugmentation}) {
+  for (const PartKind kind : {PartKind::kDataSet, PartKind::kArchitecture, PartKind::kEncoder,
+                              PartKind::kLoss, PartKind::kOptimizer, PartKind::kAugmentation}) {
     for (const core::PartSpec* part : core::PartRegistry::instance().all(kind)) {
       if (!part->name.starts_with("fake_")) text += section_of(*part);
     }
