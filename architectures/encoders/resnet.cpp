@@ -3,6 +3,7 @@
 #include <string>
 
 #include "architectures/encoder.h"
+#include "architectures/encoders/descent.h"
 
 // ResNets (He, Zhang, Ren, Sun, "Deep Residual Learning for Image Recognition", CVPR 2016, table 1) and
 // ResNeXts (Xie et al., CVPR 2017, table 1) as torchvision builds them: the stride of a bottleneck stands at
@@ -18,12 +19,6 @@ struct Config {
   std::array<int, 4> blocks;  ///< of each stage
   bool bottleneck = false;
   int groups = 1, width_per_group = 64;  ///< of a bottleneck's 3x3 convolution at the first stage
-};
-
-/// Where a stage stands on its way down.
-struct Position {
-  int stride = 4;    ///< of its input against the image
-  int dilation = 1;  ///< of its convolutions
 };
 
 /// A block's place, its channels, and its first stride.
@@ -68,22 +63,17 @@ Value bottleneck(const Block& block, Value x, std::int64_t inner, int groups) {
   return add_shortcut(block, y, x);
 }
 
-Value stage(const EncoderBuild& build, const Config& config, int index, Value x, Position& position) {
+Value stage(const EncoderBuild& build, const Config& config, int index, Value x, Descent& descent) {
   const int planes = 64 << index;
-  int stride = index == 0 ? 1 : 2;
-  const int dilation_before = position.dilation;
-  if (stride == 2 && position.stride * 2 > build.output_stride) {
-    position.dilation *= 2;
-    stride = 1;
-  }
-  position.stride *= stride;
+  const int dilation_before = descent.dilation;
+  const int stride = descent.step(index == 0 ? 1 : 2);
   // A narrow ResNeXt keeps its groups, with at least one channel in each.
   const std::int64_t in_a_group = build.channels(planes * config.width_per_group / 64);
   for (int i = 0; i < config.blocks[static_cast<std::size_t>(index)]; ++i) {
     const Block block{.at = build.net.in("layer" + std::to_string(index + 1)).in(std::to_string(i)),
                       .filters = build.channels(planes * (config.bottleneck ? 4 : 1)),
                       .stride = i == 0 ? stride : 1,
-                      .dilation = i == 0 ? dilation_before : position.dilation};
+                      .dilation = i == 0 ? dilation_before : descent.dilation};
     x = config.bottleneck ? bottleneck(block, x, config.groups * in_a_group, config.groups)
                           : basic_block(block, x);
   }
@@ -96,9 +86,9 @@ Features build_resnet(const EncoderBuild& build, const Config& config, Value x) 
                conv_bn(net, "conv1", "bn1", x, {.filters = build.channels(64), .kernel = 7, .stride = 2}));
   Features features{{x}};
   x = net.max_pool("maxpool", x, {.kernel = 3, .stride = 2, .padding = Padding::kTorch});
-  Position position;
+  Descent descent{.output_stride = build.output_stride, .stride = 4};
   for (int index = 0; index < 4; ++index) {
-    x = stage(build, config, index, x, position);
+    x = stage(build, config, index, x, descent);
     features.maps.push_back(x);
   }
   return features;

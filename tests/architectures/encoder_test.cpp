@@ -79,8 +79,10 @@ TEST(EveryEncoder, NamesItsLayersBelowEncoderAndScalesThem) {
 // those of resnet50 and vgg16 stand in oracles/params/torchvision_counts.json too.
 TEST(Encoders, HaveTorchvisionsParameters) {
   const std::vector<std::pair<std::string, std::int64_t>> expected = {
-      {"resnet18", 11176512},  {"resnet34", 21284672},        {"resnet50", 23508032},
-      {"resnet101", 42500160}, {"resnext50_32x4d", 22979904},
+      {"resnet18", 11176512},       {"resnet34", 21284672},        {"resnet50", 23508032},
+      {"resnet101", 42500160},      {"resnext50_32x4d", 22979904}, {"vgg16", 14714688},
+      {"vgg16_bn", 14723136},       {"mobilenet_v2", 2223872},     {"mobilenet_v3_large", 2971952},
+      {"efficientnet_b0", 4007548},
   };
   for (const auto& [name, count] : expected)
     EXPECT_EQ(parameters(built(name, {3, 64, 64}).graph), count) << name;
