@@ -169,9 +169,9 @@ struct Runner {
     const Tensor& x = input();
     const double scale = 1 / std::sqrt(static_cast<double>(x.size(1)) / attention.heads);
     const Tensor queries = by_head(x, attention.heads).mul(scale);
-    const Tensor keys = by_head(input(1), attention.heads), values = by_head(input(2), attention.heads);
+    const Tensor keys = by_head(input(1), attention.heads), read = by_head(input(2), attention.heads);
     const Tensor weights = at::softmax(at::matmul(queries, keys.transpose(2, 3)), 3);
-    const Tensor y = at::matmul(weights, values).transpose(2, 3);
+    const Tensor y = at::matmul(weights, read).transpose(2, 3);
     return y.reshape(x.sizes()).contiguous(x.suggest_memory_format());
   }
 
