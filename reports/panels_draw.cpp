@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
+#include <png.h>
 
 #include <algorithm>
 #include <array>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "harness/core/counts.h"
@@ -74,16 +74,30 @@ cv::Mat3b errors_of(const PanelPixels& pixels, const std::vector<std::uint8_t>& 
   return picture;
 }
 
-std::string png(const cv::Mat3b& picture, bool labels) {
+/// A PNG file. Straight through libpng: OpenCV's writers would bring a hundred libraries into every command.
+std::string encoded(const cv::Mat3b& picture) {
+  png_image header{};
+  header.version = PNG_IMAGE_VERSION;
+  header.width = static_cast<png_uint_32>(picture.cols);
+  header.height = static_cast<png_uint_32>(picture.rows);
+  header.format = PNG_FORMAT_BGR;
+  png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(header);
+  std::string file(size, '\0');
+  const auto stride = static_cast<png_int_32>(picture.step[0]);
+  const int written =
+      png_image_write_to_memory(&header, file.data(), &size, 0, picture.data, stride, nullptr);
+  SEGBENCH_CHECK(written != 0, "a panel cannot be encoded: {}", header.message);
+  file.resize(size);
+  return file;
+}
+
+std::string shrunk_png(const cv::Mat3b& picture, bool labels) {
   cv::Mat3b shrunk = picture;
   if (picture.rows > kTallest) {
     const double factor = static_cast<double>(kTallest) / picture.rows;
     cv::resize(picture, shrunk, {}, factor, factor, labels ? cv::INTER_NEAREST : cv::INTER_AREA);
   }
-  std::vector<unsigned char> bytes;
-  SEGBENCH_CHECK(cv::imencode(".png", shrunk, bytes, {cv::IMWRITE_PNG_COMPRESSION, 6}),
-                 "a panel cannot be encoded");
-  return {bytes.begin(), bytes.end()};
+  return encoded(shrunk);
 }
 
 /// OpenCV's fonts know only ASCII.
@@ -120,10 +134,7 @@ std::string sheet_of(const std::vector<cv::Mat3b>& upper, const std::vector<cv::
     place(upper[i], 0);
     place(lower[i], 1);
   }
-  std::vector<unsigned char> bytes;
-  SEGBENCH_CHECK(cv::imencode(".png", sheet, bytes, {cv::IMWRITE_PNG_COMPRESSION, 6}),
-                 "a panel cannot be encoded");
-  return {bytes.begin(), bytes.end()};
+  return encoded(sheet);
 }
 
 }  // namespace
@@ -131,15 +142,18 @@ std::string sheet_of(const std::vector<cv::Mat3b>& upper, const std::vector<cv::
 PanelPictures draw_panel(const Panel& panel, const PanelPixels& pixels, const ReportModel& model) try {
   const std::vector<cv::Vec3b> colours = class_colours(model);
   const cv::Mat3b input = picture_of(pixels), truth = labels_of(pixels, pixels.truth, colours);
-  PanelPictures pictures{
-      .input = png(input, false), .truth = png(truth, true), .predictions = {}, .errors = {}, .sheet = {}};
+  PanelPictures pictures{.input = shrunk_png(input, false),
+                         .truth = shrunk_png(truth, true),
+                         .predictions = {},
+                         .errors = {},
+                         .sheet = {}};
   std::vector<cv::Mat3b> upper = {input, truth}, lower(2);
   std::vector<std::string> headings = {"input", "ground truth"};
   for (std::size_t i = 0; i < pixels.predictions.size(); ++i) {
     upper.push_back(labels_of(pixels, pixels.predictions[i], colours));
     lower.push_back(errors_of(pixels, pixels.predictions[i], input));
-    pictures.predictions.push_back(png(upper.back(), true));
-    pictures.errors.push_back(png(lower.back(), true));
+    pictures.predictions.push_back(shrunk_png(upper.back(), true));
+    pictures.errors.push_back(shrunk_png(lower.back(), true));
     const Entry* entry = find_entry(model, panel.tiles.at(i).variant);
     headings.push_back(ascii(entry != nullptr ? entry->label : ""));
   }

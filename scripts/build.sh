@@ -44,10 +44,13 @@ if ! cmake --preset "$preset" -B "$folder" "${options[@]}" >"$log" 2>&1; then
   cat "$log" >&2
   exit 1
 fi
-if ! ninja -C "$folder" -n 2>/dev/null | grep -q 'no work to do'; then
-  echo "Building in $folder (the first build takes about ten minutes on two cores)" >&2
-fi
-if ! cmake --build "$folder" "${targets[@]}" >"$log" 2>&1; then
+# Said only when there is something to wait for; ninja's dry run cannot tell, for it always looks for new files.
+{ sleep 3 && echo "Building in $folder (the first build takes about ten minutes on two cores)" >&2; } >/dev/null &
+notice=$!
+built=0
+cmake --build "$folder" "${targets[@]}" >"$log" 2>&1 || built=$?
+kill "$notice" 2>/dev/null || true
+if [ "$built" -ne 0 ]; then
   grep -v '^\[[0-9]*/[0-9]*\] ' "$log" | tail -n 60 >&2
   exit 1
 fi

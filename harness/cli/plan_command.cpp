@@ -14,9 +14,9 @@
 #include "harness/cli/runs_folder.h"
 #include "harness/cli/selection.h"
 #include "harness/cli/table.h"
+#include "harness/core/machine.h"
 #include "harness/core/study_file.h"
 #include "harness/core/text.h"
-#include "harness/run/machine.h"
 #include "harness/run/trial_state.h"
 #include "harness/study/resolved.h"
 
@@ -73,7 +73,7 @@ TimeModel learn_times(const std::vector<PlannedVariant>& variants, const KnownSt
   TimeModel model;
   for (const auto& [key, state] : states) {
     const bool usable = state.status == core::TrialStatus::kComplete && state.seconds && *state.seconds > 0 &&
-                        state.host == run::host_name();
+                        state.host == core::host_name();
     if (!usable) continue;
     std::optional<double> macs;
     for (const PlannedVariant& row : variants) {

@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "harness/core/error.h"
-#include "harness/run/machine.h"
+#include "harness/core/machine.h"
 
 namespace segbench::cli {
 namespace {
@@ -41,7 +41,7 @@ study::Study load_for_run(const RunOptions& options) {
   if (options.jobs > 0) run.jobs = options.jobs;
   if (!options.device.empty()) run.device = options.device;
   if (options.threads > 0) run.threads = options.threads;
-  if (run.threads == 0) run.threads = std::max(1, run::usable_cpus() / std::max(1, run.jobs));
+  if (run.threads == 0) run.threads = std::max(1, core::usable_cpus() / std::max(1, run.jobs));
   return study;
 }
 

@@ -7,8 +7,8 @@
 #include "harness/cli/scratch_folder.h"
 #include "harness/cli/selftest_checks.h"
 #include "harness/cli/table.h"
+#include "harness/core/machine.h"
 #include "harness/core/version.h"
-#include "harness/run/machine.h"
 
 namespace segbench::cli {
 namespace {
@@ -17,7 +17,7 @@ void selftest(Context& context) {
   const ScratchFolder scratch(std::filesystem::temp_directory_path());
   std::vector<CheckResult> results = {
       {"segbench", "ok", fmt::format("{} ({}, {})", core::kVersion, core::kCompiler, core::kBuildType)},
-      {"machine", "ok", fmt::format("{}, {} usable CPUs", run::system_name(), run::usable_cpus())}};
+      {"machine", "ok", fmt::format("{}, {} usable CPUs", core::system_name(), core::usable_cpus())}};
   results.push_back(check_disk(scratch.path()));
   results.push_back(check_store(scratch.path()));
   results.push_back(check_gnuplot());

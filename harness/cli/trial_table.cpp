@@ -9,8 +9,8 @@
 #include <thread>
 
 #include "harness/cli/terminal.h"
+#include "harness/core/machine.h"
 #include "harness/core/text.h"
-#include "harness/run/machine.h"
 
 namespace segbench::cli {
 namespace {
@@ -49,7 +49,7 @@ std::vector<run::TrialState> read_states(const std::vector<ListedTrial>& trials)
   };
   std::vector<std::jthread> threads;
   const std::size_t wanted =
-      std::min<std::size_t>(static_cast<std::size_t>(run::usable_cpus()), trials.size() / kBlock);
+      std::min<std::size_t>(static_cast<std::size_t>(core::usable_cpus()), trials.size() / kBlock);
   for (std::size_t i = 1; i < wanted; ++i) threads.emplace_back(work);
   work();
   threads.clear();  // joins

@@ -5,27 +5,30 @@
 //
 //   segbench-worker train TRIAL_JSON [--device auto|cpu|cuda|cuda:N] [--threads N] [--checkpoint-seconds S]
 //                                    [--progress-fd FD] [--keep-predictions K]
-//   segbench-worker predict --weights FILE --images IN.u8 --out OUT.u8 [--trial TRIAL_JSON] [--device …] [--threads N]
+//   segbench-worker predict --weights FILE --images IN.u8 --out OUT.u8 [--trial TRIAL_JSON] [--device …]
+//   [--threads N]
 //                                                                see harness/train/predict.h
 //   segbench-worker environment [--device …]                     prints one JSON object
 //
 // `train` takes the folder's `lock` (core::FileLock), appends "started" to attempts.jsonl, continues from the
-// checkpoint when there is one, appends events, and ends with "ended" in attempts.jsonl. SIGINT and SIGTERM: finish
-// the current step, checkpoint, status "interrupted", exit 128+signal; a second signal exits at once. Exit codes:
-// 0 complete (also when it was complete before: nothing is done), 1 failed with the reason in attempts.jsonl,
-// 2 unusable arguments or trial specification, 70 internal error.
+// checkpoint when there is one, appends events, and ends with "ended" in attempts.jsonl. SIGINT and SIGTERM:
+// finish the current step, checkpoint, status "interrupted", exit 128+signal; a second signal exits at once.
+// Exit codes: 0 complete (also when it was complete before: nothing is done), 1 failed with the reason in
+// attempts.jsonl, 2 unusable arguments or trial specification, 70 internal error.
 //
-// Progress, on the inherited descriptor FD, at most ten lines a second, each a JSON object; also the sign of life
-// that the scheduler's stall timeout waits for:
+// Progress, on the inherited descriptor FD, at most ten lines a second, each a JSON object; also the sign of
+// life that the scheduler's stall timeout waits for:
 //
 //   {"trial_id", "phase": "start" | "train" | "evaluate" | "finish", "epoch", "epochs", "step", "steps",
 //    "loss": number | null, "miou": number | null}
 //
-// When the worker dies without "ended", the scheduler appends it. With --progress-fd the worker gets SIGTERM when the
-// thread that started it ends, so that no trial trains on unwatched: start workers from a thread that lives on.
+// When the worker dies without "ended", the scheduler appends it. With --progress-fd the worker is told
+// (SIGUSR1) when the thread that started it ends, so that no trial trains on unwatched: start workers from a
+// thread that lives on.
 
 namespace segbench::core {
 
-inline constexpr int kKeptPredictions = 12;  ///< test images whose predictions a trial keeps for the report's panels
+inline constexpr int kKeptPredictions =
+    12;  ///< test images whose predictions a trial keeps for the report's panels
 
 }  // namespace segbench::core

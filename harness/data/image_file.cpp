@@ -5,7 +5,6 @@
 
 #include <fstream>
 #include <opencv2/imgcodecs.hpp>
-#include <opencv2/imgproc.hpp>
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
@@ -110,17 +109,11 @@ Image decode_image(Bytes bytes) {
 }
 
 void write_png(const std::filesystem::path& file, const Image& image) {
-  SEGBENCH_CHECK(image.channels == 1 || image.channels == 3, "{} channels", image.channels);
-  const cv::Mat rgb(static_cast<int>(image.height), static_cast<int>(image.width),
-                    image.channels == 1 ? CV_8UC1 : CV_8UC3, const_cast<std::uint8_t*>(image.pixels.data()));
-  cv::Mat bgr;
-  if (image.channels == 3)
-    cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
-  else
-    bgr = rgb;
-  std::vector<std::uint8_t> png;
-  SEGBENCH_CHECK(cv::imencode(".png", bgr, png), "no PNG of {}x{}", image.width, image.height);
-  core::write_file_atomically(file, {reinterpret_cast<const char*>(png.data()), png.size()});
+  core::write_file_atomically(file, png_of(image));
+}
+
+std::string opencv_version() {
+  return CV_VERSION;
 }
 
 }  // namespace segbench::data

@@ -21,4 +21,7 @@ Image decode_image(Bytes bytes);
 /// Writes an 8-bit grey or RGB image as PNG.
 void write_png(const std::filesystem::path& file, const Image& image);
 
+/// Version of the OpenCV that this program was built with: "4.6.0".
+std::string opencv_version();
+
 }  // namespace segbench::data

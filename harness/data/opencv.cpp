@@ -1,29 +1,40 @@
 // SPDX-License-Identifier: MIT
 #include "harness/data/opencv.h"
 
+#include <dlfcn.h>
 #include <fmt/format.h>
 
-#include <opencv2/core/utils/logger.hpp>
-#include <opencv2/imgcodecs.hpp>
+#include <filesystem>
 
 #include "harness/core/error.h"
+#include "harness/data/codecs/opencv_codecs.h"
 
 namespace segbench::data {
+namespace {
+
+DecodeFunction load_decoder() {
+  std::error_code error;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
+  const std::filesystem::path file = program.parent_path() / kCodecsLibrary;
+  void* library = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+  void* function = library == nullptr ? nullptr : ::dlsym(library, kDecodeFunction);
+  if (function == nullptr) {
+    throw core::UserError(
+        fmt::format("OpenCV's image readers cannot be loaded ({}); {} belongs beside the program, in {}",
+                    ::dlerror(), kCodecsLibrary, program.parent_path().string()));
+  }
+  return reinterpret_cast<DecodeFunction>(function);
+}
+
+}  // namespace
 
 cv::Mat decode_with_opencv(Bytes bytes, FileFormat format, int flags) {
-  static const auto silenced = cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
-  (void)silenced;
+  static const DecodeFunction decode = load_decoder();
   const cv::Mat encoded(1, static_cast<int>(bytes.size()), CV_8UC1, const_cast<std::uint8_t*>(bytes.data()));
   cv::Mat decoded;
-  try {
-    decoded = cv::imdecode(encoded, flags);
-  } catch (const cv::Exception& error) {
-    throw core::UserError(fmt::format("the {} file is damaged: {}", to_string(format), error.err));
-  }
-  if (decoded.empty()) {
-    throw core::UserError(
-        fmt::format("the {} file is damaged, or of a variant that is not read", to_string(format)));
-  }
+  std::string problem;
+  decode(encoded, flags, decoded, problem);
+  if (!problem.empty()) throw core::UserError(fmt::format("the {} file is {}", to_string(format), problem));
   return decoded;
 }
 

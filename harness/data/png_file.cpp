@@ -121,4 +121,20 @@ PngPixels read_png(Bytes bytes) {
   return pixels;
 }
 
+std::string png_of(const Image& image) {
+  SEGBENCH_CHECK(image.channels == 1 || image.channels == 3, "{} channels", image.channels);
+  png_image header{};
+  header.version = PNG_IMAGE_VERSION;
+  header.width = static_cast<png_uint_32>(image.width);
+  header.height = static_cast<png_uint_32>(image.height);
+  header.format = image.channels == 1 ? PNG_FORMAT_GRAY : PNG_FORMAT_RGB;
+  png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(header);
+  std::string file(size, '\0');
+  const int written =
+      png_image_write_to_memory(&header, file.data(), &size, 0, image.pixels.data(), 0, nullptr);
+  SEGBENCH_CHECK(written != 0, "no PNG of {}x{}: {}", image.width, image.height, header.message);
+  file.resize(size);
+  return file;
+}
+
 }  // namespace segbench::data

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "harness/data/image.h"
@@ -20,5 +21,8 @@ struct PngPixels {
 
 /// Reads a whole PNG. Throws core::UserError (without a file name) when it is damaged or cut off.
 PngPixels read_png(Bytes bytes);
+
+/// A PNG file of a grey or an RGB image.
+std::string png_of(const Image& image);
 
 }  // namespace segbench::data

@@ -56,7 +56,7 @@ constexpr std::array<Convention, 15> kConventions = {{
      [](const Counts& c) { return pooled_scores(c.pooled).miou_absent_as_one; }},
     {"miou_background_pixels_ignored",
      "classes from 1 on, pixels of true background dropped: over-segmentation is free",
-     "torchmetrics JaccardIndex(ignore_index=0), mmsegmentation reduce_zero_label",
+     "mmsegmentation reduce_zero_label; scikit-learn jaccard_score on the pixels with y_true > 0",
      [](const Counts& c) {
        return c.confusion == nullptr ? std::nullopt
                                      : pooled_scores(*c.confusion).miou_background_pixels_ignored;

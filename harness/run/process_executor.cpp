@@ -14,9 +14,9 @@
 
 #include "harness/core/files.h"
 #include "harness/core/json.h"
+#include "harness/core/machine.h"
 #include "harness/core/text.h"
 #include "harness/core/trial.h"
-#include "harness/run/machine.h"
 
 namespace segbench::run {
 
@@ -37,7 +37,7 @@ void ProcessExecutor::start(std::size_t job, const TrialJob& trial) {
   std::error_code absent;
   worker.log_size = std::filesystem::file_size(worker.log, absent);
   if (absent) worker.log_size = 0;
-  worker.memory_kills = out_of_memory_kills();
+  worker.memory_kills = core::out_of_memory_kills();
   worker.child = start_child(train_command(settings_, trial.folder), worker.log, /*progress_pipe=*/true);
   workers_[job] = std::move(worker);
 }
@@ -77,7 +77,7 @@ WorkerExit ProcessExecutor::describe_exit(const Worker& worker, int wait_status)
   else
     exit.code = WEXITSTATUS(wait_status);
   exit.out_of_memory =
-      exit.signal == SIGKILL && worker.memory_kills && out_of_memory_kills() > worker.memory_kills;
+      exit.signal == SIGKILL && worker.memory_kills && core::out_of_memory_kills() > worker.memory_kills;
   exit.log_tail = log_tail(worker.log, worker.log_size);
   return exit;
 }

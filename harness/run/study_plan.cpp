@@ -6,9 +6,9 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/core/machine.h"
 #include "harness/core/study_file.h"
 #include "harness/core/version.h"
-#include "harness/run/machine.h"
 #include "harness/study/resolved.h"
 
 namespace segbench::run {
@@ -104,9 +104,9 @@ Json describe_study(const study::Study& study, const StudyPlan& plan, const Stud
   Json json = study::study_json(study, trials, audit, command);
   json["environment"] = {{"compiler", core::kCompiler},
                          {"build_type", core::kBuildType},
-                         {"system", system_name()},
-                         {"host", host_name()},
-                         {"usable_cpus", usable_cpus()}};
+                         {"system", core::system_name()},
+                         {"host", core::host_name()},
+                         {"usable_cpus", core::usable_cpus()}};
   return json;
 }
 

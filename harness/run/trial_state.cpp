@@ -9,7 +9,7 @@
 
 #include "harness/core/event_log.h"
 #include "harness/core/json.h"
-#include "harness/run/machine.h"
+#include "harness/core/machine.h"
 
 namespace segbench::run {
 namespace {
@@ -46,8 +46,8 @@ void apply_ending(const Json& event, TrialState& state) {
 /// A trial that began an attempt and did not end it.
 void apply_open_attempt(const Json& started, TrialState& state) {
   state.process = static_cast<int>(number<std::int64_t>(started, "pid").value_or(0));
-  const bool elsewhere = !state.host.empty() && state.host != host_name();
-  if (elsewhere || process_mentions(state.process, text(started, "trial_id"))) {
+  const bool elsewhere = !state.host.empty() && state.host != core::host_name();
+  if (elsewhere || core::process_mentions(state.process, text(started, "trial_id"))) {
     state.status = TrialStatus::kRunning;
   } else {
     state.status = TrialStatus::kInterrupted;
@@ -111,7 +111,7 @@ TrialState read_trial_state(const std::filesystem::path& trial_folder) {
     state.message.clear();
     apply_open_attempt(open_attempt, state);
     if (state.status == TrialStatus::kRunning)
-      seconds += seconds_since(text(open_attempt, "time")).value_or(0);
+      seconds += core::seconds_since(text(open_attempt, "time")).value_or(0);
   }
   if (state.attempts > 0) state.seconds = seconds;
   return state;

@@ -7,8 +7,8 @@
 #include <cmath>
 #include <vector>
 
+#include "harness/core/machine.h"
 #include "harness/core/text.h"
-#include "harness/run/machine.h"
 
 namespace segbench::run {
 namespace {
@@ -110,7 +110,7 @@ Json to_json(const TwinComparison& comparison, const std::string& device, int th
           {"largest_iou_difference", difference ? Json(*difference) : Json()},
           {"first_difference", comparison.first_difference},
           {"time", core::utc_timestamp()},
-          {"host", host_name()},
+          {"host", core::host_name()},
           {"device", device},
           {"threads", threads}};
 }

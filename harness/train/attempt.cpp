@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string>
 
+#include "harness/core/machine.h"
 #include "harness/train/environment.h"
 
 namespace segbench::train {
@@ -41,7 +42,7 @@ void Attempt::started(const std::optional<ResumePosition>& resumed_from, const J
       resumed_from ? Json({{"epoch", resumed_from->epoch}, {"step", resumed_from->step}}) : Json();
   log_.append("started", {{"attempt", number_},
                           {"pid", ::getpid()},
-                          {"host", host_name()},
+                          {"host", core::host_name()},
                           {"resumed_from", position},
                           {"environment", environment}});
   log_.sync();

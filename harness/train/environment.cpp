@@ -6,15 +6,13 @@
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <dlfcn.h>
 #include <sys/resource.h>
-#include <sys/utsname.h>
 #include <torch/version.h>
-#include <unistd.h>
 
-#include <array>
 #include <filesystem>
 #include <fstream>
 
 #include "harness/core/build_info.h"
+#include "harness/core/machine.h"
 #include "harness/core/text.h"
 #include "harness/core/version.h"
 #ifdef SEGBENCH_WITH_CUDA
@@ -93,18 +91,7 @@ Json determinism(torch::Device device) {
            {"adaptive_avg_pool2d backward", "upsample_bilinear2d backward", "upsample_nearest2d backward"}}};
 }
 
-std::string system_name() {
-  utsname name{};
-  if (::uname(&name) != 0) return "";
-  return std::string(name.sysname) + " " + name.release + " " + name.machine;
-}
-
 }  // namespace
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
-}
 
 Json environment(torch::Device device, int threads, const Json& allocator) {
   Json facts = {{"segbench_version", core::kVersion},
@@ -124,8 +111,8 @@ Json environment(torch::Device device, int threads, const Json& allocator) {
                 {"memory_format", "channels_last"},
                 {"precision", "float32"},
                 {"determinism", determinism(device)},
-                {"host", host_name()},
-                {"system", system_name()}};
+                {"host", core::host_name()},
+                {"system", core::system_name()}};
   facts.update(gpu_facts(device));
   return facts;
 }

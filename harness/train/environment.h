@@ -4,7 +4,6 @@
 #include <torch/torch.h>
 
 #include <cstdint>
-#include <string>
 
 #include "harness/core/json.h"
 
@@ -14,8 +13,6 @@ namespace segbench::train {
 /// device, GPU and driver, CPU, threads, `allocator` settings, memory format, operating system, and how far
 /// results can be expected to repeat. Nothing in it changes while the process lives.
 core::Json environment(torch::Device device, int threads, const core::Json& allocator);
-
-std::string host_name();
 
 /// The largest resident memory of this process so far, plus, on a GPU, the largest memory of LibTorch's
 /// allocator there.

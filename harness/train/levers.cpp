@@ -4,11 +4,8 @@
 #include <ATen/Parallel.h>
 #include <dlfcn.h>
 #include <malloc.h>
-#include <sched.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <fstream>
+#include "harness/core/machine.h"
 
 namespace segbench::train {
 
@@ -22,20 +19,8 @@ core::Json keep_freed_memory() {
   return settings;
 }
 
-int usable_cpus() {
-  int cpus = static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN));
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  if (::sched_getaffinity(0, sizeof set, &set) == 0) cpus = CPU_COUNT(&set);
-  double quota = 0, period = 0;
-  std::ifstream limit("/sys/fs/cgroup/cpu.max");  // "200000 100000" is two CPUs, "max 100000" no limit
-  if (limit >> quota >> period && quota > 0 && period > 0)
-    cpus = std::min(cpus, static_cast<int>(quota / period));
-  return std::max(cpus, 1);
-}
-
 int set_threads(int threads) {
-  const int chosen = threads > 0 ? threads : usable_cpus();
+  const int chosen = threads > 0 ? threads : core::usable_cpus();
   at::set_num_threads(chosen);
   at::set_num_interop_threads(1);
   // OpenBLAS with threads of its own (Debian's LibTorch calls it for matrix products) knows nothing of

@@ -13,11 +13,7 @@ namespace segbench::train {
 /// refused.
 core::Json keep_freed_memory();
 
-/// CPUs that this process may use: its affinity mask, lowered by the CPU quota of its control group; at
-/// least 1.
-int usable_cpus();
-
-/// Threads within an operation: `threads`, or usable_cpus() when 0; one thread between operations. Also
+/// Threads within an operation: `threads`, or core::usable_cpus() when 0; one thread between operations. Also
 /// bounds the threads of OpenBLAS. Returns the number chosen. To be called before the first parallel
 /// operation.
 int set_threads(int threads);

@@ -10,8 +10,8 @@ void watch_stop_signals();
 /// The signal that asked for a stop, or 0.
 int stop_signal();
 
-/// Has the kernel send SIGTERM when the thread that started this process ends, so that no trial trains on
-/// unwatched.
+/// Has the kernel send SIGUSR1, taken as one request to stop, when the thread that started this process ends,
+/// so that no trial trains on unwatched.
 void stop_with_parent();
 
 /// Thrown at the next safe point once a stop was asked for.

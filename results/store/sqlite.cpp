@@ -31,6 +31,10 @@ std::string advice(int code) {
 
 }  // namespace
 
+std::string sqlite_version() {
+  return sqlite3_libversion();
+}
+
 Connection::Connection(const std::filesystem::path& file, Mode mode) : file_(file) {
   const int flags =
       mode == Mode::kReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;

@@ -15,6 +15,9 @@ struct sqlite3_stmt;
 
 namespace segbench::store {
 
+/// Version of the SQLite library in use: "3.40.1".
+std::string sqlite_version();
+
 /// An open database.
 class Connection {
  public:

@@ -8,8 +8,8 @@
 #include <fstream>
 
 #include "harness/core/event_log.h"
+#include "harness/core/machine.h"
 #include "harness/run/child.h"
-#include "harness/run/machine.h"
 #include "tests/support/temporary_folder.h"
 
 namespace segbench::run {
@@ -22,7 +22,7 @@ using core::TrialStatus;
 class TrialStateTest : public testing::Test {
  protected:
   void SetUp() override { std::filesystem::create_directories(trial_); }
-  void attempt_begins(int number, int process, const std::string& host = host_name()) {
+  void attempt_begins(int number, int process, const std::string& host = core::host_name()) {
     EventWriter(trial_ / core::kAttemptsFile)
         .append("started", {{"attempt", number}, {"pid", process}, {"host", host}});
   }
@@ -67,7 +67,8 @@ TEST_F(TrialStateTest, AVerdictOfTheSchedulerReplacesTheWorkersWord) {
 TEST_F(TrialStateTest, AnOpenAttemptIsRunningWhileItsProcessLives) {
   const Child child =
       start_child({"/bin/sh", "-c", "sleep 30; :", trial_.filename()}, folder_ / "log", false);
-  while (!process_mentions(child.process, trial_.filename().string())) ::usleep(1000);  // until it is loaded
+  while (!core::process_mentions(child.process, trial_.filename().string()))
+    ::usleep(1000);  // until it is loaded
   attempt_begins(1, child.process);
   EXPECT_EQ(read_trial_state(trial_).status, TrialStatus::kRunning);
   EXPECT_EQ(read_trial_state(trial_).process, child.process);

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace segbench::run {
+namespace segbench::core {
 
 /// CPUs that this process may use: the least of its affinity mask and of the CPU quota of its control groups,
 /// at least 1.
@@ -32,7 +32,7 @@ std::string system_name();
 /// are not.
 bool process_mentions(int process, std::string_view word);
 
-/// Seconds since a time stamp of core::utc_timestamp; empty when it is none.
+/// Seconds since a time stamp of utc_timestamp; empty when it is none.
 std::optional<double> seconds_since(std::string_view timestamp);
 
-}  // namespace segbench::run
+}  // namespace segbench::core

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "harness/run/machine.h"
+#include "harness/core/machine.h"
 
 #include <sched.h>
 #include <sys/utsname.h>
@@ -13,7 +13,7 @@
 #include <fstream>
 #include <sstream>
 
-namespace segbench::run {
+namespace segbench::core {
 namespace {
 
 /// A file of /proc or /sys; "" when it is not there.
@@ -97,4 +97,4 @@ std::optional<double> seconds_since(std::string_view timestamp) {
   return std::chrono::duration<double>(std::chrono::system_clock::now() - then).count();
 }
 
-}  // namespace segbench::run
+}  // namespace segbench::core

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "harness/run/machine.h"
+#include "harness/core/machine.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 
 #include "harness/core/text.h"
 
-namespace segbench::run {
+namespace segbench::core {
 namespace {
 
 TEST(Machine, ReadsTheCpuQuotaOfAControlGroup) {
@@ -37,11 +37,11 @@ TEST(Machine, KnowsAProcessByItsCommandLine) {
 
 TEST(Machine, MeasuresSinceATimeStamp) {
   const auto minute_ago = std::chrono::system_clock::now() - std::chrono::minutes(1);
-  const auto seconds = seconds_since(core::utc_timestamp(minute_ago));
+  const auto seconds = seconds_since(utc_timestamp(minute_ago));
   ASSERT_TRUE(seconds);
   EXPECT_NEAR(*seconds, 60, 2);
   EXPECT_EQ(seconds_since("yesterday"), std::nullopt);
 }
 
 }  // namespace
-}  // namespace segbench::run
+}  // namespace segbench::core
