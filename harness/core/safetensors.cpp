@@ -17,6 +17,7 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "tensor bytes are written as they lie in memory");
 
+constexpr int kMostNesting = 8;
 constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;  // the limit of the reference implementation
 
 std::uint64_t dtype_bytes(const std::string& dtype) {
@@ -25,6 +26,17 @@ std::uint64_t dtype_bytes(const std::string& dtype) {
       {"I32", 4},  {"U32", 4}, {"F32", 4}, {"F64", 8}, {"I64", 8}, {"U64", 8}};
   const auto found = kBytes.find(dtype);
   return found == kBytes.end() ? 0 : found->second;
+}
+
+/// An array of non-negative integers, or nothing: a conversion would round and wrap.
+std::optional<std::vector<std::uint64_t>> whole_numbers(const Json& array) {
+  std::vector<std::uint64_t> numbers;
+  if (!array.is_array()) return std::nullopt;
+  for (const Json& number : array) {
+    if (!number.is_number_unsigned()) return std::nullopt;
+    numbers.push_back(number.get<std::uint64_t>());
+  }
+  return numbers;
 }
 
 /// Bytes of a tensor, or nothing when the product overflows or a dimension is negative.
@@ -75,15 +87,26 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& file) : mapped_(fi
   const auto data = bytes.subspan(sizeof length + length);
   try {
     const auto* text = reinterpret_cast<const char*>(bytes.data()) + sizeof length;
-    const Json header = Json::parse(text, text + length);
+    const Json header = Json::parse(text, text + length, [&](int depth, Json::parse_event_t, Json&) {
+      if (depth > kMostNesting) refuse("its header is nested too deep");
+      return true;
+    });
+    if (!header.is_object()) refuse("its header is no object");
     std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges;
     for (const auto& [name, value] : header.items()) {
       if (name == "__metadata__") {
         metadata_ = value.get<std::map<std::string, std::string>>();
         continue;
       }
-      Entry entry{.dtype = value.at("dtype"), .shape = value.at("shape"), .data = {}};
-      const std::uint64_t begin = value.at("data_offsets").at(0), end = value.at("data_offsets").at(1);
+      Entry entry{.dtype = value.at("dtype"), .shape = {}, .data = {}};
+      const auto shape = whole_numbers(value.at("shape")), offsets = whole_numbers(value.at("data_offsets"));
+      if (!shape || !offsets || offsets->size() != 2) {
+        refuse(fmt::format("{}: shape and data_offsets must hold whole numbers", name));
+      }
+      for (const std::uint64_t n : *shape) {
+        entry.shape.push_back(static_cast<std::int64_t>(std::min<std::uint64_t>(n, INT64_MAX)));
+      }
+      const std::uint64_t begin = (*offsets)[0], end = (*offsets)[1];
       if (dtype_bytes(entry.dtype) == 0) refuse(fmt::format("{} has the unknown dtype {}", name, entry.dtype));
       if (begin > end || end > data.size()) refuse(fmt::format("{} lies outside the file: truncated?", name));
       const auto expected = tensor_bytes(entry.dtype, entry.shape);

@@ -61,7 +61,13 @@ TEST(Safetensors, RefusesHostileFiles) {
   EXPECT_THAT(refusal(file_of(R"({"a":{"dtype":"X9","shape":[1],"data_offsets":[0,4]}})", "1234")),
               testing::HasSubstr("unknown dtype"));
   EXPECT_THAT(refusal(file_of(R"({"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}})", "1234")),
-              testing::HasSubstr("has 4 bytes"));
+              testing::HasSubstr("whole numbers"));
+  EXPECT_THAT(refusal(file_of(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4e300]}})", "1234")),
+              testing::HasSubstr("whole numbers"));
+  EXPECT_THAT(refusal(file_of(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}})", "1234")),
+              testing::HasSubstr("whole numbers"));
+  EXPECT_THAT(refusal(file_of(std::string(1'000'000, '['), "")), testing::HasSubstr("nested too deep"));
+  EXPECT_THAT(refusal(file_of("[]", "")), testing::HasSubstr("no object"));
   EXPECT_THAT(refusal(file_of(
                   R"({"a":{"dtype":"F32","shape":[9223372036854775807,4],"data_offsets":[0,4]}})", "1234")),
               testing::HasSubstr("has 4 bytes"));
