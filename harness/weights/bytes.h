@@ -45,7 +45,8 @@ class ByteReader {
   template <typename Number>
   Number number() {
     Number value;
-    std::memcpy(&value, take(sizeof value).data(), sizeof value);  // the machine is little endian, as files are
+    std::memcpy(&value, take(sizeof value).data(),
+                sizeof value);  // the machine is little endian, as files are
     return value;
   }
 

@@ -22,9 +22,9 @@ constexpr const char* kRebuildParameter = "torch._utils._rebuild_parameter";
 
 const std::map<std::string, std::string>& storage_dtypes() {
   static const std::map<std::string, std::string> kDtypes = {
-      {"torch.FloatStorage", "F32"}, {"torch.DoubleStorage", "F64"},  {"torch.HalfStorage", "F16"},
+      {"torch.FloatStorage", "F32"}, {"torch.DoubleStorage", "F64"},    {"torch.HalfStorage", "F16"},
       {"torch.LongStorage", "I64"},  {"torch.BFloat16Storage", "BF16"}, {"torch.IntStorage", "I32"},
-      {"torch.ShortStorage", "I16"}, {"torch.CharStorage", "I8"},     {"torch.ByteStorage", "U8"},
+      {"torch.ShortStorage", "I16"}, {"torch.CharStorage", "I8"},       {"torch.ByteStorage", "U8"},
       {"torch.BoolStorage", "BOOL"}};
   return kDtypes;
 }
@@ -45,8 +45,9 @@ class Machine {
       const auto opcode = reader_.number<std::uint8_t>();
       if (opcode == '.') return pop();
       if (!structure(opcode) && !scalar(opcode) && !text(opcode) && !memory(opcode) && !call(opcode)) {
-        fail(fmt::format("found the opcode 0x{:02x}{}; allowed: those of a state_dict", opcode,
-                         opcode >= 0x20 && opcode < 0x7f ? fmt::format(" ('{}')", static_cast<char>(opcode)) : ""));
+        fail(fmt::format(
+            "found the opcode 0x{:02x}{}; allowed: those of a state_dict", opcode,
+            opcode >= 0x20 && opcode < 0x7f ? fmt::format(" ('{}')", static_cast<char>(opcode)) : ""));
       }
     }
   }
@@ -110,51 +111,98 @@ class Machine {
           fail(fmt::format("found protocol {}; allowed: 2 to 5", protocol));
         }
         return true;
-      case 0x95: reader_.take(8); return true;  // FRAME
-      case '(': marks_.push_back(stack_.size()); return true;
-      case '0': pop(); return true;
-      case '1': pop_to_mark(); return true;
-      case '2': push_ref(top()); return true;
-      case '}': push(PickleDict{}); return true;
-      case ']': push(PickleList{}); return true;
-      case ')': push(PickleTuple{}); return true;
-      case 't': push(PickleTuple{pop_to_mark()}); return true;
-      case 0x85: tuple(1); return true;
-      case 0x86: tuple(2); return true;
-      case 0x87: tuple(3); return true;
-      case 'l': push(PickleList{pop_to_mark()}); return true;
+      case 0x95:
+        reader_.take(8);
+        return true;  // FRAME
+      case '(':
+        marks_.push_back(stack_.size());
+        return true;
+      case '0':
+        pop();
+        return true;
+      case '1':
+        pop_to_mark();
+        return true;
+      case '2':
+        push_ref(top());
+        return true;
+      case '}':
+        push(PickleDict{});
+        return true;
+      case ']':
+        push(PickleList{});
+        return true;
+      case ')':
+        push(PickleTuple{});
+        return true;
+      case 't':
+        push(PickleTuple{pop_to_mark()});
+        return true;
+      case 0x85:
+        tuple(1);
+        return true;
+      case 0x86:
+        tuple(2);
+        return true;
+      case 0x87:
+        tuple(3);
+        return true;
+      case 'l':
+        push(PickleList{pop_to_mark()});
+        return true;
       case 'a': {
         const Ref item = pop();
         append({item});
         return true;
       }
-      case 'e': append(pop_to_mark()); return true;
+      case 'e':
+        append(pop_to_mark());
+        return true;
       case 's': {
         const Ref value = pop(), key = pop();
         set({key, value});
         return true;
       }
-      case 'u': set(pop_to_mark()); return true;
+      case 'u':
+        set(pop_to_mark());
+        return true;
       case 'd': {
         const std::vector<Ref> items = pop_to_mark();
         push(PickleDict{});
         set(items);
         return true;
       }
-      default: return false;
+      default:
+        return false;
     }
   }
 
   bool scalar(std::uint8_t opcode) {
     switch (opcode) {
-      case 'N': push(PickleNone{}); return true;
-      case 0x88: push(true); return true;
-      case 0x89: push(false); return true;
-      case 'J': push(std::int64_t{reader_.number<std::int32_t>()}); return true;
-      case 'K': push(std::int64_t{reader_.number<std::uint8_t>()}); return true;
-      case 'M': push(std::int64_t{reader_.number<std::uint16_t>()}); return true;
-      case 0x8a: long_integer(reader_.number<std::uint8_t>()); return true;
-      case 0x8b: long_integer(reader_.number<std::uint32_t>()); return true;
+      case 'N':
+        push(PickleNone{});
+        return true;
+      case 0x88:
+        push(true);
+        return true;
+      case 0x89:
+        push(false);
+        return true;
+      case 'J':
+        push(std::int64_t{reader_.number<std::int32_t>()});
+        return true;
+      case 'K':
+        push(std::int64_t{reader_.number<std::uint8_t>()});
+        return true;
+      case 'M':
+        push(std::int64_t{reader_.number<std::uint16_t>()});
+        return true;
+      case 0x8a:
+        long_integer(reader_.number<std::uint8_t>());
+        return true;
+      case 0x8b:
+        long_integer(reader_.number<std::uint32_t>());
+        return true;
       case 'G': {  // big endian, unlike everything else
         const Bytes bytes = reader_.take(8);
         std::uint64_t bits = 0;
@@ -162,7 +210,8 @@ class Machine {
         push(std::bit_cast<double>(bits));
         return true;
       }
-      default: return false;
+      default:
+        return false;
     }
   }
 
@@ -174,7 +223,8 @@ class Machine {
       return;
     }
     std::uint64_t bits = 0;
-    for (std::size_t i = 0; i < bytes.size(); ++i) bits |= std::uint64_t{static_cast<std::uint8_t>(bytes[i])} << (8 * i);
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+      bits |= std::uint64_t{static_cast<std::uint8_t>(bytes[i])} << (8 * i);
     const bool negative = count > 0 && (static_cast<std::uint8_t>(bytes.back()) & 0x80) != 0;
     if (negative && count < 8) bits |= ~std::uint64_t{0} << (8 * count);
     push(static_cast<std::int64_t>(bits));
@@ -182,15 +232,32 @@ class Machine {
 
   bool text(std::uint8_t opcode) {
     switch (opcode) {
-      case 'X': push(reader_.text(reader_.number<std::uint32_t>())); return true;
-      case 0x8c: push(reader_.text(reader_.number<std::uint8_t>())); return true;
-      case 0x8d: push(reader_.text(reader_.number<std::uint64_t>())); return true;
-      case 'T': push(reader_.text(reader_.number<std::uint32_t>())); return true;  // Python 2's str
-      case 'U': push(reader_.text(reader_.number<std::uint8_t>())); return true;
-      case 'B': opaque_bytes(reader_.number<std::uint32_t>()); return true;
-      case 'C': opaque_bytes(reader_.number<std::uint8_t>()); return true;
-      case 0x8e: opaque_bytes(reader_.number<std::uint64_t>()); return true;
-      default: return false;
+      case 'X':
+        push(reader_.text(reader_.number<std::uint32_t>()));
+        return true;
+      case 0x8c:
+        push(reader_.text(reader_.number<std::uint8_t>()));
+        return true;
+      case 0x8d:
+        push(reader_.text(reader_.number<std::uint64_t>()));
+        return true;
+      case 'T':
+        push(reader_.text(reader_.number<std::uint32_t>()));
+        return true;  // Python 2's str
+      case 'U':
+        push(reader_.text(reader_.number<std::uint8_t>()));
+        return true;
+      case 'B':
+        opaque_bytes(reader_.number<std::uint32_t>());
+        return true;
+      case 'C':
+        opaque_bytes(reader_.number<std::uint8_t>());
+        return true;
+      case 0x8e:
+        opaque_bytes(reader_.number<std::uint64_t>());
+        return true;
+      default:
+        return false;
     }
   }
   void opaque_bytes(std::uint64_t count) {
@@ -200,16 +267,25 @@ class Machine {
 
   bool memory(std::uint8_t opcode) {
     switch (opcode) {
-      case 'q': memo_[reader_.number<std::uint8_t>()] = top(); return true;
-      case 'r': memo_[reader_.number<std::uint32_t>()] = top(); return true;
+      case 'q':
+        memo_[reader_.number<std::uint8_t>()] = top();
+        return true;
+      case 'r':
+        memo_[reader_.number<std::uint32_t>()] = top();
+        return true;
       case 0x94: {
         const auto next = static_cast<std::uint32_t>(memo_.size());
         memo_[next] = top();
         return true;
       }
-      case 'h': recall(reader_.number<std::uint8_t>()); return true;
-      case 'j': recall(reader_.number<std::uint32_t>()); return true;
-      default: return false;
+      case 'h':
+        recall(reader_.number<std::uint8_t>());
+        return true;
+      case 'j':
+        recall(reader_.number<std::uint32_t>());
+        return true;
+      default:
+        return false;
     }
   }
   void recall(std::uint32_t index) {
@@ -230,15 +306,20 @@ class Machine {
         global("STACK_GLOBAL", as<std::string>(module, "a string"), as<std::string>(name, "a string"));
         return true;
       }
-      case 'R': reduce(); return true;
+      case 'R':
+        reduce();
+        return true;
       case 'b': {  // state_dict() carries its versions as an attribute, {"_metadata": …}, which nobody needs
         const Ref state = pop();
         as<PickleDict>(top(), "an OrderedDict, the only object whose attributes may be set");
         as<PickleDict>(state, "a dict of attributes");
         return true;
       }
-      case 'Q': storage(pop()); return true;
-      default: return false;
+      case 'Q':
+        storage(pop());
+        return true;
+      default:
+        return false;
     }
   }
 
@@ -254,9 +335,10 @@ class Machine {
   void global(const char* opcode, const std::string& module, const std::string& name) {
     const std::string dotted = module + "." + name;
     if (!is_allowed(dotted)) {
-      fail(fmt::format("found {} {}, which is never executed; allowed: {}, {}, {} and torch's storages. Save the "
-                       "tensors alone: torch.save(model.state_dict(), FILE)",
-                       opcode, printable(dotted), kOrderedDict, kRebuildTensor, kRebuildParameter));
+      fail(fmt::format(
+          "found {} {}, which is never executed; allowed: {}, {}, {} and torch's storages. Save the "
+          "tensors alone: torch.save(model.state_dict(), FILE)",
+          opcode, printable(dotted), kOrderedDict, kRebuildTensor, kRebuildParameter));
     }
     push(PickleGlobal{dotted});
   }
@@ -294,7 +376,8 @@ class Machine {
                       .shape = integers(arguments[2]),
                       .strides = integers(arguments[3])};
     if (made.shape.size() != made.strides.size() || made.shape.size() > 64) {
-      fail(fmt::format("found a tensor of {} dimensions with {} strides", made.shape.size(), made.strides.size()));
+      fail(fmt::format("found a tensor of {} dimensions with {} strides", made.shape.size(),
+                       made.strides.size()));
     }
     push(std::move(made));
   }
@@ -331,8 +414,9 @@ Pickle::Pickle(Bytes program) {
 }
 
 std::string describe(const PickleValue& value) {
-  static constexpr std::array kNames = {"None",   "a bool",  "an integer", "a number",   "a string",  "",
-                                        "a list", "a tuple", "a dict",     "a function", "a storage", "a tensor"};
+  static constexpr std::array kNames = {"None",     "a bool",     "an integer", "a number",
+                                        "a string", "",           "a list",     "a tuple",
+                                        "a dict",   "a function", "a storage",  "a tensor"};
   if (const auto* opaque = std::get_if<PickleOpaque>(&value)) return opaque->what;
   if (const auto* global = std::get_if<PickleGlobal>(&value)) return global->name;
   return kNames.at(value.index());
@@ -340,7 +424,8 @@ std::string describe(const PickleValue& value) {
 
 std::string printable(const std::string& name, std::size_t longest) {
   std::string text = name.substr(0, longest);
-  std::replace_if(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c >= 0x7f; }, '?');
+  std::replace_if(
+      text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c >= 0x7f; }, '?');
   return name.size() > longest ? text + "…" : text;
 }
 

@@ -49,8 +49,9 @@ struct PickleTensor {
   std::vector<std::int64_t> shape, strides;
 };
 
-using PickleValue = std::variant<PickleNone, bool, std::int64_t, double, std::string, PickleOpaque, PickleList,
-                                 PickleTuple, PickleDict, PickleGlobal, PickleStorage, PickleTensor>;
+using PickleValue =
+    std::variant<PickleNone, bool, std::int64_t, double, std::string, PickleOpaque, PickleList, PickleTuple,
+                 PickleDict, PickleGlobal, PickleStorage, PickleTensor>;
 
 /// What a pickle describes. Throws Malformed naming the byte, the opcode or the global found, and what is
 /// allowed.

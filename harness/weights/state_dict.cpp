@@ -35,7 +35,8 @@ std::string find_root(const ZipArchive& archive) {
   if (archive.entries().contains(*root + "/byteorder")) {
     const Bytes order = archive.content(*root + "/byteorder");
     const std::string text(reinterpret_cast<const char*>(order.data()), order.size());
-    if (text != "little") throw Malformed(fmt::format("found the byte order {}; allowed: little", printable(text)));
+    if (text != "little")
+      throw Malformed(fmt::format("found the byte order {}; allowed: little", printable(text)));
   }
   return *root;
 }
@@ -49,7 +50,8 @@ class Reader {
   StateDict read() {
     const auto* top = std::get_if<PickleDict>(&pickle_.at(pickle_.root()));
     if (top == nullptr) {
-      throw Malformed(fmt::format("found {} at the top; allowed: a dict of tensors{}", describe(pickle_.at(pickle_.root())),
+      throw Malformed(fmt::format("found {} at the top; allowed: a dict of tensors{}",
+                                  describe(pickle_.at(pickle_.root())),
                                   std::holds_alternative<PickleTensor>(pickle_.at(pickle_.root()))
                                       ? ""
                                       : ", as model.state_dict() returns it"));
@@ -89,17 +91,20 @@ class Reader {
     }
     if (found != nullptr) return found;
     others.resize(std::min<std::size_t>(others.size(), 8));
-    throw Malformed(fmt::format("found no tensors: a dict with {}; allowed: tensors at the top or under one of: {}",
-                                others.empty() ? "nothing in it" : fmt::format("{}", fmt::join(others, ", ")),
-                                fmt::join(kUsualKeys, ", ")));
+    throw Malformed(
+        fmt::format("found no tensors: a dict with {}; allowed: tensors at the top or under one of: {}",
+                    others.empty() ? "nothing in it" : fmt::format("{}", fmt::join(others, ", ")),
+                    fmt::join(kUsualKeys, ", ")));
   }
 
   void add(Ref key, Ref value, StateDict& result) {
     const auto* name = std::get_if<std::string>(&pickle_.at(key));
     const auto* tensor = std::get_if<PickleTensor>(&pickle_.at(value));
-    if (name == nullptr) throw Malformed(fmt::format("found {} as a key; allowed: names", describe(pickle_.at(key))));
+    if (name == nullptr)
+      throw Malformed(fmt::format("found {} as a key; allowed: names", describe(pickle_.at(key))));
     if (tensor == nullptr) {
-      throw Malformed(fmt::format("{} is {}; allowed: a tensor", printable(*name), describe(pickle_.at(value))));
+      throw Malformed(
+          fmt::format("{} is {}; allowed: a tensor", printable(*name), describe(pickle_.at(value))));
     }
     try {
       if (!result.tensors.emplace(*name, read_tensor(*tensor)).second) throw Malformed("stands there twice");
@@ -113,7 +118,8 @@ class Reader {
     auto [found, fresh] = storages_.try_emplace(name);
     if (fresh) found->second = archive_.content(name);
     std::int64_t bytes = 0;
-    if (described.values < 0 || __builtin_mul_overflow(described.values, dtype_bytes(described.dtype), &bytes) ||
+    if (described.values < 0 ||
+        __builtin_mul_overflow(described.values, dtype_bytes(described.dtype), &bytes) ||
         static_cast<std::uint64_t>(bytes) != found->second.size()) {
       throw Malformed(fmt::format("its storage {} is said to hold {} values of type {}, but has {} bytes",
                                   printable(described.key, 40), described.values, described.dtype,
@@ -140,10 +146,10 @@ class Reader {
     }
     // More values than the storage holds would be one value many times: small files must not become large.
     if (!sound || (!empty && (last >= kept.values || count > kept.values))) {
-      throw Malformed(fmt::format("found shape [{}], strides [{}] and offset {} in a storage of {} values; allowed: a "
-                                  "tensor that lies within its storage",
-                                  fmt::join(tensor.shape, ", "), fmt::join(tensor.strides, ", "), described.offset,
-                                  kept.values));
+      throw Malformed(fmt::format(
+          "found shape [{}], strides [{}] and offset {} in a storage of {} values; allowed: a "
+          "tensor that lies within its storage",
+          fmt::join(tensor.shape, ", "), fmt::join(tensor.strides, ", "), described.offset, kept.values));
     }
     const auto size = static_cast<std::uint64_t>(dtype_bytes(tensor.dtype));
     if (!empty) {

@@ -54,10 +54,9 @@ std::vector<float> gather(const Tensor& tensor, std::int64_t bytes, Read read) {
 }  // namespace
 
 std::int64_t dtype_bytes(const std::string& dtype) {
-  static const std::map<std::string, std::int64_t> kBytes = {{"BOOL", 1}, {"U8", 1},   {"I8", 1},  {"I16", 2},
-                                                             {"F16", 2},  {"BF16", 2}, {"I32", 4}, {"F32", 4},
-                                                             {"F64", 8},  {"I64", 8},  {"U16", 2}, {"U32", 4},
-                                                             {"U64", 8}};
+  static const std::map<std::string, std::int64_t> kBytes = {
+      {"BOOL", 1}, {"U8", 1},  {"I8", 1},  {"I16", 2}, {"F16", 2}, {"BF16", 2}, {"I32", 4},
+      {"F32", 4},  {"F64", 8}, {"I64", 8}, {"U16", 2}, {"U32", 4}, {"U64", 8}};
   const auto found = kBytes.find(dtype);
   return found == kBytes.end() ? 0 : found->second;
 }

@@ -12,7 +12,8 @@
 namespace segbench::weights {
 namespace {
 
-constexpr const char* kAllowed = "allowed: a .pth file of torch.save (PyTorch 1.6 or newer) or a .safetensors file";
+constexpr const char* kAllowed =
+    "allowed: a .pth file of torch.save (PyTorch 1.6 or newer) or a .safetensors file";
 
 /// What other files begin with, and what to say about them.
 struct Signature {
@@ -21,17 +22,21 @@ struct Signature {
 };
 
 constexpr std::string_view kLegacy =
-    "found the format of PyTorch before 1.6, which is a program rather than data. Convert it where PyTorch is "
+    "found the format of PyTorch before 1.6, which is a program rather than data. Convert it where PyTorch "
+    "is "
     "installed: python3 -c \"import sys, torch; torch.save(torch.load(sys.argv[1], map_location='cpu', "
     "weights_only=True), sys.argv[2])\" OLD.pth NEW.pth";
 
 constexpr std::array<Signature, 9> kSignatures = {
     {{std::string_view("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19", 14), kLegacy},
-     {"\x80", "found a bare pickle, which torch.save does not write; save model.state_dict() with torch.save"},
+     {"\x80",
+      "found a bare pickle, which torch.save does not write; save model.state_dict() with torch.save"},
      {"\x89HDF", "found an HDF5 file, as Keras writes it; convert its weights to safetensors"},
      {"\x1f\x8b", "found a gzip file; unpack it first"},
      {"BZh", "found a bzip2 file; unpack it first"},
-     {"\xfd" "7zXZ", "found an xz file; unpack it first"},
+     {"\xfd"
+      "7zXZ",
+      "found an xz file; unpack it first"},
      {"<", "found a text that begins with <, perhaps the error page of a failed download"},
      {"version https://git-lfs", "found a Git LFS pointer; fetch the file itself with `git lfs pull`"},
      {"PK\x05\x06", "found an empty zip archive"}}};
@@ -64,9 +69,9 @@ std::int64_t Tensor::numel() const {
 WeightFile::WeightFile(const std::filesystem::path& file) : path_(file) {
   std::error_code error;
   if (!std::filesystem::is_regular_file(file, error)) {
-    throw core::UserError(fmt::format("{}: {}; {}", file.string(),
-                                      std::filesystem::exists(file, error) ? "no regular file" : "there is no such file",
-                                      kAllowed));
+    throw core::UserError(fmt::format(
+        "{}: {}; {}", file.string(),
+        std::filesystem::exists(file, error) ? "no regular file" : "there is no such file", kAllowed));
   }
   mapped_ = std::make_shared<core::MappedFile>(file);
   const Bytes bytes = mapped_->bytes();

@@ -24,10 +24,10 @@ struct Tensor {
   std::int64_t numel() const;
 };
 
-/// The tensors of a weight file, whatever its format: `.pth` as torch.save writes it (version 1.6 and later: a
-/// zip archive with a pickle) or `.safetensors`, told apart by content. Nothing in the file is ever executed.
-/// A checkpoint that holds a state_dict under a usual name ("state_dict", "model", …) beside other things is
-/// looked into.
+/// The tensors of a weight file, whatever its format: `.pth` as torch.save writes it (version 1.6 and later:
+/// a zip archive with a pickle) or `.safetensors`, told apart by content. Nothing in the file is ever
+/// executed. A checkpoint that holds a state_dict under a usual name ("state_dict", "model", …) beside other
+/// things is looked into.
 class WeightFile {
  public:
   /// Throws core::UserError naming the file and what is wrong: another format (with the way to convert it),

@@ -38,7 +38,8 @@ std::optional<Directory> directory64(Bytes archive, std::uint64_t end) {
   if (locator.number<std::uint32_t>() != kEnd64Locator) return std::nullopt;
   locator.take(4);
   ByteReader record(archive, std::min<std::uint64_t>(locator.number<std::uint64_t>(), archive.size()));
-  if (record.number<std::uint32_t>() != kEnd64) throw Malformed("its 64-bit directory is not where it should be");
+  if (record.number<std::uint32_t>() != kEnd64)
+    throw Malformed("its 64-bit directory is not where it should be");
   record.take(28);
   Directory directory;
   directory.entries = record.number<std::uint64_t>();
@@ -61,7 +62,8 @@ Directory find_directory(Bytes archive, std::uint64_t& end) {
     throw Malformed("its directory lies outside the archive");
   }
   if (directory.entries > directory.size / kCentralBytes) {
-    throw Malformed(fmt::format("its directory of {} bytes claims {} entries", directory.size, directory.entries));
+    throw Malformed(
+        fmt::format("its directory of {} bytes claims {} entries", directory.size, directory.entries));
   }
   return directory;
 }
@@ -151,8 +153,8 @@ Bytes ZipArchive::content(const std::string& name) const {
   const auto found = entries_.find(name);
   if (found == entries_.end()) throw Malformed(fmt::format("it holds no {}", printable(name)));
   if (!found->second.is_plain) {
-    throw Malformed(fmt::format("{} is compressed or encrypted; allowed: plain entries, as torch.save writes them",
-                                printable(name)));
+    throw Malformed(fmt::format(
+        "{} is compressed or encrypted; allowed: plain entries, as torch.save writes them", printable(name)));
   }
   if (crc32(found->second.data) != found->second.crc32) {
     throw Malformed(fmt::format("{} is damaged: its checksum does not agree", printable(name)));

@@ -46,7 +46,7 @@ const std::vector<Room>& rooms() {
   static const std::vector<Room> kRooms = {
       {"harness/core", {}, {}},
       {"harness/metrics", {"harness/core"}, {}},
-      {"harness/weights", {"harness/core"}, {}},
+      {"harness/weights", {"harness/core", "architectures"}, {}},
       {"harness/study", {"harness/core"}, {"toml++"}},
       {"harness/data", {"harness/core"}, {"OpenCV", "libpng", "libjpeg", "giflib"}},
       {"harness/run", {"harness/core", "harness/study", "harness/data"}, {}},

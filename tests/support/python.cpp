@@ -24,13 +24,14 @@ std::optional<std::string> python_with(const std::string& modules) {
   if (!fresh) return found->second;
   for (const std::string& python : candidates()) {
     const std::filesystem::path folder = std::filesystem::temp_directory_path();
-    if (run_process({python, "-c", "import " + modules}, folder).exit_code == 0) return found->second = python;
+    if (run_process({python, "-c", "import " + modules}, folder).exit_code == 0)
+      return found->second = python;
   }
   return std::nullopt;
 }
 
-std::string run_python(const std::string& python, const std::string& script, const std::filesystem::path& folder,
-                       const std::vector<std::string>& arguments) {
+std::string run_python(const std::string& python, const std::string& script,
+                       const std::filesystem::path& folder, const std::vector<std::string>& arguments) {
   std::vector<std::string> words = {python, "-c", script};
   words.insert(words.end(), arguments.begin(), arguments.end());
   ProcessResult result = run_process(std::move(words), folder);

@@ -35,20 +35,29 @@ std::string verdict(const std::string& content) {
 std::string one_tensor(std::int64_t count, const std::vector<std::int64_t>& shape,
                        const std::vector<std::int64_t>& strides, std::int64_t offset = 0,
                        const std::string& data = floats({1, 2, 3, 4, 5, 6})) {
-  return pth_of(PickleWriter().op("}").text("a").tensor("0", count, shape, strides, offset).op("s").end(), {{"0", data}});
+  return pth_of(PickleWriter().op("}").text("a").tensor("0", count, shape, strides, offset).op("s").end(),
+                {{"0", data}});
 }
 
 TEST(HostileWeights, APickleThatWouldRunCodeIsRefusedAndNotRun) {
   const TemporaryFolder folder;
   const std::string marker = (folder / "marker").string();
   const std::string command = "touch " + marker;
-  for (const auto& [module, name] : std::vector<std::pair<std::string, std::string>>{
-           {"os", "system"}, {"posix", "system"}, {"builtins", "eval"}, {"builtins", "exec"}, {"torch", "load"},
-           {"torch.hub", "load"}, {"collections", "OrderedDict.__class__"}, {"torch._utils", "_rebuild_qtensor"}}) {
+  for (const auto& [module, name] :
+       std::vector<std::pair<std::string, std::string>>{{"os", "system"},
+                                                        {"posix", "system"},
+                                                        {"builtins", "eval"},
+                                                        {"builtins", "exec"},
+                                                        {"torch", "load"},
+                                                        {"torch.hub", "load"},
+                                                        {"collections", "OrderedDict.__class__"},
+                                                        {"torch._utils", "_rebuild_qtensor"}}) {
     const std::string program = PickleWriter().global(module, name).text(command).op("\x85R").end();
-    EXPECT_THAT(verdict(pth_of(program)), AllOf(HasSubstr("GLOBAL " + module + "." + name), HasSubstr("allowed:")));
+    EXPECT_THAT(verdict(pth_of(program)),
+                AllOf(HasSubstr("GLOBAL " + module + "." + name), HasSubstr("allowed:")));
   }
-  const std::string stacked = PickleWriter().text("os").text("system").op("\x93").text(command).op("\x85R").end();
+  const std::string stacked =
+      PickleWriter().text("os").text("system").op("\x93").text(command).op("\x85R").end();
   EXPECT_THAT(verdict(pth_of(stacked)), HasSubstr("STACK_GLOBAL os.system"));
   const std::string instance = PickleWriter().op("(").text(command).op("ios\nsystem\n").end();
   EXPECT_THAT(verdict(pth_of(instance)), HasSubstr("opcode 0x69 ('i')"));
@@ -66,18 +75,32 @@ TEST(HostileWeights, AllowedNamesCannotBeCalledWithAnythingElse) {
               HasSubstr("REDUCE of collections.OrderedDict"));
   EXPECT_THAT(verdict(pth_of(PickleWriter().text("os.system").op(")R").end())), HasSubstr("found a string"));
   EXPECT_THAT(verdict(pth_of(PickleWriter().op("]}b").end())), HasSubstr("found a list"));
-  EXPECT_THAT(verdict(pth_of(PickleWriter().global("torch._utils", "_rebuild_parameter").op("NNN\x87R").end())),
-              HasSubstr("found None; allowed: a tensor"));
+  EXPECT_THAT(
+      verdict(pth_of(PickleWriter().global("torch._utils", "_rebuild_parameter").op("NNN\x87R").end())),
+      HasSubstr("found None; allowed: a tensor"));
   EXPECT_THAT(verdict(pth_of(PickleWriter().op("(").text("module").op("tQ").end())), HasSubstr("no storage"));
 }
 
 TEST(HostileWeights, ABrokenMachineIsRefused) {
-  for (const char* program : {".", "0.", "a.", "s.", "t.", "u.", "R.", "Q.", "b.", "2.", "(.", "}N.", "h\x05.", "\x86.",
-                              "N}s.", "]Nu.", "(Nd.", "}(Nu.", "q\x01.", "c", "cos", "X\xff\xff\xff\xff", "\x8d", "B",
-                              "\x80\x09.", "\x8b\xff\xff\xff\xff", "J\x01", "G", "\xff", ""}) {
+  for (const char* program : {".",         "0.",
+                              "a.",        "s.",
+                              "t.",        "u.",
+                              "R.",        "Q.",
+                              "b.",        "2.",
+                              "(.",        "}N.",
+                              "h\x05.",    "\x86.",
+                              "N}s.",      "]Nu.",
+                              "(Nd.",      "}(Nu.",
+                              "q\x01.",    "c",
+                              "cos",       "X\xff\xff\xff\xff",
+                              "\x8d",      "B",
+                              "\x80\x09.", "\x8b\xff\xff\xff\xff",
+                              "J\x01",     "G",
+                              "\xff",      ""}) {
     EXPECT_THAT(verdict(pth_of(std::string("\x80\x02", 2) + program)), testing::Not("accepted")) << program;
   }
-  EXPECT_THAT(verdict(pth_of(PickleWriter().op("cos" + std::string(5000, 'x')).end())), HasSubstr("without an end"));
+  EXPECT_THAT(verdict(pth_of(PickleWriter().op("cos" + std::string(5000, 'x')).end())),
+              HasSubstr("without an end"));
 }
 
 TEST(HostileWeights, SmallFilesCannotBecomeLarge) {
@@ -91,7 +114,8 @@ TEST(HostileWeights, SmallFilesCannotBecomeLarge) {
   for (int i = 0; i < 100; ++i) doubling.op("2\x86");
   EXPECT_THAT(verdict(pth_of(doubling.end())), HasSubstr("found a tuple at the top"));
   // A list within itself.
-  EXPECT_THAT(verdict(pth_of(PickleWriter().op("}").text("a").op("]2as").end())), HasSubstr("found no tensors"));
+  EXPECT_THAT(verdict(pth_of(PickleWriter().op("}").text("a").op("]2as").end())),
+              HasSubstr("found no tensors"));
   PickleWriter deep;
   deep.op(std::string(1'000'000, ']')).op(std::string(999'999, 'a'));
   EXPECT_THAT(verdict(pth_of(deep.end())), HasSubstr("found a list at the top"));
@@ -105,17 +129,28 @@ TEST(HostileWeights, TensorsThatDoNotFitTheirStorageAreRefused) {
   EXPECT_EQ(verdict(one_tensor(6, {0, kHuge, kHuge}, {kHuge, kHuge, 1})), "accepted");
   for (const auto& [shape, strides, offset] :
        std::vector<std::tuple<std::vector<std::int64_t>, std::vector<std::int64_t>, std::int64_t>>{
-           {{2, 3}, {3, 1}, 1},        {{7}, {1}, 0},          {{2}, {6}, 0},       {{2}, {-1}, 1},
-           {{-2}, {1}, 0},             {{2}, {1}, -1},         {{kHuge, 4}, {4, 1}, 0}, {{3}, {kHuge}, 0},
-           {{kHuge, kHuge}, {1, 1}, 0}, {{1}, {1}, kHuge},      {{2, 2}, {kHuge, kHuge}, 5}, {{0}, {1}, 7}}) {
+           {{2, 3}, {3, 1}, 1},
+           {{7}, {1}, 0},
+           {{2}, {6}, 0},
+           {{2}, {-1}, 1},
+           {{-2}, {1}, 0},
+           {{2}, {1}, -1},
+           {{kHuge, 4}, {4, 1}, 0},
+           {{3}, {kHuge}, 0},
+           {{kHuge, kHuge}, {1, 1}, 0},
+           {{1}, {1}, kHuge},
+           {{2, 2}, {kHuge, kHuge}, 5},
+           {{0}, {1}, 7}}) {
     EXPECT_THAT(verdict(one_tensor(6, shape, strides, offset)), HasSubstr("lies within its storage"));
   }
   EXPECT_THAT(verdict(one_tensor(6, {2, 3}, {1})), HasSubstr("2 dimensions with 1 strides"));
-  EXPECT_THAT(verdict(one_tensor(7, {2, 3}, {3, 1})), HasSubstr("said to hold 7 values of type F32, but has 24 bytes"));
+  EXPECT_THAT(verdict(one_tensor(7, {2, 3}, {3, 1})),
+              HasSubstr("said to hold 7 values of type F32, but has 24 bytes"));
   EXPECT_THAT(verdict(one_tensor(-1, {1}, {1})), HasSubstr("said to hold -1 values"));
   EXPECT_THAT(verdict(one_tensor(kHuge, {1}, {1})), HasSubstr("said to hold"));
-  EXPECT_THAT(verdict(pth_of(PickleWriter().op("}").text("a").tensor("9", 6, {6}, {1}).op("s").end(), {{"0", "x"}})),
-              HasSubstr("it holds no archive/data/9"));
+  EXPECT_THAT(
+      verdict(pth_of(PickleWriter().op("}").text("a").tensor("9", 6, {6}, {1}).op("s").end(), {{"0", "x"}})),
+      HasSubstr("it holds no archive/data/9"));
   EXPECT_THAT(verdict(pth_of(PickleWriter().op("}").text("a").tensor("../../x", 1, {1}, {1}).op("s").end())),
               HasSubstr("it holds no archive/data/../../x"));
 }
@@ -132,15 +167,18 @@ TEST(HostileWeights, OnlyTensorsInDictsAreTaken) {
   EXPECT_THAT(with([](auto& w) { w.op("}"); }), HasSubstr("a dict with nothing in it"));
   EXPECT_THAT(with([](auto& w) { w.op("}").text("a").tensor("0", 1, {1}, {1}).op("s").text("b").op("Ns"); }),
               HasSubstr("b is None; allowed: a tensor"));
-  EXPECT_THAT(with([](auto& w) { w.op("}K\x01").tensor("0", 1, {1}, {1}).op("s"); }), HasSubstr("an integer as a key"));
+  EXPECT_THAT(with([](auto& w) { w.op("}K\x01").tensor("0", 1, {1}, {1}).op("s"); }),
+              HasSubstr("an integer as a key"));
   EXPECT_THAT(with([](auto& w) {
-                for (int i = 0; i < 2; ++i) (i == 0 ? w.op("}") : w).text("a").tensor("0", 1, {1}, {1}).op("s");
+                for (int i = 0; i < 2; ++i)
+                  (i == 0 ? w.op("}") : w).text("a").tensor("0", 1, {1}, {1}).op("s");
               }),
               HasSubstr("a: stands there twice"));
   const auto checkpoint = [](PickleWriter& w, const char* key) {
     w.text(key).op("}").text("a").tensor("0", 1, {1}, {1}).op("ss");
   };
-  EXPECT_THAT(with([&](auto& w) { checkpoint(w.op("}"), "weights_of_mine"); }), HasSubstr("found no tensors"));
+  EXPECT_THAT(with([&](auto& w) { checkpoint(w.op("}"), "weights_of_mine"); }),
+              HasSubstr("found no tensors"));
   EXPECT_THAT(with([&](auto& w) {
                 checkpoint(w.op("}"), "state_dict");
                 checkpoint(w, "model");
@@ -156,24 +194,37 @@ TEST(HostileWeights, DamagedArchivesAreRefused) {
     return item;
   };
   EXPECT_EQ(verdict(zip_of({data, storage})), "accepted");
-  EXPECT_THAT(verdict(zip_of({data, changed(storage, [](auto& i) { i.method = 8; })})), HasSubstr("x/data/0 is compressed or encrypted"));
-  EXPECT_THAT(verdict(zip_of({data, changed(storage, [](auto& i) { i.flags = 1; })})), HasSubstr("compressed or encrypted"));
-  EXPECT_THAT(verdict(zip_of({data, changed(storage, [](auto& i) { i.crc_error = 1; })})), HasSubstr("checksum"));
+  EXPECT_THAT(verdict(zip_of({data, changed(storage, [](auto& i) { i.method = 8; })})),
+              HasSubstr("x/data/0 is compressed or encrypted"));
+  EXPECT_THAT(verdict(zip_of({data, changed(storage, [](auto& i) { i.flags = 1; })})),
+              HasSubstr("compressed or encrypted"));
+  EXPECT_THAT(verdict(zip_of({data, changed(storage, [](auto& i) { i.crc_error = 1; })})),
+              HasSubstr("checksum"));
   EXPECT_THAT(verdict(zip_of({data, changed(storage, [](auto& i) { i.local_name = "x/data/1"; })})),
               HasSubstr("another name"));
-  EXPECT_THAT(verdict(zip_of({data, changed(storage, [](auto& i) { i.claimed_bytes = 1 << 30; })})), HasSubstr("truncated"));
+  EXPECT_THAT(verdict(zip_of({data, changed(storage, [](auto& i) { i.claimed_bytes = 1 << 30; })})),
+              HasSubstr("truncated"));
   EXPECT_THAT(verdict(zip_of({data, changed(storage, [](auto& i) { i.claimed_offset = 1 << 30; })})),
               HasSubstr("not where the directory says"));
-  EXPECT_THAT(verdict(zip_of({data, changed(data, [](auto& i) { i.claimed_offset = 0; i.name = "x/data.pkl"; })})),
+  EXPECT_THAT(verdict(zip_of({data, changed(data,
+                                            [](auto& i) {
+                                              i.claimed_offset = 0;
+                                              i.name = "x/data.pkl";
+                                            })})),
               HasSubstr("twice"));
-  EXPECT_THAT(verdict(zip_of({changed(data, [&](auto& i) { i.claimed_bytes = static_cast<std::int64_t>(i.data.size()) + 20; }),
-                              storage})),
-              HasSubstr("overlap"));
+  EXPECT_THAT(
+      verdict(zip_of(
+          {changed(data, [&](auto& i) { i.claimed_bytes = static_cast<std::int64_t>(i.data.size()) + 20; }),
+           storage})),
+      HasSubstr("overlap"));
   EXPECT_THAT(verdict(zip_of({data, storage}, 60000)), HasSubstr("claims 60000 entries"));
   EXPECT_THAT(verdict(zip_of({storage})), HasSubstr("without data.pkl"));
-  EXPECT_THAT(verdict(zip_of({data, storage, {.name = "y/data.pkl", .data = pickle}})), HasSubstr("two files data.pkl"));
-  EXPECT_THAT(verdict(zip_of({data, storage, {.name = "x/byteorder", .data = "big"}})), HasSubstr("byte order big"));
-  EXPECT_THAT(verdict(zip_of({data, storage, {.name = "x/constants.pkl", .data = "x"}})), HasSubstr("TorchScript module"));
+  EXPECT_THAT(verdict(zip_of({data, storage, {.name = "y/data.pkl", .data = pickle}})),
+              HasSubstr("two files data.pkl"));
+  EXPECT_THAT(verdict(zip_of({data, storage, {.name = "x/byteorder", .data = "big"}})),
+              HasSubstr("byte order big"));
+  EXPECT_THAT(verdict(zip_of({data, storage, {.name = "x/constants.pkl", .data = "x"}})),
+              HasSubstr("TorchScript module"));
 }
 
 TEST(HostileWeights, EveryTruncationAndEveryFlippedByteIsSurvived) {
@@ -190,7 +241,8 @@ TEST(HostileWeights, EveryTruncationAndEveryFlippedByteIsSurvived) {
 
 TEST(HostileWeights, OtherFormatsAreNamedWithTheWayOut) {
   const std::string legacy("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.\x80\x02M\xe9\x03.", 21);
-  EXPECT_THAT(verdict(legacy), AllOf(HasSubstr("before 1.6"), HasSubstr("python3 -c"), HasSubstr("weights_only=True")));
+  EXPECT_THAT(verdict(legacy),
+              AllOf(HasSubstr("before 1.6"), HasSubstr("python3 -c"), HasSubstr("weights_only=True")));
   EXPECT_THAT(verdict("<!DOCTYPE html><html>"), HasSubstr("failed download"));
   EXPECT_THAT(verdict("\x89HDF\r\n\x1a\n"), HasSubstr("HDF5"));
   EXPECT_THAT(verdict("version https://git-lfs.github.com/spec/v1"), HasSubstr("git lfs pull"));
@@ -201,7 +253,8 @@ TEST(HostileWeights, OtherFormatsAreNamedWithTheWayOut) {
 
 TEST(HostileWeights, WhatIsNoFileIsRefused) {
   const TemporaryFolder folder;
-  for (const std::string& name : {folder.path().string(), (folder / "none.pth").string(), std::string("/dev/zero")}) {
+  for (const std::string& name :
+       {folder.path().string(), (folder / "none.pth").string(), std::string("/dev/zero")}) {
     EXPECT_THROW(weights::WeightFile{name}, core::UserError) << name;
   }
 }

@@ -24,10 +24,10 @@ std::string little_endian(Number value) {
 struct ZipItem {
   std::string name, data;
   std::uint16_t method = 0, flags = 0;
-  std::uint32_t crc_error = 0;                ///< added to the checksum
-  std::string local_name = {};                ///< when it differs
-  std::int64_t claimed_bytes = -1;            ///< when it differs
-  std::int64_t claimed_offset = -1;           ///< when it differs
+  std::uint32_t crc_error = 0;       ///< added to the checksum
+  std::string local_name = {};       ///< when it differs
+  std::int64_t claimed_bytes = -1;   ///< when it differs
+  std::int64_t claimed_offset = -1;  ///< when it differs
 };
 
 inline std::uint32_t crc_of(const std::string& data) {
@@ -37,23 +37,26 @@ inline std::uint32_t crc_of(const std::string& data) {
 inline std::string zip_of(const std::vector<ZipItem>& items, int claimed_entries = -1) {
   std::string file, directory;
   for (const ZipItem& item : items) {
-    const auto offset = static_cast<std::uint32_t>(item.claimed_offset >= 0 ? item.claimed_offset
-                                                                           : static_cast<std::int64_t>(file.size()));
-    const auto bytes = static_cast<std::uint32_t>(item.claimed_bytes >= 0 ? item.claimed_bytes
-                                                                         : static_cast<std::int64_t>(item.data.size()));
-    const std::string facts = little_endian<std::uint16_t>(item.flags) + little_endian<std::uint16_t>(item.method) +
-                              std::string(4, '\0') + little_endian(crc_of(item.data) + item.crc_error) +
-                              little_endian(bytes) + little_endian(bytes);
+    const auto offset = static_cast<std::uint32_t>(
+        item.claimed_offset >= 0 ? item.claimed_offset : static_cast<std::int64_t>(file.size()));
+    const auto bytes = static_cast<std::uint32_t>(
+        item.claimed_bytes >= 0 ? item.claimed_bytes : static_cast<std::int64_t>(item.data.size()));
+    const std::string facts = little_endian<std::uint16_t>(item.flags) +
+                              little_endian<std::uint16_t>(item.method) + std::string(4, '\0') +
+                              little_endian(crc_of(item.data) + item.crc_error) + little_endian(bytes) +
+                              little_endian(bytes);
     const std::string& local = item.local_name.empty() ? item.name : item.local_name;
-    file += "PK\x03\x04" + std::string(2, '\0') + facts + little_endian(static_cast<std::uint16_t>(local.size())) +
-            std::string(2, '\0') + local + item.data;
+    file += "PK\x03\x04" + std::string(2, '\0') + facts +
+            little_endian(static_cast<std::uint16_t>(local.size())) + std::string(2, '\0') + local +
+            item.data;
     directory += "PK\x01\x02" + std::string(4, '\0') + facts +
                  little_endian(static_cast<std::uint16_t>(item.name.size())) + std::string(12, '\0') +
                  little_endian(offset) + item.name;
   }
-  const auto count = static_cast<std::uint16_t>(claimed_entries >= 0 ? claimed_entries : static_cast<int>(items.size()));
-  return file + directory + "PK\x05\x06" + std::string(4, '\0') + little_endian(count) + little_endian(count) +
-         little_endian(static_cast<std::uint32_t>(directory.size())) +
+  const auto count =
+      static_cast<std::uint16_t>(claimed_entries >= 0 ? claimed_entries : static_cast<int>(items.size()));
+  return file + directory + "PK\x05\x06" + std::string(4, '\0') + little_endian(count) +
+         little_endian(count) + little_endian(static_cast<std::uint32_t>(directory.size())) +
          little_endian(static_cast<std::uint32_t>(file.size())) + std::string(2, '\0');
 }
 

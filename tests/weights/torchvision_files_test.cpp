@@ -15,14 +15,16 @@
 namespace segbench::tests {
 namespace {
 
-/// Writes NAME.pth by `body`, which sets `saved` and may set `keep` (the dict of tensors in it), and prints for each
-/// tensor its name, type, shape and the SHA-256 of its values as float32 in C order ("-" for integers).
+/// Writes NAME.pth by `body`, which sets `saved` and may set `keep` (the dict of tensors in it), and prints
+/// for each tensor its name, type, shape and the SHA-256 of its values as float32 in C order ("-" for
+/// integers).
 std::string script(const std::string& body) {
   return R"(
 import collections, hashlib, sys, torch
 torch.manual_seed(1)
 keep = None
-)" + body + R"(
+)" + body +
+         R"(
 keep = saved if keep is None else keep
 for name, t in keep.items():
     t = t.detach()
@@ -33,9 +35,9 @@ for name, t in keep.items():
 }
 
 std::string dtype_of(const std::string& torch_name) {
-  static const std::map<std::string, std::string> kNames = {{"float32", "F32"}, {"float64", "F64"}, {"float16", "F16"},
-                                                            {"bfloat16", "BF16"}, {"int64", "I64"}, {"bool", "BOOL"},
-                                                            {"uint8", "U8"}};
+  static const std::map<std::string, std::string> kNames = {
+      {"float32", "F32"}, {"float64", "F64"}, {"float16", "F16"}, {"bfloat16", "BF16"},
+      {"int64", "I64"},   {"bool", "BOOL"},   {"uint8", "U8"}};
   return kNames.at(torch_name);
 }
 
@@ -103,7 +105,13 @@ for key in 'state_dict', 'model':
     saved = {'epoch': 3, 'best': 0.5, key: keep, 'arch': 'resnet', 'big': 2**80,
              'optimizer': optimizer.state_dict(), 'none': None}
     torch.save(saved, key)
-)", {{"2.pth", ""}, {"3.pth", ""}, {"4.pth", ""}, {"5.pth", ""}, {"state_dict", "state_dict"}, {"model", "model"}});
+)",
+        {{"2.pth", ""},
+         {"3.pth", ""},
+         {"4.pth", ""},
+         {"5.pth", ""},
+         {"state_dict", "state_dict"},
+         {"model", "model"}});
 }
 
 TEST(TorchFiles, TorchvisionNetworks) {
@@ -125,7 +133,8 @@ net = torch.nn.Conv2d(3, 4, 3)
 torch.save(net.state_dict(), 'old.pth', _use_new_zipfile_serialization=False)
 torch.save(net, 'module.pth')
 torch.jit.script(net).save('script.pt')
-)", folder.path());
+)",
+             folder.path());
   const auto refusal = [&](const char* name) {
     try {
       weights::WeightFile file(folder / name);

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: MIT
+#include "harness/weights/match.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "harness/core/error.h"
+#include "harness/core/text.h"
+
+namespace segbench::weights {
+namespace {
+
+constexpr std::size_t kShown = 10;  ///< problems of one kind; the rest is counted
+constexpr std::string_view kEncoder = "encoder.", kBackbone = "backbone.", kParallel = "module.";
+
+/// Where an entry of a file goes.
+struct Route {
+  std::string target;        ///< "" when it goes nowhere
+  bool is_left_out = false;  ///< by the convention
+};
+
+struct Convention {
+  std::string name;
+  bool encoder_only;
+  Route (*route)(const std::string& entry);
+};
+
+Route one_to_one(const std::string& entry) {
+  return {entry};
+}
+
+/// A classifier's head has no place in an encoder.
+Route classifier(const std::string& entry) {
+  for (const std::string_view head : {"fc.", "classifier."}) {
+    if (entry.starts_with(head)) return {.target = {}, .is_left_out = true};
+  }
+  return {std::string(kEncoder) + entry};
+}
+
+Route segmentation(const std::string& entry) {
+  if (entry.starts_with("aux_classifier.")) return {.target = {}, .is_left_out = true};
+  if (entry.starts_with(kBackbone)) return {std::string(kEncoder) + entry.substr(kBackbone.size())};
+  return {entry};
+}
+
+const std::array<Convention, 3> kConventions = {{{"one to one", false, one_to_one},
+                                                 {"a classifier as encoder", true, classifier},
+                                                 {"a segmentation network", false, segmentation}}};
+
+std::string shape_text(const std::vector<std::int64_t>& shape) {
+  return fmt::format("[{}]", fmt::join(shape, ", "));
+}
+
+bool is_counter(const std::string& entry) {
+  return entry == "num_batches_tracked" || entry.ends_with(".num_batches_tracked");
+}
+
+bool any_matches(const std::vector<std::string>& patterns, const std::string& name) {
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const std::string& pattern) { return matches_pattern(pattern, name); });
+}
+
+/// The first few of a list of sentences, and how many more there are.
+void add_cut(std::vector<std::string>& problems, const std::vector<std::string>& found, const char* what) {
+  const std::size_t shown = std::min(kShown, found.size());
+  problems.insert(problems.end(), found.begin(), found.begin() + static_cast<std::ptrdiff_t>(shown));
+  if (found.size() > shown) problems.push_back(fmt::format("… and {} more {}", found.size() - shown, what));
+}
+
+class Matcher {
+ public:
+  Matcher(const std::map<std::string, Tensor>& file, const std::vector<Target>& network,
+          const std::vector<std::string>& exclude)
+      : file_(file), network_(network), exclude_(exclude) {
+    for (const Target& target : network) targets_.emplace(target.name, &target);
+    parallel_ = !file.empty() && std::all_of(file.begin(), file.end(), [](const auto& entry) {
+      return entry.first.starts_with(kParallel);
+    });
+  }
+
+  Match run() {
+    const Convention& convention = choose();
+    match_.convention = convention.name;
+    for (const auto& [entry, tensor] : file_) take(convention, entry, tensor);
+    if (match_.transfers.empty() && misfits_.empty()) {
+      match_.problems = {nothing_fits()};
+      return std::move(match_);
+    }
+    for (const Target& target : network_) require(convention, target);
+    tell_problems();
+    return std::move(match_);
+  }
+
+ private:
+  std::string plain(const std::string& entry) const {
+    return parallel_ ? entry.substr(kParallel.size()) : entry;
+  }
+
+  /// The convention under which most names agree; the first of equals.
+  const Convention& choose() const {
+    const Convention* best = kConventions.data();
+    std::ptrdiff_t most = -1;
+    for (const Convention& convention : kConventions) {
+      const auto agreeing = std::count_if(file_.begin(), file_.end(), [&](const auto& entry) {
+        return targets_.contains(convention.route(plain(entry.first)).target);
+      });
+      if (agreeing > most) best = &convention, most = agreeing;
+    }
+    return *best;
+  }
+
+  void take(const Convention& convention, const std::string& entry, const Tensor& tensor) {
+    const Route route = convention.route(plain(entry));
+    if (any_matches(exclude_, entry) || any_matches(exclude_, route.target)) {
+      match_.excluded.push_back(entry);
+      return;
+    }
+    const auto found = targets_.find(route.target);
+    if (found == targets_.end()) {
+      if (route.is_left_out || is_counter(entry))
+        match_.left_out.push_back(entry);
+      else
+        extra_.emplace_back(entry, route.target);
+      return;
+    }
+    filled_.insert(route.target);
+    fit(entry, tensor, *found->second);
+  }
+
+  void fit(const std::string& entry, const Tensor& tensor, const Target& target) {
+    if (!is_floating(tensor.dtype)) {
+      misfits_.push_back(
+          fmt::format("{}: found the type {}; allowed: F32, F64, F16, BF16", entry, tensor.dtype));
+      return;
+    }
+    std::vector<std::int64_t> on_rgb = target.shape;
+    if (target.reads_image && on_rgb.size() == 4) on_rgb[1] = 3;
+    if (tensor.shape != target.shape && tensor.shape != on_rgb) {
+      misfits_.push_back(
+          fmt::format("{}: found the shape {} in the file; allowed: {}, as {} has in the network", entry,
+                      shape_text(tensor.shape), shape_text(target.shape), target.name));
+      return;
+    }
+    match_.transfers.push_back({.from = entry, .to = target, .is_folded = tensor.shape != target.shape});
+  }
+
+  void require(const Convention& convention, const Target& target) {
+    if (filled_.contains(target.name)) return;
+    if (any_matches(exclude_, target.name) ||
+        (convention.encoder_only && !target.name.starts_with(kEncoder))) {
+      match_.kept.push_back(target.name);
+    } else {
+      missing_.push_back(&target);
+    }
+  }
+
+  void tell_problems() {
+    std::vector<std::string> extra_names, missing_names, extra_lines, missing_lines;
+    for (const auto& [entry, target] : extra_) extra_names.push_back(target);
+    for (const Target* target : missing_) missing_names.push_back(target->name);
+    for (std::size_t i = 0; i < missing_.size(); ++i) {
+      missing_lines.push_back(
+          fmt::format("found no {} {} in the file{}", missing_[i]->name, shape_text(missing_[i]->shape),
+                      i < kShown ? core::did_you_mean(missing_[i]->name, extra_names) : ""));
+    }
+    for (std::size_t i = 0; i < extra_.size(); ++i) {
+      const auto& [entry, target] = extra_[i];
+      extra_lines.push_back(fmt::format("found {} {}, which the network does not have{}", entry,
+                                        shape_text(file_.at(entry).shape),
+                                        i < kShown ? core::did_you_mean(target, missing_names) : ""));
+    }
+    add_cut(match_.problems, misfits_, "of another shape or type");
+    add_cut(match_.problems, missing_lines, "that the file lacks");
+    add_cut(match_.problems, extra_lines, "that the network does not have");
+    for (const std::string& pattern : exclude_) {
+      const auto meets = [&](const std::string& name) { return matches_pattern(pattern, name); };
+      const bool used =
+          std::any_of(match_.excluded.begin(), match_.excluded.end(), meets) ||
+          std::any_of(network_.begin(), network_.end(), [&](const Target& t) { return meets(t.name); });
+      if (!used) {
+        match_.problems.push_back(
+            fmt::format("weights_exclude: found \"{}\", which fits no name; allowed: patterns of names in "
+                        "the file or the network",
+                        pattern));
+      }
+    }
+  }
+
+  std::string nothing_fits() const {
+    const auto first = [](const auto& names, auto name_of) {
+      std::vector<std::string> shown;
+      for (const auto& item : names) {
+        if (shown.size() < 3) shown.push_back(name_of(item));
+      }
+      return fmt::format("{}{}", fmt::join(shown, ", "), names.size() > 3 ? ", …" : "");
+    };
+    return fmt::format("found no tensor of this network: the file's {} are {}; the network's {} are {}",
+                       file_.size(),
+                       file_.empty() ? "none" : first(file_, [](const auto& entry) { return entry.first; }),
+                       network_.size(), first(network_, [](const Target& target) { return target.name; }));
+  }
+
+  const std::map<std::string, Tensor>& file_;
+  const std::vector<Target>& network_;
+  const std::vector<std::string>& exclude_;
+  std::map<std::string, const Target*> targets_;
+  bool parallel_ = false;
+  Match match_;
+  std::set<std::string> filled_;
+  std::vector<std::pair<std::string, std::string>> extra_;  ///< entry, where it would go
+  std::vector<const Target*> missing_;
+  std::vector<std::string> misfits_;
+};
+
+}  // namespace
+
+Match match(const std::map<std::string, Tensor>& file, const std::vector<Target>& network,
+            const std::vector<std::string>& exclude) {
+  return Matcher(file, network, exclude).run();
+}
+
+Match match_or_throw(const WeightFile& file, const std::vector<Target>& network,
+                     const std::vector<std::string>& exclude) {
+  Match found = match(file.tensors(), network, exclude);
+  if (found.problems.empty()) return found;
+  std::vector<core::Problem> problems;
+  for (const std::string& text : found.problems)
+    problems.push_back({.file = file.path().string(), .message = text});
+  throw core::UserError(std::move(problems));
+}
+
+bool matches_pattern(const std::string& pattern, const std::string& text) {
+  std::size_t p = 0, t = 0, star = std::string::npos, retry = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      retry = t;
+    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
+      ++p, ++t;
+    } else if (star != std::string::npos) {
+      p = star + 1;
+      t = ++retry;
+    } else {
+      return false;
+    }
+  }
+  return pattern.find_first_not_of('*', p) == std::string::npos;
+}
+
+}  // namespace segbench::weights
