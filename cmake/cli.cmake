@@ -9,7 +9,7 @@ find_package(tomlplusplus REQUIRED)
 find_package(Threads REQUIRED)
 find_package(Boost REQUIRED)
 
-segbench_library(study harness/study LINK segbench_core)
+segbench_library(study harness/study LINK segbench_core segbench_weights)
 target_link_libraries(segbench_study PRIVATE tomlplusplus::tomlplusplus)
 segbench_library(data harness/data LINK segbench_core EXCLUDE "_spec\\.cpp$")
 target_include_directories(segbench_data SYSTEM PUBLIC ${OpenCV_INCLUDE_DIRS})
@@ -30,7 +30,7 @@ segbench_library(reports reports LINK segbench_core segbench_metrics segbench_st
 target_include_directories(segbench_reports SYSTEM PUBLIC ${OpenCV_INCLUDE_DIRS})
 target_link_libraries(segbench_reports PUBLIC opencv_core opencv_imgproc PRIVATE PNG::PNG)
 segbench_library(cli harness/cli EXCLUDE "main\\.cpp$"
-  LINK segbench_study segbench_data segbench_run segbench_store segbench_statistics segbench_reports CLI11::CLI11)
+  LINK segbench_weights segbench_study segbench_data segbench_run segbench_store segbench_statistics segbench_reports CLI11::CLI11)
 
 add_executable(segbench harness/cli/segbench_main.cpp)
 target_link_libraries(segbench PRIVATE segbench_cli segbench_specs)

@@ -17,7 +17,8 @@ target_include_directories(segbench_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS}
 separate_arguments(segbench_torch_flags UNIX_COMMAND "${TORCH_CXX_FLAGS}")
 # Nothing here reads errno after a square root, and without it the loops of losses and optimizers vectorise.
 target_compile_options(segbench_torch INTERFACE ${segbench_torch_flags} -fno-math-errno)
-target_link_libraries(segbench_torch INTERFACE ${TORCH_LIBRARIES} segbench_headers segbench_core segbench_metrics Threads::Threads)
+target_link_libraries(segbench_torch INTERFACE ${TORCH_LIBRARIES} segbench_headers segbench_core segbench_metrics segbench_weights
+  Threads::Threads)
 
 add_library(segbench_torch_pch OBJECT ${PROJECT_SOURCE_DIR}/cmake/empty.cpp)
 target_link_libraries(segbench_torch_pch PUBLIC segbench_torch)

@@ -74,7 +74,7 @@ std::vector<Fact> facts_of(const TrialLeaves& trials, bool with_differences) {
 }
 
 TrialLeaves used_leaves(const StudyInputs& inputs, const ReportModel& model,
-                        const Json& (*read)(const store::TrialRecord&)) {
+                        Json (*read)(const store::TrialRecord&)) {
   TrialLeaves all;
   const bool any_used =
       std::any_of(model.trials.begin(), model.trials.end(), [](const TrialLine& t) { return t.used; });
@@ -88,11 +88,17 @@ TrialLeaves used_leaves(const StudyInputs& inputs, const ReportModel& model,
   return all;
 }
 
-const Json& variant_of(const store::TrialRecord& record) {
+Json variant_of(const store::TrialRecord& record) {
   return record.variant;
 }
-const Json& environment_of(const store::TrialRecord& record) {
-  return record.environment;
+/// With the pretrained weights; of their tensors only how many there were.
+Json environment_of(const store::TrialRecord& record) {
+  Json environment = record.environment;
+  if (record.pretrained.is_null()) return environment;
+  Json weights = record.pretrained;
+  for (const char* list : {"excluded", "left_out", "kept"}) weights[list] = weights.at(list).size();
+  environment["pretrained_weights"] = std::move(weights);
+  return environment;
 }
 
 void describe_audit(Measurement& measurement, const Json& audit) {
@@ -160,7 +166,8 @@ Measurement describe_measurement(const StudyInputs& inputs, const ReportModel& m
   Measurement measurement;
   for (Fact& fact : facts_of(used_leaves(inputs, model, variant_of), /*with_differences=*/false)) {
     const bool is_data = fact.name.starts_with("data.");
-    if (fact.name == "data.root") continue;  // where the data lie on one machine is no property of the study
+    // Where data and files lie on one machine is no property of the study.
+    if (fact.name == "data.root" || fact.name == "model.weights.path" || fact.name == "model.file.path") continue;
     (is_data ? measurement.data : measurement.settings).push_back(std::move(fact));
   }
   measurement.environment = facts_of(used_leaves(inputs, model, environment_of), /*with_differences=*/true);

@@ -17,6 +17,9 @@
 //
 //   trial       {"schema": 1, "trial_id", "variant_id", "seed", "data_fingerprint", "num_classes", "class_names",
 //                "parameters", "trainable_parameters", "macs", "class_weights": [] | [w…], "initial_weights_sha256"}
+//   weights     {"file", "sha256", "name_check": "agrees" | "none", "format": "torch" | "safetensors", "convention",
+//                "tensors", "folded": 0 | 1, "excluded": […], "left_out": […], "kept": […]} behind "trial", of a trial
+//               that begins with the weights of a file (harness/weights/match.h says what the lists are)
 //   epoch       {"epoch": 1…, "loss", "learning_rate", "steps", "samples",
 //                "timing": {"train_s", "data_wait_s", "checkpoint_s"}}
 //   evaluation  {"epoch", "split": "selection" | "test", "weights": "current" | "selected", "loss", "valid_pixels",

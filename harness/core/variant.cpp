@@ -32,11 +32,42 @@ SplitRule split_rule_from_json(const Json& json) {
   return {.official = split(json.get<std::string>(), '+'), .fraction = std::nullopt};
 }
 
+namespace {
+
+/// The keys of a model that are there only when they say something, so that older variants keep their identity.
+void add_optional(const ModelConfig& model, Json& json) {
+  const auto file = [](const FileChoice& choice) { return Json{{"path", choice.path}, {"sha256", choice.sha256}}; };
+  if (model.file) json["file"] = file(*model.file);
+  if (model.weights) json["weights"] = file(*model.weights);
+  if (!model.weights_exclude.empty()) json["weights_exclude"] = model.weights_exclude;
+  if (!model.freeze.is_null()) json["freeze"] = model.freeze;
+}
+
+void read_optional(const Json& json, ModelConfig& model) {
+  const auto file = [&](const char* key) -> std::optional<FileChoice> {
+    if (!json.contains(key)) return std::nullopt;
+    return FileChoice{.path = json.at(key).at("path"), .sha256 = json.at(key).at("sha256")};
+  };
+  model.file = file("file");
+  model.weights = file("weights");
+  if (json.contains("weights_exclude")) {
+    model.weights_exclude = json.at("weights_exclude").get<std::vector<std::string>>();
+  }
+  if (json.contains("freeze")) model.freeze = json.at("freeze");
+}
+
+}  // namespace
+
 Json to_json(const VariantConfig& config) {
   const DataConfig& data = config.data;
   const TrainingConfig& training = config.training;
   Json augment = Json::array();
   for (const PartChoice& choice : training.augment) augment.push_back(to_json(choice));
+  Json model = {{"architecture", config.model.architecture},
+                {"size", config.model.size},
+                {"width", config.model.width},
+                {"params", config.model.params}};
+  add_optional(config.model, model);
   return {{"schema", 1},
           {"data",
            {{"kind", data.kind},
@@ -49,11 +80,7 @@ Json to_json(const VariantConfig& config) {
             {"split_seed", data.split_seed},
             {"allow_overlap", data.allow_overlap},
             {"params", data.params}}},
-          {"model",
-           {{"architecture", config.model.architecture},
-            {"size", config.model.size},
-            {"width", config.model.width},
-            {"params", config.model.params}}},
+          {"model", model},
           {"training",
            {{"epochs", training.epochs},
             {"batch_size", training.batch_size},
@@ -86,6 +113,7 @@ VariantConfig variant_config_from_json(const Json& json) try {
                   .size = model.at("size"),
                   .width = model.at("width"),
                   .params = model.at("params")};
+  read_optional(model, config.model);
   const Json& training = json.at("training");
   config.training = {.epochs = training.at("epochs"),
                      .batch_size = training.at("batch_size"),
@@ -101,10 +129,17 @@ VariantConfig variant_config_from_json(const Json& json) try {
   throw UserError(fmt::format("a resolved variant is malformed: {}", error.what()));
 }
 
-std::string variant_id(const VariantConfig& config) {
+Json identity_json(const VariantConfig& config) {
   Json json = to_json(config);
   json["data"].erase("root");
-  return sha256_hex(json.dump()).substr(0, 16);
+  for (const char* key : {"file", "weights"}) {
+    if (json["model"].contains(key)) json["model"][key].erase("path");
+  }
+  return json;
+}
+
+std::string variant_id(const VariantConfig& config) {
+  return sha256_hex(identity_json(config).dump()).substr(0, 16);
 }
 
 std::string trial_id(const std::string& variant_id, std::uint64_t seed, const std::string& data_fingerprint) {

@@ -37,11 +37,22 @@ struct DataConfig {
   Json params = Json::object();                      ///< parameters of the data set kind, defaults filled in
 };
 
+/// A file that a variant depends on: its content is part of the variant's identity, its place is not.
+struct FileChoice {
+  std::string path;    ///< absolute
+  std::string sha256;  ///< of its bytes, 64 digits
+};
+
 /// [model] of a resolved variant.
 struct ModelConfig {
   std::string architecture;
   std::string size;           ///< small | medium | full | published
   double width = 1.0;         ///< channel multiplier
+  std::optional<FileChoice> file = {};             ///< the network itself, where the architecture is read from a file
+  std::optional<FileChoice> weights = {};          ///< what training begins with, instead of random numbers
+  std::vector<std::string> weights_exclude = {};   ///< patterns of tensors that are not taken from there
+  /// What is not trained: null, "encoder", "encoder_but_batch_norm" or a list of patterns of tensor names.
+  Json freeze = nullptr;
   Json params = Json::object();
 };
 
@@ -57,12 +68,13 @@ struct TrainingConfig {
   std::int64_t evaluate_every = 1;                    ///< epochs between evaluations on the selection split
 };
 
-/// One fully resolved configuration. JSON layout (`schema` 1), all keys always present:
+/// One fully resolved configuration. JSON layout (`schema` 1), all keys always present but those in brackets:
 ///
 ///     {"schema": 1,
 ///      "data":     {"kind", "root", "resolution": [h, w] | "native", "channels", "normalise",
 ///                   "splits": {"train", "selection", "test"}, "split_seed", "allow_overlap", "params": {…}},
-///      "model":    {"architecture", "size", "width", "params": {…}},
+///      "model":    {"architecture", "size", "width", "params": {…}, ["file": {"path", "sha256"}],
+///                   ["weights": {"path", "sha256"}], ["weights_exclude": […]], ["freeze"]},
 ///      "training": {"epochs", "batch_size", "loss": {"name", …}, "optimizer": {"name", …},
 ///                   "augment": [{"name", …}], "select", "select_by", "evaluate_every"}}
 struct VariantConfig {
@@ -88,8 +100,11 @@ struct Variant {
   VariantConfig config;
 };
 
-/// The first 16 hexadecimal digits of the SHA-256 of the canonical JSON, in which `data.root` is left out: where the
-/// data lie is no property of a variant; what they are is the data fingerprint's business.
+/// The canonical JSON of what a variant is: to_json() without the places of data and files. Where the data lie is no
+/// property of a variant; what they are is the data fingerprint's business, and what a file is, its SHA-256's.
+Json identity_json(const VariantConfig& config);
+
+/// The first 16 hexadecimal digits of the SHA-256 of identity_json().
 std::string variant_id(const VariantConfig& config);
 
 /// The first 16 hexadecimal digits of the SHA-256 of variant id, seed and data fingerprint. Same id, same work.

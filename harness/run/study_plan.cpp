@@ -35,7 +35,7 @@ core::TrialSpec make_spec(const study::Study& study, const core::Variant& varian
 Json work_of(const core::TrialSpec& spec) {
   Json work = to_json(spec);
   for (const char* key : {"study", "variant_label", "axes", "cache"}) work.erase(key);
-  work["variant"]["data"].erase("root");
+  work["variant"] = core::identity_json(spec.variant);
   return work;
 }
 

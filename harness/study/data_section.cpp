@@ -120,7 +120,7 @@ std::optional<core::DataConfig> read_data(const Node& data, Demand demand, Probl
   config.split_seed = values["split_seed"];
   config.allow_overlap = values["allow_overlap"];
   if (const Node* root = data.find("root"); root != nullptr && root->is_string()) {
-    config.root = resolve_root(*root, problems);
+    config.root = resolve_path(*root, "data.root", problems);
   }
   if (kind == nullptr) return std::nullopt;
   config.kind = kind->name;

@@ -16,13 +16,13 @@ namespace segbench::study {
 /// known.
 std::optional<core::DataConfig> read_data(const Node& data, Demand demand, ProblemList& problems);
 
-/// The folder that `root` names: `${NAME}` and `${NAME:-default}` are replaced by environment variables
+/// The file or folder that the value of the setting `key` names: `${NAME}` and `${NAME:-default}` are replaced by environment variables
 /// (`$${` stands for
 /// `${`), and a relative path is relative to the file it stands in, or, given by --set, to the working
 /// directory. Reports a variable that is not set and has no default.
-std::string resolve_root(const Node& root, ProblemList& problems);
+std::string resolve_path(const Node& value, std::string_view key, ProblemList& problems);
 
-/// A path as resolve_root reads it back: every "${" escaped.
-std::string escape_root(const std::string& root);
+/// A path as resolve_path reads it back: every "${" escaped.
+std::string escape_path(const std::string& path);
 
 }  // namespace segbench::study

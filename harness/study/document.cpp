@@ -107,7 +107,7 @@ void apply(Node& root, Override& override, ProblemList& problems) {
   const Place& place = override.value.place;
   if (first == "extends") return problems.add(place, "extends: allowed: in an experiment file only");
   if (touches_settings(override)) {
-    normalise_setting(override.value, override.path);
+    normalise_setting(override.value, override.path, problems);
     if (Node* matrix = root.find("matrix")) fix_axis(matrix->find(override.path), override.value);
     if (set_path(root, override.path, override.value)) return;
     return problems.add(

@@ -6,9 +6,11 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <map>
 #include <set>
 
+#include "harness/study/model_files.h"
 #include "harness/study/resolve.h"
 #include "harness/study/select.h"
 
@@ -31,6 +33,10 @@ std::string short_key(const std::string& key) {
 }
 
 std::string value_text(const std::string& key, const Json& value) {
+  if (value.is_string() && is_model_file(key)) {
+    const std::string name = std::filesystem::path(value.get<std::string>()).filename();
+    return name.empty() ? "none" : name;
+  }
   if (value.is_string()) return value.get<std::string>();
   if (value.is_number_float()) return fmt::format("{}", value.get<double>());
   if (value.is_object()) return value.value("name", std::string());

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "harness/study/merge.h"
+#include "harness/study/model_files.h"
 
 namespace segbench::study {
 namespace {
@@ -32,7 +33,7 @@ void flatten(Node& table, ProblemList& problems) {
     if (table.find(leaf.key) != nullptr) {
       problems.add(leaf.key_place, fmt::format("found \"{}\" twice in one table; allowed: once", leaf.key));
     } else {
-      normalise_setting(leaf, leaf.key);
+      normalise_setting(leaf, leaf.key, problems);
       table.children.push_back(std::move(leaf));
     }
   }
@@ -47,7 +48,7 @@ void normalise_matrix(Node& matrix, ProblemList& problems) {
   for (Node& axis : matrix.children) {
     if (!axis.is_array()) continue;
     for (Node& value : axis.children) {
-      normalise_setting(value, axis.key);
+      normalise_setting(value, axis.key, problems);
       value.key_place = axis.key_place;
       if (is_part_path(axis.key) && value.find("name") != nullptr) value.whole = true;
     }
@@ -72,8 +73,10 @@ void flatten_items(Node& document, std::string_view array, const std::vector<std
 
 }  // namespace
 
-void normalise_setting(Node& value, std::string_view path) {
-  if (value.is_string() && is_part_path(path)) {
+void normalise_setting(Node& value, std::string_view path, ProblemList& problems) {
+  if (value.is_string() && is_model_file(path)) {
+    resolve_model_file(value, path, problems);
+  } else if (value.is_string() && is_part_path(path)) {
     Node name = value;
     name.key = "name";
     value.type = NodeType::kTable;
@@ -81,12 +84,14 @@ void normalise_setting(Node& value, std::string_view path) {
     value.children = {std::move(name)};
     value.whole = true;
   } else if (value.is_table()) {
-    for (Node& child : value.children) normalise_setting(child, fmt::format("{}.{}", path, child.key));
+    for (Node& child : value.children) normalise_setting(child, fmt::format("{}.{}", path, child.key), problems);
   }
 }
 
 void normalise(Node& document, ProblemList& problems) {
-  if (Node* training = document.find("training")) normalise_setting(*training, "training");
+  for (const char* section : {"model", "training"}) {
+    if (Node* table = document.find(section)) normalise_setting(*table, section, problems);
+  }
   if (Node* matrix = document.find("matrix")) normalise_matrix(*matrix, problems);
   flatten_items(document, "variant", {}, problems);
   flatten_items(document, "claim", {"candidate", "reference"}, problems);

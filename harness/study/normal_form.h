@@ -15,7 +15,7 @@ namespace segbench::study {
 /// [matrix.model].
 void normalise(Node& document, ProblemList& problems);
 
-/// The same for the value of one setting at a dotted path.
-void normalise_setting(Node& value, std::string_view path);
+/// The same for the value of one setting at a dotted path. Files become absolute paths, see model_files.h.
+void normalise_setting(Node& value, std::string_view path, ProblemList& problems);
 
 }  // namespace segbench::study

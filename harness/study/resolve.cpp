@@ -7,6 +7,7 @@
 
 #include "harness/core/text.h"
 #include "harness/study/data_section.h"
+#include "harness/study/model_files.h"
 #include "harness/study/merge.h"
 #include "harness/study/settings.h"
 
@@ -19,16 +20,32 @@ using core::PartKind;
 std::optional<core::ModelConfig> read_model(const Node& model, Demand demand, ProblemList& problems) {
   const core::PartSpec* architecture = find_part(PartKind::kArchitecture, model.find("architecture"), model,
                                                  "model.architecture", demand, problems);
+  core::ModelConfig config;
+  read_weights(model, config, problems);
   std::vector<core::ParamSpec> common = model_settings();
-  std::erase_if(common, [](const core::ParamSpec& spec) { return spec.name == "architecture"; });
+  std::erase_if(common, [](const core::ParamSpec& spec) {
+    return spec.name == "architecture" || spec.name == "weights" || spec.name == "freeze";
+  });
   const Json values = read_fields(model, "model", common, demand, problems);
   if (architecture == nullptr) return std::nullopt;
+  std::vector<std::string> keys = names_of(model_settings());
+  if (is_read_from_file(*architecture)) {
+    keys.emplace_back("file");
+    read_model_file(model, demand, config, problems);
+  }
   refuse_unknown_keys(model, fmt::format("[model] of architecture {}", architecture->name),
-                      names_of(architecture->params, names_of(model_settings())), problems);
-  return core::ModelConfig{.architecture = architecture->name,
-                           .size = values["size"],
-                           .width = values["width"],
-                           .params = read_fields(model, "model", architecture->params, demand, problems)};
+                      names_of(architecture->params, keys), problems);
+  config.architecture = architecture->name;
+  config.size = values["size"];
+  config.width = values["width"];
+  config.weights_exclude = values["weights_exclude"].get<std::vector<std::string>>();
+  config.params = read_fields(model, "model", architecture->params, demand, problems);
+  if (demand == Demand::kComplete && !config.weights && !config.weights_exclude.empty()) {
+    problems.add(model.find("weights_exclude")->place,
+                 "model.weights_exclude: found patterns, but no model.weights that they could leave out of; allowed: "
+                 "both or none");
+  }
+  return config;
 }
 
 core::PartChoice read_training_part(PartKind kind, const Node& training, const char* key, Demand demand,
@@ -144,6 +161,13 @@ Json file_layout(const core::VariantConfig& config) {
     layout[name].update(layout[name]["params"]);
     layout[name].erase("params");
   }
+  Json& model = layout["model"];
+  for (const char* name : {"file", "weights"}) {
+    if (model.contains(name)) model[name] = model[name].at("path");
+  }
+  if (!model.contains("weights")) model["weights"] = "";
+  if (!model.contains("weights_exclude")) model["weights_exclude"] = Json::array();
+  if (!model.contains("freeze")) model["freeze"] = kFreezeNothing;
   return layout;
 }
 

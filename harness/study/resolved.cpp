@@ -41,9 +41,15 @@ Json variants_json(const Study& study) {
 /// Settings as in a file, without those that are not set.
 Json written_layout(const core::VariantConfig& config) {
   core::VariantConfig escaped = config;
-  escaped.data.root = escape_root(config.data.root);
+  escaped.data.root = escape_path(config.data.root);
+  for (auto* file : {&escaped.model.file, &escaped.model.weights}) {
+    if (*file) (*file)->path = escape_path((*file)->path);
+  }
   Json layout = file_layout(escaped);
   if (config.data.root.empty()) layout["data"].erase("root");
+  if (!config.model.weights) layout["model"].erase("weights");
+  if (config.model.weights_exclude.empty()) layout["model"].erase("weights_exclude");
+  if (config.model.freeze.is_null()) layout["model"].erase("freeze");
   return layout;
 }
 

@@ -112,10 +112,22 @@ const std::vector<ParamSpec>& model_settings() {
   static const std::vector<ParamSpec> kSettings = [] {
     ParamSpec width = number("width", 1.0, 0, 100, "multiplies the number of channels");
     width.exclusive_minimum = true;
-    return std::vector<ParamSpec>{text("architecture", std::nullopt, "the network"),
-                                  text("size", "full", "how large a network of this architecture",
-                                       {"small", "medium", "full", "published"}),
-                                  width};
+    const auto list = [](std::string name, std::uint32_t types, core::Json default_value, std::string help) {
+      return ParamSpec{.name = std::move(name),
+                       .types = types,
+                       .default_value = std::move(default_value),
+                       .help = std::move(help),
+                       .minimum = {},
+                       .maximum = {}};
+    };
+    return std::vector<ParamSpec>{
+        text("architecture", std::nullopt, "the network"),
+        text("size", "full", "how large a network of this architecture",
+             {"small", "medium", "full", "published"}),
+        width,
+        text("weights", kNotSet, "a file of weights that training begins with"),
+        list("weights_exclude", core::kStringList, core::Json::array(), "patterns of tensors that are not loaded"),
+        list("freeze", core::kString | core::kStringList, "none", "what is not trained")};
   }();
   return kSettings;
 }

@@ -7,6 +7,7 @@
 
 #include "harness/core/error.h"
 #include "harness/metrics/class_weights.h"
+#include "harness/train/pretrained.h"
 
 namespace segbench::train {
 namespace {
@@ -100,6 +101,9 @@ std::unique_ptr<TrialParts> build_trial(const core::TrialSpec& spec,
   parts->loss = losses::make_loss(training.loss, {.num_classes = parts->cache.num_classes(),
                                                   .class_weights = plain(parts->class_weights)});
   parts->network = architectures::make_network(options, spec.seed);
+  if (spec.variant.model.weights) {
+    parts->pretrained = load_pretrained(spec.variant.model, options, *parts->network);
+  }
   parts->network->to(device);
   architectures::use_channels_last(*parts->network);
   parts->network->train();

@@ -37,6 +37,7 @@ struct TrialParts {
   architectures::NetworkSummary summary;
   ClassWeights class_weights;
   std::shared_ptr<architectures::Network> network;  ///< on the device, channels-last, in training mode
+  core::Json pretrained = nullptr;  ///< event about the weights that it begins with; null: random ones
   std::unique_ptr<losses::Loss> loss;
   std::unique_ptr<optimizers::Optimizer> optimizer;
   augmentations::Augmentations augmentations;

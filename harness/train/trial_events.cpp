@@ -47,6 +47,7 @@ void append_trial_event(core::EventWriter& events, const core::TrialSpec& spec, 
                           {"macs", parts.summary.macs},
                           {"class_weights", weights},
                           {"initial_weights_sha256", initial_weights_sha256}});
+  if (!parts.pretrained.is_null()) events.append("weights", parts.pretrained);
 }
 
 void append_evaluation(core::EventWriter& events, const EvaluationEvent& about, const Evaluation& evaluation,

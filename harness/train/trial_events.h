@@ -11,6 +11,7 @@
 
 namespace segbench::train {
 
+/// "trial" and, where training begins with the weights of a file, "weights".
 void append_trial_event(core::EventWriter& events, const core::TrialSpec& spec, const TrialParts& parts,
                         const std::string& initial_weights_sha256);
 

@@ -31,6 +31,8 @@ class EventReader {
     const std::string type = fields.text("type");
     if (type == "trial")
       read_trial(fields);
+    else if (type == "weights")
+      read_weights(fields);
     else if (type == "epoch")
       read_epoch(fields);
     else if (type == "evaluation")
@@ -87,6 +89,29 @@ class EventReader {
     read.initial_weights_sha256 = fields.optional_text("initial_weights_sha256");
     summary_ = std::move(read);
     has_trial_ = true;
+  }
+
+  static std::string name_list(const EventFields& fields, const char* key) {
+    for (const Json& name : fields.array(key)) {
+      if (!name.is_string()) throw BadValue(fmt::format("{} holds what is no string", key));
+    }
+    return fields.array(key).dump(-1, ' ', false, Json::error_handler_t::replace);
+  }
+
+  void read_weights(const EventFields& fields) {
+    if (summary_.pretrained) throw BadValue("a second event of type weights");
+    PretrainedEvent read;
+    read.file = fields.text("file");
+    read.sha256 = fields.text("sha256");
+    read.name_check = fields.choice("name_check", {"agrees", "none"});
+    read.format = fields.text("format");
+    read.convention = fields.text("convention");
+    read.tensors = fields.integer("tensors");
+    read.folded = fields.integer("folded", 0, 1) == 1;
+    read.excluded = name_list(fields, "excluded");
+    read.left_out = name_list(fields, "left_out");
+    read.kept = name_list(fields, "kept");
+    summary_.pretrained = std::move(read);
   }
 
   void read_epoch(const EventFields& fields) {

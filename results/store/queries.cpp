@@ -56,7 +56,10 @@ constexpr const char* kTrialColumns =
     "selected_weights_sha256, "
     "train_seconds, peak_memory_bytes, (SELECT content FROM environments e WHERE e.environment_id = "
     "o.environment_id), "
-    "ifnull(started, ''), ifnull(ended, ''), folder FROM trial_overview o ";
+    "ifnull(started, ''), ifnull(ended, ''), folder, (SELECT json_object('file', p.file, 'sha256', p.sha256, "
+    "'name_check', p.name_check, 'format', p.format, 'convention', p.convention, 'tensors', p.tensors, "
+    "'folded', p.folded, 'excluded', json(p.excluded), 'left_out', json(p.left_out), 'kept', json(p.kept)) "
+    "FROM pretrained_weights p WHERE p.trial = o.trial) FROM trial_overview o ";
 
 TrialRecord read_trial(const Statement& row, JsonColumns& json) {
   TrialRecord trial;
@@ -88,6 +91,7 @@ TrialRecord read_trial(const Statement& row, JsonColumns& json) {
   trial.started = row.text(25);
   trial.ended = row.text(26);
   trial.folder = row.text(27);
+  if (!row.is_null(28)) trial.pretrained = json.object(row.view(28));
   return trial;
 }
 

@@ -43,6 +43,7 @@ struct TrialRecord {
   std::optional<double> train_seconds;  ///< sum over epochs
   std::optional<std::int64_t> peak_memory_bytes;
   core::Json environment = core::Json::object();  ///< of the last attempt
+  core::Json pretrained = nullptr;  ///< a row of pretrained_weights; null: it began with random weights
   std::string started, ended;                     ///< UTC time stamps; "" when unknown
   std::string folder;                             ///< of the trial, relative to the runs folder
 };

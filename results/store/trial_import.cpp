@@ -73,6 +73,13 @@ void write_attempts(Connection& connection, std::int64_t trial, const std::vecto
   }
 }
 
+void write_pretrained(Connection& connection, std::int64_t trial, const std::optional<PretrainedEvent>& weights) {
+  if (!weights) return;
+  Statement(connection, "INSERT INTO pretrained_weights VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+      .run(trial, weights->file, weights->sha256, weights->name_check, weights->format, weights->convention,
+           weights->tensors, weights->folded ? 1 : 0, weights->excluded, weights->left_out, weights->kept);
+}
+
 void write_epochs(Connection& connection, std::int64_t trial, const std::vector<EpochEvent>& epochs) {
   Statement insert(connection, "INSERT INTO epochs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
   for (const EpochEvent& e : epochs) {
@@ -163,6 +170,7 @@ std::vector<std::string> Store::import_trial(const std::filesystem::path& trial_
   const std::int64_t trial = trial_number(*connection_, spec);
   write_trial(*connection_, trial, spec, events, state, folder);
   write_attempts(*connection_, trial, attempts);
+  write_pretrained(*connection_, trial, events.pretrained);
   write_epochs(*connection_, trial, events.epochs);
   write_evaluations(*connection_, trial, events.evaluations);
   transaction.commit();

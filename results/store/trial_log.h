@@ -51,6 +51,14 @@ struct EvaluationEvent : EvaluationRecord {
   std::map<std::int64_t, ImageRecord> image_records;  ///< by index; of a final evaluation
 };
 
+/// The weights that training began with.
+struct PretrainedEvent {
+  std::string file, sha256, name_check, format, convention;
+  std::int64_t tensors = 0;
+  bool folded = false;
+  std::string excluded = "[]", left_out = "[]", kept = "[]";  ///< JSON: lists of names
+};
+
 /// What events.jsonl says.
 struct EventSummary {
   bool empty = true;  ///< no event at all
@@ -62,6 +70,7 @@ struct EventSummary {
   std::optional<std::int64_t> parameters, trainable_parameters, macs, selected_epoch;
   std::optional<std::string> selected_metric, initial_weights_sha256, weights_sha256, selected_weights_sha256;
   std::optional<double> selected_value;
+  std::optional<PretrainedEvent> pretrained;
   std::vector<EpochEvent> epochs;
   std::vector<EvaluationEvent> evaluations;
 };

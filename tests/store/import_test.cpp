@@ -10,6 +10,19 @@ using testing::ElementsAre, testing::HasSubstr, testing::IsEmpty;
 
 class Import : public StoreTest {};
 
+TEST_F(Import, KeepsWhatAPretrainedTrialBeganWith) {
+  std::vector<FakeTrial> trials = fake_trials({"small"}, {7, 8});
+  trials[0].pretrained = "resnet50-0676ba61.pth";
+  write_fake_study(runs(), trials);
+  store::Store store = store::Store::open(file());
+  EXPECT_THAT(import_all(store), IsEmpty());
+  const core::Json weights = store.trial(fake_trial_id(trials[0])).pretrained;
+  EXPECT_EQ(weights.at("file"), "resnet50-0676ba61.pth");
+  EXPECT_EQ(weights.at("tensors"), 265);
+  EXPECT_EQ(weights.at("left_out"), core::Json({"fc.weight", "fc.bias"}));
+  EXPECT_TRUE(store.trial(fake_trial_id(trials[1])).pretrained.is_null());
+}
+
 TEST_F(Import, KeepsEverythingOfACompleteTrial) {
   const std::vector<FakeTrial> trials = fake_trials({"small"}, {7});
   write_fake_study(runs(), trials);

@@ -17,6 +17,7 @@ class Schema : public StoreTest {
   void write_store() {
     std::vector<FakeTrial> trials = fake_trials({"small", "medium"}, {1, 2});
     trials[3].end = "diverged";
+    trials[0].pretrained = "resnet50-0676ba61.pth";
     for (FakeTrial& trial : trials) trial.study = "size-study";
     write_fake_study(runs(), trials);
     store::Store store = store::Store::open(file());
@@ -101,7 +102,7 @@ TEST_F(Schema, ANewerDatabaseIsRefusedUntouched) {
   set_version(store::schema_version() + 1);
   const std::string before = core::read_file(file());
   for (const bool read_only : {false, true}) {
-    EXPECT_THAT(refusal(read_only), HasSubstr("found schema version 2; this program knows versions up to 1"));
+    EXPECT_THAT(refusal(read_only), HasSubstr("found schema version 3; this program knows versions up to 2"));
     EXPECT_THAT(refusal(read_only), HasSubstr("segbench import --rebuild"));
   }
   EXPECT_EQ(core::read_file(file()), before);
@@ -151,6 +152,22 @@ TEST_F(Schema, MigrationsRunInOrderOnceAndAllOrNothing) {
   EXPECT_THROW(store::migrate(connection, steps), core::UserError);
   EXPECT_EQ(connection.integer("PRAGMA user_version"), 2) << "the failed step left nothing behind";
   EXPECT_EQ(connection.integer("SELECT count(*) FROM sqlite_master WHERE name = 'b'"), 0);
+}
+
+TEST_F(Schema, AStoreOfTheFirstVersionIsMigratedWithAllThatItHolds) {
+  store::Connection(file(), store::Connection::Mode::kReadWrite)
+      .execute(core::read_file(std::filesystem::path(SEGBENCH_SOURCE_DIR) / "tests/data/stores/v1.sql"));
+  ASSERT_EQ(rows("PRAGMA user_version", 1), (std::vector<std::string>{"1"}));
+  const auto scores = rows("SELECT trial_id, split, miou FROM trial_scores ORDER BY 1, 2", 3);
+  ASSERT_EQ(scores.size(), 4u);
+  const store::Store store = store::Store::open_read_only(file());
+  EXPECT_EQ(rows("PRAGMA user_version", 1), (std::vector<std::string>{std::to_string(store::schema_version())}));
+  EXPECT_EQ(rows("SELECT trial_id, split, miou FROM trial_scores ORDER BY 1, 2", 3), scores);
+  const std::vector<store::TrialRecord> trials = store.trials("quickstart");
+  ASSERT_EQ(trials.size(), 2u);
+  EXPECT_TRUE(trials[0].pretrained.is_null());
+  EXPECT_EQ(core::variant_id(core::variant_config_from_json(trials[0].variant)), trials[0].variant_id);
+  EXPECT_EQ(core::variant_id(core::variant_config_from_json(trials[1].variant)), trials[1].variant_id);
 }
 
 TEST_F(Schema, OurMigrationsAscendFromOne) {

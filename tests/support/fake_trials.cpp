@@ -121,6 +121,18 @@ void write_events(const std::filesystem::path& folder, const FakeTrial& trial,
                        {"macs", trial.parameters * 50},
                        {"class_weights", Json::array()},
                        {"initial_weights_sha256", core::sha256_hex("initial")}});
+  if (!trial.pretrained.empty()) {
+    log.append("weights", {{"file", trial.pretrained},
+                           {"sha256", core::sha256_hex(trial.pretrained)},
+                           {"name_check", "agrees"},
+                           {"format", "torch"},
+                           {"convention", "a classifier as encoder"},
+                           {"tensors", 265},
+                           {"folded", 0},
+                           {"excluded", Json::array()},
+                           {"left_out", {"fc.weight", "fc.bias"}},
+                           {"kept", {"head.weight"}}});
+  }
   const bool complete = trial.end == "complete";
   const std::int64_t epochs = complete ? trial.epochs : std::max<std::int64_t>(1, trial.epochs / 2);
   for (std::int64_t epoch = 1; epoch <= epochs; ++epoch) {

@@ -18,14 +18,14 @@ bool is_variable_name(std::string_view name) {
 }
 
 /// What `NAME` or `NAME:-default` stands for.
-std::string expand(const Node& root, const std::string& reference, ProblemList& problems) {
+std::string expand(const Node& root, std::string_view key, const std::string& reference, ProblemList& problems) {
   const std::size_t dash = reference.find(":-");
   const std::string name = reference.substr(0, dash);
   if (!is_variable_name(name)) {
     problems.add(root.place,
-                 fmt::format("data.root: found ${{{}}}; allowed: ${{NAME}} or ${{NAME:-default}} with an "
+                 fmt::format("{}: found ${{{}}}; allowed: ${{NAME}} or ${{NAME:-default}} with an "
                              "environment variable's name",
-                             reference));
+                             key, reference));
     return {};
   }
   const char* value = std::getenv(name.c_str());
@@ -33,15 +33,15 @@ std::string expand(const Node& root, const std::string& reference, ProblemList& 
   if (dash != std::string::npos) return reference.substr(dash + 2);
   problems.add(
       root.place,
-      fmt::format("data.root: the environment variable {0} is not set or empty; allowed: set it, or give a "
-                  "default as ${{{0}:-folder}}",
-                  name));
+      fmt::format("{0}: the environment variable {1} is not set or empty; allowed: set it, or give a "
+                  "default as ${{{1}:-folder}}",
+                  key, name));
   return {};
 }
 
 }  // namespace
 
-std::string resolve_root(const Node& root, ProblemList& problems) {
+std::string resolve_path(const Node& root, std::string_view key, ProblemList& problems) {
   const std::string text = root.string();
   std::string path;
   for (std::size_t i = 0; i < text.size();) {
@@ -51,10 +51,10 @@ std::string resolve_root(const Node& root, ProblemList& problems) {
     } else if (text.compare(i, 2, "${") == 0) {
       const std::size_t end = text.find('}', i);
       if (end == std::string::npos) {
-        problems.add(root.place, found_message("data.root", root, "a closing } behind every ${"));
+        problems.add(root.place, found_message(key, root, "a closing } behind every ${"));
         return {};
       }
-      path += expand(root, text.substr(i + 2, end - i - 2), problems);
+      path += expand(root, key, text.substr(i + 2, end - i - 2), problems);
       i = end + 1;
     } else {
       path += text[i++];
@@ -68,7 +68,7 @@ std::string resolve_root(const Node& root, ProblemList& problems) {
   return resolved.string();
 }
 
-std::string escape_root(const std::string& root) {
+std::string escape_path(const std::string& root) {
   std::string escaped;
   for (std::size_t i = 0; i < root.size(); ++i) {
     if (root.compare(i, 2, "${") == 0) escaped += '$';

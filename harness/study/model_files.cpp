@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+#include "harness/study/model_files.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <optional>
+
+#include "harness/core/hash.h"
+#include "harness/core/text.h"
+#include "harness/study/data_section.h"
+#include "harness/weights/known.h"
+#include "harness/weights/match.h"
+
+namespace segbench::study {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kFreezeAllowed =
+    "\"none\", \"encoder\", \"encoder_but_batch_norm\", or a list of patterns of tensor names";
+
+/// The downloaded weights of this name, if they are there.
+std::optional<fs::path> downloaded(const std::string& name) {
+  const weights::KnownWeights* known = weights::find_known(name);
+  try {
+    const fs::path file = weights::weights_folder() / (known == nullptr ? name : known->file);
+    std::error_code ignored;
+    if (fs::is_regular_file(file, ignored)) return file;
+  } catch (const core::UserError&) {  // a machine without a home
+  }
+  return std::nullopt;
+}
+
+/// SHA-256 of a file, which every variant of a study asks for: remembered while the file stays as it is.
+std::string remembered_sha256(const fs::path& file) {
+  using Stamp = std::tuple<std::string, std::uintmax_t, fs::file_time_type>;
+  static std::map<Stamp, std::string> known;
+  const Stamp stamp{file.string(), fs::file_size(file), fs::last_write_time(file)};
+  const auto found = known.find(stamp);
+  if (found != known.end()) return found->second;
+  return known[stamp] = core::sha256_file(file);
+}
+
+std::string absent_message(std::string_view key, const fs::path& file) {
+  std::string remedy;
+  if (key == "model.weights") {
+    const std::string name = file.filename();
+    const weights::KnownWeights* known = weights::find_known(name);
+    std::vector<std::string> names;
+    for (const weights::KnownWeights& other : weights::known_weights()) names.push_back(other.file);
+    remedy = known != nullptr ? fmt::format("; `segbench data fetch-weights {}` downloads it", known->name)
+                              : core::did_you_mean(name, names);
+  }
+  return fmt::format("{}: there is no file {}; allowed: a file that is there{}", key, file.string(), remedy);
+}
+
+std::optional<core::FileChoice> read_file(const Node& node, std::string_view key, ProblemList& problems) {
+  const fs::path file = node.string();
+  std::error_code error;
+  if (!fs::is_regular_file(file, error)) {
+    problems.add(node.place,
+                 fs::exists(file, error)
+                     ? fmt::format("{}: {} is no regular file; allowed: a file", key, file.string())
+                     : absent_message(key, file));
+    return std::nullopt;
+  }
+  core::FileChoice choice{.path = file.string(), .sha256 = {}};
+  try {
+    choice.sha256 = remembered_sha256(file);
+  } catch (const core::UserError& unreadable) {
+    problems.add(node.place, fmt::format("{}: {}", key, unreadable.what()));
+    return std::nullopt;
+  }
+  return choice;
+}
+
+void read_freeze(const Node& node, core::ModelConfig& config, ProblemList& problems) {
+  const core::Json value = to_json(node);
+  const bool is_list =
+      value.is_array() && !value.empty() && std::all_of(value.begin(), value.end(), [](const auto& v) {
+        return v.is_string() && !v.template get<std::string>().empty();
+      });
+  if (value == kFreezeNothing) return;
+  if (value == "encoder" || value == "encoder_but_batch_norm" || is_list) {
+    config.freeze = value;
+  } else {
+    const std::string hint = core::did_you_mean(node.string(), {"none", "encoder", "encoder_but_batch_norm"});
+    problems.add(node.place,
+                 found_message("model.freeze", node, kFreezeAllowed) + (node.is_string() ? hint : ""));
+  }
+}
+
+}  // namespace
+
+bool is_model_file(std::string_view path) {
+  return path == "model.weights" || path == "model.file";
+}
+
+void resolve_model_file(Node& value, std::string_view path, ProblemList& problems) {
+  const std::string text = value.string();
+  if (text.empty()) return;
+  std::string resolved = resolve_path(value, path, problems);
+  std::error_code ignored;
+  if (path == "model.weights" && text.find('/') == std::string::npos && !fs::exists(resolved, ignored)) {
+    if (const auto file = downloaded(text)) resolved = file->string();
+  }
+  value.scalar = resolved;
+}
+
+void read_weights(const Node& model, core::ModelConfig& config, ProblemList& problems) {
+  if (const Node* freeze = model.find("freeze")) read_freeze(*freeze, config, problems);
+  const Node* node = model.find("weights");
+  if (node == nullptr || (node->is_string() && node->string().empty())) return;
+  if (!node->is_string()) {
+    problems.add(node->place, found_message("model.weights", *node, "the name of a file, or \"\" for none"));
+    return;
+  }
+  config.weights = read_file(*node, "model.weights", problems);
+  if (!config.weights) return;
+  const std::string name = fs::path(config.weights->path).filename();
+  const std::string digits = weights::hash_in_name(name);
+  if (!config.weights->sha256.starts_with(digits)) {
+    problems.add(
+        node->place,
+        fmt::format(
+            "model.weights: the SHA-256 of {} begins with {}, but its name says {}; allowed: the file "
+            "that its name promises: damaged, or another file under this name",
+            config.weights->path, config.weights->sha256.substr(0, digits.size()), digits));
+  }
+}
+
+bool is_read_from_file(const core::PartSpec& architecture) {
+  return architecture.traits.value("needs_file", false);
+}
+
+void read_model_file(const Node& model, Demand demand, core::ModelConfig& config, ProblemList& problems) {
+  const Node* node = model.find("file");
+  if (node == nullptr || !node->is_string() || node->string().empty()) {
+    if (node != nullptr) {
+      problems.add(node->place, found_message("model.file", *node, "the name of a file"));
+    } else if (demand == Demand::kComplete) {
+      problems.add(model.place, "model.file: found nothing; allowed: the name of a file");
+    }
+    return;
+  }
+  config.file = read_file(*node, "model.file", problems);
+}
+
+}  // namespace segbench::study
