@@ -6,6 +6,7 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/data_output.h"
+#include "harness/cli/fetch_weights.h"
 #include "harness/core/part.h"
 #include "harness/data/catalogue.h"
 #include "harness/data/export.h"
@@ -101,7 +102,7 @@ void run_export(const ExportRequest& request, Context& context) {
 }  // namespace
 
 void add_data(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand("data", "Lists the kinds of data; writes samples to look at");
+  CLI::App* command = app.add_subcommand("data", "Lists the kinds of data; writes samples to look at; downloads pretrained weights");
   command->require_subcommand(1);
   command->add_subcommand("list", "The kinds of data sets: layout, splits, settings")->callback([&context] {
     print_kinds(context.format);
@@ -128,6 +129,7 @@ void add_data(CLI::App& app, Context& context) {
       "  segbench data export study.toml look --split test --limit 20\n"
       "  segbench data export --kind shapes look");
   exporting->callback([request, &context] { run_export(*request, context); });
+  add_fetch_weights(*command, context);
 }
 
 }  // namespace segbench::cli
