@@ -68,7 +68,8 @@ NetworkOptions network_options(const core::ModelConfig& model, int in_channels, 
           .num_outputs = num_outputs,
           .image_height = image_height,
           .image_width = image_width,
-          .params = model.params};
+          .params = model.params,
+          .freeze = model.freeze};
 }
 
 NetworkSummary summarise(const NetworkOptions& options) {

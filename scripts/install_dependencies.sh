@@ -10,6 +10,7 @@ packages=(
   libtorch-dev libopenblas0-pthread                  # LibTorch, with a BLAS that is not 180 times slower
   libopencv-dev libpng-dev libjpeg-dev libgif-dev    # images
   libsqlite3-dev sqlite3                             # results
+  libcurl4-openssl-dev                               # downloads of pretrained weights
   libfmt-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libboost-dev
   libgtest-dev libgmock-dev libbenchmark-dev         # tests and benchmarks
   gnuplot-nox fonts-dejavu-core                      # plots

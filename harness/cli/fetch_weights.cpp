@@ -31,7 +31,11 @@ std::filesystem::path folder_of(const FetchOptions& options) {
 }
 
 void print_list(const FetchOptions& options, const Context& context) {
-  Table table{.columns = {{.name = "name"}, {.name = "file"}, {.name = "downloaded"}, {.name = "what"}, {.name = "address"}},
+  Table table{.columns = {{.name = "name"},
+                          {.name = "file"},
+                          {.name = "downloaded"},
+                          {.name = "what"},
+                          {.name = "address"}},
               .rows = {}};
   for (const weights::KnownWeights& known : weights::known_weights()) {
     const bool is_there = std::filesystem::exists(folder_of(options) / known.file);
@@ -44,8 +48,9 @@ const weights::KnownWeights& find(const std::string& name) {
   if (const weights::KnownWeights* known = weights::find_known(name)) return *known;
   std::vector<std::string> names;
   for (const weights::KnownWeights& known : weights::known_weights()) names.push_back(known.name);
-  throw core::UserError(fmt::format("found weights \"{}\"; allowed: a name of `segbench data fetch-weights --list`{}",
-                                    name, core::did_you_mean(name, names)));
+  throw core::UserError(
+      fmt::format("found weights \"{}\"; allowed: a name of `segbench data fetch-weights --list`{}", name,
+                  core::did_you_mean(name, names)));
 }
 
 /// One line that writes over itself on a terminal.
@@ -68,16 +73,15 @@ std::string address_of(const weights::KnownWeights& known, const std::string& mi
 int fetch_one(const weights::KnownWeights& known, const FetchOptions& options, run::SignalWatch& signals) {
   int signal = 0;
   const bool live = is_live_terminal();
-  const fetch::Request request{
-      .address = address_of(known, options.mirror),
-      .file = folder_of(options) / known.file,
-      .sha256 = weights::hash_in_name(known.file),
-      .progress = [&](std::uint64_t bytes, std::optional<std::uint64_t> total) {
-        if (live) show_progress(known.file, bytes, total);
-        const std::vector<int> asked = signals.take();
-        if (!asked.empty()) signal = asked.front();
-        return signal == 0;
-      }};
+  const fetch::Request request{.address = address_of(known, options.mirror),
+                               .file = folder_of(options) / known.file,
+                               .sha256 = weights::hash_in_name(known.file),
+                               .progress = [&](std::uint64_t bytes, std::optional<std::uint64_t> total) {
+                                 if (live) show_progress(known.file, bytes, total);
+                                 const std::vector<int> asked = signals.take();
+                                 if (!asked.empty()) signal = asked.front();
+                                 return signal == 0;
+                               }};
   const auto clear = [&] {
     if (live) fmt::print(stderr, "\r{}\r", std::string(terminal_width() - 1, ' '));
   };
@@ -90,7 +94,9 @@ int fetch_one(const weights::KnownWeights& known, const FetchOptions& options, r
       return signal;
     }
     fmt::print(stderr, "{}: {}, {}, SHA-256 {}\n", known.file,
-               result.was_there ? "was there" : result.resumed_from > 0 ? "continued" : "downloaded",
+               result.was_there          ? "was there"
+               : result.resumed_from > 0 ? "continued"
+                                         : "downloaded",
                core::human_bytes(result.bytes), result.sha256);
     fmt::print("{}\n", request.file.string());
   } catch (...) {
@@ -130,9 +136,11 @@ void add_fetch_weights(CLI::App& data, Context& context) {
   command->add_option("--to", options->folder,
                       "Folder to download to; default: ${XDG_CACHE_HOME:-~/.cache}/segbench/weights, where "
                       "model.weights finds a file by its bare name");
-  command->add_option("--mirror", options->mirror, "Take the files from this address instead of the publisher's");
+  command->add_option("--mirror", options->mirror,
+                      "Take the files from this address instead of the publisher's");
   command->footer(
-      "The SHA-256 must begin as the file's name says. An interrupted download is continued by the same command. The\n"
+      "The SHA-256 must begin as the file's name says. An interrupted download is continued by the same "
+      "command. The\n"
       "paths of the files go to stdout.\n\n"
       "Examples:\n"
       "  segbench data fetch-weights --list\n"

@@ -14,16 +14,18 @@ constexpr const char* kLibrary = "libcurl.so.4";
 void* library() {
   void* loaded = ::dlopen(kLibrary, RTLD_NOW | RTLD_LOCAL);
   if (loaded != nullptr) return loaded;
-  throw core::UserError(fmt::format("{} cannot be loaded, without which nothing can be downloaded: {} (Debian: apt-get "
-                                    "install libcurl4)",
-                                    kLibrary, ::dlerror()),
-                        core::kTrialFailed);
+  throw core::UserError(
+      fmt::format("{} cannot be loaded, without which nothing can be downloaded: {} (Debian: apt-get "
+                  "install libcurl4)",
+                  kLibrary, ::dlerror()),
+      core::kTrialFailed);
 }
 
 template <typename Function>
 Function function(void* loaded, const char* name) {
   void* found = ::dlsym(loaded, name);
-  if (found == nullptr) throw core::UserError(fmt::format("{} has no {}", kLibrary, name), core::kTrialFailed);
+  if (found == nullptr)
+    throw core::UserError(fmt::format("{} has no {}", kLibrary, name), core::kTrialFailed);
   return reinterpret_cast<Function>(found);
 }
 

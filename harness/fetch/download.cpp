@@ -64,8 +64,8 @@ class Lock {
   std::optional<core::FileLock> lock_;
 };
 
-/// Transfers until nothing is left. What an earlier download left may be longer than the file: then once more from the
-/// beginning.
+/// Transfers until nothing is left. What an earlier download left may be longer than the file: then once more
+/// from the beginning.
 Transfer transfer_all(const Request& request, const fs::path& part, std::uint64_t& resumed_from) {
   std::error_code ignored;
   resumed_from = fs::exists(part) ? fs::file_size(part) : 0;
@@ -106,10 +106,11 @@ Result download(const Request& request) {
   result.sha256 = core::sha256_file(part);
   if (!result.sha256.starts_with(request.sha256)) {
     fs::remove(part, ignored);
-    fail(fmt::format("{}: found {} with a SHA-256 that begins with {}; allowed: {}. What came was removed{}",
-                     request.address, core::human_bytes(result.bytes),
-                     result.sha256.substr(0, request.sha256.size()), request.sha256,
-                     result.resumed_from > 0 ? "; it was continued from an earlier download, so try again" : ""));
+    fail(fmt::format(
+        "{}: found {} with a SHA-256 that begins with {}; allowed: {}. What came was removed{}",
+        request.address, core::human_bytes(result.bytes), result.sha256.substr(0, request.sha256.size()),
+        request.sha256,
+        result.resumed_from > 0 ? "; it was continued from an earlier download, so try again" : ""));
   }
   fs::rename(part, request.file);
   core::sync_folder(folder);

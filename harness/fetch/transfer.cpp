@@ -28,8 +28,8 @@ struct Receiver {
   const Request* request;
   CURL* handle = nullptr;
   int descriptor = -1;
-  std::uint64_t begin = 0;     ///< bytes that were there
-  std::uint64_t received = 0;  ///< in this transfer
+  std::uint64_t begin = 0;        ///< bytes that were there
+  std::uint64_t received = 0;     ///< in this transfer
   std::uint64_t range_begin = 0;  ///< of the answer, as Content-Range says
   bool is_resumed = false, is_stopped = false;
   std::string problem = {};  ///< of writing the file
@@ -56,8 +56,8 @@ bool begin_writing(Receiver& receiver) {
     return true;
   }
   if (status != kOk) {
-    receiver.problem = fmt::format("the server answered with status {}, which does not continue at byte {}", status,
-                                   receiver.begin);
+    receiver.problem = fmt::format("the server answered with status {}, which does not continue at byte {}",
+                                   status, receiver.begin);
     return false;
   }
   receiver.begin = 0;  // the server sends everything
@@ -134,7 +134,8 @@ Transfer transfer(const Request& request, const std::filesystem::path& part) {
   const Cleanup cleanup{receiver};
   receiver.descriptor = ::open(part.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (receiver.descriptor < 0) {
-    return {.end = Transfer::End::kFailed, .problem = fmt::format("{}: {}", part.string(), std::strerror(errno))};
+    return {.end = Transfer::End::kFailed,
+            .problem = fmt::format("{}: {}", part.string(), std::strerror(errno))};
   }
   receiver.begin = static_cast<std::uint64_t>(::lseek(receiver.descriptor, 0, SEEK_END));
   receiver.handle = curl().init();
@@ -144,7 +145,8 @@ Transfer transfer(const Request& request, const std::filesystem::path& part) {
   configure(receiver, range, message.data());
   const CURLcode code = curl().perform(receiver.handle);
 
-  Transfer result{.end = Transfer::End::kFailed, .is_resumed = receiver.is_resumed, .problem = receiver.problem};
+  Transfer result{
+      .end = Transfer::End::kFailed, .is_resumed = receiver.is_resumed, .problem = receiver.problem};
   long status = 0;
   curl().info(receiver.handle, CURLINFO_RESPONSE_CODE, &status);
   if (code == CURLE_OK) {

@@ -17,8 +17,8 @@ struct Transfer {
   std::string problem;      ///< of a failure: what happened
 };
 
-/// Appends to `part` what the server has behind its end; begins anew when the server cannot go on in the middle.
-/// kNothingLeft: the server says that the file already has everything (or more than that).
+/// Appends to `part` what the server has behind its end; begins anew when the server cannot go on in the
+/// middle. kNothingLeft: the server says that the file already has everything (or more than that).
 Transfer transfer(const Request& request, const std::filesystem::path& part);
 
 }  // namespace segbench::fetch

@@ -37,6 +37,7 @@ const std::vector<Library>& libraries() {
       {"libpng", std::regex("^png\\.h$")},
       {"giflib", std::regex("^gif_lib\\.h$")},
       {"libjpeg", std::regex("^jpeglib\\.h$")},
+      {"libcurl", std::regex("^curl/.*")},
   };
   return kLibraries;
 }
@@ -47,6 +48,7 @@ const std::vector<Room>& rooms() {
       {"harness/core", {}, {}},
       {"harness/metrics", {"harness/core"}, {}},
       {"harness/weights", {"harness/core", "architectures"}, {}},
+      {"harness/fetch", {"harness/core"}, {"libcurl"}},
       {"harness/study", {"harness/core", "harness/weights"}, {"toml++"}},
       {"harness/data", {"harness/core"}, {"OpenCV", "libpng", "libjpeg", "giflib"}},
       {"harness/run", {"harness/core", "harness/study", "harness/data"}, {}},
@@ -63,7 +65,7 @@ const std::vector<Room>& rooms() {
       {"results/statistics", {"harness/core"}, {"Boost"}},
       {"reports", {"harness/core", "harness/metrics", "results"}, {"OpenCV", "libpng"}},
       {"harness/cli",
-       {"harness/core", "harness/metrics", "harness/weights", "harness/study", "harness/data", "harness/run",
+       {"harness/core", "harness/metrics", "harness/weights", "harness/fetch", "harness/study", "harness/data", "harness/run",
         "architectures", "results", "reports"},
        {"CLI11"}},
   };

@@ -28,13 +28,16 @@ std::string some_bytes(std::size_t count) {
 class Download : public testing::Test {
  protected:
   fetch::Request request() const {
-    return {.address = server_.address() + "/models/w.pth", .file = file(), .sha256 = core::sha256_hex(content_).substr(0, 8)};
+    return {.address = server_.address() + "/models/w.pth",
+            .file = file(),
+            .sha256 = core::sha256_hex(content_).substr(0, 8)};
   }
   std::filesystem::path file() const { return folder_ / "below" / "w.pth"; }
   std::filesystem::path part() const { return folder_ / "below" / "w.pth.part"; }
   std::vector<std::string> left_over() const {
     std::vector<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator(folder_ / "below")) names.push_back(entry.path().filename());
+    for (const auto& entry : std::filesystem::directory_iterator(folder_ / "below"))
+      names.push_back(entry.path().filename());
     return names;
   }
   std::string refusal(const fetch::Request& request) const {
@@ -79,7 +82,8 @@ TEST_F(Download, BringsTheFileAndNothingElse) {
 
 TEST_F(Download, AnInterruptedOneIsContinued) {
   server_.cut_after = 1'000'000;
-  EXPECT_THAT(refusal(request()), AllOf(HasSubstr(server_.address()), HasSubstr("the same command goes on there")));
+  EXPECT_THAT(refusal(request()),
+              AllOf(HasSubstr(server_.address()), HasSubstr("the same command goes on there")));
   EXPECT_EQ(std::filesystem::file_size(part()), 1'000'000u);
   EXPECT_FALSE(std::filesystem::exists(file()));
   server_.cut_after = SIZE_MAX;
@@ -156,7 +160,8 @@ TEST_F(Download, AFullDiskIsTold) {
         fetch::Request asked = request();
         asked.address = server.address();
         const std::string said = refusal(asked);
-        std::exit(said.find("cannot be written") != std::string::npos && !std::filesystem::exists(file()) ? 0 : 1);
+        std::exit(
+            said.find("cannot be written") != std::string::npos && !std::filesystem::exists(file()) ? 0 : 1);
       },
       testing::ExitedWithCode(0), "");
 }

@@ -33,7 +33,8 @@ std::string unet_study(const std::string& name, const std::string& model) {
   text.replace(text.find("seeds = [1, 2]"), 14, "seeds = [1]");
   text.erase(text.find("[matrix]"));
   return text + fmt::format(
-                    "[model]\narchitecture = \"unet\"\nsize = \"small\"\nwidth = 0.0625\nbatch_norm_momentum = 0.5\n{}\n",
+                    "[model]\narchitecture = \"unet\"\nsize = \"small\"\nwidth = 0.0625\nbatch_norm_momentum "
+                    "= 0.5\n{}\n",
                     model);
 }
 
@@ -61,7 +62,8 @@ TEST_F(WeightsTest, PythonReadsWhatATrialLearned) {
       run_process({python, script, "learned.safetensors", "--npz", "learned.npz"}, workspace_->path());
   ASSERT_EQ(result.exit_code, 0) << result.err;
   const std::string sha256 = event_of(first(), "finished").at("selected_weights_sha256");
-  EXPECT_THAT(result.out, AllOf(HasSubstr("unet: "), HasSubstr("SHA-256 " + sha256), HasSubstr("\tfloat32\t")));
+  EXPECT_THAT(result.out,
+              AllOf(HasSubstr("unet: "), HasSubstr("SHA-256 " + sha256), HasSubstr("\tfloat32\t")));
   EXPECT_TRUE(std::filesystem::exists(workspace_->path() / "learned.npz"));
 }
 
@@ -91,18 +93,22 @@ TEST_F(WeightsTest, AStudyGoesOnWithThemAndSaysSo) {
   EXPECT_EQ(event.at("file"), "learned.safetensors");
   ASSERT_EQ(workspace_->segbench({"report", "second"}).exit_code, 0);
   const std::string report = core::read_file(workspace_->path() / "runs/second/report/index.html");
-  EXPECT_THAT(report, AllOf(HasSubstr("pretrained_weights.file"), HasSubstr(event.at("sha256").get<std::string>()),
-                            Not(HasSubstr(workspace_->path().string()))));
+  EXPECT_THAT(report,
+              AllOf(HasSubstr("pretrained_weights.file"), HasSubstr(event.at("sha256").get<std::string>()),
+                    Not(HasSubstr(workspace_->path().string()))));
   EXPECT_EQ(workspace_->segbench({"verify", "second"}).exit_code, 0);
 }
 
 TEST_F(WeightsTest, WhatDoesNotFitIsToldBeforeAnythingIsMade) {
-  workspace_->write("wrong.toml", unet_study("wrong", "weights = \"learned.safetensors\"\nweights_exclude = [\"nothing*\"]"));
+  workspace_->write(
+      "wrong.toml",
+      unet_study("wrong", "weights = \"learned.safetensors\"\nweights_exclude = [\"nothing*\"]"));
   for (const char* command : {"plan", "run"}) {
     const ProcessResult result = workspace_->segbench({command, "wrong.toml", "--set", "model.width=0.125"});
     EXPECT_EQ(result.exit_code, 2);
-    EXPECT_THAT(result.err, AllOf(HasSubstr("learned.safetensors"), HasSubstr("found the shape"),
-                                  HasSubstr("weights_exclude: found \"nothing*\""), HasSubstr("more of another shape")));
+    EXPECT_THAT(result.err,
+                AllOf(HasSubstr("learned.safetensors"), HasSubstr("found the shape"),
+                      HasSubstr("weights_exclude: found \"nothing*\""), HasSubstr("more of another shape")));
   }
   EXPECT_FALSE(std::filesystem::exists(workspace_->path() / "runs/wrong"));
 }
@@ -117,8 +123,8 @@ TEST_F(WeightsTest, FreezingEverythingLeavesNothingToTrain) {
 TEST_F(WeightsTest, FetchingChecksTheHash) {
   HttpServer server("not what the name promises");
   const Environment home = {{"XDG_CACHE_HOME", (workspace_->path() / "cache").string()}};
-  const ProcessResult wrong =
-      workspace_->segbench({"data", "fetch-weights", "resnet18", "--mirror", server.address() + "/mirror"}, home);
+  const ProcessResult wrong = workspace_->segbench(
+      {"data", "fetch-weights", "resnet18", "--mirror", server.address() + "/mirror"}, home);
   EXPECT_EQ(wrong.exit_code, 1);
   EXPECT_THAT(wrong.err, AllOf(HasSubstr("/mirror/resnet18-f37072fd.pth"), HasSubstr("allowed: f37072fd")));
   EXPECT_THAT(server.requests(), testing::ElementsAre("/mirror/resnet18-f37072fd.pth"));
@@ -130,7 +136,8 @@ TEST_F(WeightsTest, FetchingChecksTheHash) {
   const ProcessResult unknown = workspace_->segbench({"data", "fetch-weights", "resnet51"}, home);
   EXPECT_EQ(unknown.exit_code, 2);
   EXPECT_THAT(unknown.err, HasSubstr("did you mean \"resnet"));
-  const ProcessResult list = workspace_->segbench({"data", "fetch-weights", "--list", "--format", "json"}, home);
+  const ProcessResult list =
+      workspace_->segbench({"data", "fetch-weights", "--list", "--format", "json"}, home);
   ASSERT_EQ(list.exit_code, 0) << list.err;
   for (const Json& row : Json::parse(list.out)) {
     EXPECT_EQ(row.at("downloaded"), "no");

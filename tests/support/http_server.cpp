@@ -81,7 +81,8 @@ void HttpServer::answer(int connection) {
   const std::size_t path = request.find(' ') + 1;
   {
     const std::lock_guard lock(mutex_);
-    requests_.push_back(request.substr(path, request.find(' ', path) - path) + (range.empty() ? "" : " " + range));
+    requests_.push_back(request.substr(path, request.find(' ', path) - path) +
+                        (range.empty() ? "" : " " + range));
   }
   std::string head = "HTTP/1.1 200 OK\r\n", body = content_;
   if (status != 0) {
@@ -99,8 +100,8 @@ void HttpServer::answer(int connection) {
       body = content_.substr(from);
     }
   }
-  send_all(connection, head + "Content-Length: " + std::to_string(body.size()) + "\r\nConnection: close\r\n\r\n" +
-                           body.substr(0, cut_after));
+  send_all(connection, head + "Content-Length: " + std::to_string(body.size()) +
+                           "\r\nConnection: close\r\n\r\n" + body.substr(0, cut_after));
 }
 
 }  // namespace segbench::tests

@@ -22,10 +22,10 @@ class HttpServer {
   /// The path and the Range header ("" without) of every request so far, as "/path bytes=3-".
   std::vector<std::string> requests();
 
-  std::atomic<bool> ranges = true;       ///< false: whole files only, as python3 -m http.server does
+  std::atomic<bool> ranges = true;                ///< false: whole files only, as python3 -m http.server does
   std::atomic<std::size_t> cut_after = SIZE_MAX;  ///< bytes of an answer's body before the connection breaks
-  std::atomic<int> status = 0;           ///< of every answer; 0: as is right
-  std::atomic<bool> wrong_range = false;  ///< answers ranges with the beginning of the file
+  std::atomic<int> status = 0;                    ///< of every answer; 0: as is right
+  std::atomic<bool> wrong_range = false;          ///< answers ranges with the beginning of the file
 
  private:
   void serve();
