@@ -14,7 +14,6 @@
 #include "harness/cli/runs_folder.h"
 #include "harness/cli/selection.h"
 #include "harness/cli/table.h"
-#include "harness/cli/weights_check.h"
 #include "harness/core/machine.h"
 #include "harness/core/study_file.h"
 #include "harness/core/text.h"
@@ -140,7 +139,6 @@ Table plan_table(const std::vector<PlannedVariant>& rows, const std::string& for
 }
 
 void print_plan(const study::Study& study, const Context& context) {
-  const std::vector<std::string> loaded = check_weights(study);
   const KnownStates states = known_states(context, study.name);
   const std::vector<PlannedVariant> rows = plan_variants(study, states);
   fmt::print("{}", render(plan_table(rows, context.format), context.format));
@@ -160,7 +158,6 @@ void print_plan(const study::Study& study, const Context& context) {
   fmt::print(stderr, "{} trial{} to run, {} at once with {} thread{} each: about {}\n", to_run,
              to_run == 1 ? "" : "s", study.run.jobs, study.run.threads, study.run.threads == 1 ? "" : "s",
              core::human_duration(std::chrono::duration<double>(seconds / std::max(1, study.run.jobs))));
-  for (const std::string& line : loaded) note(line);
   if (failed > 0)
     note(
         fmt::format("{} failed; segbench run --retry-failed tries again those that did not diverge", failed));

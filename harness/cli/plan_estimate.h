@@ -25,7 +25,6 @@ DataSizes measure_data(const core::DataConfig& config);
 
 /// The network that a variant trains on data of these sizes: one output a class, or one in all for a sigmoid
 /// head.
-architectures::NetworkOptions network_options_of(const core::VariantConfig& config, const DataSizes& sizes);
 architectures::NetworkSummary summarise_variant(const core::VariantConfig& config, const DataSizes& sizes);
 
 /// Bytes that training needs, in 32-bit floats:

@@ -13,7 +13,6 @@
 #include "harness/cli/selection.h"
 #include "harness/cli/terminal.h"
 #include "harness/cli/trial_table.h"
-#include "harness/cli/weights_check.h"
 #include "harness/core/study_file.h"
 #include "harness/core/text.h"
 #include "harness/data/image_file.h"
@@ -197,9 +196,6 @@ void write_report(const std::string& study, Context& context) {
 void run_study(const RunOptions& options, Context& context) {
   const study::Study study = load_for_run(options);
   check_selection(study, options);
-  for (const std::string& line : check_weights(study)) {
-    if (!options.quiet) note(line);
-  }
   const run::WorkerSettings worker{.program = run::find_worker(),
                                    .device = study.run.device,
                                    .threads = study.run.threads,

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "harness/cli/selection.h"
+#include "harness/cli/weights_check.h"
 #include "harness/core/error.h"
 #include "harness/core/machine.h"
 
@@ -37,6 +39,9 @@ std::string check_device(const std::string& device) {
 
 study::Study load_for_run(const RunOptions& options) {
   study::Study study = study::load_study(options.study, options.overrides);
+  for (const std::string& line : check_weights(study)) {
+    if (!options.quiet) note(line);
+  }
   study::RunSettings& run = study.run;
   if (options.jobs > 0) run.jobs = options.jobs;
   if (!options.device.empty()) run.device = options.device;

@@ -28,7 +28,7 @@ struct RunOptions {
 std::string check_device(const std::string& device);
 
 /// The experiment file with the options laid over its [run]; threads are filled in: the usable CPUs divided
-/// by jobs.
+/// by jobs. Pretrained weights are held against their networks and told of, see check_weights().
 study::Study load_for_run(const RunOptions& options);
 
 /// The trials of the plan that --only and --seeds leave. Throws core::UserError when one of them fits
