@@ -107,7 +107,7 @@ class Bench {
     spec_.data_fingerprint = "bench";
     spec_.cache = "../cache";
     spec_.variant.data.normalise = "unit_range";
-    spec_.variant.model = {"unet", "small", 0.25, core::Json::object()};
+    spec_.variant.model = {.architecture = "unet", .size = "small", .width = 0.25};
     spec_.variant.training = {.epochs = kEpochs,
                               .batch_size = kBatch,
                               .loss = {"cross_entropy", core::Json::object()},

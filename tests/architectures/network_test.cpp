@@ -146,7 +146,9 @@ TEST(Options, MistakesAreExplained) {
 }
 
 TEST(Options, ComeFromAModelConfig) {
-  const NetworkOptions options = network_options({"fcn", "small", 0.5, {{"dropout", 0.25}}}, 1, 2, 32, 48);
+  const core::ModelConfig model{
+      .architecture = "fcn", .size = "small", .width = 0.5, .params = {{"dropout", 0.25}}};
+  const NetworkOptions options = network_options(model, 1, 2, 32, 48);
   EXPECT_EQ(options.architecture, "fcn");
   EXPECT_EQ(options.width, 0.5);
   EXPECT_EQ(options.params.at("dropout"), 0.25);
