@@ -125,6 +125,9 @@ class Layers {
   Value zero_pad(std::string_view name, Value x, int amount) const {
     return append(name, ZeroPad{amount}, {x});
   }
+  Value zero_pad_end(std::string_view name, Value x, int amount) const {
+    return append(name, ZeroPad{amount, true}, {x});
+  }
   Value pad_to_multiple(std::string_view name, Value x, int m) const {
     return append(name, PadToMultiple{m}, {x});
   }

@@ -81,6 +81,9 @@ void initialise(const TensorSpec& tensor, std::string_view name, std::uint64_t s
     case Init::kGlorotUniform:
       fill_uniformly(stream, std::sqrt(6.0 / static_cast<double>(tensor.fan_in + tensor.fan_out)), values);
       return;
+    case Init::kHeUniform:
+      fill_uniformly(stream, std::sqrt(6.0 / static_cast<double>(tensor.fan_in)), values);
+      return;
     case Init::kTorchUniform:
       fill_uniformly(stream, std::sqrt(1.0 / static_cast<double>(tensor.fan_in)), values);
       return;

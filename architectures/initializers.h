@@ -16,6 +16,7 @@ namespace segbench::architectures {
 /// Keras does,
 ///   which draws with sqrt(2 / fan_in) / 0.87962566103423978 so that the deviation after the cut is the one
 ///   wanted;
+/// - he_uniform: uniform in [-l, l), l = sqrt(6 / fan_in);
 /// - he_normal_fan_out: normal of deviation sqrt(2 / fan_out), as torchvision's networks start;
 /// - torch_uniform: uniform in [-l, l), l = sqrt(1 / fan_in), PyTorch's own start of convolutions and their
 ///   biases (a bias has the fan-in of its weight);

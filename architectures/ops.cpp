@@ -131,6 +131,8 @@ std::string_view to_string(Init init) {
       return "glorot_uniform";
     case Init::kHeNormal:
       return "he_normal";
+    case Init::kHeUniform:
+      return "he_uniform";
     case Init::kHeNormalFanOut:
       return "he_normal_fan_out";
     case Init::kTorchUniform:
@@ -181,7 +183,8 @@ Shape output_shape(const Op& op, std::span<const Shape> inputs) {
           [&](const Attention& attention) { return attended(attention, inputs); },
           [&](const Concat&) { return concatenated(inputs); },
           [&](const ZeroPad& pad) {
-            return Shape{x.channels, x.height + 2 * pad.amount, x.width + 2 * pad.amount};
+            const int total = pad.at_end_only ? pad.amount : 2 * pad.amount;
+            return Shape{x.channels, x.height + total, x.width + total};
           },
           [&](const PadToMultiple& pad) {
             return Shape{x.channels, x.height + padding_to_multiple(x.height, pad.multiple),

@@ -27,6 +27,7 @@ enum class Init {
   kOnes,
   kGlorotUniform,
   kHeNormal,        ///< as Keras draws it: by fan-in, cut off at two deviations
+  kHeUniform,       ///< by fan-in
   kHeNormalFanOut,  ///< as torchvision's networks start: by fan-out, not cut off
   kTorchUniform,    ///< what PyTorch's convolutions start with when nobody says otherwise, the bias too
   kNormal002        ///< deviation 0.02, as transformers start
@@ -129,9 +130,10 @@ struct Attention {
 };
 /// Along the channels.
 struct Concat {};
-/// Zeros on all four sides.
+/// Zeros on all four sides, or on the right and bottom alone.
 struct ZeroPad {
   int amount = 1;
+  bool at_end_only = false;
 };
 /// Zeros on the right and bottom up to the next multiple; nothing when the size is one already.
 struct PadToMultiple {

@@ -43,7 +43,6 @@ class GraphNetwork : public Network {
     });
   }
 
- private:
   GraphNetwork(const Graph& graph, std::uint64_t seed)
       : steps_(plan_steps(graph)),
         value_count_(graph.nodes().size()),
@@ -56,6 +55,7 @@ class GraphNetwork : public Network {
     }
   }
 
+ private:
   /// Registers the tensors of a node under its dotted name and hands them to its step.
   void own(Step& step, const Node& node, const std::vector<Tensor>& tensors) {
     torch::nn::Module& owner = submodule(node.name);
@@ -87,7 +87,7 @@ class GraphNetwork : public Network {
   std::vector<Step> steps_;
   std::size_t value_count_;
   std::int64_t channels_;
-  std::string name_;  ///< "unet full"
+  std::string name_ = "the network";  ///< "unet full"
   int stride_ = 1;
   std::map<std::string, torch::nn::Module*> submodules_;
 };
@@ -96,6 +96,10 @@ class GraphNetwork : public Network {
 
 std::shared_ptr<Network> make_network(const NetworkOptions& options, std::uint64_t seed) {
   return std::make_shared<GraphNetwork>(options, seed);
+}
+
+std::shared_ptr<Network> make_network(const Graph& graph, std::uint64_t seed) {
+  return std::make_shared<GraphNetwork>(graph, seed);
 }
 
 NamedTensors named_tensors(const Network& network) {

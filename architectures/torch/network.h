@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "architectures/graph.h"
 #include "architectures/network.h"
 
 namespace segbench::architectures {
@@ -28,6 +29,9 @@ class Network : public torch::nn::Module {
 /// (seed, Purpose::kWeights, 0, stream_index(name)): the same seed gives the same weights on any machine.
 /// Parameters that `options.freeze` names need no gradient.
 std::shared_ptr<Network> make_network(const NetworkOptions& options, std::uint64_t seed);
+
+/// The same of any graph, for images of any size that it takes: forward gives what its last node gives.
+std::shared_ptr<Network> make_network(const Graph& graph, std::uint64_t seed);
 
 /// Parameters (frozen ones too) first, then buffers, each in definition order, by their dotted names.
 NamedTensors named_tensors(const Network& network);

@@ -14,10 +14,11 @@ bool output_is_free(const Op& op) {
          std::holds_alternative<Multiply>(op) || std::holds_alternative<Concat>(op);
 }
 
-/// A zero padding whose only reader is a convolution without padding of its own.
+/// A zero padding of all sides whose only reader is a convolution without padding of its own.
 bool is_absorbed(const Graph& graph, const std::vector<std::vector<int>>& consumers, int node) {
   const auto index = static_cast<std::size_t>(node);
-  if (!std::holds_alternative<ZeroPad>(graph.nodes()[index].op) || consumers[index].size() != 1) return false;
+  const auto* pad = std::get_if<ZeroPad>(&graph.nodes()[index].op);
+  if (pad == nullptr || pad->at_end_only || consumers[index].size() != 1) return false;
   const auto* conv = std::get_if<Conv2d>(&graph.at({consumers[index][0]}).op);
   return conv != nullptr && conv->padding == Padding::kValid;
 }

@@ -187,7 +187,8 @@ struct Runner {
   }
 
   Tensor operator()(const ZeroPad& pad) const {
-    const std::array<std::int64_t, 4> sides = {pad.amount, pad.amount, pad.amount, pad.amount};
+    const int before = pad.at_end_only ? 0 : pad.amount;
+    const std::array<std::int64_t, 4> sides = {before, pad.amount, before, pad.amount};
     return at::constant_pad_nd(input(), sides);
   }
 

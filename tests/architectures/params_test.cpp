@@ -18,6 +18,7 @@ using core::Json;
 
 struct Choice {
   std::string architecture, size;
+  Json params = Json::object(), freeze = nullptr;
 };
 
 /// The oracles' name of a network to ours; those that are not here are not offered yet.
@@ -29,6 +30,13 @@ std::optional<Choice> ours(const std::string& network) {
       {"unet_small", {"unet", "small"}},
       {"resunet", {"resunet", "published"}},
       {"pspnet_vanilla", {"pspnet", "published"}},
+      {"mobilenetv2_unet", {"mobilenetv2_unet_keras", "full", Json::object(), "encoder"}},
+      {"mobilenetv2_unet_all_trainable", {"mobilenetv2_unet_keras", "full"}},
+      {"sm_unet_resnet50_upsampling", {"resnet_unet_keras", "full", {{"backbone", "resnet50"}}}},
+      {"sm_unet_resnet50_upsampling_encoder_frozen",
+       {"resnet_unet_keras", "full", {{"backbone", "resnet50"}}, "encoder_but_batch_norm"}},
+      {"sm_unet_resnet34_upsampling", {"resnet_unet_keras", "full", {{"backbone", "resnet34"}}}},
+      {"sm_pspnet_resnet50_d8", {"resnet_pspnet_keras", "full", {{"backbone", "resnet50"}}}},
   };
   const auto found = known.find(network);
   if (found == known.end()) return std::nullopt;
@@ -42,7 +50,9 @@ NetworkSummary summary_for(const Choice& choice, const Json& json) {
                     .in_channels = input[2],
                     .num_outputs = json.at("output_shape").at(2),
                     .image_height = input[0],
-                    .image_width = input[1]});
+                    .image_width = input[1],
+                    .params = choice.params,
+                    .freeze = choice.freeze});
 }
 
 /// The kind that we give a layer of a Keras class.
@@ -50,6 +60,7 @@ std::string kind_of_class(const std::string& keras_class) {
   static const std::map<std::string, std::string> kinds = {
       {"InputLayer", "input"},
       {"Conv2D", "conv"},
+      {"DepthwiseConv2D", "conv"},
       {"Conv2DTranspose", "conv_transpose"},
       {"BatchNormalization", "batch_norm"},
       {"Activation", "activation"},

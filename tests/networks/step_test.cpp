@@ -276,6 +276,17 @@ TEST(Plan, ZeroPaddingBecomesPartOfItsConvolution) {
   EXPECT_EQ(steps[0].inputs, std::vector<int>{0});
 }
 
+TEST(Plan, PaddingOfTheEndAloneStaysAStep) {
+  Graph graph({1, 2, 2});
+  const Layers net(graph);
+  const Value padded = net.zero_pad_end("pad", graph.input(), 1);
+  EXPECT_EQ(net.shape(padded), (Shape{1, 3, 3}));
+  net.conv2d("conv", padded, {.filters = 1, .padding = Padding::kValid});
+  ASSERT_EQ(plan_steps(graph).size(), 2U);
+  expect_close(run(ZeroPad{1, true}, {torch::ones({1, 1, 2, 2})}).view({-1}),
+               torch::tensor({1.0F, 1.0F, 0.0F, 1.0F, 1.0F, 0.0F, 0.0F, 0.0F, 0.0F}));
+}
+
 TEST(Plan, ReleasesEveryValueAfterItsLastReader) {
   Graph graph({3, 8, 8});
   const Layers net(graph);
