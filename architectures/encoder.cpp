@@ -55,6 +55,14 @@ std::vector<std::string> encoder_names() {
   return core::PartRegistry::instance().names(core::PartKind::kEncoder);
 }
 
+EncoderGraph encoder_graph(std::string_view name, const Shape& image, double width, int output_stride) {
+  Graph graph(image);
+  const Features features = encoder(name).build(
+      {.net = Layers(graph).in("encoder"), .width = width, .output_stride = output_stride, .drop_path = 0},
+      graph.input());
+  return {std::move(graph), features};
+}
+
 std::vector<core::ParamSpec> encoder_params(const core::Json& default_encoder, int default_output_stride,
                                             const std::vector<core::ParamSpec>& more) {
   std::vector<core::ParamSpec> params = {

@@ -53,6 +53,16 @@ const Encoder& encoder(std::string_view name);
 /// Sorted by name.
 std::vector<std::string> encoder_names();
 
+/// An encoder alone.
+struct EncoderGraph {
+  Graph graph;
+  Features features;
+};
+
+/// As it stands in a network, without stochastic depth, for an image of this shape.
+EncoderGraph encoder_graph(std::string_view name, const Shape& image, double width = 1,
+                           int output_stride = 32);
+
 /// "encoder" (with a default, or Json() where the architecture has a plain encoder of its own),
 /// "output_stride" (8, 16 or 32), "encoder_drop_path" (the rate of stochastic depth), and `more`: the
 /// parameters of an architecture that stands on any encoder.

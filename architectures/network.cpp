@@ -72,8 +72,7 @@ NetworkOptions network_options(const core::ModelConfig& model, int in_channels, 
           .freeze = model.freeze};
 }
 
-NetworkSummary summarise(const NetworkOptions& options) {
-  const Graph graph = build_graph(options);
+NetworkSummary summarise(const Graph& graph) {
   NetworkSummary summary;
   for (const Node& node : graph.nodes()) {
     if (node.is_part_of_layer || is_identity(graph, node)) continue;
@@ -84,6 +83,11 @@ NetworkSummary summarise(const NetworkOptions& options) {
     summary.activation_values += node.shape.values() + inner_values_of(node.op, input_shapes(graph, node));
   }
   summary.peak_values = peak_values(graph);
+  return summary;
+}
+
+NetworkSummary summarise(const NetworkOptions& options) {
+  NetworkSummary summary = summarise(build_graph(options));
   const Architecture& chosen = architecture(options.architecture);
   summary.stride = stride_of(size_of(chosen, options.size), resolved_params(chosen, options.params));
   return summary;

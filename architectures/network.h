@@ -51,6 +51,10 @@ struct NetworkSummary {
 /// size, for parameters and layers to freeze that it does not have, and for an input that is too small.
 NetworkSummary summarise(const NetworkOptions& options);
 
+/// The same of any graph, whose stride stays 1.
+class Graph;
+NetworkSummary summarise(const Graph& graph);
+
 /// Sizes that an architecture has, in ascending order ("small", "medium", "full", and "published" where it
 /// exists).
 std::vector<std::string> sizes_of(const std::string& architecture);

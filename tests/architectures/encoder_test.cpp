@@ -11,18 +11,8 @@ namespace {
 
 using testing::HasSubstr;
 
-struct Built {
-  Graph graph;
-  Features features;
-};
-
-Built built(const std::string& name, const Shape& image, int output_stride = 32, double width = 1) {
-  Graph graph(image);
-  const Layers net(graph);
-  const Features features = encoder(name).build(
-      {.net = net.in("encoder"), .width = width, .output_stride = output_stride, .drop_path = 0},
-      graph.input());
-  return {std::move(graph), features};
+EncoderGraph built(const std::string& name, const Shape& image, int output_stride = 32, double width = 1) {
+  return encoder_graph(name, image, width, output_stride);
 }
 
 std::int64_t parameters(const Graph& graph) {
@@ -36,7 +26,7 @@ std::int64_t parameters(const Graph& graph) {
 TEST(EveryEncoder, HalvesTheImageFiveTimes) {
   for (const std::string& name : encoder_names()) {
     SCOPED_TRACE(name);
-    const Built b = built(name, {3, 64, 96});
+    const EncoderGraph b = built(name, {3, 64, 96});
     ASSERT_EQ(b.features.maps.size(), 5U);
     for (std::size_t i = 0; i < 5; ++i) {
       const Shape& shape = b.graph.at(b.features.maps[i]).shape;
@@ -51,10 +41,10 @@ TEST(EveryEncoder, HalvesTheImageFiveTimes) {
 TEST(EveryEncoder, StopsHalvingAtItsOutputStride) {
   for (const std::string& name : encoder_names()) {
     if (!encoder(name).dilatable) continue;
-    const Built plain = built(name, {3, 64, 64});
+    const EncoderGraph plain = built(name, {3, 64, 64});
     for (const int stride : {8, 16}) {
       SCOPED_TRACE(name + " at " + std::to_string(stride));
-      const Built b = built(name, {3, 64, 64}, stride);
+      const EncoderGraph b = built(name, {3, 64, 64}, stride);
       for (std::size_t i = 0; i < 5; ++i) {
         EXPECT_EQ(b.graph.at(b.features.maps[i]).shape.height, 64 / std::min(2 << i, stride));
       }
@@ -66,7 +56,7 @@ TEST(EveryEncoder, StopsHalvingAtItsOutputStride) {
 TEST(EveryEncoder, NamesItsLayersBelowEncoderAndScalesThem) {
   for (const std::string& name : encoder_names()) {
     SCOPED_TRACE(name);
-    const Built whole = built(name, {3, 64, 64}), half = built(name, {3, 64, 64}, 32, 0.5);
+    const EncoderGraph whole = built(name, {3, 64, 64}), half = built(name, {3, 64, 64}, 32, 0.5);
     for (const Node& node : whole.graph.nodes()) {
       EXPECT_TRUE(node.name == "input" || node.name.starts_with("encoder.")) << node.name;
     }

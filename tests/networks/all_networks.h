@@ -1,28 +1,52 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "architectures/encoder.h"
 #include "architectures/torch/network.h"
 #include "harness/core/part.h"
 
 namespace segbench::architectures::tests {
 
-/// Every size of every registered architecture, narrow enough to be quick: a new one is tested without
-/// editing a test.
+inline NetworkOptions narrow(const std::string& architecture, const std::string& size,
+                             const core::Json& params) {
+  return {.architecture = architecture,
+          .size = size,
+          .width = size == "published" ? 1.0 / 32 : 1.0 / 8,
+          .in_channels = 3,
+          .num_outputs = 5,
+          .image_height = 64,
+          .image_width = 64,
+          .params = params};
+}
+
+/// The default of the parameter "encoder", or nothing where the architecture has none.
+inline std::optional<core::Json> default_encoder(const core::PartSpec& architecture) {
+  for (const core::ParamSpec& param : architecture.params) {
+    if (param.name == "encoder") return *param.default_value;
+  }
+  return std::nullopt;
+}
+
+/// Every size of every registered architecture, those with an encoder of their own on another one too, and
+/// every encoder below torchvision's FCN, at output stride 32 and dilated; narrow enough to be quick. A new
+/// one is tested without editing a test.
 inline std::vector<NetworkOptions> all_networks() {
   std::vector<NetworkOptions> all;
-  for (const std::string& name : core::PartRegistry::instance().names(core::PartKind::kArchitecture)) {
-    for (const std::string& size : sizes_of(name)) {
-      all.push_back({.architecture = name,
-                     .size = size,
-                     .width = size == "published" ? 1.0 / 32 : 1.0 / 8,
-                     .in_channels = 3,
-                     .num_outputs = 5,
-                     .image_height = 64,
-                     .image_width = 64});
-    }
+  for (const core::PartSpec* spec : core::PartRegistry::instance().all(core::PartKind::kArchitecture)) {
+    const std::vector<std::string> sizes = sizes_of(spec->name);
+    for (const std::string& size : sizes) all.push_back(narrow(spec->name, size, core::Json::object()));
+    const std::optional<core::Json> encoder = default_encoder(*spec);
+    if (encoder && encoder->is_null())
+      all.push_back(narrow(spec->name, sizes.front(), {{"encoder", "resnet18"}}));
+  }
+  for (const std::string& name : encoder_names()) {
+    all.push_back(narrow("fcn_torchvision", "full", {{"encoder", name}, {"output_stride", 32}}));
+    if (!encoder(name).dilatable) continue;
+    all.push_back(narrow("fcn_torchvision", "full", {{"encoder", name}, {"output_stride", 8}}));
   }
   return all;
 }
@@ -45,7 +69,11 @@ inline torch::Tensor scalar_of(const torch::Tensor& logits) {
 }
 
 inline std::string name_of(const NetworkOptions& options) {
-  return options.architecture + "_" + options.size;
+  std::string name = options.architecture + "_" + options.size;
+  for (const auto& [key, value] : options.params.items()) {
+    name += "_" + (value.is_string() ? value.get<std::string>() : value.dump());
+  }
+  return name;
 }
 
 }  // namespace segbench::architectures::tests

@@ -145,10 +145,8 @@ void compare(Network& network, const Reference& reference) {
 
 /// The encoder's five maps, averaged to 2 x 2 and joined.
 std::shared_ptr<Network> encoder_network(const std::string& name, int output_stride) {
-  Graph graph({3, 64, 96});
+  auto [graph, features] = encoder_graph(name, {3, 64, 96}, 1, output_stride);
   const Layers net(graph);
-  const Features features = encoder(name).build(
-      {.net = net.in("encoder"), .width = 1, .output_stride = output_stride, .drop_path = 0}, graph.input());
   std::vector<Value> parts;
   for (const Value map : features.maps) {
     parts.push_back(net.adaptive_avg_pool("pool" + std::to_string(parts.size()), map, 2));
@@ -219,7 +217,7 @@ INSTANTIATE_TEST_SUITE_P(
                         "deeplabv3",
                         {{"dropout", 0.0}, {"encoder", "mobilenet_v3_large"}, {"output_stride", 16}}},
                     Segmentation{"lraspp_mobilenet_v3_large", "lraspp", core::Json::object()}),
-    [](const auto& info) { return info.param.torchvision; });
+    [](const auto& network) { return network.param.torchvision; });
 
 }  // namespace
 }  // namespace segbench::architectures
