@@ -99,7 +99,8 @@ void list_encoders(const ModelsOptions& options, const Context& context) {
     const NetworkSummary summary = summarise(built.graph);
     std::string channels;
     for (const architectures::Value map : built.features.maps) {
-      channels += fmt::format("{}{}", channels.empty() ? "" : " ", built.graph.at(map).shape.channels);
+      const std::string of_map = map.node < 0 ? "-" : std::to_string(built.graph.at(map).shape.channels);
+      channels += (channels.empty() ? "" : " ") + of_map;
     }
     table.rows.push_back({name, summary.trainable, summary.non_trainable, count_cell(summary.macs, context),
                           encoder.dilatable ? "8 16 32" : "32", channels, encoder.drop_path, encoder.source});
@@ -182,8 +183,8 @@ void add_models(CLI::App& app, Context& context) {
                       "small, medium, full or published; default: all, or the largest");
   command->add_option("--encoder", options->encoder, "Encoder to stand on; a list then has those that can");
   command->add_option("--output-stride", options->output_stride, "Of the encoder: 8, 16 or 32");
-  command->add_option("--set", options->settings,
-                      "KEY=VALUE: a parameter of the architecture; may be repeated")
+  command
+      ->add_option("--set", options->settings, "KEY=VALUE: a parameter of the architecture; may be repeated")
       ->allow_extra_args(false);
   command->add_option("--input", options->input, "Image size, HEIGHTxWIDTH")
       ->check(check_image_size)

@@ -65,7 +65,8 @@ std::string encoders_text() {
     const NetworkSummary summary = summarise(built.graph);
     std::string channels;
     for (const Value map : built.features.maps) {
-      channels += fmt::format("{}{}", channels.empty() ? "" : ", ", built.graph.at(map).shape.channels);
+      const std::string of_map = map.node < 0 ? "–" : std::to_string(built.graph.at(map).shape.channels);
+      channels += (channels.empty() ? "" : ", ") + of_map;
     }
     text += fmt::format("| `{}` | {} | {} | {} | {} | {} | {} |\n", name, with_commas(summary.trainable),
                         giga(summary.macs), channels, encoder(name).dilatable ? "8, 16, 32" : "32",

@@ -6,6 +6,7 @@
 
 #include <map>
 
+#include "architectures/architecture.h"
 #include "harness/core/error.h"
 #include "harness/core/part.h"
 
@@ -71,7 +72,9 @@ TEST(Summarise, ParametersDoNotDependOnTheImage) {
           summarise({.architecture = name, .size = size, .image_height = 97, .image_width = 210});
       EXPECT_EQ(a.parameters(), b.parameters());
       EXPECT_EQ(b.layers.back().output_shape, (std::array<std::int64_t, 3>{97, 210, 21}));
-      EXPECT_EQ(b.layers.back().kind, "crop");
+      if (!architecture(name).any_size) {
+        EXPECT_EQ(b.layers.back().kind, "crop");
+      }
       EXPECT_LE(a.peak_values, a.activation_values);
       EXPECT_GE(a.peak_values, 128 * 128 * 21);
     }

@@ -117,7 +117,7 @@ void expect_gradients(const Network& network, const Reference& reference) {
     worst = std::max(worst, error);
   }
   testing::Test::RecordProperty("gradient_error", fmt::format("{:.2g}", worst));
-  fmt::print("[ ERROR    ] gradients {:.2g}\n", worst);
+  fmt::print("[ DIFFERS  ] gradients by {:.2g}\n", worst);
 }
 
 void compare(Network& network, const Reference& reference) {
@@ -130,7 +130,7 @@ void compare(Network& network, const Reference& reference) {
     network.eval();
     const double error = relative_error(network.forward(image), reference.at("eval"));
     EXPECT_LT(error, kTolerance) << "in evaluation";
-    fmt::print("[ ERROR    ] evaluation {:.2g}\n", error);
+    fmt::print("[ DIFFERS  ] evaluation by {:.2g}\n", error);
   }
   network.train();
   const Tensor output = network.forward(image);
