@@ -71,7 +71,8 @@ inline torch::Tensor scalar_of(const torch::Tensor& logits) {
 inline std::string name_of(const NetworkOptions& options) {
   std::string name = options.architecture + "_" + options.size;
   for (const auto& [key, value] : options.params.items()) {
-    name += "_" + (value.is_string() ? value.get<std::string>() : value.dump());
+    name += '_';
+    name += value.is_string() ? value.get<std::string>() : value.dump();
   }
   return name;
 }

@@ -175,8 +175,10 @@ TEST_P(EveryNetwork, ChannelsLastGivesTheSameNumbers) {
   EXPECT_TRUE(torch::allclose(evaluate(*plain, x), evaluate(*last, x_last), 1e-4, 1e-4));
   EXPECT_TRUE(evaluate(*last, x_last).is_contiguous(torch::MemoryFormat::ChannelsLast));
   if (plain->is_stochastic()) return;  // the masks of dropout follow the memory
-  plain->train(), last->train();
-  EXPECT_TRUE(torch::allclose(plain->forward(x), last->forward(x_last), 1e-3, 1e-3));
+  // In double precision: batch statistics of a few pixels magnify what rounding does to a deep network.
+  for (const auto& network : {plain, last}) network->train(), network->to(torch::kFloat64);
+  const Tensor y = plain->forward(x.to(torch::kFloat64)), y_last = last->forward(x_last.to(torch::kFloat64));
+  EXPECT_TRUE(torch::allclose(y, y_last, 1e-6, 1e-6));
 }
 
 TEST_P(EveryNetwork, EvaluationIsDeterministicAndChangesNothing) {
