@@ -50,9 +50,10 @@ struct Runner {
     const Tensor bias = conv.bias ? step.tensors[1] : Tensor();
     const Pads crop = transpose_cropping(conv.kernel, conv.stride);
     const Pair stride = {conv.stride, conv.stride}, padding = {crop.before, crop.before}, none = {0, 0};
-    const Tensor y = at::conv_transpose2d(input(), step.tensors[0], bias, stride, padding, none);
-    if (crop.before == crop.after) return y;
-    return y.narrow(2, 0, input().size(2) * conv.stride).narrow(3, 0, input().size(3) * conv.stride);
+    Tensor y = at::conv_transpose2d(input(), step.tensors[0], bias, stride, padding, none);
+    if (crop.before != crop.after)
+      y = y.narrow(2, 0, input().size(2) * conv.stride).narrow(3, 0, input().size(3) * conv.stride);
+    return y.contiguous(input().suggest_memory_format());  // on CPU it comes back channels-first
   }
 
   /// LibTorch's momentum is 1 minus Keras', and like TensorFlow's fused kernel it updates the moving variance
