@@ -41,7 +41,7 @@ std::map<std::string, Tensor> gradients(Network& network, const Tensor& x) {
 
 /// Within `tolerance` of the largest value (or of 1, where none is larger): a deep network that nobody
 /// trained makes large ones.
-bool close(const Tensor& found, const Tensor& expected, double tolerance) {
+bool nearly_equal(const Tensor& found, const Tensor& expected, double tolerance) {
   const double scale = std::max(1.0, expected.abs().max().item<double>());
   return (found - expected).abs().max().item<double>() <= tolerance * scale;
 }
@@ -179,13 +179,13 @@ TEST_P(EveryNetwork, ChannelsLastGivesTheSameNumbers) {
   use_channels_last(*last);
   const Tensor x = images(2, GetParam());
   const Tensor x_last = x.contiguous(torch::MemoryFormat::ChannelsLast);
-  EXPECT_TRUE(close(evaluate(*last, x_last), evaluate(*plain, x), 1e-4));
+  EXPECT_TRUE(nearly_equal(evaluate(*last, x_last), evaluate(*plain, x), 1e-4));
   EXPECT_TRUE(evaluate(*last, x_last).is_contiguous(torch::MemoryFormat::ChannelsLast));
   if (plain->is_stochastic()) return;  // the masks of dropout follow the memory
   // In double precision: batch statistics of a few pixels magnify what rounding does to a deep network.
   for (const auto& network : {plain, last}) network->train(), network->to(torch::kFloat64);
   const Tensor y = plain->forward(x.to(torch::kFloat64)), y_last = last->forward(x_last.to(torch::kFloat64));
-  EXPECT_TRUE(close(y_last, y, 1e-6));
+  EXPECT_TRUE(nearly_equal(y_last, y, 1e-6));
 }
 
 TEST_P(EveryNetwork, EvaluationIsDeterministicAndChangesNothing) {
@@ -220,7 +220,7 @@ TEST_P(EveryNetwork, MovesToAnotherTypeWhole) {
   network->to(torch::kFloat64);
   const Tensor twice = evaluate(*network, x.to(torch::kFloat64));
   EXPECT_EQ(twice.scalar_type(), torch::kFloat64);
-  EXPECT_TRUE(close(twice.to(torch::kFloat32), single, 1e-3));
+  EXPECT_TRUE(nearly_equal(twice.to(torch::kFloat32), single, 1e-3));
 }
 
 TEST_P(EveryNetwork, GivesTheSameNumbersOnAGpu) {
@@ -230,7 +230,7 @@ TEST_P(EveryNetwork, GivesTheSameNumbersOnAGpu) {
   const Tensor on_cpu = evaluate(*network, x);
   network->to(torch::kCUDA);
   at::globalContext().setAllowTF32CuDNN(false);
-  EXPECT_TRUE(close(evaluate(*network, x.to(torch::kCUDA)).cpu(), on_cpu, 1e-3));
+  EXPECT_TRUE(nearly_equal(evaluate(*network, x.to(torch::kCUDA)).cpu(), on_cpu, 1e-3));
   network->train();
   for (const auto& [name, gradient] : gradients(*network, x.to(torch::kCUDA))) {
     EXPECT_TRUE(gradient.is_cuda() && torch::isfinite(gradient).all().item<bool>()) << name;
