@@ -62,7 +62,12 @@ std::int64_t Build::channels(std::int64_t at_width_one) const {
 }
 
 BatchNorm Build::batch_norm() const {
-  return {.momentum = params.at("batch_norm_momentum"), .epsilon = params.at("batch_norm_epsilon")};
+  const auto value = [&](const char* name, double of_pytorch, double of_keras) {
+    const core::Json& chosen = params.at(name);
+    return chosen.is_null() ? (has_encoder(*this) ? of_pytorch : of_keras) : chosen.get<double>();
+  };
+  return {.momentum = value("batch_norm_momentum", 0.9, 0.99),
+          .epsilon = value("batch_norm_epsilon", 1e-5, 1e-3)};
 }
 
 ArchitectureRegistration::ArchitectureRegistration(Architecture architecture) {
@@ -129,6 +134,15 @@ std::vector<core::ParamSpec> batch_norm_params(const std::vector<core::ParamSpec
                                           .minimum = 0,
                                           .maximum = {},
                                           .exclusive_minimum = true}};
+  params.insert(params.end(), more.begin(), more.end());
+  return params;
+}
+
+std::vector<core::ParamSpec> decoder_batch_norm_params(const std::vector<core::ParamSpec>& more) {
+  std::vector<core::ParamSpec> params = batch_norm_params();
+  params[0].default_value = params[1].default_value = core::Json();
+  params[0].help += ", outside the encoder; not set: 0.9 with an encoder, as in PyTorch, else 0.99";
+  params[1].help += ", outside the encoder; not set: 1e-5 with an encoder, as in PyTorch, else 1e-3";
   params.insert(params.end(), more.begin(), more.end());
   return params;
 }

@@ -23,7 +23,8 @@ struct Build {
 
   /// A hidden channel number times the width: rounded, at least 1.
   std::int64_t channels(std::int64_t at_width_one) const;
-  /// Settings of every batch normalisation, from batch_norm_params().
+  /// Settings of every batch normalisation but the encoder's, from batch_norm_params() or
+  /// decoder_batch_norm_params().
   BatchNorm batch_norm() const;
   /// The filters of the last layer.
   std::int64_t outputs() const { return num_outputs; }
@@ -67,6 +68,10 @@ int stride_of(const Size& size, const core::Json& params);
 /// "batch_norm_momentum" and "batch_norm_epsilon", for architectures that have batch normalisation, and
 /// `more`.
 std::vector<core::ParamSpec> batch_norm_params(const std::vector<core::ParamSpec>& more = {});
+
+/// The same for architectures that take an encoder: not set, they are PyTorch's when one is chosen, since the
+/// encoder's own are, and Keras' otherwise.
+std::vector<core::ParamSpec> decoder_batch_norm_params(const std::vector<core::ParamSpec>& more = {});
 
 /// "dropout", a rate in [0, 1). A default of Json() (null) means that the size decides.
 core::ParamSpec dropout_param(const core::Json& default_value, const std::string& help);

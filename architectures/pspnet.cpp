@@ -1,30 +1,33 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "architectures/architecture.h"
 #include "architectures/blocks.h"
+#include "architectures/encoder.h"
 
 // PSPNet (Zhao, Shi, Qi, Wang, Jia, CVPR 2017, figure 3): a dilated residual encoder at 1/8, its features
 // averaged over pyramids of 1, 2, 3 and 6 bins, brought back to the map's size, joined and fused. He normal
 // weights. `published` is the VOC course study's variant: a plain five-stage encoder at 1/32, no dilation,
-// bins rounded to whole windows, no dropout, Glorot uniform weights.
+// bins rounded to whole windows, no dropout, Glorot uniform weights. With `encoder` set, the pyramid stands
+// on that encoder's last map, each part with a quarter of its channels; 512 channels after it are the
+// paper's.
 
 namespace segbench::architectures {
 namespace {
 
-constexpr int kBins[] = {1, 2, 3, 6};
-
 struct Preset {
   std::vector<int> widths;  ///< channels of the four residual stages
   std::vector<int> blocks;  ///< residual blocks of each
+  int fused = 0;            ///< channels after the pyramid on a chosen encoder
 };
 
 const std::map<std::string, Preset> kPresets = {
-    {"small", {{32, 64, 128, 256}, {2, 2, 2, 2}}},
-    {"medium", {{48, 96, 192, 352}, {2, 2, 2, 2}}},
-    {"full", {{64, 128, 256, 512}, {3, 4, 6, 4}}},
+    {"small", {{32, 64, 128, 256}, {2, 2, 2, 2}, 128}},
+    {"medium", {{48, 96, 192, 352}, {2, 2, 2, 2}, 256}},
+    {"full", {{64, 128, 256, 512}, {3, 4, 6, 4}, 512}},
 };
 constexpr int kStrides[] = {1, 2, 1, 1};    ///< of the residual stages; the stem halves twice before them
 constexpr int kDilations[] = {1, 1, 2, 4};  ///< instead of the strides of the last two
@@ -56,14 +59,12 @@ Value plain_encoder(const Build& build, Value x) {
   return x;
 }
 
-/// The features and, by bins, their means as `conv` makes channels of them, all of one size.
-Value pyramid_pooling(const Build& build, Value features, const Conv2d& conv, bool whole_windows) {
+/// As pyramid_pooling() of the blocks, in whole windows.
+Value window_pooling(const Build& build, Value features, const Conv2d& conv) {
   std::vector<Value> parts = {features};
-  for (const int bins : kBins) {
+  for (const int bins : {1, 2, 3, 6}) {
     const Layers at = build.net.in("pyramid" + std::to_string(bins));
-    Value x = whole_windows ? at.pyramid_avg_pool("pool", features, bins)
-                            : at.adaptive_avg_pool("pool", features, bins);
-    x = conv_bn_relu(build, at, x, conv);
+    const Value x = conv_bn_relu(build, at, at.pyramid_avg_pool("pool", features, bins), conv);
     parts.push_back(at.upsample_like("up", x, features, Resize::kBilinear));
   }
   return build.net.concat("concat", parts);
@@ -77,22 +78,31 @@ Value drop(const Build& build, Value x, double rate_of_size) {
 
 Value build_published(const Build& build, Value x) {
   const Conv2d reduce{.filters = build.channels(512), .kernel = 1, .bias = false};
-  x = pyramid_pooling(build, plain_encoder(build, x), reduce, true);
+  x = window_pooling(build, plain_encoder(build, x), reduce);
   x = drop(build, conv_bn_relu(build, build.net.in("fuse"), x, reduce), 0);
   x = build.net.conv2d("score", x, {.filters = build.outputs()});
   return build.net.upsample("upsample", x, 32, Resize::kBilinear);
 }
 
-Value build_pspnet(const Build& build, Value x) {
-  if (build.size == "published") return build_published(build, x);
-  const int width = kPresets.at(build.size).widths.back();
-  const Conv2d reduce{
-      .filters = build.channels(width / 4), .kernel = 1, .bias = false, .init = Init::kHeNormal};
-  const Conv2d fuse{.filters = build.channels(width), .bias = false, .init = Init::kHeNormal};
-  x = pyramid_pooling(build, residual_encoder(build, x), reduce, false);
-  x = drop(build, conv_bn_relu(build, build.net.in("fuse"), x, fuse), 0.1);
+/// Everything after the encoder: `reduced` channels for each part of the pyramid, `fused` after it.
+Value decode(const Build& build, Value x, Value image, std::int64_t reduced, std::int64_t fused) {
+  x = pyramid_pooling(build, build.net, x, reduced);
+  x = drop(build, conv_bn_relu(build, build.net.in("fuse"), x, bare_conv(fused)), 0.1);
   x = build.net.conv2d("score", x, {.filters = build.outputs(), .kernel = 1});
-  return build.net.upsample("upsample", x, 8, Resize::kBilinear);
+  return build.net.upsample_like("upsample", x, image, Resize::kBilinear);
+}
+
+Value build_pspnet(const Build& build, Value image) {
+  if (build.size == "published") return build_published(build, image);
+  const Preset& preset = kPresets.at(build.size);
+  if (has_encoder(build)) {
+    const Value x = encode(build, image).last();
+    const std::int64_t quarter = std::max<std::int64_t>(1, build.net.shape(x).channels / 4);
+    return decode(build, x, image, quarter, build.channels(preset.fused));
+  }
+  const int width = preset.widths.back();
+  return decode(build, residual_encoder(build, image), image, build.channels(width / 4),
+                build.channels(width));
 }
 
 const ArchitectureRegistration pspnet{{
@@ -102,9 +112,11 @@ const ArchitectureRegistration pspnet{{
                  "averages of the whole image, its halves, thirds and sixths beside the local features",
              .source = "Zhao, Shi, Qi, Wang, Jia: Pyramid Scene Parsing Network, CVPR 2017, "
                        "https://arxiv.org/abs/1612.01105",
-             .params = batch_norm_params({dropout_param(
-                 core::Json(),
-                 "rate before the scores; not set: 0.1, as in the authors' code, but 0 for published")})},
+             .params = encoder_params(core::Json(), 8,
+                                      decoder_batch_norm_params({dropout_param(
+                                          core::Json(),
+                                          "rate before the scores; not set: 0.1, as in the authors' code, "
+                                          "but 0 for published")}))},
     .sizes = {{"small", 8}, {"medium", 8}, {"full", 8}, {"published", 32}},
     .build = build_pspnet,
 }};

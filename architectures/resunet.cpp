@@ -5,11 +5,13 @@
 
 #include "architectures/architecture.h"
 #include "architectures/blocks.h"
+#include "architectures/encoder.h"
 
 // Deep residual U-Net (Zhang, Liu, Wang, IEEE GRSL 2018, figure 2 and table I): a U-Net of pre-activated
 // residual units that halve by stride and double by up-sampling. `published` is the VOC course study's
 // variant: two stages deeper, 3x3 shortcuts, two more convolutions at the bottom, dropout, and the score
-// taken at half resolution. Glorot uniform weights.
+// taken at half resolution. Glorot uniform weights. With `encoder` set, that encoder's maps and five such
+// units upwards, with the channels of unet's decoder.
 
 namespace segbench::architectures {
 namespace {
@@ -62,7 +64,21 @@ Value residual_unit(const Build& build, const Layers& at, Value x, std::int64_t 
                       {.filters = filters, .kernel = preset.shortcut_kernel, .stride = stride});
 }
 
+Value on_encoder(const Build& build, Value image) {
+  const Features features = encode(build, image);
+  const std::vector<std::int64_t> channels = decoder_channels(build);
+  Value x = features.last();
+  for (std::size_t stage = 0; stage < 5; ++stage) {
+    const Layers at = build.net.in("decoder" + std::to_string(stage + 1));
+    x = stage < 4 ? join(at, x, features.maps[3 - stage], {features.maps[3 - stage]})
+                  : join(at, x, image, {});
+    x = residual_unit(build, at, x, channels[stage], 1, {});
+  }
+  return build.net.conv2d("score", x, {.filters = build.outputs(), .kernel = 1});
+}
+
 Value build_resunet(const Build& build, Value x) {
+  if (has_encoder(build)) return on_encoder(build, x);
   const Layers& net = build.net;
   const Preset& preset = kPresets.at(build.size);
   std::vector<Value> skips = {
@@ -94,10 +110,11 @@ const ArchitectureRegistration resunet{{
              .summary = "a U-Net of pre-activated residual units",
              .source = "Zhang, Liu, Wang: Road Extraction by Deep Residual U-Net, IEEE GRSL 15(5), 2018, "
                        "https://arxiv.org/abs/1711.10684",
-             .params = batch_norm_params({dropout_param(
-                 core::Json(),
-                 "rate after each convolution of a residual unit; not set: 0.1 for published, else 0, as "
-                 "in the paper")})},
+             .params = encoder_params(core::Json(), 32,
+                                      decoder_batch_norm_params({dropout_param(
+                                          core::Json(),
+                                          "rate after each convolution of a residual unit; not set: 0.1 for "
+                                          "published, else 0, as in the paper")}))},
     .sizes = {{"small", 8}, {"medium", 8}, {"full", 16}, {"published", 32}},
     .build = build_resunet,
 }};

@@ -5,11 +5,14 @@
 
 #include "architectures/architecture.h"
 #include "architectures/blocks.h"
+#include "architectures/encoder.h"
 
 // U-Net (Ronneberger, Fischer, Brox, MICCAI 2015, figure 1) with "same" padding, in the form of the VOC
 // course study: two 3x3 convolutions with ReLU a stage, in the encoder and the bottleneck each followed by
 // batch normalisation; 2x2 max pooling down, transposed 2x2 convolutions up; He normal weights in the
-// encoder, Glorot uniform elsewhere.
+// encoder, Glorot uniform elsewhere. With `encoder` set, the decoder that segmentation_models.pytorch made
+// customary: five stages of nearest up-sampling, the encoder's map where there is one, and two 3x3
+// convolutions with batch normalisation and ReLU.
 
 namespace segbench::architectures {
 namespace {
@@ -34,7 +37,21 @@ Value expanding_stage(const Layers& at, Value x, Value skip, std::int64_t filter
   return conv_relu(at, "conv2", x, {.filters = filters});
 }
 
+Value on_encoder(const Build& build, Value image) {
+  const Features features = encode(build, image);
+  const std::vector<std::int64_t> channels = decoder_channels(build);
+  Value x = features.last();
+  for (std::size_t stage = 0; stage < 5; ++stage) {
+    const Layers at = build.net.in("decoder" + std::to_string(stage + 1));
+    x = stage < 4 ? join(at, x, features.maps[3 - stage], {features.maps[3 - stage]})
+                  : join(at, x, image, {});
+    x = double_conv(build, at, x, channels[stage]);
+  }
+  return build.net.conv2d("head", x, {.filters = build.outputs()});
+}
+
 Value build_unet(const Build& build, Value x) {
+  if (has_encoder(build)) return on_encoder(build, x);
   const std::vector<int>& widths = kWidths.at(build.size);
   const std::size_t depth = widths.size() - 1;
   const auto name = [](const char* part, std::size_t level) { return part + std::to_string(level + 1); };
@@ -60,7 +77,7 @@ const ArchitectureRegistration unet{{
          .source =
              "Ronneberger, Fischer, Brox: U-Net: Convolutional Networks for Biomedical Image Segmentation, "
              "MICCAI 2015, https://arxiv.org/abs/1505.04597",
-         .params = batch_norm_params()},
+         .params = encoder_params(core::Json(), 32, decoder_batch_norm_params())},
     .sizes = {{"small", 4}, {"medium", 8}, {"full", 16}},
     .build = build_unet,
 }};

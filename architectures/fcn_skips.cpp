@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include <functional>
+#include <map>
+#include <string>
+
+#include "architectures/architecture.h"
+#include "architectures/blocks.h"
+#include "architectures/encoder.h"
+
+// FCN-32s, FCN-16s and FCN-8s (Long, Shelhamer, Darrell, CVPR 2015, figure 3): the scores of the classifier
+// at 1/32, doubled and added to scores of its maps at 1/16 and 1/8, and what results brought to the image's
+// size. All up-sampling is bilinear: the filters that the paper starts its transposed convolutions with (and
+// keeps fixed in the last one). Zero padding keeps the maps' sizes, where the paper pads the image by 100 and
+// crops.
+
+namespace segbench::architectures {
+namespace {
+
+/// Channels of the two convolutions that VGG's fully connected layers become; full is the paper's.
+const std::map<std::string, int> kFullyConnected = {{"small", 512}, {"medium", 1024}, {"full", 4096}};
+
+Value fully_connected(const Build& build, Value x) {
+  const std::int64_t filters = build.channels(kFullyConnected.at(build.size));
+  const double dropout = build.params.at("dropout");
+  for (const auto& [name, kernel] : {std::pair{"fc6", 7}, std::pair{"fc7", 1}}) {
+    x = conv_relu(build.net, name, x, {.filters = filters, .kernel = kernel, .init = Init::kHeNormal});
+    x = build.net.dropout(std::string(name) + "_dropout", x, dropout);
+  }
+  return x;
+}
+
+/// `finest` is the stride of the finest map that is scored: 32, 16 or 8.
+Value build_fcn(const Build& build, Value image, int finest) {
+  const Layers& net = build.net;
+  const Conv2d scores{.filters = build.outputs(), .kernel = 1};
+  const Features features = encode(build, image);
+  Value x = features.last();
+  if (build.params.at("fully_connected")) x = fully_connected(build, x);
+  x = net.conv2d("score32", x, scores);
+  std::size_t map = 3;  // at 1/16
+  for (int stride = 16; stride >= finest; stride /= 2, --map) {
+    const std::string at = std::to_string(stride);
+    const Value score = net.conv2d("score" + at, features.maps[map], scores);
+    x = net.upsample_like("up" + at, x, score, Resize::kBilinear);
+    x = net.add("sum" + at, x, score);
+  }
+  return net.upsample_like("upsample", x, image, Resize::kBilinear);
+}
+
+Architecture fcn(int finest, const std::string& summary) {
+  return {
+      .spec =
+          {.kind = core::PartKind::kArchitecture,
+           .name = "fcn" + std::to_string(finest) + "s",
+           .summary = summary,
+           .source =
+               "Long, Shelhamer, Darrell: Fully Convolutional Networks for Semantic Segmentation, CVPR 2015, "
+               "https://arxiv.org/abs/1411.4038",
+           .params = encoder_params(
+               "vgg16", 32,
+               {{.name = "fully_connected",
+                 .types = core::kBool,
+                 .default_value = true,
+                 .help = "the classifier's two hidden layers as convolutions, 7x7 and 1x1, as VGG has "
+                         "them; false scores the encoder's last map itself, as suits residual encoders",
+                 .minimum = {},
+                 .maximum = {}},
+                dropout_param(0.5, "rate after each of the two fully connected layers")})},
+      .sizes = {{"small", 32}, {"medium", 32}, {"full", 32}},
+      .build = [finest](const Build& build, Value image) { return build_fcn(build, image, finest); },
+  };
+}
+
+const ArchitectureRegistration fcn32s{fcn(32, "a classifier's scores at 1/32, up-sampled once")};
+const ArchitectureRegistration fcn16s{fcn(16, "a classifier's scores at 1/32 and 1/16, added")};
+const ArchitectureRegistration fcn8s{fcn(8, "a classifier's scores at 1/32, 1/16 and 1/8, added")};
+
+}  // namespace
+}  // namespace segbench::architectures
