@@ -39,6 +39,21 @@ std::string unknown_size(const Architecture& architecture, std::string_view size
                      core::did_you_mean(size, names));
 }
 
+/// What is wrong with an architecture's resolved parameters, at this size.
+std::vector<core::PartProblem> param_problems(const Architecture& architecture, const Size& size,
+                                              const core::Json& params) {
+  std::vector<core::PartProblem> problems = encoder_problems(architecture.spec, params);
+  const auto encoder = std::find_if(architecture.spec.params.begin(), architecture.spec.params.end(),
+                                    [](const core::ParamSpec& param) { return param.name == "encoder"; });
+  if (size.name == "published" && has_encoder(params) && params.at("encoder") != encoder->default_value) {
+    problems.push_back(
+        {"model.encoder", fmt::format("found {}; allowed with size published: nothing, since that is a "
+                                      "published network as a whole",
+                                      params.at("encoder").dump())});
+  }
+  return problems;
+}
+
 /// The contradictions of a resolved variant (harness/core/variant.h) with an architecture.
 std::vector<core::PartProblem> check(const Architecture& architecture, const core::Json& variant) {
   const std::string size_name = variant.at("model").at("size");
@@ -46,7 +61,7 @@ std::vector<core::PartProblem> check(const Architecture& architecture, const cor
   if (size == nullptr) return {{"model.size", unknown_size(architecture, size_name)}};
   const core::Json params =
       core::with_defaults(architecture.spec, variant.at("model").value("params", core::Json::object()));
-  std::vector<core::PartProblem> problems = encoder_problems(architecture.spec, params);
+  std::vector<core::PartProblem> problems = param_problems(architecture, *size, params);
   const core::Json& resolution = variant.at("data").at("resolution");
   if (!resolution.is_array() || resolution.size() != 2) return problems;  // "native": the images decide
   const std::string problem = too_small_for(architecture.spec.name + " " + size_name,
@@ -174,6 +189,8 @@ Graph build_graph(const NetworkOptions& options) {
                     options.in_channels, options.num_outputs, options.width));
   }
   const core::Json params = resolved_params(chosen, options.params);
+  for (const core::PartProblem& problem : param_problems(chosen, size, params))
+    throw core::UserError(fmt::format("{}: {}", problem.key, problem.message));
   const int stride = stride_of(size, params);
   const std::string problem =
       too_small_for(chosen.spec.name + " " + size.name, stride, options.image_height, options.image_width);

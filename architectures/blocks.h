@@ -47,11 +47,6 @@ Value separable_conv_bn_relu(const Build& build, const Layers& at, Value x, std:
 /// each with `filters` channels, brought back to x's size, all joined: `pyramid1` … and `concat` below `at`.
 Value pyramid_pooling(const Build& build, const Layers& at, Value x, std::int64_t filters);
 
-/// False for a map that an encoder does not have (Features::maps).
-inline bool exists(Value map) {
-  return map.node >= 0;
-}
-
 /// x in the size of `like`, or doubled where there is no such map.
 Value upsample_to(const Layers& at, Value x, Value like, Resize mode);
 

@@ -24,11 +24,18 @@ struct EncoderBuild {
 
 /// The maps that a decoder works on, from fine to coarse: maps[0] at 1/2 of the input's height and width,
 /// maps[1] at 1/4, … maps[4] at 1/32. With an output stride of 16 or 8 the maps beyond it stay at 1/16 or
-/// 1/8.
+/// 1/8. maps[0] is missing (exists() is false) where an encoder starts at 1/4, as transformers do; `full`, at
+/// the image's size, where an encoder makes no such map, as most don't.
 struct Features {
   std::vector<Value> maps;
+  Value full = {};
   Value last() const { return maps.back(); }
 };
+
+/// False for a map that an encoder does not have.
+inline bool exists(Value map) {
+  return map.node >= 0;
+}
 
 /// An encoder: a classifier of images without its head. Its layers have the names that torchvision gives
 /// them, below "encoder.", so that a torchvision state_dict loads by name.

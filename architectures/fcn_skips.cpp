@@ -8,9 +8,10 @@
 #include "architectures/encoder.h"
 
 // FCN-32s, FCN-16s and FCN-8s (Long, Shelhamer, Darrell, CVPR 2015, figure 3): the scores of the classifier
-// at 1/32, doubled and added to scores of its maps at 1/16 and 1/8, and what results brought to the image's
-// size. All up-sampling is bilinear: the filters that the paper starts its transposed convolutions with (and
-// keeps fixed in the last one). Zero padding keeps the maps' sizes, where the paper pads the image by 100 and
+// at 1/32, doubled and added to scores of the encoder's maps at 1/16 and 1/8 (its last ones of that size: in
+// VGG what the blocks 5 and 4 give, where the paper takes what they get), and the sum brought to the image's
+// size. All up-sampling is bilinear: the filters that the paper starts its transposed convolutions with, and
+// keeps in the last one. Zero padding keeps the maps' sizes, where the paper pads the image by 100 pixels and
 // crops.
 
 namespace segbench::architectures {

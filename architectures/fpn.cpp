@@ -55,7 +55,7 @@ Value semantic_branch(const Layers& at, Value x, std::size_t steps, Value quarte
   for (std::size_t step = 1; step <= steps; ++step) {
     const Layers here = at.in("step" + std::to_string(step));
     x = here.conv2d("conv", x, bare_conv(channels));
-    x = here.relu("relu", here.group_norm("norm", x, groups_of(channels)));
+    x = here.relu("relu", here.group_norm("norm", x, {.groups = groups_of(channels)}));
     if (at.shape(x).height < at.shape(quarter).height) x = here.upsample("up", x, 2, Resize::kBilinear);
   }
   return x;

@@ -76,6 +76,9 @@ class Layers {
   Value layer_norm(std::string_view name, Value x, const LayerNorm& op = {}) const {
     return append(name, op, {x});
   }
+  Value group_norm(std::string_view name, Value x, const GroupNorm& op) const {
+    return append(name, op, {x});
+  }
   /// An activation that is a layer of its own.
   Value activation(std::string_view name, Value x, Function f) const {
     return append(name, Activation{f}, {x});

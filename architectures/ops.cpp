@@ -90,6 +90,10 @@ std::vector<TensorSpec> with_bias(TensorSpec weight, bool bias, std::int64_t fil
   return tensors;
 }
 
+std::vector<TensorSpec> scale_and_shift(std::int64_t channels) {
+  return {{"weight", {channels}, Init::kOnes}, {"bias", {channels}, Init::kZeros}};
+}
+
 }  // namespace
 
 std::int64_t TensorSpec::numel() const {
@@ -102,6 +106,7 @@ std::string_view kind_of(const Op& op) {
                                [](const ConvTranspose2d&) { return "conv_transpose"; },
                                [](const BatchNorm&) { return "batch_norm"; },
                                [](const LayerNorm&) { return "layer_norm"; },
+                               [](const GroupNorm&) { return "group_norm"; },
                                [](const Activation&) { return "activation"; },
                                [](const MaxPool&) { return "max_pool"; },
                                [](const MaxUnpool&) { return "max_unpool"; },
@@ -195,7 +200,12 @@ Shape output_shape(const Op& op, std::span<const Shape> inputs) {
                            "a crop to something larger");
             return Shape{x.channels, inputs[1].height, inputs[1].width};
           },
-          [&](const auto&) { return x; },  // input, norms, activation, dropouts
+          [&](const GroupNorm& norm) {
+            SEGBENCH_CHECK(norm.groups > 0 && x.channels % norm.groups == 0, "{} channels in {} groups",
+                           x.channels, norm.groups);
+            return x;
+          },
+          [&](const auto&) { return x; },  // input, other norms, activation, dropouts
       },
       op);
 }
@@ -232,10 +242,8 @@ std::vector<TensorSpec> tensors_of(const Op& op, const Shape& input) {
             if (!norm.scale) tensors.erase(tensors.begin());
             return tensors;
           },
-          [&](const LayerNorm&) {
-            return std::vector<TensorSpec>{{"weight", {channels}, Init::kOnes},
-                                           {"bias", {channels}, Init::kZeros}};
-          },
+          [&](const LayerNorm&) { return scale_and_shift(channels); },
+          [&](const GroupNorm&) { return scale_and_shift(channels); },
           [](const auto&) { return std::vector<TensorSpec>{}; },
       },
       op);

@@ -77,6 +77,12 @@ struct BatchNorm {
 struct LayerNorm {
   double epsilon = 1e-6;
 };
+/// The same over all pixels of a group of channels, for each image alone; weight and bias by channel (Wu &
+/// He, ECCV 2018).
+struct GroupNorm {
+  std::int64_t groups = 32;
+  double epsilon = 1e-5;
+};
 struct Activation {
   Function function = Function::kRelu;
 };
@@ -142,9 +148,9 @@ struct PadToMultiple {
 /// The top left part of the first input, as large as the second.
 struct CropLike {};
 
-using Op = std::variant<Input, Conv2d, ConvTranspose2d, BatchNorm, LayerNorm, Activation, MaxPool, MaxUnpool,
-                        AvgPool, AdaptiveAvgPool, PyramidAvgPool, Upsample, Dropout, DropPath, Add, Multiply,
-                        Attention, Concat, ZeroPad, PadToMultiple, CropLike>;
+using Op = std::variant<Input, Conv2d, ConvTranspose2d, BatchNorm, LayerNorm, GroupNorm, Activation, MaxPool,
+                        MaxUnpool, AvgPool, AdaptiveAvgPool, PyramidAvgPool, Upsample, Dropout, DropPath, Add,
+                        Multiply, Attention, Concat, ZeroPad, PadToMultiple, CropLike>;
 
 /// A tensor that an operation owns, in PyTorch's name and layout.
 struct TensorSpec {

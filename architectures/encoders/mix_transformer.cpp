@@ -66,7 +66,7 @@ Value self_attention(const Layers& at, Value x, const Stage& stage) {
 Value mix_feed_forward(const Layers& at, Value x, std::int64_t channels) {
   const std::int64_t hidden = kFeedForward * channels;
   x = linear(at, "fc1", x, hidden);
-  x = at.conv2d("dwconv", x, {.filters = hidden, .groups = hidden, .init = Init::kHeNormalFanOut});
+  x = at.conv2d("dwconv", x, {.filters = hidden, .groups = hidden, .init = Init::kHeNormal});
   return linear(at, "fc2", at.activation("gelu", x, Function::kGelu), channels);
 }
 

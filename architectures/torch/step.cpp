@@ -76,6 +76,11 @@ struct Runner {
     return y.permute({0, 3, 1, 2}).contiguous(x.suggest_memory_format());
   }
 
+  Tensor operator()(const GroupNorm& norm) const {
+    return at::group_norm(input(), norm.groups, step.tensors[0], step.tensors[1], norm.epsilon,
+                          at::globalContext().userEnabledCuDNN());
+  }
+
   Tensor operator()(const Activation& activation) const {
     Tensor x = input();
     switch (activation.function) {

@@ -16,7 +16,7 @@ TEST(FcnSkips, AreVggWithItsClassifierAsConvolutions) {
   EXPECT_EQ(summary_of("fcn16s", "full", 21).trainable,
             kVgg16 + classifier + scores + biased_conv(512, 21, 1));
   EXPECT_EQ(summary_of("fcn8s", "full", 21).trainable,
-            kVgg16 + classifier + scores + biased_conv(512, 21, 1) + biased_conv(256, 21, 1));
+            kVgg16 + classifier + scores + 2 * biased_conv(512, 21, 1));
 }
 
 TEST(FcnSkips, ScoreAResidualEncoderDirectly) {

@@ -131,6 +131,7 @@ TEST(Tensors, HavePyTorchsLayoutsAndKerasFans) {
   ASSERT_EQ(shift_only.size(), 3U);
   EXPECT_EQ(shift_only[0].name, "bias");
   EXPECT_EQ(tensors_of(LayerNorm{}, {6, 9, 9}).size(), 2U);
+  EXPECT_EQ(tensors_of(GroupNorm{.groups = 3}, {6, 9, 9}).size(), 2U);
 }
 
 // PyTorch draws the bias from the same interval as the weights.

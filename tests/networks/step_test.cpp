@@ -154,6 +154,16 @@ TEST(Step, LayerNormNormalisesThePixels) {
   expect_close(run(LayerNorm{.epsilon = 0.1}, {x}, {weight, bias}), expected);
 }
 
+TEST(Step, GroupNormNormalisesEachImagesGroups) {
+  const Tensor x = ramp({2, 6, 3, 4}), weight = ramp({6}), bias = ramp({6}) + 1;
+  const Tensor groups = x.view({2, 3, 24});
+  const Tensor normal = (groups - groups.mean(2, true)) / (groups.var(2, false, true) + 0.1).sqrt();
+  const Tensor expected = normal.view_as(x) * weight.view({1, 6, 1, 1}) + bias.view({1, 6, 1, 1});
+  expect_close(run(GroupNorm{.groups = 3, .epsilon = 0.1}, {x}, {weight, bias}), expected);
+  const Tensor x_last = x.contiguous(torch::MemoryFormat::ChannelsLast);
+  expect_close(run(GroupNorm{.groups = 3, .epsilon = 0.1}, {x_last}, {weight, bias}), expected);
+}
+
 TEST(Step, MultiplyBroadcasts) {
   const Tensor x = ramp({2, 3, 4, 5}), channels = ramp({2, 3, 1, 1}), pixels = ramp({2, 1, 4, 5});
   expect_close(run(Multiply{}, {x, channels}), x * channels);
