@@ -7,9 +7,9 @@
 
 // VGG-16 (Simonyan & Zisserman, "Very Deep Convolutional Networks for Large-Scale Image Recognition", ICLR
 // 2015, table 1, column D) as torchvision builds it: the list "features", numbered through. Its maps are what
-// the blocks 2, 3, 4 and 5 give before they are pooled, at 1/2 to 1/16, and the last pooling, at 1/32. Where
-// dilation replaces stride, a pooling takes 3x3 windows at stride 1, as in DeepLab's VGG (Chen et al., ICLR
-// 2015).
+// the blocks 2, 3, 4 and 5 give before they are pooled, at 1/2 to 1/16, and the last pooling, at 1/32; `full`
+// is block 1's. Where dilation replaces stride, a pooling takes 3x3 windows at stride 1, as in DeepLab's VGG
+// (Chen et al., ICLR 2015).
 
 namespace segbench::architectures {
 namespace {
@@ -35,7 +35,11 @@ Features build_vgg(const EncoderBuild& build, Value x, bool batch_norm) {
       if (batch_norm) x = at.batch_norm(next(), x, {.momentum = 0.9, .epsilon = 1e-5});
       x = at.relu(next(), x);
     }
-    if (descent.stride > 1 || descent.dilation > 1) features.maps.push_back(x);
+    if (descent.stride == 1) {
+      features.full = x;
+    } else {
+      features.maps.push_back(x);
+    }
     const bool halves = descent.step(2) == 2;
     x = at.max_pool(next(), x,
                     halves ? MaxPool{} : MaxPool{.kernel = 3, .stride = 1, .padding = Padding::kTorch});
