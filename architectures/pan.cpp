@@ -8,8 +8,9 @@
 
 // Pyramid attention network (Li, Xiong, An, Wang, BMVC 2018): feature pyramid attention (figure 3) on the
 // last map of a dilated encoder, then three global attention up-samplings (figure 4), in which the coarse map
-// says which channels of the finer one matter. The pyramid's attention is one map for all channels, as in
-// segmentation_models.pytorch; pooling rounds up, so that small images have a pyramid too.
+// says which channels of the finer one matter. As in segmentation_models.pytorch, the pyramid's attention is
+// one map for all channels. Unlike there, pooling rounds up, so that small images have a pyramid too, and the
+// image's mean is added without a ReLU, so that it lowers features as well.
 
 namespace segbench::architectures {
 namespace {
@@ -44,7 +45,8 @@ Value pyramid(const Build& build, const Layers& at, Value x) {
 
 Value feature_pyramid_attention(const Build& build, const Layers& at, Value x, std::int64_t width) {
   const Layers image = at.in("image");
-  Value mean = conv_bn_relu(build, image, image.adaptive_avg_pool("pool", x, 1), biased_conv(width, 1));
+  Value mean = image.conv2d("conv", image.adaptive_avg_pool("pool", x, 1), biased_conv(width, 1));
+  mean = image.batch_norm("bn", mean, build.batch_norm());
   mean = image.upsample_like("up", mean, x, Resize::kBilinear);
   const Value point = conv_bn_relu(build, at.in("point"), x, biased_conv(width, 1));
   const Value weighted = at.multiply("weighted", point, pyramid(build, at, x));

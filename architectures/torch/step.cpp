@@ -148,8 +148,11 @@ struct Runner {
     const Pair size = up.factor > 0 ? Pair{x.size(2) * up.factor, x.size(3) * up.factor}
                                     : Pair{input(1).size(2), input(1).size(3)};
     if (size == Pair{x.size(2), x.size(3)}) return x;
-    return up.mode == Resize::kNearest ? at::upsample_nearest2d(x, size)
-                                       : at::upsample_bilinear2d(x, size, false);
+    const Tensor y = up.mode == Resize::kNearest ? at::upsample_nearest2d(x, size)
+                                                 : at::upsample_bilinear2d(x, size, false);
+    // A single pixel does not tell whether it is channels-last.
+    const bool follows = up.factor == 0 && x.size(2) == 1 && x.size(3) == 1;
+    return follows ? y.contiguous(input(1).suggest_memory_format()) : y;
   }
 
   Tensor operator()(const Dropout& dropout) const {

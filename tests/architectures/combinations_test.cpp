@@ -34,7 +34,7 @@ TEST(Combinations, EveryDecoderStandsOnEveryEncoder) {
   for (const core::PartSpec* part : core::PartRegistry::instance().all(core::PartKind::kArchitecture)) {
     for (const std::string& name : encoders_of(*part)) {
       NetworkOptions options{.architecture = part->name,
-                             .size = "small",
+                             .size = sizes_of(part->name).front(),
                              .width = 0.125,
                              .num_outputs = 4,
                              .image_height = 67,

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "harness/core/error.h"
+#include "harness/core/part.h"
 #include "tests/architectures/counting.h"
 
 namespace segbench::architectures {
@@ -25,6 +27,17 @@ TEST(PspnetOnAnEncoder, TakesOtherStridesAndSizes) {
                                           .params = {{"encoder", "resnet18"}, {"output_stride", 32}}});
   EXPECT_EQ(output_of(found, "fuse.relu"), (Output{3, 2, 128}));
   EXPECT_EQ(found.layers.back().output_shape, (Output{65, 33, 21}));
+}
+
+TEST(PspnetOnAnEncoder, IsNotThePublishedNetwork) {
+  const core::Json model = {
+      {"architecture", "pspnet"}, {"size", "published"}, {"params", {{"encoder", "resnet50"}}}};
+  const core::Json variant = {{"model", model}, {"data", {{"resolution", {128, 128}}}}};
+  const core::PartSpec& part = core::PartRegistry::instance().get(core::PartKind::kArchitecture, "pspnet");
+  const std::vector<core::PartProblem> problems = part.check(variant);
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_EQ(problems[0].key, "model.encoder");
+  EXPECT_THROW(summary_of("pspnet", "published", 21, {{"encoder", "resnet50"}}), core::UserError);
 }
 
 }  // namespace
