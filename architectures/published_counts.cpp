@@ -47,6 +47,14 @@ PublishedCount torchvision(const char* architecture, const core::Json& params, s
           .source = kTorchvision};
 }
 
+/// With ResNet-34 and one class.
+PublishedCount smp(const char* architecture, const core::Json& params, const char* name,
+                   std::int64_t parameters) {
+  return {.network = {.architecture = architecture, .num_outputs = 1, .params = params},
+          .trainable = parameters,
+          .source = fmt::format("segmentation_models.pytorch, sum of numel() over parameters() of {}", name)};
+}
+
 PublishedCount encoder_alone(const char* name, std::int64_t parameters) {
   return {.network = {}, .encoder = name, .trainable = parameters, .source = kWithoutHead};
 }
@@ -71,6 +79,12 @@ const std::vector<PublishedCount>& published_counts() {
       torchvision("deeplabv3", kNone, 39638869),
       torchvision("deeplabv3", {{"encoder", "mobilenet_v3_large"}, {"output_stride", 16}}, 11025477),
       torchvision("lraspp", kNone, 3221538),
+      smp("unet", {{"encoder", "resnet34"}}, "Unet", 24436369),
+      smp("unetplusplus", kNone, "UnetPlusPlus", 26078609),
+      smp("linknet", kNone, "Linknet", 21771937),
+      smp("fpn", kNone, "FPN", 23155393),
+      smp("deeplabv3plus", kNone, "DeepLabV3Plus", 22437457),
+      smp("pan", kNone, "PAN", 21475816),
       encoder_alone("resnet18", 11176512),
       encoder_alone("resnet34", 21284672),
       encoder_alone("resnet50", 23508032),

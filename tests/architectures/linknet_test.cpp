@@ -11,10 +11,13 @@ constexpr std::int64_t decoder_block(std::int64_t in, std::int64_t out) {
   return conv_norm(in, in / 4, 1) + biased_conv(in / 4, in / 4, 4) + norm(in / 4) + conv_norm(in / 4, out, 1);
 }
 
+// segmentation_models.pytorch's Linknet("resnet34", classes=1) has 21,771,937 parameters.
 TEST(LinkNet, HasADecoderBlockAStage) {
   const std::int64_t decoder = decoder_block(512, 256) + decoder_block(256, 128) + decoder_block(128, 64) +
                                decoder_block(64, 64) + decoder_block(64, 32);
-  EXPECT_EQ(summary_of("linknet", "full", 1).trainable, kResNet34 + decoder + biased_conv(32, 1, 1));
+  const NetworkSummary found = summary_of("linknet", "full", 1);
+  EXPECT_EQ(found.trainable, kResNet34 + decoder + biased_conv(32, 1, 1));
+  EXPECT_EQ(found.trainable, 21771937);
 }
 
 TEST(LinkNet, DoublesOnlyWhereTheEncoderHalved) {

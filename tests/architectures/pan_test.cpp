@@ -7,6 +7,7 @@ namespace {
 using namespace tests;
 using Output = std::array<std::int64_t, 3>;
 
+// segmentation_models.pytorch's PAN("resnet34", classes=1) has 21,475,816 parameters.
 TEST(Pan, HasThePyramidAndThreeUpSamplings) {
   const auto block = [](std::int64_t in, std::int64_t out, std::int64_t kernel) {
     return biased_conv(in, out, kernel) + norm(out);
@@ -15,7 +16,9 @@ TEST(Pan, HasThePyramidAndThreeUpSamplings) {
                                2 * block(1, 1, 3) + block(1, 1, 5) + block(1, 1, 7);
   std::int64_t ups = 0;
   for (const int channels : {256, 128, 64}) ups += block(channels, 32, 3) + block(32, 32, 1);
-  EXPECT_EQ(summary_of("pan", "full", 1).trainable, kResNet34 + pyramid + ups + biased_conv(32, 1, 3));
+  const NetworkSummary found = summary_of("pan", "full", 1);
+  EXPECT_EQ(found.trainable, kResNet34 + pyramid + ups + biased_conv(32, 1, 3));
+  EXPECT_EQ(found.trainable, 21475816);
 }
 
 TEST(Pan, HasAPyramidOnSmallImagesToo) {
