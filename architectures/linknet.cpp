@@ -23,10 +23,10 @@ struct Preset {
 /// full is the paper's.
 const std::map<std::string, Preset> kPresets = {{"small", {16, 16}}, {"medium", {8, 24}}, {"full", {4, 32}}};
 
-/// `like`: the map that has the size wanted; none: twice x's.
+/// At least four channels are left, as at width 1; `like`: the map that has the size wanted; none: twice x's.
 Value decoder_block(const Build& build, const Layers& at, Value x, Value like, std::int64_t filters) {
   const std::int64_t squeezed =
-      std::max<std::int64_t>(1, at.shape(x).channels / kPresets.at(build.size).squeeze);
+      std::max<std::int64_t>(4, at.shape(x).channels / kPresets.at(build.size).squeeze);
   const bool doubles = !exists(like) || at.shape(like).height != at.shape(x).height;
   x = conv_bn_relu(build, at.in("squeeze"), x, bare_conv(squeezed, 1));
   x = at.conv_transpose2d(
