@@ -98,7 +98,13 @@ ArchitectureRegistration::ArchitectureRegistration(Architecture architecture) {
 
 const Architecture& architecture(std::string_view name) {
   core::PartRegistry::instance().get(core::PartKind::kArchitecture, name);
-  return registry().find(name)->second;
+  const auto found = registry().find(name);
+  if (found != registry().end()) return found->second;
+  throw core::UserError(fmt::format("{} has no layers of its own: its networks are read from files", name));
+}
+
+bool is_read_from_file(const std::string& name) {
+  return core::PartRegistry::instance().get(core::PartKind::kArchitecture, name).traits.value("needs_file", false);
 }
 
 const Size& size_of(const Architecture& architecture, std::string_view size) {

@@ -69,7 +69,8 @@ NetworkOptions network_options(const core::ModelConfig& model, int in_channels, 
           .image_height = image_height,
           .image_width = image_width,
           .params = model.params,
-          .freeze = model.freeze};
+          .freeze = model.freeze,
+          .file = model.file};
 }
 
 NetworkSummary summarise(const Graph& graph) {
@@ -95,6 +96,7 @@ NetworkSummary summarise(const NetworkOptions& options) {
 
 std::vector<std::string> sizes_of(const std::string& name) {
   std::vector<std::string> sizes;
+  if (is_read_from_file(name)) return sizes;
   for (const Size& size : architecture(name).sizes) sizes.push_back(size.name);
   return sizes;
 }

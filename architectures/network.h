@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ struct NetworkOptions {
   core::Json params =
       core::Json::object();     ///< the architecture's own parameters; absent ones take their default
   core::Json freeze = nullptr;  ///< what training leaves as it is: freeze.h
+  std::optional<core::FileChoice> file = {};  ///< of an architecture that is read from a file: torchscript
 };
 
 NetworkOptions network_options(const core::ModelConfig& model, int in_channels, int num_outputs,
@@ -55,8 +57,11 @@ NetworkSummary summarise(const NetworkOptions& options);
 class Graph;
 NetworkSummary summarise(const Graph& graph);
 
+/// Whether an architecture has no layers of its own but is read from NetworkOptions::file; then summarise() throws.
+bool is_read_from_file(const std::string& architecture);
+
 /// Sizes that an architecture has, in ascending order ("small", "medium", "full", and "published" where it
-/// exists).
+/// exists); none when it is read from a file.
 std::vector<std::string> sizes_of(const std::string& architecture);
 
 }  // namespace segbench::architectures

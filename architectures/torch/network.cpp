@@ -6,6 +6,7 @@
 
 #include "architectures/architecture.h"
 #include "architectures/torch/step.h"
+#include "architectures/torch/torchscript.h"
 #include "architectures/torch/weights.h"
 #include "harness/core/error.h"
 
@@ -95,6 +96,7 @@ class GraphNetwork : public Network {
 }  // namespace
 
 std::shared_ptr<Network> make_network(const NetworkOptions& options, std::uint64_t seed) {
+  if (options.architecture == kTorchScript) return load_torchscript(options);
   return std::make_shared<GraphNetwork>(options, seed);
 }
 

@@ -133,6 +133,10 @@ Table layer_table(const NetworkSummary& summary) {
 void show_model(const ModelsOptions& options, const Context& context) {
   auto& registry = core::PartRegistry::instance();
   const core::PartSpec& spec = registry.get(core::PartKind::kArchitecture, options.name);
+  if (architectures::is_read_from_file(spec.name)) {
+    fmt::print("{}: {}\nsource: {}\n", spec.name, spec.summary, spec.source);
+    return;
+  }
   const std::vector<std::string> sizes = chosen_sizes(spec.name, options.size);
   const std::string& size = sizes.back();
   const auto network = network_options(options, spec.name, size, true);

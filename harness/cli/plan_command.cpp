@@ -35,8 +35,10 @@ struct PlannedVariant {
   const core::Variant* variant = nullptr;
   DataSizes sizes;
   architectures::NetworkSummary network;
-  double macs = 0;  ///< of a whole trial
+  bool is_known = true;  ///< false: the network is read from a file, which only the worker can look into
+  double macs = 0;       ///< of a whole trial
   double seconds = 0;
+  bool has_time = true;
   TimeSource source = TimeSource::kAssumption;
   std::size_t complete = 0, failed = 0, to_run = 0;
 };
@@ -89,7 +91,8 @@ std::vector<PlannedVariant> plan_variants(const study::Study& study, const Known
   std::vector<PlannedVariant> rows;
   for (const core::Variant& variant : study.variants) {
     PlannedVariant row{.variant = &variant, .sizes = book.sizes_of(variant.config), .network = {}};
-    row.network = summarise_variant(variant.config, row.sizes);
+    row.is_known = !architectures::is_read_from_file(variant.config.model.architecture);
+    if (row.is_known) row.network = summarise_variant(variant.config, row.sizes);
     row.macs = trial_macs(variant.config.training, row.sizes, static_cast<double>(row.network.macs));
     for (const std::uint64_t seed : study.seeds) {
       const auto found = states.find({variant.id, seed});
@@ -106,6 +109,9 @@ std::vector<PlannedVariant> plan_variants(const study::Study& study, const Known
   const TimeModel times = learn_times(rows, states);
   for (PlannedVariant& row : rows) {
     std::tie(row.seconds, row.source) = times.seconds_of(row.variant->id, row.macs, study.run.threads);
+    if (row.is_known || row.source == TimeSource::kSameVariant) continue;
+    row.seconds = 0;
+    row.has_time = false;
   }
   return rows;
 }
@@ -126,14 +132,19 @@ Table plan_table(const std::vector<PlannedVariant>& rows, const std::string& for
                    {"time_from"}};
   for (const PlannedVariant& row : rows) {
     const std::int64_t bytes = training_bytes(row.variant->config, row.network);
+    const auto known = [&](Json value) { return row.is_known ? value : Json(); };
+    const auto text_or_number = [&](const std::string& text, Json number) {
+      return for_people ? Json(text) : number;
+    };
     table.rows.push_back(
         {row.variant->label, row.variant->id, row.complete + row.failed + row.to_run, row.complete,
-         row.failed, row.to_run, row.network.parameters(),
-         for_people ? Json(core::human_count(static_cast<double>(row.network.macs))) : Json(row.network.macs),
-         for_people ? Json(core::human_bytes(static_cast<std::uint64_t>(bytes))) : Json(bytes),
-         for_people ? Json(core::human_duration(std::chrono::duration<double>(row.seconds)))
-                    : Json(row.seconds),
-         describe(row.source)});
+         row.failed, row.to_run, known(row.network.parameters()),
+         known(text_or_number(core::human_count(static_cast<double>(row.network.macs)), row.network.macs)),
+         known(text_or_number(core::human_bytes(static_cast<std::uint64_t>(bytes)), bytes)),
+         row.has_time
+             ? text_or_number(core::human_duration(std::chrono::duration<double>(row.seconds)), row.seconds)
+             : Json(),
+         row.has_time ? Json(describe(row.source)) : Json()});
   }
   return table;
 }
@@ -158,6 +169,11 @@ void print_plan(const study::Study& study, const Context& context) {
   fmt::print(stderr, "{} trial{} to run, {} at once with {} thread{} each: about {}\n", to_run,
              to_run == 1 ? "" : "s", study.run.jobs, study.run.threads, study.run.threads == 1 ? "" : "s",
              core::human_duration(std::chrono::duration<double>(seconds / std::max(1, study.run.jobs))));
+  if (std::any_of(rows.begin(), rows.end(), [](const PlannedVariant& row) { return !row.has_time; })) {
+    note(
+        "a network from a file is known when one of its trials is complete; until then the time leaves it "
+        "out");
+  }
   if (failed > 0)
     note(
         fmt::format("{} failed; segbench run --retry-failed tries again those that did not diverge", failed));

@@ -32,6 +32,7 @@ class Checker {
     const core::ModelConfig& model = variant.config.model;
     const auto sizes = sizes_of(variant.config);
     if (!sizes) return "";
+    if (model.file) return "";
     if (!model.freeze.is_null() && summarise_variant(variant.config, *sizes).trainable == 0) {
       problems_.push_back({.file = "",
                            .message = fmt::format("variant {}: model.freeze = {} leaves nothing to train; "

@@ -14,6 +14,7 @@
 #include "harness/study/data_section.h"
 #include "harness/weights/known.h"
 #include "harness/weights/match.h"
+#include "harness/weights/torchscript_file.h"
 
 namespace segbench::study {
 namespace {
@@ -148,6 +149,10 @@ void read_model_file(const Node& model, Demand demand, core::ModelConfig& config
     return;
   }
   config.file = read_file(*node, "model.file", problems);
+  if (!config.file) return;
+  if (const auto problem = weights::torchscript_problem(config.file->path)) {
+    problems.add(node->place, fmt::format("model.file: {}: {}", config.file->path, *problem));
+  }
 }
 
 }  // namespace segbench::study

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "architectures/torch/torchscript.h"
 #include "harness/core/error.h"
 #include "harness/metrics/class_weights.h"
 #include "harness/train/pretrained.h"
@@ -96,11 +97,13 @@ std::unique_ptr<TrialParts> build_trial(const core::TrialSpec& spec,
   check_cache(spec, parts->cache, cache_folder);
   const core::CacheManifest& manifest = parts->cache.manifest();
   const auto options = network_options_of(spec.variant, manifest);
-  parts->summary = architectures::summarise(options);
   parts->class_weights = class_weights_of(training.loss, parts->cache, spec.splits.train);
   parts->loss = losses::make_loss(training.loss, {.num_classes = parts->cache.num_classes(),
                                                   .class_weights = plain(parts->class_weights)});
   parts->network = architectures::make_network(options, spec.seed);
+  parts->summary = architectures::is_read_from_file(options.architecture)
+                       ? architectures::summarise_torchscript(*parts->network)
+                       : architectures::summarise(options);
   if (spec.variant.model.weights) {
     parts->pretrained = load_pretrained(spec.variant.model, options, *parts->network);
   }

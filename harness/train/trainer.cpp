@@ -136,7 +136,7 @@ void Trainer::train_step(const Batch& batch, std::int64_t step) {
   if (parts_.network->is_stochastic()) seed_dropout(spec_.seed, options_.device, state_.epoch, step);
   parts_.optimizer->zero_grad();
   const torch::Tensor loss = parts_.loss->mean(parts_.network->forward(batch.images), batch.labels);
-  loss.backward();
+  if (loss.requires_grad()) loss.backward();  // a module from a file may have nothing to train
   parts_.optimizer->step();
   device_losses_[step].copy_(loss.detach());
   state_.updates = parts_.optimizer->updates();

@@ -44,7 +44,7 @@ void append_trial_event(core::EventWriter& events, const core::TrialSpec& spec, 
                           {"class_names", names},
                           {"parameters", parts.summary.parameters()},
                           {"trainable_parameters", parts.summary.trainable},
-                          {"macs", parts.summary.macs},
+                          {"macs", parts.summary.layers.empty() ? Json() : Json(parts.summary.macs)},
                           {"class_weights", weights},
                           {"initial_weights_sha256", initial_weights_sha256}});
   if (!parts.pretrained.is_null()) events.append("weights", parts.pretrained);

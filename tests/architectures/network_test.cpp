@@ -186,6 +186,7 @@ TEST(Parts, NameTheirPaperAndDocumentTheirParameters) {
   for (const core::PartSpec* part : core::PartRegistry::instance().all(core::PartKind::kArchitecture)) {
     SCOPED_TRACE(part->name);
     EXPECT_FALSE(part->summary.empty());
+    if (is_read_from_file(part->name)) continue;  // whose paper is its author's business
     EXPECT_THAT(part->source, HasSubstr("arxiv.org"));
     for (const core::ParamSpec& param : part->params) {
       EXPECT_FALSE(param.help.empty());

@@ -120,6 +120,40 @@ TEST_F(WeightsTest, FreezingEverythingLeavesNothingToTrain) {
   EXPECT_THAT(result.err, HasSubstr("leaves nothing to train"));
 }
 
+TEST_F(WeightsTest, AnyonesOwnModelGoesFromItsFileToTheReport) {
+  SEGBENCH_REQUIRE_PYTHON(python, "torch");
+  run_python(python, R"(
+import torch
+class Net(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = torch.nn.Conv2d(3, 8, 5, stride=2, padding=2)
+        self.head = torch.nn.Conv2d(8, 6, 1)
+    def forward(self, x):
+        return {'out': self.head(torch.relu(self.body(x)))}
+torch.manual_seed(0)
+torch.jit.script(Net()).save('model.pt')
+torch.save(Net().state_dict(), 'weights.pt')
+)",
+             workspace_->path());
+  std::string text = tiny_study("own");
+  text.erase(text.find("[matrix]"));
+  workspace_->write("own.toml", text + "[model]\narchitecture = \"torchscript\"\nfile = \"model.pt\"\n");
+  const ProcessResult before = workspace_->segbench({"plan", "own.toml", "--format", "json"});
+  ASSERT_EQ(before.exit_code, 0) << before.err;
+  EXPECT_TRUE(Json::parse(before.out).at(0).at("parameters").is_null());
+  const ProcessResult run = workspace_->segbench({"run", "own.toml", "--report"});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_TRUE(std::filesystem::exists(workspace_->path() / "runs/own/report/index.html"));
+  EXPECT_EQ(workspace_->segbench({"report", "own", "--check"}).exit_code, 0);
+  EXPECT_EQ(workspace_->segbench({"verify", workspace_->trials("own").at(0).filename()}).exit_code, 0);
+  EXPECT_EQ(workspace_->segbench({"models"}).exit_code, 0);
+  EXPECT_EQ(workspace_->segbench({"models", "torchscript"}).exit_code, 0);
+  const ProcessResult wrong = workspace_->segbench({"plan", "own.toml", "--set", "model.file=weights.pt"});
+  EXPECT_EQ(wrong.exit_code, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("weights without code"));
+}
+
 TEST_F(WeightsTest, FetchingChecksTheHash) {
   HttpServer server("not what the name promises");
   const Environment home = {{"XDG_CACHE_HOME", (workspace_->path() / "cache").string()}};

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+
+#include "architectures/torch/network.h"
+
+namespace segbench::architectures {
+
+/// The architecture whose networks are read from files.
+inline constexpr const char* kTorchScript = "torchscript";
+
+/// Loads the TorchScript module `options.file` on the CPU and tries it on an image of zeros. Its output is a
+/// tensor [N, C, h, w], a dict that holds one under "out" (as torchvision's networks do) or "logits", or a
+/// tuple or list that begins with one; where h and w are not the image's, it is resized bilinearly (pixel
+/// centres, no aligned corners). Parameters and buffers have the module's names; constants of its code stay
+/// on the device that it was saved for.
+///
+/// `options.freeze` may hold patterns of parameter names; a submodule all of whose parameters are frozen
+/// works as in evaluation. Throws core::UserError naming the file: another SHA-256 than `options.file` says,
+/// no module, an output of another form or with another number of channels than `options.num_outputs`, a
+/// pattern that fits nothing.
+std::shared_ptr<Network> load_torchscript(const NetworkOptions& options);
+
+/// Counts of the parameters; layers and multiply-accumulates of a module are not known.
+NetworkSummary summarise_torchscript(const Network& network);
+
+}  // namespace segbench::architectures
