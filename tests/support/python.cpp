@@ -5,7 +5,9 @@
 #include <map>
 #include <stdexcept>
 
+#include "harness/core/files.h"
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 
 namespace segbench::tests {
 namespace {
@@ -32,7 +34,11 @@ std::optional<std::string> python_with(const std::string& modules) {
 
 std::string run_python(const std::string& python, const std::string& script,
                        const std::filesystem::path& folder, const std::vector<std::string>& arguments) {
-  std::vector<std::string> words = {python, "-c", script};
+  // In a file, because TorchScript reads the source of the classes that it compiles.
+  const TemporaryFolder place;
+  const std::filesystem::path file = place / "script.py";
+  core::write_file_atomically(file, script);
+  std::vector<std::string> words = {python, file.string()};
   words.insert(words.end(), arguments.begin(), arguments.end());
   ProcessResult result = run_process(std::move(words), folder);
   if (result.exit_code != 0) throw std::runtime_error(python + ": " + result.err);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "architectures/torch/torchscript.h"
+#include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/hash.h"
 #include "tests/support/python.h"
