@@ -114,9 +114,16 @@ std::string cost_name(const std::string& name, double cost) {
   return cost >= 60 ? fmt::format("{:g} min", cost / 60) : fmt::format("{:g} s", cost);
 }
 
-/// At most seven tics.
+/// At most seven tics; evenly spaced ones where the costs are too close for the round ones.
 std::string cost_tics(const std::string& name, double low, double high) {
-  const std::vector<double> at = round_costs(name, low, high);
+  std::vector<double> at = round_costs(name, low, high);
+  if (at.size() < 2) {
+    const Ticks even = ticks(low, high, 4);
+    at.clear();
+    for (double cost = even.first; cost <= high; cost += even.step) {
+      if (cost >= low) at.push_back(cost);
+    }
+  }
   const std::size_t step = std::max<std::size_t>(1, (at.size() + 6) / 7);
   std::vector<std::string> tics;
   for (std::size_t i = 0; i < at.size(); i += step) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -80,6 +81,12 @@ Cell heat_cell(const ClassScore& score) {
   return cell;
 }
 
+std::string listed(const std::vector<double>& values, int digits) {
+  std::vector<std::string> texts;
+  for (const double value : values) texts.push_back(fixed(value, digits));
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
+
 }  // namespace
 
 Table leaderboard_table(const ReportModel& model) {
@@ -91,7 +98,7 @@ Table leaderboard_table(const ReportModel& model) {
       .name = "leaderboard",
       .caption =
           fmt::format("{} on the {} split, by variant: the mean over trials with its 95% interval, and "
-                      "every trial as a dot.",
+                      "every single trial.",
                       title, model.split),
       .columns = {{"rank", "#", true},
                   {"variant", "Variant"},
@@ -101,10 +108,9 @@ Table leaderboard_table(const ReportModel& model) {
                   {"interval_low", "", true, Where::kCsv},
                   {"interval_high", "", true, Where::kCsv},
                   {"n", "n", true, Where::kEverywhere, "complete trials"},
-                  {"strip",
-                   fmt::format("Trials, {} to {}", fixed(scale.low, scale.digits),
-                               fixed(scale.high, scale.digits)),
-                   false, Where::kHtml},
+                  {"strip", "Trials", false, Where::kShown,
+                   fmt::format("drawn from {} to {}", fixed(scale.low, scale.digits),
+                               fixed(scale.high, scale.digits))},
                   {"best", "Best of n", true, Where::kEverywhere,
                    "the best single trial: grows with n alone"},
                   {"expected_best", "Expected best", true, Where::kEverywhere,
@@ -127,7 +133,7 @@ Table leaderboard_table(const ReportModel& model) {
     table.rows.push_back(
         {position, text_cell(entry.label), text_cell(entry.id), metric_cell(model.metric, s, digits),
          interval_cell(s, digits), end_cell(s, &Interval::low, digits), end_cell(s, &Interval::high, digits),
-         n, markup_cell("", strip_svg(entry, model, scale)),
+         n, markup_cell(listed(s.values, digits), strip_svg(entry, model, scale)),
          number_cell(s.best, digits, s.trials, s.why_undefined),
          number_cell(s.expected_best, digits, s.trials, s.why_undefined),
          number_cell(entry.gap.mean, entry.gap.mean ? signed_fixed(*entry.gap.mean, digits) : "",

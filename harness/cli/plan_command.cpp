@@ -177,6 +177,10 @@ void print_plan(const study::Study& study, const Context& context) {
   if (failed > 0)
     note(
         fmt::format("{} failed; segbench run --retry-failed tries again those that did not diverge", failed));
+  for (const PlannedVariant& row : rows) {
+    const std::string warning = warn_of_few_steps(*row.variant, row.sizes.train);
+    if (!warning.empty()) fmt::print(stderr, "warning: {}\n", warning);
+  }
   if (!states.empty()) note("what is complete is told by variant and seed: the data are taken for unchanged");
 }
 

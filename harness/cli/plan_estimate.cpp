@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "harness/core/error.h"
 #include "harness/core/part.h"
@@ -60,6 +61,21 @@ double trial_macs(const core::TrainingConfig& training, const DataSizes& sizes, 
   const double images = 3 * epochs * static_cast<double>(sizes.train) +
                         evaluations * static_cast<double>(sizes.selection) + static_cast<double>(sizes.test);
   return images * network_macs;
+}
+
+std::string warn_of_few_steps(const core::Variant& variant, std::int64_t train_samples) {
+  const core::TrainingConfig& training = variant.config.training;
+  const double momentum = variant.config.model.params.value("batch_norm_momentum", 0.0);
+  const std::int64_t batch = training.batch_size;
+  const auto steps = static_cast<double>(training.epochs * ((train_samples + batch - 1) / batch));
+  const double kept = std::pow(momentum, steps);
+  if (kept <= 0.01) return "";
+  const double enough = std::clamp(std::pow(0.01, 5 / steps), 0.0, 0.9);
+  return fmt::format(
+      "{}: after {} steps the moving statistics of batch normalisation are still {:.0f} % what they started "
+      "from, which spoils evaluation; model.batch_norm_momentum = {:.2g} instead of {:.3g} would suit so few "
+      "steps",
+      variant.label, steps, 100 * kept, enough, momentum);
 }
 
 std::string describe(TimeSource source) {

@@ -41,6 +41,11 @@ std::int64_t training_bytes(const core::VariantConfig& config, const architectur
 /// for each of an evaluated one.
 double trial_macs(const core::TrainingConfig& training, const DataSizes& sizes, double network_macs);
 
+/// What deserves a warning before a variant is trained on so many images; empty when nothing does. Batch
+/// normalisation evaluates with moving statistics, of which momentum^steps is what they started from; above a
+/// hundredth, evaluation is not yet of the network that was trained.
+std::string warn_of_few_steps(const core::Variant& variant, std::int64_t train_samples);
+
 /// How a duration was arrived at.
 enum class TimeSource {
   kSameVariant,  ///< mean of its complete trials

@@ -8,6 +8,7 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/data_output.h"
+#include "harness/cli/plan_estimate.h"
 #include "harness/cli/run_display.h"
 #include "harness/cli/run_options.h"
 #include "harness/cli/selection.h"
@@ -156,6 +157,11 @@ Prepared prepare(const study::Study& study, const RunOptions& options, const Con
     for (const core::Problem& warning : data::problems_of(prepared->audit, /*refusing=*/false)) {
       if (told.insert(warning.to_string()).second) fmt::print(stderr, "warning: {}\n", warning.to_string());
     }
+  }
+  for (std::size_t i = 0; i < data.size(); ++i) {
+    const std::string warning =
+        warn_of_few_steps(study.variants[i], static_cast<std::int64_t>(data[i]->splits.train.size()));
+    if (!warning.empty()) fmt::print(stderr, "warning: {}\n", warning);
   }
   Prepared result{.plan = run::plan_study(study, data, context.runs), .selected = {}, .rewritten = {}};
   result.selected = select_trials(study, result.plan, options);

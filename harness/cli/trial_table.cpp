@@ -60,10 +60,17 @@ Table trial_table(const std::vector<ListedTrial>& trials, const std::vector<run:
                   const std::string& format) {
   const bool for_people = format == "table" || format == "md";
   Table table;
-  table.columns = {{"variant"}, {"seed", 0, true},  {"status"},
-                   {"reason"},  {"epoch", 0, true}, {"loss", 4, true},
-                   {"metric"},  {"value", 4, true}, {for_people ? "elapsed" : "seconds", 1, true},
-                   {"trial"},   {"message"}};
+  table.columns = {{"variant"},
+                   {"seed", 0, true},
+                   {"status"},
+                   {"reason"},
+                   {"epoch", 0, true},
+                   {"loss", 4, true},
+                   {"selection_metric"},
+                   {"value", 4, true},
+                   {for_people ? "elapsed" : "seconds", 1, true},
+                   {"trial"},
+                   {"message"}};
   if (!for_people) table.columns.insert(table.columns.begin() + 5, Column{"epochs", 0, true});
   for (std::size_t i = 0; i < trials.size(); ++i) {
     const ListedTrial& trial = trials[i];

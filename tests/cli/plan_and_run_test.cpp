@@ -82,6 +82,18 @@ TEST_F(PlanTest, DevicesAreCheckedBeforeAnythingRuns) {
     EXPECT_THAT(check_device(bad), HasSubstr("allowed"));
 }
 
+TEST_F(PlanTest, WarnsOfMovingStatisticsThatCannotFollow) {
+  const study::Study study = load_for_run(options_);
+  // 4 epochs of 3 steps: 0.99^12 = 0.886
+  const std::string warning = warn_of_few_steps(study.variants[0], 12);
+  EXPECT_THAT(warning, HasSubstr("after 12 steps"));
+  EXPECT_THAT(warning, HasSubstr("89 %"));
+  EXPECT_EQ(warn_of_few_steps(study.variants[0], 5 * 115), "");  // 0.99^460 = 0.0098
+  core::Variant without = study.variants[0];
+  without.config.model.params.erase("batch_norm_momentum");
+  EXPECT_EQ(warn_of_few_steps(without, 12), "");
+}
+
 TEST_F(PlanTest, SelectsByVariantAndSeed) {
   const study::Study study = load_for_run(options_);
   const run::StudyPlan plan = prepare(study);
