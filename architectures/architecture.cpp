@@ -77,12 +77,19 @@ std::int64_t Build::channels(std::int64_t at_width_one) const {
 }
 
 BatchNorm Build::batch_norm() const {
+  const std::optional<BatchNorm> chosen = batch_norm_of(params);
+  SEGBENCH_CHECK(chosen, "an architecture with batch normalisation, but without its parameters");
+  return *chosen;
+}
+
+std::optional<BatchNorm> batch_norm_of(const core::Json& params) {
+  if (!params.contains("batch_norm_momentum")) return std::nullopt;
   const auto value = [&](const char* name, double of_pytorch, double of_keras) {
     const core::Json& chosen = params.at(name);
-    return chosen.is_null() ? (has_encoder(*this) ? of_pytorch : of_keras) : chosen.get<double>();
+    return chosen.is_null() ? (has_encoder(params) ? of_pytorch : of_keras) : chosen.get<double>();
   };
-  return {.momentum = value("batch_norm_momentum", 0.9, 0.99),
-          .epsilon = value("batch_norm_epsilon", 1e-5, 1e-3)};
+  return BatchNorm{.momentum = value("batch_norm_momentum", 0.9, 0.99),
+                   .epsilon = value("batch_norm_epsilon", 1e-5, 1e-3)};
 }
 
 ArchitectureRegistration::ArchitectureRegistration(Architecture architecture) {
@@ -104,7 +111,9 @@ const Architecture& architecture(std::string_view name) {
 }
 
 bool is_read_from_file(const std::string& name) {
-  return core::PartRegistry::instance().get(core::PartKind::kArchitecture, name).traits.value("needs_file", false);
+  return core::PartRegistry::instance()
+      .get(core::PartKind::kArchitecture, name)
+      .traits.value("needs_file", false);
 }
 
 const Size& size_of(const Architecture& architecture, std::string_view size) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,10 @@ struct Build {
   /// The filters of the last layer.
   std::int64_t outputs() const { return num_outputs; }
 };
+
+/// The settings that "batch_norm_momentum" and "batch_norm_epsilon" of these parameters come to; empty where
+/// there are none. Not set means PyTorch's with an encoder, Keras' without.
+std::optional<BatchNorm> batch_norm_of(const core::Json& params);
 
 /// A size that an architecture comes in.
 struct Size {

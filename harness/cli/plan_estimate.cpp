@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 
+#include "architectures/architecture.h"
 #include "harness/core/error.h"
 #include "harness/core/part.h"
 #include "harness/core/text.h"
@@ -65,7 +66,9 @@ double trial_macs(const core::TrainingConfig& training, const DataSizes& sizes, 
 
 std::string warn_of_few_steps(const core::Variant& variant, std::int64_t train_samples) {
   const core::TrainingConfig& training = variant.config.training;
-  const double momentum = variant.config.model.params.value("batch_norm_momentum", 0.0);
+  const auto batch_norm = architectures::batch_norm_of(variant.config.model.params);
+  if (!batch_norm) return "";
+  const double momentum = batch_norm->momentum;
   const std::int64_t batch = training.batch_size;
   const auto steps = static_cast<double>(training.epochs * ((train_samples + batch - 1) / batch));
   const double kept = std::pow(momentum, steps);
