@@ -166,14 +166,14 @@ void print_plan(const study::Study& study, const Context& context) {
              "{}: {} variant{}, seeds {}; data {} x {}, {} classes, {} train, {} selection, {} test\n",
              study.name, rows.size(), rows.size() == 1 ? "" : "s", fmt::join(study.seeds, ", "), data.height,
              data.width, data.classes, data.train, data.selection, data.test);
-  fmt::print(stderr, "{} trial{} to run, {} at once with {} thread{} each: about {}\n", to_run,
+  const bool is_timed = std::all_of(
+      rows.begin(), rows.end(), [](const PlannedVariant& row) { return row.has_time || row.to_run == 0; });
+  fmt::print(stderr, "{} trial{} to run, {} at once with {} thread{} each: {}\n", to_run,
              to_run == 1 ? "" : "s", study.run.jobs, study.run.threads, study.run.threads == 1 ? "" : "s",
-             core::human_duration(std::chrono::duration<double>(seconds / std::max(1, study.run.jobs))));
-  if (std::any_of(rows.begin(), rows.end(), [](const PlannedVariant& row) { return !row.has_time; })) {
-    note(
-        "a network from a file is known when one of its trials is complete; until then the time leaves it "
-        "out");
-  }
+             is_timed ? "about " + core::human_duration(
+                                       std::chrono::duration<double>(seconds / std::max(1, study.run.jobs)))
+                      : "time unknown");
+  if (!is_timed) note("how long a network from a file takes is known when one of its trials is complete");
   if (failed > 0)
     note(
         fmt::format("{} failed; segbench run --retry-failed tries again those that did not diverge", failed));
