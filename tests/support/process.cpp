@@ -70,7 +70,11 @@ ProcessResult Process::wait() {
   if (!ended_) ::waitpid(pid_, &status_, 0);
   ended_ = true;
   const int code = WIFEXITED(status_) ? WEXITSTATUS(status_) : 128 + WTERMSIG(status_);
-  return {code, core::read_file(out_), core::read_file(err_)};
+  // A process that is killed at once may not have opened its files yet.
+  const auto content = [](const std::filesystem::path& file) {
+    return std::filesystem::exists(file) ? core::read_file(file) : std::string();
+  };
+  return {code, content(out_), content(err_)};
 }
 
 ProcessResult run_process(std::vector<std::string> arguments, const std::filesystem::path& folder,

@@ -24,8 +24,9 @@ using testing::HasSubstr;
 void save_module(const std::filesystem::path& file, const std::string& body, int outputs = 3) {
   torch::manual_seed(3);
   torch::jit::Module module("tiny");
-  module.register_parameter("weight", torch::randn({outputs, 3, 1, 1}) * 0.3, /*is_buffer=*/false);
-  module.register_parameter("bias", torch::zeros({outputs}), /*is_buffer=*/false);
+  const auto parameter = [](const torch::Tensor& values) { return values.detach().requires_grad_(true); };
+  module.register_parameter("weight", parameter(torch::randn({outputs, 3, 1, 1}) * 0.3), /*is_buffer=*/false);
+  module.register_parameter("bias", parameter(torch::zeros({outputs})), /*is_buffer=*/false);
   module.register_buffer("steps", torch::zeros({1}));
   module.define("def forward(self, x):\n  y = torch.conv2d(x, self.weight, self.bias)\n  " + body + "\n");
   module.save(file.string());
