@@ -92,4 +92,16 @@ std::vector<std::int64_t> decoder_channels(const Build& build) {
   return channels;
 }
 
+Value unet_on_encoder(const Build& build, Value image, const DecoderStage& stage) {
+  const Features features = encode(build, image);
+  const std::vector<std::int64_t> channels = decoder_channels(build);
+  Value x = features.last();
+  for (std::size_t i = 0; i < 5; ++i) {
+    const Layers at = build.net.in("decoder" + std::to_string(i + 1));
+    x = i < 4 ? join(at, x, features.maps[3 - i], {features.maps[3 - i]}) : join(at, x, image, {});
+    x = stage(at, x, channels[i]);
+  }
+  return x;
+}
+
 }  // namespace segbench::architectures

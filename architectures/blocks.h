@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -56,5 +57,12 @@ Value join(const Layers& at, Value x, Value like, const std::vector<Value>& skip
 /// Channels of the five stages, from 1/16 to full resolution, of a U-Net's decoder on an encoder: full has
 /// segmentation_models.pytorch's 256, 128, 64, 32, 16; medium 128, 96, 64, 32, 16; small 64, 64, 32, 32, 16.
 std::vector<std::int64_t> decoder_channels(const Build& build);
+
+/// One stage of a decoder: what it makes of its joined input, with so many channels.
+using DecoderStage = std::function<Value(const Layers& at, Value x, std::int64_t filters)>;
+
+/// A U-Net on the encoder that the parameters choose: `stage` after each join with the encoder's maps, from
+/// coarse to fine, and once more at full resolution: `decoder1` … `decoder5`.
+Value unet_on_encoder(const Build& build, Value image, const DecoderStage& stage);
 
 }  // namespace segbench::architectures

@@ -2,7 +2,6 @@
 #include "architectures/freeze.h"
 
 #include <fmt/format.h>
-#include <fnmatch.h>
 
 #include <algorithm>
 #include <functional>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "harness/core/error.h"
+#include "harness/core/pattern.h"
 
 namespace segbench::architectures {
 namespace {
@@ -51,7 +51,7 @@ void freeze_encoder(Graph& graph, bool batch_norms_too) {
 void freeze_pattern(Graph& graph, const std::string& pattern) {
   bool matched = false;
   freeze_where(graph, [&](const Node&, const std::string& name) {
-    const bool matches = ::fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
+    const bool matches = core::matches_pattern(pattern, name);
     matched = matched || matches;
     return matches;
   });

@@ -65,16 +65,10 @@ Value residual_unit(const Build& build, const Layers& at, Value x, std::int64_t 
 }
 
 Value on_encoder(const Build& build, Value image) {
-  const Features features = encode(build, image);
-  const std::vector<std::int64_t> channels = decoder_channels(build);
-  Value x = features.last();
-  for (std::size_t stage = 0; stage < 5; ++stage) {
-    const Layers at = build.net.in("decoder" + std::to_string(stage + 1));
-    x = stage < 4 ? join(at, x, features.maps[3 - stage], {features.maps[3 - stage]})
-                  : join(at, x, image, {});
-    x = residual_unit(build, at, x, channels[stage], 1, {});
-  }
-  return build.net.conv2d("score", x, {.filters = build.outputs(), .kernel = 1});
+  const Value decoded = unet_on_encoder(build, image, [&](const Layers& at, Value x, std::int64_t filters) {
+    return residual_unit(build, at, x, filters, 1, {});
+  });
+  return build.net.conv2d("score", decoded, {.filters = build.outputs(), .kernel = 1});
 }
 
 Value build_resunet(const Build& build, Value x) {

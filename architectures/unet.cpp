@@ -38,16 +38,10 @@ Value expanding_stage(const Layers& at, Value x, Value skip, std::int64_t filter
 }
 
 Value on_encoder(const Build& build, Value image) {
-  const Features features = encode(build, image);
-  const std::vector<std::int64_t> channels = decoder_channels(build);
-  Value x = features.last();
-  for (std::size_t stage = 0; stage < 5; ++stage) {
-    const Layers at = build.net.in("decoder" + std::to_string(stage + 1));
-    x = stage < 4 ? join(at, x, features.maps[3 - stage], {features.maps[3 - stage]})
-                  : join(at, x, image, {});
-    x = double_conv(build, at, x, channels[stage]);
-  }
-  return build.net.conv2d("head", x, {.filters = build.outputs()});
+  const Value decoded = unet_on_encoder(build, image, [&](const Layers& at, Value x, std::int64_t filters) {
+    return double_conv(build, at, x, filters);
+  });
+  return build.net.conv2d("head", decoded, {.filters = build.outputs()});
 }
 
 Value build_unet(const Build& build, Value x) {

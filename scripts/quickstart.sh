@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-folder=$(scripts/build.sh "$@" | tail -n 1)
+folder=$(scripts/build.sh --target segbench --target segbench-worker "$@" | tail -n 1)
 segbench=$folder/bin/segbench
 echo "Running the study experiments/quickstart.toml (about three minutes on two cores)" >&2
 "$segbench" run experiments/quickstart.toml

@@ -2,10 +2,10 @@
 #include "architectures/torch/network.h"
 
 #include <algorithm>
-#include <map>
 
 #include "architectures/architecture.h"
 #include "architectures/torch/step.h"
+#include "architectures/torch/submodules.h"
 #include "architectures/torch/torchscript.h"
 #include "architectures/torch/weights.h"
 #include "harness/core/error.h"
@@ -59,24 +59,13 @@ class GraphNetwork : public Network {
  private:
   /// Registers the tensors of a node under its dotted name and hands them to its step.
   void own(Step& step, const Node& node, const std::vector<Tensor>& tensors) {
-    torch::nn::Module& owner = submodule(node.name);
+    torch::nn::Module& owner = submodules_.at(node.name);
     step.module = &owner;
     for (std::size_t i = 0; i < tensors.size(); ++i) {
       const TensorSpec& spec = node.tensors[i];
       step.tensors.push_back(spec.trainable ? owner.register_parameter(spec.name, tensors[i], !spec.frozen)
                                             : owner.register_buffer(spec.name, tensors[i]));
     }
-  }
-
-  /// The module at a dotted path, made with all above it where it is not there yet.
-  torch::nn::Module& submodule(const std::string& path) {
-    if (const auto found = submodules_.find(path); found != submodules_.end()) return *found->second;
-    const std::size_t dot = path.rfind('.');
-    torch::nn::Module& parent = dot == std::string::npos ? *this : submodule(path.substr(0, dot));
-    const std::string name = path.substr(dot == std::string::npos ? 0 : dot + 1);
-    auto made = parent.register_module(name, std::make_shared<torch::nn::Module>(name));
-    submodules_.emplace(path, made.get());
-    return *made;
   }
 
   void check_input(const Tensor& x) const {
@@ -90,7 +79,7 @@ class GraphNetwork : public Network {
   std::int64_t channels_;
   std::string name_ = "the network";  ///< "unet full"
   int stride_ = 1;
-  std::map<std::string, torch::nn::Module*> submodules_;
+  Submodules submodules_{*this};
 };
 
 }  // namespace

@@ -5,13 +5,13 @@
 #include <torch/script.h>
 
 #include <fmt/format.h>
-#include <fnmatch.h>
 
-#include <map>
 #include <optional>
 
+#include "architectures/torch/submodules.h"
+#include "harness/core/chosen_file.h"
 #include "harness/core/error.h"
-#include "harness/core/hash.h"
+#include "harness/core/pattern.h"
 
 namespace segbench::architectures {
 namespace {
@@ -89,7 +89,7 @@ class TorchScriptNetwork : public Network {
     for (const core::Json& pattern : patterns) {
       bool fits = false;
       for (const auto& item : module_.named_parameters()) {
-        if (::fnmatch(pattern.get<std::string>().c_str(), item.name.c_str(), 0) != 0) continue;
+        if (!core::matches_pattern(pattern.get<std::string>(), item.name)) continue;
         fits = true;
         Tensor parameter = item.value;
         parameter.requires_grad_(false);
@@ -107,7 +107,7 @@ class TorchScriptNetwork : public Network {
   /// Registers a tensor of the module under its dotted name; both hold the same tensor from here on.
   void own(const std::string& name, const Tensor& tensor, bool is_parameter) {
     const std::size_t dot = name.rfind('.');
-    torch::nn::Module& owner = dot == std::string::npos ? *this : submodule(name.substr(0, dot));
+    torch::nn::Module& owner = submodules_.at(dot == std::string::npos ? "" : name.substr(0, dot));
     const std::string last = name.substr(dot == std::string::npos ? 0 : dot + 1);
     if (is_parameter)
       owner.register_parameter(last, tensor, tensor.requires_grad());
@@ -115,29 +115,15 @@ class TorchScriptNetwork : public Network {
       owner.register_buffer(last, tensor);
   }
 
-  torch::nn::Module& submodule(const std::string& path) {
-    if (const auto found = submodules_.find(path); found != submodules_.end()) return *found->second;
-    const std::size_t dot = path.rfind('.');
-    torch::nn::Module& parent = dot == std::string::npos ? *this : submodule(path.substr(0, dot));
-    const std::string name = path.substr(dot == std::string::npos ? 0 : dot + 1);
-    auto made = parent.register_module(name, std::make_shared<torch::nn::Module>(name));
-    submodules_.emplace(path, made.get());
-    return *made;
-  }
-
   std::string file_;
   std::int64_t num_outputs_;
   torch::jit::Module module_;
   std::vector<torch::jit::Module> frozen_;
-  std::map<std::string, torch::nn::Module*> submodules_;
+  Submodules submodules_{*this};
 };
 
 torch::jit::Module read_module(const core::FileChoice& file) {
-  if (const std::string found = core::sha256_file(file.path); found != file.sha256) {
-    throw core::UserError(
-        fmt::format("{}: found a file with SHA-256 {}; allowed: {}, with which the trial was planned",
-                    file.path, found, file.sha256));
-  }
+  core::require_unchanged(file);
   try {
     return torch::jit::load(file.path, torch::kCPU);
   } catch (const std::exception& error) {

@@ -39,13 +39,16 @@ DataSizes measure_data(const core::DataConfig& config) {
           .test = static_cast<std::int64_t>(splits.test.size())};
 }
 
-architectures::NetworkSummary summarise_variant(const core::VariantConfig& config, const DataSizes& sizes) {
+architectures::NetworkOptions network_options_of(const core::VariantConfig& config, const DataSizes& sizes) {
   const core::PartSpec& loss =
       core::PartRegistry::instance().get(core::PartKind::kLoss, config.training.loss.name);
   const int outputs = loss.traits.value("head", "softmax") == "sigmoid" ? 1 : sizes.classes;
-  return architectures::summarise(
-      architectures::network_options(config.model, static_cast<int>(config.data.channels), outputs,
-                                     static_cast<int>(sizes.height), static_cast<int>(sizes.width)));
+  return architectures::network_options(config.model, static_cast<int>(config.data.channels), outputs,
+                                        static_cast<int>(sizes.height), static_cast<int>(sizes.width));
+}
+
+architectures::NetworkSummary summarise_variant(const core::VariantConfig& config, const DataSizes& sizes) {
+  return architectures::summarise(network_options_of(config, sizes));
 }
 
 std::int64_t training_bytes(const core::VariantConfig& config, const architectures::NetworkSummary& network) {

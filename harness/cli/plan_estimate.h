@@ -25,6 +25,8 @@ DataSizes measure_data(const core::DataConfig& config);
 
 /// The network that a variant trains on data of these sizes: one output a class, or one in all for a sigmoid
 /// head.
+architectures::NetworkOptions network_options_of(const core::VariantConfig& config, const DataSizes& sizes);
+/// What that network is made of.
 architectures::NetworkSummary summarise_variant(const core::VariantConfig& config, const DataSizes& sizes);
 
 /// Bytes that training needs, in 32-bit floats:

@@ -10,20 +10,10 @@
 #include <set>
 
 #include "harness/core/error.h"
-#include "harness/core/part.h"
 #include "harness/weights/match.h"
 
 namespace segbench::cli {
 namespace {
-
-/// The network that a variant trains on data of these sizes, as in summarise_variant().
-architectures::NetworkOptions network_options_of(const core::VariantConfig& config, const DataSizes& sizes) {
-  const core::PartSpec& loss =
-      core::PartRegistry::instance().get(core::PartKind::kLoss, config.training.loss.name);
-  const int outputs = loss.traits.value("head", "softmax") == "sigmoid" ? 1 : sizes.classes;
-  return architectures::network_options(config.model, static_cast<int>(config.data.channels), outputs,
-                                        static_cast<int>(sizes.height), static_cast<int>(sizes.width));
-}
 
 /// What the files of a study hold and how large its data are; each is looked at once.
 class Checker {

@@ -1,25 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "harness/train/pretrained.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
 
+#include "harness/core/chosen_file.h"
 #include "harness/core/error.h"
-#include "harness/core/hash.h"
 #include "harness/weights/match.h"
 
 namespace segbench::train {
 namespace {
-
-void check_identity(const core::FileChoice& chosen) {
-  const std::string found = core::sha256_file(chosen.path);
-  if (found == chosen.sha256) return;
-  throw core::UserError(
-      fmt::format("{}: found a file with SHA-256 {}; allowed: {}, with which the trial was planned",
-                  chosen.path, found, chosen.sha256));
-}
 
 void copy_into(torch::Tensor target, const std::vector<float>& values) {
   SEGBENCH_CHECK(target.numel() == static_cast<std::int64_t>(values.size()), "{} values for a tensor of {}",
@@ -34,7 +24,7 @@ void copy_into(torch::Tensor target, const std::vector<float>& values) {
 core::Json load_pretrained(const core::ModelConfig& model, const architectures::NetworkOptions& options,
                            architectures::Network& network) {
   const core::FileChoice& chosen = *model.weights;
-  check_identity(chosen);
+  core::require_unchanged(chosen);
   const weights::WeightFile file(chosen.path);
   const weights::Match match =
       weights::match_or_throw(file, weights::targets_of(options), model.weights_exclude);

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "harness/core/error.h"
+#include "harness/core/pattern.h"
 #include "harness/core/text.h"
 
 namespace segbench::weights {
@@ -43,8 +44,12 @@ Route classifier(const std::string& entry) {
 
 Route segmentation(const std::string& entry) {
   if (entry.starts_with("aux_classifier.")) return {.target = {}, .is_left_out = true};
-  if (entry.starts_with(kBackbone)) return {std::string(kEncoder) + entry.substr(kBackbone.size())};
-  return {entry};
+  if (!entry.starts_with(kBackbone)) return {entry};
+  const std::string below = entry.substr(kBackbone.size());
+  // torchvision takes a MobileNet's list of layers alone as a backbone; in the classifier it is called
+  // "features".
+  const bool numbered = !below.empty() && below[0] >= '0' && below[0] <= '9';
+  return {std::string(kEncoder) + (numbered ? "features." : "") + below};
 }
 
 const std::array<Convention, 3> kConventions = {{{"one to one", false, one_to_one},
@@ -61,7 +66,7 @@ bool is_counter(const std::string& entry) {
 
 bool any_matches(const std::vector<std::string>& patterns, const std::string& name) {
   return std::any_of(patterns.begin(), patterns.end(),
-                     [&](const std::string& pattern) { return matches_pattern(pattern, name); });
+                     [&](const std::string& pattern) { return core::matches_pattern(pattern, name); });
 }
 
 /// The first few of a list of sentences, and how many more there are.
@@ -177,7 +182,7 @@ class Matcher {
     add_cut(match_.problems, missing_lines, "that the file lacks");
     add_cut(match_.problems, extra_lines, "that the network does not have");
     for (const std::string& pattern : exclude_) {
-      const auto meets = [&](const std::string& name) { return matches_pattern(pattern, name); };
+      const auto meets = [&](const std::string& name) { return core::matches_pattern(pattern, name); };
       const bool used =
           std::any_of(match_.excluded.begin(), match_.excluded.end(), meets) ||
           std::any_of(network_.begin(), network_.end(), [&](const Target& t) { return meets(t.name); });
@@ -231,24 +236,6 @@ Match match_or_throw(const WeightFile& file, const std::vector<Target>& network,
   for (const std::string& text : found.problems)
     problems.push_back({.file = file.path().string(), .message = text});
   throw core::UserError(std::move(problems));
-}
-
-bool matches_pattern(const std::string& pattern, const std::string& text) {
-  std::size_t p = 0, t = 0, star = std::string::npos, retry = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      retry = t;
-    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
-      ++p, ++t;
-    } else if (star != std::string::npos) {
-      p = star + 1;
-      t = ++retry;
-    } else {
-      return false;
-    }
-  }
-  return pattern.find_first_not_of('*', p) == std::string::npos;
 }
 
 }  // namespace segbench::weights

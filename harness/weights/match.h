@@ -62,9 +62,6 @@ std::vector<float> values_of(const WeightFile& file, const Transfer& transfer);
 /// is R, G, B, R, … scaled by 3 / n, so that the same image in all channels gives the same output.
 std::vector<float> fold_channels(const std::vector<float>& rgb, std::int64_t filters, std::int64_t channels);
 
-/// Whether `text` has the form of `pattern`: '*' stands for any characters, '?' for one.
-bool matches_pattern(const std::string& pattern, const std::string& text);
-
 /// The digits that torchvision's names end with ("resnet50-0676ba61.pth": "0676ba61", the first eight of the
 /// file's SHA-256); "" when the name has none.
 std::string hash_in_name(const std::string& file_name);

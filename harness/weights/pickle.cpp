@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kLargestProgram = std::size_t{16} << 20;
 constexpr std::size_t kMostValues = 2'000'000;
+constexpr std::size_t kMostDimensions = 64;
 
 constexpr const char* kOrderedDict = "collections.OrderedDict";
 constexpr const char* kRebuildTensor = "torch._utils._rebuild_tensor_v2";
@@ -346,7 +347,7 @@ class Machine {
   void reduce() {
     const Ref arguments_ref = pop();
     const std::string name = as<PickleGlobal>(pop(), "one of the functions that a state_dict calls").name;
-    const std::vector<Ref> arguments = as<PickleTuple>(arguments_ref, "a tuple of arguments").items;
+    const std::vector<Ref>& arguments = as<PickleTuple>(arguments_ref, "a tuple of arguments").items;
     if (name == kOrderedDict && arguments.empty()) {
       push(PickleDict{});
     } else if (name == kRebuildTensor && (arguments.size() == 6 || arguments.size() == 7)) {
@@ -360,11 +361,14 @@ class Machine {
     }
   }
 
-  std::vector<std::int64_t> integers(Ref ref) {
-    std::vector<std::int64_t> numbers;
-    for (const Ref item : as<PickleTuple>(ref, "a tuple of integers").items) {
-      numbers.push_back(as<std::int64_t>(item, "an integer"));
+  /// A tensor's shape or strides. The bound comes first: a small pickle may name one long tuple often.
+  std::vector<std::int64_t> sizes(Ref ref) {
+    const std::vector<Ref>& items = as<PickleTuple>(ref, "a tuple of integers").items;
+    if (items.size() > kMostDimensions) {
+      fail(fmt::format("found {} dimensions; allowed: {}", items.size(), kMostDimensions));
     }
+    std::vector<std::int64_t> numbers;
+    for (const Ref item : items) numbers.push_back(as<std::int64_t>(item, "an integer"));
     return numbers;
   }
 
@@ -373,9 +377,9 @@ class Machine {
     as<PickleStorage>(arguments[0], "a storage");
     PickleTensor made{.storage = arguments[0],
                       .offset = as<std::int64_t>(arguments[1], "an integer"),
-                      .shape = integers(arguments[2]),
-                      .strides = integers(arguments[3])};
-    if (made.shape.size() != made.strides.size() || made.shape.size() > 64) {
+                      .shape = sizes(arguments[2]),
+                      .strides = sizes(arguments[3])};
+    if (made.shape.size() != made.strides.size()) {
       fail(fmt::format("found a tensor of {} dimensions with {} strides", made.shape.size(),
                        made.strides.size()));
     }
@@ -384,7 +388,7 @@ class Machine {
 
   /// ("storage", type, key, location, number of values)
   void storage(Ref id) {
-    const std::vector<Ref> parts = as<PickleTuple>(id, "a tuple that names a storage").items;
+    const std::vector<Ref>& parts = as<PickleTuple>(id, "a tuple that names a storage").items;
     if (parts.size() != 5 || as<std::string>(parts[0], "\"storage\"") != "storage") {
       fail("found a persistent id that is no storage; allowed: (\"storage\", type, key, location, size)");
     }

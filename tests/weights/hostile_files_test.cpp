@@ -144,6 +144,8 @@ TEST(HostileWeights, TensorsThatDoNotFitTheirStorageAreRefused) {
     EXPECT_THAT(verdict(one_tensor(6, shape, strides, offset)), HasSubstr("lies within its storage"));
   }
   EXPECT_THAT(verdict(one_tensor(6, {2, 3}, {1})), HasSubstr("2 dimensions with 1 strides"));
+  const std::vector<std::int64_t> ones(65, 1);
+  EXPECT_THAT(verdict(one_tensor(6, ones, ones)), HasSubstr("found 65 dimensions; allowed: 64"));
   EXPECT_THAT(verdict(one_tensor(7, {2, 3}, {3, 1})),
               HasSubstr("said to hold 7 values of type F32, but has 24 bytes"));
   EXPECT_THAT(verdict(one_tensor(-1, {1}, {1})), HasSubstr("said to hold -1 values"));
