@@ -2,16 +2,16 @@
 // What a trial costs beside its arithmetic, and what the levers of speed bring.
 //
 //   trial_over_bare_loop   a whole trial (data, augmentation, training, evaluation, recording, hashes,
-//   weights file)
-//                          against the same forward, loss, backward, update and evaluation on tensors in
-//                          memory
-//   step_against_plain     our training step against a plain LibTorch loop: contiguous tensors, LibTorch's
-//   own
-//                          cross-entropy and Adam
+//   weights
+//                          file) against the same forward, loss, backward, update and evaluation on tensors
+//                          in memory
+//   step_against_plain     a training step of the U-Net with some levers (a sum of 1: kept memory,
+//                          2: channels-last, 4: our loss, 8: our optimizer) against a plain LibTorch loop
 //   assemble_batch         what a sample costs before the network sees it
 //
 // Pairs run in turn within one process; the counters are medians of the paired ratios.
 #include <benchmark/benchmark.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <torch/torch.h>
 
@@ -209,34 +209,80 @@ void trial_over_bare_loop(benchmark::State& state) {
 }
 BENCHMARK(trial_over_bare_loop)->UseManualTime()->Iterations(10)->Unit(benchmark::kMillisecond);
 
+/// Levers that a training step can pull; the second argument of step_against_plain is a sum of them.
+enum Lever { kKeptMemory = 1, kChannelsLast = 2, kOurLoss = 4, kOurOptimizer = 8 };
+
+/// As a worker sets it, or as glibc starts.
+void keep_memory(bool keep) {
+  if (keep) {
+    train::keep_freed_memory();
+    return;
+  }
+  ::mallopt(M_MMAP_MAX, 65536);
+  ::mallopt(M_TRIM_THRESHOLD, 128 << 10);
+  ::mallopt(M_TOP_PAD, 128 << 10);
+}
+
+/// A training step: forward, cross-entropy, backward, Adam. Without levers as a plain LibTorch loop has it.
+class Stepper {
+ public:
+  Stepper(double width, int levers) : levers_(levers), spec_(Bench::instance().spec()) {
+    spec_.variant.model.width = width;
+    parts_ = train::build_trial(spec_, Bench::instance().trial_folder(), torch::kCPU);
+    const auto format =
+        has(kChannelsLast) ? torch::MemoryFormat::ChannelsLast : torch::MemoryFormat::Contiguous;
+    segbench::architectures::use_memory_format(*parts_->network, format);
+    const Pair batch = in_memory(*parts_, spec_.splits.train)[0];
+    images_ = batch.images.contiguous(format);
+    labels_ = has(kOurLoss) ? batch.labels : batch.labels.to(torch::kLong);
+    adam_ =
+        std::make_unique<torch::optim::Adam>(parts_->network->parameters(), torch::optim::AdamOptions(1e-3));
+  }
+
+  double run() {
+    keep_memory(has(kKeptMemory));
+    return seconds([&] {
+      has(kOurOptimizer) ? parts_->optimizer->zero_grad() : adam_->zero_grad();
+      const Tensor logits = parts_->network->forward(images_);
+      const Tensor loss = has(kOurLoss) ? parts_->loss->mean(logits, labels_)
+                                        : torch::nn::functional::cross_entropy(logits, labels_);
+      loss.backward();
+      has(kOurOptimizer) ? parts_->optimizer->step() : static_cast<void>(adam_->step());
+    });
+  }
+
+ private:
+  bool has(Lever lever) const { return (levers_ & lever) != 0; }
+
+  int levers_;
+  core::TrialSpec spec_;
+  std::unique_ptr<train::TrialParts> parts_;
+  Tensor images_, labels_;
+  std::unique_ptr<torch::optim::Adam> adam_;
+};
+
 void step_against_plain(benchmark::State& state) {
-  const Bench& bench = Bench::instance();
-  const auto parts = bench.parts();
-  const std::vector<Pair> batches = in_memory(*parts, bench.spec().splits.train);
-  const auto plain = segbench::architectures::make_network(
-      train::network_options_of(bench.spec().variant, parts->cache.manifest()), 1);
-  plain->train();
-  torch::optim::Adam adam(plain->parameters(), torch::optim::AdamOptions(1e-3));
-  const Tensor images = batches[0].images.contiguous(), labels = batches[0].labels.to(torch::kLong);
+  const double width = static_cast<double>(state.range(0)) / 100;
+  Stepper plain(width, 0), ours(width, static_cast<int>(state.range(1)));
+  plain.run();
+  ours.run();
   std::vector<double> speedups;
   for (auto _ : state) {
-    const double ours = seconds([&] {
-      parts->optimizer->zero_grad();
-      parts->loss->mean(parts->network->forward(batches[0].images), batches[0].labels).backward();
-      parts->optimizer->step();
-    });
-    const double theirs = seconds([&] {
-      adam.zero_grad();
-      torch::nn::functional::cross_entropy(plain->forward(images), labels).backward();
-      adam.step();
-    });
-    speedups.push_back(theirs / ours);
-    state.SetIterationTime(ours);
+    const double theirs = plain.run(), time = ours.run();
+    speedups.push_back(theirs / time);
+    state.SetIterationTime(time);
   }
-  state.counters["speed_of_plain_loop"] = 1 / median(speedups);
+  keep_memory(true);
   state.counters["speedup"] = median(speedups);
+  state.counters["lowest"] = *std::min_element(speedups.begin(), speedups.end());
+  state.counters["highest"] = *std::max_element(speedups.begin(), speedups.end());
 }
-BENCHMARK(step_against_plain)->UseManualTime()->Iterations(20)->Unit(benchmark::kMillisecond);
+BENCHMARK(step_against_plain)
+    ->ArgNames({"width_percent", "levers"})
+    ->ArgsProduct({{25, 100}, {1, 3, 13, 15}})
+    ->UseManualTime()
+    ->Iterations(21)
+    ->Unit(benchmark::kMillisecond);
 
 void assemble_batch(benchmark::State& state) {
   const Bench& bench = Bench::instance();

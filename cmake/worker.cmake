@@ -13,6 +13,15 @@ find_package(Threads REQUIRED)
 
 # Including torch/torch.h costs about half a minute a file, so its precompiled header is built once.
 add_library(segbench_torch INTERFACE)
+# PyTorch's wheels bring headers of a newer {fmt}; all files here take the one that the rest is built with.
+foreach(folder IN LISTS TORCH_INCLUDE_DIRS)
+  if(EXISTS ${folder}/fmt/format.h AND NOT folder STREQUAL SEGBENCH_FMT_INCLUDE)
+    file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/fmt_first)
+    file(CREATE_LINK ${SEGBENCH_FMT_INCLUDE}/fmt ${CMAKE_BINARY_DIR}/fmt_first/fmt SYMBOLIC)
+    target_include_directories(segbench_torch SYSTEM INTERFACE ${CMAKE_BINARY_DIR}/fmt_first)
+    break()
+  endif()
+endforeach()
 target_include_directories(segbench_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
 separate_arguments(segbench_torch_flags UNIX_COMMAND "${TORCH_CXX_FLAGS}")
 # Nothing here reads errno after a square root, and without it the loops of losses and optimizers vectorise.

@@ -100,10 +100,10 @@ NamedTensors named_tensors(const Network& network) {
   return tensors;
 }
 
-void use_channels_last(Network& network) {
+void use_memory_format(Network& network, torch::MemoryFormat format) {
   const torch::NoGradGuard no_grad;
   for (Tensor& parameter : network.parameters()) {
-    if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(torch::MemoryFormat::ChannelsLast));
+    if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(format));
   }
 }
 

@@ -36,8 +36,8 @@ std::shared_ptr<Network> make_network(const Graph& graph, std::uint64_t seed);
 /// Parameters (frozen ones too) first, then buffers, each in definition order, by their dotted names.
 NamedTensors named_tensors(const Network& network);
 
-/// Stores the convolutions' weights channels-last, so that channels-last images [N, C, H, W] stay so
+/// Stores the convolutions' weights in this format, so that images [N, C, H, W] of the same format stay so
 /// throughout.
-void use_channels_last(Network& network);
+void use_memory_format(Network& network, torch::MemoryFormat format);
 
 }  // namespace segbench::architectures

@@ -34,7 +34,7 @@ BatchLoader::BatchLoader(const core::DecodeCache& cache, const augmentations::Au
   const bool on_cpu = format_.device.is_cpu();
   for (Slot& slot : slots_) {
     if (!on_cpu) break;  // pinned buffers are taken from LibTorch's cache when they are filled
-    slot.images = torch::empty({batch, height_, width_, channels_}, torch::kFloat);
+    slot.images = torch::empty({batch, channels_, height_, width_}, torch::kFloat, format_.memory_format);
     slot.labels = torch::empty({batch, height_, width_}, torch::kByte);
   }
   if (!on_cpu) {
@@ -125,7 +125,8 @@ void BatchLoader::fill(Slot& slot, std::int64_t first, std::int64_t count) {
     }
     const std::size_t offset = static_cast<std::size_t>(i) * image_bytes;
     if (on_cpu) {
-      normaliser_.write(image, height_ * width_, slot.images.data_ptr<float>() + offset);
+      normaliser_.write(image, height_ * width_, format_.memory_format,
+                        slot.images.data_ptr<float>() + offset);
     } else {
       std::memcpy(slot.images.data_ptr<std::uint8_t>() + offset, image, image_bytes);
     }
@@ -139,13 +140,17 @@ void BatchLoader::to_device(const Slot& slot) {
                       labels = slot.labels.narrow(0, 0, slot.count);
   batch_.first = slot.first;
   if (format_.device.is_cpu()) {
-    batch_.images = images.permute({0, 3, 1, 2});
+    batch_.images = images;
     batch_.labels = labels;
     return;
   }
   torch::Tensor values = images.to(format_.device, /*non_blocking=*/true);
   if (format_.normalisation.source[0] != 0) values = values.flip({3});  // blue, green, red
-  batch_.images = values.to(torch::kFloat).mul_(scale_).add_(shift_).permute({0, 3, 1, 2});
+  batch_.images = values.to(torch::kFloat)
+                      .mul_(scale_)
+                      .add_(shift_)
+                      .permute({0, 3, 1, 2})
+                      .contiguous(format_.memory_format);
   batch_.labels = labels.to(format_.device, /*non_blocking=*/true);
 }
 

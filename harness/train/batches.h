@@ -33,7 +33,7 @@ struct BatchPlan {
 
 /// A batch on the device of the trial.
 struct Batch {
-  torch::Tensor images;    ///< [N, C, H, W] float, channels-last, normalised
+  torch::Tensor images;    ///< [N, C, H, W] float, normalised
   torch::Tensor labels;    ///< [N, H, W] uint8
   std::int64_t first = 0;  ///< position of the first sample in BatchPlan::order
 };
@@ -43,6 +43,7 @@ struct BatchFormat {
   std::int64_t batch_size = 1;  ///< the last batch of a plan may be smaller; no sample is left out
   core::Normalisation normalisation;
   torch::Device device = torch::kCPU;
+  torch::MemoryFormat memory_format = torch::MemoryFormat::ChannelsLast;  ///< of the images
 };
 
 /// Makes batches out of the decode cache on a thread of its own, one ahead of the one in use, into two
@@ -67,7 +68,8 @@ class BatchLoader {
 
  private:
   struct Slot {
-    torch::Tensor images, labels;  ///< whole buffers: [B, H, W, C] float or pinned uint8; [B, H, W] uint8
+    /// Whole buffers: [B, C, H, W] float on a CPU, pinned [B, H, W, C] uint8 for a GPU; [B, H, W] uint8.
+    torch::Tensor images, labels;
     std::int64_t first = 0, count = 0;
     bool is_full = false;
   };

@@ -15,6 +15,7 @@
 #include "harness/core/machine.h"
 #include "harness/core/text.h"
 #include "harness/core/version.h"
+#include "harness/train/levers.h"
 #ifdef SEGBENCH_WITH_CUDA
 #include <c10/cuda/CUDACachingAllocator.h>
 #endif
@@ -108,7 +109,7 @@ Json environment(torch::Device device, int threads, const Json& allocator) {
                 {"threads", threads},
                 {"interop_threads", at::get_num_interop_threads()},
                 {"allocator", allocator},
-                {"memory_format", "channels_last"},
+                {"memory_format", name_of(memory_format_on(device))},
                 {"precision", "float32"},
                 {"determinism", determinism(device)},
                 {"host", core::host_name()},

@@ -32,4 +32,16 @@ int set_threads(int threads) {
   return chosen;
 }
 
+torch::MemoryFormat memory_format_on(torch::Device device) {
+  if (!device.is_cpu()) return torch::MemoryFormat::ChannelsLast;
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512f")) return torch::MemoryFormat::ChannelsLast;
+#endif
+  return torch::MemoryFormat::Contiguous;
+}
+
+const char* name_of(torch::MemoryFormat format) {
+  return format == torch::MemoryFormat::ChannelsLast ? "channels_last" : "contiguous";
+}
+
 }  // namespace segbench::train

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <torch/torch.h>
+
 #include "harness/core/json.h"
 
 // The cheap levers of speed: on by default, recorded in the environment of each attempt.
@@ -17,5 +19,12 @@ core::Json keep_freed_memory();
 /// bounds the threads of OpenBLAS. Returns the number chosen. To be called before the first parallel
 /// operation.
 int set_threads(int threads);
+
+/// The order in which images and maps [N, C, H, W] lie in memory: channels-last on GPUs and on CPUs with
+/// AVX-512, channel by channel on other CPUs, where oneDNN's convolutions are slower channels-last
+/// (docs/measurements). Results differ by rounding only.
+torch::MemoryFormat memory_format_on(torch::Device device);
+/// "channels_last" or "contiguous".
+const char* name_of(torch::MemoryFormat format);
 
 }  // namespace segbench::train

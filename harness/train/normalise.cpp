@@ -12,9 +12,15 @@ PixelNormaliser::PixelNormaliser(const core::Normalisation& by, std::int64_t cha
   }
 }
 
-void PixelNormaliser::write(const std::uint8_t* bytes, std::int64_t count, float* values) const {
-  if (channels_ == 1) {
-    for (std::int64_t i = 0; i < count; ++i) values[i] = table_[0][bytes[i]];
+void PixelNormaliser::write(const std::uint8_t* bytes, std::int64_t count, torch::MemoryFormat format,
+                            float* values) const {
+  if (channels_ == 1 || format != torch::MemoryFormat::ChannelsLast) {
+    for (std::int64_t c = 0; c < channels_; ++c) {
+      const auto& table = table_[static_cast<std::size_t>(c)];
+      const std::uint8_t* from = bytes + source_[static_cast<std::size_t>(c)];
+      float* to = values + c * count;
+      for (std::int64_t i = 0; i < count; ++i) to[i] = table[from[i * channels_]];
+    }
     return;
   }
   const auto [first, second, third] = source_;

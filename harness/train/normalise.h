@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <torch/torch.h>
+
 #include <array>
 #include <cstdint>
 
@@ -13,8 +15,9 @@ class PixelNormaliser {
  public:
   PixelNormaliser(const core::Normalisation& by, std::int64_t channels);
 
-  /// `count` pixels of 1 or 3 channels, interleaved; `values` has as many entries as `bytes`.
-  void write(const std::uint8_t* bytes, std::int64_t count, float* values) const;
+  /// An image of `count` pixels of 1 or 3 channels, interleaved, into as many `values`: in the same order for
+  /// channels-last, otherwise channel by channel.
+  void write(const std::uint8_t* bytes, std::int64_t count, torch::MemoryFormat format, float* values) const;
 
  private:
   std::int64_t channels_;

@@ -7,6 +7,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/train/levers.h"
 #include "harness/train/normalise.h"
 #include "harness/train/predict_labels.h"
 #include "harness/train/weights_file.h"
@@ -32,14 +33,18 @@ void run_predict(const PredictCommand& command) {
   }
   const torch::NoGradGuard no_grad;
   const PixelNormaliser normaliser(trained.normalisation, trained.channels);
+  const torch::MemoryFormat format = memory_format_on(command.device);
   const auto* pixels = reinterpret_cast<const std::uint8_t*>(images.bytes().data());
   core::write_file_atomically(command.out, [&](const core::AppendBytes& append) {
     for (std::int64_t first = 0, count = bytes / bytes_each; first < count; first += command.batch_size) {
       const std::int64_t in_batch = std::min(command.batch_size, count - first);
-      const torch::Tensor values = torch::empty({in_batch, trained.height, trained.width, trained.channels});
-      normaliser.write(pixels + first * bytes_each, trained.height * trained.width * in_batch,
-                       values.data_ptr<float>());
-      const torch::Tensor logits = trained.network->forward(values.permute({0, 3, 1, 2}).to(command.device));
+      const torch::Tensor values =
+          torch::empty({in_batch, trained.channels, trained.height, trained.width}, torch::kFloat, format);
+      for (std::int64_t i = 0; i < in_batch; ++i) {
+        normaliser.write(pixels + (first + i) * bytes_each, trained.height * trained.width, format,
+                         values.data_ptr<float>() + i * bytes_each);
+      }
+      const torch::Tensor logits = trained.network->forward(values.to(command.device));
       const torch::Tensor labels = predict_labels(logits).cpu().contiguous();
       append(std::as_bytes(
           std::span(labels.data_ptr<std::uint8_t>(), static_cast<std::size_t>(labels.numel()))));

@@ -8,6 +8,7 @@
 #include "architectures/torch/torchscript.h"
 #include "harness/core/error.h"
 #include "harness/metrics/class_weights.h"
+#include "harness/train/levers.h"
 #include "harness/train/pretrained.h"
 
 namespace segbench::train {
@@ -108,7 +109,8 @@ std::unique_ptr<TrialParts> build_trial(const core::TrialSpec& spec,
     parts->pretrained = load_pretrained(spec.variant.model, options, *parts->network);
   }
   parts->network->to(device);
-  architectures::use_channels_last(*parts->network);
+  const torch::MemoryFormat memory_format = memory_format_on(device);
+  architectures::use_memory_format(*parts->network, memory_format);
   parts->network->train();
   parts->optimizer = optimizers::make_optimizer(training.optimizer, trainable(*parts->network));
   parts->augmentations = augmentations::make_augmentations(training.augment);
@@ -116,7 +118,8 @@ std::unique_ptr<TrialParts> build_trial(const core::TrialSpec& spec,
       parts->cache, parts->augmentations,
       BatchFormat{.batch_size = training.batch_size,
                   .normalisation = core::normalisation(spec.variant.data.normalise, manifest.channels),
-                  .device = device});
+                  .device = device,
+                  .memory_format = memory_format});
   return parts;
 }
 

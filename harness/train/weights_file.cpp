@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "harness/core/error.h"
+#include "harness/train/levers.h"
 
 namespace segbench::train {
 namespace {
@@ -76,7 +77,7 @@ TrainedNetwork read_weights(const std::filesystem::path& file, torch::Device dev
     throw core::UserError(fmt::format("{}: {}", file.string(), error.what()));
   }
   trained.network->to(device);
-  architectures::use_channels_last(*trained.network);
+  architectures::use_memory_format(*trained.network, memory_format_on(device));
   trained.network->eval();
   return trained;
 } catch (const Json::exception& error) {

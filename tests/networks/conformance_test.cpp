@@ -176,7 +176,7 @@ TEST_P(EveryNetwork, NamesItsTensorsInTheOrderOfItsLayers) {
 
 TEST_P(EveryNetwork, ChannelsLastGivesTheSameNumbers) {
   const auto plain = make_network(GetParam(), 1), last = make_network(GetParam(), 1);
-  use_channels_last(*last);
+  use_memory_format(*last, torch::MemoryFormat::ChannelsLast);
   const Tensor x = images(2, GetParam());
   const Tensor x_last = x.contiguous(torch::MemoryFormat::ChannelsLast);
   EXPECT_TRUE(nearly_equal(evaluate(*last, x_last), evaluate(*plain, x), 1e-4));

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "harness/core/error.h"
 #include "tests/train/tiny_trial.h"
@@ -38,7 +39,8 @@ Loaded load(BatchLoader& loader, const BatchPlan& plan) {
   return loaded;
 }
 
-class Batches : public testing::TestWithParam<const char*> {
+/// By normalisation and memory format.
+class Batches : public testing::TestWithParam<std::tuple<const char*, torch::MemoryFormat>> {
  protected:
   tests::TinyTrials trials_;
   core::DecodeCache cache_{trials_.cache()};
@@ -46,8 +48,11 @@ class Batches : public testing::TestWithParam<const char*> {
       augmentations::make_augmentations({{"horizontal_flip", {}}, {"vertical_flip", {}}});
 
   BatchFormat format(std::int64_t batch_size) const {
-    return {
-        .batch_size = batch_size, .normalisation = core::normalisation(GetParam()), .device = torch::kCPU};
+    const auto [normalise, memory_format] = GetParam();
+    return {.batch_size = batch_size,
+            .normalisation = core::normalisation(normalise),
+            .device = torch::kCPU,
+            .memory_format = memory_format};
   }
 
   /// Straight from the definition.
@@ -60,7 +65,7 @@ class Batches : public testing::TestWithParam<const char*> {
       augmentations::augment(flips_, {image, labels, manifest.height, manifest.width, manifest.channels},
                              seed, static_cast<std::uint32_t>(epoch), index);
     }
-    const core::Normalisation by = core::normalisation(GetParam());
+    const core::Normalisation by = core::normalisation(std::get<0>(GetParam()));
     Tensor values = torch::empty({manifest.channels, manifest.height, manifest.width});
     for (std::int64_t c = 0; c < manifest.channels; ++c) {
       for (std::int64_t p = 0; p < manifest.height * manifest.width; ++p) {
@@ -95,7 +100,7 @@ TEST_P(Batches, LastBatchIsSmallerAndNothingIsLost) {
   while (const Batch* batch = loader.next()) {
     sizes.push_back(batch->images.size(0));
     firsts.push_back(batch->first);
-    EXPECT_TRUE(batch->images.is_contiguous(torch::MemoryFormat::ChannelsLast));
+    EXPECT_TRUE(batch->images.is_contiguous(std::get<1>(GetParam())));
     EXPECT_EQ(batch->labels.scalar_type(), torch::kByte);
   }
   EXPECT_EQ(sizes, (std::vector<std::int64_t>{5, 5, 5, 5, 2}));
@@ -128,8 +133,10 @@ TEST_P(Batches, APlanCanBeDroppedForAnother) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Normalisations, Batches,
-                         testing::Values("unit_range", "minus_one_to_one", "imagenet_torch",
-                                         "imagenet_caffe_bgr"));
+                         testing::Combine(testing::Values("unit_range", "minus_one_to_one", "imagenet_torch",
+                                                          "imagenet_caffe_bgr"),
+                                          testing::Values(torch::MemoryFormat::ChannelsLast,
+                                                          torch::MemoryFormat::Contiguous)));
 
 TEST(BatchLoading, FailuresReachTheCaller) {
   const tests::TinyTrials trials;
