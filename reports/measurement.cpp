@@ -91,9 +91,10 @@ TrialLeaves used_leaves(const StudyInputs& inputs, const ReportModel& model,
 Json variant_of(const store::TrialRecord& record) {
   return record.variant;
 }
-/// With the pretrained weights; of their tensors only how many there were.
+/// With the pretrained weights, of their tensors only how many there were, and with what a second run showed.
 Json environment_of(const store::TrialRecord& record) {
   Json environment = record.environment;
+  if (!record.verification.is_null()) environment["verified"] = record.verification.at("grade");
   if (record.pretrained.is_null()) return environment;
   Json weights = record.pretrained;
   for (const char* list : {"excluded", "left_out", "kept"}) weights[list] = weights.at(list).size();
@@ -167,7 +168,8 @@ Measurement describe_measurement(const StudyInputs& inputs, const ReportModel& m
   for (Fact& fact : facts_of(used_leaves(inputs, model, variant_of), /*with_differences=*/false)) {
     const bool is_data = fact.name.starts_with("data.");
     // Where data and files lie on one machine is no property of the study.
-    if (fact.name == "data.root" || fact.name == "model.weights.path" || fact.name == "model.file.path") continue;
+    if (fact.name == "data.root" || fact.name == "model.weights.path" || fact.name == "model.file.path")
+      continue;
     (is_data ? measurement.data : measurement.settings).push_back(std::move(fact));
   }
   measurement.environment = facts_of(used_leaves(inputs, model, environment_of), /*with_differences=*/true);

@@ -11,9 +11,11 @@
 #include "harness/cli/selection.h"
 #include "harness/cli/table.h"
 #include "harness/cli/terminal.h"
+#include "harness/core/determinism.h"
 #include "harness/core/files.h"
 #include "harness/run/trial_state.h"
 #include "harness/run/twin_run.h"
+#include "results/store/store.h"
 
 namespace segbench::cli {
 namespace {
@@ -48,7 +50,7 @@ bool verify_trial(const std::filesystem::path& folder, const run::WorkerSettings
   const ScratchFolder scratch(folder.parent_path().parent_path());
   const run::TwinComparison comparison =
       run::run_twin(folder, scratch.path() / spec.trial_id, worker, display);
-  core::write_file_atomically(folder / run::kDeterminismFile,
+  core::write_file_atomically(folder / core::kDeterminismFile,
                               run::to_json(comparison, means.device, means.threads).dump(1) + '\n');
   const auto& difference = comparison.largest_iou_difference;
   table.rows.push_back({spec.variant_label, spec.seed, spec.trial_id, means.device, means.threads,
@@ -65,12 +67,16 @@ void verify(const std::string& argument, Context& context) {
                    {"threads", 0, true}, {"promised"},      {"grade"}, {"largest_iou_difference", 6, true},
                    {"first_difference"}};
   bool kept = true;
+  store::Store store = store::Store::open(store_file(context));
   {
     const DisplayTotals totals{
         .study = "verify", .planned = folders.size(), .complete = 0, .to_run = folders.size()};
     const auto display = is_live_terminal() ? make_live_display(totals, stderr_port())
                                             : make_plain_display(totals, stderr_port());
-    for (const auto& folder : folders) kept = verify_trial(folder, worker, *display, table) && kept;
+    for (const auto& folder : folders) {
+      kept = verify_trial(folder, worker, *display, table) && kept;
+      for (const std::string& warning : store.import_trial(folder, context.runs)) display->message(warning);
+    }
   }
   fmt::print("{}", render(table, context.format));
   if (kept) return;
@@ -92,7 +98,8 @@ void add_verify(CLI::App& app, Context& context) {
       "compared apart\n"
       "from times. Grades: bitwise (all equal), tolerance (no class's IoU differs by more than 0.001), "
       "seeded. The grade\n"
-      "is kept in determinism.json in the trial's folder. Exit code 1: less than the device promises.\n\n"
+      "is kept in determinism.json in the trial's folder and in the store (table verifications). Exit code "
+      "1: less than the device promises.\n\n"
       "Examples:\n"
       "  segbench verify 3f2a\n"
       "  segbench verify quickstart --format md");

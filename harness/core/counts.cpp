@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "harness/core/counts.h"
 
-#include <array>
+#include <algorithm>
 #include <memory>
 
 #include "harness/core/error.h"
@@ -9,8 +9,8 @@
 namespace segbench::core {
 namespace {
 
-/// Histogram of 16-bit keys. Runs of equal keys are the rule in label maps, and a single table would make each
-/// increment wait for the one before it; four tables in turn do not.
+/// Histogram of 16-bit keys. Runs of equal keys are the rule in label maps, and a single table would make
+/// each increment wait for the one before it; four tables in turn do not.
 template <typename Key>
 std::vector<std::int64_t> histogram(std::size_t n, std::size_t num_keys, const Key& key) {
   const auto tables = std::make_unique<std::uint32_t[]>(4 * num_keys);
@@ -28,7 +28,8 @@ std::vector<std::int64_t> histogram(std::size_t n, std::size_t num_keys, const K
     }
     for (; i < end; ++i) ++tables[key(i)];
     for (std::size_t k = 0; k < num_keys; ++k) {
-      sums[k] += std::int64_t{tables[k]} + tables[num_keys + k] + tables[2 * num_keys + k] + tables[3 * num_keys + k];
+      sums[k] += std::int64_t{tables[k]} + tables[num_keys + k] + tables[2 * num_keys + k] +
+                 tables[3 * num_keys + k];
     }
   }
   return sums;
@@ -67,28 +68,27 @@ Confusion count_pixels(std::span<const std::uint8_t> truth, std::span<const std:
                        int num_classes) {
   SEGBENCH_CHECK(truth.size() == prediction.size(), "{} and {} pixels", truth.size(), prediction.size());
   SEGBENCH_CHECK(num_classes > 0 && num_classes <= kVoidLabel, "{} classes", num_classes);
-  // Keys are truth * 256 + prediction, so that no value can fall outside the table and the loop needs no branch.
-  const auto rows = static_cast<std::size_t>(num_classes) + 1;
-  std::array<std::uint16_t, 256> row_start;
-  row_start.fill(static_cast<std::uint16_t>(num_classes));
-  for (int g = 0; g < num_classes; ++g) row_start[static_cast<std::size_t>(g)] = static_cast<std::uint16_t>(g);
-  const auto sums = histogram(truth.size(), rows * 256, [&](std::size_t i) {
-    return std::size_t{row_start[truth[i]]} * 256 + prediction[i];
+  // Whatever is no class is counted beside the classes: the loop needs no branch, and the table stays in the
+  // cache.
+  const auto other = static_cast<std::uint8_t>(num_classes);
+  const std::size_t side = std::size_t{other} + 1;
+  const auto sums = histogram(truth.size(), side * side, [&](std::size_t i) {
+    return std::min(truth[i], other) * side + std::min(prediction[i], other);
   });
 
   Confusion confusion(num_classes);
   std::int64_t counted = 0;
   for (int g = 0; g < num_classes; ++g) {
     for (int p = 0; p < num_classes; ++p) {
-      confusion.at(g, p) = sums[static_cast<std::size_t>(g) * 256 + static_cast<std::size_t>(p)];
+      confusion.at(g, p) = sums[static_cast<std::size_t>(g) * side + static_cast<std::size_t>(p)];
       counted += confusion.at(g, p);
     }
   }
   std::int64_t void_pixels = 0;
   for (const std::uint8_t label : truth) void_pixels += label == kVoidLabel ? 1 : 0;
   SEGBENCH_CHECK(counted + void_pixels == static_cast<std::int64_t>(truth.size()),
-                 "{} pixels are outside the {} classes", static_cast<std::int64_t>(truth.size()) - counted - void_pixels,
-                 num_classes);
+                 "{} pixels are outside the {} classes",
+                 static_cast<std::int64_t>(truth.size()) - counted - void_pixels, num_classes);
   return confusion;
 }
 

@@ -34,10 +34,7 @@ struct TwinComparison {
 /// Compares two complete event logs of one trial specification.
 TwinComparison compare_twins(const core::EventLog& trial, const core::EventLog& twin);
 
-inline constexpr const char* kDeterminismFile = "determinism.json";
-
-/// Content of determinism.json: {"schema": 1, "grade", "largest_iou_difference", "first_difference", "time",
-/// "host", "device", "threads"}.
+/// Content of core::kDeterminismFile.
 core::Json to_json(const TwinComparison& comparison, const std::string& device, int threads);
 
 }  // namespace segbench::run

@@ -59,7 +59,9 @@ constexpr const char* kTrialColumns =
     "ifnull(started, ''), ifnull(ended, ''), folder, (SELECT json_object('file', p.file, 'sha256', p.sha256, "
     "'name_check', p.name_check, 'format', p.format, 'convention', p.convention, 'tensors', p.tensors, "
     "'folded', p.folded, 'excluded', json(p.excluded), 'left_out', json(p.left_out), 'kept', json(p.kept)) "
-    "FROM pretrained_weights p WHERE p.trial = o.trial) FROM trial_overview o ";
+    "FROM pretrained_weights p WHERE p.trial = o.trial), (SELECT json_object('grade', f.grade, "
+    "'largest_iou_difference', f.largest_iou_difference, 'host', f.host, 'device', f.device, 'threads', "
+    "f.threads) FROM verifications f WHERE f.trial = o.trial) FROM trial_overview o ";
 
 TrialRecord read_trial(const Statement& row, JsonColumns& json) {
   TrialRecord trial;
@@ -92,6 +94,7 @@ TrialRecord read_trial(const Statement& row, JsonColumns& json) {
   trial.ended = row.text(26);
   trial.folder = row.text(27);
   if (!row.is_null(28)) trial.pretrained = json.object(row.view(28));
+  if (!row.is_null(29)) trial.verification = json.object(row.view(29));
   return trial;
 }
 

@@ -44,8 +44,10 @@ struct TrialRecord {
   std::optional<std::int64_t> peak_memory_bytes;
   core::Json environment = core::Json::object();  ///< of the last attempt
   core::Json pretrained = nullptr;  ///< a row of pretrained_weights; null: it began with random weights
-  std::string started, ended;                     ///< UTC time stamps; "" when unknown
-  std::string folder;                             ///< of the trial, relative to the runs folder
+  core::Json verification =
+      nullptr;                 ///< grade, largest_iou_difference, host, device, threads; null: not verified
+  std::string started, ended;  ///< UTC time stamps; "" when unknown
+  std::string folder;          ///< of the trial, relative to the runs folder
 };
 
 struct EpochRecord {

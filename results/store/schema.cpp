@@ -9,12 +9,13 @@
 #include "harness/core/error.h"
 #include "results/store/schema_v1.h"
 #include "results/store/schema_v2.h"
+#include "results/store/schema_v3.h"
 
 namespace segbench::store {
 namespace {
 
 constexpr int kApplicationId = 0x53'45'47'42;  // "SEGB"
-constexpr std::array<Migration, 2> kMigrations = {{{1, kSchemaV1}, {2, kSchemaV2}}};
+constexpr std::array<Migration, 3> kMigrations = {{{1, kSchemaV1}, {2, kSchemaV2}, {3, kSchemaV3}}};
 
 }  // namespace
 

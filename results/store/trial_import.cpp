@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include "harness/core/determinism.h"
 #include "harness/core/error.h"
 #include "harness/core/hash.h"
 #include "results/store/sqlite.h"
@@ -73,11 +74,20 @@ void write_attempts(Connection& connection, std::int64_t trial, const std::vecto
   }
 }
 
-void write_pretrained(Connection& connection, std::int64_t trial, const std::optional<PretrainedEvent>& weights) {
+void write_pretrained(Connection& connection, std::int64_t trial,
+                      const std::optional<PretrainedEvent>& weights) {
   if (!weights) return;
   Statement(connection, "INSERT INTO pretrained_weights VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .run(trial, weights->file, weights->sha256, weights->name_check, weights->format, weights->convention,
            weights->tensors, weights->folded ? 1 : 0, weights->excluded, weights->left_out, weights->kept);
+}
+
+void write_verification(Connection& connection, std::int64_t trial,
+                        const std::optional<VerificationRecord>& verification) {
+  if (!verification) return;
+  Statement(connection, "INSERT INTO verifications VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+      .run(trial, verification->grade, verification->largest_iou_difference, verification->first_difference,
+           verification->time, verification->host, verification->device, verification->threads);
 }
 
 void write_epochs(Connection& connection, std::int64_t trial, const std::vector<EpochEvent>& epochs) {
@@ -164,6 +174,7 @@ std::vector<std::string> Store::import_trial(const std::filesystem::path& trial_
   if (events.finished) warn_about_images(events_file, events, warnings);
   const std::vector<AttemptRecord> attempts = read_attempts(trial_folder / core::kAttemptsFile, warnings);
   const TrialState state = trial_state(events, attempts, trial_folder);
+  const auto verification = read_verification(trial_folder / core::kDeterminismFile, warnings);
 
   const std::string folder = std::filesystem::relative(trial_folder, runs).generic_string();
   Transaction transaction(*connection_);
@@ -171,6 +182,7 @@ std::vector<std::string> Store::import_trial(const std::filesystem::path& trial_
   write_trial(*connection_, trial, spec, events, state, folder);
   write_attempts(*connection_, trial, attempts);
   write_pretrained(*connection_, trial, events.pretrained);
+  write_verification(*connection_, trial, verification);
   write_epochs(*connection_, trial, events.epochs);
   write_evaluations(*connection_, trial, events.evaluations);
   transaction.commit();

@@ -59,6 +59,14 @@ struct PretrainedEvent {
   std::string excluded = "[]", left_out = "[]", kept = "[]";  ///< JSON: lists of names
 };
 
+/// What a second run of the trial showed.
+struct VerificationRecord {
+  std::string grade;
+  std::optional<double> largest_iou_difference;
+  std::string first_difference, time, host, device;
+  std::int64_t threads = 0;
+};
+
 /// What events.jsonl says.
 struct EventSummary {
   bool empty = true;  ///< no event at all
@@ -77,6 +85,8 @@ struct EventSummary {
 
 EventSummary read_events(const std::filesystem::path& file, const core::TrialSpec& spec, Warnings& warnings);
 std::vector<AttemptRecord> read_attempts(const std::filesystem::path& file, Warnings& warnings);
+/// Empty when the trial was not verified, or with a warning when the file does not fit.
+std::optional<VerificationRecord> read_verification(const std::filesystem::path& file, Warnings& warnings);
 
 struct TrialState {
   core::TrialStatus status = core::TrialStatus::kPending;

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Makes a randomly initialised network with torchvision and writes what it is and does as a safetensors file.
 
-Usage: torchvision_reference.py NAME FILE
+Usage: torchvision_reference.py NAME PRECISION FILE
 
 NAME is a classifier of torchvision ("resnet50": its encoder is meant), followed by @8 or @16 for an output stride, or
-one of its segmentation networks ("deeplabv3_resnet50"). The file holds, all float32:
+one of its segmentation networks ("deeplabv3_resnet50"). The file holds, all in PRECISION, float32 or float64:
 
     state/NAME   parameters and moving statistics, the latter not trivial
     image        [N, 3, H, W]
@@ -30,8 +30,8 @@ from torchvision.models import resnet, segmentation
 def write_safetensors(path, tensors):
     header, offset = {}, 0
     for name, tensor in tensors.items():
-        size = 4 * tensor.numel()
-        header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [offset, offset + size]}
+        size = tensor.element_size() * tensor.numel()
+        header[name] = {"dtype": f"F{8 * tensor.element_size()}", "shape": list(tensor.shape), "data_offsets": [offset, offset + size]}
         offset += size
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)
@@ -144,7 +144,8 @@ def statistics(network):
 
 
 def main():
-    name, path = sys.argv[1:]
+    name, precision, path = sys.argv[1:]
+    torch.set_default_dtype(getattr(torch, precision))
     torch.manual_seed(20261121)
     torch.set_num_threads(1)
     if name.startswith(("fcn", "deeplab", "lraspp")):

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "harness/core/determinism.h"
+#include "harness/core/files.h"
 #include "harness/metrics/scores.h"
 #include "tests/store/store_fixture.h"
 
@@ -21,6 +23,28 @@ TEST_F(Import, KeepsWhatAPretrainedTrialBeganWith) {
   EXPECT_EQ(weights.at("tensors"), 265);
   EXPECT_EQ(weights.at("left_out"), core::Json({"fc.weight", "fc.bias"}));
   EXPECT_TRUE(store.trial(fake_trial_id(trials[1])).pretrained.is_null());
+}
+
+TEST_F(Import, KeepsWhatASecondRunShowed) {
+  std::vector<FakeTrial> trials = fake_trials({"small"}, {7, 8, 9});
+  trials[0].verified = "tolerance";
+  trials[1].verified = "perfect";
+  write_fake_study(runs(), trials);
+  store::Store store = store::Store::open(file());
+  EXPECT_THAT(import_all(store),
+              ElementsAre(HasSubstr("found \"perfect\"; allowed: bitwise, tolerance, seeded")));
+  const core::Json verification = store.trial(fake_trial_id(trials[0])).verification;
+  EXPECT_EQ(verification.at("grade"), "tolerance");
+  EXPECT_EQ(verification.at("largest_iou_difference"), 0.0005);
+  EXPECT_TRUE(store.trial(fake_trial_id(trials[1])).verification.is_null());
+  EXPECT_TRUE(store.trial(fake_trial_id(trials[2])).verification.is_null());
+
+  const std::filesystem::path left =
+      runs() / "sizes/trials" / fake_trial_id(trials[0]) / core::kDeterminismFile;
+  core::write_file_atomically(left, "{\"grade\": ");
+  EXPECT_THAT(import_all(store), testing::Contains(HasSubstr("determinism.json: left out")));
+  EXPECT_TRUE(store.trial(fake_trial_id(trials[0])).verification.is_null())
+      << "the store follows the folders";
 }
 
 TEST_F(Import, KeepsEverythingOfACompleteTrial) {
@@ -238,11 +262,10 @@ TEST_F(Import, ScoresOfTheViewsEqualTheMetrics) {
                    "AND seed = 1",
                    1),
               ElementsAre("1"));
-  EXPECT_THAT(
-      rows("SELECT variant_label, n, sd > 0, best >= mean, worst <= mean FROM leaderboard "
-           "WHERE split = 'test' AND study = 'sizes' ORDER BY variant_label",
-           5),
-      ElementsAre("medium|3|1|1|1", "small|3|1|1|1"));
+  EXPECT_THAT(rows("SELECT variant_label, n, sd > 0, best >= mean, worst <= mean FROM leaderboard "
+                   "WHERE split = 'test' AND study = 'sizes' ORDER BY variant_label",
+                   5),
+              ElementsAre("medium|3|1|1|1", "small|3|1|1|1"));
 }
 
 }  // namespace

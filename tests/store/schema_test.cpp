@@ -18,6 +18,7 @@ class Schema : public StoreTest {
     std::vector<FakeTrial> trials = fake_trials({"small", "medium"}, {1, 2});
     trials[3].end = "diverged";
     trials[0].pretrained = "resnet50-0676ba61.pth";
+    trials[0].verified = "bitwise";
     for (FakeTrial& trial : trials) trial.study = "size-study";
     write_fake_study(runs(), trials);
     store::Store store = store::Store::open(file());
@@ -102,7 +103,7 @@ TEST_F(Schema, ANewerDatabaseIsRefusedUntouched) {
   set_version(store::schema_version() + 1);
   const std::string before = core::read_file(file());
   for (const bool read_only : {false, true}) {
-    EXPECT_THAT(refusal(read_only), HasSubstr("found schema version 3; this program knows versions up to 2"));
+    EXPECT_THAT(refusal(read_only), HasSubstr("found schema version 4; this program knows versions up to 3"));
     EXPECT_THAT(refusal(read_only), HasSubstr("segbench import --rebuild"));
   }
   EXPECT_EQ(core::read_file(file()), before);
@@ -161,7 +162,8 @@ TEST_F(Schema, AStoreOfTheFirstVersionIsMigratedWithAllThatItHolds) {
   const auto scores = rows("SELECT trial_id, split, miou FROM trial_scores ORDER BY 1, 2", 3);
   ASSERT_EQ(scores.size(), 4u);
   const store::Store store = store::Store::open_read_only(file());
-  EXPECT_EQ(rows("PRAGMA user_version", 1), (std::vector<std::string>{std::to_string(store::schema_version())}));
+  EXPECT_EQ(rows("PRAGMA user_version", 1),
+            (std::vector<std::string>{std::to_string(store::schema_version())}));
   EXPECT_EQ(rows("SELECT trial_id, split, miou FROM trial_scores ORDER BY 1, 2", 3), scores);
   const std::vector<store::TrialRecord> trials = store.trials("quickstart");
   ASSERT_EQ(trials.size(), 2u);

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <fstream>
 
+#include "harness/core/determinism.h"
 #include "harness/core/hash.h"
 #include "harness/core/random.h"
 #include "harness/core/study_file.h"
@@ -184,6 +185,18 @@ void write_attempts(const std::filesystem::path& folder, const FakeTrial& trial)
   log.write(folder / core::kAttemptsFile);
 }
 
+void write_verification(const std::filesystem::path& folder, const FakeTrial& trial) {
+  if (trial.verified.empty()) return;
+  std::ofstream(folder / core::kDeterminismFile) << Json{{"schema", 1},
+                                                         {"grade", trial.verified},
+                                                         {"largest_iou_difference", 0.0005},
+                                                         {"first_difference", "epoch 1: loss"},
+                                                         {"time", "2026-01-03T00:00:00.000Z"},
+                                                         {"host", "lab"},
+                                                         {"device", "cpu"},
+                                                         {"threads", 2}};
+}
+
 }  // namespace
 
 core::Variant fake_variant(const FakeTrial& trial) {
@@ -227,6 +240,7 @@ std::filesystem::path write_fake_trial(const std::filesystem::path& runs, const 
   if (trial.end == "pending") return folder;
   write_events(folder, trial, variant.id);
   write_attempts(folder, trial);
+  write_verification(folder, trial);
   return folder;
 }
 

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include "harness/core/error.h"
+#include "harness/core/files.h"
+#include "results/store/trial_log.h"
+
+namespace segbench::store {
+
+std::optional<VerificationRecord> read_verification(const std::filesystem::path& file, Warnings& warnings) {
+  if (!std::filesystem::exists(file)) return std::nullopt;
+  try {
+    const core::Json json = core::Json::parse(core::read_file(file));
+    VerificationRecord read{.grade = json.at("grade"),
+                            .largest_iou_difference = std::nullopt,
+                            .first_difference = json.at("first_difference"),
+                            .time = json.at("time"),
+                            .host = json.at("host"),
+                            .device = json.at("device"),
+                            .threads = json.at("threads")};
+    if (const core::Json& difference = json.at("largest_iou_difference"); !difference.is_null()) {
+      read.largest_iou_difference = difference.get<double>();
+    }
+    if (read.grade == "bitwise" || read.grade == "tolerance" || read.grade == "seeded") return read;
+    warnings.add(file, 0,
+                 fmt::format("grade: found \"{}\"; allowed: bitwise, tolerance, seeded", read.grade));
+  } catch (const core::Json::exception& error) {
+    warnings.add(file, 0, fmt::format("left out: {}", error.what()));
+  } catch (const core::UserError& error) {
+    warnings.add(file, 0, error.what());
+  }
+  return std::nullopt;
+}
+
+}  // namespace segbench::store
