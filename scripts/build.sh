@@ -45,7 +45,7 @@ if ! cmake --preset "$preset" -B "$folder" "${options[@]}" >"$log" 2>&1; then
   exit 1
 fi
 # Said only when there is something to wait for; ninja's dry run cannot tell, for it always looks for new files.
-{ sleep 3 && echo "Building in $folder (the first build takes about ten minutes on two cores)" >&2; } >/dev/null &
+{ sleep 3 && echo "Building in $folder (the first build takes 15 to 30 minutes on two cores)" >&2; } >/dev/null &
 notice=$!
 built=0
 cmake --build "$folder" "${targets[@]}" >"$log" 2>&1 || built=$?

@@ -7,6 +7,6 @@ cd "$(dirname "$0")/.."
 
 folder=$(scripts/build.sh --target segbench --target segbench-worker "$@" | tail -n 1)
 segbench=$folder/bin/segbench
-echo "Running the study experiments/quickstart.toml (about three minutes on two cores)" >&2
+echo "Running the study experiments/quickstart.toml (about two minutes on two cores)" >&2
 "$segbench" run experiments/quickstart.toml
 "$segbench" report quickstart
