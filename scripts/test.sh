@@ -25,5 +25,5 @@ folder=$(scripts/build.sh "${build_options[@]}" | tail -n 1)
 # LibTorch and the libraries below it leak by design at exit; the sanitizers look for errors, not for that.
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0:detect_odr_violation=0} UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
 ctest --test-dir "$folder" --output-on-failure "$@"
-skipped=$(grep -hE '\[  SKIPPED \]|SKIPPED:' "$folder/Testing/Temporary/LastTest.log" 2>/dev/null | sort -u || true)
+skipped=$(grep -hE '\[  SKIPPED \] .* ms\)$|SKIPPED:' "$folder/Testing/Temporary/LastTest.log" 2>/dev/null | sort -u || true)
 [ -z "$skipped" ] || printf 'Skipped tests:\n%s\n' "$skipped"
