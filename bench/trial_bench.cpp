@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 // What a trial costs beside its arithmetic, and what the levers of speed bring.
 //
-//   trial_over_bare_loop   a whole trial (data, augmentation, training, evaluation, recording, hashes,
-//   weights
-//                          file) against the same forward, loss, backward, update and evaluation on tensors
-//                          in memory
+//   trial_over_bare_loop   a whole trial (data, augmentation, training, evaluation, recording, hashes, files)
+//                          against the same forward, loss, backward, update and evaluation on tensors in
+//                          memory
 //   step_against_plain     a training step of the U-Net with some levers (a sum of 1: kept memory,
 //                          2: channels-last, 4: our loss, 8: our optimizer) against a plain LibTorch loop
 //   assemble_batch         what a sample costs before the network sees it

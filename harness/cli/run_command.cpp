@@ -12,6 +12,7 @@
 #include "harness/cli/run_display.h"
 #include "harness/cli/run_options.h"
 #include "harness/cli/selection.h"
+#include "harness/cli/take_in.h"
 #include "harness/cli/terminal.h"
 #include "harness/cli/trial_table.h"
 #include "harness/core/study_file.h"
@@ -45,15 +46,8 @@ class StudyObserver : public run::RunObserver {
     if (!will_retry) import(job.folder);
   }
 
-  /// Never throws for the store's sake: what counts is in the logs.
   void import(const std::filesystem::path& folder) {
-    try {
-      for (const std::string& warning : store_.import_trial(folder, runs_))
-        display_.message("warning: " + warning);
-    } catch (const core::UserError& error) {
-      display_.message(fmt::format("warning: the results were not taken into the store: {}", error.what()));
-      store_failed_ = true;
-    }
+    if (!take_in(store_, folder, runs_, display_)) store_failed_ = true;
   }
   bool store_failed() const { return store_failed_; }
 

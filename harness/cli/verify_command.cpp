@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include "harness/cli/command.h"
 #include "harness/cli/run_display.h"
@@ -10,12 +11,12 @@
 #include "harness/cli/scratch_folder.h"
 #include "harness/cli/selection.h"
 #include "harness/cli/table.h"
+#include "harness/cli/take_in.h"
 #include "harness/cli/terminal.h"
 #include "harness/core/determinism.h"
 #include "harness/core/files.h"
 #include "harness/run/trial_state.h"
 #include "harness/run/twin_run.h"
-#include "results/store/store.h"
 
 namespace segbench::cli {
 namespace {
@@ -67,7 +68,10 @@ void verify(const std::string& argument, Context& context) {
                    {"threads", 0, true}, {"promised"},      {"grade"}, {"largest_iou_difference", 6, true},
                    {"first_difference"}};
   bool kept = true;
-  store::Store store = store::Store::open(store_file(context));
+  std::optional<store::Store> store;  // a trial's folder that is named may lie elsewhere
+  if (*std::filesystem::relative(folders.front(), context.runs).begin() != "..") {
+    store = store::Store::open(store_file(context));
+  }
   {
     const DisplayTotals totals{
         .study = "verify", .planned = folders.size(), .complete = 0, .to_run = folders.size()};
@@ -75,7 +79,7 @@ void verify(const std::string& argument, Context& context) {
                                             : make_plain_display(totals, stderr_port());
     for (const auto& folder : folders) {
       kept = verify_trial(folder, worker, *display, table) && kept;
-      for (const std::string& warning : store.import_trial(folder, context.runs)) display->message(warning);
+      if (store) take_in(*store, folder, context.runs, *display);
     }
   }
   fmt::print("{}", render(table, context.format));
@@ -98,8 +102,8 @@ void add_verify(CLI::App& app, Context& context) {
       "compared apart\n"
       "from times. Grades: bitwise (all equal), tolerance (no class's IoU differs by more than 0.001), "
       "seeded. The grade\n"
-      "is kept in determinism.json in the trial's folder and in the store (table verifications). Exit code "
-      "1: less than the device promises.\n\n"
+      "is kept in determinism.json in the trial's folder and in the store (table verifications).\n"
+      "Exit code 1: less than the device promises.\n\n"
       "Examples:\n"
       "  segbench verify 3f2a\n"
       "  segbench verify quickstart --format md");

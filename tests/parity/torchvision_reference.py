@@ -31,7 +31,8 @@ def write_safetensors(path, tensors):
     header, offset = {}, 0
     for name, tensor in tensors.items():
         size = tensor.element_size() * tensor.numel()
-        header[name] = {"dtype": f"F{8 * tensor.element_size()}", "shape": list(tensor.shape), "data_offsets": [offset, offset + size]}
+        dtype = f"F{8 * tensor.element_size()}"
+        header[name] = {"dtype": dtype, "shape": list(tensor.shape), "data_offsets": [offset, offset + size]}
         offset += size
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)

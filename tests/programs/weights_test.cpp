@@ -97,6 +97,9 @@ TEST_F(WeightsTest, AStudyGoesOnWithThemAndSaysSo) {
               AllOf(HasSubstr("pretrained_weights.file"), HasSubstr(event.at("sha256").get<std::string>()),
                     Not(HasSubstr(workspace_->path().string()))));
   EXPECT_EQ(workspace_->segbench({"verify", "second"}).exit_code, 0);
+  ASSERT_EQ(workspace_->segbench({"report", "second"}).exit_code, 0);
+  EXPECT_THAT(core::read_file(workspace_->path() / "runs/second/report/index.html"),
+              HasSubstr("<code>verified</code></th><td class=\"long\">bitwise</td>"));
 }
 
 TEST_F(WeightsTest, WhatDoesNotFitIsToldBeforeAnythingIsMade) {

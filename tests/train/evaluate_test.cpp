@@ -5,6 +5,8 @@
 
 #include <limits>
 
+#include "harness/train/environment.h"
+#include "harness/train/levers.h"
 #include "harness/train/predict_labels.h"
 #include "harness/train/setup.h"
 #include "tests/train/tiny_trial.h"
@@ -36,6 +38,16 @@ class Evaluating : public testing::Test {
   tests::TinyTrials trials_;
   std::unique_ptr<TrialParts> parts_;
 };
+
+TEST_F(Evaluating, WeightsAndImagesLieInTheMemoryFormatThatIsRecorded) {
+  const torch::MemoryFormat format = memory_format_on(torch::kCPU);
+  for (const Tensor& parameter : parts_->network->parameters()) {
+    EXPECT_TRUE(parameter.dim() != 4 || parameter.is_contiguous(format));
+  }
+  parts_->loader->start({.order = all_samples(), .first_batch = 0, .augment = false, .seed = 0, .epoch = 0});
+  EXPECT_TRUE(parts_->loader->next()->images.is_contiguous(format));
+  EXPECT_EQ(environment(torch::kCPU, 1, {}).at("memory_format"), name_of(format));
+}
 
 TEST_F(Evaluating, DoesNotDependOnTheBatchSize) {
   const Evaluation one = run(1);
