@@ -57,7 +57,8 @@ NetworkSummary summarise(const NetworkOptions& options);
 class Graph;
 NetworkSummary summarise(const Graph& graph);
 
-/// Whether an architecture has no layers of its own but is read from NetworkOptions::file; then summarise() throws.
+/// Whether an architecture has no layers of its own but is read from NetworkOptions::file; then summarise()
+/// throws.
 bool is_read_from_file(const std::string& architecture);
 
 /// Sizes that an architecture has, in ascending order ("small", "medium", "full", and "published" where it

@@ -32,12 +32,23 @@ const std::filesystem::path& cache_folder() {
   static const Folder folder;
   static const bool written = [] {
     using namespace segbench::core;
-    CacheManifest manifest{.data_fingerprint = "bench", .kind = "bench", .height = kHeight, .width = kWidth,
-                           .channels = kChannels, .classes = {{.name = "a"}, {.name = "b"}}, .samples = {},
-                           .official_splits = {}, .images_sha256 = "", .labels_sha256 = ""};
+    CacheManifest manifest{.data_fingerprint = "bench",
+                           .kind = "bench",
+                           .height = kHeight,
+                           .width = kWidth,
+                           .channels = kChannels,
+                           .classes = {{.name = "a"}, {.name = "b"}},
+                           .samples = {},
+                           .official_splits = {},
+                           .images_sha256 = "",
+                           .labels_sha256 = ""};
     for (std::int64_t i = 0; i < kSamples; ++i) {
-      manifest.samples.push_back({.id = std::to_string(i), .image_file = "", .mask_file = "", .image_sha256 = "",
-                                  .original_height = kHeight, .original_width = kWidth,
+      manifest.samples.push_back({.id = std::to_string(i),
+                                  .image_file = "",
+                                  .mask_file = "",
+                                  .image_sha256 = "",
+                                  .original_height = kHeight,
+                                  .original_width = kWidth,
                                   .class_pixels = {kHeight * kWidth, 0, 0}});
     }
     Stream stream(1, Purpose::kShapes);
@@ -77,7 +88,8 @@ void ReadShuffledEpoch(benchmark::State& state) {
     }
   }
   state.SetItemsProcessed(state.iterations() * kSamples);
-  state.SetBytesProcessed(state.iterations() * kSamples * static_cast<std::int64_t>(image.size() + labels.size()));
+  state.SetBytesProcessed(state.iterations() * kSamples *
+                          static_cast<std::int64_t>(image.size() + labels.size()));
 }
 
 BENCHMARK(OpenCache);

@@ -7,8 +7,8 @@ set -euo pipefail
 
 packages=(
   g++ cmake ninja-build git                          # tools
-  libtorch-dev libopenblas0-pthread                  # LibTorch, with a BLAS that is not 180 times slower
-  libopencv-dev libpng-dev libjpeg-dev libgif-dev    # images
+  libtorch-dev libopenblas0-openmp                   # LibTorch, with an OpenBLAS that computes on LibTorch's own threads
+  libopencv-dev libpng-dev libjpeg-dev libgif-dev libtiff-dev libwebp-dev    # images
   libsqlite3-dev sqlite3                             # results
   libcurl4-openssl-dev                               # downloads of pretrained weights
   libfmt-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libboost-dev

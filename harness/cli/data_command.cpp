@@ -102,7 +102,8 @@ void run_export(const ExportRequest& request, Context& context) {
 }  // namespace
 
 void add_data(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand("data", "Lists the kinds of data; writes samples to look at; downloads pretrained weights");
+  CLI::App* command = app.add_subcommand(
+      "data", "Lists the kinds of data; writes samples to look at; downloads pretrained weights");
   command->require_subcommand(1);
   command->add_subcommand("list", "The kinds of data sets: layout, splits, settings")->callback([&context] {
     print_kinds(context.format);

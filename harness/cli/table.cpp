@@ -21,8 +21,8 @@ std::string text_of(const Json& cell, const Column& column, std::string_view und
 
 /// Characters, not bytes: columns stay aligned when a cell holds UTF-8.
 std::size_t display_width(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 std::string padded(std::string_view text, std::size_t width, bool right) {
@@ -53,7 +53,8 @@ std::string render_text(const Table& table, bool markdown) {
   std::string text = line([&](std::size_t c) { return table.columns[c].name; });
   text += markdown ? line([&](std::size_t c) {
     return std::string(widths[c] - 1, '-') + (table.columns[c].right ? ":" : "-");
-  }) : line([&](std::size_t c) { return std::string(widths[c], '-'); });
+  })
+                   : line([&](std::size_t c) { return std::string(widths[c], '-'); });
   for (const auto& row : cells) text += line([&](std::size_t c) { return row[c]; });
   return text;
 }
@@ -68,7 +69,8 @@ std::string csv_cell(const Json& cell) {
 
 std::string render_csv(const Table& table) {
   std::string text;
-  for (std::size_t c = 0; c < table.columns.size(); ++c) text += (c > 0 ? "," : "") + csv_cell(table.columns[c].name);
+  for (std::size_t c = 0; c < table.columns.size(); ++c)
+    text += (c > 0 ? "," : "") + csv_cell(table.columns[c].name);
   text += '\n';
   for (const auto& row : table.rows) {
     for (std::size_t c = 0; c < row.size(); ++c) text += (c > 0 ? "," : "") + csv_cell(row[c]);

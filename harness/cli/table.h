@@ -9,10 +9,10 @@
 
 namespace segbench::cli {
 
-/// A table as data: what --format table|json|csv|md print. A null cell is an undefined value: "–" in text, null in
-/// JSON, empty in CSV. `digits` is for numbers that are not integers (text and Markdown only).
+/// A table as data: what --format table|json|csv|md print. A null cell is an undefined value: "–" in text,
+/// null in JSON, empty in CSV. `digits` is for numbers that are not integers (text and Markdown only).
 struct Column {
-  std::string name;    ///< key in JSON and CSV, heading otherwise
+  std::string name;  ///< key in JSON and CSV, heading otherwise
   int digits = 4;
   bool right = false;  ///< right-aligned in text
 };

@@ -26,7 +26,8 @@ struct ClassCounts {
 class Confusion {
  public:
   explicit Confusion(int num_classes = 0)
-      : num_classes_(num_classes), cells_(static_cast<std::size_t>(num_classes) * static_cast<std::size_t>(num_classes)) {}
+      : num_classes_(num_classes),
+        cells_(static_cast<std::size_t>(num_classes) * static_cast<std::size_t>(num_classes)) {}
 
   int num_classes() const { return num_classes_; }
   std::int64_t& at(int truth, int prediction) { return cells_[index(truth, prediction)]; }
@@ -41,15 +42,18 @@ class Confusion {
 
  private:
   std::size_t index(int truth, int prediction) const {
-    return static_cast<std::size_t>(truth) * static_cast<std::size_t>(num_classes_) + static_cast<std::size_t>(prediction);
+    return static_cast<std::size_t>(truth) * static_cast<std::size_t>(num_classes_) +
+           static_cast<std::size_t>(prediction);
   }
   int num_classes_;
   std::vector<std::int64_t> cells_;
 };
 
-/// Counts one image. `truth` and `prediction` have the same length; truth values are 0…num_classes-1 or kVoidLabel,
-/// predictions 0…num_classes-1 (checked: a value outside throws InternalError). num_classes <= 255.
-Confusion count_pixels(std::span<const std::uint8_t> truth, std::span<const std::uint8_t> prediction, int num_classes);
+/// Counts one image. `truth` and `prediction` have the same length; truth values are 0…num_classes-1 or
+/// kVoidLabel, predictions 0…num_classes-1 (checked: a value outside throws InternalError). num_classes <=
+/// 255.
+Confusion count_pixels(std::span<const std::uint8_t> truth, std::span<const std::uint8_t> prediction,
+                       int num_classes);
 
 /// Pixels of every class and, last, void pixels: num_classes + 1 entries. Values outside throw InternalError.
 std::vector<std::int64_t> count_labels(std::span<const std::uint8_t> labels, int num_classes);

@@ -24,7 +24,8 @@ void check_size(const std::filesystem::path& file, const MappedFile& mapped, std
 
 Json to_json(const CacheManifest& manifest) {
   Json classes = Json::array(), samples = Json::array();
-  for (const ClassInfo& info : manifest.classes) classes.push_back({{"name", info.name}, {"colour", info.colour}});
+  for (const ClassInfo& info : manifest.classes)
+    classes.push_back({{"name", info.name}, {"colour", info.colour}});
   for (const CachedSample& sample : manifest.samples) {
     samples.push_back({{"id", sample.id},
                        {"image_file", sample.image_file},
@@ -51,7 +52,8 @@ CacheManifest read_cache_manifest(const std::filesystem::path& file) {
   try {
     const Json json = Json::parse(text);
     if (const int format = json.at("format"); format != kCacheFormat) {
-      throw UserError(fmt::format("{}: found cache format {}; allowed: {}", file.string(), format, kCacheFormat));
+      throw UserError(
+          fmt::format("{}: found cache format {}; allowed: {}", file.string(), format, kCacheFormat));
     }
     CacheManifest manifest{.data_fingerprint = json.at("data_fingerprint"),
                            .kind = json.at("kind"),

@@ -18,14 +18,15 @@
 //   images.u8       N * height * width * channels bytes, [N, H, W, C]: channels last, RGB order, 0…255
 //   labels.u8       N * height * width bytes, [N, H, W]: class index, or kVoidLabel (255)
 //
-// It is written by harness/data into a temporary folder that is renamed when complete, and only read afterwards.
+// It is written by harness/data into a temporary folder that is renamed when complete, and only read
+// afterwards.
 
 namespace segbench::core {
 
 struct CachedSample {
-  std::string id;                          ///< unique within the data set
-  std::string image_file, mask_file;       ///< relative to the data root; "" for built-in data
-  std::string image_sha256;                ///< of the decoded pixels before resizing
+  std::string id;                     ///< unique within the data set
+  std::string image_file, mask_file;  ///< relative to the data root; "" for built-in data
+  std::string image_sha256;           ///< of the decoded pixels before resizing
   std::int64_t original_height = 0, original_width = 0;
   std::vector<std::int64_t> class_pixels;  ///< at cache resolution; num_classes entries and, last, void
 };
@@ -54,7 +55,8 @@ inline constexpr const char* kCacheManifestFile = "manifest.json";
 inline constexpr const char* kCacheImagesFile = "images.u8";
 inline constexpr const char* kCacheLabelsFile = "labels.u8";
 
-/// A complete cache folder, memory-mapped. Opening checks that the sizes fit the manifest (throws UserError if not).
+/// A complete cache folder, memory-mapped. Opening checks that the sizes fit the manifest (throws UserError
+/// if not).
 class DecodeCache {
  public:
   explicit DecodeCache(const std::filesystem::path& folder);

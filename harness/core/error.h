@@ -12,9 +12,9 @@ namespace segbench::core {
 /// Exit codes of both programs; 128+n stands for a signal n.
 enum ExitCode : int {
   kSuccess = 0,
-  kTrialFailed = 1,      ///< a trial failed or a gate did not hold
-  kUsage = 2,            ///< command line or experiment file
-  kAuditRefused = 3,     ///< the data audit refused
+  kTrialFailed = 1,   ///< a trial failed or a gate did not hold
+  kUsage = 2,         ///< command line or experiment file
+  kAuditRefused = 3,  ///< the data audit refused
   kInconclusive = 4,
   kNotComparable = 5,
   kInternalError = 70,
@@ -58,7 +58,8 @@ class InternalError : public std::logic_error {
 }  // namespace segbench::core
 
 /// Checks an invariant in every build: SEGBENCH_CHECK(n > 0, "n is {}", n).
-#define SEGBENCH_CHECK(condition, ...)                                                                  \
-  do {                                                                                                  \
-    if (!(condition)) ::segbench::core::fail_check(#condition, __FILE__, __LINE__, fmt::format(__VA_ARGS__)); \
+#define SEGBENCH_CHECK(condition, ...)                                                        \
+  do {                                                                                        \
+    if (!(condition))                                                                         \
+      ::segbench::core::fail_check(#condition, __FILE__, __LINE__, fmt::format(__VA_ARGS__)); \
   } while (false)

@@ -11,30 +11,40 @@
 
 // A trial leaves two logs of JSON lines in its folder.
 //
-// events.jsonl, written by the worker alone: what the trial computed. Every event has "seq" (0, 1, 2, …), "type" and
-// "time" (UTC). All that depends on when and how fast something ran stands in "time" and in the object "timing"; the
-// rest is a pure function of the trial, so an interrupted and resumed trial ends with the same events.
+// events.jsonl, written by the worker alone: what the trial computed. Every event has "seq" (0, 1, 2, …),
+// "type" and "time" (UTC). All that depends on when and how fast something ran stands in "time" and in the
+// object "timing"; the rest is a pure function of the trial, so an interrupted and resumed trial ends with
+// the same events.
 //
-//   trial       {"schema": 1, "trial_id", "variant_id", "seed", "data_fingerprint", "num_classes", "class_names",
-//                "parameters", "trainable_parameters", "macs", "class_weights": [] | [w…], "initial_weights_sha256"}
-//   weights     {"file", "sha256", "name_check": "agrees" | "none", "format": "torch" | "safetensors", "convention",
-//                "tensors", "folded": 0 | 1, "excluded": […], "left_out": […], "kept": […]} behind "trial", of a trial
+//   trial       {"schema": 1, "trial_id", "variant_id", "seed", "data_fingerprint", "num_classes",
+//   "class_names",
+//                "parameters", "trainable_parameters", "macs", "class_weights": [] | [w…],
+//                "initial_weights_sha256"}
+//   weights     {"file", "sha256", "name_check": "agrees" | "none", "format": "torch" | "safetensors",
+//   "convention",
+//                "tensors", "folded": 0 | 1, "excluded": […], "left_out": […], "kept": […]} behind "trial",
+//                of a trial
 //               that begins with the weights of a file (harness/weights/match.h says what the lists are)
 //   epoch       {"epoch": 1…, "loss", "learning_rate", "steps", "samples",
 //                "timing": {"train_s", "data_wait_s", "checkpoint_s"}}
-//   evaluation  {"epoch", "split": "selection" | "test", "weights": "current" | "selected", "loss", "valid_pixels",
-//                "images", "tp": […], "fp": […], "fn": […], "confusion": [C*C, row = truth] (final evaluations only),
-//                "timing": {"evaluate_s"}}
-//   image       {"epoch", "split", "index", "id", "valid_pixels", "counts": [[class, tp, fp, fn], …]} for every image
+//   evaluation  {"epoch", "split": "selection" | "test", "weights": "current" | "selected", "loss",
+//   "valid_pixels",
+//                "images", "tp": […], "fp": […], "fn": […], "confusion": [C*C, row = truth] (final
+//                evaluations only), "timing": {"evaluate_s"}}
+//   image       {"epoch", "split", "index", "id", "valid_pixels", "counts": [[class, tp, fp, fn], …]} for
+//   every image
 //               of a final evaluation; classes with all counts 0 are left out
 //   selected    {"epoch", "metric", "value"}
 //   diverged    {"epoch", "step", "loss": "nan" | "inf"}; nothing follows
-//   finished    {"epochs", "weights_sha256" (last epoch), "selected_epoch", "selected_weights_sha256"}; nothing follows
+//   finished    {"epochs", "weights_sha256" (last epoch), "selected_epoch", "selected_weights_sha256"};
+//   nothing follows
 //
-// attempts.jsonl, written by the worker and, where it could not, by the scheduler: who ran the trial and how it ended.
+// attempts.jsonl, written by the worker and, where it could not, by the scheduler: who ran the trial and how
+// it ended.
 //
 //   started     {"attempt": 1…, "pid", "host", "resumed_from": {"epoch", "step"} | null, "environment": {…}}
-//   ended       {"attempt", "status": "complete" | "failed" | "interrupted", "reason", "message", "exit_code",
+//   ended       {"attempt", "status": "complete" | "failed" | "interrupted", "reason", "message",
+//   "exit_code",
 //                "peak_memory_bytes", "seconds"}
 
 namespace segbench::core {
@@ -42,8 +52,9 @@ namespace segbench::core {
 /// Appends JSON lines to a log.
 class EventWriter {
  public:
-  /// Opens `file` for appending, created when absent. Everything behind byte `keep_bytes` is cut off first: the tail
-  /// that a resumed trial is about to compute again. A torn last line (a crash within a write) is always cut off.
+  /// Opens `file` for appending, created when absent. Everything behind byte `keep_bytes` is cut off first:
+  /// the tail that a resumed trial is about to compute again. A torn last line (a crash within a write) is
+  /// always cut off.
   explicit EventWriter(const std::filesystem::path& file, std::uint64_t keep_bytes = UINT64_MAX);
   EventWriter(const EventWriter&) = delete;
   EventWriter& operator=(const EventWriter&) = delete;

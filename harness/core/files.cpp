@@ -71,8 +71,9 @@ std::string read_file(const std::filesystem::path& file) {
 }
 
 void write_file_atomically(const std::filesystem::path& file, std::string_view content) {
-  write_file_atomically(
-      file, [&](const AppendBytes& append) { append(std::as_bytes(std::span(content.data(), content.size()))); });
+  write_file_atomically(file, [&](const AppendBytes& append) {
+    append(std::as_bytes(std::span(content.data(), content.size())));
+  });
 }
 
 void write_file_atomically(const std::filesystem::path& file,

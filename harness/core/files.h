@@ -14,13 +14,15 @@ namespace segbench::core {
 /// The whole file as bytes; throws UserError naming the file when it cannot be read.
 std::string read_file(const std::filesystem::path& file);
 
-/// Replaces `file` in one step: writes a temporary neighbour, syncs it to disk, renames it over `file` and syncs the
-/// folder. After a crash at any instruction `file` holds either all of its old or all of its new bytes.
+/// Replaces `file` in one step: writes a temporary neighbour, syncs it to disk, renames it over `file` and
+/// syncs the folder. After a crash at any instruction `file` holds either all of its old or all of its new
+/// bytes.
 void write_file_atomically(const std::filesystem::path& file, std::string_view content);
 
 /// The same for content that is written in pieces; `write` is handed an append function.
 using AppendBytes = std::function<void(std::span<const std::byte>)>;
-void write_file_atomically(const std::filesystem::path& file, const std::function<void(const AppendBytes&)>& write);
+void write_file_atomically(const std::filesystem::path& file,
+                           const std::function<void(const AppendBytes&)>& write);
 
 /// Flushes a folder's entries (created, renamed and removed names) to disk.
 void sync_folder(const std::filesystem::path& folder);

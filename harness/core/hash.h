@@ -11,7 +11,8 @@
 
 namespace segbench::core {
 
-/// SHA-256 (FIPS 180-4) of data that arrives in pieces. Ours, because the worker may link nothing but LibTorch.
+/// SHA-256 (FIPS 180-4) of data that arrives in pieces. Ours, because the worker may link nothing but
+/// LibTorch.
 ///
 ///     Sha256 hash;
 ///     hash.update("ab");

@@ -5,7 +5,8 @@
 
 namespace segbench::core {
 
-/// Objects keep their keys sorted, so `dump()` of equal values is equal text: the canonical form that ids hash.
+/// Objects keep their keys sorted, so `dump()` of equal values is equal text: the canonical form that ids
+/// hash.
 using Json = nlohmann::json;
 
 }  // namespace segbench::core

@@ -39,7 +39,8 @@ bool in_range(const ParamSpec& spec, double value) {
 
 bool value_allowed(const ParamSpec& spec, const Json& value) {
   if (value.is_array()) {
-    return std::all_of(value.begin(), value.end(), [&](const Json& item) { return value_allowed(spec, item); });
+    return std::all_of(value.begin(), value.end(),
+                       [&](const Json& item) { return value_allowed(spec, item); });
   }
   if (value.is_number()) return in_range(spec, value.get<double>());
   if (!value.is_string() || (spec.choices.empty() && !spec.choices_of)) return true;
@@ -59,12 +60,18 @@ std::string describe_range(const ParamSpec& spec) {
 
 std::string_view to_string(PartKind kind) {
   switch (kind) {
-    case PartKind::kArchitecture: return "architecture";
-    case PartKind::kEncoder: return "encoder";
-    case PartKind::kLoss: return "loss";
-    case PartKind::kOptimizer: return "optimizer";
-    case PartKind::kAugmentation: return "augmentation";
-    case PartKind::kDataSet: return "data set";
+    case PartKind::kArchitecture:
+      return "architecture";
+    case PartKind::kEncoder:
+      return "encoder";
+    case PartKind::kLoss:
+      return "loss";
+    case PartKind::kOptimizer:
+      return "optimizer";
+    case PartKind::kAugmentation:
+      return "augmentation";
+    case PartKind::kDataSet:
+      return "data set";
   }
   throw InternalError("an unknown kind of part");
 }
@@ -90,8 +97,8 @@ const PartSpec* PartRegistry::find(PartKind kind, std::string_view name) const {
 const PartSpec& PartRegistry::get(PartKind kind, std::string_view name) const {
   if (const PartSpec* part = find(kind, name)) return *part;
   const std::vector<std::string> known = names(kind);
-  throw UserError(fmt::format("there is no {} \"{}\"; allowed: {}{}", to_string(kind), name, fmt::join(known, ", "),
-                              did_you_mean(name, known)));
+  throw UserError(fmt::format("there is no {} \"{}\"; allowed: {}{}", to_string(kind), name,
+                              fmt::join(known, ", "), did_you_mean(name, known)));
 }
 
 std::vector<const PartSpec*> PartRegistry::all(PartKind kind) const {
@@ -109,13 +116,16 @@ std::vector<std::string> PartRegistry::names(PartKind kind) const {
   return names;
 }
 
-PartRegistration::PartRegistration(PartSpec spec) { PartRegistry::instance().add(std::move(spec)); }
+PartRegistration::PartRegistration(PartSpec spec) {
+  PartRegistry::instance().add(std::move(spec));
+}
 
 Json with_defaults(const PartSpec& spec, Json params) {
   for (const ParamSpec& param : spec.params) {
     if (params.contains(param.name)) continue;
     if (!param.default_value) {
-      throw UserError(fmt::format("the {} {} needs the parameter {}", to_string(spec.kind), spec.name, param.name));
+      throw UserError(
+          fmt::format("the {} {} needs the parameter {}", to_string(spec.kind), spec.name, param.name));
     }
     params[param.name] = *param.default_value;
   }

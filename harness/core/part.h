@@ -12,14 +12,16 @@
 
 namespace segbench::core {
 
-/// What a study can choose by name. Every part of Segbench is described by a PartSpec that links no heavy library,
-/// so that the command line can validate, list and document it; its implementation stands in the file beside it.
+/// What a study can choose by name. Every part of Segbench is described by a PartSpec that links no heavy
+/// library, so that the command line can validate, list and document it; its implementation stands in the
+/// file beside it.
 enum class PartKind { kArchitecture, kEncoder, kLoss, kOptimizer, kAugmentation, kDataSet };
 
 /// "architecture", "encoder", "loss", "optimizer", "augmentation", "data set".
 std::string_view to_string(PartKind kind);
 
-/// The JSON types that a parameter takes, as bits: a value may be allowed to be, say, a string or a list of numbers.
+/// The JSON types that a parameter takes, as bits: a value may be allowed to be, say, a string or a list of
+/// numbers.
 enum ParamType : std::uint32_t {
   kBool = 1,
   kInteger = 2,
@@ -30,27 +32,31 @@ enum ParamType : std::uint32_t {
   kStringList = 64,
 };
 
-/// One parameter of a part: drives validation, `--help`-like listings and the stored, fully resolved settings.
+/// One parameter of a part: drives validation, `--help`-like listings and the stored, fully resolved
+/// settings.
 struct ParamSpec {
   std::string name;
   std::uint32_t types = kNumber;
-  /// Json() (null) as default means "not set" and is stored as null; an absent default makes the parameter required.
+  /// Json() (null) as default means "not set" and is stored as null; an absent default makes the parameter
+  /// required.
   std::optional<Json> default_value = {};
   std::string help = {};
-  std::optional<double> minimum = {};      ///< for numbers and the items of number lists
+  std::optional<double> minimum = {};  ///< for numbers and the items of number lists
   std::optional<double> maximum = {};
-  bool exclusive_minimum = false;          ///< true: value > minimum
-  bool exclusive_maximum = false;          ///< true: value < maximum
-  std::vector<std::string> choices = {};   ///< for strings and the items of string lists; empty: any string
-  /// The strings allowed are the names of all parts of this kind (looked up when a value is checked, since parts
-  /// register themselves in any order); `choices` is empty then.
+  bool exclusive_minimum = false;         ///< true: value > minimum
+  bool exclusive_maximum = false;         ///< true: value < maximum
+  std::vector<std::string> choices = {};  ///< for strings and the items of string lists; empty: any string
+  /// The strings allowed are the names of all parts of this kind (looked up when a value is checked, since
+  /// parts register themselves in any order); `choices` is empty then.
   std::optional<PartKind> choices_of = {};
 };
 
-/// The strings that a parameter may be: its choices, or the names that `choices_of` stands for; empty: any string.
+/// The strings that a parameter may be: its choices, or the names that `choices_of` stands for; empty: any
+/// string.
 std::vector<std::string> choices_for(const ParamSpec& spec);
 
-/// What is wrong with a resolved variant in the eyes of one part: the dotted key to blame and the sentence to print.
+/// What is wrong with a resolved variant in the eyes of one part: the dotted key to blame and the sentence to
+/// print.
 struct PartProblem {
   std::string key;
   std::string message;
@@ -68,8 +74,8 @@ struct PartSpec {
   std::function<std::vector<PartProblem>(const Json& variant)> check = {};
 };
 
-/// All parts of all kinds. The only global state of Segbench; filled before main() by file-scope PartRegistration
-/// objects and never changed afterwards.
+/// All parts of all kinds. The only global state of Segbench; filled before main() by file-scope
+/// PartRegistration objects and never changed afterwards.
 class PartRegistry {
  public:
   static PartRegistry& instance();
@@ -93,8 +99,8 @@ struct PartRegistration {
   explicit PartRegistration(PartSpec spec);
 };
 
-/// `params` (an object) with every absent parameter of the part set to its default. Throws UserError when a required
-/// one is absent.
+/// `params` (an object) with every absent parameter of the part set to its default. Throws UserError when a
+/// required one is absent.
 Json with_defaults(const PartSpec& spec, Json params);
 
 /// What is wrong with `value` for this parameter, as "found …; allowed: …"; empty when it is fine.

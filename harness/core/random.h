@@ -10,8 +10,9 @@
 
 namespace segbench::core {
 
-/// What a random draw is for. Every purpose has streams of its own, so that adding draws for one purpose never
-/// shifts those of another. The numbers are part of the reproducibility contract: never reuse or change one.
+/// What a random draw is for. Every purpose has streams of its own, so that adding draws for one purpose
+/// never shifts those of another. The numbers are part of the reproducibility contract: never reuse or change
+/// one.
 enum class Purpose : std::uint32_t {
   kWeights = 1,
   kOrder = 2,
@@ -22,11 +23,11 @@ enum class Purpose : std::uint32_t {
   kBootstrap = 7,
 };
 
-/// A counter-based random stream: Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as
-/// 1, 2, 3", SC 2011), keyed by (seed, purpose) and positioned by (epoch, index).
+/// A counter-based random stream: Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as
+/// easy as 1, 2, 3", SC 2011), keyed by (seed, purpose) and positioned by (epoch, index).
 ///
-/// A stream is a pure function of these four numbers. It depends neither on the variant nor on a thread or on where a
-/// trial was interrupted, so trials of different variants with one seed are paired.
+/// A stream is a pure function of these four numbers. It depends neither on the variant nor on a thread or on
+/// where a trial was interrupted, so trials of different variants with one seed are paired.
 ///
 ///     Stream order(seed, Purpose::kOrder, epoch);
 ///     order.shuffle(std::span(indices));
@@ -42,7 +43,8 @@ class Stream {
   double uniform(double low, double high) { return low + (high - low) * uniform(); }
   /// Standard normal by the Box-Muller transform.
   double normal();
-  /// Unbiased integer in [0, bound); `bound` > 0 (Lemire 2019, "Fast random integer generation in an interval").
+  /// Unbiased integer in [0, bound); `bound` > 0 (Lemire 2019, "Fast random integer generation in an
+  /// interval").
   std::uint64_t below(std::uint64_t bound);
   bool coin(double probability) { return uniform() < probability; }
 
@@ -64,7 +66,8 @@ class Stream {
 };
 
 /// One Philox4x32-10 block, exposed so that it can be tested against the published known answers.
-std::array<std::uint32_t, 4> philox4x32_10(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key);
+std::array<std::uint32_t, 4> philox4x32_10(std::array<std::uint32_t, 4> counter,
+                                           std::array<std::uint32_t, 2> key);
 
 /// 64-bit FNV-1a hash: turns a name (of a weight, of a sample) into a stream index.
 std::uint64_t stream_index(std::string_view name);

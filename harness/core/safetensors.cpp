@@ -22,7 +22,7 @@ constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;  // the limit of the refe
 
 std::uint64_t dtype_bytes(const std::string& dtype) {
   static const std::map<std::string, std::uint64_t> kBytes = {
-      {"BOOL", 1}, {"U8", 1},  {"I8", 1},   {"I16", 2}, {"U16", 2}, {"F16", 2}, {"BF16", 2},
+      {"BOOL", 1}, {"U8", 1},  {"I8", 1},  {"I16", 2}, {"U16", 2}, {"F16", 2}, {"BF16", 2},
       {"I32", 4},  {"U32", 4}, {"F32", 4}, {"F64", 8}, {"I64", 8}, {"U64", 8}};
   const auto found = kBytes.find(dtype);
   return found == kBytes.end() ? 0 : found->second;
@@ -56,8 +56,8 @@ void write_safetensors(const std::filesystem::path& file, const std::vector<Tens
   if (!metadata.empty()) header["__metadata__"] = metadata;
   std::uint64_t offset = 0;
   for (const TensorBytes& tensor : tensors) {
-    SEGBENCH_CHECK(tensor_bytes(tensor.dtype, tensor.shape) == tensor.data.size(), "{} has {} bytes", tensor.name,
-                   tensor.data.size());
+    SEGBENCH_CHECK(tensor_bytes(tensor.dtype, tensor.shape) == tensor.data.size(), "{} has {} bytes",
+                   tensor.name, tensor.data.size());
     SEGBENCH_CHECK(!header.contains(tensor.name), "two tensors are called {}", tensor.name);
     header[tensor.name] = {{"dtype", tensor.dtype},
                            {"shape", tensor.shape},
@@ -107,7 +107,8 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& file) : mapped_(fi
         entry.shape.push_back(static_cast<std::int64_t>(std::min<std::uint64_t>(n, INT64_MAX)));
       }
       const std::uint64_t begin = (*offsets)[0], end = (*offsets)[1];
-      if (dtype_bytes(entry.dtype) == 0) refuse(fmt::format("{} has the unknown dtype {}", name, entry.dtype));
+      if (dtype_bytes(entry.dtype) == 0)
+        refuse(fmt::format("{} has the unknown dtype {}", name, entry.dtype));
       if (begin > end || end > data.size()) refuse(fmt::format("{} lies outside the file: truncated?", name));
       const auto expected = tensor_bytes(entry.dtype, entry.shape);
       if (expected != end - begin) {

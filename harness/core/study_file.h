@@ -8,10 +8,11 @@
 #include "harness/core/json.h"
 #include "harness/core/variant.h"
 
-// `runs/<study>/study.json`, written by `segbench run` before the first trial: what was asked, so that a report can be
-// made from `runs/` alone.
+// `runs/<study>/study.json`, written by `segbench run` before the first trial: what was asked, so that a
+// report can be made from `runs/` alone.
 //
-//   {"schema": 1, "name", "question", "source": "the experiment file's text", "source_file", "overrides": ["k=v", …],
+//   {"schema": 1, "name", "question", "source": "the experiment file's text", "source_file", "overrides":
+//   ["k=v", …],
 //    "claims": […], "published": […], "variants": [{"id", "label", "axes", "config"}, …], "seeds": […],
 //    "trials": [trial id, …] (every planned trial, run or not), "audit": {… summary and warnings …},
 //    "segbench_version", "command": "segbench run …"}

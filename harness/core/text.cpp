@@ -50,7 +50,8 @@ std::string human_count(double count) {
   static constexpr std::array<const char*, 5> kUnits = {"", " k", " M", " G", " T"};
   std::size_t unit = 0;
   for (; count >= 1000 && unit + 1 < kUnits.size(); ++unit) count /= 1000;
-  return unit == 0 ? fmt::format("{:g}", count) : fmt::format("{:.{}f}{}", count, count < 100 ? 2 : 1, kUnits[unit]);
+  return unit == 0 ? fmt::format("{:g}", count)
+                   : fmt::format("{:.{}f}{}", count, count < 100 ? 2 : 1, kUnits[unit]);
 }
 
 std::string human_duration(std::chrono::duration<double> duration) {

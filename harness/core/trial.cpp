@@ -11,9 +11,10 @@
 namespace segbench::core {
 namespace {
 
-constexpr std::array<std::string_view, 5> kStatusNames = {"pending", "running", "complete", "failed", "interrupted"};
-constexpr std::array<std::string_view, 6> kReasonNames = {"", "diverged", "out_of_memory", "crashed", "timeout",
-                                                          "error"};
+constexpr std::array<std::string_view, 5> kStatusNames = {"pending", "running", "complete", "failed",
+                                                          "interrupted"};
+constexpr std::array<std::string_view, 6> kReasonNames = {"",        "diverged", "out_of_memory",
+                                                          "crashed", "timeout",  "error"};
 
 template <typename Enum, std::size_t N>
 Enum parse(const std::array<std::string_view, N>& names, std::string_view text, const char* what) {
@@ -25,11 +26,15 @@ Enum parse(const std::array<std::string_view, N>& names, std::string_view text, 
 
 }  // namespace
 
-std::string_view to_string(TrialStatus status) { return kStatusNames.at(static_cast<std::size_t>(status)); }
+std::string_view to_string(TrialStatus status) {
+  return kStatusNames.at(static_cast<std::size_t>(status));
+}
 TrialStatus trial_status_from_string(std::string_view text) {
   return parse<TrialStatus>(kStatusNames, text, "trial status");
 }
-std::string_view to_string(FailureReason reason) { return kReasonNames.at(static_cast<std::size_t>(reason)); }
+std::string_view to_string(FailureReason reason) {
+  return kReasonNames.at(static_cast<std::size_t>(reason));
+}
 FailureReason failure_reason_from_string(std::string_view text) {
   return parse<FailureReason>(kReasonNames, text, "reason of a failure");
 }

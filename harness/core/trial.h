@@ -16,8 +16,8 @@ struct Splits {
   std::vector<std::int64_t> train, selection, test;
 };
 
-/// `trial.json`: everything that one trial process needs to know. It says what to compute, never how fast (device and
-/// threads are command-line options of the worker and are recorded with each attempt).
+/// `trial.json`: everything that one trial process needs to know. It says what to compute, never how fast
+/// (device and threads are command-line options of the worker and are recorded with each attempt).
 ///
 ///     {"schema": 1, "study", "trial_id", "variant_id", "variant_label", "seed", "data_fingerprint",
 ///      "variant": {…}, "cache": "../../../cache/…" (relative to the trial's folder),
@@ -41,8 +41,9 @@ TrialSpec read_trial_spec(const std::filesystem::path& file);
 
 /// The files of a trial's folder.
 inline constexpr const char* kTrialFile = "trial.json";
-inline constexpr const char* kEventsFile = "events.jsonl";      ///< what the trial computed (event_log.h)
-inline constexpr const char* kAttemptsFile = "attempts.jsonl";  ///< who ran it, when, how it ended (event_log.h)
+inline constexpr const char* kEventsFile = "events.jsonl";  ///< what the trial computed (event_log.h)
+inline constexpr const char* kAttemptsFile =
+    "attempts.jsonl";  ///< who ran it, when, how it ended (event_log.h)
 inline constexpr const char* kWorkerLogFile = "worker.log";
 inline constexpr const char* kCheckpointFile = "checkpoint.safetensors";
 inline constexpr const char* kWeightsFile = "weights.safetensors";

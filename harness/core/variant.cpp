@@ -34,9 +34,12 @@ SplitRule split_rule_from_json(const Json& json) {
 
 namespace {
 
-/// The keys of a model that are there only when they say something, so that older variants keep their identity.
+/// The keys of a model that are there only when they say something, so that older variants keep their
+/// identity.
 void add_optional(const ModelConfig& model, Json& json) {
-  const auto file = [](const FileChoice& choice) { return Json{{"path", choice.path}, {"sha256", choice.sha256}}; };
+  const auto file = [](const FileChoice& choice) {
+    return Json{{"path", choice.path}, {"sha256", choice.sha256}};
+  };
   if (model.file) json["file"] = file(*model.file);
   if (model.weights) json["weights"] = file(*model.weights);
   if (!model.weights_exclude.empty()) json["weights_exclude"] = model.weights_exclude;
@@ -76,7 +79,9 @@ Json to_json(const VariantConfig& config) {
             {"channels", data.channels},
             {"normalise", data.normalise},
             {"splits",
-             {{"train", to_json(data.train)}, {"selection", to_json(data.selection)}, {"test", to_json(data.test)}}},
+             {{"train", to_json(data.train)},
+              {"selection", to_json(data.selection)},
+              {"test", to_json(data.test)}}},
             {"split_seed", data.split_seed},
             {"allow_overlap", data.allow_overlap},
             {"params", data.params}}},
@@ -123,7 +128,8 @@ VariantConfig variant_config_from_json(const Json& json) try {
                      .select = training.at("select"),
                      .select_by = training.at("select_by"),
                      .evaluate_every = training.at("evaluate_every")};
-  for (const Json& choice : training.at("augment")) config.training.augment.push_back(part_choice_from_json(choice));
+  for (const Json& choice : training.at("augment"))
+    config.training.augment.push_back(part_choice_from_json(choice));
   return config;
 } catch (const Json::exception& error) {
   throw UserError(fmt::format("a resolved variant is malformed: {}", error.what()));

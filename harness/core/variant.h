@@ -11,30 +11,32 @@
 
 namespace segbench::core {
 
-/// A part chosen by name with all its parameters resolved, in JSON: {"name": "adam", "learning_rate": 0.001, …}.
+/// A part chosen by name with all its parameters resolved, in JSON: {"name": "adam", "learning_rate": 0.001,
+/// …}.
 struct PartChoice {
   std::string name;
   Json params = Json::object();  ///< everything but "name", defaults filled in
 };
 
-/// Which samples a split takes: the official splits named (joined), or a fraction of the training samples that is
-/// drawn out of them. In JSON: "train", "train+val" or 0.2.
+/// Which samples a split takes: the official splits named (joined), or a fraction of the training samples
+/// that is drawn out of them. In JSON: "train", "train+val" or 0.2.
 struct SplitRule {
-  std::vector<std::string> official;   ///< empty when `fraction` is set
-  std::optional<double> fraction;      ///< in (0, 1)
+  std::vector<std::string> official;  ///< empty when `fraction` is set
+  std::optional<double> fraction;     ///< in (0, 1)
 };
 
 /// [data] of a resolved variant.
 struct DataConfig {
-  std::string kind;                                  ///< a PartKind::kDataSet
-  std::string root;                                  ///< folder; "" for built-in data. Not part of the variant's id
+  std::string kind;  ///< a PartKind::kDataSet
+  std::string root;  ///< folder; "" for built-in data. Not part of the variant's id
   std::optional<std::array<std::int64_t, 2>> resolution;  ///< {height, width} in pixels; empty = "native"
-  std::int64_t channels = 3;                         ///< 1 (grey) or 3 (RGB)
-  std::string normalise = "unit_range";              ///< unit_range | minus_one_to_one | imagenet_torch | imagenet_caffe_bgr
+  std::int64_t channels = 3;                              ///< 1 (grey) or 3 (RGB)
+  std::string normalise =
+      "unit_range";  ///< unit_range | minus_one_to_one | imagenet_torch | imagenet_caffe_bgr
   SplitRule train, selection, test;
   std::uint64_t split_seed = 0;
   bool allow_overlap = false;
-  Json params = Json::object();                      ///< parameters of the data set kind, defaults filled in
+  Json params = Json::object();  ///< parameters of the data set kind, defaults filled in
 };
 
 /// A file that a variant depends on: its content is part of the variant's identity, its place is not.
@@ -46,11 +48,11 @@ struct FileChoice {
 /// [model] of a resolved variant.
 struct ModelConfig {
   std::string architecture;
-  std::string size;           ///< small | medium | full | published
-  double width = 1.0;         ///< channel multiplier
-  std::optional<FileChoice> file = {};             ///< the network itself, where the architecture is read from a file
-  std::optional<FileChoice> weights = {};          ///< what training begins with, instead of random numbers
-  std::vector<std::string> weights_exclude = {};   ///< patterns of tensors that are not taken from there
+  std::string size;                        ///< small | medium | full | published
+  double width = 1.0;                      ///< channel multiplier
+  std::optional<FileChoice> file = {};     ///< the network itself, where the architecture is read from a file
+  std::optional<FileChoice> weights = {};  ///< what training begins with, instead of random numbers
+  std::vector<std::string> weights_exclude = {};  ///< patterns of tensors that are not taken from there
   /// What is not trained: null, "encoder", "encoder_but_batch_norm" or a list of patterns of tensor names.
   Json freeze = nullptr;
   Json params = Json::object();
@@ -63,9 +65,9 @@ struct TrainingConfig {
   PartChoice loss;
   PartChoice optimizer;
   std::vector<PartChoice> augment;
-  std::string select = "best";                        ///< best | last: which epoch's weights are tested
-  std::string select_by = "miou_no_background";       ///< metric on the selection split when select = best
-  std::int64_t evaluate_every = 1;                    ///< epochs between evaluations on the selection split
+  std::string select = "best";                   ///< best | last: which epoch's weights are tested
+  std::string select_by = "miou_no_background";  ///< metric on the selection split when select = best
+  std::int64_t evaluate_every = 1;               ///< epochs between evaluations on the selection split
 };
 
 /// One fully resolved configuration. JSON layout (`schema` 1), all keys always present but those in brackets:
@@ -91,8 +93,8 @@ PartChoice part_choice_from_json(const Json& json);
 Json to_json(const SplitRule& rule);
 SplitRule split_rule_from_json(const Json& json);
 
-/// A variant of a study. `axes` are the settings in which the study's variants differ ({"model.size": "small"});
-/// `label` names them for people ("small", or "unet small, adam").
+/// A variant of a study. `axes` are the settings in which the study's variants differ ({"model.size":
+/// "small"}); `label` names them for people ("small", or "unet small, adam").
 struct Variant {
   std::string id;     ///< variant_id(config)
   std::string label;  ///< unique within a study
@@ -100,14 +102,16 @@ struct Variant {
   VariantConfig config;
 };
 
-/// The canonical JSON of what a variant is: to_json() without the places of data and files. Where the data lie is no
-/// property of a variant; what they are is the data fingerprint's business, and what a file is, its SHA-256's.
+/// The canonical JSON of what a variant is: to_json() without the places of data and files. Where the data
+/// lie is no property of a variant; what they are is the data fingerprint's business, and what a file is, its
+/// SHA-256's.
 Json identity_json(const VariantConfig& config);
 
 /// The first 16 hexadecimal digits of the SHA-256 of identity_json().
 std::string variant_id(const VariantConfig& config);
 
-/// The first 16 hexadecimal digits of the SHA-256 of variant id, seed and data fingerprint. Same id, same work.
+/// The first 16 hexadecimal digits of the SHA-256 of variant id, seed and data fingerprint. Same id, same
+/// work.
 std::string trial_id(const std::string& variant_id, std::uint64_t seed, const std::string& data_fingerprint);
 
 }  // namespace segbench::core

@@ -34,9 +34,9 @@ struct SgdRule {
 class Sgd final : public Optimizer {
  public:
   Sgd(const core::Json& params, const NamedTensors& parameters)
-      : Optimizer(
-            parameters, params,
-            params.at("momentum").get<double>() > 0 ? std::vector<std::string>{"momentum"} : std::vector<std::string>{}),
+      : Optimizer(parameters, params,
+                  params.at("momentum").get<double>() > 0 ? std::vector<std::string>{"momentum"}
+                                                          : std::vector<std::string>{}),
         momentum_(params.at("momentum")),
         nesterov_(params.at("nesterov")) {}
 

@@ -16,7 +16,8 @@ namespace segbench::study {
 /// known.
 std::optional<core::DataConfig> read_data(const Node& data, Demand demand, ProblemList& problems);
 
-/// The file or folder that the value of the setting `key` names: `${NAME}` and `${NAME:-default}` are replaced by environment variables
+/// The file or folder that the value of the setting `key` names: `${NAME}` and `${NAME:-default}` are
+/// replaced by environment variables
 /// (`$${` stands for
 /// `${`), and a relative path is relative to the file it stands in, or, given by --set, to the working
 /// directory. Reports a variable that is not set and has no default.

@@ -84,7 +84,8 @@ void normalise_setting(Node& value, std::string_view path, ProblemList& problems
     value.children = {std::move(name)};
     value.whole = true;
   } else if (value.is_table()) {
-    for (Node& child : value.children) normalise_setting(child, fmt::format("{}.{}", path, child.key), problems);
+    for (Node& child : value.children)
+      normalise_setting(child, fmt::format("{}.{}", path, child.key), problems);
   }
 }
 

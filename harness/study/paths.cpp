@@ -18,7 +18,8 @@ bool is_variable_name(std::string_view name) {
 }
 
 /// What `NAME` or `NAME:-default` stands for.
-std::string expand(const Node& root, std::string_view key, const std::string& reference, ProblemList& problems) {
+std::string expand(const Node& root, std::string_view key, const std::string& reference,
+                   ProblemList& problems) {
   const std::size_t dash = reference.find(":-");
   const std::string name = reference.substr(0, dash);
   if (!is_variable_name(name)) {

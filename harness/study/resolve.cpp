@@ -7,8 +7,8 @@
 
 #include "harness/core/text.h"
 #include "harness/study/data_section.h"
-#include "harness/study/model_files.h"
 #include "harness/study/merge.h"
+#include "harness/study/model_files.h"
 #include "harness/study/settings.h"
 
 namespace segbench::study {
@@ -41,9 +41,10 @@ std::optional<core::ModelConfig> read_model(const Node& model, Demand demand, Pr
   config.weights_exclude = values["weights_exclude"].get<std::vector<std::string>>();
   config.params = read_fields(model, "model", architecture->params, demand, problems);
   if (demand == Demand::kComplete && !config.weights && !config.weights_exclude.empty()) {
-    problems.add(model.find("weights_exclude")->place,
-                 "model.weights_exclude: found patterns, but no model.weights that they could leave out of; allowed: "
-                 "both or none");
+    problems.add(
+        model.find("weights_exclude")->place,
+        "model.weights_exclude: found patterns, but no model.weights that they could leave out of; allowed: "
+        "both or none");
   }
   return config;
 }

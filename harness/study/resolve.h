@@ -17,8 +17,8 @@ namespace segbench::study {
 std::optional<core::VariantConfig> resolve(const Node& settings, Demand demand, ProblemList& problems);
 
 /// A resolved configuration laid out as in an experiment file: the parameters of the kind of data and of the
-/// architecture stand beside the other keys of their table, files are their paths, and settings of a model that
-/// are not set have the value that says so. Dotted keys of selectors and axes are paths in it.
+/// architecture stand beside the other keys of their table, files are their paths, and settings of a model
+/// that are not set have the value that says so. Dotted keys of selectors and axes are paths in it.
 core::Json file_layout(const core::VariantConfig& config);
 
 }  // namespace segbench::study

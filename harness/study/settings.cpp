@@ -126,7 +126,8 @@ const std::vector<ParamSpec>& model_settings() {
              {"small", "medium", "full", "published"}),
         width,
         text("weights", kNotSet, "a file of weights that training begins with"),
-        list("weights_exclude", core::kStringList, core::Json::array(), "patterns of tensors that are not loaded"),
+        list("weights_exclude", core::kStringList, core::Json::array(),
+             "patterns of tensors that are not loaded"),
         list("freeze", core::kString | core::kStringList, "none", "what is not trained")};
   }();
   return kSettings;

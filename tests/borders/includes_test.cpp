@@ -65,8 +65,8 @@ const std::vector<Room>& rooms() {
       {"results/statistics", {"harness/core"}, {"Boost"}},
       {"reports", {"harness/core", "harness/metrics", "results"}, {"OpenCV", "libpng"}},
       {"harness/cli",
-       {"harness/core", "harness/metrics", "harness/weights", "harness/fetch", "harness/study", "harness/data", "harness/run",
-        "architectures", "results", "reports"},
+       {"harness/core", "harness/metrics", "harness/weights", "harness/fetch", "harness/study",
+        "harness/data", "harness/run", "architectures", "results", "reports"},
        {"CLI11"}},
   };
   return kRooms;

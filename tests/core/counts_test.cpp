@@ -24,7 +24,8 @@ TEST(CountPixels, EqualsAPlainLoopForEveryLength) {
         prediction[i] = static_cast<std::uint8_t>(p);
         if (truth[i] != kVoidLabel) ++expected.at(static_cast<int>(g), static_cast<int>(p));
       }
-      EXPECT_EQ(count_pixels(truth, prediction, classes), expected) << classes << " classes, " << n << " pixels";
+      EXPECT_EQ(count_pixels(truth, prediction, classes), expected)
+          << classes << " classes, " << n << " pixels";
     }
   }
 }

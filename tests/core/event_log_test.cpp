@@ -74,7 +74,9 @@ TEST(EventLog, DefectsAreReportedWithTheirLineAndSkipped) {
   EXPECT_EQ(log.defects[2].line, 4);
 }
 
-TEST(EventLog, AnAbsentLogIsEmpty) { EXPECT_TRUE(read_event_log("/nowhere/e").events.empty()); }
+TEST(EventLog, AnAbsentLogIsEmpty) {
+  EXPECT_TRUE(read_event_log("/nowhere/e").events.empty());
+}
 
 }  // namespace
 }  // namespace segbench::core

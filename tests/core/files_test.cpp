@@ -46,7 +46,9 @@ TEST(WriteFileAtomically, SaysWhichFileCannotBeWritten) {
   }
 }
 
-TEST(ReadFile, RefusesFolders) { EXPECT_THROW(read_file("/tmp"), UserError); }
+TEST(ReadFile, RefusesFolders) {
+  EXPECT_THROW(read_file("/tmp"), UserError);
+}
 
 TEST(MappedFile, ShowsTheBytesAlsoOfAnEmptyFile) {
   const tests::TemporaryFolder folder;

@@ -13,14 +13,23 @@ namespace {
 
 using testing::HasSubstr;
 
-const ParamSpec kRate{.name = "rate", .types = kNumber, .default_value = 0.5, .help = "a rate", .minimum = 0.0,
-                      .maximum = 1.0, .exclusive_minimum = true};
+const ParamSpec kRate{.name = "rate",
+                      .types = kNumber,
+                      .default_value = 0.5,
+                      .help = "a rate",
+                      .minimum = 0.0,
+                      .maximum = 1.0,
+                      .exclusive_minimum = true};
 
 TEST(CheckParam, AcceptsWhatIsAllowed) {
   EXPECT_FALSE(check_param(kRate, 0.25));
   EXPECT_FALSE(check_param(kRate, 1));
-  const ParamSpec weights{.name = "weights", .types = kString | kNumberList, .default_value = "none", .help = "",
-                          .minimum = 0.0, .choices = {"none", "balanced"}};
+  const ParamSpec weights{.name = "weights",
+                          .types = kString | kNumberList,
+                          .default_value = "none",
+                          .help = "",
+                          .minimum = 0.0,
+                          .choices = {"none", "balanced"}};
   EXPECT_FALSE(check_param(weights, "balanced"));
   EXPECT_FALSE(check_param(weights, Json{1.0, 2, 0}));
   const ParamSpec optional{.name = "n", .types = kInteger, .default_value = Json(), .help = ""};
@@ -32,9 +41,11 @@ TEST(CheckParam, SaysWhatWasFoundAndWhatIsAllowed) {
   EXPECT_EQ(check_param(kRate, "high"), "found \"high\"; allowed: a number > 0 and <= 1");
   EXPECT_TRUE(check_param(kRate, Json()));
   EXPECT_TRUE(check_param(kRate, std::numeric_limits<double>::quiet_NaN()));
-  const ParamSpec mode{.name = "mode", .types = kString, .default_value = "mean", .help = "", .choices = {"mean", "sum"}};
+  const ParamSpec mode{
+      .name = "mode", .types = kString, .default_value = "mean", .help = "", .choices = {"mean", "sum"}};
   EXPECT_EQ(check_param(mode, "meen"), "found \"meen\"; allowed: one of: mean, sum (did you mean \"mean\"?)");
-  const ParamSpec flags{.name = "f", .types = kIntegerList, .default_value = Json::array(), .help = "", .maximum = 3};
+  const ParamSpec flags{
+      .name = "f", .types = kIntegerList, .default_value = Json::array(), .help = "", .maximum = 3};
   EXPECT_TRUE(check_param(flags, Json{1, 4}));
   EXPECT_TRUE(check_param(flags, Json{1, 2.5}));
 }
@@ -43,8 +54,9 @@ TEST(PartRegistry, RefusesASecondPartOfTheSameName) {
   PartRegistry registry;
   registry.add({.kind = PartKind::kLoss, .name = "x", .summary = "", .source = "", .params = {}});
   registry.add({.kind = PartKind::kOptimizer, .name = "x", .summary = "", .source = "", .params = {}});
-  EXPECT_THROW(registry.add({.kind = PartKind::kLoss, .name = "x", .summary = "", .source = "", .params = {}}),
-               InternalError);
+  EXPECT_THROW(
+      registry.add({.kind = PartKind::kLoss, .name = "x", .summary = "", .source = "", .params = {}}),
+      InternalError);
 }
 
 // Parts register themselves in any order, so the names are looked up when a value is checked.

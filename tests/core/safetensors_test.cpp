@@ -68,11 +68,12 @@ TEST(Safetensors, RefusesHostileFiles) {
               testing::HasSubstr("whole numbers"));
   EXPECT_THAT(refusal(file_of(std::string(1'000'000, '['), "")), testing::HasSubstr("nested too deep"));
   EXPECT_THAT(refusal(file_of("[]", "")), testing::HasSubstr("no object"));
-  EXPECT_THAT(refusal(file_of(
-                  R"({"a":{"dtype":"F32","shape":[9223372036854775807,4],"data_offsets":[0,4]}})", "1234")),
+  EXPECT_THAT(refusal(file_of(R"({"a":{"dtype":"F32","shape":[9223372036854775807,4],"data_offsets":[0,4]}})",
+                              "1234")),
               testing::HasSubstr("has 4 bytes"));
   EXPECT_THAT(refusal(file_of(R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},)"
-                              R"("b":{"dtype":"U8","shape":[3],"data_offsets":[1,4]}})", "1234")),
+                              R"("b":{"dtype":"U8","shape":[3],"data_offsets":[1,4]}})",
+                              "1234")),
               testing::HasSubstr("gap or overlap"));
   EXPECT_THAT(refusal(file_of(R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[4,2]}})", "1234")),
               testing::HasSubstr("outside the file"));
@@ -80,7 +81,8 @@ TEST(Safetensors, RefusesHostileFiles) {
 
 TEST(TensorsSha256, DependsOnNamesShapesAndBytesNotOnTheOrder) {
   const std::vector<float> x = {1, 2}, y = {3, 4};
-  const TensorBytes a{"a", "F32", {2}, std::as_bytes(std::span(x))}, b{"b", "F32", {2}, std::as_bytes(std::span(y))};
+  const TensorBytes a{"a", "F32", {2}, std::as_bytes(std::span(x))},
+      b{"b", "F32", {2}, std::as_bytes(std::span(y))};
   TensorBytes reshaped = b;
   reshaped.shape = {1, 2};
   EXPECT_EQ(tensors_sha256({a, b}), tensors_sha256({b, a}));

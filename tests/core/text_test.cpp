@@ -29,7 +29,8 @@ TEST(Human, NumbersReadWell) {
 }
 
 TEST(UtcTimestamp, HasMilliseconds) {
-  EXPECT_EQ(utc_timestamp(std::chrono::system_clock::time_point(1'700'000'000'042ms)), "2023-11-14T22:13:20.042Z");
+  EXPECT_EQ(utc_timestamp(std::chrono::system_clock::time_point(1'700'000'000'042ms)),
+            "2023-11-14T22:13:20.042Z");
 }
 
 TEST(Split, KeepsEmptyItems) {

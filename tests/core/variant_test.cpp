@@ -13,9 +13,17 @@ namespace {
 
 VariantConfig example() {
   VariantConfig config;
-  config.data = {.kind = "camvid", .root = "data/camvid", .resolution = {{96, 128}}, .channels = 3,
-                 .normalise = "unit_range", .train = {{"train"}, {}}, .selection = {{"val"}, {}},
-                 .test = {{}, 0.25}, .split_seed = 0, .allow_overlap = false, .params = Json::object()};
+  config.data = {.kind = "camvid",
+                 .root = "data/camvid",
+                 .resolution = {{96, 128}},
+                 .channels = 3,
+                 .normalise = "unit_range",
+                 .train = {{"train"}, {}},
+                 .selection = {{"val"}, {}},
+                 .test = {{}, 0.25},
+                 .split_seed = 0,
+                 .allow_overlap = false,
+                 .params = Json::object()};
   config.model = {.architecture = "unet", .size = "small", .width = 1.0, .params = Json::object()};
   config.training.epochs = 2;
   config.training.batch_size = 8;
@@ -49,9 +57,16 @@ TEST(VariantId, IsStable) {
 
 TEST(TrialSpec, RoundTripsThroughItsFile) {
   const tests::TemporaryFolder folder;
-  const TrialSpec spec{.study = "s", .trial_id = "t", .variant_id = "v", .variant_label = "small",
-                       .axes = {{"model.size", "small"}}, .seed = 3, .data_fingerprint = "f", .variant = example(),
-                       .cache = "../../../cache/x", .splits = {{0, 1}, {2}, {3}}};
+  const TrialSpec spec{.study = "s",
+                       .trial_id = "t",
+                       .variant_id = "v",
+                       .variant_label = "small",
+                       .axes = {{"model.size", "small"}},
+                       .seed = 3,
+                       .data_fingerprint = "f",
+                       .variant = example(),
+                       .cache = "../../../cache/x",
+                       .splits = {{0, 1}, {2}, {3}}};
   write_file_atomically(folder / "trial.json", to_json(spec).dump());
   EXPECT_EQ(to_json(read_trial_spec(folder / "trial.json")), to_json(spec));
   write_file_atomically(folder / "trial.json", R"({"schema": 2})");

@@ -30,14 +30,16 @@ std::vector<pid_t> workers(const Workspace& workspace, const std::string& study)
   std::vector<pid_t> pids;
   for (const auto& trial : workspace.trials(study)) {
     const auto attempts = core::read_event_log(trial / core::kAttemptsFile).events;
-    if (!attempts.empty() && attempts.back().at("type") == "started") pids.push_back(attempts.back().at("pid"));
+    if (!attempts.empty() && attempts.back().at("type") == "started")
+      pids.push_back(attempts.back().at("pid"));
   }
   return pids;
 }
 
 /// Enough that the study outlasts several of the kills.
 constexpr int kEpochs = 40;
-const std::vector<std::string> kRun = {"run", "tiny.toml", "--retry-failed", "--set", "run.checkpoint_seconds=0"};
+const std::vector<std::string> kRun = {"run", "tiny.toml", "--retry-failed", "--set",
+                                       "run.checkpoint_seconds=0"};
 
 class KillTest : public testing::Test {
  protected:
@@ -50,7 +52,8 @@ class KillTest : public testing::Test {
     int disturbances = 0;
     for (int round = 0; round < 60; ++round) {
       Process run(workspace.command(kRun), workspace.path());
-      const auto moment = std::chrono::steady_clock::now() + std::chrono::milliseconds(200 + stream.below(1300));
+      const auto moment =
+          std::chrono::steady_clock::now() + std::chrono::milliseconds(200 + stream.below(1300));
       while (run.running() && std::chrono::steady_clock::now() < moment) std::this_thread::sleep_for(5ms);
       if (round < 8 && run.running()) {
         disturb(run);
@@ -86,13 +89,16 @@ TEST_F(KillTest, TrialsKilledAtRandomMoments) {
   workspace.write("tiny.toml", tiny_study("tiny", kEpochs));
   core::Stream pauses(12, core::Purpose::kAugmentation);
   int kills = 0;
-  run_disturbed(workspace, 12, [&](Process& run) {  // a killed trial is tried again at once: kill it several times
-    for (int i = 0; i < 6; ++i) {
-      while (run.running() && workers(workspace, "tiny").empty()) std::this_thread::sleep_for(5ms);
-      std::this_thread::sleep_for(std::chrono::milliseconds(pauses.below(150)));
-      for (const pid_t pid : workers(workspace, "tiny")) kills += ::kill(pid, SIGKILL) == 0 ? 1 : 0;
-    }
-  });
+  run_disturbed(workspace, 12,
+                [&](Process& run) {  // a killed trial is tried again at once: kill it several times
+                  for (int i = 0; i < 6; ++i) {
+                    while (run.running() && workers(workspace, "tiny").empty())
+                      std::this_thread::sleep_for(5ms);
+                    std::this_thread::sleep_for(std::chrono::milliseconds(pauses.below(150)));
+                    for (const pid_t pid : workers(workspace, "tiny"))
+                      kills += ::kill(pid, SIGKILL) == 0 ? 1 : 0;
+                  }
+                });
   EXPECT_GE(kills, 1);
   expect_the_same(workspace);
 }

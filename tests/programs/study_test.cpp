@@ -92,9 +92,10 @@ TEST_F(StudyTest, AnotherSeedIsAnotherTrialAndOldOnesStay) {
 
 TEST(BadInput, AllProblemsAtOnceAndNothingIsCreated) {
   const Workspace workspace;
-  workspace.write("bad.toml", "schema = 1\nname = \"bad\"\n[data]\nkind = \"shaps\"\n[model]\narchitecture = \"unet\"\n"
-                              "wdth = 2\n[training]\nepochs = 0\nbatch_size = 4\nloss = \"cross_entropy\"\n"
-                              "optimizer = \"adam\"\n");
+  workspace.write("bad.toml",
+                  "schema = 1\nname = \"bad\"\n[data]\nkind = \"shaps\"\n[model]\narchitecture = \"unet\"\n"
+                  "wdth = 2\n[training]\nepochs = 0\nbatch_size = 4\nloss = \"cross_entropy\"\n"
+                  "optimizer = \"adam\"\n");
   const ProcessResult result = workspace.segbench({"run", "bad.toml"});
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_THAT(result.err, HasSubstr("bad.toml:4:"));

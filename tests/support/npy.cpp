@@ -24,8 +24,10 @@ void widen(const std::string& content, std::size_t offset, std::vector<double>& 
 Npy read_npy(const std::filesystem::path& file) {
   const std::string content = core::read_file(file);
   const auto refuse = [&](const char* what) { throw std::runtime_error(file.string() + ": " + what); };
-  if (content.size() < 10 || content.compare(0, 6, "\x93NUMPY") != 0 || content[6] != 1) refuse("no NPY 1.0 file");
-  const std::size_t length = static_cast<unsigned char>(content[8]) + 256u * static_cast<unsigned char>(content[9]);
+  if (content.size() < 10 || content.compare(0, 6, "\x93NUMPY") != 0 || content[6] != 1)
+    refuse("no NPY 1.0 file");
+  const std::size_t length =
+      static_cast<unsigned char>(content[8]) + 256u * static_cast<unsigned char>(content[9]);
   const std::string header = content.substr(10, length);
   std::smatch match;
   Npy array;
@@ -42,12 +44,18 @@ Npy read_npy(const std::filesystem::path& file) {
   }
   array.values.resize(size);
   const std::size_t offset = 10 + length;
-  if (array.dtype == "|u1" || array.dtype == "|b1") widen<std::uint8_t>(content, offset, array.values);
-  else if (array.dtype == "<i4") widen<std::int32_t>(content, offset, array.values);
-  else if (array.dtype == "<i8") widen<std::int64_t>(content, offset, array.values);
-  else if (array.dtype == "<f4") widen<float>(content, offset, array.values);
-  else if (array.dtype == "<f8") widen<double>(content, offset, array.values);
-  else refuse("unknown dtype");
+  if (array.dtype == "|u1" || array.dtype == "|b1")
+    widen<std::uint8_t>(content, offset, array.values);
+  else if (array.dtype == "<i4")
+    widen<std::int32_t>(content, offset, array.values);
+  else if (array.dtype == "<i8")
+    widen<std::int64_t>(content, offset, array.values);
+  else if (array.dtype == "<f4")
+    widen<float>(content, offset, array.values);
+  else if (array.dtype == "<f8")
+    widen<double>(content, offset, array.values);
+  else
+    refuse("unknown dtype");
   return array;
 }
 

@@ -8,11 +8,12 @@
 
 namespace segbench::tests {
 
-/// A NumPy array file (NPY version 1.0, little endian, C order; '|u1', '|b1', '<i4', '<i8', '<f4', '<f8'), widened.
+/// A NumPy array file (NPY version 1.0, little endian, C order; '|u1', '|b1', '<i4', '<i8', '<f4', '<f8'),
+/// widened.
 struct Npy {
   std::vector<std::int64_t> shape;
-  std::string dtype;               ///< as in the file, e.g. "<f8"
-  std::vector<double> values;      ///< every dtype, widened to double
+  std::string dtype;           ///< as in the file, e.g. "<f8"
+  std::vector<double> values;  ///< every dtype, widened to double
 
   std::int64_t size() const { return static_cast<std::int64_t>(values.size()); }
   std::vector<std::uint8_t> bytes() const { return {values.begin(), values.end()}; }

@@ -15,8 +15,12 @@ std::filesystem::path folder(const char* variable, const char* name) {
 
 }  // namespace
 
-std::filesystem::path oracle_folder() { return folder("SEGBENCH_ORACLES", "oracles"); }
-std::filesystem::path data_folder() { return folder("SEGBENCH_DATA", "data"); }
+std::filesystem::path oracle_folder() {
+  return folder("SEGBENCH_ORACLES", "oracles");
+}
+std::filesystem::path data_folder() {
+  return folder("SEGBENCH_DATA", "data");
+}
 
 std::vector<OracleCase> oracle_cases(const std::string& kind) {
   std::vector<OracleCase> cases;

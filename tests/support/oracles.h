@@ -25,16 +25,18 @@ struct OracleCase {
   std::filesystem::path beside(const std::string& name) const { return file.parent_path() / name; }
 };
 
-/// Every case of a kind in index.json ("label_maps" also matches "label_maps:…"). Empty when the folder is absent.
+/// Every case of a kind in index.json ("label_maps" also matches "label_maps:…"). Empty when the folder is
+/// absent.
 std::vector<OracleCase> oracle_cases(const std::string& kind);
 
 }  // namespace segbench::tests
 
 /// Skips the running test, saying so, when the golden numbers or data sets are not there.
-#define SEGBENCH_NEEDS_ORACLES()                                                                           \
-  if (!std::filesystem::exists(::segbench::tests::oracle_folder() / "index.json"))                         \
-  GTEST_SKIP() << "SKIPPED: no golden numbers at " << ::segbench::tests::oracle_folder()                   \
+#define SEGBENCH_NEEDS_ORACLES()                                                         \
+  if (!std::filesystem::exists(::segbench::tests::oracle_folder() / "index.json"))       \
+  GTEST_SKIP() << "SKIPPED: no golden numbers at " << ::segbench::tests::oracle_folder() \
                << " (set SEGBENCH_ORACLES)"
-#define SEGBENCH_NEEDS_DATA(name)                                                                          \
-  if (!std::filesystem::exists(::segbench::tests::data_folder() / (name)))                                 \
-  GTEST_SKIP() << "SKIPPED: no data at " << ::segbench::tests::data_folder() / (name) << " (set SEGBENCH_DATA)"
+#define SEGBENCH_NEEDS_DATA(name)                                                     \
+  if (!std::filesystem::exists(::segbench::tests::data_folder() / (name)))            \
+  GTEST_SKIP() << "SKIPPED: no data at " << ::segbench::tests::data_folder() / (name) \
+               << " (set SEGBENCH_DATA)"

@@ -64,7 +64,9 @@ bool Process::running() {
   return !ended_;
 }
 
-void Process::signal(int number) const { ::kill(pid_, number); }
+void Process::signal(int number) const {
+  ::kill(pid_, number);
+}
 
 ProcessResult Process::wait() {
   if (!ended_) ::waitpid(pid_, &status_, 0);

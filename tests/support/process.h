@@ -17,11 +17,14 @@ struct ProcessResult {
   std::string out, err;
 };
 
-/// A child process whose stdout and stderr go to files; killed with its process group when the object goes out of scope.
+/// A child process whose stdout and stderr go to files; killed with its process group when the object goes
+/// out of scope.
 class Process {
  public:
-  /// Starts `arguments[0]` in `folder` with further environment variables. Throws std::runtime_error if it cannot.
-  Process(std::vector<std::string> arguments, const std::filesystem::path& folder, const Environment& environment = {});
+  /// Starts `arguments[0]` in `folder` with further environment variables. Throws std::runtime_error if it
+  /// cannot.
+  Process(std::vector<std::string> arguments, const std::filesystem::path& folder,
+          const Environment& environment = {});
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
   ~Process();
