@@ -18,10 +18,19 @@ function(segbench_sources target)
   endforeach()
 endfunction()
 
+# segbench_unity(TARGET): several sources are compiled as one file, since reading the headers costs more than the code.
+# Names in anonymous namespaces are therefore unique within a folder.
+function(segbench_unity target)
+  if(SEGBENCH_UNITY)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE BATCH UNITY_BUILD_BATCH_SIZE 10)
+  endif()
+endfunction()
+
 # segbench_library(NAME FOLDER [LINK TARGET…]): the static library segbench_NAME of one folder.
 function(segbench_library name folder)
   cmake_parse_arguments(PARSE_ARGV 2 arg "" "EXCLUDE" "LINK")
   add_library(segbench_${name} STATIC)
   segbench_sources(segbench_${name} ${folder} EXCLUDE "${arg_EXCLUDE}")
   target_link_libraries(segbench_${name} PUBLIC segbench_options ${arg_LINK})
+  segbench_unity(segbench_${name})
 endfunction()

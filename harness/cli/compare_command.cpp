@@ -17,7 +17,7 @@
 namespace segbench::cli {
 namespace {
 
-struct Options {
+struct CompareOptions {
   std::string study;
   std::string metric = "miou_no_background";
   std::string split = "test";
@@ -34,7 +34,7 @@ void keep_variants(std::vector<store::TrialRecord>& trials, const std::vector<st
   std::erase_if(trials, [&](const store::TrialRecord& trial) { return !kept.contains(trial.variant_label); });
 }
 
-void compare(const Options& options, const Context& context) {
+void compare(const CompareOptions& options, const Context& context) {
   const store::Store store = store::Store::open_read_only(store_file(context));
   const std::string study = select_study(store, options.study);
   std::vector<store::TrialRecord> trials = store.trials(study);
@@ -61,7 +61,7 @@ void compare(const Options& options, const Context& context) {
 void add_compare(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand(
       "compare", "Compare the variants of a study: means with intervals, best of n, paired differences");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<CompareOptions>();
   std::vector<std::string> metrics;
   for (const core::MetricName& metric : core::kMetricNames) metrics.emplace_back(metric.key);
   command->add_option("study", options->study,

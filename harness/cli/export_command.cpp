@@ -13,7 +13,7 @@
 namespace segbench::cli {
 namespace {
 
-struct Options {
+struct ExportOptions {
   std::string table;
   std::string study;
   std::string output;
@@ -34,7 +34,7 @@ void export_weights(const store::Store& store, const Context& context, const std
   fmt::print(stderr, "{}: weights of {}, seed {}\n", target, trial.variant_label, trial.seed);
 }
 
-void run_export(const Options& options, const Context& context) {
+void run_export(const ExportOptions& options, const Context& context) {
   const store::Store store = store::Store::open_read_only(store_file(context));
   if (!options.weights.empty()) {
     export_weights(store, context, options.weights.at(0), options.weights.at(1));
@@ -52,7 +52,7 @@ void run_export(const Options& options, const Context& context) {
 
 void add_export(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand("export", "Write recorded tables, or the weights of a trial");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ExportOptions>();
   command->add_option("table", options->table, "trials | epochs | evaluations | counts | images")
       ->check(CLI::IsMember(export_table_names()));
   command->add_option("study", options->study,

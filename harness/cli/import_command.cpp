@@ -13,12 +13,12 @@
 namespace segbench::cli {
 namespace {
 
-struct Options {
+struct ImportOptions {
   std::vector<std::string> folders;
   bool rebuild = false;
 };
 
-void import(const Options& options, const Context& context) {
+void import(const ImportOptions& options, const Context& context) {
   if (!std::filesystem::is_directory(context.runs) && options.folders.empty()) {
     throw core::UserError(fmt::format("{}: there is no such folder", context.runs.string()));
   }
@@ -40,7 +40,7 @@ void import(const Options& options, const Context& context) {
 
 void add_import(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand("import", "Bring the store up to what the trials' logs say");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ImportOptions>();
   command->add_option("folders", options->folders,
                       "Folders carried back from another machine (a trial, a study or a whole `runs`): "
                       "copied under --runs first");

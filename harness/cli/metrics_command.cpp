@@ -14,7 +14,7 @@
 namespace segbench::cli {
 namespace {
 
-struct Options {
+struct MetricsOptions {
   std::string subject;
   std::string split = "test";
   bool explain = false;
@@ -35,7 +35,7 @@ void warn_about_winners(const ConventionTable& scores) {
   }
 }
 
-void show_metrics(const Options& options, const Context& context) {
+void show_metrics(const MetricsOptions& options, const Context& context) {
   const store::Store store = store::Store::open_read_only(store_file(context));
   std::vector<store::TrialRecord> trials;
   const bool one_trial = names_a_trial(store, options.subject);
@@ -63,7 +63,7 @@ void show_metrics(const Options& options, const Context& context) {
 void add_metrics(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand(
       "metrics", "The same predictions under the metric conventions of well-known toolkits");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<MetricsOptions>();
   command->add_option("subject", options->subject,
                       "A study (name, unique beginning or experiment file) or the beginning of a trial's id");
   command->add_option("--split", options->split, "Images that are scored")

@@ -15,7 +15,7 @@
 namespace segbench::core {
 namespace {
 
-[[noreturn]] void fail(const std::filesystem::path& file, const char* what) {
+[[noreturn]] void fail_log(const std::filesystem::path& file, const char* what) {
   throw UserError(fmt::format("{}: {}: {}", file.string(), what, std::strerror(errno)), kTrialFailed);
 }
 
@@ -28,9 +28,9 @@ EventWriter::EventWriter(const std::filesystem::path& file, std::uint64_t keep_b
   kept.resize(last_end == std::string::npos ? 0 : last_end + 1);
   for (const char c : kept) next_seq_ += c == '\n' ? 1 : 0;
   descriptor_ = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-  if (descriptor_ < 0) fail(file_, "cannot be opened");
+  if (descriptor_ < 0) fail_log(file_, "cannot be opened");
   size_bytes_ = kept.size();
-  if (::ftruncate(descriptor_, static_cast<off_t>(size_bytes_)) != 0) fail(file_, "cannot be shortened");
+  if (::ftruncate(descriptor_, static_cast<off_t>(size_bytes_)) != 0) fail_log(file_, "cannot be shortened");
 }
 
 EventWriter::~EventWriter() {
@@ -45,7 +45,7 @@ void EventWriter::append(std::string_view type, Json event) {
   for (std::size_t written = 0; written < line.size();) {
     const ssize_t n = ::write(descriptor_, line.data() + written, line.size() - written);
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) fail(file_, "cannot be written");
+    if (n < 0) fail_log(file_, "cannot be written");
     written += static_cast<std::size_t>(n);
   }
   ++next_seq_;
@@ -53,7 +53,7 @@ void EventWriter::append(std::string_view type, Json event) {
 }
 
 void EventWriter::sync() {
-  if (::fsync(descriptor_) != 0) fail(file_, "cannot be synced to disk");
+  if (::fsync(descriptor_) != 0) fail_log(file_, "cannot be synced to disk");
 }
 
 EventLog read_event_log(const std::filesystem::path& file) {

@@ -11,7 +11,7 @@
 namespace segbench::losses {
 namespace {
 
-struct Kernel {
+struct BinaryKernel {
   double clip = 0;
 
   template <typename Scalar>
@@ -34,7 +34,7 @@ struct Kernel {
   }
 };
 
-class BinaryCrossEntropy final : public FusedPixelLoss<Kernel> {
+class BinaryCrossEntropy final : public FusedPixelLoss<BinaryKernel> {
  public:
   using FusedPixelLoss::FusedPixelLoss;
 
@@ -46,10 +46,10 @@ class BinaryCrossEntropy final : public FusedPixelLoss<Kernel> {
   }
 };
 
-const LossFactory::Registration registered{
+const LossFactory::Registration binary_cross_entropy_registered{
     "binary_cross_entropy", [](const core::Json& params, const LossOptions& options) {
-      return weighted_mean(std::make_unique<BinaryCrossEntropy>(Kernel{.clip = params.at("clip")}), params,
-                           options);
+      return weighted_mean(std::make_unique<BinaryCrossEntropy>(BinaryKernel{.clip = params.at("clip")}),
+                           params, options);
     }};
 
 }  // namespace

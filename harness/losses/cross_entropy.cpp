@@ -11,7 +11,7 @@
 namespace segbench::losses {
 namespace {
 
-struct Kernel {
+struct SoftmaxKernel {
   double lowest = 0;                                         ///< -ln(1 - clip)
   double highest = std::numeric_limits<double>::infinity();  ///< -ln(clip)
 
@@ -38,7 +38,7 @@ struct Kernel {
   }
 };
 
-class CrossEntropy final : public FusedPixelLoss<Kernel> {
+class CrossEntropy final : public FusedPixelLoss<SoftmaxKernel> {
  public:
   using FusedPixelLoss::FusedPixelLoss;
 
@@ -48,9 +48,9 @@ class CrossEntropy final : public FusedPixelLoss<Kernel> {
   }
 };
 
-const LossFactory::Registration registered{
+const LossFactory::Registration cross_entropy_registered{
     "cross_entropy", [](const core::Json& params, const LossOptions& options) {
-      Kernel kernel;
+      SoftmaxKernel kernel;
       if (const double clip = params.at("clip"); clip > 0) {
         kernel = {.lowest = -std::log1p(-clip), .highest = -std::log(clip)};
       }

@@ -57,7 +57,7 @@ std::vector<double> frequencies_where_present(const Totals& totals) {
   return frequencies;
 }
 
-constexpr std::array<WeightConvention, 5> kConventions = {{
+constexpr std::array<WeightConvention, 5> kWeightConventions = {{
     {"inverse_frequency", "N / (number of present classes * n_c)",
      "scikit-learn, compute_class_weight(class_weight=\"balanced\")"},
     {"balanced_all_classes", "N / (C * n_c)", "the same, absent classes counted too"},
@@ -70,12 +70,12 @@ constexpr std::array<WeightConvention, 5> kConventions = {{
 }  // namespace
 
 std::span<const WeightConvention> weight_conventions() {
-  return kConventions;
+  return kWeightConventions;
 }
 
 std::vector<std::string> weight_convention_names() {
   std::vector<std::string> names;
-  for (const WeightConvention& convention : kConventions) names.emplace_back(convention.name);
+  for (const WeightConvention& convention : kWeightConventions) names.emplace_back(convention.name);
   return names;
 }
 

@@ -59,10 +59,10 @@ class Adam final : public MomentOptimizer {
   }
 };
 
-const OptimizerFactory::Registration registered{"adam",
-                                                [](const core::Json& params, const NamedTensors& parameters) {
-                                                  return std::make_unique<Adam>(params, parameters);
-                                                }};
+const OptimizerFactory::Registration adam_registered{
+    "adam", [](const core::Json& params, const NamedTensors& parameters) {
+      return std::make_unique<Adam>(params, parameters);
+    }};
 
 }  // namespace
 }  // namespace segbench::optimizers

@@ -54,10 +54,10 @@ class Adamax final : public MomentOptimizer {
   }
 };
 
-const OptimizerFactory::Registration registered{"adamax",
-                                                [](const core::Json& params, const NamedTensors& parameters) {
-                                                  return std::make_unique<Adamax>(params, parameters);
-                                                }};
+const OptimizerFactory::Registration adamax_registered{
+    "adamax", [](const core::Json& params, const NamedTensors& parameters) {
+      return std::make_unique<Adamax>(params, parameters);
+    }};
 
 }  // namespace
 }  // namespace segbench::optimizers

@@ -72,10 +72,10 @@ class Sgd final : public Optimizer {
   bool nesterov_;
 };
 
-const OptimizerFactory::Registration registered{"sgd",
-                                                [](const core::Json& params, const NamedTensors& parameters) {
-                                                  return std::make_unique<Sgd>(params, parameters);
-                                                }};
+const OptimizerFactory::Registration sgd_registered{
+    "sgd", [](const core::Json& params, const NamedTensors& parameters) {
+      return std::make_unique<Sgd>(params, parameters);
+    }};
 
 }  // namespace
 }  // namespace segbench::optimizers

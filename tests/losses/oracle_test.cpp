@@ -58,11 +58,11 @@ std::optional<Known> translate_sigmoid(const std::string& name, const core::Json
   return Known{{"binary_cross_entropy", {{"weight_normalisation", "pixels"}, {"clip", 1e-7}}}, {}};
 }
 
-struct Batch {
+struct OracleBatch {
   Tensor logits, labels, gradients;  ///< logits and each gradient [N, H, W, C] double
 };
 
-Batch read_batch(const tests::OracleCase& oracle) {
+OracleBatch read_batch(const tests::OracleCase& oracle) {
   const auto tensor = [&](const char* key) {
     const tests::Npy npy = tests::read_npy(oracle.beside(oracle.json.at(key)));
     return torch::tensor(npy.values, torch::kDouble).reshape(npy.shape);
@@ -75,7 +75,7 @@ struct Result {
   Tensor gradient;  ///< [N, H, W, C]
 };
 
-Result evaluate(const Loss& loss, const Batch& batch, torch::ScalarType type, bool channels_last) {
+Result evaluate(const Loss& loss, const OracleBatch& batch, torch::ScalarType type, bool channels_last) {
   Tensor logits = batch.logits.to(type).permute({0, 3, 1, 2});
   if (!channels_last) logits = logits.contiguous();
   logits = logits.detach().requires_grad_(true);
@@ -88,7 +88,7 @@ void check_kind(const std::string& kind, bool sigmoid) {
   std::set<std::string> missing;
   int checked = 0;
   for (const tests::OracleCase& oracle : tests::oracle_cases(kind)) {
-    const Batch batch = read_batch(oracle);
+    const OracleBatch batch = read_batch(oracle);
     const int num_classes = sigmoid ? 2 : static_cast<int>(batch.logits.size(3));
     const double tolerance =
         oracle.json.value("saturated_logits", false) || batch.logits.abs().max().item<double>() > 30 ? 1e-8
