@@ -35,6 +35,8 @@
 //   every image
 //               of a final evaluation; classes with all counts 0 are left out
 //   selected    {"epoch", "metric", "value"}
+//   warning     {"code", "message", "remedy"} (harness/core/warning.h): weakens the trial's result; only what
+//               is a function of variant, seed and data
 //   diverged    {"epoch", "step", "loss": "nan" | "inf"}; nothing follows
 //   finished    {"epochs", "weights_sha256" (last epoch), "selected_epoch", "selected_weights_sha256"};
 //   nothing follows
@@ -46,6 +48,7 @@
 //   ended       {"attempt", "status": "complete" | "failed" | "interrupted", "reason", "message",
 //   "exit_code",
 //                "peak_memory_bytes", "seconds"}
+//   warning     {"attempt", "code", "message", "remedy"}: as above, of what depends on the machine
 
 namespace segbench::core {
 
