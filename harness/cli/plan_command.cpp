@@ -14,6 +14,7 @@
 #include "harness/cli/runs_folder.h"
 #include "harness/cli/selection.h"
 #include "harness/cli/table.h"
+#include "harness/core/cpu_limit.h"
 #include "harness/core/machine.h"
 #include "harness/core/study_file.h"
 #include "harness/core/text.h"
@@ -173,6 +174,8 @@ void print_plan(const study::Study& study, const Context& context) {
              is_timed ? "about " + core::human_duration(
                                        std::chrono::duration<double>(seconds / std::max(1, study.run.jobs)))
                       : "time unknown");
+  const core::CpuLimit cpus = core::usable_cpu_limit();
+  fmt::print(stderr, "{} usable CPU{} ({})\n", cpus.cpus, cpus.cpus == 1 ? "" : "s", cpus.reason);
   if (!is_timed) note("how long a network from a file takes is known when one of its trials is complete");
   if (failed > 0)
     note(

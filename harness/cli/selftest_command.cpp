@@ -7,6 +7,7 @@
 #include "harness/cli/scratch_folder.h"
 #include "harness/cli/selftest_checks.h"
 #include "harness/cli/table.h"
+#include "harness/core/cpu_limit.h"
 #include "harness/core/machine.h"
 #include "harness/core/version.h"
 
@@ -15,9 +16,10 @@ namespace {
 
 void selftest(Context& context) {
   const ScratchFolder scratch(std::filesystem::temp_directory_path());
+  const core::CpuLimit cpus = core::usable_cpu_limit();
   std::vector<CheckResult> results = {
       {"segbench", "ok", fmt::format("{} ({}, {})", core::kVersion, core::kCompiler, core::kBuildType)},
-      {"machine", "ok", fmt::format("{}, {} usable CPUs", core::system_name(), core::usable_cpus())}};
+      {"machine", "ok", fmt::format("{}, {} usable CPUs ({})", core::system_name(), cpus.cpus, cpus.reason)}};
   results.push_back(check_disk(scratch.path()));
   results.push_back(check_store(scratch.path()));
   results.push_back(check_gnuplot());

@@ -37,7 +37,8 @@
 //   selected    {"epoch", "metric", "value"}
 //   warning     {"code", "message", "remedy"} (harness/core/warning.h): weakens the trial's result; only what
 //               is a function of variant, seed and data
-//   diverged    {"epoch", "step", "loss": "nan" | "inf"}; nothing follows
+//   diverged    {"epoch", "step", "loss": "nan" | "inf", "what": "loss" | "weights" | "evaluation" (absent in
+//               older logs: "loss")}; nothing follows
 //   finished    {"epochs", "weights_sha256" (last epoch), "selected_epoch", "selected_weights_sha256"};
 //   nothing follows
 //

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "harness/core/machine.h"
 
-#include <sched.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+
+#include "harness/core/cpu_limit.h"
 
 namespace segbench::core {
 namespace {
@@ -35,13 +35,6 @@ std::filesystem::path control_group() {
 
 }  // namespace
 
-std::optional<int> parse_cpu_max(std::string_view text) {
-  std::istringstream in{std::string(text)};
-  double quota = 0, period = 0;
-  if (!(in >> quota >> period) || quota <= 0 || period <= 0) return std::nullopt;
-  return std::max(1, static_cast<int>(std::floor(quota / period)));
-}
-
 std::optional<std::int64_t> parse_counter(std::string_view text, std::string_view key) {
   std::istringstream in{std::string(text)};
   std::string name;
@@ -53,16 +46,7 @@ std::optional<std::int64_t> parse_counter(std::string_view text, std::string_vie
 }
 
 int usable_cpus() {
-  int cpus = static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN));
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  if (::sched_getaffinity(0, sizeof set, &set) == 0) cpus = CPU_COUNT(&set);
-  const std::filesystem::path root = "/sys/fs/cgroup";
-  for (std::filesystem::path group = control_group(); !group.empty(); group = group.parent_path()) {
-    if (const auto limit = parse_cpu_max(read_system_file(group / "cpu.max"))) cpus = std::min(cpus, *limit);
-    if (group == root || group == group.parent_path()) break;
-  }
-  return std::max(1, cpus);
+  return usable_cpu_limit().cpus;
 }
 
 std::optional<std::int64_t> out_of_memory_kills() {

@@ -9,13 +9,8 @@
 
 namespace segbench::core {
 
-/// CPUs that this process may use: the least of its affinity mask and of the CPU quota of its control groups,
-/// at least 1.
+/// CPUs that this process may use, at least 1: the smallest limit of harness/core/cpu_limit.h.
 int usable_cpus();
-
-/// The CPU limit that a cgroup v2 `cpu.max` states ("200000 100000" is 2, "max 100000" none), rounded down,
-/// at least 1.
-std::optional<int> parse_cpu_max(std::string_view text);
 
 /// Processes that the kernel killed for lack of memory, in our control group where it says so, else on this
 /// machine; empty when it cannot be told.

@@ -11,8 +11,9 @@
 //   segbench-worker environment [--device …]                     prints one JSON object
 //
 // `train` takes the folder's `lock` (core::FileLock), appends "started" to attempts.jsonl, continues from the
-// checkpoint when there is one, appends events, and ends with "ended" in attempts.jsonl. SIGINT and SIGTERM:
-// finish the current step, checkpoint, status "interrupted", exit 128+signal; a second signal exits at once.
+// checkpoint when there is one, appends events, and ends with "ended" in attempts.jsonl. SIGINT, SIGTERM and
+// SIGHUP (unless ignored at the start): finish the current step, checkpoint, status "interrupted", exit
+// 128+signal; further ones are the same request, and only SIGKILL ends a worker at once.
 // Exit codes: 0 complete (also when it was complete before: nothing is done), 1 failed with the reason in
 // attempts.jsonl, 2 unusable arguments or trial specification, 70 internal error.
 //

@@ -4,6 +4,7 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "harness/core/error.h"
@@ -17,6 +18,7 @@ using torch::Tensor;
 /// What a batch leaves behind; on a GPU it is still being computed while the next batch is queued.
 struct Pending {
   Tensor labels, prediction, sums;
+  Tensor has_nan;     ///< of the logits, one value
   Tensor confusions;  ///< GPU only
   std::int64_t first = 0;
 };
@@ -41,6 +43,7 @@ class Collector {
       result_.images.push_back(confusion.class_counts());
     }
     add_sums(pending.sums.cpu());
+    result_.has_nan = result_.has_nan || std::isnan(pending.has_nan.item<double>());
     keep(pending);
   }
 
@@ -145,6 +148,7 @@ Evaluation evaluate(architectures::Network& network, const losses::Loss& loss, B
     Pending next{.labels = batch->labels,
                  .prediction = predict_labels(logits),
                  .sums = loss.image_sums(logits, batch->labels),
+                 .has_nan = logits.amax(),  // a maximum is not a number when one value is not
                  .confusions = Tensor(),
                  .first = batch->first};
     if (logits.device().is_cpu()) {

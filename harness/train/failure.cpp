@@ -49,9 +49,12 @@ Ending ending_of(const std::exception_ptr& failure) {
     return {TrialStatus::kInterrupted, FailureReason::kNone,
             fmt::format("stopped by signal {}", interrupted.signal), 128 + interrupted.signal};
   } catch (const Diverged& diverged) {
+    const char* value = diverged.is_nan ? "nan" : "inf";
     return failed(FailureReason::kDiverged,
-                  fmt::format("the loss became {} in step {} of epoch {}", diverged.is_nan ? "nan" : "inf",
-                              diverged.step, diverged.epoch));
+                  diverged.what == "loss" ? fmt::format("the loss became {} in step {} of epoch {}", value,
+                                                        diverged.step, diverged.epoch)
+                                          : fmt::format("the {} became {} after step {} of epoch {}",
+                                                        diverged.what, value, diverged.step, diverged.epoch));
   } catch (const std::bad_alloc&) {
     return failed(FailureReason::kOutOfMemory, "the machine's memory is used up");
   } catch (const c10::Error& error) {

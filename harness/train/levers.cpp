@@ -5,6 +5,9 @@
 #include <dlfcn.h>
 #include <malloc.h>
 
+#include <algorithm>
+
+#include "harness/core/cpu_limit.h"
 #include "harness/core/machine.h"
 
 namespace segbench::train {
@@ -20,7 +23,9 @@ core::Json keep_freed_memory() {
 }
 
 int set_threads(int threads) {
-  const int chosen = threads > 0 ? threads : core::usable_cpus();
+  int chosen = threads > 0 ? threads : core::usable_cpus();
+  // oneDNN waits for all the threads that it asked for, so more than OpenMP gives would wait for ever.
+  if (const auto most = core::openmp_thread_limit()) chosen = std::min(chosen, *most);
   at::set_num_threads(chosen);
   at::set_num_interop_threads(1);
   // OpenBLAS with threads of its own (Debian's LibTorch calls it for matrix products) knows nothing of

@@ -15,9 +15,9 @@ namespace segbench::train {
 /// refused.
 core::Json keep_freed_memory();
 
-/// Threads within an operation: `threads`, or core::usable_cpus() when 0; one thread between operations. Also
-/// bounds the threads of OpenBLAS. Returns the number chosen. To be called before the first parallel
-/// operation.
+/// Threads within an operation: `threads`, or core::usable_cpus() when 0, at most OMP_THREAD_LIMIT; one
+/// thread between operations. Also bounds the threads of OpenBLAS. Returns the number chosen. To be called
+/// before the first parallel operation.
 int set_threads(int threads);
 
 /// The order in which images and maps [N, C, H, W] lie in memory: channels-last on GPUs and on CPUs with

@@ -7,17 +7,19 @@
 
 #include <csignal>
 
+#include "harness/core/signals.h"
+
 namespace segbench::train {
 namespace {
 
 volatile std::sig_atomic_t noted_signal = 0;  // the only thing that a signal handler can speak to
 
+/// The same request may come twice: to a whole job at once and handed on by the scheduler, or from the kernel
+/// for each thread of a parent that died.
 void note(int signal) {
-  if (noted_signal != 0) ::_exit(128 + signal);
-  noted_signal = signal;
+  if (noted_signal == 0) noted_signal = signal;
 }
 
-/// The kernel may tell more than once that the parent died, so this is never a second request.
 constexpr int kParentDied = SIGUSR1;
 
 void note_parent_died(int) {
@@ -27,11 +29,7 @@ void note_parent_died(int) {
 }  // namespace
 
 void watch_stop_signals() {
-  struct sigaction action {};
-  action.sa_handler = note;
-  action.sa_flags = SA_RESTART;
-  ::sigaction(SIGINT, &action, nullptr);
-  ::sigaction(SIGTERM, &action, nullptr);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) core::handle_unless_ignored(signal, note);
   ::signal(SIGPIPE, SIG_IGN);
 }
 

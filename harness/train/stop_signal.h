@@ -3,8 +3,8 @@
 
 namespace segbench::train {
 
-/// From now on the first SIGINT or SIGTERM is only noted and the second one ends the process at once with 128
-/// + n; writing into a closed pipe is an error, not a signal.
+/// From now on SIGINT, SIGTERM and SIGHUP, those of them that were not ignored at the start, are only noted:
+/// all that come are one request. Writing into a closed pipe is an error, not a signal.
 void watch_stop_signals();
 
 /// The signal that asked for a stop, or 0.

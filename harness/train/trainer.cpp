@@ -147,15 +147,17 @@ void Trainer::fetch_losses() {
   const torch::Tensor losses = device_losses_.narrow(0, state_.step(), steps_done_ - state_.step()).cpu();
   for (std::int64_t i = 0; i < losses.numel(); ++i) {
     const double loss = losses.data_ptr<double>()[i];
-    if (!std::isfinite(loss)) diverge(state_.step() + 1, std::isnan(loss));
+    if (!std::isfinite(loss)) diverge({state_.epoch, state_.step() + 1, std::isnan(loss), "loss"});
     state_.step_losses.push_back(loss);
   }
 }
 
-void Trainer::diverge(std::int64_t step, bool is_nan) {
-  events_->append("diverged", {{"epoch", state_.epoch}, {"step", step}, {"loss", is_nan ? "nan" : "inf"}});
+void Trainer::diverge(const Diverged& how) {
+  events_->append(
+      "diverged",
+      {{"epoch", how.epoch}, {"step", how.step}, {"loss", how.is_nan ? "nan" : "inf"}, {"what", how.what}});
   events_->sync();
-  throw Diverged{state_.epoch, step, is_nan};
+  throw how;
 }
 
 void Trainer::checkpoint() {

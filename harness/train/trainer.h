@@ -21,10 +21,11 @@ struct TrainOptions {
   int keep_predictions = 0;        ///< test images whose predictions are kept
 };
 
-/// The loss of a training step became infinite or not a number.
+/// Something became infinite or not a number.
 struct Diverged {
   std::int64_t epoch = 0, step = 0;  ///< both from 1
   bool is_nan = false;
+  std::string what = "loss";  ///< "loss" of a step, "weights" or "evaluation"
 };
 
 /// Where a trial was resumed: `step` steps of `epoch` had been done.
@@ -52,7 +53,7 @@ class Trainer {
   void train_epoch();
   void train_step(const Batch& batch, std::int64_t step);
   void fetch_losses();
-  [[noreturn]] void diverge(std::int64_t step, bool is_nan);
+  [[noreturn]] void diverge(const Diverged& how);
   void checkpoint();
   void report(const char* phase, std::int64_t step, std::int64_t steps, bool always);
 

@@ -4,10 +4,10 @@
 #include <cmath>
 #include <utility>
 
-#include "harness/core/metric_names.h"
 #include "harness/core/predictions.h"
 #include "harness/metrics/scores.h"
 #include "harness/train/device.h"
+#include "harness/train/select.h"
 #include "harness/train/stop_signal.h"
 #include "harness/train/trainer.h"
 #include "harness/train/weights_file.h"
@@ -31,20 +31,15 @@ std::vector<std::int64_t> evenly_spaced(std::int64_t size, std::int64_t count) {
   return positions;
 }
 
-/// True when `value` should replace `best`: undefined values never do, and ties keep the earlier epoch.
-bool is_better(const std::optional<double>& value, const SelectedEpoch& best, const std::string& metric) {
-  if (!value || !std::isfinite(*value)) return false;
-  if (best.epoch == 0 || !best.value) return true;
-  return core::find_metric(metric)->higher_is_better ? *value > *best.value : *value < *best.value;
-}
-
 }  // namespace
 
 void Trainer::finish_epoch() {
   append_epoch();
   const bool is_last = state_.epoch == training_.epochs;
-  if (is_last) check_weights();
-  if (!spec_.splits.selection.empty() && (is_last || state_.epoch % training_.evaluate_every == 0)) {
+  const bool evaluates =
+      !spec_.splits.selection.empty() && (is_last || state_.epoch % training_.evaluate_every == 0);
+  if (is_last || evaluates) check_weights();
+  if (evaluates) {
     select_epoch(
         evaluate_split(spec_.splits.selection, {},
                        {.epoch = state_.epoch, .split = "selection", .is_final = false, .seconds = 0}));
@@ -76,13 +71,20 @@ void Trainer::append_epoch() {
                               {"checkpoint_s", timing.checkpoint}}}});
 }
 
-/// The loss of the last step is finite, but its update may have spoilt the weights.
+/// The losses of all steps were finite, but the last update may have spoilt the weights, and moving
+/// statistics are no part of any training loss.
 void Trainer::check_weights() {
+  const torch::NoGradGuard no_grad;
+  std::vector<torch::Tensor> finite;
   for (const auto& [name, tensor] : tensors_.weights) {
-    if (tensor.is_floating_point() && !torch::isfinite(tensor).all().item<bool>()) {
-      diverge(state_.step(), torch::isnan(tensor).any().item<bool>());
-    }
+    if (tensor.is_floating_point()) finite.push_back(torch::isfinite(tensor).all());
   }
+  if (finite.empty() || torch::stack(finite).all().item<bool>()) return;  // one wait for the device
+  bool is_nan = false;
+  for (const auto& [name, tensor] : tensors_.weights) {
+    is_nan = is_nan || (tensor.is_floating_point() && torch::isnan(tensor).any().item<bool>());
+  }
+  diverge({state_.epoch, state_.step(), is_nan, "weights"});
 }
 
 Evaluation Trainer::evaluate_split(const std::vector<std::int64_t>& samples,
@@ -99,6 +101,10 @@ Evaluation Trainer::evaluate_split(const std::vector<std::int64_t>& samples,
   Evaluation evaluation =
       evaluate(*parts_.network, *parts_.loss, *parts_.loader, training_.batch_size, request);
   about.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  if (evaluation.has_nan || (evaluation.loss && !std::isfinite(*evaluation.loss))) {
+    const bool is_nan = evaluation.has_nan || std::isnan(*evaluation.loss);
+    diverge({about.epoch, steps_per_epoch(), is_nan, "evaluation"});
+  }
   append_evaluation(*events_, about, evaluation, parts_.cache.manifest(), samples);
   return evaluation;
 }
@@ -109,7 +115,7 @@ void Trainer::select_epoch(const Evaluation& evaluation) {
   state_.selection_miou = metrics::score("miou", counts);
   if (training_.select != "best") {
     state_.selected = {state_.epoch, value};
-  } else if (is_better(value, state_.selected, training_.select_by)) {
+  } else if (replaces_selected(value, state_.selected, training_.select_by)) {
     state_.selected = {state_.epoch, value};
     const torch::NoGradGuard no_grad;
     for (std::size_t i = 0; i < tensors_.weights.size(); ++i) {
@@ -133,6 +139,9 @@ void Trainer::finish() {
   const std::string last_sha256 = sha256_of(tensors_.weights);
   const std::int64_t epoch = state_.selected.epoch > 0 ? state_.selected.epoch : training_.epochs;
   if (epoch != training_.epochs) swap_in_selected();
+  if (training_.select == "best" && state_.selected.epoch > 0 && !state_.selected.value) {
+    events_->append("warning", selection_undefined(training_.select_by, epoch));
+  }
   events_->append(
       "selected",
       {{"epoch", epoch}, {"metric", training_.select_by}, {"value", optional_number(state_.selected.value)}});

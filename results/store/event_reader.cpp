@@ -234,9 +234,10 @@ class EventReader {
   }
 
   void read_diverged(const EventFields& fields) {
-    summary_.ending =
-        fmt::format("the loss became {} in step {} of epoch {}", fields.choice("loss", {"nan", "inf"}),
-                    fields.integer("step"), fields.integer("epoch"));
+    const std::string what = fields.optional_text("what").value_or("loss");
+    summary_.ending = fmt::format("the {} became {} {} step {} of epoch {}", what.substr(0, 40),
+                                  fields.choice("loss", {"nan", "inf"}), what == "loss" ? "in" : "after",
+                                  fields.integer("step"), fields.integer("epoch"));
     summary_.diverged = true;
   }
 

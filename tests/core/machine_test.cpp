@@ -11,14 +11,6 @@
 namespace segbench::core {
 namespace {
 
-TEST(Machine, ReadsTheCpuQuotaOfAControlGroup) {
-  EXPECT_EQ(parse_cpu_max("200000 100000\n"), 2);
-  EXPECT_EQ(parse_cpu_max("250000 100000"), 2);
-  EXPECT_EQ(parse_cpu_max("50000 100000"), 1);
-  EXPECT_EQ(parse_cpu_max("max 100000"), std::nullopt);
-  EXPECT_EQ(parse_cpu_max(""), std::nullopt);
-}
-
 TEST(Machine, UsesNoMoreCpusThanThereAre) {
   EXPECT_GE(usable_cpus(), 1);
   EXPECT_LE(usable_cpus(), static_cast<int>(::sysconf(_SC_NPROCESSORS_CONF)));

@@ -99,6 +99,15 @@ TEST_F(Evaluating, KeepsThePredictionsAskedFor) {
   }
 }
 
+TEST_F(Evaluating, SeesAnOutputThatIsNoNumber) {
+  EXPECT_FALSE(run(4).has_nan);
+  const torch::NoGradGuard no_grad;
+  for (const auto& [name, tensor] : architectures::named_tensors(*parts_->network)) {
+    if (tensor.is_floating_point()) tensor.fill_(std::numeric_limits<float>::quiet_NaN());
+  }
+  EXPECT_TRUE(run(4).has_nan);
+}
+
 TEST_F(Evaluating, CanBeStoppedBetweenBatches) {
   struct Stop {};
   BatchLoader loader(parts_->cache, parts_->augmentations,

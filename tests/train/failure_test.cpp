@@ -51,6 +51,24 @@ TEST(Failures, DivergenceIsRecordedWithItsStep) {
   EXPECT_EQ(last_attempt_event(trial, "ended").at("attempt"), 2);
 }
 
+TEST(Failures, ADivergenceThatNoTrainingStepSawIsOneToo) {
+  const TinyTrials trials;
+  core::VariantConfig variant = tiny_variant();
+  variant.training.epochs = 1;
+  variant.training.batch_size = 13;  // one step, whose loss comes from the initial weights
+  for (const double learning_rate : {1e30, 1e38}) {
+    variant.training.optimizer = {"sgd", {{"learning_rate", learning_rate}}};
+    const auto trial = trials.add(fmt::format("spoilt {}", learning_rate), variant);
+    EXPECT_EQ(train(trial).exit_code, 1);
+    const Json last = core::read_event_log(trial / core::kEventsFile).events.back();
+    EXPECT_EQ(last.at("type"), "diverged") << last;
+    EXPECT_EQ(last.at("epoch"), 1);
+    EXPECT_EQ(last.at("step"), 1);
+    EXPECT_NE(last.at("what"), "loss");
+    EXPECT_EQ(last_attempt_event(trial, "ended").at("reason"), "diverged");
+  }
+}
+
 TEST(Failures, OutOfMemoryIsRecorded) {
 #if defined(__SANITIZE_ADDRESS__)
   GTEST_SKIP() << "SKIPPED: the address sanitizer needs more address space than this test grants";
@@ -84,6 +102,48 @@ TEST(Failures, CacheOfOtherDataIsAnError) {
   EXPECT_EQ(train(trial).exit_code, 1);
   EXPECT_THAT(last_attempt_event(trial, "ended").at("message").get<std::string>(),
               testing::HasSubstr("holds the data"));
+}
+
+TEST(Signals, TheSameRequestManyTimesIsOneRequest) {
+  const TinyTrials trials;
+  core::VariantConfig variant = tiny_variant();
+  variant.training.epochs = 100000;
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+    const auto trial = trials.add(fmt::format("told by {}", signal), variant);
+    Process worker(train_command(trial), trial);
+    const auto log = trial / core::kAttemptsFile;
+    for (int i = 0; i < 2000 && core::read_event_log(log).events.empty(); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    for (int i = 0; i < 20 && worker.running(); ++i) worker.signal(signal);
+    EXPECT_EQ(worker.wait().exit_code, 128 + signal);
+    EXPECT_TRUE(std::filesystem::exists(trial / core::kCheckpointFile));
+    EXPECT_EQ(last_attempt_event(trial, "ended").at("status"), "interrupted");
+  }
+}
+
+TEST(Signals, WhatWasIgnoredAtTheStartStaysIgnored) {
+  const TinyTrials trials;
+  core::VariantConfig variant = tiny_variant();
+  variant.training.epochs = 30;
+  const auto trial = trials.add("nohup", variant);
+  std::string command = "trap '' HUP; exec";
+  for (const std::string& word : train_command(trial)) command += " '" + word + "'";
+  Process worker({"/bin/sh", "-c", command}, trial);
+  const auto log = trial / core::kAttemptsFile;
+  for (int i = 0; i < 2000 && core::read_event_log(log).events.empty(); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  worker.signal(SIGHUP);
+  EXPECT_EQ(worker.wait().exit_code, 0);
+}
+
+TEST(Threads, AreNotMoreThanOpenMpGives) {
+  const TinyTrials trials;
+  const auto trial = trials.add("limited");
+  std::string command = "OMP_THREAD_LIMIT=1 exec timeout 60";
+  for (const std::string& word : train_command(trial, {"--threads", "2"})) command += " '" + word + "'";
+  const ProcessResult result = run_process({"/bin/sh", "-c", command}, trial);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(last_attempt_event(trial, "started").at("environment").at("threads"), 1);
 }
 
 TEST(Failures, UnusableSpecificationIsTheCallersError) {
