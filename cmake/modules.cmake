@@ -26,6 +26,11 @@ function(segbench_unity target)
   endif()
 endfunction()
 
+# segbench_compile_lightly(TARGET): code whose speed does not matter compiles at -O1, in two thirds of the time.
+function(segbench_compile_lightly target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+endfunction()
+
 # segbench_library(NAME FOLDER [LINK TARGET…]): the static library segbench_NAME of one folder.
 function(segbench_library name folder)
   cmake_parse_arguments(PARSE_ARGV 2 arg "" "EXCLUDE" "LINK")

@@ -44,12 +44,24 @@ if ! cmake --preset "$preset" -B "$folder" "${options[@]}" >"$log" 2>&1; then
   cat "$log" >&2
   exit 1
 fi
-# Said only when there is something to wait for; ninja's dry run cannot tell, for it always looks for new files.
-{ sleep 3 && echo "Building in $folder (the first build takes 15 to 30 minutes on two cores)" >&2; } >/dev/null &
-notice=$!
+# The steps that ninja tells go to the log, and here every ten seconds (on a terminal: each, in one line) once the build
+# has taken three seconds.
+show_progress() {
+  local line began=$SECONDS due=$((SECONDS + 3)) pause=10 end='\n'
+  [ ! -t 2 ] || { pause=0; end='\r'; }
+  while IFS= read -r line; do
+    printf '%s\n' "$line" >>"$log"
+    if [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]] && [ "$SECONDS" -ge "$due" ]; then
+      printf "Building in %s: %d of %d steps after %d:%02d min$end" "$folder" "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" \
+        $(((SECONDS - began) / 60)) $(((SECONDS - began) % 60)) >&2
+      due=$((SECONDS + pause))
+    fi
+  done
+  [ "$end" = '\n' ] || [ "$due" -lt $((began + 3)) ] || printf '\n' >&2
+}
 built=0
-cmake --build "$folder" "${targets[@]}" >"$log" 2>&1 || built=$?
-kill "$notice" 2>/dev/null || true
+: >"$log"
+cmake --build "$folder" "${targets[@]}" 2>&1 | show_progress || built=$?
 if [ "$built" -ne 0 ]; then
   grep -v '^\[[0-9]*/[0-9]*\] ' "$log" | tail -n 60 >&2
   exit 1
