@@ -38,6 +38,7 @@ segbench_library(cli harness/cli EXCLUDE "main\\.cpp$"
 
 add_executable(segbench harness/cli/segbench_main.cpp)
 target_link_libraries(segbench PRIVATE segbench_cli segbench_specs)
+segbench_compile_lightly(segbench)
 
 foreach(name IN ITEMS study fetch run store reports cli)
   segbench_compile_lightly(segbench_${name})
