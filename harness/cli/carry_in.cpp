@@ -4,10 +4,9 @@
 #include <fmt/format.h>
 
 #include "harness/core/error.h"
-#include "harness/core/event_log.h"
 #include "harness/core/files.h"
 #include "harness/core/study_file.h"
-#include "harness/core/trial.h"
+#include "harness/core/trial_standing.h"
 #include "results/store/import_runs.h"
 
 namespace segbench::cli {
@@ -16,8 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 bool is_complete(const fs::path& trial_folder) {
-  const core::EventLog log = core::read_event_log(trial_folder / core::kEventsFile);
-  return !log.events.empty() && log.events.back().at("type") == "finished";
+  return core::judge_log(core::read_log_text(trial_folder), trial_folder).state == core::LogState::kWhole;
 }
 
 bool lies_under(const fs::path& folder, const fs::path& runs) {

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
@@ -19,14 +20,22 @@ namespace {
   throw UserError(fmt::format("{}: {}: {}", file.string(), what, std::strerror(errno)), kTrialFailed);
 }
 
+constexpr const char* kBrokenChain =
+    "this line, or one before it, was changed after it was written (its \"chain\" does not fit)";
+
 }  // namespace
 
-EventWriter::EventWriter(const std::filesystem::path& file, std::uint64_t keep_bytes) : file_(file) {
+EventWriter::EventWriter(const std::filesystem::path& file, std::uint64_t keep_bytes, LogKind kind)
+    : file_(file), kind_(kind) {
   std::string kept = std::filesystem::exists(file) ? read_file(file) : "";
   if (kept.size() > keep_bytes) kept.resize(keep_bytes);
   const std::size_t last_end = kept.rfind('\n');
   kept.resize(last_end == std::string::npos ? 0 : last_end + 1);
-  for (const char c : kept) next_seq_ += c == '\n' ? 1 : 0;
+  for (std::size_t begin = 0; begin < kept.size(); ++next_seq_) {
+    const std::size_t end = kept.find('\n', begin);
+    chain_.accept(std::string_view(kept).substr(begin, end - begin));
+    begin = end + 1;
+  }
   descriptor_ = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (descriptor_ < 0) fail_log(file_, "cannot be opened");
   size_bytes_ = kept.size();
@@ -41,7 +50,9 @@ void EventWriter::append(std::string_view type, Json event) {
   event["seq"] = next_seq_;
   event["type"] = type;
   event["time"] = utc_timestamp();
-  const std::string line = event.dump() + '\n';
+  std::string line = event.dump();
+  if (kind_ == LogKind::kChained) line = chain_.seal(std::move(line));
+  line += '\n';
   for (std::size_t written = 0; written < line.size();) {
     const ssize_t n = ::write(descriptor_, line.data() + written, line.size() - written);
     if (n < 0 && errno == EINTR) continue;
@@ -60,6 +71,8 @@ EventLog read_event_log(const std::filesystem::path& file) {
   EventLog log;
   if (!std::filesystem::exists(file)) return log;
   const std::string text = read_file(file);
+  LogChain chain;
+  bool broken = false;
   int line_number = 0;
   for (std::size_t begin = 0; begin < text.size();) {
     ++line_number;
@@ -70,6 +83,10 @@ EventLog read_event_log(const std::filesystem::path& file) {
     }
     const std::string_view line = std::string_view(text).substr(begin, end - begin);
     begin = end + 1;
+    if (!chain.accept(line) && !broken) {
+      broken = true;
+      log.defects.push_back({line_number, kBrokenChain});
+    }
     Json event = Json::parse(line, nullptr, /*allow_exceptions=*/false);
     if (event.is_discarded()) {
       log.defects.push_back({line_number, "not a JSON object"});

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/core/json.h"
+#include "harness/core/log_chain.h"
 
 // A trial leaves two logs of JSON lines in its folder.
 //
@@ -42,6 +43,9 @@
 //   finished    {"epochs", "weights_sha256" (last epoch), "selected_epoch", "selected_weights_sha256"};
 //   nothing follows
 //
+// The last key of each line is "chain" (log_chain.h), so that a line that was changed later shows. Logs of
+// older versions have none.
+//
 // attempts.jsonl, written by the worker and, where it could not, by the scheduler: who ran the trial and how
 // it ended.
 //
@@ -53,13 +57,18 @@
 
 namespace segbench::core {
 
+/// Whether the lines of a log are chained (log_chain.h): events.jsonl is, attempts.jsonl, which two programs
+/// write, is not.
+enum class LogKind { kPlain, kChained };
+
 /// Appends JSON lines to a log.
 class EventWriter {
  public:
   /// Opens `file` for appending, created when absent. Everything behind byte `keep_bytes` is cut off first:
   /// the tail that a resumed trial is about to compute again. A torn last line (a crash within a write) is
   /// always cut off.
-  explicit EventWriter(const std::filesystem::path& file, std::uint64_t keep_bytes = UINT64_MAX);
+  explicit EventWriter(const std::filesystem::path& file, std::uint64_t keep_bytes = UINT64_MAX,
+                       LogKind kind = LogKind::kPlain);
   EventWriter(const EventWriter&) = delete;
   EventWriter& operator=(const EventWriter&) = delete;
   ~EventWriter();
@@ -75,6 +84,8 @@ class EventWriter {
   int descriptor_ = -1;
   std::uint64_t size_bytes_ = 0;
   std::uint64_t next_seq_ = 0;
+  LogKind kind_;
+  LogChain chain_;
 };
 
 /// A line that could not be read; the reader goes on behind it.
@@ -90,7 +101,8 @@ struct EventLog {
   std::vector<int> lines;            ///< of each event, counted from 1
 };
 
-/// Reads a whole log; an absent file is an empty log. Never throws on content: defects are reported.
+/// Reads a whole log; an absent file is an empty log. Never throws on content: defects are reported, among
+/// them the first line at which the chain breaks.
 EventLog read_event_log(const std::filesystem::path& file);
 
 }  // namespace segbench::core

@@ -8,6 +8,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/event_log.h"
+#include "harness/core/trial_standing.h"
 
 namespace segbench::run {
 namespace {
@@ -38,6 +39,10 @@ Outcome overdue(StopCause cause, const std::string& limit) {
 Outcome from_exit(const WorkerExit& exit, StopCause cause) {
   const int asked = exit.signal != 0 ? exit.signal : exit.code - kSignalBase;
   if (exit.signal == 0 && exit.code == core::kSuccess) return {.status = TrialStatus::kComplete};
+  if (cause == StopCause::kInterrupt && exit.signal == SIGKILL) {
+    return {.status = TrialStatus::kInterrupted,
+            .message = "killed before it wrote a checkpoint; it continues from the one before"};
+  }
   if (cause == StopCause::kInterrupt || is_request_to_end(asked)) {
     return {.status = TrialStatus::kInterrupted, .message = "interrupted"};
   }
@@ -67,6 +72,21 @@ Outcome from_event(const Json& ended, const WorkerExit& exit) {
                   .reason = core::failure_reason_from_string(ended.value("reason", "")),
                   .message = ended.value("message", "")};
   outcome.internal_error = exit.signal == 0 && exit.code == core::kInternalError;
+  return outcome;
+}
+
+/// What the trial's log says has the last word: it makes a trial complete, and nothing else does.
+Outcome proven(const std::filesystem::path& trial_folder, Outcome outcome) {
+  const core::LogEvidence log = core::judge_log(core::read_log_text(trial_folder), trial_folder);
+  if (log.state == core::LogState::kWhole && outcome.status != TrialStatus::kComplete) {
+    return {.status = TrialStatus::kComplete, .internal_error = outcome.internal_error};
+  }
+  if (log.state != core::LogState::kWhole && outcome.status == TrialStatus::kComplete) {
+    const std::string why = log.defect.empty() ? fmt::format("{} has no end", core::kEventsFile) : log.defect;
+    return {.status = TrialStatus::kFailed,
+            .reason = FailureReason::kError,
+            .message = "the worker says that it is done, but " + why};
+  }
   return outcome;
 }
 
@@ -102,10 +122,9 @@ Outcome conclude_attempt(const std::filesystem::path& trial_folder, std::size_t 
   const Json* ending = own_ending(log, events_before);
   const bool too_late = cause == StopCause::kTimeout || cause == StopCause::kStall;
   Outcome outcome = ending != nullptr ? from_event(*ending, exit) : from_exit(exit, cause);
-  if (too_late && outcome.status != TrialStatus::kComplete)
-    outcome = overdue(cause, limit);
-  else if (ending != nullptr)
-    return outcome;
+  if (too_late && outcome.status != TrialStatus::kComplete) outcome = overdue(cause, limit);
+  outcome = proven(trial_folder, outcome);
+  if (ending != nullptr && outcome == from_event(*ending, exit)) return outcome;
 
   core::EventWriter writer(file);
   writer.append("ended", {{"attempt", attempt_number(log, events_before)},

@@ -18,6 +18,8 @@ using std::chrono::duration;
 using std::chrono::duration_cast;
 
 constexpr std::chrono::seconds kTick{1};
+/// A signal to the whole process group, or a supervisor that repeats itself, is one request.
+constexpr std::chrono::seconds kOneRequest{1};
 constexpr std::chrono::seconds kLastWait{1};  ///< for workers that were killed by the second interrupt
 
 Clock::duration ticks(duration<double> span) {
@@ -110,14 +112,22 @@ class Schedule {
   }
 
   void handle(const InterruptHappened& what) {
+    const TimePoint now = executor_.now();
     const bool second = result_.signal != 0;
-    if (!second) result_.signal = what.signal;
+    if (second && now < asked_to_stop_ + kOneRequest) return;
+    if (!second) {
+      result_.signal = what.signal;
+      asked_to_stop_ = now;
+    }
     const int request = what.signal == SIGINT ? SIGINT : SIGTERM;  // workers know these two
     for (auto& [job, running] : running_) {
-      if (running.cause == StopCause::kNone) running.cause = StopCause::kInterrupt;
+      if (running.cause == StopCause::kNone) {
+        running.cause = StopCause::kInterrupt;
+        running.kill_at = now + ticks(options_.patience);
+      }
       executor_.send_signal(job, second ? SIGKILL : request);
     }
-    if (second) give_up_at_ = executor_.now() + kLastWait;
+    if (second) give_up_at_ = now + kLastWait;
     observer_.stopping(what.signal, running_.size());
   }
 
@@ -173,6 +183,7 @@ class Schedule {
   std::vector<std::size_t> held_;
   TimePoint look_at_held_{};
   std::map<std::size_t, Running> running_;
+  TimePoint asked_to_stop_{};
   std::optional<TimePoint> give_up_at_;
   ScheduleResult result_;
 };

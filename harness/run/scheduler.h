@@ -15,7 +15,8 @@ struct ScheduleOptions {
   std::chrono::duration<double> timeout{0};  ///< of one attempt; 0: none
   std::chrono::duration<double> stall{0};    ///< longest silence of a worker; 0: any
   std::chrono::duration<double> grace{30};   ///< between SIGTERM and SIGKILL for a worker that took too long
-  int retries = 1;                           ///< further attempts after a crash
+  std::chrono::duration<double> patience{60};  ///< the same after an interrupt, for the checkpoint
+  int retries = 1;                             ///< further attempts after a crash
 };
 
 /// Hears what happens. Every method may be left out.
@@ -45,7 +46,9 @@ struct ScheduleResult {
 /// took too
 ///   long or reported an error is not.
 /// - A worker that exceeds `timeout` or is silent for `stall` gets SIGTERM and, `grace` later, SIGKILL.
-/// - The first interrupt is handed on to the workers, which are waited for; the second kills them.
+/// - The first interrupt is handed on to the workers, which are waited for, `patience` at most; a second, a
+/// second
+///   later or more, kills them.
 /// - A trial whose lock somebody else holds is looked at again every second, when the others have started.
 ScheduleResult run_schedule(const std::vector<TrialJob>& jobs, const ScheduleOptions& options,
                             Executor& executor, RunObserver& observer);

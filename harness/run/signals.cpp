@@ -36,6 +36,9 @@ SignalWatch::SignalWatch() {
     action.sa_handler = kWatched[i] == SIGPIPE ? SIG_IGN : note_signal;
     action.sa_flags = SA_RESTART;
     ::sigaction(kWatched[i], &action, &previous[i]);
+    // Who started us with a request to end ignored (nohup, a shell's "&") does not want it heard.
+    const bool is_request = kWatched[i] == SIGINT || kWatched[i] == SIGTERM || kWatched[i] == SIGHUP;
+    if (is_request && previous[i].sa_handler == SIG_IGN) ::sigaction(kWatched[i], &previous[i], nullptr);
   }
 }
 

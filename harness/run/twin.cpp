@@ -19,6 +19,7 @@ using core::Json;
 Json timeless(Json event) {
   event.erase("time");
   event.erase("timing");
+  event.erase("chain");
   return event;
 }
 

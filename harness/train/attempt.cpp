@@ -7,6 +7,7 @@
 #include <string>
 
 #include "harness/core/machine.h"
+#include "harness/core/trial_standing.h"
 #include "harness/train/environment.h"
 
 namespace segbench::train {
@@ -21,11 +22,14 @@ std::string text_of(const Json& event, const char* key) {
 
 }  // namespace
 
+bool has_whole_log(const std::filesystem::path& trial_folder) {
+  return core::judge_log(core::read_log_text(trial_folder), trial_folder).state == core::LogState::kWhole;
+}
+
 bool is_complete(const std::filesystem::path& trial_folder) {
-  const auto events = core::read_event_log(trial_folder / core::kEventsFile).events;
   const auto attempts = core::read_event_log(trial_folder / core::kAttemptsFile).events;
-  return !events.empty() && text_of(events.back(), "type") == "finished" && !attempts.empty() &&
-         text_of(attempts.back(), "type") == "ended" && text_of(attempts.back(), "status") == "complete";
+  return has_whole_log(trial_folder) && !attempts.empty() && text_of(attempts.back(), "type") == "ended" &&
+         text_of(attempts.back(), "status") == "complete";
 }
 
 Attempt::Attempt(const std::filesystem::path& trial_folder) : log_(trial_folder / core::kAttemptsFile) {

@@ -11,7 +11,10 @@
 
 namespace segbench::train {
 
-/// True when the trial's events end with "finished" and its last attempt is recorded as complete.
+/// True when the trial's log is whole (core/trial_standing.h).
+bool has_whole_log(const std::filesystem::path& trial_folder);
+
+/// True when, besides, its last attempt is recorded as complete.
 bool is_complete(const std::filesystem::path& trial_folder);
 
 /// Records one run of a trial in its attempts.jsonl.

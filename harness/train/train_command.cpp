@@ -12,6 +12,7 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/text.h"
+#include "harness/core/trial_standing.h"
 #include "harness/train/attempt.h"
 #include "harness/train/environment.h"
 #include "harness/train/failure.h"
@@ -74,8 +75,7 @@ int run_train(const TrainCommand& command) {
   }
   Attempt attempt(folder);
   Ending ending;
-  const auto events = core::read_event_log(folder / core::kEventsFile).events;
-  if (!events.empty() && events.back().at("type").get<std::string>() == "finished") {
+  if (has_whole_log(folder)) {
     attempt.started(std::nullopt, command.environment);  // it was killed between its last event and saying so
     std::filesystem::remove(folder / core::kCheckpointFile);
   } else {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "harness/core/error.h"
+#include "harness/core/trial_standing.h"
 #include "harness/train/device.h"
 #include "harness/train/stop_signal.h"
 
@@ -33,6 +34,22 @@ void seed_dropout(std::uint64_t seed, torch::Device device, std::int64_t epoch, 
   at::Generator generator = at::globalContext().defaultGenerator(device);
   const std::lock_guard lock(generator.mutex());
   generator.set_current_seed(stream.next_u64());
+}
+
+/// The part of the log that a checkpoint follows must be what the trial wrote.
+void require_undamaged_log(const std::filesystem::path& folder, std::uint64_t bytes) {
+  const core::LogEvidence log = core::judge_log(core::read_log_text(folder).substr(0, bytes), folder);
+  if (log.state == core::LogState::kDamaged) throw core::UserError(log.defect);
+}
+
+/// A trial that starts from its beginning replaces the log and weights of an earlier training: a damaged log,
+/// or weights whose log is lost, are moved out of the way.
+void keep_former_results(const std::filesystem::path& folder) {
+  const core::LogEvidence log = core::judge_log(core::read_log_text(folder), folder);
+  if (log.state != core::LogState::kDamaged && !std::filesystem::exists(folder / core::kWeightsFile)) return;
+  if (const std::filesystem::path aside = core::set_aside(folder); !aside.empty())
+    fmt::print(stderr, "the trial starts from its beginning; its former files are kept in {}\n",
+               aside.string());
 }
 
 NamedTensors copies_of(const NamedTensors& tensors) {
@@ -70,16 +87,18 @@ std::optional<ResumePosition> Trainer::prepare() {
     try {
       const std::uint64_t events_bytes = std::filesystem::exists(log) ? std::filesystem::file_size(log) : 0;
       state_ = load_checkpoint(file, spec_.trial_id, events_bytes, tensors_);
+      require_undamaged_log(folder_, state_.events_bytes);
       parts_.optimizer->set_updates(state_.updates);
       steps_done_ = state_.step();
-      events_.emplace(log, state_.events_bytes);
+      events_.emplace(log, state_.events_bytes, core::LogKind::kChained);
       return ResumePosition{state_.epoch, state_.step()};
     } catch (const core::UserError& error) {
       fmt::print(stderr, "{}: not usable, so the trial starts from its beginning: {}\n", file.string(),
                  error.what());
     }
   }
-  events_.emplace(log, 0);
+  keep_former_results(folder_);
+  events_.emplace(log, 0, core::LogKind::kChained);
   append_trial_event(*events_, spec_, parts_, sha256_of(tensors_.weights));
   state_.events_bytes = events_->size_bytes();
   return std::nullopt;

@@ -214,6 +214,33 @@ std::vector<EpochRecord> Store::epochs(std::string_view trial_id) const {
   return epochs;
 }
 
+std::vector<AttemptRecord> Store::attempts(std::string_view trial_id) const {
+  Statement rows(
+      *connection_,
+      "SELECT attempt, host, started, pid, resumed_epoch, resumed_step, (SELECT content FROM environments "
+      "e WHERE e.environment_id = a.environment_id), ended, status, reason, message, exit_code, "
+      "peak_memory_bytes, seconds FROM attempts a WHERE trial = ? ORDER BY attempt");
+  rows.bind(trial_number(*connection_, trial_id));
+  std::vector<AttemptRecord> attempts;
+  while (rows.step()) {
+    attempts.push_back({.attempt = rows.integer(0),
+                        .host = rows.text(1),
+                        .started = rows.text(2),
+                        .pid = rows.optional_integer(3),
+                        .resumed_epoch = rows.optional_integer(4),
+                        .resumed_step = rows.optional_integer(5),
+                        .environment = rows.text(6),
+                        .ended = rows.optional_text(7),
+                        .status = rows.optional_text(8),
+                        .reason = rows.optional_text(9),
+                        .message = rows.optional_text(10),
+                        .exit_code = rows.optional_integer(11),
+                        .peak_memory_bytes = rows.optional_integer(12),
+                        .seconds = rows.optional_real(13)});
+  }
+  return attempts;
+}
+
 std::vector<EvaluationRecord> Store::evaluations(std::string_view trial_id) const {
   Statement rows(*connection_,
                  std::string(kEvaluationColumns) + "WHERE t.trial = ? ORDER BY e.epoch, e.split, e.weights");

@@ -50,6 +50,17 @@ struct TrialRecord {
   std::string folder;          ///< of the trial, relative to the runs folder
 };
 
+/// One attempt at a trial: a crashed or interrupted trial has several.
+struct AttemptRecord {
+  std::int64_t attempt = 0;
+  std::string host, started;
+  std::optional<std::int64_t> pid, resumed_epoch, resumed_step;
+  std::string environment = "{}";  ///< JSON
+  std::optional<std::string> ended, status, reason, message;
+  std::optional<std::int64_t> exit_code, peak_memory_bytes;
+  std::optional<double> seconds;
+};
+
 struct EpochRecord {
   std::int64_t epoch = 0;
   std::optional<double> loss;

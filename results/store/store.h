@@ -45,6 +45,8 @@ class Store {
   /// The trial whose id begins with `prefix`; throws core::UserError when none or several do.
   TrialRecord trial(std::string_view prefix) const;
   std::vector<EpochRecord> epochs(std::string_view trial_id) const;
+  /// Every attempt at a trial and how it ended, in order.
+  std::vector<AttemptRecord> attempts(std::string_view trial_id) const;
   /// Every evaluation of a trial, by epoch and split.
   std::vector<EvaluationRecord> evaluations(std::string_view trial_id) const;
   /// The final evaluation of every complete planned trial of a study on one split, in one query.

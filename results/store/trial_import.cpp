@@ -4,6 +4,7 @@
 #include "harness/core/determinism.h"
 #include "harness/core/error.h"
 #include "harness/core/hash.h"
+#include "harness/core/trial_standing.h"
 #include "results/store/sqlite.h"
 #include "results/store/store.h"
 #include "results/store/trial_log.h"
@@ -43,7 +44,7 @@ bool is_planned(Connection& connection, const core::TrialSpec& spec) {
 }
 
 void write_trial(Connection& connection, std::int64_t trial, const core::TrialSpec& spec,
-                 const EventSummary& events, const TrialState& state, const std::string& folder) {
+                 const EventSummary& events, const core::TrialStanding& state, const std::string& folder) {
   Statement(connection, "INSERT INTO studies VALUES (?, '', '{}') ON CONFLICT DO NOTHING").run(spec.study);
   Statement(connection,
             "INSERT INTO variants VALUES (?, ?) ON CONFLICT DO UPDATE SET config = excluded.config")
@@ -173,7 +174,10 @@ std::vector<std::string> Store::import_trial(const std::filesystem::path& trial_
   }
   if (events.finished) warn_about_images(events_file, events, warnings);
   const std::vector<AttemptRecord> attempts = read_attempts(trial_folder / core::kAttemptsFile, warnings);
-  const TrialState state = trial_state(events, attempts, trial_folder);
+  core::TrialStanding state = core::read_trial_standing(trial_folder);
+  if (state.log.state == core::LogState::kDiverged && !events.ending.empty()) state.message = events.ending;
+  if (state.log.state == core::LogState::kDamaged)
+    warnings.add(events_file, 0, "not taken as complete: " + state.message);
   const auto verification = read_verification(trial_folder / core::kDeterminismFile, warnings);
 
   const std::string folder = std::filesystem::relative(trial_folder, runs).generic_string();

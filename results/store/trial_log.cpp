@@ -42,8 +42,8 @@ void read_ended(const EventFields& fields, AttemptRecord& attempt) {
   read.reason = fields.choice("reason", {"", "diverged", "out_of_memory", "crashed", "timeout", "error"});
   read.message = fields.optional_text("message").value_or("");
   read.exit_code = fields.optional_integer("exit_code", INT32_MIN);
-  read.peak_memory_bytes = fields.optional_integer("peak_memory_bytes");
-  read.seconds = fields.optional_number("seconds");
+  if (const auto peak = fields.optional_integer("peak_memory_bytes")) read.peak_memory_bytes = peak;
+  if (const auto seconds = fields.optional_number("seconds")) read.seconds = std::max(0.0, *seconds);
   attempt = std::move(read);
 }
 
@@ -63,22 +63,13 @@ void read_attempt_event(const Json& event, std::vector<AttemptRecord>& attempts)
     // A worker that dies before its first line leaves only the scheduler's "ended".
     AttemptRecord attempt;
     attempt.attempt = fields.integer("attempt", 1);
-    if (known != nullptr && known->ended)
+    // The scheduler's verdict (it took too long, its log has no end) stands behind the worker's own word.
+    if (known != nullptr && known->ended && fields.optional_text("written_by") != "scheduler")
       throw BadValue(fmt::format("attempt {} ended before", known->attempt));
     read_ended(fields, known != nullptr ? *known : attempt);
     if (known == nullptr) attempts.push_back(std::move(attempt));
   } else {
     throw BadValue(fmt::format("unknown type \"{}\"", type.substr(0, 40)));
-  }
-}
-
-bool is_locked(const std::filesystem::path& trial_folder) {
-  const std::filesystem::path lock = trial_folder / core::kTrialLockFile;
-  if (!std::filesystem::exists(lock)) return false;
-  try {
-    return !core::FileLock::try_acquire(lock).has_value();
-  } catch (const core::UserError&) {
-    return false;  // a folder that we may only read: nobody runs a trial in it
   }
 }
 
@@ -112,25 +103,6 @@ std::vector<AttemptRecord> read_attempts(const std::filesystem::path& file, Warn
   std::sort(attempts.begin(), attempts.end(),
             [](const auto& a, const auto& b) { return a.attempt < b.attempt; });
   return attempts;
-}
-
-TrialState trial_state(const EventSummary& events, const std::vector<AttemptRecord>& attempts,
-                       const std::filesystem::path& trial_folder) {
-  using core::FailureReason, core::TrialStatus;
-  if (events.finished) return {TrialStatus::kComplete, FailureReason::kNone, ""};
-  if (events.diverged) return {TrialStatus::kFailed, FailureReason::kDiverged, events.ending};
-  if (attempts.empty())
-    return {events.empty ? TrialStatus::kPending : TrialStatus::kInterrupted, FailureReason::kNone, ""};
-  const AttemptRecord& last = attempts.back();
-  if (!last.status)
-    return {is_locked(trial_folder) ? TrialStatus::kRunning : TrialStatus::kInterrupted, FailureReason::kNone,
-            ""};
-  if (*last.status == "complete") {
-    return {TrialStatus::kInterrupted, FailureReason::kNone,
-            "the attempt ended, but its log has no end: events are lost"};
-  }
-  return {core::trial_status_from_string(*last.status), core::failure_reason_from_string(*last.reason),
-          *last.message};
 }
 
 }  // namespace segbench::store

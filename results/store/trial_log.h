@@ -33,16 +33,6 @@ class Warnings {
   std::map<std::filesystem::path, int> seen_;
 };
 
-struct AttemptRecord {
-  std::int64_t attempt = 0;
-  std::string host, started;
-  std::optional<std::int64_t> pid, resumed_epoch, resumed_step;
-  std::string environment = "{}";  ///< JSON
-  std::optional<std::string> ended, status, reason, message;
-  std::optional<std::int64_t> exit_code, peak_memory_bytes;
-  std::optional<double> seconds;
-};
-
 struct EpochEvent : EpochRecord {
   std::optional<double> checkpoint_seconds;
 };
@@ -87,15 +77,5 @@ EventSummary read_events(const std::filesystem::path& file, const core::TrialSpe
 std::vector<AttemptRecord> read_attempts(const std::filesystem::path& file, Warnings& warnings);
 /// Empty when the trial was not verified, or with a warning when the file does not fit.
 std::optional<VerificationRecord> read_verification(const std::filesystem::path& file, Warnings& warnings);
-
-struct TrialState {
-  core::TrialStatus status = core::TrialStatus::kPending;
-  core::FailureReason reason = core::FailureReason::kNone;
-  std::string message;
-};
-/// finished → complete; diverged → failed; else what the last attempt's end says; an attempt without an end
-/// is running while the trial's lock is held, else interrupted; no attempt → pending.
-TrialState trial_state(const EventSummary& events, const std::vector<AttemptRecord>& attempts,
-                       const std::filesystem::path& trial_folder);
 
 }  // namespace segbench::store

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "harness/core/files.h"
@@ -72,6 +73,50 @@ TEST(EventLog, DefectsAreReportedWithTheirLineAndSkipped) {
   EXPECT_EQ(log.defects[0].line, 2);
   EXPECT_EQ(log.defects[1].line, 3);
   EXPECT_EQ(log.defects[2].line, 4);
+}
+
+TEST(EventLog, AChainedLogShowsTheFirstLineThatWasChanged) {
+  const tests::TemporaryFolder folder;
+  std::uint64_t kept = 0;
+  {
+    EventWriter writer(folder / "e", 0, LogKind::kChained);
+    writer.append("a", {{"loss", 0.25}});
+    writer.append("b", Json::object());
+    kept = writer.size_bytes();
+    writer.append("c", Json::object());
+  }
+  {  // resumed: what was behind the checkpoint is written again
+    EventWriter writer(folder / "e", kept, LogKind::kChained);
+    writer.append("d", {{"text", "päivä"}});
+  }
+  const std::string written = read_file(folder / "e");
+  EXPECT_TRUE(read_event_log(folder / "e").defects.empty());
+  for (std::size_t i = 0; i + 1 < written.size(); ++i) {
+    if (written[i] == '\n') continue;
+    std::string edited = written;
+    edited[i] = edited[i] == '1' ? '2' : '1';
+    write_file_atomically(folder / "e", edited);
+    const EventLog log = read_event_log(folder / "e");
+    ASSERT_FALSE(log.defects.empty()) << i;
+    EXPECT_EQ(log.defects[0].line,
+              1 + std::count(written.begin(), written.begin() + static_cast<long>(i), '\n'))
+        << i;
+  }
+  const std::size_t second = written.find('\n') + 1, third = written.find('\n', second) + 1;
+  write_file_atomically(folder / "e", written.substr(0, second) + written.substr(third));
+  EXPECT_EQ(read_event_log(folder / "e").defects.size(), 1U) << "a dropped line";
+}
+
+TEST(EventLog, AChainFollowsTheUnchainedLinesOfAnOlderVersion) {
+  const tests::TemporaryFolder folder;
+  EventWriter(folder / "e").append("a", {{"loss", 1}});
+  EventWriter(folder / "e", UINT64_MAX, LogKind::kChained).append("b", Json::object());
+  const std::string written = read_file(folder / "e");
+  EXPECT_TRUE(read_event_log(folder / "e").defects.empty());
+  std::string edited = written;
+  edited.replace(edited.find("\"loss\":1"), 8, "\"loss\":2");
+  write_file_atomically(folder / "e", edited);
+  EXPECT_EQ(read_event_log(folder / "e").defects.size(), 1U);
 }
 
 TEST(EventLog, AnAbsentLogIsEmpty) {

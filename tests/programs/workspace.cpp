@@ -67,6 +67,7 @@ std::vector<std::string> computed_events(const std::filesystem::path& trial) {
   for (core::Json event : core::read_event_log(trial / core::kEventsFile).events) {
     event.erase("time");
     event.erase("timing");
+    event.erase("chain");
     lines.push_back(event.dump());
   }
   return lines;

@@ -13,6 +13,7 @@
 #include "harness/core/event_log.h"
 #include "harness/core/trial.h"
 #include "harness/run/executor.h"
+#include "tests/support/whole_log.h"
 
 namespace segbench::tests {
 
@@ -27,6 +28,7 @@ struct FakeAttempt {
   std::string status = "complete";  ///< the "ended" event it writes; "": none
   std::string reason = "";
   seconds talks{1'000'000};  ///< silent after that
+  bool writes_log = true;    ///< a complete log, when it ends as complete
   bool deaf = false;         ///< does not react to SIGTERM and SIGINT
 };
 
@@ -88,6 +90,8 @@ class FakeExecutor : public run::Executor {
         ++it;
         continue;
       }
+      if (worker.attempt.status == "complete" && worker.attempt.writes_log)
+        write_whole_log(worker.trial.folder);
       if (!worker.attempt.status.empty()) {
         core::EventWriter(worker.trial.folder / core::kAttemptsFile)
             .append("ended", {{"attempt", numbers_[worker.trial.trial_id]},

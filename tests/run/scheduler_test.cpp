@@ -73,6 +73,19 @@ TEST_F(SchedulerTest, RunsSeveralAtOnceAndRefillsAtOnce) {
                                              "20 start d", "25 end a", "30 end d"));
 }
 
+TEST_F(SchedulerTest, AWorkerThatSaysDoneWithoutALogCompletesNothing) {
+  executor_.attempts["a"] = {{.writes_log = false}};                // says so
+  executor_.attempts["b"] = {{.status = "", .writes_log = false}};  // exit code 0 without a word
+  const ScheduleResult result = run({"a", "b"});
+  for (const Outcome& outcome : result.outcomes) {
+    EXPECT_EQ(outcome.status, TrialStatus::kFailed);
+    EXPECT_EQ(outcome.reason, FailureReason::kError);
+    EXPECT_THAT(outcome.message, HasSubstr("events.jsonl has no end"));
+  }
+  EXPECT_EQ(state("a").status, TrialStatus::kFailed);
+  EXPECT_EQ(state("b").status, TrialStatus::kFailed);
+}
+
 TEST_F(SchedulerTest, RetriesACrashButNotForever) {
   const FakeAttempt crash{.signal = SIGSEGV, .log_tail = "stack smashed", .status = ""};
   executor_.attempts["a"] = {crash, crash, crash};
@@ -167,6 +180,21 @@ TEST_F(SchedulerTest, ASecondInterruptKills) {
   EXPECT_EQ(result.signal, SIGTERM);
   EXPECT_THAT(executor_.history, ElementsAre("0 start a", "5 stop a with 15", "6 kill a", "6 end a"));
   EXPECT_EQ(state("a").status, TrialStatus::kInterrupted);
+}
+
+TEST_F(SchedulerTest, ARepeatedRequestWithinASecondIsOne) {
+  executor_.interrupts = {{seconds(5), SIGTERM}, {seconds(5), SIGHUP}, {seconds(5), SIGTERM}};
+  run({"a", "b"});
+  EXPECT_THAT(executor_.history, ElementsAre("0 start a", "5 stop a with 15", "7 end a"));
+}
+
+TEST_F(SchedulerTest, AWorkerThatDoesNotAnswerAnInterruptIsKilledAfterAMinute) {
+  executor_.attempts["a"] = {{.runs = seconds(1000), .deaf = true}};
+  executor_.interrupts = {{seconds(5), SIGINT}};
+  const ScheduleResult result = run({"a", "b"});
+  EXPECT_THAT(executor_.history, ElementsAre("0 start a", "5 stop a with 2", "65 kill a", "65 end a"));
+  EXPECT_EQ(state("a").status, TrialStatus::kInterrupted);
+  EXPECT_THAT(state("a").message, HasSubstr("continues from the one before"));
 }
 
 TEST_F(SchedulerTest, ACrashAfterAnInterruptIsNotRetried) {

@@ -11,6 +11,7 @@
 #include "harness/core/machine.h"
 #include "harness/run/child.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/whole_log.h"
 
 namespace segbench::run {
 namespace {
@@ -47,6 +48,8 @@ TEST_F(TrialStateTest, TheLastEndingCounts) {
   EXPECT_EQ(read_trial_state(trial_).reason, FailureReason::kCrashed);
   attempt_begins(2, 1);
   attempt_ends(2, "complete");
+  EXPECT_EQ(read_trial_state(trial_).status, TrialStatus::kInterrupted) << "there is no log that says so";
+  tests::write_whole_log(trial_);
   const TrialState state = read_trial_state(trial_);
   EXPECT_EQ(state.status, TrialStatus::kComplete);
   EXPECT_EQ(state.reason, FailureReason::kNone);
@@ -122,7 +125,8 @@ TEST_F(TrialStateTest, TenThousandTrialsAreReadInHalfASecond) {
   attempt_begins(1, 1);
   attempt_ends(1, "complete");
   {
-    EventWriter events(trial_ / core::kEventsFile);
+    EventWriter events(trial_ / core::kEventsFile, 0, core::LogKind::kChained);
+    events.append("trial", {{"trial_id", trial_.filename().string()}});
     const core::Json counts = core::Json(std::vector<int>(21, 123456));
     for (int epoch = 1; epoch <= 50; ++epoch) {
       events.append("epoch", {{"epoch", epoch}, {"loss", 0.5}, {"steps", 20}});
@@ -130,7 +134,9 @@ TEST_F(TrialStateTest, TenThousandTrialsAreReadInHalfASecond) {
     }
     events.append("selected", {{"epoch", 50}, {"metric", "miou"}, {"value", 0.5}});
     for (int i = 0; i < 500; ++i) events.append("image", {{"index", i}, {"counts", counts}});
+    events.append("finished", {{"epochs", 50}});
   }
+  ASSERT_EQ(read_trial_state(trial_).status, TrialStatus::kComplete);
   const auto begin = std::chrono::steady_clock::now();
   for (int i = 0; i < 2000; ++i) ASSERT_EQ(read_trial_progress(trial_).epoch, 50);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;

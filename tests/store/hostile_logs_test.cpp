@@ -170,7 +170,7 @@ TEST_F(HostileLogs, LinesThatAreNoEventsAreNamed) {
     EXPECT_THAT(warnings, Contains(HasSubstr(events().string() + ":" + std::to_string(line) + ": ")));
   }
   EXPECT_EQ(count("epochs"), 3);
-  EXPECT_EQ(rows("SELECT status FROM trials", 1)[0], "complete");
+  EXPECT_EQ(rows("SELECT status FROM trials", 1)[0], "interrupted");
 }
 
 TEST_F(HostileLogs, RepeatedEventsCountOnce) {

@@ -38,6 +38,7 @@ Process::Process(std::vector<std::string> arguments, const std::filesystem::path
   if (pid_ < 0) throw std::runtime_error("cannot fork");
   if (pid_ == 0) {
     ::setpgid(0, 0);
+    for (const int request : {SIGINT, SIGTERM, SIGHUP}) ::signal(request, SIG_DFL);  // ctest may ignore some
     redirect(0, "/dev/null", O_RDONLY);
     redirect(1, out_, O_WRONLY | O_CREAT | O_TRUNC);
     redirect(2, err_, O_WRONLY | O_CREAT | O_TRUNC);

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT
+#include "harness/core/trial_standing.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <system_error>
+
+#include "harness/core/determinism.h"
+#include "harness/core/error.h"
+#include "harness/core/event_log.h"
+#include "harness/core/machine.h"
+
+namespace segbench::core {
+namespace {
+
+template <typename T>
+std::optional<T> number_in(const Json& event, const char* key) {
+  const auto found = event.find(key);
+  if (found == event.end() || !found->is_number()) return std::nullopt;
+  return found->get<T>();
+}
+
+std::string text_in(const Json& event, const char* key) {
+  const auto found = event.find(key);
+  return found != event.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+LogEvidence damaged(std::string_view what, int line = 0) {
+  const std::string place = line > 0 ? fmt::format(", line {}", line) : "";
+  return {LogState::kDamaged, fmt::format("{}{}: {}", kEventsFile, place, what)};
+}
+
+/// A trial's folder is called by its id; a copy may be called otherwise.
+bool is_of_this_trial(const std::string& trial_id, const std::filesystem::path& folder) {
+  if (trial_id.empty() || folder.filename() == trial_id) return true;
+  try {
+    return read_trial_spec(folder / kTrialFile).trial_id == trial_id;
+  } catch (const UserError&) {
+    return false;
+  }
+}
+
+void apply_ending(const Json& event, TrialStanding& standing) {
+  const std::string status = text_in(event, "status");
+  standing.status = status == "complete"      ? TrialStatus::kComplete
+                    : status == "interrupted" ? TrialStatus::kInterrupted
+                                              : TrialStatus::kFailed;
+  standing.reason = FailureReason::kNone;
+  const std::string reason = text_in(event, "reason");
+  for (const auto known : {FailureReason::kDiverged, FailureReason::kOutOfMemory, FailureReason::kCrashed,
+                           FailureReason::kTimeout, FailureReason::kError}) {
+    if (to_string(known) == reason) standing.reason = known;
+  }
+  standing.message = text_in(event, "message");
+}
+
+/// A trial that began an attempt and did not end it.
+void apply_open_attempt(const Json& started, const std::string& trial_id, TrialStanding& standing) {
+  standing.reason = FailureReason::kNone;
+  standing.message.clear();
+  standing.process = static_cast<int>(number_in<std::int64_t>(started, "pid").value_or(0));
+  const bool elsewhere = !standing.host.empty() && standing.host != host_name();
+  if (elsewhere || process_mentions(standing.process, trial_id)) {
+    standing.status = TrialStatus::kRunning;
+  } else {
+    standing.status = TrialStatus::kInterrupted;
+    standing.message = "its process is gone without a word; it continues from its checkpoint";
+    standing.process = 0;
+  }
+}
+
+TrialStanding standing_of_attempts(const std::filesystem::path& trial_folder) {
+  TrialStanding standing;
+  Json open_attempt;
+  double seconds = 0;
+  for (const Json& event : read_event_log(trial_folder / kAttemptsFile).events) {
+    if (event["type"] == "started") {
+      standing.attempts = number_in<std::int64_t>(event, "attempt").value_or(standing.attempts + 1);
+      standing.host = text_in(event, "host");
+      open_attempt = event;
+    } else if (event["type"] == "ended") {
+      apply_ending(event, standing);
+      // A second ending of one attempt is the scheduler's verdict on it: the time was counted already.
+      if (!open_attempt.is_null()) seconds += std::max(0.0, number_in<double>(event, "seconds").value_or(0));
+      open_attempt = nullptr;
+    }
+  }
+  if (!open_attempt.is_null()) {
+    apply_open_attempt(open_attempt, trial_folder.filename().string(), standing);
+    if (standing.status == TrialStatus::kRunning)
+      seconds += std::max(0.0, seconds_since(text_in(open_attempt, "time")).value_or(0));
+  }
+  if (standing.attempts > 0) standing.seconds = seconds;
+  return standing;
+}
+
+/// What the log says against the attempts' word, or for it.
+void weigh(const std::filesystem::path& trial_folder, TrialStanding& standing) {
+  const bool claimed = standing.status == TrialStatus::kComplete;
+  const auto unproven = [&](const std::string& why) {
+    standing.status = TrialStatus::kInterrupted;
+    standing.reason = FailureReason::kNone;
+    standing.message = fmt::format(
+        "{}; `segbench run` trains the trial again and keeps the files of before in {}/", why, kAsideFolder);
+  };
+  switch (standing.log.state) {
+    case LogState::kWhole:
+      standing.status = TrialStatus::kComplete;
+      standing.reason = FailureReason::kNone;
+      standing.message.clear();
+      standing.process = 0;
+      if (std::error_code none; !std::filesystem::exists(trial_folder / kWeightsFile, none))
+        standing.message = fmt::format("{} is missing", kWeightsFile);
+      break;
+    case LogState::kDiverged:
+      if (standing.reason != FailureReason::kDiverged) standing.message = "the training diverged";
+      standing.status = TrialStatus::kFailed;
+      standing.reason = FailureReason::kDiverged;
+      break;
+    case LogState::kDamaged:
+      if (claimed || standing.status == TrialStatus::kPending)
+        unproven(standing.log.defect);
+      else if (standing.status == TrialStatus::kInterrupted)
+        standing.message = standing.log.defect;  // its checkpoint may lie before the damage
+      break;
+    case LogState::kAbsent:
+      if (claimed) unproven(fmt::format("{} is missing or empty", kEventsFile));
+      break;
+    case LogState::kOpen:
+      if (claimed) unproven(fmt::format("{} has no end: events are missing", kEventsFile));
+      if (standing.status == TrialStatus::kPending) standing.status = TrialStatus::kInterrupted;
+      break;
+  }
+}
+
+}  // namespace
+
+LogEvidence judge_log(std::string_view events, const std::filesystem::path& trial_folder) {
+  LogChain chain;
+  int lines = 0;
+  std::string_view first, last;
+  for (std::size_t begin = 0; begin < events.size();) {
+    const std::size_t end = events.find('\n', begin);
+    if (end == std::string_view::npos) break;  // torn
+    last = events.substr(begin, end - begin);
+    begin = end + 1;
+    if (++lines == 1) first = last;
+    if (last.size() < 2 || last.front() != '{' || last.back() != '}') return damaged("no event", lines);
+    if (!chain.accept(last)) return damaged("this line, or one before it, was changed later", lines);
+  }
+  if (lines == 0) return {};
+  const Json begin = Json::parse(first, nullptr, /*allow_exceptions=*/false);
+  const Json end = Json::parse(last, nullptr, /*allow_exceptions=*/false);
+  if (!begin.is_object()) return damaged("no event", 1);
+  if (!end.is_object()) return damaged("no event", lines);
+  if (!is_of_this_trial(text_in(begin, "trial_id"), trial_folder))
+    return damaged(fmt::format("the log of another trial, {}", text_in(begin, "trial_id").substr(0, 40)));
+  const std::string type = text_in(end, "type");
+  if (type != "finished" && type != "diverged") return {LogState::kOpen, ""};
+  if (text_in(begin, "type") != "trial") return damaged("the beginning is missing", 1);
+  if (number_in<std::int64_t>(end, "seq") != lines - 1)
+    return damaged(
+        fmt::format("lines are missing or were put in: the last one's \"seq\" should be {}", lines - 1),
+        lines);
+  return {type == "finished" ? LogState::kWhole : LogState::kDiverged, ""};
+}
+
+std::string read_log_text(const std::filesystem::path& trial_folder) {
+  constexpr std::size_t kBlock = 1 << 16;
+  std::string content;
+  const int descriptor = ::open((trial_folder / kEventsFile).c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return content;
+  for (ssize_t n = 1; n > 0;) {
+    const std::size_t size = content.size();
+    content.resize(size + kBlock);
+    n = ::read(descriptor, content.data() + size, kBlock);
+    content.resize(size + static_cast<std::size_t>(n > 0 ? n : 0));
+  }
+  ::close(descriptor);
+  return content;
+}
+
+TrialStanding read_trial_standing(const std::filesystem::path& trial_folder) {
+  return read_trial_standing(trial_folder, read_log_text(trial_folder));
+}
+
+TrialStanding read_trial_standing(const std::filesystem::path& trial_folder, std::string_view events) {
+  TrialStanding standing = standing_of_attempts(trial_folder);
+  standing.log = judge_log(events, trial_folder);
+  weigh(trial_folder, standing);
+  return standing;
+}
+
+std::filesystem::path set_aside(const std::filesystem::path& trial_folder) {
+  std::filesystem::path target;
+  for (const char* name : {kEventsFile, kWeightsFile, kPredictionsFile, kCheckpointFile, kDeterminismFile}) {
+    std::error_code error;
+    if (!std::filesystem::exists(trial_folder / name, error)) continue;
+    for (int n = 1; target.empty(); ++n) {
+      const auto candidate = trial_folder / kAsideFolder / std::to_string(n);
+      if (std::filesystem::exists(candidate, error)) continue;
+      std::filesystem::create_directories(candidate, error);
+      target = candidate;
+    }
+    if (!error) std::filesystem::rename(trial_folder / name, target / name, error);
+    if (error)
+      throw UserError(fmt::format("{}: cannot be moved to {}: {}", (trial_folder / name).string(),
+                                  target.string(), error.message()),
+                      kTrialFailed);
+  }
+  return target;
+}
+
+}  // namespace segbench::core
