@@ -9,6 +9,7 @@
 #include "harness/cli/selection.h"
 #include "harness/core/files.h"
 #include "harness/core/trial.h"
+#include "harness/core/trial_files.h"
 
 namespace segbench::cli {
 namespace {
@@ -23,14 +24,13 @@ struct ExportOptions {
 void export_weights(const store::Store& store, const Context& context, const std::string& prefix,
                     const std::string& target) {
   const store::TrialRecord trial = store.trial(prefix);
-  const std::filesystem::path source = context.runs / trial.folder / core::kWeightsFile;
-  if (trial.folder.empty() || !std::filesystem::exists(source)) {
+  if (trial.folder.empty()) {
     throw core::UserError(fmt::format("trial {} ({}, seed {}) is {} and has no weights", trial.trial_id,
                                       trial.variant_label, trial.seed, core::to_string(trial.status)),
                           core::kTrialFailed);
   }
   if (std::filesystem::exists(target)) throw core::UserError(fmt::format("{}: is there already", target));
-  core::write_file_atomically(target, core::read_file(source));
+  core::write_file_atomically(target, core::read_file(core::checked_weights(context.runs / trial.folder)));
   fmt::print(stderr, "{}: weights of {}, seed {}\n", target, trial.variant_label, trial.seed);
 }
 

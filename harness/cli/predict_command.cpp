@@ -16,6 +16,7 @@
 #include "harness/core/files.h"
 #include "harness/core/text.h"
 #include "harness/core/trial.h"
+#include "harness/core/trial_files.h"
 #include "harness/data/image_file.h"
 #include "harness/data/resize.h"
 #include "harness/run/child.h"
@@ -123,12 +124,9 @@ void write_results(const std::vector<Picture>& pictures, const std::vector<data:
 
 void predict(const PredictOptions& options, const Context& context) {
   const std::filesystem::path trial = find_trial(context, options.trial);
-  if (!std::filesystem::exists(trial / core::kWeightsFile)) {
-    throw core::UserError(
-        fmt::format("{}: the trial has no weights yet; segbench run completes it", trial.string()));
-  }
+  core::checked_weights(trial);
   const core::TrialSpec spec = core::read_trial_spec(trial / core::kTrialFile);
-  const core::CacheManifest cache = core::read_cache_manifest(trial / spec.cache / core::kCacheManifestFile);
+  const core::CacheManifest cache = core::read_input_of(trial, spec);
   const std::vector<Picture> pictures = read_pictures(options.images);
   const ScratchFolder scratch(options.output);
   write_inputs(scratch.path() / "in.u8", pictures, cache);

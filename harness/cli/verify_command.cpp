@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cstdio>
 #include <memory>
@@ -15,6 +16,9 @@
 #include "harness/cli/terminal.h"
 #include "harness/core/determinism.h"
 #include "harness/core/files.h"
+#include "harness/core/study_file.h"
+#include "harness/core/trial_files.h"
+#include "harness/run/trial_cache.h"
 #include "harness/run/trial_state.h"
 #include "harness/run/twin_run.h"
 
@@ -34,60 +38,108 @@ std::vector<std::filesystem::path> trials_to_verify(const Context& context, cons
   if (!names_study) return {find_trial(context, argument)};
   std::vector<std::filesystem::path> folders;
   for (const ListedTrial& trial : list_trials(context.runs, find_study(context, argument))) {
-    if (run::read_trial_state(trial.folder).status == core::TrialStatus::kComplete)
-      folders.push_back(trial.folder);
+    const run::TrialState state = run::read_trial_state(trial.folder);
+    if (state.status == core::TrialStatus::kComplete || state.unproven) folders.push_back(trial.folder);
   }
   if (folders.empty())
     throw core::UserError("no trial of the study is complete; segbench run completes them");
   return folders;
 }
 
-/// Verifies one trial, writes determinism.json into its folder and adds its row; false when less was seen
-/// than promised.
-bool verify_trial(const std::filesystem::path& folder, const run::WorkerSettings& worker, RunDisplay& display,
-                  Table& table) {
-  const core::TrialSpec spec = core::read_trial_spec(folder / core::kTrialFile);
-  const run::TrialMeans means = run::means_of(folder);
-  const ScratchFolder scratch(folder.parent_path().parent_path());
-  const run::TwinComparison comparison =
-      run::run_twin(folder, scratch.path() / spec.trial_id, worker, display);
-  core::write_file_atomically(folder / core::kDeterminismFile,
-                              run::to_json(comparison, means.device, means.threads).dump(1) + '\n');
-  const auto& difference = comparison.largest_iou_difference;
-  table.rows.push_back({spec.variant_label, spec.seed, spec.trial_id, means.device, means.threads,
-                        to_string(means.promised), to_string(comparison.grade),
-                        difference ? Json(*difference) : Json(), comparison.first_difference});
-  return comparison.grade <= means.promised;
+enum class Finding { kAsPromised, kLess, kDamaged };
+
+/// What shows without running the trial again: its log or its files are not what it left.
+std::string stored_defect(const std::filesystem::path& folder) {
+  if (const run::TrialState state = run::read_trial_state(folder); state.unproven) return state.message;
+  for (const char* name : {core::kWeightsFile, core::kPredictionsFile}) {
+    if (std::string defect = core::file_defect(folder, name); !defect.empty()) return defect;
+  }
+  return "";
 }
+
+/// Verifies trials one by one; what is found becomes rows of a table and notes.
+class Verifier {
+ public:
+  explicit Verifier(RunDisplay& display) : display_(display) {}
+
+  Finding verify(const std::filesystem::path& folder) {
+    const core::TrialSpec spec = core::read_trial_spec(folder / core::kTrialFile);
+    if (const std::string defect = stored_defect(folder); !defect.empty()) {
+      table_.rows.push_back(
+          {spec.variant_label, spec.seed, spec.trial_id, Json(), Json(), Json(), "damaged", Json(), defect});
+      return Finding::kDamaged;
+    }
+    const run::TrialMeans means = run::means_of(folder);
+    const ScratchFolder scratch(folder.parent_path().parent_path());
+    const auto cache = run::sound_cache(spec, folder, scratch.path() / core::kCacheFolder, notes_);
+    const std::filesystem::path twin = scratch.path() / spec.trial_id;
+    const run::TwinComparison comparison = run::run_twin(folder, twin, worker_, display_, cache);
+    core::write_file_atomically(folder / core::kDeterminismFile,
+                                run::to_json(comparison, means.device, means.threads).dump(1) + '\n');
+    const auto& difference = comparison.largest_iou_difference;
+    table_.rows.push_back({spec.variant_label, spec.seed, spec.trial_id, means.device, means.threads,
+                           to_string(means.promised), to_string(comparison.grade),
+                           difference ? Json(*difference) : Json(), comparison.first_difference});
+    if (comparison.grade <= means.promised) return Finding::kAsPromised;
+    const auto differences = run::environment_differences(folder, twin);
+    notes_.push_back(differences.empty()
+                         ? fmt::format("{}: the twin ran in the environment that is recorded, so the "
+                                       "difference lies in the trial's "
+                                       "files (was its log edited?) or in the device",
+                                       spec.trial_id)
+                         : fmt::format("{}: the environments differ, which may be the cause: {}",
+                                       spec.trial_id, fmt::join(differences, "; ")));
+    return Finding::kLess;
+  }
+
+  const Table& table() const { return table_; }
+  const std::vector<std::string>& notes() const { return notes_; }
+
+ private:
+  RunDisplay& display_;
+  run::WorkerSettings worker_{.program = run::find_worker()};
+  std::vector<std::string> notes_;
+  Table table_{{{"variant"},
+                {"seed", 0, true},
+                {"trial"},
+                {"device"},
+                {"threads", 0, true},
+                {"promised"},
+                {"grade"},
+                {"largest_iou_difference", 6, true},
+                {"first_difference"}},
+               {}};
+};
 
 void verify(const std::string& argument, Context& context) {
   const std::vector<std::filesystem::path> folders = trials_to_verify(context, argument);
-  const run::WorkerSettings worker{.program = run::find_worker()};
-  Table table;
-  table.columns = {{"variant"},          {"seed", 0, true}, {"trial"}, {"device"},
-                   {"threads", 0, true}, {"promised"},      {"grade"}, {"largest_iou_difference", 6, true},
-                   {"first_difference"}};
-  bool kept = true;
+  bool less = false, damaged = false;
   std::optional<store::Store> store;  // a trial's folder that is named may lie elsewhere
   if (*std::filesystem::relative(folders.front(), context.runs).begin() != "..") {
     store = store::Store::open(store_file(context));
   }
-  {
-    const DisplayTotals totals{
-        .study = "verify", .planned = folders.size(), .complete = 0, .to_run = folders.size()};
-    const auto display = is_live_terminal() ? make_live_display(totals, stderr_port())
-                                            : make_plain_display(totals, stderr_port());
-    for (const auto& folder : folders) {
-      kept = verify_trial(folder, worker, *display, table) && kept;
-      if (store) take_in(*store, folder, context.runs, *display);
-    }
+  const DisplayTotals totals{
+      .study = "verify", .planned = folders.size(), .complete = 0, .to_run = folders.size()};
+  auto display = is_live_terminal() ? make_live_display(totals, stderr_port())
+                                    : make_plain_display(totals, stderr_port());
+  Verifier verifier(*display);
+  for (const auto& folder : folders) {
+    const Finding finding = verifier.verify(folder);
+    less |= finding == Finding::kLess;
+    damaged |= finding == Finding::kDamaged;
+    if (store) take_in(*store, folder, context.runs, *display);
   }
-  fmt::print("{}", render(table, context.format));
-  if (kept) return;
-  note(
-      "a trial differs from its twin by more than was promised; another machine, library or number of "
-      "threads does that");
-  context.exit_code = core::kTrialFailed;
+  display.reset();
+  fmt::print("{}", render(verifier.table(), context.format));
+  std::fflush(stdout);
+  for (const std::string& text : verifier.notes()) note(text);
+  if (less) note("a trial differs from its twin by more than was promised");
+  if (damaged)
+    note(
+        "the stored files of a trial are not what it left: put back a copy of them, or move its folder away "
+        "and let "
+        "segbench run train it again");
+  if (less || damaged) context.exit_code = core::kTrialFailed;
 }
 
 }  // namespace
@@ -98,8 +150,13 @@ void add_verify(CLI::App& app, Context& context) {
   command->add_option("TRIAL_OR_STUDY", *argument,
                       "A trial's id (a unique beginning) or folder, or a study: all of its complete trials");
   command->footer(
-      "The twin runs in a temporary folder with the trial's device and threads; weights and events are "
-      "compared apart\n"
+      "First the stored weights, predictions and the log are held against the hashes that the trial recorded "
+      "(grade\n"
+      "\"damaged\" when one does not fit), and a decode cache that was deleted or is damaged is built again. "
+      "Then the "
+      "twin\n"
+      "runs in a temporary folder with the trial's device and threads; weights and events are compared "
+      "apart\n"
       "from times. Grades: bitwise (all equal), tolerance (no class's IoU differs by more than 0.001), "
       "seeded. The grade\n"
       "is kept in determinism.json in the trial's folder and in the store (table verifications).\n"

@@ -103,6 +103,7 @@ void weigh(const std::filesystem::path& trial_folder, TrialStanding& standing) {
   const auto unproven = [&](const std::string& why) {
     standing.status = TrialStatus::kInterrupted;
     standing.reason = FailureReason::kNone;
+    standing.unproven = true;
     standing.message = fmt::format(
         "{}; `segbench run` trains the trial again and keeps the files of before in {}/", why, kAsideFolder);
   };
@@ -136,21 +137,46 @@ void weigh(const std::filesystem::path& trial_folder, TrialStanding& standing) {
   }
 }
 
+/// The lines of a log before the first that is damaged or torn.
+struct SoundLines {
+  std::string_view first, last;
+  int lines = 0;
+  std::size_t bytes = 0;
+  std::string_view defect;  ///< of the line behind them; "" when it is torn or there is none
+};
+
+SoundLines read_sound_lines(std::string_view events) {
+  SoundLines sound;
+  LogChain chain;
+  while (sound.bytes < events.size()) {
+    const std::size_t end = events.find('\n', sound.bytes);
+    if (end == std::string_view::npos) break;  // torn
+    const std::string_view line = events.substr(sound.bytes, end - sound.bytes);
+    if (line.size() < 2 || line.front() != '{' || line.back() != '}') {
+      sound.defect = "no event";
+      break;
+    }
+    if (!chain.accept(line)) {
+      sound.defect = "this line, or one before it, was changed later";
+      break;
+    }
+    sound.bytes = end + 1;
+    sound.last = line;
+    if (++sound.lines == 1) sound.first = line;
+  }
+  return sound;
+}
+
 }  // namespace
 
+std::uint64_t sound_bytes(std::string_view events) {
+  return read_sound_lines(events).bytes;
+}
+
 LogEvidence judge_log(std::string_view events, const std::filesystem::path& trial_folder) {
-  LogChain chain;
-  int lines = 0;
-  std::string_view first, last;
-  for (std::size_t begin = 0; begin < events.size();) {
-    const std::size_t end = events.find('\n', begin);
-    if (end == std::string_view::npos) break;  // torn
-    last = events.substr(begin, end - begin);
-    begin = end + 1;
-    if (++lines == 1) first = last;
-    if (last.size() < 2 || last.front() != '{' || last.back() != '}') return damaged("no event", lines);
-    if (!chain.accept(last)) return damaged("this line, or one before it, was changed later", lines);
-  }
+  const SoundLines sound = read_sound_lines(events);
+  const auto& [first, last, lines, bytes, defect] = sound;
+  if (!defect.empty()) return damaged(defect, lines + 1);
   if (lines == 0) return {};
   const Json begin = Json::parse(first, nullptr, /*allow_exceptions=*/false);
   const Json end = Json::parse(last, nullptr, /*allow_exceptions=*/false);

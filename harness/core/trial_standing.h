@@ -32,6 +32,10 @@ struct LogEvidence {
 /// two lines and follows the chain of all (log_chain.h): 100 KB take about 0.05 ms.
 LogEvidence judge_log(std::string_view events, const std::filesystem::path& trial_folder);
 
+/// How many bytes of a log stand before the first line that is damaged or torn: as far as a checkpoint may
+/// refer.
+std::uint64_t sound_bytes(std::string_view events);
+
 /// The text of a trial's events.jsonl; "" when there is none.
 std::string read_log_text(const std::filesystem::path& trial_folder);
 
@@ -44,6 +48,7 @@ struct TrialStanding {
   std::string host;               ///< of the last attempt
   int process = 0;                ///< of a running trial
   LogEvidence log;
+  bool unproven = false;  ///< it is said to be complete, or was trained, but its log does not show it
 };
 
 /// A trial is complete when its log is whole, and only then: whatever attempts.jsonl says. Else the end of

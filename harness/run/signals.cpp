@@ -9,6 +9,7 @@
 #include <csignal>
 
 #include "harness/core/error.h"
+#include "harness/core/signals.h"
 
 namespace segbench::run {
 namespace {
@@ -32,13 +33,11 @@ SignalWatch::SignalWatch() {
   SEGBENCH_CHECK(pipe_ends[0] < 0, "two signal watches at once");
   SEGBENCH_CHECK(::pipe2(pipe_ends.data(), O_CLOEXEC | O_NONBLOCK) == 0, "no pipe: errno {}", errno);
   for (std::size_t i = 0; i < kWatched.size(); ++i) {
-    struct sigaction action {};
-    action.sa_handler = kWatched[i] == SIGPIPE ? SIG_IGN : note_signal;
-    action.sa_flags = SA_RESTART;
-    ::sigaction(kWatched[i], &action, &previous[i]);
-    // Who started us with a request to end ignored (nohup, a shell's "&") does not want it heard.
-    const bool is_request = kWatched[i] == SIGINT || kWatched[i] == SIGTERM || kWatched[i] == SIGHUP;
-    if (is_request && previous[i].sa_handler == SIG_IGN) ::sigaction(kWatched[i], &previous[i], nullptr);
+    ::sigaction(kWatched[i], nullptr, &previous[i]);
+    if (kWatched[i] == SIGPIPE)
+      ::signal(SIGPIPE, SIG_IGN);
+    else
+      core::handle_unless_ignored(kWatched[i], note_signal);
   }
 }
 

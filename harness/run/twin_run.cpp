@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "harness/run/twin_run.h"
 
+#include <fmt/format.h>
+
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/run/process_executor.h"
@@ -38,10 +40,13 @@ core::EventLog read_whole_log(const std::filesystem::path& trial_folder) {
 }
 
 /// The trial's specification, at home in another folder.
-TrialJob make_job(const std::filesystem::path& trial_folder, const std::filesystem::path& folder) {
+TrialJob make_job(const std::filesystem::path& trial_folder, const std::filesystem::path& folder,
+                  const std::filesystem::path& cache) {
   core::TrialSpec spec = core::read_trial_spec(trial_folder / core::kTrialFile);
   spec.cache =
-      std::filesystem::weakly_canonical(std::filesystem::absolute(trial_folder) / spec.cache).string();
+      cache.empty()
+          ? std::filesystem::weakly_canonical(std::filesystem::absolute(trial_folder) / spec.cache).string()
+          : std::filesystem::absolute(cache).string();
   std::filesystem::create_directories(folder);
   core::write_file_atomically(folder / core::kTrialFile, to_json(spec).dump());
   return {.trial_id = spec.trial_id,
@@ -51,12 +56,36 @@ TrialJob make_job(const std::filesystem::path& trial_folder, const std::filesyst
           .folder = folder};
 }
 
+Json last_environment(const std::filesystem::path& trial_folder) {
+  Json environment = Json::object();
+  for (const Json& event : core::read_event_log(trial_folder / core::kAttemptsFile).events) {
+    if (event["type"] == "started" && event.contains("environment") && event["environment"].is_object())
+      environment = event["environment"];
+  }
+  return environment;
+}
+
 }  // namespace
 
+std::vector<std::string> environment_differences(const std::filesystem::path& trial_folder,
+                                                 const std::filesystem::path& twin_folder) {
+  const Json a = last_environment(trial_folder), b = last_environment(twin_folder);
+  std::vector<std::string> differences;
+  for (const auto& [key, value] : b.items()) {
+    if (key == "host" || key == "segbench_commit" || key == "segbench_dirty") continue;
+    if (!a.contains(key) || a[key] == value) continue;
+    differences.push_back(fmt::format("{}: {} and {}", key,
+                                      a[key].dump(-1, ' ', false, Json::error_handler_t::replace),
+                                      value.dump(-1, ' ', false, Json::error_handler_t::replace)));
+  }
+  return differences;
+}
+
 TrialMeans means_of(const std::filesystem::path& trial_folder) {
-  if (read_trial_state(trial_folder).status != core::TrialStatus::kComplete) {
-    throw core::UserError(fmt::format("{}: the trial is not complete; only a complete one can be verified",
-                                      trial_folder.string()));
+  if (const TrialState state = read_trial_state(trial_folder); state.status != core::TrialStatus::kComplete) {
+    throw core::UserError(fmt::format("{}: the trial is {}; only a complete one can be verified{}{}",
+                                      trial_folder.string(), to_string(state.status),
+                                      state.message.empty() ? "" : ": ", state.message));
   }
   TrialMeans means;
   for (const Json& event : core::read_event_log(trial_folder / core::kAttemptsFile).events) {
@@ -75,12 +104,12 @@ TrialMeans means_of(const std::filesystem::path& trial_folder) {
 }
 
 TwinComparison run_twin(const std::filesystem::path& trial_folder, const std::filesystem::path& folder,
-                        WorkerSettings worker, RunObserver& observer) {
+                        WorkerSettings worker, RunObserver& observer, const std::filesystem::path& cache) {
   const TrialMeans means = means_of(trial_folder);
   worker.device = means.device;
   worker.threads = means.threads;
   worker.checkpoint_seconds = kNoCheckpoints;
-  const TrialJob job = make_job(trial_folder, folder);
+  const TrialJob job = make_job(trial_folder, folder, cache);
   SignalWatch signals;
   ProcessExecutor executor(worker, signals);
   const ScheduleResult result = run_schedule({job}, {.retries = 0}, executor, observer);

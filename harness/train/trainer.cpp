@@ -36,12 +36,6 @@ void seed_dropout(std::uint64_t seed, torch::Device device, std::int64_t epoch, 
   generator.set_current_seed(stream.next_u64());
 }
 
-/// The part of the log that a checkpoint follows must be what the trial wrote.
-void require_undamaged_log(const std::filesystem::path& folder, std::uint64_t bytes) {
-  const core::LogEvidence log = core::judge_log(core::read_log_text(folder).substr(0, bytes), folder);
-  if (log.state == core::LogState::kDamaged) throw core::UserError(log.defect);
-}
-
 /// A trial that starts from its beginning replaces the log and weights of an earlier training: a damaged log,
 /// or weights whose log is lost, are moved out of the way.
 void keep_former_results(const std::filesystem::path& folder) {
@@ -85,9 +79,8 @@ std::optional<ResumePosition> Trainer::prepare() {
   const std::filesystem::path file = folder_ / core::kCheckpointFile, log = folder_ / core::kEventsFile;
   if (std::filesystem::exists(file)) {
     try {
-      const std::uint64_t events_bytes = std::filesystem::exists(log) ? std::filesystem::file_size(log) : 0;
+      const std::uint64_t events_bytes = core::sound_bytes(core::read_log_text(folder_));
       state_ = load_checkpoint(file, spec_.trial_id, events_bytes, tensors_);
-      require_undamaged_log(folder_, state_.events_bytes);
       parts_.optimizer->set_updates(state_.updates);
       steps_done_ = state_.step();
       events_.emplace(log, state_.events_bytes, core::LogKind::kChained);

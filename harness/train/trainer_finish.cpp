@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "harness/core/hash.h"
 #include "harness/core/predictions.h"
 #include "harness/metrics/scores.h"
 #include "harness/train/device.h"
@@ -29,6 +30,15 @@ std::vector<std::int64_t> evenly_spaced(std::int64_t size, std::int64_t count) {
   std::vector<std::int64_t> positions;
   for (std::int64_t i = 0; i < count; ++i) positions.push_back(i * size / count);
   return positions;
+}
+
+/// The hashes of the files that the trial leaves, by name.
+Json hashes_of_files(const std::filesystem::path& folder) {
+  Json hashes = Json::object();
+  for (const char* name : {core::kWeightsFile, core::kPredictionsFile}) {
+    if (std::filesystem::exists(folder / name)) hashes[name] = core::sha256_file(folder / name);
+  }
+  return hashes;
 }
 
 }  // namespace
@@ -170,7 +180,8 @@ void Trainer::finish() {
                                {"weights_sha256", last_sha256},
                                {"selected_epoch", epoch},
                                {"selected_weights_sha256",
-                                epoch == training_.epochs ? last_sha256 : sha256_of(tensors_.weights)}});
+                                epoch == training_.epochs ? last_sha256 : sha256_of(tensors_.weights)},
+                               {"files", hashes_of_files(folder_)}});
   events_->sync();
   std::filesystem::remove(folder_ / core::kCheckpointFile);
 }

@@ -166,6 +166,9 @@ std::vector<std::string> Store::import_trial(const std::filesystem::path& trial_
     return {error.what()};
   }
   const std::filesystem::path events_file = trial_folder / core::kEventsFile;
+  core::TrialStanding state = core::read_trial_standing(trial_folder);
+  if (state.log.state == core::LogState::kDamaged || state.unproven)
+    warnings.add(events_file, 0, "not taken as complete: " + state.message);
   EventSummary events = read_events(events_file, spec, warnings);
   if (events.evaluations.size() > static_cast<std::size_t>(kEvaluationsPerTrial)) {
     warnings.add(events_file, 0,
@@ -174,10 +177,7 @@ std::vector<std::string> Store::import_trial(const std::filesystem::path& trial_
   }
   if (events.finished) warn_about_images(events_file, events, warnings);
   const std::vector<AttemptRecord> attempts = read_attempts(trial_folder / core::kAttemptsFile, warnings);
-  core::TrialStanding state = core::read_trial_standing(trial_folder);
   if (state.log.state == core::LogState::kDiverged && !events.ending.empty()) state.message = events.ending;
-  if (state.log.state == core::LogState::kDamaged)
-    warnings.add(events_file, 0, "not taken as complete: " + state.message);
   const auto verification = read_verification(trial_folder / core::kDeterminismFile, warnings);
 
   const std::string folder = std::filesystem::relative(trial_folder, runs).generic_string();

@@ -77,7 +77,8 @@ TEST_F(ProcessTest, PassesArgumentsProgressAndOutput) {
                       "say '{\"phase\":\"train\",\"epoch\":1,\"epochs\":2,\"loss\":0.5,\"miou\":null}'\n"
                       "say 'no json'\n") +
           kComplete);
-  EXPECT_EQ(outcome, Outcome{.status = TrialStatus::kComplete});
+  EXPECT_EQ(outcome.reason, FailureReason::kError) << "a script computes nothing, whatever it says";
+  EXPECT_THAT(outcome.message, HasSubstr("events.jsonl"));
   ASSERT_EQ(observer_.progress.size(), 1U);
   EXPECT_EQ(observer_.progress[0].epoch, 1);
   EXPECT_EQ(observer_.progress[0].loss, 0.5);

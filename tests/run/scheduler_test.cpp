@@ -220,6 +220,7 @@ TEST_F(SchedulerTest, DoesNotRepeatWhatItsHolderCompleted) {
   core::EventWriter log(folder_ / "a" / core::kAttemptsFile);
   log.append("started", {{"attempt", 1}});
   log.append("ended", {{"attempt", 1}, {"status", "complete"}});
+  tests::write_whole_log(folder_ / "a");
   const ScheduleResult result = run({"a"});
   EXPECT_TRUE(executor_.history.empty());
   EXPECT_EQ(result.outcomes[0].status, TrialStatus::kComplete);

@@ -199,8 +199,8 @@ TEST_F(HostileLogs, ALogMayBeCutAnywhere) {
   const std::string whole = core::read_file(events());
   for (std::size_t size = 0; size < whole.size(); size += 499) {
     write_text(events(), std::string_view(whole).substr(0, size));
-    for (const std::string& warning : import_twice())
-      ADD_FAILURE() << "a torn tail is no defect: " << warning;
+    EXPECT_THAT(import_twice(), testing::ElementsAre(HasSubstr("not taken as complete")))
+        << "a torn tail is no defect of its own";
     EXPECT_EQ(rows("SELECT status FROM trials", 1)[0], "interrupted")
         << "the attempt says complete, the log does not";
   }
@@ -250,7 +250,7 @@ TEST_F(HostileLogs, ManyBadLinesAreCountedNotListed) {
   write_lines(events(), lines);
   const std::vector<std::string> warnings = import_twice();
   EXPECT_THAT(warnings, SizeIs(21));
-  EXPECT_THAT(warnings.back(), HasSubstr("980 more lines like these"));
+  EXPECT_THAT(warnings.back(), HasSubstr("981 more lines like these"));
 }
 
 TEST_F(HostileLogs, AFolderWithoutASpecificationIsLeftOut) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "harness/core/determinism.h"
+#include "harness/core/event_log.h"
 #include "harness/core/files.h"
 #include "harness/metrics/scores.h"
 #include "tests/store/store_fixture.h"
@@ -98,7 +99,7 @@ TEST_F(Import, TellsHowEachTrialStands) {
   const std::vector<std::pair<std::string, std::pair<TrialStatus, FailureReason>>> ends = {
       {"complete", {TrialStatus::kComplete, FailureReason::kNone}},
       {"pending", {TrialStatus::kPending, FailureReason::kNone}},
-      {"running", {TrialStatus::kInterrupted, FailureReason::kNone}},  // nobody holds the lock
+      {"running", {TrialStatus::kRunning, FailureReason::kNone}},  // on a host that cannot be asked
       {"interrupted", {TrialStatus::kInterrupted, FailureReason::kNone}},
       {"diverged", {TrialStatus::kFailed, FailureReason::kDiverged}},
       {"out_of_memory", {TrialStatus::kFailed, FailureReason::kOutOfMemory}},
@@ -126,17 +127,55 @@ TEST_F(Import, TellsHowEachTrialStands) {
   EXPECT_EQ(studies[0].trials, 9);
   EXPECT_EQ(studies[0].complete, 1);
   EXPECT_EQ(studies[0].failed, 5);
-  EXPECT_EQ(rows("SELECT count(*) FROM failures", 1)[0], "7");
+  EXPECT_EQ(rows("SELECT count(*) FROM failures", 1)[0], "6");
 }
 
-TEST_F(Import, ATrialWhoseLockIsHeldIsRunning) {
+TEST_F(Import, TheSchedulersVerdictOnAnAttemptReplacesTheWorkersWord) {
   FakeTrial trial;
-  trial.end = "running";
+  trial.end = "interrupted";
   const std::filesystem::path folder = write_fake_trial(runs(), trial);
-  const core::FileLock lock = core::FileLock::acquire(folder / core::kTrialLockFile);
+  core::EventWriter(folder / core::kAttemptsFile)
+      .append("ended", {{"attempt", 1},
+                        {"status", "failed"},
+                        {"reason", "timeout"},
+                        {"message", "ran longer than 60 min"},
+                        {"exit_code", 143},
+                        {"peak_memory_bytes", nullptr},
+                        {"seconds", 3600},
+                        {"written_by", "scheduler"}});
   store::Store store = store::Store::open(file());
-  store.import_trial(folder, runs());
-  EXPECT_EQ(store.trials("sizes").at(0).status, TrialStatus::kRunning);
+  EXPECT_TRUE(store.import_trial(folder, runs()).empty());
+  const store::TrialRecord record = store.trials("sizes").at(0);
+  EXPECT_EQ(record.status, TrialStatus::kFailed);
+  EXPECT_EQ(record.reason, FailureReason::kTimeout);
+  EXPECT_EQ(record.message, "ran longer than 60 min");
+  const std::vector<store::AttemptRecord> attempts = store.attempts(record.trial_id);
+  ASSERT_EQ(attempts.size(), 1U);
+  EXPECT_EQ(attempts[0].status, "failed");
+  EXPECT_EQ(attempts[0].reason, "timeout");
+  EXPECT_EQ(attempts[0].seconds, 3600);
+  EXPECT_EQ(attempts[0].peak_memory_bytes, 512 << 20) << "what the worker measured stays";
+}
+
+TEST_F(Import, AnEditedLogIsToldAndIsNoEvidence) {
+  const std::filesystem::path folder = write_fake_trial(runs(), FakeTrial{});
+  std::vector<core::Json> events = core::read_event_log(folder / core::kEventsFile).events;
+  {
+    core::EventWriter log(folder / core::kEventsFile, 0, core::LogKind::kChained);
+    for (core::Json& event : events) log.append(event["type"].get<std::string>(), event);
+  }
+  store::Store store = store::Store::open(file());
+  EXPECT_TRUE(store.import_trial(folder, runs()).empty());
+  EXPECT_EQ(store.trials("sizes").at(0).status, TrialStatus::kComplete);
+  std::string text = core::read_file(folder / core::kEventsFile);
+  const std::size_t digit = text.find("\"loss\":", text.find("\"type\":\"epoch\"")) + 7;
+  text[digit] = text[digit] == '7' ? '8' : '7';
+  core::write_file_atomically(folder / core::kEventsFile, text);
+  const std::vector<std::string> warnings = store.import_trial(folder, runs());
+  EXPECT_THAT(warnings,
+              testing::Contains(HasSubstr("was changed later; `segbench run` trains the trial again")));
+  EXPECT_EQ(store.trials("sizes").at(0).status, TrialStatus::kInterrupted);
+  EXPECT_TRUE(store.final_evaluations("sizes", "test").empty());
 }
 
 TEST_F(Import, TwiceIsTheSameAndSoIsARebuild) {
