@@ -3,11 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/study_file.h"
 #include "harness/core/trial_standing.h"
 #include "results/store/import_runs.h"
+#include "results/store/spec_recovery.h"
 
 namespace segbench::cli {
 namespace {
@@ -64,9 +67,11 @@ CarriedIn carry_in(const fs::path& source, const fs::path& runs) {
     throw core::UserError(
         fmt::format("{}: found no folder of a trial (with a {})", source.string(), core::kTrialFile));
   CarriedIn result;
+  std::set<fs::path> compared;
   for (const fs::path& trial : trials) {
     if (lies_under(trial, runs)) continue;
-    const core::TrialSpec spec = core::read_trial_spec(trial / core::kTrialFile);
+    std::string defect;
+    const core::TrialSpec spec = store::read_or_recover_spec(trial, defect);
     const fs::path study = runs / checked_name(spec.study, trial / core::kTrialFile);
     const fs::path target =
         study / core::kTrialsFolder / checked_name(spec.trial_id, trial / core::kTrialFile);
@@ -77,8 +82,15 @@ CarriedIn carry_in(const fs::path& source, const fs::path& runs) {
     copy_folder(trial, target);
     result.copied.push_back(target);
     const fs::path study_file = trial.parent_path().parent_path() / core::kStudyFile;
-    if (fs::exists(study_file) && !fs::exists(study / core::kStudyFile)) {
+    if (!fs::exists(study_file)) continue;
+    if (!fs::exists(study / core::kStudyFile)) {
       core::write_file_atomically(study / core::kStudyFile, core::read_file(study_file));
+    } else if (compared.insert(study_file).second &&
+               core::read_file(study_file) != core::read_file(study / core::kStudyFile)) {
+      result.notes.push_back(
+          fmt::format("{}: describes the study otherwise than {}, which stays; trials that this one "
+                      "does not plan are left out of its report",
+                      study_file.string(), (study / core::kStudyFile).string()));
     }
   }
   return result;

@@ -9,6 +9,7 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/comparison.h"
+#include "harness/cli/results_store.h"
 #include "harness/cli/selection.h"
 #include "harness/cli/table.h"
 #include "harness/core/metric_names.h"
@@ -35,7 +36,8 @@ void keep_variants(std::vector<store::TrialRecord>& trials, const std::vector<st
 }
 
 void compare(const CompareOptions& options, const Context& context) {
-  const store::Store store = store::Store::open_read_only(store_file(context));
+  const ResultsStore results = open_results(context);
+  const store::Store& store = results.store;
   const std::string study = select_study(store, options.study);
   std::vector<store::TrialRecord> trials = store.trials(study);
   keep_variants(trials, options.variants);

@@ -6,6 +6,7 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/export_tables.h"
+#include "harness/cli/results_store.h"
 #include "harness/cli/selection.h"
 #include "harness/core/files.h"
 #include "harness/core/trial.h"
@@ -35,7 +36,8 @@ void export_weights(const store::Store& store, const Context& context, const std
 }
 
 void run_export(const ExportOptions& options, const Context& context) {
-  const store::Store store = store::Store::open_read_only(store_file(context));
+  const ResultsStore results = open_results(context);
+  const store::Store& store = results.store;
   if (!options.weights.empty()) {
     export_weights(store, context, options.weights.at(0), options.weights.at(1));
     if (options.table.empty()) return;

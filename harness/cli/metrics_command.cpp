@@ -7,6 +7,7 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/convention_table.h"
+#include "harness/cli/results_store.h"
 #include "harness/cli/selection.h"
 #include "harness/cli/table.h"
 #include "harness/metrics/conventions.h"
@@ -36,7 +37,8 @@ void warn_about_winners(const ConventionTable& scores) {
 }
 
 void show_metrics(const MetricsOptions& options, const Context& context) {
-  const store::Store store = store::Store::open_read_only(store_file(context));
+  const ResultsStore results = open_results(context);
+  const store::Store& store = results.store;
   std::vector<store::TrialRecord> trials;
   const bool one_trial = names_a_trial(store, options.subject);
   if (one_trial)

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "harness/cli/command.h"
+#include "harness/cli/results_store.h"
 #include "harness/cli/selection.h"
 #include "harness/core/metric_names.h"
 #include "reports/report.h"
@@ -33,7 +34,8 @@ void check(const store::Store& store, const std::string& study, const Arguments&
 }
 
 void report(const Arguments& arguments, Context& context) {
-  const store::Store store = store::Store::open_read_only(store_file(context));
+  const ResultsStore results = open_results(context);
+  const store::Store& store = results.store;
   const std::string study = select_study(store, arguments.study);
   if (arguments.check) return check(store, study, arguments, context);
   reports::ReportOptions options = arguments.options;

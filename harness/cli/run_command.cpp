@@ -12,7 +12,7 @@
 #include "harness/cli/run_display.h"
 #include "harness/cli/run_options.h"
 #include "harness/cli/selection.h"
-#include "harness/cli/take_in.h"
+#include "harness/cli/store_keeper.h"
 #include "harness/cli/terminal.h"
 #include "harness/cli/trial_table.h"
 #include "harness/core/study_file.h"
@@ -31,8 +31,7 @@ constexpr int kSignalBase = 128;
 /// Hands everything on to the display and takes each trial into the store as soon as it has ended.
 class StudyObserver : public run::RunObserver {
  public:
-  StudyObserver(RunDisplay& display, store::Store& store, std::filesystem::path runs)
-      : display_(display), store_(store), runs_(std::move(runs)) {}
+  StudyObserver(RunDisplay& display, StoreKeeper& store) : display_(display), store_(store) {}
 
   void trial_started(const run::TrialJob& job, int attempt) override { display_.trial_started(job, attempt); }
   void trial_progress(const run::TrialJob& job, const run::WorkerProgress& progress) override {
@@ -43,19 +42,12 @@ class StudyObserver : public run::RunObserver {
   void tick() override { display_.tick(); }
   void trial_ended(const run::TrialJob& job, const run::Outcome& outcome, bool will_retry) override {
     display_.trial_ended(job, outcome, will_retry);
-    if (!will_retry) import(job.folder);
+    if (!will_retry) store_.take_in_trial(job.folder);
   }
-
-  void import(const std::filesystem::path& folder) {
-    if (!take_in(store_, folder, runs_, display_)) store_failed_ = true;
-  }
-  bool store_failed() const { return store_failed_; }
 
  private:
   RunDisplay& display_;
-  store::Store& store_;
-  std::filesystem::path runs_;
-  bool store_failed_ = false;
+  StoreKeeper& store_;
 };
 
 /// What is to be done with the selected trials.
@@ -120,15 +112,13 @@ std::unique_ptr<RunDisplay> make_display(const RunOptions& options, const Displa
 
 /// Takes into the store what it does not know yet: trials that were run without it or are called otherwise
 /// now.
-void import_missing(const store::Store& store, const std::string& study, const Agenda& agenda,
-                    const std::set<std::string>& renamed, StudyObserver& observer) {
-  std::set<std::string> known;
-  for (const store::TrialRecord& trial : store.trials(study)) {
-    if (trial.status == core::TrialStatus::kComplete) known.insert(trial.trial_id);
-  }
+void import_missing(StoreKeeper& store, const std::string& study, const Agenda& agenda,
+                    const std::set<std::string>& renamed) {
+  const std::vector<std::string> complete = store.complete_trials(study);
+  const std::set<std::string> known(complete.begin(), complete.end());
   for (const auto& folder : agenda.complete) {
     const std::string id = folder.filename();
-    if (!known.contains(id) || renamed.contains(id)) observer.import(folder);
+    if (!known.contains(id) || renamed.contains(id)) store.take_in_trial(folder);
   }
 }
 
@@ -204,13 +194,13 @@ void run_study(const RunOptions& options, Context& context) {
   run::require_writable(folder);
   const core::FileLock lock = run::lock_study(folder);
   const Prepared prepared = prepare(study, options, context);
-  store::Store store = store::Store::open(store_file(context));
-  store.import_study(folder);
+  const auto tell = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
+  StoreKeeper store(store_file(context), context.runs, tell);
+  store.take_in_study(folder);
 
   const Agenda agenda = make_agenda(prepared.selected, options.retry_failed);
   tell_agenda(agenda, study, options.quiet);
   run::ScheduleResult result;
-  bool store_failed = false;
   {
     run::SignalWatch signals;
     run::ProcessExecutor executor(worker, signals);
@@ -219,12 +209,14 @@ void run_study(const RunOptions& options, Context& context) {
                                                 .complete = agenda.complete.size(),
                                                 .to_run = agenda.jobs.size(),
                                                 .jobs = study.run.jobs});
-    StudyObserver observer(*display, store, context.runs);
-    import_missing(store, study.name, agenda, prepared.rewritten, observer);
+    store.tell_through([&](const std::string& text) { display->message(text); });
+    StudyObserver observer(*display, store);
+    import_missing(store, study.name, agenda, prepared.rewritten);
     result = run::run_schedule(agenda.jobs, schedule_options(study.run), executor, observer);
-    store_failed = observer.store_failed();
+    store.tell_through(tell);
   }
-  if (store_failed) note("segbench import takes the results into the store again, from the trials' logs");
+  if (!store.finish())
+    note("the store is not up to date; `segbench import` takes the results from the trials' logs");
   context.exit_code = print_summary(context, study.name, prepared.selected);
   if (result.internal_error) {
     throw core::InternalError(

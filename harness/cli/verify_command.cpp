@@ -11,8 +11,8 @@
 #include "harness/cli/runs_folder.h"
 #include "harness/cli/scratch_folder.h"
 #include "harness/cli/selection.h"
+#include "harness/cli/store_keeper.h"
 #include "harness/cli/table.h"
-#include "harness/cli/take_in.h"
 #include "harness/cli/terminal.h"
 #include "harness/core/determinism.h"
 #include "harness/core/files.h"
@@ -114,9 +114,10 @@ class Verifier {
 void verify(const std::string& argument, Context& context) {
   const std::vector<std::filesystem::path> folders = trials_to_verify(context, argument);
   bool less = false, damaged = false;
-  std::optional<store::Store> store;  // a trial's folder that is named may lie elsewhere
+  std::optional<StoreKeeper> store;  // a trial's folder that is named may lie elsewhere
   if (*std::filesystem::relative(folders.front(), context.runs).begin() != "..") {
-    store = store::Store::open(store_file(context));
+    store.emplace(store_file(context), context.runs,
+                  [](const std::string& text) { fmt::print(stderr, "{}\n", text); });
   }
   const DisplayTotals totals{
       .study = "verify", .planned = folders.size(), .complete = 0, .to_run = folders.size()};
@@ -127,9 +128,10 @@ void verify(const std::string& argument, Context& context) {
     const Finding finding = verifier.verify(folder);
     less |= finding == Finding::kLess;
     damaged |= finding == Finding::kDamaged;
-    if (store) take_in(*store, folder, context.runs, *display);
+    if (store) store->take_in_trial(folder);
   }
   display.reset();
+  if (store) store->finish();
   fmt::print("{}", render(verifier.table(), context.format));
   std::fflush(stdout);
   for (const std::string& text : verifier.notes()) note(text);

@@ -31,14 +31,6 @@ core::TrialSpec make_spec(const study::Study& study, const core::Variant& varian
   return spec;
 }
 
-/// What a trial computes, without names and places.
-Json work_of(const core::TrialSpec& spec) {
-  Json work = to_json(spec);
-  for (const char* key : {"study", "variant_label", "axes", "cache"}) work.erase(key);
-  work["variant"] = core::identity_json(spec.variant);
-  return work;
-}
-
 void create_folder(const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
@@ -79,10 +71,11 @@ bool write_trial_spec(const PlannedTrial& trial) {
   create_folder(trial.folder);
   const std::filesystem::path file = trial.folder / core::kTrialFile;
   if (std::filesystem::exists(file)) {
-    const core::TrialSpec found = core::read_trial_spec(file);
-    SEGBENCH_CHECK(work_of(found) == work_of(trial.spec),
-                   "{} describes other work than the trial of the same id", file.string());
-    if (to_json(found) == to_json(trial.spec)) return false;
+    try {
+      const core::TrialSpec found = core::read_trial_spec(file);
+      if (to_json(found) == to_json(trial.spec)) return false;
+    } catch (const core::UserError&) {  // empty or damaged: the file is made anew
+    }
   }
   core::write_file_atomically(file, to_json(trial.spec).dump(1) + '\n');
   return true;

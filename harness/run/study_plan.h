@@ -39,10 +39,9 @@ StudyPlan plan_study(const study::Study& study, const StudyData& data, const std
 StudyData prepare_study_data(const study::Study& study, const std::filesystem::path& cache_root,
                              const data::Progress& progress = {});
 
-/// Creates the trial's folder and trial.json. One that is there already must describe the same work (variant,
-/// seed, data, splits), or core::InternalError is thrown: equal ids stand for equal work. What may differ is
-/// how the study calls the trial and where its data lie; then the file is replaced. Returns true when it was
-/// written.
+/// Creates the trial's folder and trial.json. One that is there already and differs is replaced: the study
+/// may call the trial otherwise now, its data may lie elsewhere, or the file was damaged or edited (equal ids
+/// stand for equal work). Returns true when it was written.
 bool write_trial_spec(const PlannedTrial& trial);
 
 /// The content of study.json (core/study_file.h), with an object "environment" that tells where it was run.

@@ -4,10 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "harness/core/error.h"
+#include "harness/core/files.h"
+#include "harness/core/json.h"
 #include "harness/core/study_file.h"
-#include "harness/core/trial.h"
+#include "harness/core/trial_standing.h"
 
 namespace segbench::store {
 namespace {
@@ -22,6 +25,61 @@ std::vector<std::filesystem::path> subfolders(const std::filesystem::path& folde
   return found;
 }
 
+/// What a study file says its study is called; "" when it is none.
+std::string name_of_study(const std::filesystem::path& study_folder) {
+  const core::Json json = core::Json::parse(core::read_file(study_folder / core::kStudyFile), nullptr,
+                                            /*allow_exceptions=*/false);
+  return json.is_object() && json.contains("name") && json["name"].is_string()
+             ? json["name"].get<std::string>()
+             : "";
+}
+
+/// A study is at home in the folder of its name. A copy under another name, and a renamed folder, are told.
+void import_studies(Store& store, const std::filesystem::path& runs, bool only_changed,
+                    ImportSummary& summary) {
+  std::map<std::string, core::Json> known;
+  if (only_changed) {
+    for (StudyRecord& study : store.studies()) known[study.name] = std::move(study.study);
+  }
+  std::map<std::string, std::filesystem::path> taken;
+  std::vector<std::filesystem::path> folders = find_study_folders(runs);
+  std::stable_partition(folders.begin(), folders.end(),
+                        [](const auto& folder) { return folder.filename() == name_of_study(folder); });
+  for (const std::filesystem::path& folder : folders) {
+    try {
+      const std::string name = name_of_study(folder);
+      if (const auto [home, is_first] = taken.try_emplace(name, folder); !name.empty() && !is_first) {
+        summary.warnings.push_back(
+            fmt::format("{}: another copy of the study \"{}\", which lies in {}; of this one only trials are "
+                        "taken that are complete "
+                        "here alone. Move it out of {}",
+                        folder.string(), name, home->second.string(), runs.string()));
+        continue;
+      }
+      if (!name.empty() && folder.filename() != name) {
+        summary.warnings.push_back(fmt::format(
+            "{}: the folder of the study \"{}\" was renamed, so `segbench run` and `segbench status` do not "
+            "find its trials under that name; rename it back to {}",
+            folder.string(), name, (runs / name).string()));
+      }
+      if (only_changed && known.contains(name) &&
+          known[name] == core::Json::parse(core::read_file(folder / core::kStudyFile), nullptr, false))
+        continue;
+      store.import_study(folder);
+      ++summary.studies;
+    } catch (const core::UserError& error) {
+      if (error.exit_code() == core::kTrialFailed) throw;  // of the store, not of this file
+      summary.warnings.emplace_back(error.what());
+    }
+  }
+}
+
+void import_one_trial(Store& store, const std::filesystem::path& trial, const std::filesystem::path& runs,
+                      ImportSummary& summary) {
+  for (std::string& warning : store.import_trial(trial, runs)) summary.warnings.push_back(std::move(warning));
+  ++summary.trials;
+}
+
 }  // namespace
 
 std::vector<std::filesystem::path> find_study_folders(const std::filesystem::path& folder) {
@@ -34,11 +92,11 @@ std::vector<std::filesystem::path> find_study_folders(const std::filesystem::pat
 }
 
 std::vector<std::filesystem::path> find_trial_folders(const std::filesystem::path& folder) {
-  if (std::filesystem::exists(folder / core::kTrialFile)) return {folder};
+  if (is_trial_folder(folder)) return {folder};
   std::vector<std::filesystem::path> found;
   const auto add_trials_of = [&](const std::filesystem::path& trials) {
     for (const auto& trial : subfolders(trials)) {
-      if (std::filesystem::exists(trial / core::kTrialFile)) found.push_back(trial);
+      if (is_trial_folder(trial)) found.push_back(trial);
     }
   };
   add_trials_of(folder);
@@ -47,21 +105,28 @@ std::vector<std::filesystem::path> find_trial_folders(const std::filesystem::pat
   return found;
 }
 
+bool is_trial_folder(const std::filesystem::path& folder) {
+  std::error_code none;
+  return std::filesystem::exists(folder / core::kTrialFile, none) ||
+         std::filesystem::exists(folder / core::kEventsFile, none);
+}
+
 ImportSummary import_runs(Store& store, const std::filesystem::path& runs) {
   ImportSummary summary;
   store.prune(runs);
-  for (const auto& study : find_study_folders(runs)) {
-    try {
-      store.import_study(study);
-      ++summary.studies;
-    } catch (const core::UserError& error) {
-      summary.warnings.emplace_back(error.what());
-    }
-  }
+  import_studies(store, runs, /*only_changed=*/false, summary);
+  for (const auto& trial : find_trial_folders(runs)) import_one_trial(store, trial, runs, summary);
+  return summary;
+}
+
+ImportSummary refresh(Store& store, const std::filesystem::path& runs) {
+  ImportSummary summary;
+  import_studies(store, runs, /*only_changed=*/true, summary);
+  const std::map<std::string, core::TrialStatus> known = store.statuses();
   for (const auto& trial : find_trial_folders(runs)) {
-    for (std::string& warning : store.import_trial(trial, runs))
-      summary.warnings.push_back(std::move(warning));
-    ++summary.trials;
+    const auto found = known.find(std::filesystem::relative(trial, runs).generic_string());
+    if (found == known.end() || found->second != core::read_trial_standing(trial).status)
+      import_one_trial(store, trial, runs, summary);
   }
   return summary;
 }

@@ -9,8 +9,6 @@
 namespace segbench::store {
 namespace {
 
-constexpr int kBusyMilliseconds = 10'000;
-
 std::string advice(int code) {
   switch (code & 0xFF) {
     case SQLITE_CORRUPT:
@@ -35,7 +33,8 @@ std::string sqlite_version() {
   return sqlite3_libversion();
 }
 
-Connection::Connection(const std::filesystem::path& file, Mode mode) : file_(file) {
+Connection::Connection(const std::filesystem::path& file, Mode mode, std::chrono::milliseconds patience)
+    : file_(file) {
   const int flags =
       mode == Mode::kReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   if (sqlite3_open_v2(file.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, nullptr) != SQLITE_OK) {
@@ -45,7 +44,7 @@ Connection::Connection(const std::filesystem::path& file, Mode mode) : file_(fil
         fmt::format("{}: cannot be opened: {}{}", file.string(), sqlite3_errstr(code), advice(code)),
         core::kTrialFailed);
   }
-  sqlite3_busy_timeout(handle_, kBusyMilliseconds);
+  sqlite3_busy_timeout(handle_, static_cast<int>(patience.count()));
 }
 
 Connection::~Connection() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -18,12 +19,15 @@ namespace segbench::store {
 /// Version of the SQLite library in use: "3.40.1".
 std::string sqlite_version();
 
+/// How long another process's write is waited for where nothing else is said.
+inline constexpr std::chrono::milliseconds kPatience{10'000};
+
 /// An open database.
 class Connection {
  public:
   enum class Mode { kReadOnly, kReadWrite };
-  /// kReadWrite creates the file when it is absent. Waits up to ten seconds for another process's write.
-  Connection(const std::filesystem::path& file, Mode mode);
+  /// kReadWrite creates the file when it is absent. Waits for another process's write as long as `patience`.
+  Connection(const std::filesystem::path& file, Mode mode, std::chrono::milliseconds patience = kPatience);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   ~Connection();

@@ -5,6 +5,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/study_file.h"
+#include "results/store/import_runs.h"
 #include "results/store/schema.h"
 #include "results/store/sqlite.h"
 
@@ -37,14 +38,14 @@ Store::Store(Store&&) noexcept = default;
 Store& Store::operator=(Store&&) noexcept = default;
 Store::~Store() = default;
 
-Store Store::open(const std::filesystem::path& file) {
+Store Store::open(const std::filesystem::path& file, std::chrono::milliseconds patience) {
   std::error_code error;
   if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), error);
   if (error)
     throw core::UserError(
         fmt::format("{}: cannot be created: {}", file.parent_path().string(), error.message()),
         core::kTrialFailed);
-  auto connection = std::make_unique<Connection>(file, Connection::Mode::kReadWrite);
+  auto connection = std::make_unique<Connection>(file, Connection::Mode::kReadWrite, patience);
   const int version = check_version(*connection);
   // A projection of the logs need not survive a power cut: syncing at checkpoints keeps it consistent.
   connection->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
@@ -68,11 +69,18 @@ Store Store::open_read_only(const std::filesystem::path& file) {
   return Store(std::move(connection));
 }
 
+std::map<std::string, core::TrialStatus> Store::statuses() const {
+  Statement rows(*connection_, "SELECT folder, status FROM trials WHERE folder <> ''");
+  std::map<std::string, core::TrialStatus> statuses;
+  while (rows.step()) statuses[rows.text(0)] = core::trial_status_from_string(rows.view(1));
+  return statuses;
+}
+
 void Store::prune(const std::filesystem::path& runs) {
   std::vector<std::int64_t> gone;
   Statement trials(*connection_, "SELECT trial, folder FROM trials WHERE folder <> ''");
   while (trials.step()) {
-    if (!std::filesystem::exists(runs / trials.text(1) / core::kTrialFile)) gone.push_back(trials.integer(0));
+    if (!is_trial_folder(runs / trials.text(1))) gone.push_back(trials.integer(0));
   }
   Transaction transaction(*connection_);
   for (const std::int64_t trial : gone) forget_trial(*connection_, trial);

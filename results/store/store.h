@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,7 +22,9 @@ class Connection;
 class Store {
  public:
   /// Opens for writing; creates the file and its folder, migrates an older schema. A newer schema is refused.
-  static Store open(const std::filesystem::path& file);
+  /// Waits `patience` for another process's write, here and in what is done with the store.
+  static Store open(const std::filesystem::path& file,
+                    std::chrono::milliseconds patience = std::chrono::seconds(10));
   /// Opens for reading; throws core::UserError when there is none.
   static Store open_read_only(const std::filesystem::path& file);
   Store(Store&&) noexcept;
@@ -28,7 +32,9 @@ class Store {
   ~Store();
 
   /// Replaces all that is known of the trial by what its folder says, in one transaction. `runs` is the
-  /// folder that stored paths are relative to. Damaged log lines are skipped and returned as warnings.
+  /// folder that stored paths are relative to. Damaged log lines are skipped and returned as warnings. A
+  /// trial that the store has from another folder, which is still there, stays when it is complete and this
+  /// one is not, or when both are alike and it lies in its study's own folder.
   std::vector<std::string> import_trial(const std::filesystem::path& trial_folder,
                                         const std::filesystem::path& runs);
   /// Inserts or replaces a study's description from its study.json (study_file.h). Planned trials that are
@@ -38,6 +44,8 @@ class Store {
   void prune(const std::filesystem::path& runs);
 
   std::vector<StudyRecord> studies() const;
+  /// What the store takes each trial's status for, by the trial's folder.
+  std::map<std::string, core::TrialStatus> statuses() const;
   /// All trials that a study plans, by variant label and seed. Trials of earlier forms of its experiment
   /// file, which may lie in the same folder, are left out here and in all views (StudyRecord::left_out counts
   /// them).

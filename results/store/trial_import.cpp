@@ -5,6 +5,8 @@
 #include "harness/core/error.h"
 #include "harness/core/hash.h"
 #include "harness/core/trial_standing.h"
+#include "results/store/import_runs.h"
+#include "results/store/spec_recovery.h"
 #include "results/store/sqlite.h"
 #include "results/store/store.h"
 #include "results/store/trial_log.h"
@@ -32,6 +34,20 @@ std::int64_t trial_number(Connection& connection, const core::TrialSpec& spec) {
   known.bind(spec.study, spec.trial_id);
   if (known.step()) return known.integer(0);
   return connection.integer("SELECT ifnull(max(trial), 0) + 1 FROM trials");
+}
+
+/// Whether the store has this trial from another folder, which is still there and stays.
+bool is_better_elsewhere(Connection& connection, const core::TrialSpec& spec, const std::string& folder,
+                         const std::filesystem::path& runs, const core::TrialStanding& standing) {
+  Statement known(connection,
+                  "SELECT folder FROM trials WHERE study = ? AND trial_id = ? AND folder NOT IN ('', ?)");
+  known.bind(spec.study, spec.trial_id, folder);
+  if (!known.step() || !is_trial_folder(runs / known.text(0))) return false;
+  const bool is_complete_here = standing.status == core::TrialStatus::kComplete;
+  const bool is_complete_there =
+      core::read_trial_standing(runs / known.text(0)).status == core::TrialStatus::kComplete;
+  if (is_complete_here != is_complete_there) return is_complete_there;
+  return !folder.starts_with(spec.study + "/");
 }
 
 bool is_planned(Connection& connection, const core::TrialSpec& spec) {
@@ -160,13 +176,20 @@ std::vector<std::string> Store::import_trial(const std::filesystem::path& trial_
                                              const std::filesystem::path& runs) {
   Warnings warnings;
   core::TrialSpec spec;
+  std::string defect;
   try {
-    spec = core::read_trial_spec(trial_folder / core::kTrialFile);
+    spec = read_or_recover_spec(trial_folder, defect);
   } catch (const core::UserError& error) {
     return {error.what()};
   }
+  if (!defect.empty())
+    warnings.add(trial_folder / core::kTrialFile, 0,
+                 "not usable; the trial is taken from its log and study.json, and `segbench run` writes the "
+                 "file anew");
   const std::filesystem::path events_file = trial_folder / core::kEventsFile;
   core::TrialStanding state = core::read_trial_standing(trial_folder);
+  const std::string folder = std::filesystem::relative(trial_folder, runs).generic_string();
+  if (is_better_elsewhere(*connection_, spec, folder, runs, state)) return {};
   if (state.log.state == core::LogState::kDamaged || state.unproven)
     warnings.add(events_file, 0, "not taken as complete: " + state.message);
   EventSummary events = read_events(events_file, spec, warnings);
@@ -180,7 +203,6 @@ std::vector<std::string> Store::import_trial(const std::filesystem::path& trial_
   if (state.log.state == core::LogState::kDiverged && !events.ending.empty()) state.message = events.ending;
   const auto verification = read_verification(trial_folder / core::kDeterminismFile, warnings);
 
-  const std::string folder = std::filesystem::relative(trial_folder, runs).generic_string();
   Transaction transaction(*connection_);
   const std::int64_t trial = trial_number(*connection_, spec);
   write_trial(*connection_, trial, spec, events, state, folder);

@@ -65,7 +65,7 @@ TEST_F(StudyPlanTest, FillsTheSpecification) {
   EXPECT_FALSE(write_trial_spec(trial)) << "nothing changed, nothing is written";
 }
 
-TEST_F(StudyPlanTest, ATrialMayBeCalledOtherwiseButNotBeAnother) {
+TEST_F(StudyPlanTest, AChangedOrDamagedSpecificationIsWrittenAnew) {
   PlannedTrial trial = plan().trials.at(0);
   write_trial_spec(trial);
   trial.spec.variant_label = "unet small";
@@ -73,8 +73,11 @@ TEST_F(StudyPlanTest, ATrialMayBeCalledOtherwiseButNotBeAnother) {
   trial.spec.variant.data.root = "elsewhere";
   EXPECT_TRUE(write_trial_spec(trial));
   EXPECT_EQ(core::read_trial_spec(trial.folder / core::kTrialFile).variant_label, "unet small");
-  trial.spec.splits.train.pop_back();
-  EXPECT_THROW(write_trial_spec(trial), core::InternalError);
+  for (const char* damaged : {"", "{\"schema\": 1}", "rubbish"}) {
+    core::write_file_atomically(trial.folder / core::kTrialFile, damaged);
+    EXPECT_TRUE(write_trial_spec(trial)) << damaged;
+    EXPECT_EQ(to_json(core::read_trial_spec(trial.folder / core::kTrialFile)), to_json(trial.spec));
+  }
 }
 
 TEST_F(StudyPlanTest, DescribesTheStudy) {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <fstream>
+
 #include "harness/core/determinism.h"
 #include "harness/core/event_log.h"
 #include "harness/core/files.h"
@@ -176,6 +178,80 @@ TEST_F(Import, AnEditedLogIsToldAndIsNoEvidence) {
               testing::Contains(HasSubstr("was changed later; `segbench run` trains the trial again")));
   EXPECT_EQ(store.trials("sizes").at(0).status, TrialStatus::kInterrupted);
   EXPECT_TRUE(store.final_evaluations("sizes", "test").empty());
+}
+
+TEST_F(Import, ACopyOfAStudyReplacesNothingAndIsTold) {
+  std::vector<FakeTrial> older = fake_trials({"small"}, {1, 2});
+  older[0].end = "interrupted";
+  write_fake_study(runs(), older);
+  std::filesystem::rename(runs() / "sizes", runs() / "sizes_backup");
+  std::vector<FakeTrial> trials = fake_trials({"small", "medium"}, {1, 2});
+  trials[1].end = "interrupted";  // complete in the copy alone
+  write_fake_study(runs(), trials);
+  std::filesystem::copy(runs() / "sizes", runs() / "a_copy", std::filesystem::copy_options::recursive);
+  store::Store store = store::Store::open(file());
+  const store::ImportSummary summary = store::import_runs(store, runs());
+  EXPECT_EQ(summary.studies, 1);
+  EXPECT_THAT(summary.warnings, testing::UnorderedElementsAre(
+                                    HasSubstr("a_copy: another copy of the study \"sizes\", which lies in " +
+                                              (runs() / "sizes").string()),
+                                    HasSubstr("sizes_backup: another copy of the study \"sizes\"")));
+  const std::vector<store::TrialRecord> found = store.trials("sizes");
+  ASSERT_EQ(found.size(), 4U);
+  for (const store::TrialRecord& trial : found) {
+    EXPECT_EQ(trial.status, TrialStatus::kComplete);
+    const bool from_copy = trial.trial_id == fake_trial_id(trials[1]);
+    EXPECT_TRUE(trial.folder.starts_with(from_copy ? "sizes_backup/" : "sizes/")) << trial.folder;
+  }
+}
+
+TEST_F(Import, ARenamedStudyFolderIsTold) {
+  write_fake_study(runs(), fake_trials({"small"}, {1}));
+  std::filesystem::rename(runs() / "sizes", runs() / "renamed");
+  store::Store store = store::Store::open(file());
+  EXPECT_THAT(store::import_runs(store, runs()).warnings,
+              testing::ElementsAre(HasSubstr("renamed: the folder of the study \"sizes\" was renamed")));
+  EXPECT_EQ(store.trials("sizes").size(), 1U);
+}
+
+TEST_F(Import, ALostSpecificationIsRecoveredFromTheLog) {
+  write_fake_study(runs(), fake_trials({"small"}, {1, 2}));
+  const auto content = [&] {
+    store::Store store = store::Store::open(file());
+    const auto warnings = store::import_runs(store, runs()).warnings;
+    const std::vector<store::TrialRecord> trials = store.trials("sizes");
+    EXPECT_EQ(trials.size(), 2U);
+    return std::pair(warnings,
+                     std::tuple(trials.at(0).status, trials.at(0).variant, trials.at(0).selected_epoch,
+                                store.final_evaluations("sizes", "test").size()));
+  };
+  const auto [none, expected] = content();
+  const std::filesystem::path spec = runs() / "sizes" / core::kTrialsFolder /
+                                     fake_trial_id(fake_trials({"small"}, {1})[0]) / core::kTrialFile;
+  for (const bool empty : {true, false}) {
+    std::filesystem::remove(spec);
+    if (empty) std::ofstream(spec).close();
+    const auto [warnings, found] = content();
+    EXPECT_THAT(warnings,
+                testing::ElementsAre(HasSubstr("trial.json: not usable; the trial is taken from its log")));
+    EXPECT_EQ(found, expected);
+  }
+}
+
+TEST_F(Import, RefreshReadsOnlyWhatChanged) {
+  std::vector<FakeTrial> trials = fake_trials({"small"}, {1, 2, 3});
+  trials[2].end = "interrupted";
+  write_fake_study(runs(), trials);
+  store::Store store = store::Store::open(file());
+  EXPECT_EQ(store::refresh(store, runs()).trials, 3) << "an empty store knows none";
+  EXPECT_EQ(store::refresh(store, runs()).trials, 0);
+  EXPECT_EQ(store::refresh(store, runs()).studies, 0);
+  trials[2].end = "complete";
+  write_fake_trial(runs(), trials[2]);
+  std::filesystem::remove(runs() / "sizes" / core::kTrialsFolder / fake_trial_id(trials[0]) /
+                          core::kEventsFile);
+  EXPECT_EQ(store::refresh(store, runs()).trials, 2);
+  EXPECT_EQ(store.studies().at(0).complete, 2);
 }
 
 TEST_F(Import, TwiceIsTheSameAndSoIsARebuild) {
