@@ -21,7 +21,7 @@ import time
 NETWORKS = {  # name: architecture, size, encoder
     "unet_small": ("unet", "small", None),
     "unet_full": ("unet", "full", None),
-    "unet_resnet34": ("unet", "small", "resnet34"),
+    "unet_resnet34": ("unet", "full", "resnet34"),
 }
 STUDY = """
 schema = 1
