@@ -1,8 +1,9 @@
 # `segbench`: the command line, without LibTorch.
-find_package(OpenCV REQUIRED COMPONENTS core imgproc imgcodecs)
+find_package(OpenCV REQUIRED COMPONENTS core imgproc)
 find_package(PNG REQUIRED)
 find_package(JPEG REQUIRED)
 find_package(GIF REQUIRED)
+find_package(TIFF REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(tomlplusplus REQUIRED)
@@ -13,17 +14,11 @@ find_package(CURL REQUIRED)
 segbench_library(study harness/study LINK segbench_core segbench_weights)
 target_link_libraries(segbench_study PRIVATE tomlplusplus::tomlplusplus)
 segbench_library(data harness/data LINK segbench_core EXCLUDE "_spec\\.cpp$")
-target_include_directories(segbench_data SYSTEM PUBLIC ${OpenCV_INCLUDE_DIRS})
-target_link_libraries(segbench_data PUBLIC opencv_core opencv_imgproc
-  PRIVATE PNG::PNG JPEG::JPEG GIF::GIF Threads::Threads ${CMAKE_DL_LIBS})
-# Loaded on demand, see harness/data/codecs/opencv_codecs.h.
-add_library(segbench_codecs MODULE)
-segbench_sources(segbench_codecs harness/data/codecs)
-target_include_directories(segbench_codecs SYSTEM PRIVATE ${OpenCV_INCLUDE_DIRS})
-target_link_libraries(segbench_codecs PRIVATE segbench_options opencv_core opencv_imgcodecs)
-set_target_properties(segbench_codecs PROPERTIES PREFIX "" OUTPUT_NAME segbench-codecs
-  LIBRARY_OUTPUT_DIRECTORY ${CMAKE_RUNTIME_OUTPUT_DIRECTORY})
-add_dependencies(segbench_data segbench_codecs)
+find_path(SEGBENCH_WEBP_INCLUDE webp/decode.h REQUIRED)
+find_library(SEGBENCH_WEBP_LIBRARY webp REQUIRED)
+target_include_directories(segbench_data SYSTEM PRIVATE ${SEGBENCH_WEBP_INCLUDE})
+target_link_libraries(segbench_data
+  PRIVATE PNG::PNG JPEG::JPEG GIF::GIF TIFF::TIFF ${SEGBENCH_WEBP_LIBRARY} Threads::Threads)
 segbench_library(fetch harness/fetch LINK segbench_core)
 target_include_directories(segbench_fetch SYSTEM PRIVATE ${CURL_INCLUDE_DIRS})  # loaded on demand, not linked
 target_link_libraries(segbench_fetch PUBLIC ${CMAKE_DL_LIBS})

@@ -53,7 +53,7 @@ std::vector<Picture> read_pictures(const std::vector<std::string>& files) {
       continue;
     }
     try {
-      pictures.push_back({path, data::decode_image(data::read_sample_file(path))});
+      pictures.push_back({path, data::to_8_bits(data::decode_image(data::read_sample_file(path)))});
     } catch (const core::UserError& error) {
       problems.push_back({file, 0, 0, error.what()});
     }

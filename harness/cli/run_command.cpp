@@ -17,7 +17,7 @@
 #include "harness/cli/trial_table.h"
 #include "harness/core/study_file.h"
 #include "harness/core/text.h"
-#include "harness/data/image_file.h"
+#include "harness/data/stored_image.h"
 #include "harness/run/process_executor.h"
 #include "harness/run/study_lock.h"
 #include "results/store/sqlite.h"
@@ -150,8 +150,9 @@ Prepared prepare(const study::Study& study, const RunOptions& options, const Con
   Prepared result{.plan = run::plan_study(study, data, context.runs), .selected = {}, .rewritten = {}};
   result.selected = select_trials(study, result.plan, options);
   core::Json description = run::describe_study(study, result.plan, data, command_line(options));
-  description["environment"]["libraries"] = {{"opencv", data::opencv_version()},
-                                             {"sqlite", store::sqlite_version()}};
+  core::Json libraries = {{"sqlite", store::sqlite_version()}};
+  for (const auto& [name, version] : data::reader_versions()) libraries[name] = version;
+  description["environment"]["libraries"] = libraries;
   core::write_file_atomically(result.plan.folder / core::kStudyFile, description.dump(1) + '\n');
   for (const run::PlannedTrial& trial : result.selected) {
     if (run::write_trial_spec(trial)) result.rewritten.insert(trial.spec.trial_id);

@@ -97,6 +97,7 @@ Catalogue read_camvid(const core::DataConfig& config) {
     catalogue.coding.class_colours.push_back(entry.colour);
     catalogue.classes.push_back({entry.name, entry.colour});
   }
+  catalogue.coding.customary_colours = true;
   catalogue.coding.void_values = {kVoidValue};
   catalogue.coding.void_colours = {{0, 0, 0}};
   return catalogue;

@@ -122,7 +122,8 @@ const core::PartRegistration folders{
           {.name = "class_colours",
            .types = core::kStringList,
            .default_value = Json(),
-           .help = "colour of each class, \"#rrggbb\": decodes RGB masks, and colours the report"},
+           .help = "colour of each class, \"#rrggbb\": decodes masks of colours or with a palette, and "
+                   "colours the report"},
           {.name = "void_colours",
            .types = core::kStringList,
            .default_value = Json::array(),

@@ -61,17 +61,27 @@ std::vector<int> row_order(int height, bool interlaced) {
   return order;
 }
 
-Rgb colour_of(const ColorMapObject* map, int index) {
-  if (map == nullptr || index >= map->ColorCount) {
-    throw core::UserError(fmt::format("the GIF file is damaged: its palette has no entry {}", index));
+std::vector<Rgb> colours_of(const ColorMapObject* map) {
+  std::vector<Rgb> palette;
+  for (int i = 0; map != nullptr && i < map->ColorCount; ++i) {
+    palette.push_back({map->Colors[i].Red, map->Colors[i].Green, map->Colors[i].Blue});
   }
-  const GifColorType& colour = map->Colors[index];
-  return {colour.Red, colour.Green, colour.Blue};
+  return palette;
+}
+
+/// The index of what no frame covers: the background's own in the global palette, else an entry of its colour
+/// that the frame's palette gets.
+std::uint16_t background_index(const GifFileType* gif, bool own_palette, std::vector<Rgb>& palette) {
+  const std::vector<Rgb> global = colours_of(gif->SColorMap);
+  const auto background = static_cast<std::size_t>(std::max(gif->SBackGroundColor, 0));
+  if (!own_palette && background < palette.size()) return static_cast<std::uint16_t>(background);
+  palette.push_back(background < global.size() ? global[background] : Rgb{});
+  return static_cast<std::uint16_t>(palette.size() - 1);
 }
 
 }  // namespace
 
-Image read_gif(Bytes bytes) {
+StoredImage read_gif(Bytes bytes) {
   int error = 0;
   const std::unique_ptr<GifFileType, CloseGif> gif(DGifOpen(&bytes, read_bytes, &error));
   if (!gif) refuse(error);
@@ -81,25 +91,40 @@ Image read_gif(Bytes bytes) {
       frame.Left + frame.Width > gif->SWidth || frame.Top + frame.Height > gif->SHeight) {
     throw core::UserError("the GIF file is damaged: its first frame lies outside of its canvas");
   }
-  Image image{gif->SHeight, gif->SWidth, 3, {}};
-  const bool has_background = gif->SColorMap != nullptr && gif->SBackGroundColor < gif->SColorMap->ColorCount;
-  const Rgb background = has_background ? colour_of(gif->SColorMap, gif->SBackGroundColor) : Rgb{};
-  const std::int64_t count = image.height * image.width;
-  image.pixels.reserve(static_cast<std::size_t>(3 * count));
-  for (std::int64_t i = 0; i < count; ++i)
-    image.pixels.insert(image.pixels.end(), background.begin(), background.end());
-
-  const ColorMapObject* palette = frame.ColorMap != nullptr ? frame.ColorMap : gif->SColorMap;
+  const bool own_palette = frame.ColorMap != nullptr;
+  StoredImage stored;
+  stored.format = FileFormat::kGif;
+  stored.height = gif->SHeight, stored.width = gif->SWidth;
+  stored.palette = colours_of(own_palette ? frame.ColorMap : gif->SColorMap);
+  if (stored.palette.empty()) throw core::UserError("the GIF file is damaged: it has no palette");
+  check_claim(stored.format, stored.height, stored.width, 1);
+  const std::size_t colours = stored.palette.size();
+  const bool covered = frame.Width == gif->SWidth && frame.Height == gif->SHeight;
+  const std::uint16_t background = covered ? 0 : background_index(gif.get(), own_palette, stored.palette);
+  const bool wide = stored.palette.size() > 256;  // a palette of 256 and the background's
+  std::vector<std::uint16_t> samples(static_cast<std::size_t>(stored.height * stored.width), background);
   std::vector<GifPixelType> line(static_cast<std::size_t>(frame.Width));
   for (const int row : row_order(frame.Height, frame.Interlace)) {
     if (DGifGetLine(gif.get(), line.data(), frame.Width) == GIF_ERROR) refuse(gif->Error);
-    std::uint8_t* out = image.pixels.data() + 3 * ((frame.Top + row) * image.width + frame.Left);
+    std::uint16_t* out = samples.data() + (frame.Top + row) * stored.width + frame.Left;
     for (const GifPixelType index : line) {
-      const Rgb colour = colour_of(palette, index);
-      out = std::copy(colour.begin(), colour.end(), out);
+      if (index >= colours) {
+        throw core::UserError(fmt::format("the GIF file is damaged: its palette has no entry {}", index));
+      }
+      *out++ = index;
     }
   }
-  return image;
+  stored.bits = wide ? 16 : 8;
+  stored.maximum = (1U << stored.bits) - 1;
+  if (wide)
+    stored.samples = std::move(samples);
+  else
+    stored.samples = std::vector<std::uint8_t>(samples.begin(), samples.end());
+  return stored;
+}
+
+std::string gif_library_version() {
+  return fmt::format("{}.{}.{}", GIFLIB_MAJOR, GIFLIB_MINOR, GIFLIB_RELEASE);
 }
 
 }  // namespace segbench::data

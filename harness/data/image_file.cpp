@@ -3,73 +3,120 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
-#include <opencv2/imgcodecs.hpp>
+#include <limits>
+#include <type_traits>
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/text.h"
-#include "harness/data/gif_file.h"
-#include "harness/data/jpeg_file.h"
-#include "harness/data/opencv.h"
 #include "harness/data/png_file.h"
-#include "harness/data/signature.h"
 
 namespace segbench::data {
 namespace {
 
 constexpr std::uintmax_t kMaxFileBytes = std::uintmax_t{1} << 30;
 
-Image image_of_png(Bytes bytes) {
-  const PngPixels png = read_png(bytes);
-  Image image{png.height, png.width, 3, {}};
-  const auto channels = static_cast<std::size_t>(png.channels), pixels = png.values.size() / channels;
-  image.pixels.reserve(3 * pixels);
-  const std::uint32_t maximum = (1U << png.bit_depth) - 1;
-  const auto scaled = [&](std::uint16_t value) {
-    return static_cast<std::uint8_t>((std::uint32_t{value} * 255U + maximum / 2) / maximum);
-  };
-  for (std::size_t i = 0; i < pixels; ++i) {
-    const std::uint16_t* in = png.values.data() + i * channels;
-    Rgb colour{};
-    if (png.indexed) {
-      if (*in >= png.palette.size()) {
-        throw core::UserError(fmt::format("the PNG file is damaged: its palette has no entry {}", *in));
-      }
-      colour = png.palette[*in];
-    } else {
-      for (std::size_t c = 0; c < 3; ++c) colour[c] = scaled(in[channels >= 3 ? c : 0]);
-    }
-    image.pixels.insert(image.pixels.end(), colour.begin(), colour.end());
+/// Which channels of the file become those of the image, in order.
+std::vector<int> chosen_channels(const StoredImage& stored, std::int64_t wanted) {
+  std::vector<int> bands;
+  for (int c = 0; c < stored.channels; ++c) {
+    if (c != stored.alpha) bands.push_back(c);
   }
-  return image;
+  const auto found = static_cast<std::int64_t>(bands.size());
+  if (wanted == 1 || wanted == 3) {
+    if (found == 1) return {bands[0], bands[0], bands[0]};
+    if (found == 3 || (found > 3 && (wanted == 3 || stored.rgb))) return {bands[0], bands[1], bands[2]};
+  } else if (found >= wanted) {
+    bands.resize(static_cast<std::size_t>(wanted));
+    return bands;
+  } else if (stored.channels == wanted) {  // alpha is wanted as a band
+    bands.clear();
+    for (int c = 0; c < stored.channels; ++c) bands.push_back(c);
+    return bands;
+  }
+  throw core::UserError(fmt::format("the image has {} band{} ({}), data.channels is {}; set channels = {}",
+                                    found, found == 1 ? "" : "s", stored.kind(), wanted,
+                                    found == 1 ? "1 or 3" : fmt::format("{}", found)));
 }
 
-Image image_of_opencv(Bytes bytes, FileFormat format) {
-  // Anydepth keeps 16 bits, which we scale ourselves: OpenCV would cut off the lower eight.
-  const cv::Mat mat = decode_with_opencv(
-      bytes, format, cv::IMREAD_COLOR | cv::IMREAD_ANYDEPTH | cv::IMREAD_IGNORE_ORIENTATION);
-  if (mat.channels() != 3 || (mat.depth() != CV_8U && mat.depth() != CV_16U)) {
-    throw core::UserError(
-        fmt::format("the {} file holds numbers that are neither 8-bit nor 16-bit; allowed: 8 or 16 "
-                    "bits a channel",
-                    to_string(format)));
+/// Stored samples to the image's: scaled by the maximum to all of 8 or 16 bits unless the scale is kept, and
+/// 0 is black.
+template <typename Out>
+class SampleScale {
+ public:
+  SampleScale(const StoredImage& stored, bool keep)
+      : maximum_(stored.maximum), inverted_(stored.minimum_is_white), keep_(keep || maximum_ == kTop) {}
+  Out operator()(std::uint32_t value) const {
+    if (inverted_) value = maximum_ - std::min(value, maximum_);
+    if (keep_) return static_cast<Out>(value);
+    return static_cast<Out>((std::uint64_t{value} * kTop + maximum_ / 2) / maximum_);
   }
-  Image image{mat.rows, mat.cols, 3, std::vector<std::uint8_t>(mat.total() * 3)};
-  std::uint8_t* out = image.pixels.data();
-  const auto copy_reversed = [&](const auto* row, auto scale) {
-    for (int x = 0; x < mat.cols; ++x, row += 3, out += 3) {
-      for (int c = 0; c < 3; ++c) out[c] = static_cast<std::uint8_t>(scale(row[2 - c]));
+  bool changes_nothing() const { return keep_ && !inverted_; }
+
+ private:
+  static constexpr std::uint32_t kTop = std::numeric_limits<Out>::max();
+  std::uint32_t maximum_;
+  bool inverted_, keep_;
+};
+
+template <typename Out, typename In>
+std::vector<Out> scaled_samples(const StoredImage& stored, const std::vector<In>& in, const ImageRule& rule,
+                                std::int64_t& channels) {
+  const std::vector<int> chosen = chosen_channels(stored, rule.channels);
+  channels = static_cast<std::int64_t>(chosen.size());
+  const SampleScale<Out> scale(stored, rule.stored_scale);
+  std::vector<Out> out;
+  if constexpr (std::is_same_v<In, Out>) {
+    if (scale.changes_nothing() && channels == stored.channels) return in;  // in the file's own order
+  }
+  out.reserve(in.size() / static_cast<std::size_t>(stored.channels) * chosen.size());
+  for (std::size_t i = 0; i < in.size(); i += static_cast<std::size_t>(stored.channels)) {
+    for (const int c : chosen) out.push_back(scale(in[i + static_cast<std::size_t>(c)]));
+  }
+  return out;
+}
+
+template <typename In>
+std::vector<std::uint8_t> looked_up(const StoredImage& stored, const std::vector<In>& in) {
+  std::vector<std::uint8_t> out;
+  const auto step = static_cast<std::size_t>(stored.channels);
+  out.reserve(in.size() / step * 3);
+  for (std::size_t i = 0; i < in.size(); i += step) {
+    if (in[i] >= stored.palette.size()) {
+      throw core::UserError(fmt::format("the {} file is damaged: its palette has no entry {}",
+                                        to_string(stored.format), in[i]));
     }
-  };
-  for (int y = 0; y < mat.rows; ++y) {
-    if (mat.depth() == CV_8U) {
-      copy_reversed(mat.ptr<std::uint8_t>(y), [](std::uint32_t v) { return v; });
-    } else {
-      copy_reversed(mat.ptr<std::uint16_t>(y), [](std::uint32_t v) { return (v * 255U + 32767U) / 65535U; });
+    const Rgb& colour = stored.palette[in[i]];
+    out.insert(out.end(), colour.begin(), colour.end());
+  }
+  return out;
+}
+
+/// R = (max - C) (max - K) / max, and so on, in all of 8 or 16 bits.
+template <typename Out, typename In>
+std::vector<Out> without_ink(const StoredImage& stored, const std::vector<In>& in) {
+  constexpr std::uint64_t kTop = std::numeric_limits<Out>::max();
+  const std::uint64_t maximum = stored.maximum, square = maximum * maximum;
+  const auto step = static_cast<std::size_t>(stored.channels);
+  std::vector<Out> out;
+  out.reserve(in.size() / step * 3);
+  for (std::size_t i = 0; i < in.size(); i += step) {
+    for (std::size_t c = 0; c < 3; ++c) {
+      const std::uint64_t light = (maximum - in[i + c]) * (maximum - in[i + 3]);
+      out.push_back(static_cast<Out>((light * kTop + square / 2) / square));
     }
   }
-  return image;
+  return out;
+}
+
+/// Palettes and ink have a way of their own to red, green and blue.
+void check_colour_bands(const StoredImage& stored, std::int64_t wanted) {
+  if (wanted == 1 || wanted == 3) return;
+  throw core::UserError(
+      fmt::format("the image has red, green and blue ({}), data.channels is {}; set channels = 3",
+                  stored.kind(), wanted));
 }
 
 }  // namespace
@@ -100,20 +147,39 @@ std::vector<std::uint8_t> read_sample_file(const std::filesystem::path& file) {
   return bytes;
 }
 
-Image decode_image(Bytes bytes) {
-  const Signature signature = examine(bytes);
-  if (signature.format == FileFormat::kPng) return image_of_png(bytes);
-  if (signature.format == FileFormat::kGif) return read_gif(bytes);
-  if (signature.format == FileFormat::kJpeg) return read_jpeg(bytes);
-  return image_of_opencv(bytes, signature.format);
+Image image_of(const StoredImage& stored, const ImageRule& rule) {
+  Image image{stored.height, stored.width, 3, {}};
+  if (stored.bits > 16) {
+    throw core::UserError(fmt::format("the image is a {}; allowed: up to 16 bits a sample", stored.kind()));
+  }
+  const bool wide = stored.maximum > 255;
+  std::visit(
+      [&](const auto& samples) {
+        if (!stored.palette.empty()) {
+          check_colour_bands(stored, rule.channels);
+          image.pixels = looked_up(stored, samples);
+        } else if (stored.cmyk) {
+          check_colour_bands(stored, rule.channels);
+          if (wide)
+            image.wide = without_ink<std::uint16_t>(stored, samples);
+          else
+            image.pixels = without_ink<std::uint8_t>(stored, samples);
+        } else if (wide) {
+          image.wide = scaled_samples<std::uint16_t>(stored, samples, rule, image.channels);
+        } else {
+          image.pixels = scaled_samples<std::uint8_t>(stored, samples, rule, image.channels);
+        }
+      },
+      stored.samples);
+  return rule.apply_orientation ? oriented(std::move(image), stored.orientation) : image;
+}
+
+Image decode_image(Bytes bytes, const ImageRule& rule) {
+  return image_of(read_stored(bytes), rule);
 }
 
 void write_png(const std::filesystem::path& file, const Image& image) {
   core::write_file_atomically(file, png_of(image));
-}
-
-std::string opencv_version() {
-  return CV_VERSION;
 }
 
 }  // namespace segbench::data

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/data/image.h"
+#include "harness/data/stored_image.h"
 
 namespace segbench::data {
 
@@ -13,15 +14,24 @@ namespace segbench::data {
 /// empty, a folder, a loop of symbolic links, unreadable or larger than 1 GiB.
 std::vector<std::uint8_t> read_sample_file(const std::filesystem::path& file);
 
-/// Decodes an image of any format that we read to 8-bit RGB [H, W, 3]: 16-bit values are scaled by 255/65535
-/// and rounded, grey is expanded, alpha dropped, palettes applied, CMYK converted; the EXIF orientation is
-/// ignored, since masks are drawn on the pixels as stored. Throws core::UserError (without a file name).
-Image decode_image(Bytes bytes);
+/// How files become images (docs/data.md).
+struct ImageRule {
+  std::int64_t channels = 3;  ///< that the network sees, 1 to 64
+  bool stored_scale =
+      false;  ///< samples as stored, since the range is given; else scaled to all of 8 or 16 bits
+  bool apply_orientation = false;  ///< turned as EXIF or TIFF says
+};
+
+/// What a stored image shows: palettes looked up, grey expanded to RGB, CMYK converted, WhiteIsZero inverted,
+/// alpha dropped (never multiplied); 8 bits where the file has up to 8, else 16. With `channels` 1 or 3 it is
+/// [H, W, 3]: grey, RGB or the first three bands; with_channels() makes luminance of it. With more channels
+/// it has as many of the file's bands, alpha among them when all samples are wanted. Throws core::UserError
+/// (without a file name) when the file does not have the bands, or has more than 16 bits.
+Image image_of(const StoredImage& stored, const ImageRule& rule);
+/// read_stored() and image_of().
+Image decode_image(Bytes bytes, const ImageRule& rule = {});
 
 /// Writes an 8-bit grey or RGB image as PNG.
 void write_png(const std::filesystem::path& file, const Image& image);
-
-/// Version of the OpenCV that this program was built with: "4.6.0".
-std::string opencv_version();
 
 }  // namespace segbench::data

@@ -103,4 +103,16 @@ Image read_jpeg(Bytes bytes) {
   return image;
 }
 
+std::string jpeg_library_version() {
+#ifdef LIBJPEG_TURBO_VERSION
+#define SEGBENCH_TEXT_OF(x) #x
+#define SEGBENCH_TEXT(x) SEGBENCH_TEXT_OF(x)
+  return "turbo " SEGBENCH_TEXT(LIBJPEG_TURBO_VERSION);
+#undef SEGBENCH_TEXT
+#undef SEGBENCH_TEXT_OF
+#else
+  return fmt::format("{}", JPEG_LIB_VERSION);
+#endif
+}
+
 }  // namespace segbench::data

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <string>
+
 #include "harness/data/image.h"
 
 namespace segbench::data {
@@ -10,5 +12,6 @@ namespace segbench::data {
 /// what it cannot decode with grey and only warns, which we take for an error. Harmless warnings are bytes
 /// between segments and unusual version numbers.
 Image read_jpeg(Bytes bytes);
+std::string jpeg_library_version();
 
 }  // namespace segbench::data

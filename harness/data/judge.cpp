@@ -110,6 +110,7 @@ AuditReport judge(const Catalogue& catalogue, const core::DataConfig& config, co
   check_sizes("selection", report.splits.selection.size(), report);
   check_sizes("test", report.splits.test.size(), report);
   check_overlap(catalogue, config, scan, report);
+  check_files(catalogue, config, scan, report);
   if (all_read) {  // else classes seem absent that are merely unread
     count_classes(scan, report);
     check_classes(config, report);

@@ -23,6 +23,9 @@ AuditReport judge(const Catalogue& catalogue, const core::DataConfig& config, co
 void check_overlap(const Catalogue& catalogue, const core::DataConfig& config, const Scan& scan,
                    AuditReport& report);
 void check_classes(const core::DataConfig& config, AuditReport& report);
+/// What the files hold beside what is read: pages, bands, an orientation.
+void check_files(const Catalogue& catalogue, const core::DataConfig& config, const Scan& scan,
+                 AuditReport& report);
 void check_resolution(const core::DataConfig& config, const Scan& scan, AuditReport& report);
 
 }  // namespace segbench::data

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "harness/core/error.h"
+#include "harness/data/exif.h"
 
 namespace segbench::data {
 namespace {
@@ -61,7 +62,7 @@ std::vector<Rgb> palette_of(const Session& session) {
 
 }  // namespace
 
-PngPixels read_png(Bytes bytes) {
+StoredImage read_png(Bytes bytes) {
   Session session{.rest = bytes};
   const Guard guard{session};
   const auto refuse = [&] {
@@ -83,42 +84,48 @@ PngPixels read_png(Bytes bytes) {
   });
   if (!header_read) refuse();
 
-  PngPixels pixels;
-  pixels.height = png_get_image_height(session.png, session.info);
-  pixels.width = png_get_image_width(session.png, session.info);
-  pixels.channels = png_get_channels(session.png, session.info);
-  pixels.indexed = png_get_color_type(session.png, session.info) == PNG_COLOR_TYPE_PALETTE;
-  pixels.palette = palette_of(session);
-  const std::size_t row_bytes = png_get_rowbytes(session.png, session.info);
+  StoredImage stored;
+  stored.format = FileFormat::kPng;
+  stored.height = png_get_image_height(session.png, session.info);
+  stored.width = png_get_image_width(session.png, session.info);
+  stored.channels = png_get_channels(session.png, session.info);
+  check_claim(stored.format, stored.height, stored.width, stored.channels);
+  const bool indexed = png_get_color_type(session.png, session.info) == PNG_COLOR_TYPE_PALETTE;
+  if (indexed) stored.palette = palette_of(session);
+  if (indexed && stored.palette.empty()) throw core::UserError("the PNG file is damaged: it has no palette");
+  stored.rgb = stored.channels >= 3;
+  stored.alpha = stored.channels == 2 || stored.channels == 4 ? stored.channels - 1 : -1;
+  stored.orientation = orientation_of_png(bytes);
   const bool wide = png_get_bit_depth(session.png, session.info) == 16;
   // png_set_packing reports 8 bits; the depth as stored is the 9th byte of the header's data.
-  pixels.bit_depth = bytes[24];
-
-  // One buffer for one pass, row by row; interlaced files need the whole picture at once.
-  const std::size_t values_per_row =
-      static_cast<std::size_t>(pixels.width) * static_cast<std::size_t>(pixels.channels);
-  const auto rows = static_cast<std::size_t>(pixels.height);
-  std::vector<std::uint8_t> buffer(row_bytes * (passes > 1 ? rows : 1));
-  pixels.values.resize(values_per_row * rows);
-  const auto widen = [&](const std::uint8_t* in, std::size_t row) {
-    std::uint16_t* out = pixels.values.data() + row * values_per_row;
-    for (std::size_t i = 0; i < values_per_row; ++i) {
-      out[i] = wide ? static_cast<std::uint16_t>(in[2 * i] << 8 | in[2 * i + 1]) : in[i];
-    }
-  };
+  stored.bits = bytes[24];
+  stored.maximum = (1U << stored.bits) - 1;
+  // Interlaced files need the whole picture at once, and rows are decoded in place anyway.
+  const std::size_t row_bytes = png_get_rowbytes(session.png, session.info);
+  const auto rows = static_cast<std::size_t>(stored.height);
+  std::vector<std::uint8_t> pixels(row_bytes * rows);
   const bool body_read = guarded(session, [&](png_structp png, png_infop) {
     for (int pass = 0; pass < passes; ++pass) {
-      for (std::size_t row = 0; row < rows; ++row) {
-        std::uint8_t* target = buffer.data() + (passes > 1 ? row * row_bytes : 0);
-        png_read_row(png, target, nullptr);
-        if (passes == 1) widen(target, row);
-      }
+      for (std::size_t row = 0; row < rows; ++row)
+        png_read_row(png, pixels.data() + row * row_bytes, nullptr);
     }
     png_read_end(png, nullptr);
   });
   if (!body_read) refuse();
-  for (std::size_t row = 0; passes > 1 && row < rows; ++row) widen(buffer.data() + row * row_bytes, row);
-  return pixels;
+  if (!wide) {
+    stored.samples = std::move(pixels);
+    return stored;
+  }
+  std::vector<std::uint16_t> samples(pixels.size() / 2);
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    samples[i] = static_cast<std::uint16_t>(pixels[2 * i] << 8 | pixels[2 * i + 1]);
+  }
+  stored.samples = std::move(samples);
+  return stored;
+}
+
+std::string png_library_version() {
+  return png_get_libpng_ver(nullptr);
 }
 
 std::string png_of(const Image& image) {

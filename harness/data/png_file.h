@@ -5,22 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "harness/data/image.h"
+#include "harness/data/stored_image.h"
 
 namespace segbench::data {
 
-/// A PNG as it is stored: nothing is expanded, scaled or dropped.
-struct PngPixels {
-  std::int64_t height = 0, width = 0;
-  int channels = 0;      ///< 1 grey or palette index, 2 grey + alpha, 3 RGB, 4 RGB + alpha
-  int bit_depth = 0;     ///< 1, 2, 4, 8 or 16
-  bool indexed = false;  ///< values are indices into `palette`
-  std::vector<Rgb> palette;
-  std::vector<std::uint16_t> values;  ///< [height, width, channels]
-};
-
-/// Reads a whole PNG. Throws core::UserError (without a file name) when it is damaged or cut off.
-PngPixels read_png(Bytes bytes);
+/// A PNG as it is stored: grey, palette indices, grey + alpha, RGB or RGBA of 1 to 16 bits. Throws
+/// core::UserError (without a file name) when it is damaged or cut off.
+StoredImage read_png(Bytes bytes);
+std::string png_library_version();
 
 /// A PNG file of a grey or an RGB image.
 std::string png_of(const Image& image);

@@ -24,6 +24,8 @@ struct Pair {
   Image image;
   RawMask raw;
   CodedMask coded;
+  std::int64_t pages = 1;  ///< of the image's file
+  int orientation = 1, bands = 3;
 };
 
 /// Held while a giant is decoded, so that threads do not hold several.
@@ -55,8 +57,9 @@ std::string digest(std::int64_t height, std::int64_t width, const std::vector<st
 }
 
 bool is_one_colour(const Image& image) {
-  for (std::size_t i = 3; i < image.pixels.size(); ++i) {
-    if (image.pixels[i] != image.pixels[i - 3]) return false;
+  const auto channels = static_cast<std::size_t>(image.channels);
+  for (std::size_t i = channels; i < image.pixels.size(); ++i) {
+    if (image.pixels[i] != image.pixels[i - channels]) return false;
   }
   return true;
 }
@@ -79,15 +82,19 @@ void check_size(const Sample& sample, const Pair& pair, std::vector<AuditFinding
   const bool turned = image.height == mask.width && image.width == mask.height;
   findings.push_back(
       {true, sample.mask_file,
-       fmt::format("the mask has {} x {} pixels, its image {} has {} x {}{}", mask.width, mask.height,
-                   sample.image_file, image.width, image.height,
+       fmt::format("the mask has {} x {} pixels, its image {} has {} x {}{}", mask.height, mask.width,
+                   sample.image_file, image.height, image.width,
                    turned ? "; the two are turned against each other: the orientation that a camera "
-                            "writes into a JPEG (EXIF) is not applied"
+                            "writes into a file (EXIF) is not applied"
                           : ""),
        "size_mismatch"});
 }
 
 void check_values(const Sample& sample, const Pair& pair, SampleFacts& facts) {
+  if (!pair.coded.conflict.empty()) {
+    facts.findings.push_back({true, sample.mask_file, pair.coded.conflict, "mask_colours"});
+    return;
+  }
   if (pair.coded.unknown.empty()) return;
   count_into(facts.seen.values, pair.raw.values);
   count_into(facts.seen.colours, pair.raw.colours);
@@ -104,7 +111,7 @@ void check_values(const Sample& sample, const Pair& pair, SampleFacts& facts) {
 }
 
 /// Reads the two files; what fails is a finding, and then nothing is returned.
-std::optional<Pair> read_pair(const Catalogue& catalogue, const Sample& sample,
+std::optional<Pair> read_pair(const Catalogue& catalogue, const Sample& sample, std::int64_t channels,
                               std::vector<AuditFinding>& findings) {
   std::vector<std::uint8_t> image_bytes, mask_bytes;
   collect(sample.image_file, findings,
@@ -120,7 +127,12 @@ std::optional<Pair> read_pair(const Catalogue& catalogue, const Sample& sample,
   if (!findings.empty()) return std::nullopt;
   const std::unique_lock<std::mutex> room = wait_for_room(image_bytes, mask_bytes);
   Pair pair;
-  collect(sample.image_file, findings, [&] { pair.image = decode_image(image_bytes); });
+  collect(sample.image_file, findings, [&] {
+    const StoredImage stored = read_stored(image_bytes);
+    pair.image = to_8_bits(image_of(stored, {.channels = channels}));
+    pair.pages = stored.pages, pair.orientation = stored.orientation;
+    pair.bands = stored.palette.empty() && !stored.cmyk ? stored.bands() : 3;
+  });
   collect(sample.mask_file, findings, [&] {
     pair.raw = decode_mask(mask_bytes);
     pair.coded = encode_mask(pair.raw, catalogue.coding);
@@ -131,12 +143,14 @@ std::optional<Pair> read_pair(const Catalogue& catalogue, const Sample& sample,
 
 /// The sample as its files hold it (built-in: as drawn at its native size); nothing when a finding refuses
 /// it.
-std::optional<DecodedSample> examine_sample(const Catalogue& catalogue, std::size_t index,
-                                            SampleFacts& facts) {
+std::optional<DecodedSample> examine_sample(const Catalogue& catalogue, const core::DataConfig& config,
+                                            std::size_t index, SampleFacts& facts) {
   if (catalogue.render) return catalogue.render(index, catalogue.native_size[0], catalogue.native_size[1]);
   const Sample& sample = catalogue.samples[index];
-  std::optional<Pair> pair = read_pair(catalogue, sample, facts.findings);
+  std::optional<Pair> pair = read_pair(catalogue, sample, config.channels, facts.findings);
   if (!pair) return std::nullopt;
+  facts.pages = pair->pages, facts.bands = pair->bands;
+  facts.orientation = pair->orientation, facts.mask_orientation = pair->raw.orientation;
   check_size(sample, *pair, facts.findings);
   check_values(sample, *pair, facts);
   if (!facts.findings.empty()) return std::nullopt;
@@ -158,7 +172,7 @@ DecodedSample at_size(const Catalogue& catalogue, const core::DataConfig& config
 SampleFacts scan_sample(const Catalogue& catalogue, const core::DataConfig& config, std::size_t index,
                         std::array<std::int64_t, 2> size, const SampleSink& sink) {
   SampleFacts facts;
-  std::optional<DecodedSample> decoded = examine_sample(catalogue, index, facts);
+  std::optional<DecodedSample> decoded = examine_sample(catalogue, config, index, facts);
   if (!decoded) return facts;
   facts.height = decoded->image.height;
   facts.width = decoded->image.width;
@@ -171,7 +185,7 @@ SampleFacts scan_sample(const Catalogue& catalogue, const core::DataConfig& conf
         {true, catalogue.samples[index].image_file,
          fmt::format("the image has {} x {} pixels, the first one {} x {}; images of several sizes "
                      "need a resolution: set resolution = [height, width]",
-                     own[1], own[0], size[1], size[0]),
+                     own[0], own[1], size[0], size[1]),
          "native_size"});
     return facts;
   }
@@ -189,7 +203,7 @@ std::optional<std::array<std::int64_t, 2>> cache_size(const Catalogue& catalogue
   if (catalogue.render) return catalogue.native_size;
   for (std::size_t i = 0; i < catalogue.samples.size(); ++i) {
     SampleFacts facts;
-    if (const auto decoded = examine_sample(catalogue, i, facts))
+    if (const auto decoded = examine_sample(catalogue, config, i, facts))
       return {{decoded->image.height, decoded->image.width}};
   }
   return std::nullopt;
@@ -217,7 +231,7 @@ Scan scan_samples(const Catalogue& catalogue, const core::DataConfig& config, co
 DecodedSample load_sample(const Catalogue& catalogue, const core::DataConfig& config, std::size_t index,
                           std::array<std::int64_t, 2> size) {
   SampleFacts facts;
-  std::optional<DecodedSample> decoded = examine_sample(catalogue, index, facts);
+  std::optional<DecodedSample> decoded = examine_sample(catalogue, config, index, facts);
   if (!decoded) {
     const AuditFinding& finding = facts.findings.front();
     throw core::UserError(

@@ -17,6 +17,9 @@ struct SampleFacts {
   std::int64_t height = 0, width = 0;      ///< of the image, before resizing
   std::vector<std::int64_t> class_pixels;  ///< at cache resolution; one entry a class and, last, void
   bool one_colour = false;                 ///< every pixel of the image is the same
+  std::int64_t pages = 1;                  ///< of the image's file, of which the first one is read
+  int bands = 3;                           ///< of the image's file, alpha not counted
+  int orientation = 1, mask_orientation = 1;  ///< as the files state it
   std::vector<AuditFinding> findings;
   MaskValues seen, unknown;  ///< stored values of masks that hold unknown ones
 };

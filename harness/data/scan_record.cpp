@@ -10,7 +10,10 @@
 namespace segbench::data {
 namespace {
 
-constexpr int kScanFormat = 1;
+constexpr int kScanFormat = 2;
+/// Counted up when files are read in another way: they are read again, and what had been read rightly keeps
+/// its fingerprint and its cache.
+constexpr int kReaderVersion = 2;
 
 core::Json state_of(const std::filesystem::path& file) {
   struct stat status {};
@@ -38,6 +41,7 @@ std::string scan_key(const Catalogue& catalogue, const core::DataConfig& config)
   std::error_code ignored;
   return core::sha256_hex(core::Json{
       {"pipeline", kPipelineVersion},
+      {"readers", kReaderVersion},
       {"kind", config.kind},
       {"root", core::sha256_hex(std::filesystem::weakly_canonical(catalogue.root, ignored).string())},
       {"resolution", config.resolution ? core::Json(*config.resolution) : core::Json("native")},
@@ -56,7 +60,10 @@ void write_scan(const std::filesystem::path& file, const std::string& key, const
                        {"labels_sha256", facts.labels_sha256},
                        {"size", {facts.height, facts.width}},
                        {"class_pixels", facts.class_pixels},
-                       {"one_colour", facts.one_colour}});
+                       {"one_colour", facts.one_colour},
+                       {"pages", facts.pages},
+                       {"bands", facts.bands},
+                       {"orientation", {facts.orientation, facts.mask_orientation}}});
   }
   const core::Json json = {{"format", kScanFormat},
                            {"key", key},
@@ -86,6 +93,10 @@ std::optional<Scan> read_scan(const std::filesystem::path& file, const std::stri
       facts.width = sample.at("size").at(1);
       facts.class_pixels = sample.at("class_pixels").get<std::vector<std::int64_t>>();
       facts.one_colour = sample.at("one_colour");
+      facts.pages = sample.at("pages");
+      facts.bands = sample.at("bands");
+      facts.orientation = sample.at("orientation").at(0);
+      facts.mask_orientation = sample.at("orientation").at(1);
       if (facts.class_pixels.size() != catalogue.classes.size() + 1) return std::nullopt;
       scan.samples.push_back(std::move(facts));
     }

@@ -67,18 +67,30 @@ Signature examine_bmp(Bytes bytes) {
   return {FileFormat::kBmp, height < 0 ? -std::int64_t{height} : height, width};  // negative: top row first
 }
 
-/// Tags 256 and 257 of the first image file directory (TIFF 6.0, section 2).
+/// Tags 256 and 257 of the first image file directory (TIFF 6.0, section 2; BigTIFF has wider fields).
 Signature examine_tiff(Bytes bytes) {
   const Reader in(bytes, FileFormat::kTiff, bytes[0] == 'M');
+  const bool big = in.u16(2) == 43;
+  // Places beyond 32 bits lie behind the end of any file that is read.
+  const auto place = [&](std::size_t at) {
+    if (!big) return std::size_t{in.u32(at)};
+    const bool high_first = bytes[0] == 'M';
+    if (in.u32(high_first ? at : at + 4) != 0) refuse_cut_off(FileFormat::kTiff);
+    return std::size_t{in.u32(high_first ? at + 4 : at)};
+  };
   Signature signature{.format = FileFormat::kTiff};
-  const std::size_t directory = in.u32(4);
-  const std::uint32_t entries = in.u16(directory);
-  for (std::uint32_t i = 0; i < entries; ++i) {
-    const std::size_t entry = directory + 2 + 12 * std::size_t{i};
+  const std::size_t directory = place(big ? 8 : 4), head = big ? 8 : 2, size = big ? 20 : 12;
+  const std::size_t entries = big ? place(directory) : in.u16(directory);
+  for (std::size_t i = 0; i < std::min<std::size_t>(entries, 65535); ++i) {
+    const std::size_t entry = directory + head + size * i;
     const std::uint32_t tag = in.u16(entry);
-    const std::uint32_t value = in.u16(entry + 2) == 3 ? in.u16(entry + 8) : in.u32(entry + 8);
-    if (tag == 256) signature.width = value;
-    if (tag == 257) signature.height = value;
+    const std::size_t at = entry + (big ? 12 : 8);
+    if (tag != 256 && tag != 257) continue;
+    const std::uint32_t type = in.u16(entry + 2);
+    const auto value = static_cast<std::int64_t>(type == 3    ? in.u16(at)
+                                                 : type == 16 ? place(at)
+                                                              : in.u32(at));
+    (tag == 256 ? signature.width : signature.height) = value;
   }
   return signature;
 }
@@ -99,37 +111,41 @@ Signature examine_webp(Bytes bytes) {
   return {FileFormat::kWebp, in.u16(28) & 0x3FFF, in.u16(26) & 0x3FFF, true};
 }
 
-/// Netpbm: "P1" to "P6", then width and height as text among blanks and comments.
+/// Netpbm: "P1" to "P6", then width and height as text among blanks and comments; "P7" names them. What
+/// follows is checked by the reader (pnm_file.cpp).
 Signature examine_pnm(Bytes bytes) {
   const Reader in(bytes, FileFormat::kPnm, true);
   std::size_t at = 2;
-  const auto number = [&] {
+  const auto skip_blanks = [&] {
     while (in.u8(at) == '#' || in.u8(at) <= ' ') {
       if (in.u8(at) == '#') {
         while (in.u8(at) != '\n') ++at;
       }
       ++at;
     }
+  };
+  const auto number = [&] {
+    skip_blanks();
     std::int64_t value = 0;
     for (; in.u8(at) >= '0' && in.u8(at) <= '9' && value < kMaxPixels * 16; ++at)
       value = value * 10 + in.u8(at) - '0';
     return value;
   };
   Signature signature{.format = FileFormat::kPnm};
-  signature.width = number();
-  signature.height = number();
-  const std::int64_t maximum = bytes[1] == '1' || bytes[1] == '4' ? 1 : number();
-  // The binary forms have a known length.
-  std::int64_t row_bytes = 0;
-  const std::int64_t width = std::min(signature.width, kMaxPixels),
-                     height = std::min(signature.height, kMaxPixels);
-  if (bytes[1] == '4') row_bytes = (width + 7) / 8;
-  if (bytes[1] == '5') row_bytes = width * (maximum > 255 ? 2 : 1);
-  if (bytes[1] == '6') row_bytes = width * (maximum > 255 ? 6 : 3);
-  if (static_cast<std::int64_t>(bytes.size() - at - 1) / std::max<std::int64_t>(height, 1) < row_bytes) {
-    refuse_cut_off(FileFormat::kPnm);
+  if (bytes[1] != '7') {
+    signature.width = number();
+    signature.height = number();
+    return signature;
   }
-  return signature;
+  while (true) {
+    skip_blanks();
+    const std::size_t begin = at;
+    while (in.u8(at) > ' ') ++at;
+    const std::string_view key(reinterpret_cast<const char*>(bytes.data()) + begin, at - begin);
+    if (key == "ENDHDR") return signature;
+    if (key == "WIDTH") signature.width = number();
+    if (key == "HEIGHT") signature.height = number();
+  }
 }
 
 Signature examine_header(Bytes bytes, FileFormat format) {
@@ -188,11 +204,13 @@ FileFormat sniff(Bytes bytes) {
   if (starts_with(bytes, "\xFF\xD8\xFF"sv)) return FileFormat::kJpeg;
   if (starts_with(bytes, "GIF87a"sv) || starts_with(bytes, "GIF89a"sv)) return FileFormat::kGif;
   if (starts_with(bytes, "II*\0"sv) || starts_with(bytes, "MM\0*"sv)) return FileFormat::kTiff;
+  if (starts_with(bytes, "II+\0\x08\0"sv) || starts_with(bytes, "MM\0+\0\x08"sv))
+    return FileFormat::kTiff;  // BigTIFF
   if (starts_with(bytes, "RIFF"sv) && starts_with(bytes, "WEBPVP8"sv, 8)) return FileFormat::kWebp;
   // Two letters could begin any text; the bytes that follow must fit as well.
   if (starts_with(bytes, "BM"sv) && starts_with(bytes, "\0\0\0\0"sv, 6)) return FileFormat::kBmp;
   const auto blank = [](std::uint8_t c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
-  if (bytes.size() > 2 && bytes[0] == 'P' && bytes[1] >= '1' && bytes[1] <= '6' && blank(bytes[2])) {
+  if (bytes.size() > 2 && bytes[0] == 'P' && bytes[1] >= '1' && bytes[1] <= '7' && blank(bytes[2])) {
     return FileFormat::kPnm;
   }
   return FileFormat::kUnknown;
@@ -203,11 +221,11 @@ Signature examine(Bytes bytes) {
   const Signature found = examine_header(bytes, sniff(bytes));
   if (found.height <= 0 || found.width <= 0) {
     throw core::UserError(fmt::format("the {} file has no pixels: its size is {} x {}",
-                                      to_string(found.format), found.width, found.height));
+                                      to_string(found.format), found.height, found.width));
   }
   if (found.height > kMaxPixels / found.width) {
     throw core::UserError(fmt::format("the {} file claims {} x {} pixels; allowed: at most {} pixels in all",
-                                      to_string(found.format), found.width, found.height, kMaxPixels));
+                                      to_string(found.format), found.height, found.width, kMaxPixels));
   }
   return found;
 }

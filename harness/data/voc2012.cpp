@@ -68,6 +68,7 @@ Catalogue read_voc2012(const core::DataConfig& config) {
     catalogue.coding.class_colours.push_back(voc_colour(index));
     catalogue.classes.push_back({name, voc_colour(index)});
   }
+  catalogue.coding.customary_colours = true;
   catalogue.coding.void_values = {core::kVoidLabel};
   catalogue.coding.void_colours = {voc_colour(core::kVoidLabel)};
   return catalogue;

@@ -37,6 +37,8 @@ const std::vector<Library>& libraries() {
       {"libpng", std::regex("^png\\.h$")},
       {"giflib", std::regex("^gif_lib\\.h$")},
       {"libjpeg", std::regex("^jpeglib\\.h$")},
+      {"libtiff", std::regex("^tiff(io)?\\.h$")},
+      {"libwebp", std::regex("^webp/.*")},
       {"libcurl", std::regex("^curl/.*")},
   };
   return kLibraries;
@@ -50,7 +52,7 @@ const std::vector<Room>& rooms() {
       {"harness/weights", {"harness/core", "architectures"}, {}},
       {"harness/fetch", {"harness/core"}, {"libcurl"}},
       {"harness/study", {"harness/core", "harness/weights"}, {"toml++"}},
-      {"harness/data", {"harness/core"}, {"OpenCV", "libpng", "libjpeg", "giflib"}},
+      {"harness/data", {"harness/core"}, {"libpng", "libjpeg", "giflib", "libtiff", "libwebp"}},
       {"harness/run", {"harness/core", "harness/study", "harness/data"}, {}},
       {"harness/losses", {"harness/core"}, {"LibTorch"}},
       {"harness/optimizers", {"harness/core"}, {"LibTorch"}},

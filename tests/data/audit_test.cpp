@@ -65,7 +65,7 @@ TEST(Audit, NamesEveryFileThatCannotBeUsedAndGoesOn) {
   expect_finding(report, "unreadable", true, "images/p01.png", "no image");
   expect_finding(report, "unreadable", true, "images/p02.png", "cut off");
   expect_finding(report, "size_mismatch", true, "masks/p03.png", "turned against each other");
-  expect_finding(report, "size_mismatch", true, "masks/p04.png", "the mask has 11 x 8 pixels");
+  expect_finding(report, "size_mismatch", true, "masks/p04.png", "the mask has 8 x 11 pixels");
   expect_finding(report, "missing_partner", true, "images/p05.png", "has no mask");
   expect_finding(report, "missing_partner", true, "masks/p06.png", "has no image");
   expect_finding(report, "unreadable", true, "images/x.png", "a folder");

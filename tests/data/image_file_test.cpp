@@ -64,18 +64,19 @@ TEST(DecodeImage, ReadsJpegAndGif) {
   EXPECT_EQ(decode_image(bytes_of(folder / "a.jpg")).pixels, (Pixels{7, 8, 9, 1, 2, 3, 4, 5, 6}));
 }
 
-TEST(DecodeImage, ScalesSixteenBitsAndRounds) {
+TEST(DecodeImage, KeepsSixteenBitsAndScalesThemRounded) {
   const TemporaryFolder folder;
   tests::write_test_png(folder / "a.png",
                         {.height = 1, .width = 4, .bit_depth = 16, .values = {0, 128, 129, 65535}});
-  EXPECT_EQ(decode_image(bytes_of(folder / "a.png")).pixels,
-            (Pixels{0, 0, 0, 0, 0, 0, 1, 1, 1, 255, 255, 255}));
+  const Image image = decode_image(bytes_of(folder / "a.png"));
+  EXPECT_EQ(image.wide[3], 128);  // as stored
+  EXPECT_EQ(to_8_bits(image).pixels, (Pixels{0, 0, 0, 0, 0, 0, 1, 1, 1, 255, 255, 255}));
   cv::Mat mat(1, 2, CV_16UC1);
   mat.at<std::uint16_t>(0, 0) = 65535, mat.at<std::uint16_t>(0, 1) = 129;
   for (const char* suffix : {".tif", ".pgm"}) {
     Pixels bytes;
     ASSERT_TRUE(cv::imencode(suffix, mat, bytes));
-    EXPECT_EQ(decode_image(bytes).pixels, (Pixels{255, 255, 255, 1, 1, 1})) << suffix;
+    EXPECT_EQ(to_8_bits(decode_image(bytes)).pixels, (Pixels{255, 255, 255, 1, 1, 1})) << suffix;
   }
 }
 
@@ -160,7 +161,8 @@ TEST(DecodeImage, SurvivesFlippedBytes) {
       }
       try {  // either a whole image or a UserError, nothing else
         const Image image = decode_image(bytes);
-        EXPECT_EQ(image.pixels.size(), static_cast<std::size_t>(image.height * image.width * 3));
+        EXPECT_EQ(image.bytes().size(),
+                  static_cast<std::size_t>(image.height * image.width * 3 * image.bits() / 8));
       } catch (const core::UserError&) {
       }
       try {

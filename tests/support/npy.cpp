@@ -46,6 +46,8 @@ Npy read_npy(const std::filesystem::path& file) {
   const std::size_t offset = 10 + length;
   if (array.dtype == "|u1" || array.dtype == "|b1")
     widen<std::uint8_t>(content, offset, array.values);
+  else if (array.dtype == "<u2")
+    widen<std::uint16_t>(content, offset, array.values);
   else if (array.dtype == "<i4")
     widen<std::int32_t>(content, offset, array.values);
   else if (array.dtype == "<i8")
