@@ -171,8 +171,16 @@ std::vector<core::ParamSpec> batch_norm_params(const std::vector<core::ParamSpec
 std::vector<core::ParamSpec> decoder_batch_norm_params(const std::vector<core::ParamSpec>& more) {
   std::vector<core::ParamSpec> params = batch_norm_params();
   params[0].default_value = params[1].default_value = core::Json();
-  params[0].help += ", outside the encoder; not set: 0.9 with an encoder, as in PyTorch, else 0.99";
+  params[0].help +=
+      ", outside the encoder; not set: 0.9, which follows short trainings too, but Keras' 0.99 "
+      "for published";
+  params[0].when_null = [](const core::Json&, const core::Json& variant) {
+    return variant.at("model").at("size") == "published" ? 0.99 : 0.9;
+  };
   params[1].help += ", outside the encoder; not set: 1e-5 with an encoder, as in PyTorch, else 1e-3";
+  params[1].when_null = [](const core::Json& own, const core::Json&) {
+    return has_encoder(own) ? 1e-5 : 1e-3;
+  };
   params.insert(params.end(), more.begin(), more.end());
   return params;
 }
@@ -185,6 +193,14 @@ core::ParamSpec dropout_param(const core::Json& default_value, const std::string
           .minimum = 0,
           .maximum = 1,
           .exclusive_maximum = true};
+}
+
+core::ParamSpec dropout_param_of_size(double rate, double published, const std::string& help) {
+  core::ParamSpec param = dropout_param(core::Json(), help);
+  param.when_null = [rate, published](const core::Json&, const core::Json& variant) {
+    return variant.at("model").at("size") == "published" ? published : rate;
+  };
+  return param;
 }
 
 std::string too_small_for(std::string_view network, int stride, std::int64_t height, std::int64_t width) {

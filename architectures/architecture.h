@@ -32,7 +32,8 @@ struct Build {
 };
 
 /// The settings that "batch_norm_momentum" and "batch_norm_epsilon" of these parameters come to; empty where
-/// there are none. Not set means PyTorch's with an encoder, Keras' without.
+/// there are none. Not set, as in variants of before 0.9 was the default, means PyTorch's with an encoder,
+/// Keras' without.
 std::optional<BatchNorm> batch_norm_of(const core::Json& params);
 
 /// A size that an architecture comes in.
@@ -74,12 +75,14 @@ int stride_of(const Size& size, const core::Json& params);
 /// `more`.
 std::vector<core::ParamSpec> batch_norm_params(const std::vector<core::ParamSpec>& more = {});
 
-/// The same for architectures that take an encoder: not set, they are PyTorch's when one is chosen, since the
-/// encoder's own are, and Keras' otherwise.
+/// The same for architectures that take an encoder. Not set, epsilon is PyTorch's when one is chosen, since
+/// the encoder's own is, and Keras' otherwise; the momentum is 0.9, but Keras' 0.99 at the size published.
 std::vector<core::ParamSpec> decoder_batch_norm_params(const std::vector<core::ParamSpec>& more = {});
 
-/// "dropout", a rate in [0, 1). A default of Json() (null) means that the size decides.
+/// "dropout", a rate in [0, 1).
 core::ParamSpec dropout_param(const core::Json& default_value, const std::string& help);
+/// The same where the size decides unless it is set: `published` is the rate of the size of that name.
+core::ParamSpec dropout_param_of_size(double rate, double published, const std::string& help);
 
 /// The whole network: padding to the stride, the architecture's layers, cropping back to the input's size.
 /// Throws core::UserError for an unknown architecture, size, parameter or layer to freeze and for an input

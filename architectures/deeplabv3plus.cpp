@@ -25,11 +25,14 @@ const std::map<std::string, Preset> kPresets = {
     {"small", {64, 16}}, {"medium", {128, 32}}, {"full", {256, 48}}};
 
 /// The paper's rates are 6, 12 and 18 at an output stride of 16 and twice that at 8; at 32 half of it.
+std::vector<int> papers_rates(const core::Json& params) {
+  const int unit = 96 / params.at("output_stride").get<int>();
+  return {unit, 2 * unit, 3 * unit};
+}
+
 std::vector<int> atrous_rates(const Build& build) {
   const core::Json& chosen = build.params.at("atrous_rates");
-  if (!chosen.is_null()) return chosen;
-  const int unit = 96 / build.params.at("output_stride").get<int>();
-  return {unit, 2 * unit, 3 * unit};
+  return chosen.is_null() ? papers_rates(build.params) : chosen.get<std::vector<int>>();
 }
 
 Value spatial_pyramid(const Build& build, const Layers& at, Value x, std::int64_t width) {
@@ -79,7 +82,9 @@ const ArchitectureRegistration deeplabv3plus{{
                        "dilations of the pyramid's 3x3 convolutions; not set: the paper's 6, 12, 18 at an "
                        "output stride of 16, twice that at 8, half of it at 32",
                    .minimum = 1,
-                   .maximum = 64},
+                   .maximum = 64,
+                   .when_null = [](const core::Json& params,
+                                   const core::Json&) { return core::Json(papers_rates(params)); }},
                   dropout_param(0.5, "rate after the pyramid")}))},
     .sizes = {{"small", 32}, {"medium", 32}, {"full", 32}},
     .build = build_deeplabv3plus,

@@ -87,7 +87,12 @@ std::vector<core::ParamSpec> encoder_params(const core::Json& default_encoder, i
        .help = "rate of stochastic depth at the encoder's last block; not set: the encoder's own",
        .minimum = 0,
        .maximum = 1,
-       .exclusive_maximum = true}};
+       .exclusive_maximum = true,
+       .when_null = [](const core::Json& own, const core::Json&) {
+         if (!has_encoder(own)) return core::Json();
+         const double rate = encoder(own.at("encoder").get<std::string>()).drop_path;
+         return rate > 0 ? core::Json(rate) : core::Json();  // nothing may be set where there is none
+       }}};
   params.insert(params.end(), more.begin(), more.end());
   return params;
 }

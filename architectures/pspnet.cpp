@@ -113,8 +113,8 @@ const ArchitectureRegistration pspnet{{
              .source = "Zhao, Shi, Qi, Wang, Jia: Pyramid Scene Parsing Network, CVPR 2017, "
                        "https://arxiv.org/abs/1612.01105",
              .params = encoder_params(core::Json(), 8,
-                                      decoder_batch_norm_params({dropout_param(
-                                          core::Json(),
+                                      decoder_batch_norm_params({dropout_param_of_size(
+                                          0.1, 0,
                                           "rate before the scores; not set: 0.1, as in the authors' code, "
                                           "but 0 for published")}))},
     .sizes = {{"small", 8}, {"medium", 8}, {"full", 8}, {"published", 32}},

@@ -9,6 +9,7 @@
 #include "harness/cli/comparison.h"
 #include "harness/core/event_log.h"
 #include "harness/core/files.h"
+#include "harness/core/identity.h"
 #include "harness/core/random.h"
 #include "harness/core/study_file.h"
 #include "harness/core/trial.h"

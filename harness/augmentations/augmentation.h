@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "harness/core/factory.h"
@@ -30,14 +31,21 @@ class Augmentation {
 };
 
 using AugmentationFactory = core::Factory<Augmentation, core::Json>;
-using Augmentations = std::vector<std::unique_ptr<Augmentation>>;
+
+/// One of a list: what it does, and the name of the stream that it draws from.
+struct Step {
+  std::unique_ptr<Augmentation> part;
+  std::string stream;  ///< the part's name, "NAME 2" where it stands in the list for the second time
+};
+using Augmentations = std::vector<Step>;
 
 /// Builds them in the order given; absent parameters take their default. Throws core::UserError for an
 /// unknown name.
 Augmentations make_augmentations(const std::vector<core::PartChoice>& choices);
 
-/// Applies all of them in turn to sample `index`, from the stream (seed, kAugmentation, epoch, index): what
-/// happens to a sample depends on nothing else, so variants of one seed see the same images.
+/// Applies all of them in turn to sample `index`, each from its own stream (seed, kAugmentation, name, epoch,
+/// index): what a part does to a sample depends on nothing else, neither on the variant nor on the parts
+/// beside it, so variants of one seed see the same images.
 void augment(const Augmentations& augmentations, const Sample& sample, std::uint64_t seed,
              std::uint32_t epoch, std::int64_t index);
 

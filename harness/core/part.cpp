@@ -132,6 +132,14 @@ Json with_defaults(const PartSpec& spec, Json params) {
   return params;
 }
 
+void settle_params(const PartSpec& spec, const Json& variant, Json& params) {
+  for (const ParamSpec& param : spec.params) {
+    const auto found = params.find(param.name);
+    if (param.when_null && found != params.end() && found->is_null())
+      *found = param.when_null(params, variant);
+  }
+}
+
 std::optional<std::string> check_param(const ParamSpec& spec, const Json& value) {
   if (value.is_null() && spec.default_value && spec.default_value->is_null()) return std::nullopt;
   if (has_type(spec.types, value) && value_allowed(spec, value)) return std::nullopt;

@@ -49,6 +49,11 @@ struct ParamSpec {
   /// The strings allowed are the names of all parts of this kind (looked up when a value is checked, since
   /// parts register themselves in any order); `choices` is empty then.
   std::optional<PartKind> choices_of = {};
+  /// For a parameter that is null by default: what null stands for, given the part's parameters and a
+  /// resolved variant (variant.h). It is filled in when a study is read, so that a stored variant says what
+  /// it used and writing the value out makes the same variant. Empty, or returning null: null has a meaning
+  /// of its own.
+  std::function<Json(const Json& params, const Json& variant)> when_null = {};
 };
 
 /// The strings that a parameter may be: its choices, or the names that `choices_of` stands for; empty: any
@@ -102,6 +107,9 @@ struct PartRegistration {
 /// `params` (an object) with every absent parameter of the part set to its default. Throws UserError when a
 /// required one is absent.
 Json with_defaults(const PartSpec& spec, Json params);
+
+/// Parameters that are null and stand for a value in this variant (ParamSpec::when_null) become that value.
+void settle_params(const PartSpec& spec, const Json& variant, Json& params);
 
 /// What is wrong with `value` for this parameter, as "found …; allowed: …"; empty when it is fine.
 std::optional<std::string> check_param(const ParamSpec& spec, const Json& value);

@@ -22,6 +22,10 @@ std::uint64_t mix(std::uint64_t x) {
   return x ^ (x >> 31);
 }
 
+std::uint64_t key_of(std::uint64_t seed, Purpose purpose) {
+  return mix(mix(seed) ^ static_cast<std::uint64_t>(purpose));
+}
+
 }  // namespace
 
 std::array<std::uint32_t, 4> philox4x32_10(std::array<std::uint32_t, 4> counter,
@@ -37,11 +41,16 @@ std::array<std::uint32_t, 4> philox4x32_10(std::array<std::uint32_t, 4> counter,
   return counter;
 }
 
-Stream::Stream(std::uint64_t seed, Purpose purpose, std::uint32_t epoch, std::uint64_t index) {
-  const std::uint64_t key = mix(mix(seed) ^ static_cast<std::uint64_t>(purpose));
-  key_ = {static_cast<std::uint32_t>(key), static_cast<std::uint32_t>(key >> 32)};
-  counter_ = {0, epoch, static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32)};
-}
+Stream::Stream(std::uint64_t key, std::uint32_t epoch, std::uint64_t index)
+    : key_{static_cast<std::uint32_t>(key), static_cast<std::uint32_t>(key >> 32)},
+      counter_{0, epoch, static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32)} {}
+
+Stream::Stream(std::uint64_t seed, Purpose purpose, std::uint32_t epoch, std::uint64_t index)
+    : Stream(key_of(seed, purpose), epoch, index) {}
+
+Stream::Stream(std::uint64_t seed, Purpose purpose, std::string_view name, std::uint32_t epoch,
+               std::uint64_t index)
+    : Stream(mix(key_of(seed, purpose) ^ stream_index(name)), epoch, index) {}
 
 void Stream::refill() {
   block_ = philox4x32_10(counter_, key_);

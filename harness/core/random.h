@@ -26,14 +26,18 @@ enum class Purpose : std::uint32_t {
 /// A counter-based random stream: Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as
 /// easy as 1, 2, 3", SC 2011), keyed by (seed, purpose) and positioned by (epoch, index).
 ///
-/// A stream is a pure function of these four numbers. It depends neither on the variant nor on a thread or on
-/// where a trial was interrupted, so trials of different variants with one seed are paired.
+/// A stream is a pure function of these four numbers, and of its name where it has one. It depends neither on
+/// the variant nor on a thread or on where a trial was interrupted, so trials of different variants with one
+/// seed are paired.
 ///
 ///     Stream order(seed, Purpose::kOrder, epoch);
 ///     order.shuffle(std::span(indices));
 class Stream {
  public:
   Stream(std::uint64_t seed, Purpose purpose, std::uint32_t epoch = 0, std::uint64_t index = 0);
+  /// One of several streams of a purpose, told apart by name: no draw from one shifts those of another.
+  Stream(std::uint64_t seed, Purpose purpose, std::string_view name, std::uint32_t epoch,
+         std::uint64_t index);
 
   std::uint32_t next_u32();
   std::uint64_t next_u64();
@@ -55,6 +59,7 @@ class Stream {
   }
 
  private:
+  Stream(std::uint64_t key, std::uint32_t epoch, std::uint64_t index);
   void refill();
 
   std::array<std::uint32_t, 2> key_;

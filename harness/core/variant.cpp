@@ -5,7 +5,6 @@
 #include <fmt/ranges.h>
 
 #include "harness/core/error.h"
-#include "harness/core/hash.h"
 #include "harness/core/text.h"
 
 namespace segbench::core {
@@ -94,7 +93,8 @@ Json to_json(const VariantConfig& config) {
             {"augment", augment},
             {"select", training.select},
             {"select_by", training.select_by},
-            {"evaluate_every", training.evaluate_every}}}};
+            {"evaluate_every", training.evaluate_every},
+            {"batch_norm_statistics", training.batch_norm_statistics}}}};
 }
 
 VariantConfig variant_config_from_json(const Json& json) try {
@@ -127,29 +127,13 @@ VariantConfig variant_config_from_json(const Json& json) try {
                      .augment = {},
                      .select = training.at("select"),
                      .select_by = training.at("select_by"),
-                     .evaluate_every = training.at("evaluate_every")};
+                     .evaluate_every = training.at("evaluate_every"),
+                     .batch_norm_statistics = training.value("batch_norm_statistics", "moving")};
   for (const Json& choice : training.at("augment"))
     config.training.augment.push_back(part_choice_from_json(choice));
   return config;
 } catch (const Json::exception& error) {
   throw UserError(fmt::format("a resolved variant is malformed: {}", error.what()));
-}
-
-Json identity_json(const VariantConfig& config) {
-  Json json = to_json(config);
-  json["data"].erase("root");
-  for (const char* key : {"file", "weights"}) {
-    if (json["model"].contains(key)) json["model"][key].erase("path");
-  }
-  return json;
-}
-
-std::string variant_id(const VariantConfig& config) {
-  return sha256_hex(identity_json(config).dump()).substr(0, 16);
-}
-
-std::string trial_id(const std::string& variant_id, std::uint64_t seed, const std::string& data_fingerprint) {
-  return sha256_hex(fmt::format("{}/{}/{}", variant_id, seed, data_fingerprint)).substr(0, 16);
 }
 
 }  // namespace segbench::core

@@ -68,6 +68,9 @@ struct TrainingConfig {
   std::string select = "best";                   ///< best | last: which epoch's weights are tested
   std::string select_by = "miou_no_background";  ///< metric on the selection split when select = best
   std::int64_t evaluate_every = 1;               ///< epochs between evaluations on the selection split
+  /// What batch normalisation evaluates with: "moving" averages, or "precise" ones that are computed from
+  /// training images before an evaluation.
+  std::string batch_norm_statistics = "moving";
 };
 
 /// One fully resolved configuration. JSON layout (`schema` 1), all keys always present but those in brackets:
@@ -78,7 +81,10 @@ struct TrainingConfig {
 ///      "model":    {"architecture", "size", "width", "params": {…}, ["file": {"path", "sha256"}],
 ///                   ["weights": {"path", "sha256"}], ["weights_exclude": […]], ["freeze"]},
 ///      "training": {"epochs", "batch_size", "loss": {"name", …}, "optimizer": {"name", …},
-///                   "augment": [{"name", …}], "select", "select_by", "evaluate_every"}}
+///                   "augment": [{"name", …}], "select", "select_by", "evaluate_every",
+///                   "batch_norm_statistics"}}
+///
+/// Variants stored by earlier programs lack "batch_norm_statistics", which means "moving".
 struct VariantConfig {
   DataConfig data;
   ModelConfig model;
@@ -96,22 +102,10 @@ SplitRule split_rule_from_json(const Json& json);
 /// A variant of a study. `axes` are the settings in which the study's variants differ ({"model.size":
 /// "small"}); `label` names them for people ("small", or "unet small, adam").
 struct Variant {
-  std::string id;     ///< variant_id(config)
+  std::string id;     ///< identity.h
   std::string label;  ///< unique within a study
   Json axes = Json::object();
   VariantConfig config;
 };
-
-/// The canonical JSON of what a variant is: to_json() without the places of data and files. Where the data
-/// lie is no property of a variant; what they are is the data fingerprint's business, and what a file is, its
-/// SHA-256's.
-Json identity_json(const VariantConfig& config);
-
-/// The first 16 hexadecimal digits of the SHA-256 of identity_json().
-std::string variant_id(const VariantConfig& config);
-
-/// The first 16 hexadecimal digits of the SHA-256 of variant id, seed and data fingerprint. Same id, same
-/// work.
-std::string trial_id(const std::string& variant_id, std::uint64_t seed, const std::string& data_fingerprint);
 
 }  // namespace segbench::core

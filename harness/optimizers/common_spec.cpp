@@ -55,7 +55,10 @@ std::vector<core::ParamSpec> moment_params() {
            .help = "keeps the division finite; not set: 1e-7 in the Keras convention, 1e-8 in PyTorch's",
            .minimum = 0.0,
            .maximum = std::nullopt,
-           .exclusive_minimum = true}};
+           .exclusive_minimum = true,
+           .when_null = [](const core::Json& params, const core::Json&) {
+             return params.at("convention") == "keras" ? 1e-7 : 1e-8;
+           }}};
 }
 
 }  // namespace segbench::optimizers

@@ -6,6 +6,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/core/identity.h"
 #include "harness/core/machine.h"
 #include "harness/core/study_file.h"
 #include "harness/core/version.h"

@@ -84,7 +84,8 @@ std::optional<core::TrainingConfig> read_training(const Node& training, Demand d
       .augment = read_augment(training, demand, problems),
       .select = values["select"],
       .select_by = values["select_by"],
-      .evaluate_every = values["evaluate_every"]};
+      .evaluate_every = values["evaluate_every"],
+      .batch_norm_statistics = values["batch_norm_statistics"]};
   const auto unnamed = [](const core::PartChoice& choice) { return choice.name.empty(); };
   if (unnamed(config.loss) || unnamed(config.optimizer)) return std::nullopt;
   if (std::any_of(config.augment.begin(), config.augment.end(), unnamed)) return std::nullopt;
@@ -102,6 +103,20 @@ Place blamed_place(const Node& settings, std::string key) {
     if (dot == std::string::npos) return settings.place;
     key.erase(dot);
   }
+}
+
+/// Parameters that are not set take the value that they stand for beside the rest of the variant.
+void settle(core::VariantConfig& config) {
+  const Json variant = core::to_json(config);
+  const auto settle_part = [&](PartKind kind, const std::string& name, Json& params) {
+    core::settle_params(core::PartRegistry::instance().get(kind, name), variant, params);
+  };
+  settle_part(PartKind::kDataSet, config.data.kind, config.data.params);
+  settle_part(PartKind::kArchitecture, config.model.architecture, config.model.params);
+  settle_part(PartKind::kLoss, config.training.loss.name, config.training.loss.params);
+  settle_part(PartKind::kOptimizer, config.training.optimizer.name, config.training.optimizer.params);
+  for (core::PartChoice& part : config.training.augment)
+    settle_part(PartKind::kAugmentation, part.name, part.params);
 }
 
 void check_parts(const Node& settings, const core::VariantConfig& config, ProblemList& problems) {
@@ -151,7 +166,9 @@ std::optional<core::VariantConfig> resolve(const Node& settings, Demand demand, 
   }
   if (!data || !model || !training) return std::nullopt;
   core::VariantConfig config{.data = *data, .model = *model, .training = *training};
-  if (sound && demand == Demand::kComplete) check_parts(settings, config, problems);
+  if (!sound || demand != Demand::kComplete) return config;
+  settle(config);
+  check_parts(settings, config, problems);
   return config;
 }
 

@@ -140,7 +140,12 @@ const std::vector<ParamSpec>& training_settings() {
       text("select", "best", "which epoch's weights are tested", {"best", "last"}),
       text("select_by", "miou_no_background", "score on the selection split that names the best epoch",
            metrics(false)),
-      integer("evaluate_every", 1, 1, kMostEpochs, "epochs between evaluations on the selection split")};
+      integer("evaluate_every", 1, 1, kMostEpochs, "epochs between evaluations on the selection split"),
+      text(
+          "batch_norm_statistics", "moving",
+          "moving averages of the training steps, or precise ones, computed from training images before each "
+          "evaluation",
+          {"moving", "precise"})};
   return kSettings;
 }
 

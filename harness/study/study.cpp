@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 
+#include "harness/core/identity.h"
 #include "harness/core/study_file.h"
 #include "harness/study/claims.h"
 #include "harness/study/document.h"

@@ -6,6 +6,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/core/identity.h"
 #include "harness/core/study_file.h"
 #include "results/store/event_fields.h"
 #include "results/store/sqlite.h"

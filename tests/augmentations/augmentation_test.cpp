@@ -94,6 +94,25 @@ TEST(Augmentations, DependOnSeedEpochAndSampleOnly) {
   EXPECT_NE(outcome(1, 1), outcome(2, 1));
 }
 
+TEST(Augmentations, APartDrawsTheSameWhateverStandsBesideIt) {
+  const auto mirrored = [](const std::vector<core::PartChoice>& parts) {
+    const Augmentations augmentations = make_augmentations(parts);
+    std::vector<bool> outcome;
+    for (int index = 0; index < 64; ++index) {
+      Picture picture(2, 2, 1);
+      augment(augmentations, picture.sample(), 3, 2, index);
+      outcome.push_back(picture.label(0, 0) % 2 == 1);  // the columns are swapped, whatever the rows are
+    }
+    return outcome;
+  };
+  const core::PartChoice across{"horizontal_flip", {}}, down{"vertical_flip", {}};
+  EXPECT_EQ(mirrored({across, down}), mirrored({across}));
+  EXPECT_EQ(mirrored({down, across}), mirrored({across}));
+  EXPECT_NE(mirrored({down}), mirrored({across}));
+  // Twice the same part is two parts: they do not always cancel out.
+  EXPECT_NE(mirrored({across, across}), mirrored({}));
+}
+
 TEST(Augmentations, UnknownNameIsTheUsersError) {
   EXPECT_THROW(make_augmentations({{"horizontal_flop", core::Json::object()}}), core::UserError);
 }

@@ -83,7 +83,8 @@ TEST_F(PlanTest, DevicesAreCheckedBeforeAnythingRuns) {
 }
 
 TEST_F(PlanTest, WarnsOfMovingStatisticsThatCannotFollow) {
-  const study::Study study = load_for_run(options_);
+  study::Study study = load_for_run(options_);
+  study.variants[0].config.model.params["batch_norm_momentum"] = 0.99;
   // 4 epochs of 3 steps: 0.99^12 = 0.886
   const std::string warning = warn_of_few_steps(study.variants[0], 12);
   EXPECT_THAT(warning, HasSubstr("after 12 steps"));

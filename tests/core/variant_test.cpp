@@ -5,6 +5,8 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/core/identity.h"
+#include "harness/core/part.h"
 #include "harness/core/trial.h"
 #include "tests/support/temporary_folder.h"
 
@@ -49,9 +51,36 @@ TEST(VariantId, DependsOnEverySettingButNotOnWhereTheDataLie) {
   EXPECT_NE(variant_id(other), variant_id(example()));
 }
 
+// What is written is the same as what is left out at the base's value, and what is not in the base counts.
+TEST(VariantId, HashesWhatDiffersFromTheFrozenBase) {
+  VariantConfig bare = example();
+  bare.training.augment[0].params = Json::object();
+  EXPECT_EQ(variant_id(bare), variant_id(example()));  // probability = 0.5 is in the base
+  VariantConfig flipped = example();
+  flipped.training.augment[0].params["probability"] = 0.6;
+  EXPECT_NE(variant_id(flipped), variant_id(example()));
+  VariantConfig precise = example();
+  precise.training.batch_norm_statistics = "precise";
+  EXPECT_NE(variant_id(precise), variant_id(example()));
+  EXPECT_EQ(identity_json(example())["training"].count("batch_norm_statistics"), 0U);
+}
+
+// A parameter that a part gains, and that is not frozen yet, at its default: ids stay.
+TEST(VariantId, ANewParameterAtItsDefaultChangesNothing) {
+  const PartRegistration grown{{.kind = PartKind::kLoss,
+                                .name = "fake_grown_loss",
+                                .params = {{.name = "new", .default_value = 1.0}}}};
+  VariantConfig before = example(), after = example();
+  before.training.loss = {"fake_grown_loss", Json::object()};
+  after.training.loss = {"fake_grown_loss", {{"new", 1.0}}};
+  EXPECT_EQ(variant_id(after), variant_id(before));
+  after.training.loss.params["new"] = 2.0;
+  EXPECT_NE(variant_id(after), variant_id(before));
+}
+
 // Stored results are found again by these ids: a change here orphans every result there is.
 TEST(VariantId, IsStable) {
-  EXPECT_EQ(variant_id(example()), "cd304846213108d7");
+  EXPECT_EQ(variant_id(example()), "cf6855d234c9e2ee");
   EXPECT_EQ(trial_id("0123456789abcdef", 1, "feed"), "b82a4e9703c9597c");
 }
 

@@ -6,6 +6,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/core/identity.h"
 #include "harness/run/study_lock.h"
 #include "tests/support/temporary_folder.h"
 

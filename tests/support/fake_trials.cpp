@@ -11,6 +11,7 @@
 
 #include "harness/core/determinism.h"
 #include "harness/core/hash.h"
+#include "harness/core/identity.h"
 #include "harness/core/random.h"
 #include "harness/core/study_file.h"
 #include "harness/core/text.h"

@@ -10,6 +10,7 @@
 #include "harness/core/event_log.h"
 #include "harness/core/files.h"
 #include "harness/core/hash.h"
+#include "harness/core/identity.h"
 #include "harness/core/random.h"
 
 namespace segbench::tests {

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include "harness/core/identity.h"
+
+#include <fmt/format.h>
+
+#include "harness/core/hash.h"
+#include "harness/core/part.h"
+
+namespace segbench::core {
+namespace {
+
+/// The base value of a part's parameter. One that is not frozen yet counts with its default, so that adding
+/// it changes no id either; a test asks for every parameter of every part to be frozen.
+const Json* base_value(PartKind kind, const std::string& part, const std::string& param) {
+  const Json& parts = frozen_base().at(to_string(kind));
+  if (const auto frozen = parts.find(part); frozen != parts.end() && frozen->contains(param))
+    return &frozen->at(param);
+  const PartSpec* spec = PartRegistry::instance().find(kind, part);
+  if (spec == nullptr) return nullptr;
+  for (const ParamSpec& known : spec->params) {
+    if (known.name == param && known.default_value) return &*known.default_value;
+  }
+  return nullptr;
+}
+
+void drop_frozen_params(PartKind kind, const std::string& part, Json& params) {
+  for (auto param = params.begin(); param != params.end();) {
+    const Json* frozen = param.key() == "name" ? nullptr : base_value(kind, part, param.key());
+    param = frozen != nullptr && *frozen == *param ? params.erase(param) : std::next(param);
+  }
+}
+
+void drop_frozen_settings(const Json& frozen, Json& settings) {
+  for (const auto& [key, value] : frozen.items()) {
+    if (const auto found = settings.find(key); found != settings.end() && *found == value)
+      settings.erase(found);
+  }
+}
+
+}  // namespace
+
+Json identity_json(const VariantConfig& config) {
+  Json json = to_json(config);
+  json["data"].erase("root");
+  for (const char* key : {"file", "weights"}) {
+    if (json["model"].contains(key)) json["model"][key].erase("path");
+  }
+  for (const char* section : {"data", "model", "training"})
+    drop_frozen_settings(frozen_base().at(section), json[section]);
+  drop_frozen_params(PartKind::kDataSet, config.data.kind, json["data"]["params"]);
+  drop_frozen_params(PartKind::kArchitecture, config.model.architecture, json["model"]["params"]);
+  Json& training = json["training"];
+  drop_frozen_params(PartKind::kLoss, config.training.loss.name, training["loss"]);
+  drop_frozen_params(PartKind::kOptimizer, config.training.optimizer.name, training["optimizer"]);
+  for (Json& part : training["augment"]) drop_frozen_params(PartKind::kAugmentation, part.at("name"), part);
+  return json;
+}
+
+std::string variant_id(const VariantConfig& config) {
+  return sha256_hex(identity_json(config).dump()).substr(0, 16);
+}
+
+std::string trial_id(const std::string& variant_id, std::uint64_t seed, const std::string& data_fingerprint) {
+  return sha256_hex(fmt::format("{}/{}/{}", variant_id, seed, data_fingerprint)).substr(0, 16);
+}
+
+}  // namespace segbench::core
