@@ -16,7 +16,9 @@ namespace segbench::weights {
 namespace {
 
 constexpr std::size_t kShown = 10;  ///< problems of one kind; the rest is counted
-constexpr std::string_view kEncoder = "encoder.", kBackbone = "backbone.", kParallel = "module.";
+constexpr std::string_view kEncoder = "encoder.", kBackbone = "backbone.";
+/// What wrappers put before every name: parallel training, a training framework's module, torch.compile.
+constexpr std::array<std::string_view, 3> kWrappers = {"module.", "model.", "_orig_mod."};
 
 /// Where an entry of a file goes.
 struct Route {
@@ -82,9 +84,6 @@ class Matcher {
           const std::vector<std::string>& exclude)
       : file_(file), network_(network), exclude_(exclude) {
     for (const Target& target : network) targets_.emplace(target.name, &target);
-    parallel_ = !file.empty() && std::all_of(file.begin(), file.end(), [](const auto& entry) {
-      return entry.first.starts_with(kParallel);
-    });
   }
 
   Match run() {
@@ -101,19 +100,46 @@ class Matcher {
   }
 
  private:
-  std::string plain(const std::string& entry) const {
-    return parallel_ ? entry.substr(kParallel.size()) : entry;
+  /// A name without the wrappers' prefixes; torch.compile also marks submodules that it compiled.
+  std::string plain(const std::string& entry, std::size_t prefix) const {
+    std::string name = entry.substr(prefix);
+    constexpr std::string_view kCompiled = "._orig_mod.";
+    for (std::size_t at; (at = name.find(kCompiled)) != std::string::npos;)
+      name.erase(at, kCompiled.size() - 1);
+    return name;
+  }
+  std::string plain(const std::string& entry) const { return plain(entry, prefix_); }
+
+  /// Lengths of what may be taken off every name: nothing, one wrapper, two, …
+  std::vector<std::size_t> prefixes() const {
+    std::vector<std::size_t> lengths = {0};
+    while (!file_.empty()) {
+      const std::string_view first = std::string_view(file_.begin()->first).substr(lengths.back());
+      const auto wrapper = std::find_if(kWrappers.begin(), kWrappers.end(),
+                                        [&](std::string_view text) { return first.starts_with(text); });
+      if (wrapper == kWrappers.end()) break;
+      const bool everywhere = std::all_of(file_.begin(), file_.end(), [&](const auto& entry) {
+        return std::string_view(entry.first)
+            .substr(std::min(lengths.back(), entry.first.size()))
+            .starts_with(*wrapper);
+      });
+      if (!everywhere) break;
+      lengths.push_back(lengths.back() + wrapper->size());
+    }
+    return lengths;
   }
 
-  /// The convention under which most names agree; the first of equals.
-  const Convention& choose() const {
+  /// The convention and prefix under which most names agree; the first of equals.
+  const Convention& choose() {
     const Convention* best = kConventions.data();
     std::ptrdiff_t most = -1;
-    for (const Convention& convention : kConventions) {
-      const auto agreeing = std::count_if(file_.begin(), file_.end(), [&](const auto& entry) {
-        return targets_.contains(convention.route(plain(entry.first)).target);
-      });
-      if (agreeing > most) best = &convention, most = agreeing;
+    for (const std::size_t prefix : prefixes()) {
+      for (const Convention& convention : kConventions) {
+        const auto agreeing = std::count_if(file_.begin(), file_.end(), [&](const auto& entry) {
+          return targets_.contains(convention.route(plain(entry.first, prefix)).target);
+        });
+        if (agreeing > most) best = &convention, most = agreeing, prefix_ = prefix;
+      }
     }
     return *best;
   }
@@ -213,7 +239,7 @@ class Matcher {
   const std::vector<Target>& network_;
   const std::vector<std::string>& exclude_;
   std::map<std::string, const Target*> targets_;
-  bool parallel_ = false;
+  std::size_t prefix_ = 0;  ///< characters before every name that wrappers put there
   Match match_;
   std::set<std::string> filled_;
   std::vector<std::pair<std::string, std::string>> extra_;  ///< entry, where it would go

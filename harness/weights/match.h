@@ -46,8 +46,8 @@ struct Match {
 
 /// Strict: every tensor of the file must have its place and every tensor that the file is about must be in
 /// it; `exclude` holds patterns ('*' any characters, '?' one) for names in the file or in the network that
-/// are left alone. Of the three conventions that one is taken under which most names agree. A common prefix
-/// "module." (of parallel training) is ignored.
+/// are left alone. Of the three conventions that one is taken under which most names agree. What wrappers put
+/// before every name ("module.", "model.", "_orig_mod." and combinations) is ignored.
 Match match(const std::map<std::string, Tensor>& file, const std::vector<Target>& network,
             const std::vector<std::string>& exclude);
 

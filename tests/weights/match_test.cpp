@@ -60,12 +60,26 @@ TEST(Match, AClassifierFillsTheEncoder) {
   EXPECT_THAT(match.kept, ElementsAre("head.weight", "head.bias"));
 }
 
-TEST(Match, ParallelTrainingPutsAPrefixInFront) {
-  std::vector<std::pair<std::string, Shape>> entries = kClassifier;
-  for (auto& [name, shape] : entries) name = "module." + name;
-  const weights::Match match = weights::match(file_of(entries), kNetwork, {});
-  EXPECT_THAT(match.problems, IsEmpty());
-  EXPECT_EQ(match.transfers.size(), 3u);
+TEST(Match, WrappersPutPrefixesInFront) {
+  for (const std::string prefix : {"module.", "model.", "_orig_mod.", "module._orig_mod.",
+                                   "_orig_mod.module.", "model._orig_mod.module.", "model.model."}) {
+    std::vector<std::pair<std::string, Shape>> entries = kClassifier;
+    for (auto& [name, shape] : entries) name = prefix + name;
+    const weights::Match match = weights::match(file_of(entries), kNetwork, {});
+    EXPECT_THAT(match.problems, IsEmpty()) << prefix;
+    EXPECT_EQ(match.transfers.size(), 3u) << prefix;
+  }
+}
+
+TEST(Match, APrefixOfTheNetworkItselfStays) {
+  const std::vector<Target> network = {{"model.a.weight", {2, 3}}, {"model.b.weight", {2}}};
+  for (const std::string prefix : {"", "module."}) {
+    const weights::Match match = weights::match(
+        file_of({{prefix + "model.a.weight", {2, 3}}, {prefix + "model.b._orig_mod.weight", {2}}}), network,
+        {});
+    EXPECT_THAT(match.problems, IsEmpty()) << prefix;
+    EXPECT_EQ(match.transfers.size(), 2u) << prefix;
+  }
 }
 
 TEST(Match, ASegmentationNetworkNumbersTheLayersOfAMobileNet) {
