@@ -15,6 +15,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/core/streams.h"
 
 namespace segbench::reports {
 namespace {
@@ -45,12 +46,19 @@ void write_plainly(const std::filesystem::path& file, std::string_view content) 
   out.write(content.data(), static_cast<std::streamsize>(content.size()));
   out.close();
   if (!out)
-    throw core::UserError(fmt::format("{}: cannot be written: {}", file.string(), std::strerror(errno)));
+    throw core::UserError(
+        fmt::format("{}: cannot be written: {}", file.string(), core::system_message(errno)),
+        core::kTrialFailed);
 }
 
 NewFolder::NewFolder(std::filesystem::path place, std::string marker)
     : place_(std::filesystem::absolute(std::move(place)).lexically_normal()) {
   if (!place_.has_filename()) place_ = place_.parent_path();
+  std::error_code ignored;
+  if (std::filesystem::is_symlink(place_, ignored)) {  // the link stays; what it names is replaced
+    const std::filesystem::path target = std::filesystem::weakly_canonical(place_, ignored);
+    if (!ignored) place_ = target;
+  }
   const bool there = std::filesystem::exists(place_);
   if (there && (!std::filesystem::is_directory(place_) ||
                 (!std::filesystem::is_empty(place_) && !std::filesystem::exists(place_ / marker)))) {
@@ -67,7 +75,8 @@ NewFolder::NewFolder(std::filesystem::path place, std::string marker)
     std::filesystem::remove_all(path_);
     std::filesystem::create_directory(path_);
   } catch (const std::filesystem::filesystem_error& error) {
-    throw core::UserError(fmt::format("{}: cannot be created: {}", path_.string(), error.code().message()));
+    throw core::UserError(fmt::format("{}: cannot be created: {}", path_.string(), error.code().message()),
+                          core::kTrialFailed);
   }
 }
 
@@ -91,7 +100,8 @@ void NewFolder::put_in_place() {
   }
   if (result != 0) {
     throw core::UserError(
-        fmt::format("{}: cannot be put in place: {}", place_.string(), std::strerror(errno)));
+        fmt::format("{}: cannot be put in place: {}", place_.string(), core::system_message(errno)),
+        core::kTrialFailed);
   }
   core::sync_folder(place_.parent_path());
 }

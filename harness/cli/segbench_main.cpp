@@ -3,12 +3,17 @@
 
 #include <cstdio>
 #include <exception>
+#include <filesystem>
+#include <new>
+#include <sstream>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "harness/cli/command.h"
 #include "harness/core/error.h"
+#include "harness/core/streams.h"
 #include "harness/core/text.h"
 #include "harness/core/version.h"
 
@@ -68,6 +73,14 @@ int complain(std::string_view text, int exit_code) {
   return exit_code;
 }
 
+/// `exit_code`, or 1 when what was printed could not be written.
+int finish(int exit_code) {
+  const std::string problem = core::output_problem();
+  if (problem.empty()) return exit_code;
+  complain("standard output cannot be written: " + problem, 0);
+  return exit_code == core::kSuccess ? core::kTrialFailed : exit_code;
+}
+
 int complain_of_ourselves(std::string_view what) {
   return complain(
       fmt::format("internal error: {}\nThis is a defect of Segbench {}, not of your input. Please report it "
@@ -98,10 +111,14 @@ int run(int argc, char** argv) {
     refuse_unknown_subcommand(app, argc, argv);
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    if (error.get_exit_code() == 0) {  // --help, --version
+      std::ostringstream out, err;
+      app.exit(error, out, err);
+      fmt::print("{}", out.str());
+      return core::kSuccess;
+    }
     return complain(fmt::format("{}\nMore with --help.", error.what()), core::kUsage);
   }
-  if (std::fflush(stdout) != 0) return complain("standard output cannot be written", core::kTrialFailed);
   return context.exit_code;
 }
 
@@ -110,12 +127,24 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   using namespace segbench;
+  core::guard_streams();
   try {
-    return cli::run(argc, argv);
+    return cli::finish(cli::run(argc, argv));
   } catch (const core::UserError& error) {
     std::fflush(stdout);
     for (const core::Problem& problem : error.problems()) cli::complain(problem.to_string(), 0);
-    return error.exit_code();
+    return cli::finish(error.exit_code());
+  } catch (const std::bad_alloc&) {
+    return cli::complain(
+        "out of memory: a limit of this session (`ulimit -v` shows and raises it), or of the machine",
+        core::kTrialFailed);
+  } catch (const std::filesystem::filesystem_error& error) {
+    return cli::complain(
+        fmt::format("{}: {}", error.path1().string(), core::system_message(error.code().value())),
+        core::kTrialFailed);
+  } catch (const std::system_error& error) {
+    return cli::complain(fmt::format("the system refused: {}", core::system_message(error.code().value())),
+                         core::kTrialFailed);
   } catch (const std::exception& error) {
     return cli::complain_of_ourselves(error.what());
   }

@@ -11,13 +11,14 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/core/streams.h"
 #include "harness/core/text.h"
 
 namespace segbench::core {
 namespace {
 
 [[noreturn]] void fail_log(const std::filesystem::path& file, const char* what) {
-  throw UserError(fmt::format("{}: {}: {}", file.string(), what, std::strerror(errno)), kTrialFailed);
+  throw UserError(fmt::format("{}: {}: {}", file.string(), what, system_message(errno)), kTrialFailed);
 }
 
 constexpr const char* kBrokenChain =

@@ -14,12 +14,13 @@
 #include <utility>
 
 #include "harness/core/error.h"
+#include "harness/core/streams.h"
 
 namespace segbench::core {
 namespace {
 
 [[noreturn]] void fail(const std::filesystem::path& file, std::string_view what) {
-  throw UserError(fmt::format("{}: {}: {}", file.string(), what, std::strerror(errno)), kTrialFailed);
+  throw UserError(fmt::format("{}: {}: {}", file.string(), what, system_message(errno)), kTrialFailed);
 }
 
 /// A file descriptor that closes itself.
@@ -46,6 +47,22 @@ void write_all(int descriptor, std::span<const std::byte> data, const std::files
   }
 }
 
+void write_into(const std::filesystem::path& file, const std::function<void(const AppendBytes&)>& write) {
+  const Descriptor out(::open(file.c_str(), O_WRONLY | O_CLOEXEC));
+  if (out.get() < 0) fail(file, "cannot be opened");
+  write([&](std::span<const std::byte> data) { write_all(out.get(), data, file); });
+}
+
+/// What a chain of links names in the end, whether it exists or not.
+std::filesystem::path link_target(std::filesystem::path file) {
+  std::error_code ignored;
+  for (int links = 0; links < 40 && std::filesystem::is_symlink(file, ignored); ++links) {
+    const std::filesystem::path target = std::filesystem::read_symlink(file, ignored);
+    file = target.is_absolute() ? target : file.parent_path() / target;
+  }
+  return file;
+}
+
 int open_lock_file(const std::filesystem::path& file) {
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (descriptor < 0) fail(file, "cannot be opened as a lock");
@@ -60,10 +77,16 @@ void sign_lock(int descriptor) {
 }  // namespace
 
 std::string read_file(const std::filesystem::path& file) {
+  errno = 0;
   std::ifstream in(file, std::ios::binary);
   if (!in || std::filesystem::is_directory(file)) {
-    throw UserError(fmt::format("{}: {}", file.string(),
-                                std::filesystem::exists(file) ? "cannot be read" : "there is no such file"));
+    const int error = errno;
+    std::error_code ignored;
+    if (!std::filesystem::exists(file, ignored))
+      throw UserError(fmt::format("{}: there is no such file", file.string()));
+    throw UserError(
+        fmt::format("{}: cannot be read: {}", file.string(),
+                    std::filesystem::is_directory(file, ignored) ? "it is a folder" : system_message(error)));
   }
   std::ostringstream content;
   content << in.rdbuf();
@@ -76,8 +99,17 @@ void write_file_atomically(const std::filesystem::path& file, std::string_view c
   });
 }
 
-void write_file_atomically(const std::filesystem::path& file,
+void write_file_atomically(const std::filesystem::path& named,
                            const std::function<void(const AppendBytes&)>& write) {
+  // A link is followed to what it names, so that it stays a link. Only plain files are replaced: into a
+  // device or a pipe the content is written as it comes.
+  std::error_code unknown;
+  const std::filesystem::file_status status = std::filesystem::status(named, unknown);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status) &&
+      !std::filesystem::is_directory(status)) {
+    return write_into(named, write);
+  }
+  const std::filesystem::path file = link_target(named);
   std::filesystem::path temporary = file;
   temporary += fmt::format(".tmp-{}", ::getpid());
   try {

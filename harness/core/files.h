@@ -16,7 +16,7 @@ std::string read_file(const std::filesystem::path& file);
 
 /// Replaces `file` in one step: writes a temporary neighbour, syncs it to disk, renames it over `file` and
 /// syncs the folder. After a crash at any instruction `file` holds either all of its old or all of its new
-/// bytes.
+/// bytes. A symbolic link is followed; a device or a pipe is written into.
 void write_file_atomically(const std::filesystem::path& file, std::string_view content);
 
 /// The same for content that is written in pieces; `write` is handed an append function.

@@ -15,6 +15,7 @@
 //   ["k=v", …],
 //    "claims": […], "published": […], "variants": [{"id", "label", "axes", "config"}, …], "seeds": […],
 //    "trials": [trial id, …] (every planned trial, run or not), "audit": {… summary and warnings …},
+//    "warnings": [{"code", "message", "remedy", "source": "plan" | "run", "variant": id or ""}, …],
 //    "segbench_version", "command": "segbench run …"}
 
 namespace segbench::core {

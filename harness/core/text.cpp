@@ -55,7 +55,8 @@ std::string human_count(double count) {
 }
 
 std::string human_duration(std::chrono::duration<double> duration) {
-  const double seconds = duration.count();
+  const double seconds =
+      std::max(0.0, duration.count());  // clocks are set back; nothing takes less than no time
   if (seconds < 9.95) return fmt::format("{:.1f} s", seconds);
   const auto whole = static_cast<std::int64_t>(seconds + 0.5);
   if (whole < 60) return fmt::format("{} s", whole);
