@@ -37,6 +37,12 @@ std::string check_device(const std::string& device) {
   return fmt::format("found \"{}\"; allowed: auto, cpu, cuda, cuda:N", device);
 }
 
+std::string check_seed(const std::string& seed) {
+  const bool fine =
+      !seed.empty() && seed.size() < 20 && seed.find_first_not_of("0123456789") == std::string::npos;
+  return fine ? "" : fmt::format("unusable seed {}; seeds are whole numbers from 0, such as 1,2", seed);
+}
+
 study::Study load_for_run(const RunOptions& options) {
   study::Study study = study::load_study(options.study, options.overrides);
   for (const std::string& line : check_weights(study)) {
@@ -89,10 +95,9 @@ std::vector<run::PlannedTrial> select_trials(const study::Study& study, const ru
 }
 
 std::string command_line(const RunOptions& options) {
-  std::string text = "segbench run " + quoted(options.study);
+  const std::filesystem::path file = options.study;
+  std::string text = "segbench run " + quoted(file.is_absolute() ? file.filename().string() : file.string());
   for (const std::string& setting : options.overrides) text += " --set " + quoted(setting);
-  for (const std::string& beginning : options.only) text += " --only " + quoted(beginning);
-  if (!options.seeds.empty()) text += fmt::format(" --seeds {}", fmt::join(options.seeds, ","));
   return text;
 }
 

@@ -19,4 +19,7 @@ class ScratchFolder {
   std::filesystem::path path_;
 };
 
+/// The folder for temporary files: TMPDIR, or /tmp. Throws core::UserError when there is none.
+std::filesystem::path temporary_folder();
+
 }  // namespace segbench::cli

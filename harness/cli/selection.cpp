@@ -44,8 +44,11 @@ std::string select_name(const std::string& text, const std::vector<std::string>&
     throw core::UserError(
         fmt::format("\"{}\" is the beginning of several: {}", text, fmt::join(found, ", ")));
   }
-  throw core::UserError(fmt::format("found {} \"{}\"; allowed: {}{}", what, text, fmt::join(names, ", "),
-                                    core::did_you_mean(text, names)));
+  const std::string all = what == "study"                       ? "studies"
+                          : what.find(' ') == std::string::npos ? what + "s"
+                                                                : "ones";
+  throw core::UserError(fmt::format("unknown {} \"{}\"; known {}: {}{}", what, text, all,
+                                    fmt::join(names, ", "), core::did_you_mean(text, names)));
 }
 
 std::string select_study(const store::Store& store, const std::string& argument) {

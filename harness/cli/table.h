@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "harness/cli/terminal.h"
 #include "harness/core/json.h"
 
 namespace segbench::cli {
@@ -20,9 +22,12 @@ struct Column {
 struct Table {
   std::vector<Column> columns;
   std::vector<std::vector<core::Json>> rows;
+  std::size_t keys = 1;  ///< the first columns, which name a row: repeated where a table goes on below
 };
 
-/// The table as text in one of the formats table | json | csv | md; ends with a line end.
-std::string render(const Table& table, std::string_view format);
+/// The table as text in one of the formats table | json | csv | md; ends with a line end. As `table` it is at
+/// most `width` columns wide (output_width() where none is given): long texts are shortened in the middle,
+/// and columns that do not fit go on below, beside the first column. The other formats are always whole.
+std::string render(const Table& table, std::string_view format, std::size_t width = output_width());
 
 }  // namespace segbench::cli

@@ -30,9 +30,17 @@ Json epoch_cell(const ListedTrial& trial, const run::TrialState& state, bool for
   return state.epoch ? Json(fmt::format("{}/{}", *state.epoch, trial.epochs)) : Json();
 }
 
+/// The message in a line, with files by their names alone: the cause stands at its end.
 std::string one_line(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
-  return fit(text, kMessageWidth);
+  std::string short_text;
+  for (const std::string& word : core::split(text, ' ')) {
+    const std::size_t slash = word.rfind('/', word.size() < 2 ? 0 : word.size() - 2);
+    const bool is_path =
+        slash != std::string::npos && slash > 0 && std::count(word.begin(), word.end(), '/') > 1;
+    short_text += (short_text.empty() ? "" : " ") + (is_path ? "…" + word.substr(slash) : word);
+  }
+  return shorten_middle(short_text, kMessageWidth);
 }
 
 }  // namespace
@@ -72,6 +80,7 @@ Table trial_table(const std::vector<ListedTrial>& trials, const std::vector<run:
                    {"trial"},
                    {"message"}};
   if (!for_people) table.columns.insert(table.columns.begin() + 5, Column{"epochs", 0, true});
+  table.keys = 2;
   for (std::size_t i = 0; i < trials.size(); ++i) {
     const ListedTrial& trial = trials[i];
     const run::TrialState& state = states[i];
