@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "reports/comparability.h"
 #include "reports/format.h"
 #include "reports/model_parts.h"
 #include "reports/summarise.h"
@@ -110,7 +111,8 @@ PairedDifference share_saved(const PairedDifference& seconds, const std::vector<
   return shares;
 }
 
-ClaimResult judge_condition(const ReportModel& model, const Json& claim, const Condition& condition) {
+ClaimResult judge_condition(const StudyInputs& inputs, const ReportModel& model, const Json& claim,
+                            const Condition& condition) {
   ClaimResult result;
   result.is_share = condition.kind == Condition::kFaster;
   result.metric = result.is_share ? "train_seconds" : text_of(claim, "metric");
@@ -131,7 +133,15 @@ ClaimResult judge_condition(const ReportModel& model, const Json& claim, const C
   result.reference_score = summarise(theirs, higher_is_better(result.metric));
   result.difference = paired_difference(candidate->id, ours, reference->id, theirs);
   if (result.is_share) result.difference = share_saved(*result.difference, theirs);
-  decide(result, condition);
+  if (comparable(inputs, model, candidate->id, reference->id)) {
+    decide(result, condition);
+    const std::size_t warnings =
+        warnings_about(model, {candidate->id, reference->id}, /*about_scores=*/!result.is_share);
+    if (warnings > 0) result.why += fmt::format("; with reservations: {} above", plural(warnings, "warning"));
+  } else {
+    result.outcome = "not decided";
+    result.why = "the two are scored on different images";
+  }
   return result;
 }
 
@@ -141,7 +151,7 @@ std::vector<ClaimResult> judge_claims(const StudyInputs& inputs, const ReportMod
   std::vector<ClaimResult> results;
   for (const Json& claim : inputs.study.study.value("claims", Json::array())) {
     for (const Condition& condition : conditions_of(claim))
-      results.push_back(judge_condition(model, claim, condition));
+      results.push_back(judge_condition(inputs, model, claim, condition));
   }
   return results;
 }

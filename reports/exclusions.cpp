@@ -52,6 +52,26 @@ std::vector<Excluded> list_excluded(const StudyInputs& inputs, const ReportModel
   return excluded;
 }
 
+std::vector<FailedAttempt> list_failed_attempts(const StudyInputs& inputs, const ReportModel& model) {
+  std::vector<FailedAttempt> failed;
+  for (std::size_t i = 0; i < inputs.trials.size(); ++i) {
+    const TrialInputs& trial = inputs.trials[i];
+    if (!model.trials.at(i).used) continue;
+    for (const store::AttemptSummary& attempt : trial.attempts) {
+      if (attempt.status != "failed") continue;
+      failed.push_back({.trial = trial.record.trial_id,
+                        .variant_label = trial.record.variant_label,
+                        .seed = trial.record.seed,
+                        .attempt = attempt.attempt,
+                        .attempts = static_cast<std::int64_t>(trial.attempts.size()),
+                        .status = attempt.status,
+                        .reason = attempt.reason,
+                        .message = attempt.message});
+    }
+  }
+  return failed;
+}
+
 void count_trials(ReportModel& model, const StudyInputs& inputs) {
   const auto seeds = static_cast<std::int64_t>(planned_seeds(inputs).size());
   for (Entry& entry : model.leaderboard) {

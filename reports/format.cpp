@@ -140,14 +140,18 @@ std::size_t length(std::string_view text) {
 
 std::string shortened(std::string_view text, std::size_t width) {
   const std::string cleaned = clean(text);
-  if (length(cleaned) <= width) return cleaned;
+  const std::size_t all = length(cleaned);
+  if (all <= width || width == 0) return width == 0 ? "" : cleaned;
+  const std::size_t head = width / 2, tail = width - 1 - head;
   std::string cut;
-  std::size_t points = 0;
-  for (std::size_t i = 0; i < cleaned.size() && points + 1 < width; ++points) {
+  std::size_t point = 0;
+  for (std::size_t i = 0; i < cleaned.size(); ++point) {
     const std::size_t n = sequence_length(cleaned, i);
-    cut += cleaned.substr(i, n), i += n;
+    if (point < head || point >= all - tail) cut += cleaned.substr(i, n);
+    if (point == head) cut += "…";
+    i += n;
   }
-  return cut + "…";
+  return cut;
 }
 
 Ticks ticks(double low, double high, int at_most) {

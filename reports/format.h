@@ -45,8 +45,8 @@ std::string plural(std::size_t n, std::string_view noun);
 /// First 12 characters of a hash or id.
 std::string short_id(std::string_view id);
 
-/// At most `width` characters (code points), the last an ellipsis when shortened. Control characters become
-/// spaces.
+/// At most `width` characters (code points), an ellipsis in the middle when shortened: names and messages
+/// often differ at their end. Control characters become spaces.
 std::string shortened(std::string_view text, std::size_t width);
 /// The text without control characters (line ends and tabs become spaces) and with invalid UTF-8 replaced by
 /// "?".

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "reports/palette.h"
 
 namespace segbench::reports {
@@ -25,6 +27,15 @@ std::string gnuplot_string(std::string_view text) {
 
 double text_width(std::string_view text) {
   return 7.2 * static_cast<double>(length(text));
+}
+
+double room_for_labels(const Ticks& ticks) {
+  return std::max(48.0, 18 + std::max(text_width(fixed(ticks.first, ticks.digits)),
+                                      text_width(fixed(ticks.last, ticks.digits))));
+}
+
+double room_for_last_label(const Ticks& ticks) {
+  return std::max(16.0, 6 + text_width(fixed(ticks.last, ticks.digits)) / 2);
 }
 
 std::string axis(char which, const Ticks& ticks) {

@@ -29,6 +29,11 @@ std::string script(const std::string& name, const Canvas& canvas, const std::str
 std::string label_at(const Canvas& canvas, double x, double y, std::string_view text,
                      const std::string& options);
 
+/// Pixels that the labels of a y axis need to the left of the frame, and half the width of an x axis' last
+/// label.
+double room_for_labels(const Ticks& ticks);
+double room_for_last_label(const Ticks& ticks);
+
 /// Range and tics of an axis ('x' or 'y').
 std::string axis(char which, const Ticks& ticks);
 /// What the axes show: x below at the right end, y above at the left end, both written horizontally.

@@ -28,6 +28,36 @@ std::string banner_html(const ReportModel& model) {
       parts.empty() ? "" : escape(fmt::format(" ({})", fmt::join(parts, ", "))));
 }
 
+/// "Warning of the plan, unet: …".
+std::string warning_html(const ReportWarning& warning, const ReportModel& model) {
+  const std::map<std::string, std::string> sources = {
+      {"audit", "of the data audit"}, {"plan", "of the plan"},       {"run", "of the run"},
+      {"trial", "of the training"},   {"machine", "of the machine"}, {"comparison", ""}};
+  const auto source = sources.find(warning.source);
+  const bool about_all = warning.variants.empty() && warning.trials.empty();
+  return fmt::format("<li{}><b>Warning{}{}{}:</b> {}{}</li>", trials_attribute(warning.trials),
+                     source == sources.end() || source->second.empty() ? "" : " ",
+                     source == sources.end() ? "" : source->second,
+                     about_all ? "" : ", " + escape(subject_of(warning, model)),
+                     escape(warning.warning.message),
+                     warning.warning.remedy.empty() ? "" : " <i>" + escape(warning.warning.remedy) + "</i>");
+}
+
+/// All warnings; those beyond the first dozen fold away, since the headline counts them anyway.
+std::string warnings_html(const ReportModel& model) {
+  if (model.warnings.empty()) return "";
+  constexpr std::size_t kOpen = 12;
+  std::string text = "<ul id=\"warnings\" class=\"warnings\">";
+  for (std::size_t i = 0; i < model.warnings.size() && i < kOpen; ++i)
+    text += warning_html(model.warnings[i], model);
+  text += "</ul>\n";
+  if (model.warnings.size() <= kOpen) return text;
+  text += fmt::format("<details><summary>{} more warnings</summary><ul class=\"warnings\">",
+                      model.warnings.size() - kOpen);
+  for (std::size_t i = kOpen; i < model.warnings.size(); ++i) text += warning_html(model.warnings[i], model);
+  return text + "</ul></details>\n";
+}
+
 }  // namespace
 
 std::string header_html(const ReportModel& model, const PageAssets& assets) {
@@ -56,13 +86,12 @@ std::string verdict_html(const ReportModel& model) {
   std::string text =
       fmt::format("<section class=\"verdict\" aria-label=\"Verdict\"{}>\n<p class=\"say\">{}</p>\n",
                   trials_attribute(trials), escape(verdict.headline));
-  if (!verdict.remarks.empty() || !model.warnings.empty()) {
+  if (!verdict.remarks.empty()) {
     text += "<ul>";
-    for (const std::string& warning : model.warnings)
-      text += fmt::format("<li><b>{}</b></li>", escape(warning));
     for (const std::string& remark : verdict.remarks) text += fmt::format("<li>{}</li>", escape(remark));
     text += "</ul>\n";
   }
+  text += warnings_html(model);
   if (!model.claims.empty()) text += to_html(claims_table(model));
   return text + "</section>\n";
 }

@@ -11,8 +11,14 @@ namespace segbench::reports {
 
 std::string excluded_html(const ReportModel& model) {
   std::string text = "<section id=\"excluded\">\n<h2>What failed and what was excluded</h2>\n";
-  text += model.excluded.empty() ? "<p>Nothing: every planned trial is complete and counted.</p>\n"
-                                 : to_html(excluded_table(model));
+  if (!model.excluded.empty()) {
+    text += to_html(excluded_table(model));
+  } else {
+    text += model.failed_attempts.empty()
+                ? "<p>Nothing: every planned trial is complete and counted.</p>\n"
+                : "<p>Every planned trial is complete and counted, but not all at the first attempt.</p>\n";
+  }
+  if (!model.failed_attempts.empty()) text += to_html(failed_attempts_table(model));
   if (model.left_out > 0) {
     text += fmt::format(
         "<p class=\"note\">Trials of earlier forms of this study, which it no longer plans, are left out: "
@@ -33,16 +39,6 @@ std::string method_html(const ReportModel& model) {
       "much a repeated training varies, not how much other images would.</p>\n",
       m.seeds.empty() ? "none yet" : escape(fmt::format("{}", fmt::join(m.seeds, ", "))),
       escape(m.selection_rule));
-  if (!m.audit_warnings.empty()) {
-    text += fmt::format("<h3>Warnings of the data audit</h3>\n<ul>");
-    constexpr std::size_t kShown = 20;
-    for (std::size_t i = 0; i < m.audit_warnings.size() && i < kShown; ++i) {
-      text += fmt::format("<li>{}</li>", escape(m.audit_warnings[i]));
-    }
-    if (m.audit_warnings.size() > kShown)
-      text += fmt::format("<li>and {} more, in model.json</li>", m.audit_warnings.size() - kShown);
-    text += "</ul>\n";
-  }
   if (!m.class_pixels.empty()) text += to_html(class_pixels_table(model));
   text += to_html(metric_definitions_table());
   text += "<div class=\"settings\">\n";

@@ -25,7 +25,8 @@ std::string legend_html(const ReportModel& model) {
                         escape(m.class_colours[c]), escape(m.class_names[c]));
   }
   return text +
-         "<li><span class=\"swatch\" style=\"background:#969696\"></span>void, not scored</li>"
+         "<li><span class=\"swatch\" style=\"background:repeating-linear-gradient(135deg,#fff 0 2px,#969696 "
+         "2px 4px)\"></span>void, not scored</li>"
          "<li><span class=\"swatch\" style=\"background:#d55e00\"></span>wrong (error maps)</li></ul>\n";
 }
 

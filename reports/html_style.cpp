@@ -38,6 +38,8 @@ h3 { font-size: 1.08rem; margin: 0 0 .2rem; }
   padding: 1.3rem clamp(1rem, 3vw, 1.8rem) .6rem; margin: 0 0 1.5rem; }
 .verdict .say { font: 1.22rem/1.5 var(--serif); max-width: 54rem; overflow-wrap: anywhere; }
 .verdict li, .note { color: var(--muted); font-size: .94rem; }
+.verdict .warnings li { color: var(--ink); }
+.verdict .warnings b { color: var(--bad); }
 .verdict ul { padding-left: 1.1rem; }
 nav ol { display: flex; flex-wrap: wrap; gap: .2rem 1.3rem; list-style: none; padding: .7rem 0; margin: 0; max-width: none;
   border-block: 1px solid var(--grid); font-size: .92rem; }
@@ -62,8 +64,7 @@ th button { font: inherit; color: inherit; background: none; border: 0; padding:
 th[aria-sort="ascending"] button::after { content: " ↑"; }
 th[aria-sort="descending"] button::after { content: " ↓"; }
 table.heat td.n { padding: .42rem .6rem; border: 1px solid var(--paper); text-align: center; min-width: 3.4rem; }
-table.heat thead th.n { text-align: center; padding: .42rem .5rem; max-width: 6.5rem; white-space: normal; overflow-wrap: break-word;
-  hyphens: auto; }
+table.heat thead th.n { text-align: center; padding: .42rem .5rem; white-space: normal; overflow-wrap: normal; }
 tr:target, td:target, th:target, tr:has(:target) { background: var(--wash); }
 code:target { background: var(--accent); color: var(--paper); }
 .strip { display: block; overflow: visible; }

@@ -46,20 +46,21 @@ StudyInputs load_inputs(const store::Store& store, const std::filesystem::path& 
     if (record.name == study) inputs.study = std::move(record), found = true;
   }
   if (!found) {
-    throw core::UserError(
-        fmt::format("found study \"{}\"; allowed: {}{}", study,
-                    names.empty() ? "none is recorded yet" : fmt::format("{}", fmt::join(names, ", ")),
-                    core::did_you_mean(study, names)));
+    throw core::UserError(fmt::format("unknown study \"{}\"; known studies: {}{}", study,
+                                      names.empty() ? "none yet" : fmt::format("{}", fmt::join(names, ", ")),
+                                      core::did_you_mean(study, names)));
   }
   for (store::TrialRecord& record : store.trials(study)) {
     TrialInputs trial;
     trial.epochs = store.epochs(record.trial_id);
+    trial.attempts = store.attempts(record.trial_id);
     trial.evaluations = store.evaluations(record.trial_id);
     if (record.status != core::TrialStatus::kComplete)
       trial.log_tail = tail_of(runs / record.folder / core::kWorkerLogFile);
     trial.record = std::move(record);
     inputs.trials.push_back(std::move(trial));
   }
+  inputs.warnings = store.warnings(study);
   return inputs;
 }
 

@@ -94,7 +94,11 @@ Json variant_of(const store::TrialRecord& record) {
 /// With the pretrained weights, of their tensors only how many there were, and with what a second run showed.
 Json environment_of(const store::TrialRecord& record) {
   Json environment = record.environment;
-  if (!record.verification.is_null()) environment["verified"] = record.verification.at("grade");
+  // What the worker expects of this device is no finding; only a second run tells.
+  if (environment.contains("determinism") && environment["determinism"].is_object())
+    environment["determinism"].erase("grade");
+  environment["verified"] =
+      record.verification.is_null() ? Json("not verified") : record.verification.at("grade");
   if (record.pretrained.is_null()) return environment;
   Json weights = record.pretrained;
   for (const char* list : {"excluded", "left_out", "kept"}) weights[list] = weights.at(list).size();
@@ -146,12 +150,6 @@ std::set<std::string> distinct(const StudyInputs& inputs, const ReportModel& mod
   return values;
 }
 
-std::string fingerprint_of(const store::TrialRecord& record) {
-  return record.data_fingerprint;
-}
-std::string test_set_of(const store::TrialRecord& record) {
-  return record.test_set;
-}
 std::string resolution_of(const store::TrialRecord& record) {
   return record.variant.value("data", Json::object()).value("resolution", Json()).dump();
 }
@@ -187,29 +185,37 @@ Measurement describe_measurement(const StudyInputs& inputs, const ReportModel& m
   return measurement;
 }
 
-std::vector<std::string> comparison_warnings(const StudyInputs& inputs, const ReportModel& model) {
-  std::vector<std::string> warnings;
-  if (distinct(inputs, model, fingerprint_of).size() > 1) {
-    warnings.push_back(
-        "The trials were scored on different data (their data fingerprints differ): compare scores "
-        "only within one fingerprint.");
-  } else if (distinct(inputs, model, test_set_of).size() > 1) {
-    warnings.push_back(
-        "The variants use different test splits: their scores do not refer to the same images.");
+std::vector<ReportWarning> comparison_warnings(const StudyInputs& inputs, const ReportModel& model) {
+  std::vector<ReportWarning> warnings;
+  const auto add = [&](std::string code, std::string message, std::string remedy,
+                       bool touches_scores = true) {
+    warnings.push_back({.warning = {std::move(code), std::move(message), std::move(remedy)},
+                        .source = "comparison",
+                        .variants = {},
+                        .trials = {},
+                        .touches_scores = touches_scores});
+  };
+  if (!model.not_comparable.empty()) {
+    add("not_comparable", "The variants were scored on different data or on different images of it.",
+        "Compare scores only within one group.");
   }
   if (distinct(inputs, model, resolution_of).size() > 1) {
-    warnings.push_back(
-        "The variants are scored at different resolutions: labels are resized to each, so scores are "
-        "not strictly comparable.");
+    add("different_resolutions",
+        "The variants are scored at different resolutions: labels are resized to each, so scores are not "
+        "strictly "
+        "comparable.",
+        "");
   }
   if (distinct(inputs, model, hardware_of).size() > 1) {
-    warnings.push_back(
-        "The trials ran on different devices or thread counts: training times and memory are not "
-        "comparable.");
+    add("different_machines",
+        "The trials ran on different devices or thread counts: training times and memory are not comparable.",
+        "",
+        /*touches_scores=*/false);
   }
   if (model.split == "selection") {
-    warnings.push_back(
-        "Scores are of the selection split, on which the epochs were chosen: they are flattered.");
+    add("selection_split",
+        "Scores are of the selection split, on which the epochs were chosen: they are flattered.",
+        "Report on the test split.");
   }
   return warnings;
 }

@@ -11,6 +11,7 @@
 #include "harness/core/metric_names.h"
 #include "harness/core/text.h"
 #include "harness/metrics/scores.h"
+#include "reports/comparability.h"
 #include "reports/model_parts.h"
 #include "reports/summarise.h"
 
@@ -66,6 +67,7 @@ std::vector<ClassScore> class_scores(const std::vector<const TrialInputs*>& tria
     }
     classes.push_back({names[c], summarise(values)});
     Summary& iou = classes.back().iou;
+    keep_within(iou, 0, 1);
     if (!iou.mean) iou.why_undefined = "the class occurs neither in the ground truth nor in a prediction";
   }
   return classes;
@@ -121,6 +123,8 @@ void fill_entry(Entry& entry, const StudyInputs& inputs, const ReportModel& mode
   entry.score = summarise(scores, higher);
   entry.selection = summarise(selections, higher);
   entry.gap = summarise(gaps);
+  const bool bounded = model.metric != "loss";
+  if (bounded) keep_within(entry.score, 0, 1), keep_within(entry.selection, 0, 1);
   for (const core::MetricName& metric : core::kMetricNames) {
     std::vector<TrialValue> values;
     for (const TrialInputs* trial : trials) {
@@ -129,6 +133,7 @@ void fill_entry(Entry& entry, const StudyInputs& inputs, const ReportModel& mode
                         evaluation != nullptr ? score_of(*evaluation, metric.key) : std::nullopt});
     }
     entry.metrics.push_back({std::string(metric.key), summarise(values, metric.higher_is_better)});
+    if (metric.key != "loss") keep_within(entry.metrics.back().summary, 0, 1);
   }
   entry.classes = class_scores(trials, model.split);
   fill_sizes(entry, trials);
@@ -154,6 +159,7 @@ std::vector<TrialLine> list_trials(const StudyInputs& inputs, const ReportModel&
     line.data_fingerprint = record.data_fingerprint;
     line.started = record.started, line.ended = record.ended;
     line.folder = record.folder;
+    if (record.verification.is_object()) line.verified = record.verification.value("grade", "");
     if (record.status == core::TrialStatus::kComplete) {
       const store::EvaluationRecord* scored = final_evaluation(trial, model.split);
       const store::EvaluationRecord* selected = final_evaluation(trial, "selection");
@@ -214,15 +220,17 @@ ReportModel build_model(const StudyInputs& inputs, const ModelOptions& options) 
   for (Entry& entry : model.leaderboard) fill_entry(entry, inputs, model);
   rank(model.leaderboard, metric->higher_is_better);
   model.excluded = list_excluded(inputs, model);
+  model.failed_attempts = list_failed_attempts(inputs, model);
   count_trials(model, inputs);
   model.loss_curves = loss_curves(inputs, model);
   model.score_curves = score_curves(inputs, model);
-  model.to_best = differences_to_best(model);
+  model.not_comparable = incomparable_groups(inputs, model);
+  model.to_best = differences_to_best(inputs, model);
+  model.warnings = list_warnings(inputs, model);
   model.verdict = judge(model);
   model.claims = judge_claims(inputs, model);
   model.published = published_numbers(inputs, model);
   model.measurement = describe_measurement(inputs, model);
-  model.warnings = comparison_warnings(inputs, model);
   describe_provenance(model, inputs);
   return model;
 }

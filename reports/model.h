@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/core/json.h"
+#include "harness/core/warning.h"
 #include "reports/inputs.h"
 
 // The model of a report: everything that a report says, as plain data. Renderers only lay it out, so that
@@ -69,8 +70,8 @@ struct PairedDifference {
   Summary difference;  ///< its `trials` are those of the candidate
 };
 
-enum class Standing { kNothingToCompare, kTooFewSeeds, kAhead, kNotSeparated };
-/// "nothing to compare", "too few seeds", "ahead", "not separated".
+enum class Standing { kNothingToCompare, kNotComparable, kTooFewSeeds, kAhead, kNotSeparated };
+/// "nothing to compare", "not comparable", "too few seeds", "ahead", "not separated".
 const char* to_string(Standing standing);
 
 /// What the leaderboard allows to say.
@@ -140,6 +141,23 @@ struct Excluded {
   std::vector<std::string> log_tail;
 };
 
+/// An attempt that failed at a trial that a later attempt completed.
+struct FailedAttempt {
+  std::string trial, variant_label;
+  std::uint64_t seed = 0;
+  std::int64_t attempt = 0, attempts = 0;  ///< which one, of how many
+  std::string status, reason, message;
+};
+
+/// Something that weakens what the report says.
+struct ReportWarning {
+  core::Warning warning;
+  std::string source;                 ///< audit | plan | run | trial | machine | comparison
+  std::vector<std::string> variants;  ///< ids of those that it touches; empty: all
+  std::vector<std::string> trials;    ///< that told it
+  bool touches_scores = true;         ///< else only times and memory
+};
+
 /// A line of the list of trials.
 struct TrialLine {
   std::string id, variant, variant_label, status;
@@ -148,6 +166,7 @@ struct TrialLine {
   std::optional<double> score, selection, train_seconds;
   std::optional<std::int64_t> selected_epoch, peak_memory_bytes;
   std::string weights_sha256, data_fingerprint, started, ended, folder;
+  std::optional<std::string> verified;  ///< the grade that `segbench verify` found; empty: not verified
 };
 
 /// A setting and its value. `trials` is empty where it holds for the whole study.
@@ -177,8 +196,11 @@ struct Measurement {
 struct ReportModel {
   std::string study, question, metric, split;
   std::int64_t planned = 0, complete = 0;
-  std::int64_t left_out = 0;          ///< trials of earlier forms of the study, which nothing here stands on
-  std::vector<std::string> warnings;  ///< what a reader must know before trusting a comparison
+  std::int64_t left_out = 0;  ///< trials of earlier forms of the study, which nothing here stands on
+  std::vector<ReportWarning> warnings;  ///< what a reader must know before trusting the verdict
+  /// Groups of variants that are scored on the same images, one line each (comparability.h); empty when all
+  /// are in one.
+  std::vector<std::string> not_comparable;
   Verdict verdict;
   std::vector<ClaimResult> claims;
   std::vector<Entry> leaderboard;  ///< best mean first; variants without a score last
@@ -188,6 +210,7 @@ struct ReportModel {
   std::vector<Panel> panels;
   std::string panels_note;  ///< why there are none
   std::vector<Excluded> excluded;
+  std::vector<FailedAttempt> failed_attempts;
   Measurement measurement;
   std::vector<TrialLine> trials;
   std::vector<std::string> commands;  ///< that reproduce the study, in order
@@ -201,6 +224,14 @@ ReportModel build_model(const StudyInputs& inputs, const ModelOptions& options =
 /// The metric that a report uses when none is named: the one that all variants select by, else mIoU without
 /// background.
 std::string default_metric(const StudyInputs& inputs);
+
+/// How many of the warnings touch the scores (or the times and memory) of one of these variants; with no
+/// variant named, of any.
+std::size_t warnings_about(const ReportModel& model, const std::vector<std::string>& variants,
+                           bool about_scores = true);
+
+/// "unet, fcn" or "all variants": whom a warning touches.
+std::string subject_of(const ReportWarning& warning, const ReportModel& model);
 
 /// nullptr when the leaderboard has no such variant.
 const Entry* find_entry(const ReportModel& model, const std::string& variant_id);

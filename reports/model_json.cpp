@@ -123,6 +123,20 @@ static void to_json(Json& json, const Excluded& trial) {
           {"attempts", trial.attempts}, {"epochs_done", trial.epochs_done}, {"log_tail", trial.log_tail}};
 }
 
+static void to_json(Json& json, const FailedAttempt& attempt) {
+  json = {{"trial", attempt.trial},     {"variant", attempt.variant_label}, {"seed", attempt.seed},
+          {"attempt", attempt.attempt}, {"attempts", attempt.attempts},     {"status", attempt.status},
+          {"reason", attempt.reason},   {"message", attempt.message}};
+}
+
+static void to_json(Json& json, const ReportWarning& warning) {
+  json = Json(warning.warning);
+  json.update({{"source", warning.source},
+               {"variants", warning.variants},
+               {"trials", warning.trials},
+               {"touches_scores", warning.touches_scores}});
+}
+
 static void to_json(Json& json, const TrialLine& line) {
   json = {{"trial", line.id},
           {"variant", line.variant},
@@ -139,6 +153,7 @@ static void to_json(Json& json, const TrialLine& line) {
           {"data_fingerprint", line.data_fingerprint},
           {"started", line.started},
           {"ended", line.ended},
+          {"verified", or_null(line.verified)},
           {"folder", line.folder}};
 }
 
@@ -164,7 +179,7 @@ static void to_json(Json& json, const Measurement& measurement) {
 }
 
 Json to_json(const ReportModel& model) {
-  return {{"schema", 1},
+  return {{"schema", 2},
           {"study", model.study},
           {"question", model.question},
           {"metric", model.metric},
@@ -174,6 +189,7 @@ Json to_json(const ReportModel& model) {
           {"complete", model.complete},
           {"left_out", model.left_out},
           {"warnings", model.warnings},
+          {"not_comparable", model.not_comparable},
           {"verdict", model.verdict},
           {"claims", model.claims},
           {"leaderboard", model.leaderboard},
@@ -184,6 +200,7 @@ Json to_json(const ReportModel& model) {
           {"panels", model.panels},
           {"panels_note", model.panels_note},
           {"excluded", model.excluded},
+          {"failed_attempts", model.failed_attempts},
           {"measurement", model.measurement},
           {"trials", model.trials},
           {"commands", model.commands},

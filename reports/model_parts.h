@@ -13,6 +13,8 @@ namespace segbench::reports {
 // exclusions.cpp
 /// Every trial that no score stands on: failed, interrupted, running, never started, or no longer planned.
 std::vector<Excluded> list_excluded(const StudyInputs& inputs, const ReportModel& model);
+/// Failed attempts of trials that are complete now.
+std::vector<FailedAttempt> list_failed_attempts(const StudyInputs& inputs, const ReportModel& model);
 /// Fills in planned and complete of the model and of each entry.
 void count_trials(ReportModel& model, const StudyInputs& inputs);
 
@@ -21,7 +23,8 @@ std::vector<Curve> loss_curves(const StudyInputs& inputs, const ReportModel& mod
 std::vector<Curve> score_curves(const StudyInputs& inputs, const ReportModel& model);
 
 // verdicts.cpp
-std::vector<PairedDifference> differences_to_best(const ReportModel& model);
+/// Every scored variant that is comparable with the first one, minus it.
+std::vector<PairedDifference> differences_to_best(const StudyInputs& inputs, const ReportModel& model);
 Verdict judge(const ReportModel& model);
 
 // claims.cpp
@@ -30,7 +33,14 @@ std::vector<PublishedNumber> published_numbers(const StudyInputs& inputs, const 
 
 // measurement.cpp
 Measurement describe_measurement(const StudyInputs& inputs, const ReportModel& model);
-std::vector<std::string> comparison_warnings(const StudyInputs& inputs, const ReportModel& model);
+
+// warnings.cpp
+/// All that the audit, the plan, the run and the trials warned of, and what follows from comparing them.
+std::vector<ReportWarning> list_warnings(const StudyInputs& inputs, const ReportModel& model);
+
+// measurement.cpp again
+/// What limits every comparison of these trials.
+std::vector<ReportWarning> comparison_warnings(const StudyInputs& inputs, const ReportModel& model);
 void describe_provenance(ReportModel& model, const StudyInputs& inputs);
 
 }  // namespace segbench::reports

@@ -34,7 +34,7 @@ inline constexpr std::size_t kMaxPanels = 6;
 std::vector<PanelPixels> add_panels(ReportModel& model, const store::Store& store,
                                     const std::filesystem::path& runs);
 
-/// Draws one panel. Errors are vermilion on a pale grey image; void is mid grey.
+/// Draws one panel. Errors are vermilion on a pale grey image; void is hatched.
 PanelPictures draw_panel(const Panel& panel, const PanelPixels& pixels, const ReportModel& model);
 
 }  // namespace segbench::reports

@@ -14,7 +14,12 @@
 namespace segbench::reports {
 namespace {
 
-const cv::Vec3b kVoidColour(150, 150, 150);
+/// Void is hatched, since any single grey may be the colour of a class.
+cv::Vec3b void_colour(int x, int y, int height) {
+  const int stripe = std::max(2, height / 80);
+  return (x + y) / stripe % 2 == 0 ? cv::Vec3b(150, 150, 150) : cv::Vec3b(255, 255, 255);
+}
+
 const cv::Vec3b kErrorColour(0, 94, 213);  // BGR of Okabe and Ito's vermilion
 constexpr int kTallest = 320;              // pixels; larger pictures are shrunk for the report
 
@@ -48,10 +53,12 @@ cv::Mat3b picture_of(const PanelPixels& pixels) {
 
 cv::Mat3b labels_of(const PanelPixels& pixels, const std::vector<std::uint8_t>& labels,
                     const std::vector<cv::Vec3b>& colours) {
-  cv::Mat3b picture(static_cast<int>(pixels.height), static_cast<int>(pixels.width), kVoidColour);
+  cv::Mat3b picture(static_cast<int>(pixels.height), static_cast<int>(pixels.width));
   auto pixel = picture.begin();
   for (const std::uint8_t label : labels) {
-    if (label < colours.size()) *pixel = colours[label];
+    *pixel = label < colours.size()
+                 ? colours[label]
+                 : void_colour(pixel.pos().x, pixel.pos().y, static_cast<int>(pixels.height));
     ++pixel;
   }
   return picture;
@@ -67,7 +74,7 @@ cv::Mat3b errors_of(const PanelPixels& pixels, const std::vector<std::uint8_t>& 
   auto pixel = picture.begin();
   for (std::size_t p = 0; p < labels.size(); ++p, ++pixel) {
     if (pixels.truth[p] == core::kVoidLabel)
-      *pixel = kVoidColour;
+      *pixel = void_colour(pixel.pos().x, pixel.pos().y, static_cast<int>(pixels.height));
     else if (pixels.truth[p] != labels[p])
       *pixel = kErrorColour;
   }

@@ -74,7 +74,12 @@ std::string one_frame(const ReportModel& model, const std::string& name, const s
                       const Range& range, const std::string& title) {
   double widest = 0;
   for (const Curve& curve : curves) widest = std::max(widest, text_width(label_of(model, curve, 18)));
-  const Canvas canvas{.width = 560, .height = 340, .left = 48, .right = widest + 22, .top = 32, .bottom = 46};
+  const Canvas canvas{.width = 560,
+                      .height = 340,
+                      .left = room_for_labels(range.values),
+                      .right = widest + 22,
+                      .top = 32,
+                      .bottom = 46};
   std::string setup = axis('x', range.epochs) + axis('y', range.values) + axis_titles(canvas, "epoch", title);
   setup += "set grid noxtics\n";
   std::vector<double> heights;
@@ -90,12 +95,19 @@ std::string one_frame(const ReportModel& model, const std::string& name, const s
     const char* colour = kSeriesColours[i % kSeriesCount];
     setup += label_at(canvas, canvas.width - canvas.right + 8, heights[i], label_of(model, curves[i], 18),
                       fmt::format("left textcolor rgb '{}'", colour));
-    bands.push_back(fmt::format(
-        "'{}.dat' index {} using 1:3:4 with filledcurves fillstyle transparent solid 0.16 noborder "
-        "fillcolor rgb '{}'",
-        name, i, colour));
+    if (range.longest == 1) {  // an area of no width is not seen
+      bands.push_back(fmt::format(
+          "'{}.dat' index {} using 1:3:(0):($4-$3) with vectors nohead linewidth 5 linecolor rgb '#d8{}'",
+          name, i, std::string(colour).substr(1)));
+    } else
+      bands.push_back(fmt::format(
+          "'{}.dat' index {} using 1:3:4 with filledcurves fillstyle transparent solid 0.16 noborder "
+          "fillcolor rgb '{}'",
+          name, i, colour));
     lines.push_back(fmt::format("'{}.dat' index {} using 1:2 with {} linewidth 2 linecolor rgb '{}'", name, i,
-                                range.longest <= 12 ? "linespoints pointtype 7 pointsize 0.4" : "lines",
+                                range.longest == 1    ? "points pointtype 7 pointsize 0.8"
+                                : range.longest <= 12 ? "linespoints pointtype 7 pointsize 0.4"
+                                                      : "lines",
                                 colour));
   }
   bands.insert(bands.end(), lines.begin(), lines.end());
@@ -106,8 +118,8 @@ std::string one_frame(const ReportModel& model, const std::string& name, const s
 std::string small_multiples(const ReportModel& model, const std::string& name,
                             const std::vector<Curve>& curves, const Range& range, const std::string& title) {
   const std::size_t columns = 4, rows = (curves.size() + columns - 1) / columns;
-  constexpr double kWidth = 1140, kLeft = 48, kTop = 52, kGapX = 34, kGapY = 40, kPanelHeight = 140,
-                   kBottom = 46;
+  const double kLeft = room_for_labels(range.values);
+  constexpr double kWidth = 1140, kTop = 52, kGapX = 34, kGapY = 40, kPanelHeight = 140, kBottom = 46;
   const double panel_width = (kWidth - kLeft - 16 - kGapX * (columns - 1)) / columns;
   const double height =
       kTop + static_cast<double>(rows) * kPanelHeight + static_cast<double>(rows - 1) * kGapY + kBottom;
@@ -133,13 +145,14 @@ std::string small_multiples(const ReportModel& model, const std::string& name,
         left / kWidth, (left + panel_width) / kWidth, 1 - top / height, 1 - (top + kPanelHeight) / height,
         lowest ? "%.0f" : "", i % columns == 0 ? fmt::format("%.{}f", range.values.digits) : "", i + 1, kInk);
     commands += fmt::format(
-        "  plot for [k=0:{0}] '{1}.dat' index k every {2} using 1:2 with lines linewidth 1 linecolor rgb "
+        "  plot for [k=0:{0}] '{1}.dat' index k every {2} using 1:2 with {6} linewidth 1 linecolor rgb "
         "'{3}', \\\n"
         "       '{1}.dat' index {4} using 1:3:4 with filledcurves fillstyle transparent solid 0.25 noborder "
         "fillcolor "
         "rgb '{5}', \\\n"
-        "       '{1}.dat' index {4} using 1:2 with lines linewidth 2 linecolor rgb '{5}'\n  unset label\n",
-        curves.size() - 1, name, every, kQuiet, i, kAccent);
+        "       '{1}.dat' index {4} using 1:2 with {6} linewidth 2 linecolor rgb '{5}'\n  unset label\n",
+        curves.size() - 1, name, every, kQuiet, i, kAccent,
+        range.longest == 1 ? "points pointtype 7 pointsize 0.6" : "lines");
   }
   commands += "  unset multiplot\n";
   return script(name, canvas, setup, commands);

@@ -64,16 +64,19 @@ std::string place_labels(const std::vector<Mark>& marks, const Frame& frame) {
       candidates.push_back({x + 9, y + d});
       candidates.push_back({x - 9 - w, y + d});
     }
-    Box chosen{x + 9, y - 19, x + 9 + w, y - 3};
+    std::optional<Box> found;
     for (const Candidate& candidate : candidates) {
       const Box box{candidate.left, candidate.centre - 8, candidate.left + w, candidate.centre + 8};
       const bool inside = box.left > frame.canvas.left - 4 && box.right < frame.canvas.width - 2 &&
                           box.top > 0 && box.bottom < frame.canvas.height - frame.canvas.bottom + 4;
       if (!inside || std::any_of(taken.begin(), taken.end(), [&](const Box& b) { return b.overlaps(box); }))
         continue;
-      chosen = box;
+      found = box;
       break;
     }
+    if (!found)
+      continue;  // among very many marks a name that would cover others is left out; the data have it
+    const Box chosen = *found;
     taken.push_back(chosen);
     const bool to_the_left = chosen.right < x;
     text += label_at(frame.canvas, to_the_left ? chosen.right : chosen.left, (chosen.top + chosen.bottom) / 2,
@@ -136,7 +139,7 @@ std::optional<Plot> scatter(const ReportModel& model, const std::string& name, c
                             const std::string& axis_title) {
   if (marks.size() < 2) return std::nullopt;
   Frame frame;
-  frame.canvas = {.width = 560, .height = 340, .left = 48, .right = 24, .top = 34, .bottom = 46};
+  frame.canvas = {.width = 560, .height = 340, .left = 60, .right = 24, .top = 34, .bottom = 46};
   frame.low = 1e300, frame.high = 0;
   double score_low = 1e300, score_high = -1e300;
   for (const Mark& mark : marks) {
@@ -153,6 +156,7 @@ std::optional<Plot> scatter(const ReportModel& model, const std::string& name, c
     wide_high = std::max(wide_high, std::min(mark.entry->score.interval->high, score_high + reach));
   }
   frame.score = ticks(wide_low, wide_high, 5);
+  frame.canvas.left = room_for_labels(frame.score);
   const double room = std::max(std::pow(frame.high / frame.low, 0.14), 1.15);
   frame.low /= room, frame.high *= room * std::sqrt(room);
   std::string setup = axis('y', frame.score);
@@ -209,14 +213,18 @@ std::optional<Plot> time_plot(const ReportModel& model) {
   std::vector<Mark> marks;
   for (const Entry& entry : model.leaderboard) {
     if (entry.score.mean && entry.train_seconds.mean && *entry.train_seconds.mean > 0) {
-      marks.push_back({&entry, *entry.train_seconds.mean, entry.train_seconds.interval});
+      const auto [quickest, slowest] =
+          std::minmax_element(entry.train_seconds.values.begin(), entry.train_seconds.values.end());
+      marks.push_back({&entry, *entry.train_seconds.mean, Interval{*quickest, *slowest}});
     }
   }
   std::optional<Plot> plot = scatter(model, "time_score", marks, "training time of a trial (logarithmic)");
   if (!plot) return plot;
   plot->title = "Training time against score";
   plot->caption =
-      "Means with the 95% t intervals of both, cut at the frame. Times compare only on equal machines.";
+      "Means. Upright: 95% t interval of the score, cut at the frame. Across: from the quickest to the "
+      "slowest trial. "
+      "Times compare only on equal machines.";
   return plot;
 }
 

@@ -18,7 +18,11 @@ struct Row {
   std::vector<std::uint64_t> seeds;
 };
 
-constexpr double kRowHeight = 34;
+/// Many rows stand closer, so that a hundred still fit a page or two.
+double row_height(std::size_t rows) {
+  return rows <= 20 ? 34 : rows <= 50 ? 24 : 18;
+}
+
 constexpr std::size_t kLabelWidth = 26;
 
 /// The range of all dots, and of the intervals as far as they reach less than the dots' own spread beyond
@@ -70,12 +74,13 @@ Plot plot_rows(const std::string& name, const std::vector<Row>& rows, const std:
   const Ticks range = range_of(rows, with_zero);
   double widest = 0;
   for (const Row& row : rows) widest = std::max(widest, text_width(shortened(row.label, kLabelWidth)));
-  Canvas canvas{.left = widest + 24};
-  canvas.height = canvas.top + canvas.bottom + kRowHeight * static_cast<double>(rows.size());
+  Canvas canvas{.left = widest + 24, .right = room_for_last_label(range)};
+  const double height_of_row = row_height(rows.size());
+  canvas.height = canvas.top + canvas.bottom + height_of_row * static_cast<double>(rows.size());
   std::string setup = axis('x', range) + axis_titles(canvas, axis_title, "");
   setup += fmt::format("set yrange [{}.5:0.5]\nunset ytics\nset grid noytics\n", rows.size());
   for (std::size_t r = 0; r < rows.size(); ++r) {
-    setup += label_at(canvas, canvas.left - 14, canvas.top + kRowHeight * (static_cast<double>(r) + 0.5),
+    setup += label_at(canvas, canvas.left - 14, canvas.top + height_of_row * (static_cast<double>(r) + 0.5),
                       shortened(rows[r].label, kLabelWidth), fmt::format("right textcolor rgb '{}'", kInk));
   }
   if (with_zero) {

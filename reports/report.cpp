@@ -3,87 +3,74 @@
 
 #include <fmt/format.h>
 
-#include <future>
-
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/study_file.h"
 #include "harness/core/text.h"
 #include "harness/core/version.h"
 #include "reports/check.h"
-#include "reports/gnuplot.h"
-#include "reports/html.h"
-#include "reports/html_text.h"
+#include "reports/check_files.h"
+#include "reports/render.h"
 #include "reports/swap_folder.h"
-#include "reports/tables.h"
 
 namespace segbench::reports {
 namespace {
 
-constexpr const char* kModelFile = "model.json";
-
-void write_tables(const ReportModel& model, const std::filesystem::path& folder) {
-  std::filesystem::create_directories(folder);
-  for (const Table& table : all_tables(model)) {
-    write_plainly(folder / (table.name + ".csv"), to_csv(table));
-    write_plainly(folder / (table.name + ".md"), to_markdown(table));
-    write_plainly(folder / (table.name + ".tex"), to_latex(table));
-  }
-}
-
-/// Writes scripts and data, draws them, and returns the figures with what could be drawn.
-std::vector<PageAssets::Figure> draw_plots(const ReportModel& model, const std::filesystem::path& folder,
-                                           const ReportOptions& options, std::string& note) {
-  std::vector<PageAssets::Figure> figures;
-  std::vector<std::string> scripts;
-  std::filesystem::create_directories(folder);
-  for (Plot& plot : make_plots(model)) {
-    write_plainly(folder / (plot.name + ".gp"), plot.script);
-    for (const auto& [file, content] : plot.data) write_plainly(folder / file, content);
-    scripts.push_back(plot.name + ".gp");
-    figures.push_back({std::move(plot), ""});
-  }
-  if (!options.plots) {
-    note = "not drawn, as asked for (--no-plots). Their scripts and data lie in plots/.";
-    return figures;
-  }
-  if (figures.empty()) return figures;
-  const std::string problem = run_gnuplot(folder, scripts, options.gnuplot);
-  if (!problem.empty()) {
-    note = fmt::format(
-        "gnuplot could not draw all of them ({}). Their scripts and data lie in plots/; the tables below "
-        "hold the same numbers.",
-        problem);
-  }
-  for (PageAssets::Figure& figure : figures) {
-    const std::filesystem::path file = folder / (figure.plot.name + ".svg");
-    if (!std::filesystem::exists(file) || std::filesystem::file_size(file) == 0) continue;
-    try {
-      figure.svg =
-          inline_svg(core::read_file(file), figure.plot.name, figure.plot.title, figure.plot.description);
-    } catch (const core::UserError& error) {
-      note = error.what();
-    }
-  }
-  return figures;
-}
-
-std::vector<PanelPictures> draw_panels(const ReportModel& model, const std::vector<PanelPixels>& pixels,
-                                       const std::filesystem::path& folder) {
-  std::vector<PanelPictures> pictures;
-  if (pixels.empty()) return pictures;
-  std::filesystem::create_directories(folder);
-  for (std::size_t i = 0; i < pixels.size(); ++i) {
-    pictures.push_back(draw_panel(model.panels[i], pixels[i], model));
-    write_plainly(folder / fmt::format("{:02}_{}.png", i + 1, anchor(model.panels[i].id.substr(0, 60))),
-                  pictures.back().sheet);
-  }
-  return pictures;
-}
+using core::Json;
 
 std::filesystem::path report_folder(const std::filesystem::path& runs, const std::string& study,
                                     const std::filesystem::path& output) {
   return output.empty() ? runs / study / core::kReportFolder : output;
+}
+
+Json read_written(const std::filesystem::path& file, const std::string& study) {
+  if (!std::filesystem::exists(file)) {
+    throw core::UserError(fmt::format("{}: there is no report to check; make one with `segbench report {}`",
+                                      file.string(), study));
+  }
+  Json written = Json::parse(core::read_file(file), nullptr, /*allow_exceptions=*/false);
+  const auto is_text = [&](const char* key) { return written.contains(key) && written.at(key).is_string(); };
+  if (!written.is_object() || !is_text("metric") || !is_text("split") || !is_text("study"))
+    throw core::UserError(fmt::format("{}: not the model of a report", file.string()));
+  if (written.at("study") != study) {
+    throw core::UserError(fmt::format("{}: a report of study \"{}\", not of \"{}\"", file.string(),
+                                      written.at("study").get<std::string>(), study));
+  }
+  return written;
+}
+
+/// A trial that was verified after the report had been made is shown as the report could know it.
+void forget_later_verifications(StudyInputs& inputs, const Json& written) {
+  for (const Json& line : written.value("trials", Json::array())) {
+    if (!line.is_object() || !line.contains("verified") || !line.at("verified").is_null()) continue;
+    for (TrialInputs& trial : inputs.trials) {
+      if (line.value("trial", Json()) == trial.record.trial_id) trial.record.verification = nullptr;
+    }
+  }
+}
+
+std::vector<std::string> colours_in(const Json& written) {
+  std::vector<std::string> colours;
+  const Json measurement = written.value("measurement", Json::object());
+  const Json list =
+      measurement.is_object() ? measurement.value("class_colours", Json::array()) : Json::array();
+  for (const Json& colour : list) {
+    if (colour.is_string()) colours.push_back(colour.get<std::string>());
+  }
+  return colours;
+}
+
+/// The page without the pictures of its panels, which need the decoded data.
+std::string without_panels(std::string page) {
+  const std::size_t begin = page.find("<section id=\"panels\">");
+  const std::size_t end = page.find("</section>", begin);
+  if (begin != std::string::npos && end != std::string::npos) page.erase(begin, end - begin);
+  return page;
+}
+
+Json without_panels(Json model) {
+  for (const char* key : {"panels", "panels_note"}) model.erase(key);
+  return model;
 }
 
 }  // namespace
@@ -94,44 +81,75 @@ WrittenReport write_report(const store::Store& store, const std::filesystem::pat
   const std::vector<PanelPixels> pixels = add_panels(model, store, runs);
   const std::filesystem::path place = report_folder(runs, study, options.output);
   NewFolder folder(place, kModelFile);
-
-  PageAssets assets;
-  assets.generated = core::utc_timestamp();
-  assets.version = core::kVersion;
-  auto panels =
-      std::async(std::launch::async, [&] { return draw_panels(model, pixels, folder.path() / "panels"); });
-  assets.figures = draw_plots(model, folder.path() / "plots", options, assets.plots_note);
-  write_tables(model, folder.path() / "tables");
-  write_plainly(folder.path() / kModelFile, to_json(model).dump(1) + '\n');
-  assets.panels = panels.get();
-  write_plainly(folder.path() / "index.html", render_html(model, assets));
+  Made made{.generated = core::utc_timestamp(),
+            .version = core::kVersion,
+            .drawn = options.plots,
+            .plots_note = "",
+            .gnuplot = ""};
+  if (!options.plots)
+    made.plots_note = "not drawn, as asked for (--no-plots). Their scripts and data lie in plots/.";
+  render_report(folder.path(), model, pixels,
+                {.plots = options.plots, .gnuplot = options.gnuplot, .stored_plots = {}}, made);
   folder.put_in_place();
-
-  WrittenReport written{.page = place / "index.html", .warnings = {}};
-  if (options.plots && !assets.plots_note.empty()) written.warnings.push_back("plots: " + assets.plots_note);
+  WrittenReport written{.page = place / kPageFile, .warnings = {}, .not_comparable = model.not_comparable};
+  if (options.plots && !made.plots_note.empty()) written.warnings.push_back("plots: " + made.plots_note);
   return written;
 }
 
-std::vector<std::string> check_report(const store::Store& store, const std::filesystem::path& runs,
-                                      const std::string& study, const std::filesystem::path& report) {
-  const std::filesystem::path file = report_folder(runs, study, report) / kModelFile;
-  if (!std::filesystem::exists(file)) {
-    throw core::UserError(fmt::format("{}: there is no report to check; make one with `segbench report {}`",
-                                      file.string(), study));
+CheckedReport check_report(const store::Store& store, const std::filesystem::path& runs,
+                           const std::string& study, const CheckOptions& options) {
+  const std::filesystem::path place = report_folder(runs, study, options.report);
+  const Json written = read_written(place / kModelFile, study);
+  CheckedReport checked;
+  StudyInputs inputs = load_inputs(store, runs, study);
+  forget_later_verifications(inputs, written);
+  ReportModel model = build_model(inputs, {.metric = written.at("metric").get<std::string>(),
+                                           .split = written.at("split").get<std::string>()});
+  const std::vector<PanelPixels> pixels = add_panels(model, store, runs);
+  const bool panels_gone = pixels.empty() && !written.value("panels", Json::array()).empty();
+  if (panels_gone) {
+    checked.notes.push_back("the panels are not checked: " + model.panels_note);
+    model.measurement.class_colours = colours_in(written);  // they come with the decoded data
   }
-  const core::Json written = core::Json::parse(core::read_file(file), nullptr, /*allow_exceptions=*/false);
-  if (!written.is_object() || !written.contains("metric") || !written.contains("split")) {
-    throw core::UserError(fmt::format("{}: found no model of a report", file.string()));
+
+  const Made then = made_from_json(written.value("made", Json()));
+  Json now = to_json(model);
+  now["made"] = to_json(then);
+  checked.differences =
+      panels_gone ? differences(without_panels(written), without_panels(now)) : differences(written, now);
+  if (then.version != core::kVersion) {
+    checked.notes.push_back(
+        fmt::format("the report was made by Segbench {}, this is {}: only model.json is checked",
+                    then.version.empty() ? "of an earlier version" : then.version, core::kVersion));
+    return checked;
   }
-  if (written.value("study", "") != study) {
-    throw core::UserError(fmt::format("{}: found a report of study \"{}\"; allowed: \"{}\"", file.string(),
-                                      written.value("study", ""), study));
+
+  Made made = then;
+  const bool draw = then.drawn && then.plots_note.empty();
+  render_report(options.scratch, model, pixels,
+                {.plots = draw, .gnuplot = options.gnuplot, .stored_plots = {}}, made);
+  const bool drawn_anew = draw && made.plots_note.empty() && made.gnuplot == then.gnuplot;
+  if (!drawn_anew) {
+    // The page is compared all the same, with the figures that lie beside it.
+    if (draw) {
+      checked.notes.push_back(fmt::format(
+          "the figures are not checked, only their scripts and data: they were drawn by {}, and here is {}",
+          then.gnuplot, made.plots_note.empty() ? made.gnuplot : "no working gnuplot"));
+    }
+    made = then;
+    render_report(options.scratch, model, pixels,
+                  {.plots = false, .gnuplot = "", .stored_plots = place / kPlotsFolder}, made);
   }
-  const ModelOptions options{.metric = written.at("metric").get<std::string>(),
-                             .split = written.at("split").get<std::string>()};
-  ReportModel model = build_model(load_inputs(store, runs, study), options);
-  add_panels(model, store, runs);
-  return differences(written, to_json(model));
+  const auto skip = [&](const std::string& name) {
+    const bool drawing = name.ends_with(".svg") || (name.ends_with(".png") && name.starts_with(kPlotsFolder));
+    return name == kModelFile ? !checked.differences.empty() || panels_gone : drawing && !drawn_anew;
+  };
+  const auto normal = [&](const std::string& name, std::string content) {
+    return panels_gone && name == kPageFile ? without_panels(std::move(content)) : content;
+  };
+  for (std::string& line : differing_files(place, options.scratch, skip, normal))
+    checked.differences.push_back(std::move(line));
+  return checked;
 }
 
 }  // namespace segbench::reports

@@ -18,8 +18,9 @@ struct ReportOptions {
 };
 
 struct WrittenReport {
-  std::filesystem::path page;         ///< …/index.html
-  std::vector<std::string> warnings;  ///< e.g. that gnuplot is missing
+  std::filesystem::path page;               ///< …/index.html
+  std::vector<std::string> warnings;        ///< e.g. that gnuplot is missing
+  std::vector<std::string> not_comparable;  ///< ReportModel::not_comparable
 };
 
 /// Makes a study's report: index.html, model.json, plots/, tables/, panels/. It is written beside its place
@@ -28,9 +29,22 @@ struct WrittenReport {
 WrittenReport write_report(const store::Store& store, const std::filesystem::path& runs,
                            const std::string& study, const ReportOptions& options = {});
 
-/// Computes every number of a written report again, with the metric and split that it was made with. One line
-/// a difference; empty when all agree. Throws core::UserError when there is no report.
-std::vector<std::string> check_report(const store::Store& store, const std::filesystem::path& runs,
-                                      const std::string& study, const std::filesystem::path& report);
+struct CheckOptions {
+  std::filesystem::path report;     ///< its folder; empty: runs/<study>/report
+  std::filesystem::path scratch;    ///< an empty folder, in which the report is made anew
+  std::string gnuplot = "gnuplot";  ///< the program
+};
+
+struct CheckedReport {
+  std::vector<std::string> differences;  ///< one line each; empty when all agrees
+  std::vector<std::string> notes;        ///< what could not be checked, and why
+};
+
+/// Makes a written report again from the store, with the metric and split that it was made with, and compares
+/// every file: the model value by value, the page, tables, plots and panels byte by byte. What happened after
+/// it was made and changes nothing in it (a verification) is no difference. Throws core::UserError when there
+/// is no report.
+CheckedReport check_report(const store::Store& store, const std::filesystem::path& runs,
+                           const std::string& study, const CheckOptions& options);
 
 }  // namespace segbench::reports

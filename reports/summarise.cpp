@@ -52,6 +52,12 @@ Summary summarise(const std::vector<TrialValue>& values, bool higher_is_better) 
   return summary;
 }
 
+void keep_within(Summary& summary, double low, double high) {
+  if (!summary.interval) return;
+  summary.interval->low = std::clamp(summary.interval->low, low, high);
+  summary.interval->high = std::clamp(summary.interval->high, low, high);
+}
+
 std::optional<double> score_of(const store::EvaluationRecord& evaluation, std::string_view metric) {
   return metrics::score(metric, evaluation.counts, evaluation.loss);
 }

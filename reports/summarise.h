@@ -20,6 +20,10 @@ struct TrialValue {
 /// Summarises the defined values; says what is missing and why in `why_undefined`.
 Summary summarise(const std::vector<TrialValue>& values, bool higher_is_better = true);
 
+/// Cuts the interval of a quantity that cannot leave [low, high]: what lies beyond is impossible, so the
+/// interval holds the mean as often as before.
+void keep_within(Summary& summary, double low, double high);
+
 /// The score `metric` of a pooled evaluation; undefined when nothing defines it.
 std::optional<double> score_of(const store::EvaluationRecord& evaluation, std::string_view metric);
 

@@ -22,6 +22,8 @@ Table published_table(const ReportModel& model);
 
 // tables_trials.cpp
 Table excluded_table(const ReportModel& model);
+/// Attempts that failed before a later one completed the trial.
+Table failed_attempts_table(const ReportModel& model);
 Table trials_table(const ReportModel& model);
 Table class_pixels_table(const ReportModel& model);
 Table metric_definitions_table();

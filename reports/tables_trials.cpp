@@ -62,6 +62,25 @@ Table excluded_table(const ReportModel& model) {
   return table;
 }
 
+Table failed_attempts_table(const ReportModel& model) {
+  Table table{.name = "failed_attempts",
+              .caption = "Attempts that failed at trials which a later attempt completed.",
+              .columns = {{"variant", "Variant"},
+                          {"seed", "Seed", true},
+                          {"trial", "Trial"},
+                          {"attempt", "Attempt"},
+                          {"reason", "Reason"},
+                          {"message", "Message", false, Where::kEverywhere, "", /*wrap=*/true}},
+              .rows = {}};
+  for (const FailedAttempt& attempt : model.failed_attempts) {
+    table.rows.push_back(
+        {text_cell(attempt.variant_label), text_cell(std::to_string(attempt.seed)), id_cell(attempt.trial),
+         text_cell(fmt::format("{} of {}", attempt.attempt, attempt.attempts)),
+         text_cell(attempt.reason.empty() ? attempt.status : attempt.reason), text_cell(attempt.message)});
+  }
+  return table;
+}
+
 Table trials_table(const ReportModel& model) {
   Table table{.name = "trials",
               .caption = fmt::format("Every trial. Scores: {}. Times are UTC.", metric_title(model.metric)),
@@ -75,9 +94,9 @@ Table trials_table(const ReportModel& model) {
                           {"train_seconds", "Training", true},
                           {"peak_memory_bytes", "Peak memory", true},
                           {"started", "Started"},
-                          {"ended", "Ended"},
+                          {"ended", "", false, Where::kCsv},
                           {"weights_sha256", "Weights, SHA-256"},
-                          {"data_fingerprint", "Data fingerprint"},
+                          {"data_fingerprint", "", false, Where::kCsv},
                           {"folder", "Folder", false, Where::kCsv}},
               .rows = {},
               .row_heads = true,
@@ -211,6 +230,7 @@ std::vector<Table> all_tables(const ReportModel& model) {
       claims_table(model),
       published_table(model),
       excluded_table(model),
+      failed_attempts_table(model),
       trials_table(model),
       class_pixels_table(model),
       curves_table(model, "loss_curves", "Training loss by epoch, over trials.", model.loss_curves),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include "reports/comparability.h"
 #include "reports/format.h"
 #include "reports/model_parts.h"
 #include "reports/summarise.h"
@@ -55,6 +56,8 @@ void add_remarks(Verdict& verdict, const ReportModel& model, std::size_t scored)
 
 const char* to_string(Standing standing) {
   switch (standing) {
+    case Standing::kNotComparable:
+      return "not comparable";
     case Standing::kTooFewSeeds:
       return "too few seeds";
     case Standing::kAhead:
@@ -67,21 +70,49 @@ const char* to_string(Standing standing) {
   return "nothing to compare";
 }
 
-std::vector<PairedDifference> differences_to_best(const ReportModel& model) {
+std::vector<PairedDifference> differences_to_best(const StudyInputs& inputs, const ReportModel& model) {
   std::vector<PairedDifference> differences;
   const std::vector<const Entry*> scored = scored_entries(model);
   for (std::size_t i = 1; i < scored.size(); ++i) {
+    if (!comparable(inputs, model, scored[0]->id, scored[i]->id)) continue;
     differences.push_back(paired_difference(scored[i]->id, scores_of_variant(model, scored[i]->id),
                                             scored[0]->id, scores_of_variant(model, scored[0]->id)));
   }
   return differences;
 }
 
-Verdict judge(const ReportModel& model) {
+namespace {
+
+/// Says in the verdict itself that warnings weaken it.
+void weaken(Verdict& verdict, const ReportModel& model) {
+  const std::size_t warnings = warnings_about(model, {});
+  if (warnings == 0 || verdict.standing == Standing::kNotComparable || verdict.leader.empty()) return;
+  const bool is_verdict = verdict.standing == Standing::kAhead || verdict.standing == Standing::kNotSeparated;
+  if (is_verdict) {
+    verdict.headline =
+        fmt::format("With reservations ({}): {}", plural(warnings, "warning"), verdict.headline);
+  }
+  verdict.remarks.insert(
+      verdict.remarks.begin(),
+      fmt::format("{} below may change who is ahead; settle {} before relying on this ranking.",
+                  warnings == 1 ? "The warning" : "The warnings", warnings == 1 ? "it" : "them"));
+}
+
+Verdict judge_scores(const ReportModel& model) {
   Verdict verdict;
   const std::vector<const Entry*> scored = scored_entries(model);
   if (scored.empty()) {
     verdict.headline = "No trial is complete yet, so there is nothing to compare.";
+    return verdict;
+  }
+  if (!model.not_comparable.empty()) {
+    verdict.standing = Standing::kNotComparable;
+    verdict.headline = fmt::format(
+        "No verdict: the variants are scored on {} different sets of {} images, so their scores cannot be "
+        "compared.",
+        model.not_comparable.size(), model.split);
+    for (const std::string& group : model.not_comparable) verdict.remarks.push_back(group);
+    add_remarks(verdict, model, scored.size());
     return verdict;
   }
   const Entry& leader = *scored[0];
@@ -119,6 +150,14 @@ Verdict judge(const ReportModel& model) {
     }
   }
   add_remarks(verdict, model, scored.size());
+  return verdict;
+}
+
+}  // namespace
+
+Verdict judge(const ReportModel& model) {
+  Verdict verdict = judge_scores(model);
+  weaken(verdict, model);
   return verdict;
 }
 

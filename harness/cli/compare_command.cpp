@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <set>
@@ -13,6 +11,8 @@
 #include "harness/cli/selection.h"
 #include "harness/cli/table.h"
 #include "harness/core/metric_names.h"
+#include "reports/comparability.h"
+#include "reports/model.h"
 #include "results/store/store.h"
 
 namespace segbench::cli {
@@ -20,42 +20,34 @@ namespace {
 
 struct CompareOptions {
   std::string study;
-  std::string metric = "miou_no_background";
-  std::string split = "test";
+  reports::ModelOptions model;
   std::vector<std::string> variants;
 };
 
-/// Keeps the trials of the variants that --variant names by unique beginnings.
-void keep_variants(std::vector<store::TrialRecord>& trials, const std::vector<std::string>& wanted) {
+/// Keeps the variants that --variant names by unique beginnings.
+void keep_wanted(reports::StudyInputs& inputs, const std::vector<std::string>& wanted) {
   if (wanted.empty()) return;
-  std::set<std::string> labels, kept;
-  for (const store::TrialRecord& trial : trials) labels.insert(trial.variant_label);
+  std::set<std::string> labels;
+  std::vector<std::string> kept;
+  for (const reports::TrialInputs& trial : inputs.trials) labels.insert(trial.record.variant_label);
   for (const std::string& name : wanted)
-    kept.insert(select_name(name, {labels.begin(), labels.end()}, "variant"));
-  std::erase_if(trials, [&](const store::TrialRecord& trial) { return !kept.contains(trial.variant_label); });
+    kept.push_back(select_name(name, {labels.begin(), labels.end()}, "variant"));
+  reports::keep_variants(inputs, kept);
 }
 
 void compare(const CompareOptions& options, const Context& context) {
   const ResultsStore results = open_results(context);
   const store::Store& store = results.store;
   const std::string study = select_study(store, options.study);
-  std::vector<store::TrialRecord> trials = store.trials(study);
-  keep_variants(trials, options.variants);
-  const Comparison comparison =
-      compare_variants(trials, store.final_evaluations(study, options.split), options.metric, options.split);
-  fmt::print("{}", render(comparison_table(comparison, context.format), context.format));
-  const core::MetricName* metric = core::find_metric(options.metric);
-  note(
-      fmt::format("{}: {} on the {} split, {} is better; to_best is paired by seed; expected_best is the "
-                  "expected {} of n runs",
-                  study, metric->title, options.split, metric->higher_is_better ? "higher" : "lower",
-                  metric->higher_is_better ? "maximum" : "minimum"));
-  for (const std::string& text : comparison.notes) note(text);
-  for (const store::StudyRecord& record : store.studies()) {
-    if (record.name == study && record.left_out > 0) {
-      note(fmt::format("{} trials of earlier forms of this study are left out", record.left_out));
-    }
+  reports::StudyInputs inputs = reports::load_inputs(store, context.runs, study);
+  keep_wanted(inputs, options.variants);
+  const reports::ReportModel model = reports::build_model(inputs, options.model);
+  if (!model.not_comparable.empty()) {
+    throw core::UserError(not_comparable_text(model.not_comparable, model.split), core::kNotComparable);
   }
+  fmt::print("{}", render(comparison_table(model, context.format), context.format));
+  for (const std::string& text : comparison_notes(model)) note(text);
+  for (const std::string& text : comparison_warnings(model)) fmt::print(stderr, "warning: {}\n", text);
 }
 
 }  // namespace
@@ -68,10 +60,11 @@ void add_compare(CLI::App& app, Context& context) {
   for (const core::MetricName& metric : core::kMetricNames) metrics.emplace_back(metric.key);
   command->add_option("study", options->study,
                       "Name of a study under --runs, a unique beginning of it, or its experiment file");
-  command->add_option("--metric", options->metric, "What to compare by")
-      ->check(CLI::IsMember(metrics))
-      ->capture_default_str();
-  command->add_option("--split", options->split, "Images that are scored")
+  command
+      ->add_option("--metric", options->model.metric,
+                   "What to compare by (default: what the variants select by)")
+      ->check(CLI::IsMember(metrics));
+  command->add_option("--split", options->model.split, "Images that are scored")
       ->check(CLI::IsMember({"test", "selection"}))
       ->capture_default_str();
   command->add_option("--variant", options->variants,

@@ -1,47 +1,29 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstdint>
-#include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "harness/cli/table.h"
-#include "results/statistics/summary.h"
-#include "results/store/records.h"
+#include "reports/model.h"
+
+// `segbench compare` is the report's leaderboard as a table: what ranks, which evaluation counts and what may
+// be compared is decided in reports/ alone.
 
 namespace segbench::cli {
 
-/// What `segbench compare` shows of one variant.
-struct VariantRow {
-  std::string label;
-  std::map<std::uint64_t, double> scores;  ///< by seed
-  std::int64_t trials = 0, failed = 0, unfinished = 0;
-  statistics::Summary summary;
-  std::optional<double> expected_best;  ///< E[max of n] with replacement, n = number of scores
-  std::int64_t pairs = 0;               ///< seeds shared with the best variant
-  std::optional<double>
-      difference;  ///< mean of (this - best) over the shared seeds; empty for the best itself
-  std::optional<statistics::Interval> difference_ci95;
-  std::optional<double> train_seconds;  ///< mean over its complete trials
-  std::optional<std::int64_t> parameters;
-};
+/// The leaderboard with each variant's paired difference to the best one. For people (`table`, `md`) an
+/// interval is one cell, otherwise two columns.
+Table comparison_table(const reports::ReportModel& model, std::string_view format);
 
-struct Comparison {
-  std::string metric, split;
-  std::vector<VariantRow> variants;  ///< best mean first; variants without a score last
-  std::vector<std::string> notes;    ///< what a reader must know, one sentence each
-};
+/// What a reader must know, one sentence each.
+std::vector<std::string> comparison_notes(const reports::ReportModel& model);
 
-/// Compares the variants of a study by one metric (core::kMetricNames) on one split. Throws core::UserError
-/// with exit code kNotComparable when the scores are of different data or of different images.
-Comparison compare_variants(const std::vector<store::TrialRecord>& trials,
-                            const std::vector<store::EvaluationRecord>& evaluations, std::string_view metric,
-                            std::string_view split);
+/// What weakens the comparison, as the report says it beside its verdict.
+std::vector<std::string> comparison_warnings(const reports::ReportModel& model);
 
-/// The comparison as a table. For people (`table`, `md`) an interval is one cell, otherwise two columns.
-Table comparison_table(const Comparison& comparison, std::string_view format);
+/// "not comparable: the variants are scored on 2 different sets of test images:" and the groups.
+std::string not_comparable_text(const std::vector<std::string>& groups, const std::string& split);
 
 }  // namespace segbench::cli

@@ -45,6 +45,7 @@ ConventionTable score_by_conventions(const store::Store& store, const std::vecto
     std::vector<Mean>& column = by_column[column_of(trial)];
     column.resize(conventions.size());
     for (std::size_t i = 0; i < conventions.size(); ++i) {
+      if (!metrics::applies(conventions[i], evaluation->counts.size())) continue;
       if (const auto score = conventions[i].score(counts)) {
         column[i].sum += *score;
         ++column[i].n;
@@ -52,6 +53,8 @@ ConventionTable score_by_conventions(const store::Store& store, const std::vecto
     }
   }
   ConventionTable table;
+  for (const store::TrialRecord& trial : trials)
+    table.num_classes = std::max(table.num_classes, trial.class_names.size());
   for (const auto& [name, column] : by_column) table.columns.push_back(name);
   std::stable_sort(table.columns.begin(), table.columns.end(),
                    [&](const std::string& a, const std::string& b) {

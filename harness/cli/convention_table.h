@@ -14,8 +14,10 @@ namespace segbench::cli {
 /// The same predictions under every named convention (metrics::conventions()): a mean for each column of a
 /// table.
 struct ConventionTable {
-  std::vector<std::string> columns;                       ///< variants, or one trial
-  std::vector<std::vector<std::optional<double>>> means;  ///< [convention][column]
+  std::vector<std::string> columns;  ///< variants, or one trial
+  std::vector<std::vector<std::optional<double>>>
+      means;  ///< [convention][column]; undefined outside its domain
+  std::size_t num_classes = 0;
 };
 
 /// Scores the final evaluations of `trials` on one split; `column_of` names the column of each. A mean is

@@ -21,6 +21,19 @@ struct MetricsOptions {
   bool explain = false;
 };
 
+/// Says on stderr which conventions are left blank because they are made for other data.
+void tell_domains(const ConventionTable& scores) {
+  std::map<metrics::Domain, std::vector<std::string>> outside;
+  for (const metrics::Convention& convention : metrics::conventions()) {
+    if (!metrics::applies(convention, scores.num_classes))
+      outside[convention.domain].emplace_back(convention.name);
+  }
+  for (const auto& [domain, names] : outside) {
+    note(fmt::format("not defined for these {} classes: {} (for {})", scores.num_classes,
+                     fmt::join(names, ", "), metrics::describe(domain)));
+  }
+}
+
 /// Says on stderr which conventions crown which variant, when they do not agree.
 void warn_about_winners(const ConventionTable& scores) {
   std::map<int, std::vector<std::string>> conventions_of;
@@ -57,6 +70,7 @@ void show_metrics(const MetricsOptions& options, const Context& context) {
   fmt::print("{}", render(convention_table(scores, options.explain), context.format));
   if (!one_trial)
     note(fmt::format("means over the complete trials of each variant, {} split", options.split));
+  tell_domains(scores);
   warn_about_winners(scores);
 }
 

@@ -13,6 +13,7 @@
 #include "harness/cli/run_options.h"
 #include "harness/cli/runs_folder.h"
 #include "harness/cli/selection.h"
+#include "harness/cli/study_warnings.h"
 #include "harness/cli/table.h"
 #include "harness/core/cpu_limit.h"
 #include "harness/core/machine.h"
@@ -180,10 +181,9 @@ void print_plan(const study::Study& study, const Context& context) {
   if (failed > 0)
     note(
         fmt::format("{} failed; segbench run --retry-failed tries again those that did not diverge", failed));
-  for (const PlannedVariant& row : rows) {
-    const std::string warning = warn_of_few_steps(*row.variant, row.sizes.train);
-    if (!warning.empty()) fmt::print(stderr, "warning: {}\n", warning);
-  }
+  std::vector<std::int64_t> train_images;
+  for (const PlannedVariant& row : rows) train_images.push_back(row.sizes.train);
+  tell(variant_warnings(study, train_images));
   if (!states.empty()) note("what is complete is told by variant and seed: the data are taken for unchanged");
 }
 

@@ -5,7 +5,9 @@
 #include <memory>
 
 #include "harness/cli/command.h"
+#include "harness/cli/comparison.h"
 #include "harness/cli/results_store.h"
+#include "harness/cli/scratch_folder.h"
 #include "harness/cli/selection.h"
 #include "harness/core/metric_names.h"
 #include "reports/report.h"
@@ -21,11 +23,13 @@ struct Arguments {
 
 void check(const store::Store& store, const std::string& study, const Arguments& arguments,
            Context& context) {
-  const std::vector<std::string> differences =
-      reports::check_report(store, context.runs, study, arguments.options.output);
+  const ScratchFolder scratch(temporary_folder());
+  const auto [differences, notes] = reports::check_report(
+      store, context.runs, study, {.report = arguments.options.output, .scratch = scratch.path()});
+  for (const std::string& text : notes) note(text);
   for (const std::string& line : differences) fmt::print("{}\n", line);
   if (differences.empty()) {
-    fmt::print("{}: every number of the report agrees with the store\n", study);
+    fmt::print("{}: everything that the report shows agrees with the store\n", study);
     return;
   }
   fmt::print(stderr, "{}: {} difference(s); make the report anew with `segbench report {}`\n", study,
@@ -43,6 +47,9 @@ void report(const Arguments& arguments, Context& context) {
   const reports::WrittenReport written = reports::write_report(store, context.runs, study, options);
   for (const std::string& warning : written.warnings) note(warning);
   fmt::print("{}\n", written.page.string());
+  if (written.not_comparable.empty()) return;
+  fmt::print(stderr, "{}\n", not_comparable_text(written.not_comparable, options.model.split));
+  context.exit_code = core::kNotComparable;
 }
 
 }  // namespace
@@ -66,13 +73,14 @@ void add_report(CLI::App& app, Context& context) {
                     "Do not run gnuplot; its scripts and data are still written");
   command->add_flag(
       "--check", arguments->check,
-      "Compute every number of the written report again from the store; exit 1 where one differs");
+      "Make the written report again from the store and compare every file; exit 1 where one differs");
   command->footer(
       "Examples:\n"
       "  segbench report unet-size-study\n"
       "  segbench report unet-size-study --metric pixel_accuracy --output report-accuracy\n"
       "  segbench report unet-size-study --check\n\n"
-      "The last line on stdout is the path of index.html.");
+      "The last line on stdout is the path of index.html. Exit code 5: it is written, but the variants are\n"
+      "scored on different data or images and not comparable.");
   command->callback([arguments, &context] { report(*arguments, context); });
 }
 

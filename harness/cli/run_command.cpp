@@ -8,11 +8,11 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/data_output.h"
-#include "harness/cli/plan_estimate.h"
 #include "harness/cli/run_display.h"
 #include "harness/cli/run_options.h"
 #include "harness/cli/selection.h"
 #include "harness/cli/store_keeper.h"
+#include "harness/cli/study_warnings.h"
 #include "harness/cli/terminal.h"
 #include "harness/cli/trial_table.h"
 #include "harness/core/study_file.h"
@@ -142,17 +142,18 @@ Prepared prepare(const study::Study& study, const RunOptions& options, const Con
       if (told.insert(warning.to_string()).second) fmt::print(stderr, "warning: {}\n", warning.to_string());
     }
   }
-  for (std::size_t i = 0; i < data.size(); ++i) {
-    const std::string warning =
-        warn_of_few_steps(study.variants[i], static_cast<std::int64_t>(data[i]->splits.train.size()));
-    if (!warning.empty()) fmt::print(stderr, "warning: {}\n", warning);
-  }
+  std::vector<std::int64_t> train_images;
+  for (const auto& prepared : data)
+    train_images.push_back(static_cast<std::int64_t>(prepared->splits.train.size()));
+  const std::vector<StudyWarning> warnings = variant_warnings(study, train_images);
+  tell(warnings);
   Prepared result{.plan = run::plan_study(study, data, context.runs), .selected = {}, .rewritten = {}};
   result.selected = select_trials(study, result.plan, options);
   core::Json description = run::describe_study(study, result.plan, data, command_line(options));
   core::Json libraries = {{"sqlite", store::sqlite_version()}};
   for (const auto& [name, version] : data::reader_versions()) libraries[name] = version;
   description["environment"]["libraries"] = libraries;
+  description["warnings"] = to_json(warnings);
   core::write_file_atomically(result.plan.folder / core::kStudyFile, description.dump(1) + '\n');
   for (const run::PlannedTrial& trial : result.selected) {
     if (run::write_trial_spec(trial)) result.rewritten.insert(trial.spec.trial_id);
@@ -248,7 +249,8 @@ void add_run(CLI::App& app, Context& context) {
   command->add_option("--only", options->only, "Only variants whose label begins so; may be repeated")
       ->allow_extra_args(false);
   command->add_option("--seeds", options->seeds, "Only these seeds of the study, such as 1,2")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->check(check_seed);
   command->add_flag("--retry-failed", options->retry_failed,
                     "Run trials again that failed (not those that diverged)");
   command->add_flag("--report", options->report, "Write the report at the end");

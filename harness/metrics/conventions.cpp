@@ -41,7 +41,7 @@ constexpr std::array<Convention, 15> kConventions = {{
     {"miou_no_background",
      "mean IoU of the classes from 1 on that occur; background pixels still count as errors",
      "this project's default; the VOC course study",
-     [](const Counts& c) { return pooled_scores(c.pooled).miou_no_background; }},
+     [](const Counts& c) { return pooled_scores(c.pooled).miou_no_background; }, Domain::kWithBackground},
     {"miou_union_present", "mean IoU of the classes that occur in ground truth or prediction",
      "Keras MeanIoU on label maps, mmsegmentation IoUMetric, Cityscapes scripts, FCN (Long et al. 2015)",
      [](const Counts& c) { return pooled_scores(c.pooled).miou_union_present; }},
@@ -60,7 +60,8 @@ constexpr std::array<Convention, 15> kConventions = {{
      [](const Counts& c) {
        return c.confusion == nullptr ? std::nullopt
                                      : pooled_scores(*c.confusion).miou_background_pixels_ignored;
-     }},
+     },
+     Domain::kWithBackground},
     {"iou_micro", "IoU of the pixels of all classes summed up",
      "scikit-learn jaccard_score(average=\"micro\"), segmentation_models_pytorch "
      "iou_score(reduction=\"micro\")",
@@ -80,17 +81,35 @@ constexpr std::array<Convention, 15> kConventions = {{
      image_mean_absent_as_one},
     {"dice_per_image_gt_present",
      "mean over images of the mean Dice of the classes from 1 on in the ground truth",
-     "MONAI DiceMetric(include_background=False, ignore_empty=True)", image_mean_dice_of_present},
+     "MONAI DiceMetric(include_background=False, ignore_empty=True)", image_mean_dice_of_present,
+     Domain::kWithBackground},
     {"carvana_dice", "mean over images of the foreground's Dice, 1 where both maps are empty",
      "Kaggle Carvana Image Masking Challenge",
-     [](const Counts& c) { return foreground_scores(c.images).mean_image_dice_empty1; }},
+     [](const Counts& c) { return foreground_scores(c.images).mean_image_dice_empty1; }, Domain::kBinary},
     {"tgs_precision",
      "mean over images of the share of the IoU thresholds 0.50 to 0.95 that the foreground exceeds",
      "Kaggle TGS Salt Identification Challenge",
-     [](const Counts& c) { return tgs_scores(c.images).score_strict; }},
+     [](const Counts& c) { return tgs_scores(c.images).score_strict; }, Domain::kBinary},
 }};
 
 }  // namespace
+
+bool applies(const Convention& convention, std::size_t num_classes, bool has_background) {
+  if (convention.domain == Domain::kAny) return true;
+  return has_background && (convention.domain == Domain::kWithBackground || num_classes == 2);
+}
+
+std::string_view describe(Domain domain) {
+  switch (domain) {
+    case Domain::kWithBackground:
+      return "data with a background class";
+    case Domain::kBinary:
+      return "two classes, a background and one other";
+    case Domain::kAny:
+      break;
+  }
+  return "";
+}
 
 std::span<const Convention> conventions() {
   return kConventions;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -18,13 +19,26 @@ struct EvaluationCounts {
   const core::Confusion* confusion = nullptr;
 };
 
+/// What predictions a convention is made for; of others its number would mean something else.
+enum class Domain {
+  kAny,
+  kWithBackground,  ///< class 0 is the background
+  kBinary,          ///< class 0 is the background and class 1 the only other class
+};
+
 /// One way in which a toolkit or paper turns the same predictions into one number.
 struct Convention {
   std::string_view name;
   std::string_view meaning;  ///< one sentence
   std::string_view source;   ///< who computes it so
   std::optional<double> (*score)(const EvaluationCounts&);
+  Domain domain = Domain::kAny;
 };
+
+/// Whether a convention says anything of a data set with so many classes.
+bool applies(const Convention& convention, std::size_t num_classes, bool has_background = true);
+/// "data with a background class", "two classes, background and one other"; "" for kAny.
+std::string_view describe(Domain domain);
 
 /// All conventions, those of pooled counts first. Every one is better when higher.
 std::span<const Convention> conventions();

@@ -41,6 +41,8 @@ class EventReader {
       read_image(fields);
     else if (type == "selected")
       read_selected(fields);
+    else if (type == "warning")
+      read_warning(event);
     else if (type == "diverged")
       read_diverged(fields);
     else if (type == "finished")
@@ -231,6 +233,13 @@ class EventReader {
     summary_.selected_value = fields.optional_number("value");
     summary_.selected_epoch = epoch;
     summary_.selected_metric = std::move(metric);
+  }
+
+  void read_warning(const Json& event) {
+    core::Warning warning = event.get<core::Warning>();
+    if (warning.message.empty()) throw BadValue("a warning without a message");
+    std::vector<core::Warning>& known = summary_.warnings;
+    if (std::find(known.begin(), known.end(), warning) == known.end()) known.push_back(std::move(warning));
   }
 
   void read_diverged(const EventFields& fields) {

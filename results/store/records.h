@@ -9,6 +9,7 @@
 #include "harness/core/counts.h"
 #include "harness/core/json.h"
 #include "harness/core/trial.h"
+#include "harness/core/warning.h"
 
 // What the store hands out: plain data, one struct a table or view. Undefined numbers are std::nullopt, never
 // 0.
@@ -87,6 +88,20 @@ struct ImageRecord {
   std::string id;
   std::int64_t valid_pixels = 0;
   std::vector<core::ClassCounts> counts;  ///< one entry a class
+};
+
+/// Something that weakens a study's results, told by the audit, the plan, the run or a trial.
+struct WarningRecord {
+  std::string trial_id;    ///< "": about the study or a whole variant
+  std::string variant_id;  ///< "": about the whole study
+  std::string source;      ///< audit | plan | run | trial | machine
+  core::Warning warning;
+};
+
+/// How one attempt at a trial ended.
+struct AttemptSummary {
+  std::int64_t attempt = 0;
+  std::string status, reason, message;  ///< "" where it is not known
 };
 
 }  // namespace segbench::store

@@ -10,12 +10,14 @@
 #include "results/store/schema_v1.h"
 #include "results/store/schema_v2.h"
 #include "results/store/schema_v3.h"
+#include "results/store/schema_v4.h"
 
 namespace segbench::store {
 namespace {
 
 constexpr int kApplicationId = 0x53'45'47'42;  // "SEGB"
-constexpr std::array<Migration, 3> kMigrations = {{{1, kSchemaV1}, {2, kSchemaV2}, {3, kSchemaV3}}};
+constexpr std::array<Migration, 4> kMigrations = {
+    {{1, kSchemaV1}, {2, kSchemaV2}, {3, kSchemaV3}, {4, kSchemaV4}}};
 
 }  // namespace
 

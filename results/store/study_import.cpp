@@ -11,6 +11,7 @@
 #include "results/store/event_fields.h"
 #include "results/store/sqlite.h"
 #include "results/store/store.h"
+#include "results/store/warnings.h"
 
 namespace segbench::store {
 namespace {
@@ -135,6 +136,7 @@ void Store::import_study(const std::filesystem::path& study_folder) {
       .run(plan.name, plan.name);
   Statement(connection, "DELETE FROM trials WHERE study = ? AND folder = '' AND NOT planned").run(plan.name);
   add_pending_trials(connection, plan);
+  write_study_warnings(connection, plan.name, json);
   transaction.commit();
 }
 

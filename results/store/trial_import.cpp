@@ -10,6 +10,7 @@
 #include "results/store/sqlite.h"
 #include "results/store/store.h"
 #include "results/store/trial_log.h"
+#include "results/store/warnings.h"
 
 namespace segbench::store {
 namespace {
@@ -211,6 +212,9 @@ std::vector<std::string> Store::import_trial(const std::filesystem::path& trial_
   write_verification(*connection_, trial, verification);
   write_epochs(*connection_, trial, events.epochs);
   write_evaluations(*connection_, trial, events.evaluations);
+  write_trial_warnings(*connection_, spec.study, trial, spec.variant_id, "trial", events.warnings);
+  write_trial_warnings(*connection_, spec.study, trial, spec.variant_id, "machine",
+                       read_machine_warnings(trial_folder / core::kAttemptsFile));
   transaction.commit();
   return warnings.take();
 }

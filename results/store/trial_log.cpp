@@ -50,6 +50,7 @@ void read_ended(const EventFields& fields, AttemptRecord& attempt) {
 void read_attempt_event(const Json& event, std::vector<AttemptRecord>& attempts) {
   const EventFields fields(event);
   const std::string type = fields.text("type");
+  if (type == "warning") return;  // read_machine_warnings() takes them
   AttemptRecord* known = find_attempt(attempts, fields.integer("attempt", 1));
   if (type == "started") {
     if (known != nullptr) throw BadValue(fmt::format("attempt {} started before", known->attempt));

@@ -71,6 +71,7 @@ struct EventSummary {
   std::optional<PretrainedEvent> pretrained;
   std::vector<EpochEvent> epochs;
   std::vector<EvaluationEvent> evaluations;
+  std::vector<core::Warning> warnings;  ///< each once
 };
 
 EventSummary read_events(const std::filesystem::path& file, const core::TrialSpec& spec, Warnings& warnings);

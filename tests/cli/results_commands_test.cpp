@@ -126,6 +126,49 @@ TEST_F(ResultsCommands, CompareRefusesScoresOfDifferentData) {
   EXPECT_EQ(compare({"--variant", "sm"}).exit_code, 0) << "one of them by itself";
 }
 
+TEST_F(ResultsCommands, CompareRanksByWhatTheVariantsSelectBy) {
+  std::vector<FakeTrial> trials = fake_trials({"small", "medium"}, {1, 2, 3});
+  for (FakeTrial& trial : trials) trial.select_by = "pixel_accuracy";
+  write(trials);
+  const Json rows = compare({}).json(), accuracy = compare({"--metric", "pixel_accuracy"}).json();
+  EXPECT_EQ(rows, accuracy);
+  EXPECT_NE(rows, compare({"--metric", "miou_no_background"}).json());
+  const CommandOutput report = run_command(cli::add_report, context(), {"report", "--no-plots"});
+  ASSERT_EQ(report.error, "");
+  const Json model = Json::parse(core::read_file(runs() / "sizes" / core::kReportFolder / "model.json"));
+  EXPECT_EQ(model.at("metric"), "pixel_accuracy");
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    EXPECT_EQ(model.at("leaderboard")[i].at("label"), rows[i].at("variant"));
+    EXPECT_EQ(model.at("leaderboard")[i].at("score").at("mean"), rows[i].at("mean"));
+  }
+}
+
+TEST_F(ResultsCommands, ReportOfDifferentDataIsWrittenAndExitsAsCompareDoes) {
+  std::vector<FakeTrial> trials = fake_trials({"small", "medium"}, {1, 2, 3});
+  for (std::size_t i = 3; i < 6; ++i) trials[i].data_fingerprint = "beef";
+  write(trials);
+  const CommandOutput report = run_command(cli::add_report, context(), {"report", "--no-plots"});
+  EXPECT_EQ(report.exit_code, core::kNotComparable);
+  EXPECT_EQ(report.error, "");
+  EXPECT_THAT(report.err, HasSubstr("not comparable"));
+  const Json model = Json::parse(core::read_file(runs() / "sizes" / core::kReportFolder / "model.json"));
+  EXPECT_EQ(model.at("verdict").at("standing"), "not comparable");
+  EXPECT_THAT(model.at("verdict").at("headline").get<std::string>(), HasSubstr("No verdict"));
+  EXPECT_TRUE(model.at("to_best").empty());
+  EXPECT_EQ(run_command(cli::add_report, context(), {"report", "--check"}).exit_code, 0);
+}
+
+TEST_F(ResultsCommands, MetricsNamesNoBinaryConventionAmongManyClasses) {
+  write(fake_trials({"small", "medium"}, {1, 2, 3}));
+  const CommandOutput output = metrics({});
+  for (const Json& row : output.json()) {
+    const std::string name = row.at("convention");
+    const bool binary = name == "carvana_dice" || name == "tgs_precision";
+    EXPECT_EQ(row.at("small").is_null(), binary) << name;
+  }
+  EXPECT_THAT(output.err, HasSubstr("not defined for these 3 classes: carvana_dice, tgs_precision"));
+}
+
 TEST_F(ResultsCommands, AStudyIsFoundByItsBeginning) {
   write(fake_trials({"small"}, {1}));
   std::vector<FakeTrial> others = fake_trials({"small"}, {1});

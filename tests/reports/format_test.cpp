@@ -28,7 +28,7 @@ TEST(Format, GivesAsManyDigitsAsTheUncertaintyAllows) {
 
 TEST(Format, ShortensByCodePointsAndReplacesWhatIsNoText) {
   EXPECT_EQ(shortened("größer", 6), "größer");
-  EXPECT_EQ(shortened("größer", 5), "größ…");
+  EXPECT_EQ(shortened("größer", 5), "gr…er");
   EXPECT_EQ(clean("a\tb\nc\x1b[0m"), "a b c [0m");
   EXPECT_EQ(clean("ok\xff\xc3"), "ok??");
   EXPECT_EQ(clean("\xed\xa0\x80"), "???") << "a surrogate is no character";

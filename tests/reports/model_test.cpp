@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "harness/core/error.h"
+#include "reports/html.h"
 #include "reports/summarise.h"
 #include "tests/reports/report_fixture.h"
 
@@ -176,9 +177,53 @@ TEST(Model, WorksWithoutAnyCompleteTrial) {
 TEST(Model, WarnsWhenScoresDoNotCompare) {
   TrialInputs other = trial_of("b", 1, 0.5);
   other.record.data_fingerprint = "else";
-  EXPECT_THAT(model_of({trial_of("a", 1, 0.5), other}).warnings,
-              ::testing::Contains(HasSubstr("different data")));
+  const ReportModel model = model_of({trial_of("a", 1, 0.5), other});
+  ASSERT_EQ(model.warnings.size(), 1u);
+  EXPECT_THAT(model.warnings[0].warning.message, HasSubstr("different data"));
+  EXPECT_EQ(model.not_comparable.size(), 2u);
+  EXPECT_EQ(model.verdict.standing, Standing::kNotComparable);
   EXPECT_TRUE(model_of({trial_of("a", 1, 0.5), trial_of("b", 1, 0.5)}).warnings.empty());
+}
+
+TEST(Warnings, StandBesideTheVerdictAndWeakenIt) {
+  StudyInputs inputs = study_of({trial_of("a", 1, 0.5), trial_of("a", 2, 0.51), trial_of("a", 3, 0.52),
+                                 trial_of("b", 1, 0.6), trial_of("b", 2, 0.615), trial_of("b", 3, 0.625)});
+  inputs.study.study["claims"] = {{{"candidate_id", "b"},
+                                   {"reference_id", "a"},
+                                   {"candidate_label", "b"},
+                                   {"reference_label", "a"},
+                                   {"metric", "pixel_accuracy"},
+                                   {"better_by", 0.01}}};
+  const ModelOptions options{.metric = "pixel_accuracy", .split = "test"};
+  const std::string plain = build_model(inputs, options).verdict.headline;
+  inputs.warnings = {
+      {"", "", "audit", {"near_duplicates", "Two images are nearly equal.", ""}},
+      {"a-1", "a", "trial", {"stale_statistics", "60 % of the statistics are stale.", "Train longer."}},
+      {"a-2", "a", "trial", {"stale_statistics", "61 % of the statistics are stale.", "Train longer."}},
+      {"b-1", "b", "machine", {"blas", "OpenBLAS brings threads of its own.", ""}}};
+  const ReportModel model = build_model(inputs, options);
+  ASSERT_EQ(model.warnings.size(), 3u) << "one a kind and variant";
+  EXPECT_EQ(model.verdict.headline, "With reservations (2 warnings): " + plain) << "threads touch no score";
+  EXPECT_THAT(model.verdict.remarks, ::testing::Contains(HasSubstr("may change who is ahead")));
+  EXPECT_EQ(subject_of(model.warnings[1], model), "a, 2 trials");
+  EXPECT_THAT(model.warnings[1].warning.message, HasSubstr("60 %"));
+  EXPECT_THAT(model.warnings[1].warning.message, HasSubstr("1 more of this kind"));
+  EXPECT_EQ(model.claims.at(0).outcome, "held");
+  EXPECT_THAT(model.claims.at(0).why, HasSubstr("with reservations: 2 warnings"));
+}
+
+TEST(Model, TellsOfAttemptsThatFailedAndOfNoGradeThatNobodyFound) {
+  std::vector<TrialInputs> trials = {trial_of("a", 1, 0.5), trial_of("a", 2, 0.6)};
+  for (TrialInputs& trial : trials) trial.record.environment["determinism"] = {{"grade", "bitwise"}};
+  trials[0].attempts = {{1, "failed", "crashed", "signal 11"}, {2, "complete", "", ""}};
+  const ReportModel model = model_of(trials);
+  ASSERT_EQ(model.failed_attempts.size(), 1u);
+  EXPECT_EQ(model.failed_attempts[0].message, "signal 11");
+  EXPECT_TRUE(model.excluded.empty());
+  const std::string page = excluded_html(model);
+  EXPECT_THAT(page, HasSubstr("signal 11"));
+  EXPECT_THAT(page, ::testing::Not(HasSubstr("Nothing")));
+  EXPECT_THAT(to_json(model)["measurement"]["environment"].dump(), ::testing::Not(HasSubstr("bitwise")));
 }
 
 TEST(Model, RefusesUnknownMetricsAndSplits) {

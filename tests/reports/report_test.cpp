@@ -31,6 +31,12 @@ core::Json model_in(const fs::path& report) {
   return core::Json::parse(core::read_file(report / "model.json"));
 }
 
+std::vector<std::string> check(const store::Store& store, const tests::FakeStudy& study) {
+  const tests::TemporaryFolder scratch;
+  return check_report(store, study.runs.path(), "sizes", {.report = {}, .scratch = scratch.path()})
+      .differences;
+}
+
 TEST(Report, IsWrittenWhole) {
   if (!has_gnuplot()) GTEST_SKIP() << "SKIPPED: no gnuplot";
   const tests::FakeStudy study;
@@ -137,21 +143,87 @@ TEST(Report, CheckRecomputesEveryNumber) {
   options.plots = false;
   options.model.metric = "pixel_accuracy";
   write_report(store, study.runs.path(), "sizes", options);
-  EXPECT_THAT(check_report(store, study.runs.path(), "sizes", {}), IsEmpty())
-      << "with the report's own metric";
+  EXPECT_THAT(check(store, study), IsEmpty()) << "with the report's own metric";
 
   const fs::path report = study.runs / "sizes" / "report";
   core::Json model = model_in(report);
   model["leaderboard"][0]["score"]["mean"] = 0.99;
   core::write_file_atomically(report / "model.json", model.dump());
-  const std::vector<std::string> differences = check_report(store, study.runs.path(), "sizes", {});
+  const std::vector<std::string> differences = check(store, study);
   ASSERT_EQ(differences.size(), 1u);
   EXPECT_THAT(differences[0], HasSubstr("leaderboard / full / score / mean: the report says 0.99"));
 
   core::write_file_atomically(report / "model.json", "{");
-  EXPECT_THROW(check_report(store, study.runs.path(), "sizes", {}), core::UserError);
+  EXPECT_THROW(check(store, study), core::UserError);
   fs::remove_all(report);
-  EXPECT_THROW(check_report(store, study.runs.path(), "sizes", {}), core::UserError);
+  EXPECT_THROW(check(store, study), core::UserError);
+}
+
+/// Changes one digit of a text file behind `mark`.
+void change_a_digit(const fs::path& file, const std::string& mark) {
+  std::string text = core::read_file(file);
+  const std::size_t begin = text.find(mark);
+  ASSERT_NE(begin, std::string::npos) << file << " has no " << mark;
+  const std::size_t digit = text.find_first_of("0123456789", begin + mark.size());
+  text[digit] = text[digit] == '7' ? '8' : '7';
+  core::write_file_atomically(file, text);
+}
+
+TEST(Report, CheckSeesADigitChangedAnywhere) {
+  const tests::FakeStudy study;
+  const store::Store store = study.import();
+  ReportOptions options;
+  options.plots = has_gnuplot();
+  write_report(store, study.runs.path(), "sizes", options);
+  const fs::path report = study.runs / "sizes" / "report";
+  ASSERT_THAT(check(store, study), IsEmpty());
+
+  std::vector<std::pair<std::string, std::string>> places = {
+      {"index.html", "class=\"say\">"}, {"index.html", "<data value=\"0."}, {"index.html", "</data>"},
+      {"index.html", "<figcaption"},    {"tables/leaderboard.csv", "\n"},   {"tables/trials.md", "\n|"},
+      {"tables/per_class.tex", "&"},    {"plots/strip.dat", "\n"},          {"plots/strip.gp", "set "}};
+  if (options.plots) places.emplace_back("plots/strip.svg", "<text");
+  for (const auto& [file, mark] : places) {
+    const std::string before = core::read_file(report / file);
+    change_a_digit(report / file, mark);
+    const std::vector<std::string> found = check(store, study);
+    ASSERT_EQ(found.size(), 1u) << file << " behind " << mark;
+    EXPECT_THAT(found[0], ::testing::StartsWith(file + ": line ")) << mark;
+    core::write_file_atomically(report / file, before);
+  }
+  for (const auto& entry : fs::directory_iterator(report / "panels")) {
+    const std::string before = core::read_file(entry.path());
+    core::write_file_atomically(entry.path(), before + "x");
+    EXPECT_THAT(check(store, study), ::testing::ElementsAre(HasSubstr("panels/")));
+    core::write_file_atomically(entry.path(), before);
+  }
+  fs::remove(report / "tables" / "leaderboard.csv");
+  EXPECT_THAT(check(store, study), ::testing::ElementsAre("tables/leaderboard.csv: is missing"));
+}
+
+TEST(Report, CheckPassesAfterAVerificationAndWithoutTheDecodedData) {
+  const tests::FakeStudy study;
+  store::Store store = study.import();
+  ReportOptions options;
+  options.plots = false;
+  write_report(store, study.runs.path(), "sizes", options);
+  tests::FakeTrial verified = study.trials[0];
+  verified.verified = "bitwise";
+  store.import_trial(tests::write_fake_trial(study.runs.path(), verified), study.runs.path());
+  EXPECT_THAT(check(store, study), IsEmpty());
+  fs::remove_all(study.runs / "cache");
+  EXPECT_THAT(check(store, study), IsEmpty());
+  change_a_digit(study.runs / "sizes" / "report" / "index.html", "class=\"say\">");
+  EXPECT_EQ(check(store, study).size(), 1u);
+
+  verified.verified = "seeded";
+  store.import_trial(tests::write_fake_trial(study.runs.path(), verified), study.runs.path());
+  write_report(store, study.runs.path(), "sizes", options);
+  const fs::path file = study.runs / "sizes" / "report" / "model.json";
+  std::string model = core::read_file(file);
+  model.replace(model.find("\"seeded\""), 8, "\"bitwise\"");
+  core::write_file_atomically(file, model);
+  EXPECT_THAT(check(store, study), Not(IsEmpty())) << "a grade that nobody found";
 }
 
 TEST(Report, CheckSeesATrialThatCameLater) {
@@ -163,7 +235,7 @@ TEST(Report, CheckSeesATrialThatCameLater) {
   tests::FakeTrial changed = study.trials[0];
   changed.quality = 0.95;
   store.import_trial(tests::write_fake_trial(study.runs.path(), changed), study.runs.path());
-  EXPECT_THAT(check_report(store, study.runs.path(), "sizes", {}), Not(IsEmpty()));
+  EXPECT_THAT(check(store, study), Not(IsEmpty()));
 }
 
 TEST(Report, RefusesToReplaceWhatIsNoReport) {

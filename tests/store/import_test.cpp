@@ -383,5 +383,36 @@ TEST_F(Import, ScoresOfTheViewsEqualTheMetrics) {
               ElementsAre("medium|3|1|1|1", "small|3|1|1|1"));
 }
 
+TEST_F(Import, WarningsOfStudyTrialAndMachineAreKept) {
+  std::vector<FakeTrial> trials = fake_trials({"small"}, {1, 2});
+  trials[0].warnings = {{"single_class", "It predicts one class only.", "Train longer."}};
+  trials[0].machine_warnings = {{"blas", "Another BLAS.", "Install the other."}};
+  trials[0].crashes = {"signal 11"};
+  write_fake_study(runs(), trials);
+  const std::filesystem::path file = runs() / "sizes" / core::kStudyFile;
+  core::Json study = core::Json::parse(core::read_file(file));
+  study["audit"]["findings"] = {
+      {{"refuses", false}, {"code", "twins"}, {"file", "a.png"}, {"message", "as b.png"}}};
+  study["warnings"] = {
+      {{"code", "few_steps"}, {"message", "Few steps."}, {"remedy", "More."}, {"variant", "v"}}};
+  core::write_file_atomically(file, study.dump());
+  store::Store store = store::Store::open(runs() / core::kStoreFile);
+  for (int again = 0; again < 2; ++again) {
+    store.import_study(runs() / "sizes");
+    for (const FakeTrial& trial : trials) store.import_trial(write_fake_trial(runs(), trial), runs());
+    const std::vector<store::WarningRecord> found = store.warnings("sizes");
+    ASSERT_EQ(found.size(), 4u);
+    EXPECT_EQ(found[0].source, "audit");
+    EXPECT_EQ(found[0].warning.message, "a.png: as b.png");
+    EXPECT_EQ(found[1].source, "machine");
+    EXPECT_EQ(found[1].trial_id, fake_trial_id(trials[0]));
+    EXPECT_EQ(found[2].variant_id, "v");
+    EXPECT_EQ(found[3].warning, trials[0].warnings[0]);
+  }
+  const std::vector<store::AttemptSummary> attempts = store.attempts(fake_trial_id(trials[0]));
+  ASSERT_EQ(attempts.size(), 2u);
+  EXPECT_EQ(attempts[0].message, "signal 11");
+}
+
 }  // namespace
 }  // namespace segbench::tests

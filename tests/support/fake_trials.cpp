@@ -148,6 +148,7 @@ void write_events(const std::filesystem::path& folder, const FakeTrial& trial,
          {"timing", {{"train_s", trial.epoch_seconds}, {"data_wait_s", 0.01}, {"checkpoint_s", 0.02}}}});
     append_evaluation(log, trial, epoch, "selection", false);
   }
+  for (const core::Warning& warning : trial.warnings) log.append("warning", Json(warning));
   if (trial.end == "diverged") log.append("diverged", {{"epoch", epochs + 1}, {"step", 7}, {"loss", "nan"}});
   if (complete) {
     log.append("selected", {{"epoch", epochs}, {"metric", "miou_no_background"}, {"value", trial.quality}});
@@ -163,7 +164,20 @@ void write_events(const std::filesystem::path& folder, const FakeTrial& trial,
 
 void write_attempts(const std::filesystem::path& folder, const FakeTrial& trial) {
   FakeLog log;
-  log.append("started", {{"attempt", 1},
+  std::size_t attempt = 1;
+  for (const std::string& message : trial.crashes) {
+    log.append("ended", {{"attempt", attempt++},
+                         {"status", "failed"},
+                         {"reason", "crashed"},
+                         {"message", message},
+                         {"exit_code", 139}});
+  }
+  for (const core::Warning& warning : trial.machine_warnings) {
+    Json event = Json(warning);
+    event["attempt"] = attempt;
+    log.append("warning", event);
+  }
+  log.append("started", {{"attempt", attempt},
                          {"pid", 4242},
                          {"host", "lab"},
                          {"resumed_from", nullptr},
@@ -175,7 +189,7 @@ void write_attempts(const std::filesystem::path& folder, const FakeTrial& trial)
                            {"libtorch", "1.13.0"}}}});
   if (trial.end != "running") {
     const bool stopped = trial.end == "complete" || trial.end == "interrupted";
-    log.append("ended", {{"attempt", 1},
+    log.append("ended", {{"attempt", attempt},
                          {"status", stopped ? trial.end : "failed"},
                          {"reason", stopped ? "" : trial.end},
                          {"message", stopped ? "" : "made up: " + trial.end},
@@ -213,6 +227,7 @@ core::Variant fake_variant(const FakeTrial& trial) {
   config.model.size = is_size ? trial.label : "small";
   config.training.epochs = trial.epochs;
   config.training.batch_size = 8;
+  config.training.select_by = trial.select_by;
   config.training.loss = {"cross_entropy", {{"class_weights", nullptr}}};
   config.training.optimizer = {"adam", {{"learning_rate", 0.001}}};
   const Json axes = {{is_size ? "model.size" : "model.architecture", trial.label}};

@@ -9,6 +9,7 @@
 #include "harness/core/counts.h"
 #include "harness/core/json.h"
 #include "harness/core/variant.h"
+#include "harness/core/warning.h"
 
 // Folders of trials as a worker and the scheduler leave them, with counts that a test chooses: the logs are
 // the ones of core/event_log.h, nothing is trained. Everything, times included, is a function of the
@@ -29,6 +30,10 @@ struct FakeTrial {
   std::string verified = "";    ///< grade in determinism.json; "" when there is no such file
   int images = 4;               ///< in each of the splits selection and test
   double epoch_seconds = 2.0;
+  std::vector<core::Warning> warnings;          ///< events of its log
+  std::vector<core::Warning> machine_warnings;  ///< events of its log of attempts
+  std::vector<std::string> crashes;             ///< messages of attempts before the last one
+  std::string select_by = "miou_no_background";
   /// complete | pending (no logs) | running (started, no end) | interrupted | diverged | out_of_memory |
   /// crashed | timeout | error
   std::string end = "complete";

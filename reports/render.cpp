@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#include "reports/render.h"
+
+#include <fmt/format.h>
+
+#include <future>
+
+#include "harness/core/error.h"
+#include "harness/core/files.h"
+#include "reports/gnuplot.h"
+#include "reports/html.h"
+#include "reports/html_text.h"
+#include "reports/swap_folder.h"
+#include "reports/tables.h"
+
+namespace segbench::reports {
+namespace {
+
+using core::Json;
+
+void write_tables(const ReportModel& model, const std::filesystem::path& folder) {
+  std::filesystem::create_directories(folder);
+  for (const Table& table : all_tables(model)) {
+    write_plainly(folder / (table.name + ".csv"), to_csv(table));
+    write_plainly(folder / (table.name + ".md"), to_markdown(table));
+    write_plainly(folder / (table.name + ".tex"), to_latex(table));
+  }
+}
+
+/// "GNUPLOT 5.4 patchlevel 4", as its figures say.
+std::string gnuplot_of(const std::string& svg) {
+  constexpr std::string_view kMark = "Produced by ";
+  const std::size_t begin = svg.find(kMark);
+  if (begin == std::string::npos) return "";
+  const std::size_t end = svg.find('<', begin);
+  std::string text = svg.substr(begin + kMark.size(), end - begin - kMark.size());
+  while (!text.empty() && text.back() == ' ') text.pop_back();
+  return text;
+}
+
+/// Reads what was drawn into the figures, in a form that fits a page.
+void read_figures(std::vector<PageAssets::Figure>& figures, const std::filesystem::path& folder, Made& made) {
+  for (PageAssets::Figure& figure : figures) {
+    const std::filesystem::path file = folder / (figure.plot.name + ".svg");
+    if (!std::filesystem::exists(file) || std::filesystem::file_size(file) == 0) continue;
+    try {
+      const std::string svg = core::read_file(file);
+      made.gnuplot = gnuplot_of(svg);
+      figure.svg = inline_svg(svg, figure.plot.name, figure.plot.title, figure.plot.description);
+    } catch (const core::UserError& error) {
+      made.plots_note = error.what();
+    }
+  }
+}
+
+/// Writes scripts and data, draws them, and returns the figures with what could be drawn.
+std::vector<PageAssets::Figure> draw_plots(const ReportModel& model, const std::filesystem::path& folder,
+                                           const RenderOptions& options, Made& made) {
+  std::vector<PageAssets::Figure> figures;
+  std::vector<std::string> scripts;
+  std::filesystem::create_directories(folder);
+  for (Plot& plot : make_plots(model)) {
+    write_plainly(folder / (plot.name + ".gp"), plot.script);
+    for (const auto& [file, content] : plot.data) write_plainly(folder / file, content);
+    scripts.push_back(plot.name + ".gp");
+    figures.push_back({std::move(plot), ""});
+  }
+  if (!options.stored_plots.empty()) {
+    read_figures(figures, options.stored_plots, made);
+  } else if (options.plots && !figures.empty()) {
+    made.plots_note.clear();
+    const std::string problem = run_gnuplot(folder, scripts, options.gnuplot);
+    if (!problem.empty()) {
+      made.plots_note = fmt::format(
+          "gnuplot could not draw all of them ({}). Their scripts and data lie in plots/; the tables below "
+          "hold the same numbers.",
+          problem);
+    }
+    read_figures(figures, folder, made);
+  }
+  return figures;
+}
+
+std::vector<PanelPictures> draw_panels(const ReportModel& model, const std::vector<PanelPixels>& pixels,
+                                       const std::filesystem::path& folder) {
+  std::vector<PanelPictures> pictures;
+  if (pixels.empty()) return pictures;
+  std::filesystem::create_directories(folder);
+  for (std::size_t i = 0; i < pixels.size(); ++i) {
+    pictures.push_back(draw_panel(model.panels[i], pixels[i], model));
+    write_plainly(folder / fmt::format("{:02}_{}.png", i + 1, anchor(model.panels[i].id.substr(0, 60))),
+                  pictures.back().sheet);
+  }
+  return pictures;
+}
+
+}  // namespace
+
+void render_report(const std::filesystem::path& folder, const ReportModel& model,
+                   const std::vector<PanelPixels>& pixels, const RenderOptions& options, Made& made) {
+  PageAssets assets;
+  auto panels =
+      std::async(std::launch::async, [&] { return draw_panels(model, pixels, folder / kPanelsFolder); });
+  assets.figures = draw_plots(model, folder / kPlotsFolder, options, made);
+  write_tables(model, folder / "tables");
+  Json json = to_json(model);
+  json["made"] = to_json(made);
+  write_plainly(folder / kModelFile, json.dump(1, ' ', false, Json::error_handler_t::replace) + '\n');
+  assets.panels = panels.get();
+  assets.generated = made.generated;
+  assets.version = made.version;
+  assets.plots_note = made.plots_note;
+  write_plainly(folder / kPageFile, render_html(model, assets));
+}
+
+Json to_json(const Made& made) {
+  return {{"generated", made.generated},
+          {"version", made.version},
+          {"drawn", made.drawn},
+          {"plots_note", made.plots_note},
+          {"gnuplot", made.gnuplot}};
+}
+
+Made made_from_json(const Json& json) {
+  const auto text = [&](const char* key) {
+    const Json value = json.is_object() ? json.value(key, Json()) : Json();
+    return value.is_string() ? value.get<std::string>() : "";
+  };
+  const Json drawn = json.is_object() ? json.value("drawn", Json()) : Json();
+  return {.generated = text("generated"),
+          .version = text("version"),
+          .drawn = drawn.is_boolean() && drawn.get<bool>(),
+          .plots_note = text("plots_note"),
+          .gnuplot = text("gnuplot")};
+}
+
+}  // namespace segbench::reports
