@@ -58,6 +58,8 @@ tbody th { font-weight: 600; }
 tbody tr { border-bottom: 1px solid var(--grid); }
 tbody tr:last-child { border-bottom: 1.5px solid var(--ink); }
 td.n, th.n { text-align: right; }
+.sortable th, .sortable td { padding-right: .6rem; }
+td.name, th.name { white-space: normal; overflow-wrap: anywhere; min-width: 6rem; max-width: 15rem; }
 td.long, th.long { white-space: normal; min-width: 12rem; max-width: 34rem; overflow-wrap: anywhere; }
 thead th { white-space: normal; }
 th button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; text-align: inherit; }

@@ -143,7 +143,8 @@ std::optional<Plot> scatter(const ReportModel& model, const std::string& name, c
   frame.low = 1e300, frame.high = 0;
   double score_low = 1e300, score_high = -1e300;
   for (const Mark& mark : marks) {
-    frame.low = std::min(frame.low, mark.cost), frame.high = std::max(frame.high, mark.cost);
+    const Interval costs = mark.cost_interval.value_or(Interval{mark.cost, mark.cost});
+    frame.low = std::min(frame.low, costs.low), frame.high = std::max(frame.high, costs.high);
     const Summary& s = mark.entry->score;
     for (const double value : s.values)
       score_low = std::min(score_low, value), score_high = std::max(score_high, value);

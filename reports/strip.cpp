@@ -11,7 +11,7 @@
 namespace segbench::reports {
 namespace {
 
-constexpr double kWidth = 168, kHeight = 22, kPadding = 7;
+constexpr double kWidth = 140, kHeight = 22, kPadding = 7;
 
 }  // namespace
 

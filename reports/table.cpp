@@ -67,7 +67,10 @@ std::string html_cell(const Table& table, std::size_t c, const Cell& cell, bool 
   std::string content = cell.markup.empty() ? escape(cell.text) : cell.markup;
   std::string attributes;
   if (column.number || cell.is_number) attributes += " class=\"n\"";
-  if (column.wrap) attributes += " class=\"long\"";
+  if (column.wrap)
+    attributes += " class=\"long\"";
+  else if (column.key == "variant")
+    attributes += " class=\"name\"";
   if (!cell.style.empty()) attributes += fmt::format(" style=\"{}\"", cell.style);
   const std::string trials = cell.trials == row_trials ? "" : trials_attribute(cell.trials);
   if (cell.value) {

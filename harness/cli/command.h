@@ -17,6 +17,10 @@ struct Context {
   int exit_code = core::kSuccess;       ///< set by a subcommand that ends without an exception
 };
 
+/// For CLI::Option::check: the sentence to print where a number is not above 0, "" when it is. (CLI11's own
+/// check prints the largest double in 309 digits.)
+std::string check_positive(const std::string& text);
+
 /// Each adds one subcommand; one file a subcommand. Data go to stdout, everything else to stderr.
 void add_plan(CLI::App& app, Context& context);
 void add_audit(CLI::App& app, Context& context);

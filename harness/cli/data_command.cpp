@@ -123,7 +123,7 @@ void add_data(CLI::App& app, Context& context) {
   exporting->add_option("--split", request->options.split, "one split only")
       ->check(CLI::IsMember({"train", "selection", "test"}));
   exporting->add_option("--limit", request->options.limit, "at most so many samples of each split")
-      ->check(CLI::PositiveNumber);
+      ->check(check_positive);
   exporting->footer(
       "A study with several data sets: that of its first variant.\n\n"
       "Examples:\n"

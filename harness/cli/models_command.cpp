@@ -200,7 +200,7 @@ void add_models(CLI::App& app, Context& context) {
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
   command->add_option("--width", options->width, "Multiplies every channel number but input and output")
-      ->check(CLI::PositiveNumber)
+      ->check(check_positive)
       ->capture_default_str();
   command->add_flag("--encoders", options->encoders, "List the encoders");
   command->add_flag(

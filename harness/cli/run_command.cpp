@@ -242,10 +242,10 @@ void add_run(CLI::App& app, Context& context) {
   command->add_option("STUDY", options->study, "Experiment file")->required();
   command->add_option("--set", options->overrides, "Override a setting, key=value; may be repeated")
       ->allow_extra_args(false);
-  command->add_option("--jobs,-j", options->jobs, "Trials at once")->check(CLI::PositiveNumber);
+  command->add_option("--jobs,-j", options->jobs, "Trials at once")->check(check_positive);
   command->add_option("--device", options->device, "auto, cpu, cuda or cuda:N")->check(check_device);
   command->add_option("--threads", options->threads, "CPU threads of each trial; default: usable CPUs / jobs")
-      ->check(CLI::PositiveNumber);
+      ->check(check_positive);
   command->add_option("--only", options->only, "Only variants whose label begins so; may be repeated")
       ->allow_extra_args(false);
   command->add_option("--seeds", options->seeds, "Only these seeds of the study, such as 1,2")

@@ -5,7 +5,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
+#include <cstdlib>
 
 #include "harness/core/error.h"
 #include "harness/core/study_file.h"
@@ -72,6 +74,13 @@ bool names_a_trial(const store::Store& store, const std::string& argument) {
   } catch (const core::UserError&) {
     return false;
   }
+}
+
+std::string check_positive(const std::string& text) {
+  char* end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  const bool fine = !text.empty() && *end == '\0' && std::isfinite(value) && value > 0;
+  return fine ? "" : fmt::format("unusable value {}; it must be a number above 0", text);
 }
 
 void note(const std::string& text) {

@@ -104,7 +104,9 @@ void cut_hashes(std::vector<std::string>& cells) {
 /// Makes a table as narrow as may be without losing much: columns that are empty go, ids become their first
 /// digits, long texts are shortened in the middle.
 void narrow(TextTable& table, std::size_t width) {
-  constexpr std::size_t kLeastText = 24;  ///< a text column is not made narrower than that
+  // A text column is not made narrower than that: two of them fit side by side.
+  const std::size_t least_text =
+      std::min<std::size_t>(24, (std::max<std::size_t>(width, 12) - TextTable::kGap) / 2);
   for (std::size_t c = table.names.size(); table.width() > width && c-- > 1;) {
     if (!table.right[c] && table.is_empty(c) && !table.columns[c].empty()) table.remove(c);
   }
@@ -112,14 +114,14 @@ void narrow(TextTable& table, std::size_t width) {
   while (table.width() > width) {
     std::size_t widest = table.names.size();
     for (std::size_t c = 0; c < table.names.size(); ++c) {
-      const std::size_t least = std::max(kLeastText, text_width(table.names[c]));
+      const std::size_t least = std::max(least_text, text_width(table.names[c]));
       if (table.right[c] || table.width_of(c) <= least) continue;
       if (widest == table.names.size() || table.width_of(c) > table.width_of(widest)) widest = c;
     }
     if (widest == table.names.size()) return;
     const std::size_t excess = table.width() - width, now = table.width_of(widest);
-    table.limit(widest, std::max(kLeastText,
-                                 now - std::min(excess, std::max<std::size_t>(1, (now - kLeastText) / 2))));
+    table.limit(widest, std::max(least_text,
+                                 now - std::min(excess, std::max<std::size_t>(1, (now - least_text) / 2))));
   }
 }
 

@@ -3,7 +3,7 @@
 reset
 set encoding utf8
 set lmargin at screen 0.12
-set rmargin at screen 0.971429
+set rmargin at screen 0.97
 set tmargin at screen 0.925
 set bmargin at screen 0.2875
 set border 0
@@ -13,7 +13,7 @@ unset key
 set xrange [0.3:0.7]
 set xtics 0.3,0.1,0.7 nomirror scale 0 textcolor rgb '#52606d'
 set format x '%.1f'
-set label 'mIoU without background (test split)' at screen 0.971429,0.05 right textcolor rgb '#52606d'
+set label 'mIoU without background (test split)' at screen 0.97,0.05 right textcolor rgb '#52606d'
 set yrange [3.5:0.5]
 unset ytics
 set grid noytics
