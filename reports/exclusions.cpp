@@ -57,16 +57,16 @@ std::vector<FailedAttempt> list_failed_attempts(const StudyInputs& inputs, const
   for (std::size_t i = 0; i < inputs.trials.size(); ++i) {
     const TrialInputs& trial = inputs.trials[i];
     if (!model.trials.at(i).used) continue;
-    for (const store::AttemptSummary& attempt : trial.attempts) {
-      if (attempt.status != "failed") continue;
+    for (const store::AttemptRecord& attempt : trial.attempts) {
+      if (attempt.status.value_or("") != "failed") continue;
       failed.push_back({.trial = trial.record.trial_id,
                         .variant_label = trial.record.variant_label,
                         .seed = trial.record.seed,
                         .attempt = attempt.attempt,
                         .attempts = static_cast<std::int64_t>(trial.attempts.size()),
-                        .status = attempt.status,
-                        .reason = attempt.reason,
-                        .message = attempt.message});
+                        .status = *attempt.status,
+                        .reason = attempt.reason.value_or(""),
+                        .message = attempt.message.value_or("")});
     }
   }
   return failed;

@@ -16,7 +16,7 @@ struct TrialInputs {
   store::TrialRecord record;
   std::vector<store::EpochRecord> epochs;
   std::vector<store::EvaluationRecord> evaluations;  ///< of every epoch and the final ones
-  std::vector<store::AttemptSummary> attempts;
+  std::vector<store::AttemptRecord> attempts;
   std::vector<std::string> log_tail;  ///< last lines of worker.log, of trials that did not complete
 };
 

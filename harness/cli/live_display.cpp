@@ -11,7 +11,7 @@ namespace segbench::cli {
 namespace {
 
 constexpr std::chrono::milliseconds kRedraw{100};
-constexpr std::size_t kBarWidth = 24;
+constexpr std::size_t kLiveBarWidth = 24;
 constexpr const char* kHideCursor = "\x1b[?25l";
 constexpr const char* kShowCursor = "\x1b[?25h";
 constexpr const char* kRed = "\x1b[31m";
@@ -99,8 +99,8 @@ class LiveDisplay : public RunDisplay {
   }
 
   std::string study_line(run::TimePoint now) const {
-    std::string text = fmt::format("{} ▕{}▏ {}/{} trials", totals_.study, bar(study_fraction(), kBarWidth),
-                                   done_, totals_.planned);
+    std::string text = fmt::format("{} ▕{}▏ {}/{} trials", totals_.study,
+                                   bar(study_fraction(), kLiveBarWidth), done_, totals_.planned);
     if (failed_ > 0) text += fmt::format(", {} failed", failed_);
     text += ", " + core::human_duration(now - began_);
     text += left_text(", about ", left_.of_study(now));

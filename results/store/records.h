@@ -98,10 +98,4 @@ struct WarningRecord {
   core::Warning warning;
 };
 
-/// How one attempt at a trial ended.
-struct AttemptSummary {
-  std::int64_t attempt = 0;
-  std::string status, reason, message;  ///< "" where it is not known
-};
-
 }  // namespace segbench::store

@@ -8,6 +8,7 @@
 #include "harness/core/error.h"
 #include "harness/core/event_log.h"
 #include "harness/core/files.h"
+#include "harness/core/identity.h"
 #include "harness/core/study_file.h"
 
 namespace segbench::store {

@@ -54,8 +54,6 @@ class Store {
   TrialRecord trial(std::string_view prefix) const;
   /// The warnings of a study and of its planned trials.
   std::vector<WarningRecord> warnings(std::string_view study) const;
-  /// Every attempt at a trial, first to last.
-  std::vector<AttemptSummary> attempts(std::string_view trial_id) const;
   std::vector<EpochRecord> epochs(std::string_view trial_id) const;
   /// Every attempt at a trial and how it ended, in order.
   std::vector<AttemptRecord> attempts(std::string_view trial_id) const;

@@ -84,15 +84,4 @@ std::vector<WarningRecord> Store::warnings(std::string_view study) const {
   return warnings;
 }
 
-std::vector<AttemptSummary> Store::attempts(std::string_view trial_id) const {
-  Statement rows(*connection_,
-                 "SELECT attempt, ifnull(status, ''), ifnull(reason, ''), ifnull(message, '') FROM attempts "
-                 "WHERE trial = (SELECT trial FROM trials WHERE trial_id = ? "
-                 "ORDER BY status = 'complete' DESC, trial LIMIT 1) ORDER BY attempt");
-  rows.bind(trial_id);
-  std::vector<AttemptSummary> attempts;
-  while (rows.step()) attempts.push_back({rows.integer(0), rows.text(1), rows.text(2), rows.text(3)});
-  return attempts;
-}
-
 }  // namespace segbench::store

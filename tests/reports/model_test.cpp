@@ -215,7 +215,10 @@ TEST(Warnings, StandBesideTheVerdictAndWeakenIt) {
 TEST(Model, TellsOfAttemptsThatFailedAndOfNoGradeThatNobodyFound) {
   std::vector<TrialInputs> trials = {trial_of("a", 1, 0.5), trial_of("a", 2, 0.6)};
   for (TrialInputs& trial : trials) trial.record.environment["determinism"] = {{"grade", "bitwise"}};
-  trials[0].attempts = {{1, "failed", "crashed", "signal 11"}, {2, "complete", "", ""}};
+  store::AttemptRecord crashed, complete;
+  crashed.attempt = 1, crashed.status = "failed", crashed.reason = "crashed", crashed.message = "signal 11";
+  complete.attempt = 2, complete.status = "complete";
+  trials[0].attempts = {crashed, complete};
   const ReportModel model = model_of(trials);
   ASSERT_EQ(model.failed_attempts.size(), 1u);
   EXPECT_EQ(model.failed_attempts[0].message, "signal 11");

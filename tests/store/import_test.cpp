@@ -409,7 +409,7 @@ TEST_F(Import, WarningsOfStudyTrialAndMachineAreKept) {
     EXPECT_EQ(found[2].variant_id, "v");
     EXPECT_EQ(found[3].warning, trials[0].warnings[0]);
   }
-  const std::vector<store::AttemptSummary> attempts = store.attempts(fake_trial_id(trials[0]));
+  const std::vector<store::AttemptRecord> attempts = store.attempts(fake_trial_id(trials[0]));
   ASSERT_EQ(attempts.size(), 2u);
   EXPECT_EQ(attempts[0].message, "signal 11");
 }
