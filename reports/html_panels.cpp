@@ -67,7 +67,7 @@ std::string panels_html(const ReportModel& model, const PageAssets& assets) {
       "disagree "
       "most. Each variant is shown by its trial with the median score; below each prediction its errors. The "
       "number is the {} of that image.{}{}</p>\n",
-      escape(metric_title(model.metric == "loss" ? "miou_no_background" : model.metric)),
+      escape(metric_title(model.metric == "loss" ? core::default_metric(model.background) : model.metric)),
       model.panels_note.empty() ? "" : " ", escape(model.panels_note));
   text += legend_html(model);
   for (std::size_t i = 0; i < model.panels.size() && i < assets.panels.size(); ++i) {

@@ -182,14 +182,26 @@ void rank(std::vector<Entry>& entries, bool higher_is_better) {
 
 }  // namespace
 
+/// None as soon as the data of one trial have none.
+core::Background common_background(const StudyInputs& inputs) {
+  core::Background background = core::kFirstClass;
+  for (const TrialInputs& trial : inputs.trials) {
+    if (!trial.record.background) return std::nullopt;
+    background = trial.record.background;
+  }
+  return background;
+}
+
 std::string default_metric(const StudyInputs& inputs) {
   std::set<std::string> keys;
   for (const TrialInputs& trial : inputs.trials) {
     const Json training = trial.record.variant.value("training", Json::object());
     keys.insert(training.value("select_by", std::string("miou_no_background")));
   }
-  const bool agreed = keys.size() == 1 && core::find_metric(*keys.begin()) != nullptr;
-  return agreed ? *keys.begin() : "miou_no_background";
+  const core::Background background = common_background(inputs);
+  const bool agreed = keys.size() == 1 && core::find_metric(*keys.begin()) != nullptr &&
+                      core::metric_problem(*keys.begin(), background).empty();
+  return agreed ? *keys.begin() : std::string(core::default_metric(background));
 }
 
 const Entry* find_entry(const ReportModel& model, const std::string& variant_id) {
@@ -205,12 +217,16 @@ ReportModel build_model(const StudyInputs& inputs, const ModelOptions& options) 
   model.left_out = inputs.study.left_out;
   model.metric = options.metric.empty() ? default_metric(inputs) : options.metric;
   model.split = options.split;
+  model.background = common_background(inputs);
   const core::MetricName* metric = core::find_metric(model.metric);
   if (metric == nullptr) {
     std::vector<std::string> allowed;
     for (const core::MetricName& name : core::kMetricNames) allowed.emplace_back(name.key);
     throw core::UserError(fmt::format("found metric \"{}\"; allowed: {}{}", model.metric,
                                       fmt::join(allowed, ", "), core::did_you_mean(model.metric, allowed)));
+  }
+  if (const std::string problem = core::metric_problem(model.metric, model.background); !problem.empty()) {
+    throw core::UserError("metric " + problem);
   }
   if (model.split != "test" && model.split != "selection") {
     throw core::UserError(fmt::format("found split \"{}\"; allowed: test, selection", model.split));

@@ -211,6 +211,7 @@ struct ReportModel {
   std::string panels_note;  ///< why there are none
   std::vector<Excluded> excluded;
   std::vector<FailedAttempt> failed_attempts;
+  core::Background background = core::kFirstClass;  ///< common_background()
   Measurement measurement;
   std::vector<TrialLine> trials;
   std::vector<std::string> commands;  ///< that reproduce the study, in order
@@ -221,8 +222,10 @@ struct ReportModel {
 /// when the metric is unknown.
 ReportModel build_model(const StudyInputs& inputs, const ModelOptions& options = {});
 
+core::Background common_background(const StudyInputs& inputs);
+
 /// The metric that a report uses when none is named: the one that all variants select by, else mIoU without
-/// background.
+/// background, or mIoU where the data have none.
 std::string default_metric(const StudyInputs& inputs);
 
 /// How many of the warnings touch the scores (or the times and memory) of one of these variants; with no

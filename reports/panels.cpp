@@ -92,9 +92,9 @@ std::optional<std::size_t> position_of(const core::Predictions& predictions, std
 }
 
 std::optional<double> score_of_image(const Kept& kept, std::int64_t index, const std::string& metric) {
-  const std::string key = metric == "loss" ? "miou_no_background" : metric;
   for (const store::ImageRecord& image : kept.images) {
-    if (image.index == index) return metrics::score(key, image.counts);
+    const std::string_view key = metric == "loss" ? core::default_metric(image.background) : metric;
+    if (image.index == index) return metrics::score(key, image.counts, std::nullopt, image.background);
   }
   return std::nullopt;
 }

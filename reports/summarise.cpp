@@ -59,7 +59,7 @@ void keep_within(Summary& summary, double low, double high) {
 }
 
 std::optional<double> score_of(const store::EvaluationRecord& evaluation, std::string_view metric) {
-  return metrics::score(metric, evaluation.counts, evaluation.loss);
+  return metrics::score(metric, evaluation.counts, evaluation.loss, evaluation.background);
 }
 
 const store::EvaluationRecord* final_evaluation(const TrialInputs& trial, std::string_view split) {

@@ -41,11 +41,13 @@ ConventionTable score_by_conventions(const store::Store& store, const std::vecto
     for (store::ImageRecord& image : store.images(trial.trial_id, split))
       images.push_back(std::move(image.counts));
     const metrics::EvaluationCounts counts{evaluation->counts, images,
-                                           evaluation->confusion ? &*evaluation->confusion : nullptr};
+                                           evaluation->confusion ? &*evaluation->confusion : nullptr,
+                                           evaluation->background};
     std::vector<Mean>& column = by_column[column_of(trial)];
     column.resize(conventions.size());
     for (std::size_t i = 0; i < conventions.size(); ++i) {
-      if (!metrics::applies(conventions[i], evaluation->counts.size())) continue;
+      if (!metrics::applies(conventions[i], evaluation->counts.size(), evaluation->background.has_value()))
+        continue;
       if (const auto score = conventions[i].score(counts)) {
         column[i].sum += *score;
         ++column[i].n;
@@ -53,13 +55,16 @@ ConventionTable score_by_conventions(const store::Store& store, const std::vecto
     }
   }
   ConventionTable table;
-  for (const store::TrialRecord& trial : trials)
+  for (const store::TrialRecord& trial : trials) {
+    table.has_background = table.has_background && trial.background;
     table.num_classes = std::max(table.num_classes, trial.class_names.size());
+  }
   for (const auto& [name, column] : by_column) table.columns.push_back(name);
-  std::stable_sort(table.columns.begin(), table.columns.end(),
-                   [&](const std::string& a, const std::string& b) {
-                     return by_column[a][0].value().value_or(-1) > by_column[b][0].value().value_or(-1);
-                   });
+  std::stable_sort(
+      table.columns.begin(), table.columns.end(), [&](const std::string& a, const std::string& b) {
+        const std::size_t first = table.has_background ? 0 : 1;  // mIoU of all classes
+        return by_column[a][first].value().value_or(-1) > by_column[b][first].value().value_or(-1);
+      });
   for (std::size_t i = 0; i < conventions.size(); ++i) {
     table.means.emplace_back();
     for (const std::string& name : table.columns) table.means.back().push_back(by_column[name][i].value());

@@ -18,6 +18,7 @@ struct ConventionTable {
   std::vector<std::vector<std::optional<double>>>
       means;  ///< [convention][column]; undefined outside its domain
   std::size_t num_classes = 0;
+  bool has_background = true;
 };
 
 /// Scores the final evaluations of `trials` on one split; `column_of` names the column of each. A mean is

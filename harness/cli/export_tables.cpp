@@ -106,7 +106,7 @@ Table evaluations_table(const store::Store& store, const std::vector<store::Tria
       std::vector<Json> row = identity(trial);
       append(row, {e.epoch, e.split, e.weights, e.images, e.valid_pixels});
       for (const core::MetricName& metric : core::kMetricNames)
-        row.push_back(cell(metrics::score(metric.key, e.counts, e.loss)));
+        row.push_back(cell(metrics::score(metric.key, e.counts, e.loss, e.background)));
       table.rows.push_back(std::move(row));
     }
   }

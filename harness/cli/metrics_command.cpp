@@ -25,7 +25,7 @@ struct MetricsOptions {
 void tell_domains(const ConventionTable& scores) {
   std::map<metrics::Domain, std::vector<std::string>> outside;
   for (const metrics::Convention& convention : metrics::conventions()) {
-    if (!metrics::applies(convention, scores.num_classes))
+    if (!metrics::applies(convention, scores.num_classes, scores.has_background))
       outside[convention.domain].emplace_back(convention.name);
   }
   for (const auto& [domain, names] : outside) {

@@ -68,8 +68,8 @@ constexpr const char* kFrozenBase = R"json({
 },
 "data set": {
   "camvid": {"allow_absent_classes": false},
-  "folders": {"allow_absent_classes": false, "class_colours": null, "images": "images", "mask_suffix": "",
-  "mask_values": null, "masks": "masks", "void_colours": [], "void_values": []},
+  "folders": {"allow_absent_classes": false, "background": null, "class_colours": null, "image_suffix": "",
+  "images": "images", "mask_suffix": "", "mask_values": null, "masks": "masks", "void_colours": [], "void_values": []},
   "shapes": {"data_seed": 1, "difficulty": 0.5, "noise": 0.06, "selection_images": 32, "test_images": 48,
   "train_images": 96},
   "voc2012": {"allow_absent_classes": false, "masks": "SegmentationClass"}

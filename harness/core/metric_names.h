@@ -11,14 +11,17 @@ struct MetricName {
   std::string_view title;    ///< for people
   std::string_view meaning;  ///< one sentence
   bool higher_is_better = true;
+  /// The same over all classes, for data without a background; "" for scores that leave nothing out.
+  std::string_view with_background = {};
 };
 
 /// The scores that every trial has, computed from pooled counts (harness/metrics); a study selects and claims
 /// by them.
 inline constexpr std::array<MetricName, 8> kMetricNames = {{
     {"miou_no_background", "mIoU without background",
-     "mean IoU of the classes from 1 on that occur in ground truth or prediction; background pixels still "
-     "count as errors"},
+     "mean IoU of the classes but the background that occur in ground truth or prediction; background pixels "
+     "still count as errors",
+     true, "miou"},
     {"miou", "mIoU", "mean IoU of the classes that occur in ground truth or prediction"},
     {"pixel_accuracy", "pixel accuracy", "share of the valid pixels that are right"},
     {"mean_class_accuracy", "mean class accuracy",
@@ -26,7 +29,8 @@ inline constexpr std::array<MetricName, 8> kMetricNames = {{
     {"fwiou", "frequency-weighted IoU", "IoU of the classes weighted by their share of the ground truth"},
     {"mean_dice", "mean Dice",
      "mean Dice coefficient of the classes that occur in ground truth or prediction"},
-    {"mean_dice_no_background", "mean Dice without background", "the same over the classes from 1 on"},
+    {"mean_dice_no_background", "mean Dice without background", "the same without the background", true,
+     "mean_dice"},
     {"loss", "loss", "mean training loss over the split, in eval mode", false},
 }};
 

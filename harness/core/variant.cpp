@@ -45,6 +45,16 @@ void add_optional(const ModelConfig& model, Json& json) {
   if (!model.freeze.is_null()) json["freeze"] = model.freeze;
 }
 
+void add_optional(const DataConfig& data, Json& json) {
+  if (data.background != kFirstClass) json["background"] = data.background ? Json(*data.background) : Json();
+}
+
+void read_optional(const Json& json, DataConfig& data) {
+  if (!json.contains("background")) return;
+  const Json& index = json.at("background");
+  data.background = index.is_null() ? Background() : Background(index.get<int>());
+}
+
 void read_optional(const Json& json, ModelConfig& model) {
   const auto file = [&](const char* key) -> std::optional<FileChoice> {
     if (!json.contains(key)) return std::nullopt;
@@ -70,20 +80,21 @@ Json to_json(const VariantConfig& config) {
                 {"width", config.model.width},
                 {"params", config.model.params}};
   add_optional(config.model, model);
+  Json data_json = {{"kind", data.kind},
+                    {"root", data.root},
+                    {"resolution", data.resolution ? Json(*data.resolution) : Json("native")},
+                    {"channels", data.channels},
+                    {"normalise", data.normalise},
+                    {"splits",
+                     {{"train", to_json(data.train)},
+                      {"selection", to_json(data.selection)},
+                      {"test", to_json(data.test)}}},
+                    {"split_seed", data.split_seed},
+                    {"allow_overlap", data.allow_overlap},
+                    {"params", data.params}};
+  add_optional(data, data_json);
   return {{"schema", 1},
-          {"data",
-           {{"kind", data.kind},
-            {"root", data.root},
-            {"resolution", data.resolution ? Json(*data.resolution) : Json("native")},
-            {"channels", data.channels},
-            {"normalise", data.normalise},
-            {"splits",
-             {{"train", to_json(data.train)},
-              {"selection", to_json(data.selection)},
-              {"test", to_json(data.test)}}},
-            {"split_seed", data.split_seed},
-            {"allow_overlap", data.allow_overlap},
-            {"params", data.params}}},
+          {"data", data_json},
           {"model", model},
           {"training",
            {{"epochs", training.epochs},
@@ -113,6 +124,7 @@ VariantConfig variant_config_from_json(const Json& json) try {
                  .allow_overlap = data.at("allow_overlap"),
                  .params = data.at("params")};
   if (resolution.is_array()) config.data.resolution = resolution.get<std::array<std::int64_t, 2>>();
+  read_optional(data, config.data);
   const Json& model = json.at("model");
   config.model = {.architecture = model.at("architecture"),
                   .size = model.at("size"),

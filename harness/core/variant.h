@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/core/background.h"
 #include "harness/core/json.h"
 
 namespace segbench::core {
@@ -37,6 +38,8 @@ struct DataConfig {
   std::uint64_t split_seed = 0;
   bool allow_overlap = false;
   Json params = Json::object();  ///< parameters of the data set kind, defaults filled in
+  /// Follows from kind and params (background_of()), so it is no part of the variant's id.
+  Background background = kFirstClass;
 };
 
 /// A file that a variant depends on: its content is part of the variant's identity, its place is not.
@@ -77,7 +80,8 @@ struct TrainingConfig {
 ///
 ///     {"schema": 1,
 ///      "data":     {"kind", "root", "resolution": [h, w] | "native", "channels", "normalise",
-///                   "splits": {"train", "selection", "test"}, "split_seed", "allow_overlap", "params": {…}},
+///                   "splits": {"train", "selection", "test"}, "split_seed", "allow_overlap", "params": {…},
+///                   ["background": index of the class, null for none; absent: 0]},
 ///      "model":    {"architecture", "size", "width", "params": {…}, ["file": {"path", "sha256"}],
 ///                   ["weights": {"path", "sha256"}], ["weights_exclude": […]], ["freeze"]},
 ///      "training": {"epochs", "batch_size", "loss": {"name", …}, "optimizer": {"name", …},

@@ -19,6 +19,7 @@ const core::PartRegistration camvid{
          {"default_splits", {{"train", "train"}, {"selection", "val"}, {"test", "test"}}},
          {"default_resolution", "native"},
          {"num_classes", 11},
+         {"background", nullptr},
          {"layout",
           {"train.txt, val.txt, test.txt   lines \"image label\"; the last two components of each path count",
            "train/, trainannot/, …         images and 8-bit index masks, 11 = void"}}}}};

@@ -117,6 +117,7 @@ core::DataConfig default_config(const std::string& kind, const std::string& root
   for (const core::ParamSpec& param : spec.params) {
     if (param.default_value) config.params[param.name] = *param.default_value;
   }
+  config.background = core::background_of(spec, config.params);
   return config;
 }
 

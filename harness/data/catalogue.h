@@ -79,6 +79,7 @@ Catalogue read_folders(const core::DataConfig& config);
 ///   needs_root          bool
 ///   default_splits      {"train", "selection", "test"}: SplitRules in JSON
 ///   default_resolution  [height, width] | "native"
+///   background          index of the background class | null (none) | "by_name"
 ///   num_classes         integer | null (given by the parameter "classes")
 ///   layout              what stands where under the root: lines of text
 Catalogue open_catalogue(const core::DataConfig& config);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
 #include "harness/core/part.h"
+#include "harness/core/text.h"
 #include "harness/data/colour_text.h"
 
 namespace segbench::data {
@@ -34,6 +37,21 @@ void check_classes(const Json& params, std::vector<PartProblem>& problems) {
   if (const std::size_t n = params.at("classes").size(); n < 2 || n > 254) {
     problems.push_back(
         {"data.classes", fmt::format("found {} classes; allowed: 2 to 254 (background is one)", n)});
+  }
+}
+
+void check_background(const Json& params, std::vector<PartProblem>& problems) {
+  const Json background = params.value("background", Json());
+  const Json& classes = params.at("classes");
+  if (background == true) {
+    problems.push_back({"data.background", "found true; allowed: the name of a class, or false"});
+  } else if (background.is_string() &&
+             std::find(classes.begin(), classes.end(), background) == classes.end()) {
+    const auto names = classes.get<std::vector<std::string>>();
+    problems.push_back(
+        {"data.background",
+         fmt::format("unknown class {}; known classes: {}{}, or false", background.dump(),
+                     fmt::join(names, ", "), core::did_you_mean(background.get<std::string>(), names))});
   }
 }
 
@@ -75,6 +93,7 @@ std::vector<PartProblem> check_folders(const Json& variant) {
   const Json& params = variant.at("data").at("params");
   std::vector<PartProblem> problems;
   check_classes(params, problems);
+  check_background(params, problems);
   check_length(params, "mask_values", problems);
   check_length(params, "class_colours", problems);
   check_values(params, problems);
@@ -96,7 +115,13 @@ const core::PartRegistration folders{
          {{.name = "classes",
            .types = core::kStringList,
            .default_value = std::nullopt,
-           .help = "names of the classes, background first"},
+           .help = "names of the classes, in the order of the masks' values"},
+          {.name = "background",
+           .types = core::kString | core::kBool,
+           .default_value = Json(),
+           .help =
+               "the class that is the background, or false for none; default: the class named so, such as "
+               "\"background\" or \"bg\", or a first class such as \"other\" or \"no_ship\""},
           {.name = "images",
            .types = core::kString,
            .default_value = "images",
@@ -136,6 +161,7 @@ const core::PartRegistration folders{
                 {"default_splits", {{"train", "auto"}, {"selection", "auto"}, {"test", "auto"}}},
                 {"default_resolution", "native"},
                 {"num_classes", Json()},
+                {"background", "by_name"},
                 {"layout",
                  {"images/<name>.<any>, masks/<name><mask_suffix>.<any>       one set, split by fractions "
                   "(0.15, 0.15)",

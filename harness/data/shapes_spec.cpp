@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "harness/core/background.h"
 #include "harness/core/part.h"
 
 namespace segbench::data {
@@ -41,6 +42,7 @@ const core::PartRegistration shapes{
                 {"default_splits", {{"train", "train"}, {"selection", "selection"}, {"test", "test"}}},
                 {"default_resolution", {64, 64}},
                 {"num_classes", 7},
+                {"background", core::kFirstClass},
                 {"layout", {"built in: nothing to download"}}}}};
 
 }  // namespace

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "harness/core/background.h"
 #include "harness/core/part.h"
 
 namespace segbench::data {
@@ -23,6 +24,7 @@ const core::PartRegistration voc2012{
          {"default_splits", {{"train", "train"}, {"selection", 0.2}, {"test", "val"}}},
          {"default_resolution", {128, 128}},
          {"num_classes", 21},
+         {"background", core::kFirstClass},
          {"layout",
           {"ImageSets/Segmentation/train.txt, val.txt, trainval.txt   one id a line",
            "JPEGImages/<id>.jpg                                       images",

@@ -23,13 +23,16 @@ std::optional<double> image_mean_absent_as_one(const EvaluationCounts& counts) {
   return mean_of_defined(means);
 }
 
-/// Mean over images of the mean Dice over the classes from 1 on that the ground truth of the image has.
+/// Mean over images of the mean Dice over the classes, without the background, that the ground truth of the
+/// image has.
 std::optional<double> image_mean_dice_of_present(const EvaluationCounts& counts) {
   std::vector<std::optional<double>> means;
+  if (!counts.background) return std::nullopt;
   for (const ImageCounts& image : counts.images) {
     std::vector<std::optional<double>> present;
-    for (std::size_t c = 1; c < image.size(); ++c) {
-      if (image[c].tp + image[c].fn > 0) present.push_back(dice(image[c]));
+    for (std::size_t c = 0; c < image.size(); ++c) {
+      if (c != static_cast<std::size_t>(*counts.background) && image[c].tp + image[c].fn > 0)
+        present.push_back(dice(image[c]));
     }
     means.push_back(mean_of_defined(present));
   }
@@ -39,9 +42,10 @@ std::optional<double> image_mean_dice_of_present(const EvaluationCounts& counts)
 using Counts = EvaluationCounts;
 constexpr std::array<Convention, 15> kConventions = {{
     {"miou_no_background",
-     "mean IoU of the classes from 1 on that occur; background pixels still count as errors",
-     "this project's default; the VOC course study",
-     [](const Counts& c) { return pooled_scores(c.pooled).miou_no_background; }, Domain::kWithBackground},
+     "mean IoU of the classes but the background that occur; background pixels still count as errors",
+     "this project's default where there is a background; the VOC course study",
+     [](const Counts& c) { return pooled_scores(c.pooled, c.background).miou_no_background; },
+     Domain::kWithBackground},
     {"miou_union_present", "mean IoU of the classes that occur in ground truth or prediction",
      "Keras MeanIoU on label maps, mmsegmentation IoUMetric, Cityscapes scripts, FCN (Long et al. 2015)",
      [](const Counts& c) { return pooled_scores(c.pooled).miou_union_present; }},
@@ -55,11 +59,12 @@ constexpr std::array<Convention, 15> kConventions = {{
      "Berman et al. 2018, Lovasz-Softmax evaluation (EMPTY=1)",
      [](const Counts& c) { return pooled_scores(c.pooled).miou_absent_as_one; }},
     {"miou_background_pixels_ignored",
-     "classes from 1 on, pixels of true background dropped: over-segmentation is free",
+     "classes but the background, pixels of true background dropped: over-segmentation is free",
      "mmsegmentation reduce_zero_label; scikit-learn jaccard_score on the pixels with y_true > 0",
      [](const Counts& c) {
-       return c.confusion == nullptr ? std::nullopt
-                                     : pooled_scores(*c.confusion).miou_background_pixels_ignored;
+       return c.confusion == nullptr
+                  ? std::nullopt
+                  : pooled_scores(*c.confusion, c.background).miou_background_pixels_ignored;
      },
      Domain::kWithBackground},
     {"iou_micro", "IoU of the pixels of all classes summed up",
@@ -80,16 +85,17 @@ constexpr std::array<Convention, 15> kConventions = {{
      "segmentation_models_pytorch iou_score(reduction=\"macro-imagewise\", zero_division=1)",
      image_mean_absent_as_one},
     {"dice_per_image_gt_present",
-     "mean over images of the mean Dice of the classes from 1 on in the ground truth",
+     "mean over images of the mean Dice of the classes but the background in the ground truth",
      "MONAI DiceMetric(include_background=False, ignore_empty=True)", image_mean_dice_of_present,
      Domain::kWithBackground},
     {"carvana_dice", "mean over images of the foreground's Dice, 1 where both maps are empty",
      "Kaggle Carvana Image Masking Challenge",
-     [](const Counts& c) { return foreground_scores(c.images).mean_image_dice_empty1; }, Domain::kBinary},
+     [](const Counts& c) { return foreground_scores(c.images, c.background).mean_image_dice_empty1; },
+     Domain::kBinary},
     {"tgs_precision",
      "mean over images of the share of the IoU thresholds 0.50 to 0.95 that the foreground exceeds",
      "Kaggle TGS Salt Identification Challenge",
-     [](const Counts& c) { return tgs_scores(c.images).score_strict; }, Domain::kBinary},
+     [](const Counts& c) { return tgs_scores(c.images, c.background).score_strict; }, Domain::kBinary},
 }};
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <span>
 #include <string_view>
 
+#include "harness/core/background.h"
 #include "harness/core/counts.h"
 #include "harness/metrics/image_scores.h"
 
@@ -17,6 +18,7 @@ struct EvaluationCounts {
   std::span<const core::ClassCounts> pooled;
   std::span<const ImageCounts> images;
   const core::Confusion* confusion = nullptr;
+  core::Background background = core::kFirstClass;  ///< empty: what leaves it out is undefined
 };
 
 /// What predictions a convention is made for; of others its number would mean something else.

@@ -20,11 +20,11 @@ double share_of_thresholds(const ForegroundImage& image, bool strict) {
 }
 
 /// Background's false positives are missed foreground, its false negatives are false foreground.
-ForegroundImage foreground_of(const ImageCounts& counts) {
+ForegroundImage foreground_of(const ImageCounts& counts, int background_class) {
   ForegroundImage image;
   image.valid_pixels = valid_pixels(counts);
   if (image.valid_pixels == 0) return image;
-  const core::ClassCounts& background = counts.front();
+  const core::ClassCounts& background = counts.at(static_cast<std::size_t>(background_class));
   image.intersection = image.valid_pixels - background.tp - background.fp - background.fn;
   image.gt_area = image.intersection + background.fp;
   image.pred_area = image.intersection + background.fn;
@@ -61,12 +61,13 @@ std::vector<std::optional<double>> image_mean_dice_per_class_empty1(std::span<co
   return means;
 }
 
-ForegroundScores foreground_scores(std::span<const ImageCounts> images) {
+ForegroundScores foreground_scores(std::span<const ImageCounts> images, core::Background background) {
   ForegroundScores scores;
+  if (!background) return scores;
   std::vector<std::optional<double>> dices, ious;
   core::ClassCounts pooled;
   for (const ImageCounts& counts : images) {
-    const ForegroundImage image = foreground_of(counts);
+    const ForegroundImage image = foreground_of(counts, *background);
     dices.push_back(image.dice_empty1);
     ious.push_back(image.iou_empty1);
     pooled += {image.intersection, image.pred_area - image.intersection, image.gt_area - image.intersection};
@@ -78,9 +79,9 @@ ForegroundScores foreground_scores(std::span<const ImageCounts> images) {
   return scores;
 }
 
-TgsScores tgs_scores(std::span<const ImageCounts> images) {
+TgsScores tgs_scores(std::span<const ImageCounts> images, core::Background background) {
   TgsScores scores;
-  for (const ForegroundImage& image : foreground_scores(images).per_image) {
+  for (const ForegroundImage& image : foreground_scores(images, background).per_image) {
     const bool used = image.valid_pixels > 0;
     scores.per_image_strict.push_back(used ? std::optional(share_of_thresholds(image, true)) : std::nullopt);
     scores.per_image_nonstrict.push_back(used ? std::optional(share_of_thresholds(image, false))

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "harness/core/background.h"
 #include "harness/core/counts.h"
 
 // Scores that are computed image by image and then averaged. An image without any valid pixel is left out of
@@ -26,7 +27,7 @@ ImageScores image_scores(std::span<const core::ClassCounts> image);
 /// Mean over images of each class's Dice coefficient, taken as 1 where the class is in neither map.
 std::vector<std::optional<double>> image_mean_dice_per_class_empty1(std::span<const ImageCounts> images);
 
-/// Foreground (every class from 1 on) against background, of one image.
+/// Foreground (every class but the background) against background, of one image.
 struct ForegroundImage {
   std::int64_t intersection = 0, union_area = 0, gt_area = 0, pred_area = 0, valid_pixels = 0;
   std::optional<double> dice_empty1, iou_empty1;  ///< 1 when there is no foreground in either map
@@ -37,7 +38,9 @@ struct ForegroundScores {
   std::optional<double> mean_image_iou_empty1;
   std::optional<double> pooled_dice;  ///< a different quantity: areas are summed first
 };
-ForegroundScores foreground_scores(std::span<const ImageCounts> images);
+/// Undefined, with no image, where the data have no background.
+ForegroundScores foreground_scores(std::span<const ImageCounts> images,
+                                   core::Background background = core::kFirstClass);
 
 /// A mean over images and its worst cases: `q<p>` is the mean of the lowest p % of the values (at least one),
 /// `qbar` the mean over p = 10, 20, …, 100.
@@ -73,6 +76,6 @@ struct TgsScores {
   std::optional<double> score_strict;
   std::optional<double> score_nonstrict;  ///< with "not below" instead of "exceeds"; shows the difference
 };
-TgsScores tgs_scores(std::span<const ImageCounts> images);
+TgsScores tgs_scores(std::span<const ImageCounts> images, core::Background background = core::kFirstClass);
 
 }  // namespace segbench::metrics

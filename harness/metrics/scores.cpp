@@ -60,8 +60,11 @@ void add_agreement(PooledScores& scores, std::span<const core::ClassCounts> coun
   }
 }
 
-std::span<const std::optional<double>> without_background(const Optionals& values) {
-  return std::span(values).subspan(values.empty() ? 0 : 1);
+/// Mean over the classes but the background; undefined where there is none to leave out.
+std::optional<double> mean_without(const core::Background& background, Optionals values) {
+  if (!background || static_cast<std::size_t>(*background) >= values.size()) return std::nullopt;
+  values.erase(values.begin() + *background);
+  return mean_of_defined(values);
 }
 
 void add_mean_ious(PooledScores& scores, std::span<const core::ClassCounts> counts) {
@@ -78,7 +81,6 @@ void add_mean_ious(PooledScores& scores, std::span<const core::ClassCounts> coun
   scores.miou_gt_present = mean_of_defined(in_truth);
   scores.miou_absent_as_zero = sum / classes;
   scores.miou_absent_as_one = (sum + absent) / classes;
-  scores.miou_no_background = mean_of_defined(without_background(scores.iou));
   scores.fwiou = weighted / static_cast<double>(scores.num_valid_pixels);
 }
 
@@ -109,7 +111,7 @@ std::optional<double> mean_of_defined(std::span<const std::optional<double>> val
   return sum / static_cast<double>(defined);
 }
 
-PooledScores pooled_scores(std::span<const core::ClassCounts> counts) {
+PooledScores pooled_scores(std::span<const core::ClassCounts> counts, core::Background background) {
   PooledScores scores;
   scores.num_valid_pixels = valid_pixels(counts);
   std::int64_t right = 0;
@@ -125,18 +127,20 @@ PooledScores pooled_scores(std::span<const core::ClassCounts> counts) {
   scores.mean_class_accuracy = mean_of_defined(scores.class_accuracy);
   add_mean_ious(scores, counts);
   scores.mean_dice_union_present = mean_of_defined(scores.dice);
-  scores.mean_dice_no_background = mean_of_defined(without_background(scores.dice));
+  scores.miou_no_background = mean_without(background, scores.iou);
+  scores.mean_dice_no_background = mean_without(background, scores.dice);
   add_agreement(scores, counts, right);
   return scores;
 }
 
-PooledScores pooled_scores(const core::Confusion& confusion) {
+PooledScores pooled_scores(const core::Confusion& confusion, core::Background background) {
   const std::vector<core::ClassCounts> counts = confusion.class_counts();
-  PooledScores scores = pooled_scores(counts);
+  PooledScores scores = pooled_scores(counts, background);
   Optionals penalty_free;
-  for (int c = 1; c < confusion.num_classes(); ++c) {
+  for (int c = 0; background && c < confusion.num_classes(); ++c) {
+    if (c == *background) continue;
     core::ClassCounts kept = counts[static_cast<std::size_t>(c)];
-    kept.fp -= confusion.at(0, c);
+    kept.fp -= confusion.at(*background, c);
     penalty_free.push_back(iou(kept));
   }
   scores.miou_background_pixels_ignored = mean_of_defined(penalty_free);
@@ -144,9 +148,9 @@ PooledScores pooled_scores(const core::Confusion& confusion) {
 }
 
 std::optional<double> score(std::string_view metric_key, std::span<const core::ClassCounts> counts,
-                            std::optional<double> loss) {
+                            std::optional<double> loss, core::Background background) {
   if (metric_key == "loss") return loss;
-  const PooledScores scores = pooled_scores(counts);
+  const PooledScores scores = pooled_scores(counts, background);
   if (metric_key == "miou_no_background") return scores.miou_no_background;
   if (metric_key == "miou") return scores.miou_union_present;
   if (metric_key == "pixel_accuracy") return scores.pixel_accuracy;

@@ -7,12 +7,13 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/core/background.h"
 #include "harness/core/counts.h"
 
 // Scores of predictions pooled over images, from integer counts. Notation: TP_c, FP_c, FN_c of class c; row_c
-// = TP_c + FN_c pixels of the ground truth, col_c = TP_c + FP_c predicted pixels, N valid pixels. Class 0 is
-// the background. A ratio 0/0 is undefined: std::nullopt, left out of means; a mean of nothing is undefined
-// too.
+// = TP_c + FN_c pixels of the ground truth, col_c = TP_c + FP_c predicted pixels, N valid pixels. The
+// background is a class that some means leave out (core/background.h); where the data have none, they are
+// undefined. A ratio 0/0 is undefined: std::nullopt, left out of means; a mean of nothing is undefined too.
 
 namespace segbench::metrics {
 
@@ -36,12 +37,12 @@ struct PooledScores {
   std::optional<double> miou_gt_present;      ///< over the classes that occur in the ground truth
   std::optional<double> miou_absent_as_zero;  ///< over all classes, an undefined IoU taken as 0
   std::optional<double> miou_absent_as_one;   ///< … as 1
-  std::optional<double> miou_no_background;   ///< classes from 1 on; background pixels still count as errors
+  std::optional<double> miou_no_background;   ///< the other classes; background pixels still count as errors
   std::optional<double> fwiou;                ///< sum row_c / N * IoU_c
   std::vector<std::optional<double>> dice;    ///< 2 TP_c / (row_c + col_c)
   std::optional<double> mean_dice_union_present;
   std::optional<double> mean_dice_no_background;
-  /// Classes from 1 on after every pixel with ground truth 0 is dropped; only known from a confusion matrix.
+  /// The other classes after every pixel of true background is dropped; only known from a confusion matrix.
   std::optional<double> miou_background_pixels_ignored;
   /// Cohen's kappa (po - pe) / (1 - pe), po = sum TP_c / N, pe = sum row_c col_c / N^2.
   std::optional<double> cohen_kappa;
@@ -49,12 +50,14 @@ struct PooledScores {
   std::optional<double> mcc;
 };
 
-PooledScores pooled_scores(std::span<const core::ClassCounts> counts);
-PooledScores pooled_scores(const core::Confusion& confusion);
+PooledScores pooled_scores(std::span<const core::ClassCounts> counts,
+                           core::Background background = core::kFirstClass);
+PooledScores pooled_scores(const core::Confusion& confusion, core::Background background = core::kFirstClass);
 
 /// The score named in core::kMetricNames from pooled counts; "loss" gives `loss` back. Throws core::UserError
 /// for an unknown key.
 std::optional<double> score(std::string_view metric_key, std::span<const core::ClassCounts> counts,
-                            std::optional<double> loss = std::nullopt);
+                            std::optional<double> loss = std::nullopt,
+                            core::Background background = core::kFirstClass);
 
 }  // namespace segbench::metrics

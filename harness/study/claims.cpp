@@ -44,6 +44,20 @@ bool is_claim_sound(const Node& table, const Json& claim, ProblemList& problems)
   return true;
 }
 
+/// A claim about classes but the background needs data that have one.
+void check_metric(const Node& table, const Json& claim, const std::vector<core::Variant>& variants,
+                  ProblemList& problems) {
+  if (!claim["metric"].is_string()) return;
+  for (const core::Variant& variant : variants) {
+    if (variant.id != claim["candidate_id"] && variant.id != claim["reference_id"]) continue;
+    const std::string problem =
+        core::metric_problem(claim["metric"].get<std::string>(), variant.config.data.background);
+    if (problem.empty()) continue;
+    problems.add(table.find("metric")->place, "claim.metric: " + problem);
+    return;
+  }
+}
+
 template <typename ReadOne>
 Json read_tables(const Document& document, const char* name, ProblemList& problems, ReadOne read_one) {
   Json entries = Json::array();
@@ -81,6 +95,7 @@ Json read_claims(const Document& document, const std::vector<core::Variant>& var
                    fmt::format("claim: candidate and reference are the same variant, {}; allowed: two",
                                claim["candidate_label"].get<std::string>()));
     }
+    check_metric(table, claim, variants, problems);
     claims.push_back(std::move(claim));
   });
 }

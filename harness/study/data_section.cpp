@@ -130,6 +130,7 @@ std::optional<core::DataConfig> read_data(const Node& data, Demand demand, Probl
   refuse_unknown_keys(data, fmt::format("[data] of kind {}", kind->name),
                       names_of(kind->params, names_of(data_settings(), {"splits"})), problems);
   config.params = read_fields(data, "data", kind->params, demand, problems);
+  config.background = core::background_of(*kind, config.params);
   return config;
 }
 

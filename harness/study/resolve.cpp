@@ -138,6 +138,18 @@ void check_parts(const Node& settings, const core::VariantConfig& config, Proble
   }
 }
 
+/// The score that names the best epoch, where the file leaves it to the data; one that says nothing about
+/// them is reported.
+void choose_metric(const Node& training, core::VariantConfig& config, Demand demand, ProblemList& problems) {
+  const Node* given = training.find("select_by");
+  if (given == nullptr) {
+    config.training.select_by = core::default_metric(config.data.background);
+  } else if (demand == Demand::kComplete) {
+    const std::string problem = core::metric_problem(config.training.select_by, config.data.background);
+    if (!problem.empty()) problems.add(given->place, "training.select_by: " + problem);
+  }
+}
+
 const Node* section(const Node& settings, const char* name, Demand demand, ProblemList& problems) {
   const Node* node = settings.find(name);
   if (node != nullptr && node->is_table()) return node;
@@ -166,6 +178,7 @@ std::optional<core::VariantConfig> resolve(const Node& settings, Demand demand, 
   }
   if (!data || !model || !training) return std::nullopt;
   core::VariantConfig config{.data = *data, .model = *model, .training = *training};
+  choose_metric(*settings.find("training"), config, demand, problems);
   if (!sound || demand != Demand::kComplete) return config;
   settle(config);
   check_parts(settings, config, problems);
@@ -175,6 +188,7 @@ std::optional<core::VariantConfig> resolve(const Node& settings, Demand demand, 
 Json file_layout(const core::VariantConfig& config) {
   Json layout = core::to_json(config);
   layout.erase("schema");
+  layout["data"].erase("background");  // what follows from the settings; the setting is among the params
   for (const char* name : {"data", "model"}) {
     layout[name].update(layout[name]["params"]);
     layout[name].erase("params");

@@ -138,7 +138,8 @@ const std::vector<ParamSpec>& training_settings() {
       integer("epochs", std::nullopt, 1, kMostEpochs, "passes over the training samples"),
       integer("batch_size", std::nullopt, 1, kMostPixels, "samples in a step"),
       text("select", "best", "which epoch's weights are tested", {"best", "last"}),
-      text("select_by", "miou_no_background", "score on the selection split that names the best epoch",
+      text("select_by", "miou_no_background",
+           "score on the selection split that names the best epoch (miou where there is no background)",
            metrics(false)),
       integer("evaluate_every", 1, 1, kMostEpochs, "epochs between evaluations on the selection split"),
       text(

@@ -121,7 +121,8 @@ Evaluation Trainer::evaluate_split(const std::vector<std::int64_t>& samples,
 
 void Trainer::select_epoch(const Evaluation& evaluation) {
   const std::vector<core::ClassCounts> counts = evaluation.confusion.class_counts();
-  const auto value = metrics::score(training_.select_by, counts, evaluation.loss);
+  const auto value =
+      metrics::score(training_.select_by, counts, evaluation.loss, spec_.variant.data.background);
   state_.selection_miou = metrics::score("miou", counts);
   if (training_.select != "best") {
     state_.selected = {state_.epoch, value};

@@ -61,7 +61,12 @@ constexpr const char* kTrialColumns =
     "'folded', p.folded, 'excluded', json(p.excluded), 'left_out', json(p.left_out), 'kept', json(p.kept)) "
     "FROM pretrained_weights p WHERE p.trial = o.trial), (SELECT json_object('grade', f.grade, "
     "'largest_iou_difference', f.largest_iou_difference, 'host', f.host, 'device', f.device, 'threads', "
-    "f.threads) FROM verifications f WHERE f.trial = o.trial) FROM trial_overview o ";
+    "f.threads) FROM verifications f WHERE f.trial = o.trial), background FROM trial_overview o ";
+
+core::Background background_in(const Statement& row, int column) {
+  const auto index = row.optional_integer(column);
+  return index ? core::Background(static_cast<int>(*index)) : std::nullopt;
+}
 
 TrialRecord read_trial(const Statement& row, JsonColumns& json) {
   TrialRecord trial;
@@ -95,6 +100,7 @@ TrialRecord read_trial(const Statement& row, JsonColumns& json) {
   trial.folder = row.text(27);
   if (!row.is_null(28)) trial.pretrained = json.object(row.view(28));
   if (!row.is_null(29)) trial.verification = json.object(row.view(29));
+  trial.background = background_in(row, 30);
   return trial;
 }
 
@@ -124,7 +130,7 @@ core::Confusion read_confusion(const Connection& connection, std::string_view te
 constexpr const char* kEvaluationColumns =
     "SELECT e.evaluation, t.trial_id, e.epoch, e.split, e.weights, e.loss, e.valid_pixels, e.images, "
     "e.evaluate_seconds, "
-    "e.confusion FROM trials t JOIN evaluations e ON e.trial = t.trial ";
+    "e.confusion, t.background FROM trials t JOIN evaluations e ON e.trial = t.trial ";
 
 /// Every row of a SELECT that begins with kEvaluationColumns, with its counts.
 std::vector<EvaluationRecord> read_evaluations(const Connection& connection, Statement& rows) {
@@ -140,6 +146,7 @@ std::vector<EvaluationRecord> read_evaluations(const Connection& connection, Sta
     evaluation.valid_pixels = rows.integer(6);
     evaluation.images = rows.integer(7);
     evaluation.evaluate_seconds = rows.optional_real(8);
+    evaluation.background = background_in(rows, 10);
     counts.bind(rows.integer(0));
     while (counts.step())
       evaluation.counts.push_back({counts.integer(0), counts.integer(1), counts.integer(2)});
@@ -259,17 +266,18 @@ std::vector<EvaluationRecord> Store::final_evaluations(std::string_view study, s
 }
 
 std::vector<ImageRecord> Store::images(std::string_view trial_id, std::string_view split) const {
-  Statement rows(*connection_,
-                 "SELECT i.image, i.image_id, i.valid_pixels, c.class, c.tp, c.fp, c.fn, "
-                 "(SELECT count(*) FROM class_counts k WHERE k.evaluation = e.evaluation) "
-                 "FROM evaluations e JOIN images i ON i.evaluation = e.evaluation "
-                 "LEFT JOIN image_counts c ON c.evaluation = i.evaluation AND c.image = i.image "
-                 "WHERE e.trial = ? AND e.split = ? AND e.weights = 'selected' ORDER BY i.image, c.class");
+  Statement rows(
+      *connection_,
+      "SELECT i.image, i.image_id, i.valid_pixels, c.class, c.tp, c.fp, c.fn, "
+      "(SELECT count(*) FROM class_counts k WHERE k.evaluation = e.evaluation), t.background "
+      "FROM trials t JOIN evaluations e ON e.trial = t.trial JOIN images i ON i.evaluation = e.evaluation "
+      "LEFT JOIN image_counts c ON c.evaluation = i.evaluation AND c.image = i.image "
+      "WHERE e.trial = ? AND e.split = ? AND e.weights = 'selected' ORDER BY i.image, c.class");
   rows.bind(trial_number(*connection_, trial_id), split);
   std::vector<ImageRecord> images;
   while (rows.step()) {
     if (images.empty() || images.back().index != rows.integer(0)) {
-      images.push_back({rows.integer(0), rows.text(1), rows.integer(2), {}});
+      images.push_back({rows.integer(0), rows.text(1), rows.integer(2), {}, background_in(rows, 8)});
       images.back().counts.resize(static_cast<std::size_t>(rows.integer(7)));
     }
     if (rows.is_null(3)) continue;

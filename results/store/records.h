@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/core/background.h"
 #include "harness/core/counts.h"
 #include "harness/core/json.h"
 #include "harness/core/trial.h"
@@ -38,6 +39,7 @@ struct TrialRecord {
   std::int64_t attempts = 0;
   std::int64_t epochs_done = 0;
   std::vector<std::string> class_names;
+  core::Background background = core::kFirstClass;  ///< empty: the data have none
   std::optional<std::int64_t> parameters, trainable_parameters, macs;
   std::optional<std::int64_t> selected_epoch;
   std::optional<std::string> weights_sha256, selected_weights_sha256;
@@ -80,6 +82,7 @@ struct EvaluationRecord {
   std::vector<core::ClassCounts> counts;     ///< pooled over the images, one entry a class
   std::optional<core::Confusion> confusion;  ///< of final evaluations
   std::optional<double> evaluate_seconds;
+  core::Background background = core::kFirstClass;  ///< of the trial's classes
 };
 
 /// One image of a final evaluation.
@@ -88,6 +91,7 @@ struct ImageRecord {
   std::string id;
   std::int64_t valid_pixels = 0;
   std::vector<core::ClassCounts> counts;  ///< one entry a class
+  core::Background background = core::kFirstClass;
 };
 
 /// Something that weakens a study's results, told by the audit, the plan, the run or a trial.

@@ -70,7 +70,7 @@ void write_trial(Connection& connection, std::int64_t trial, const core::TrialSp
   Statement(connection, "DELETE FROM trials WHERE trial = ?").run(trial);
   Statement(connection,
             "INSERT INTO trials VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-            "?, ?, ?)")
+            "?, ?, ?, ?)")
       .run(trial, spec.study, spec.trial_id, spec.variant_id, spec.variant_label, safe_dump(spec.axes),
            static_cast<std::int64_t>(spec.seed), planned ? 1 : 0, spec.data_fingerprint,
            short_hash(Json(spec.splits.selection).dump()), short_hash(Json(spec.splits.test).dump()),
@@ -78,7 +78,7 @@ void write_trial(Connection& connection, std::int64_t trial, const core::TrialSp
            safe_dump(Json(events.class_names)), events.class_weights, events.parameters,
            events.trainable_parameters, events.macs, events.selected_epoch, events.selected_metric,
            events.selected_value, events.initial_weights_sha256, events.weights_sha256,
-           events.selected_weights_sha256, folder);
+           events.selected_weights_sha256, folder, spec.variant.data.background);
 }
 
 void write_attempts(Connection& connection, std::int64_t trial, const std::vector<AttemptRecord>& attempts) {

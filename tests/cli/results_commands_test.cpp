@@ -58,6 +58,23 @@ core::Confusion image_with(std::int64_t right) {
   return image;
 }
 
+TEST_F(ResultsCommands, DataWithoutABackgroundAreComparedByAllClasses) {
+  FakeTrial trial;
+  trial.background = std::nullopt;
+  trial.test_images = {image_with(50)};
+  write({trial});
+  EXPECT_NEAR(compare({"sizes"}).json()[0].at("mean"), (0.8 / 0.9 + 0.5 + 0.5) / 3, 1e-9);
+  EXPECT_THAT(compare({"sizes", "--metric", "miou_no_background"}).error,
+              HasSubstr("these data have no background class; use \"miou\""));
+  for (const Json& row : metrics({"sizes"}).json()) {
+    const std::string name = row.at("convention");
+    const bool leaves_out = name == "miou_no_background" || name == "miou_background_pixels_ignored" ||
+                            name == "dice_per_image_gt_present" || name == "carvana_dice" ||
+                            name == "tgs_precision";
+    EXPECT_EQ(row.at("small").is_null(), leaves_out) << name;
+  }
+}
+
 TEST_F(ResultsCommands, CompareShowsMeansIntervalsAndPairedDifferences) {
   std::vector<FakeTrial> trials;
   for (const auto& [label, scores] :

@@ -98,6 +98,20 @@ TEST(Score, KnowsEveryNamedMetric) {
   EXPECT_EQ(metrics::score("loss", counts), std::nullopt);
 }
 
+TEST(PooledScores, LeaveOutTheBackgroundThatTheDataHave) {
+  const core::Confusion confusion = confusion_of(Json::parse("[[5, 1, 2], [0, 7, 1], [3, 0, 4]]"));
+  const metrics::PooledScores all = metrics::pooled_scores(confusion);
+  const metrics::PooledScores last = metrics::pooled_scores(confusion, 2);
+  EXPECT_DOUBLE_EQ(*last.miou_no_background, (*all.iou[0] + *all.iou[1]) / 2);
+  EXPECT_DOUBLE_EQ(*last.mean_dice_no_background, (*all.dice[0] + *all.dice[1]) / 2);
+  EXPECT_DOUBLE_EQ(*last.miou_background_pixels_ignored, (5.0 / 8 + 7.0 / 9) / 2);
+  const metrics::PooledScores none = metrics::pooled_scores(confusion, std::nullopt);
+  EXPECT_EQ(none.miou_no_background, std::nullopt);
+  EXPECT_EQ(none.mean_dice_no_background, std::nullopt);
+  EXPECT_EQ(none.miou_background_pixels_ignored, std::nullopt);
+  EXPECT_EQ(none.miou_union_present, all.miou_union_present);
+}
+
 TEST(Score, RefusesAnUnknownKey) {
   const std::vector<core::ClassCounts> counts = {{1, 0, 0}};
   EXPECT_THROW(metrics::score("mIoU_no_bg", counts), core::UserError);

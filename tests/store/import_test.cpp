@@ -354,6 +354,7 @@ TEST_F(Import, ScoresOfTheViewsEqualTheMetrics) {
   core::Confusion absent(3);  // class 2 occurs nowhere
   absent.at(0, 0) = 70, absent.at(0, 1) = 20, absent.at(1, 1) = 9;
   trials[0].test_images = {absent, core::Confusion(3)};
+  for (std::size_t i = 3; i < 6; ++i) trials[i].background = 2;
   write_fake_study(runs(), trials);
   store::Store store = store::Store::open(file());
   EXPECT_THAT(import_all(store), IsEmpty());
@@ -368,7 +369,8 @@ TEST_F(Import, ScoresOfTheViewsEqualTheMetrics) {
     int column = 0;
     for (const char* metric : {"pixel_accuracy", "mean_class_accuracy", "miou", "miou_no_background", "fwiou",
                                "mean_dice", "mean_dice_no_background"}) {
-      EXPECT_NEAR(*select.optional_real(column++), *metrics::score(metric, evaluation.counts), 1e-12)
+      EXPECT_NEAR(*select.optional_real(column++),
+                  *metrics::score(metric, evaluation.counts, std::nullopt, evaluation.background), 1e-12)
           << metric;
     }
   }
@@ -412,6 +414,25 @@ TEST_F(Import, WarningsOfStudyTrialAndMachineAreKept) {
   const std::vector<store::AttemptRecord> attempts = store.attempts(fake_trial_id(trials[0]));
   ASSERT_EQ(attempts.size(), 2u);
   EXPECT_EQ(attempts[0].message, "signal 11");
+}
+
+TEST_F(Import, DataWithoutABackgroundAreRankedByMeanIouOfAllClasses) {
+  std::vector<FakeTrial> trials = fake_trials({"small"}, {1, 2});
+  for (FakeTrial& trial : trials) trial.background = std::nullopt;
+  write_fake_study(runs(), trials);
+  store::Store store = store::Store::open(file());
+  EXPECT_THAT(import_all(store), IsEmpty());
+  EXPECT_THAT(
+      rows("SELECT metric, n, abs(mean - mean_miou) < 1e-12 FROM leaderboard WHERE split = 'test'", 3),
+      ElementsAre("miou|2|1"));
+  EXPECT_THAT(rows("SELECT miou_no_background IS NULL, mean_dice_no_background IS NULL, score = miou FROM "
+                   "trial_scores WHERE split = 'test'",
+                   3),
+              ElementsAre("1|1|1", "1|1|1"));
+  EXPECT_EQ(store.trials("sizes")[0].background, std::nullopt);
+  for (const store::EvaluationRecord& evaluation : store.final_evaluations("sizes", "test")) {
+    EXPECT_EQ(evaluation.background, std::nullopt);
+  }
 }
 
 }  // namespace

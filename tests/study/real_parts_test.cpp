@@ -60,6 +60,36 @@ TEST(RealParts, ResolveWithTheirDefaults) {
   EXPECT_EQ(config.training.loss.params["class_weights"], "none");
 }
 
+TEST(RealParts, SelectByAScoreThatTheDataHave) {
+  const Folder folder;
+  const auto chosen = [&](const std::vector<std::string>& overrides) {
+    return load_study(folder.write("study.toml", kStudy), overrides).variants[0].config;
+  };
+  const std::vector<std::string> folders = {"data.kind=folders", "data.root=x",
+                                            "data.classes=[\"sky\", \"road\"]"};
+  EXPECT_EQ(chosen({}).training.select_by, "miou_no_background");
+  EXPECT_EQ(chosen({"data.kind=camvid", "data.root=x"}).training.select_by, "miou");
+  EXPECT_EQ(chosen({"data.kind=voc2012", "data.root=x"}).training.select_by, "miou_no_background");
+  EXPECT_EQ(chosen(folders).training.select_by, "miou");
+  EXPECT_EQ(chosen(folders).data.background, std::nullopt);
+  auto named = folders;
+  named.push_back("data.background=road");
+  EXPECT_EQ(chosen(named).data.background, 1);
+  EXPECT_EQ(chosen(named).training.select_by, "miou_no_background");
+  auto asked = folders;
+  asked.push_back("training.select_by=mean_dice_no_background");
+  EXPECT_THAT(folder.problems(kStudy, asked),
+              HasSubstr("these data have no background class; use \"mean_dice\""));
+  named.back() = "data.background=roda";
+  EXPECT_THAT(folder.problems(kStudy, named), HasSubstr("unknown class \"roda\"; known classes: sky, road"));
+  const std::string claim =
+      "[matrix]\n\"model.size\" = [\"small\", \"medium\"]\n[[claim]]\nmetric = \"miou_no_background\"\n"
+      "candidate = \"small\"\nreference = \"medium\"\nnot_worse_by = 0.1\n";
+  EXPECT_EQ(folder.problems(std::string(kStudy) + claim, {}), "");
+  EXPECT_THAT(folder.problems(std::string(kStudy) + claim, folders),
+              HasSubstr("claim.metric: \"miou_no_background\" leaves out"));
+}
+
 TEST(RealParts, ReportTheirContradictions) {
   const Folder folder;
   const auto problems = [&](const std::vector<std::string>& overrides) {

@@ -219,6 +219,7 @@ core::Variant fake_variant(const FakeTrial& trial) {
   const bool is_size = std::find(kSizes.begin(), kSizes.end(), trial.label) != kSizes.end();
   core::VariantConfig config;
   config.data.kind = "shapes";
+  config.data.background = trial.background;
   config.data.resolution = {64, 64};
   config.data.train.official = {"train"};
   config.data.selection.official = {"selection"};

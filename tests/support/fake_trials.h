@@ -22,6 +22,7 @@ struct FakeTrial {
   std::string label = "small";  ///< of the variant; becomes `model.size` when it is one of U-Net's sizes
   std::uint64_t seed = 1;
   std::vector<std::string> class_names = {"background", "road", "car"};
+  core::Background background = core::kFirstClass;
   std::string data_fingerprint = "f00d";
   std::int64_t epochs = 3;
   std::int64_t parameters = 4'065'749;
