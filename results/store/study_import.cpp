@@ -92,10 +92,11 @@ void add_pending_trials(Connection& connection, const Plan& plan) {
       connection,
       "INSERT INTO trials (trial, study, trial_id, variant_id, variant_label, axes, seed, planned, "
       "data_fingerprint, selection_set, test_set, status, reason, message, class_names, class_weights, "
-      "folder) "
+      "folder, background) "
       "VALUES ((SELECT ifnull(max(trial), 0) + 1 FROM trials), ?, ?, ?, ?, ?, ?, 1, ?, '', '', 'pending', "
       "'', "
-      "'', '[]', '[]', '')");
+      "'', '[]', '[]', '', CASE WHEN json_type(?, '$.data.background') IS NULL THEN 0 ELSE json_extract(?, "
+      "'$.data.background') END)");
   for (const std::string& id : plan.trial_ids) {
     known.bind(plan.name, id);
     const auto cell = cells.find(id);
@@ -103,7 +104,7 @@ void add_pending_trials(Connection& connection, const Plan& plan) {
     const PlannedTrial& trial = cell->second;
     variant.run(trial.variant_id, trial.config);
     insert.run(plan.name, id, trial.variant_id, trial.variant_label, trial.axes,
-               static_cast<std::int64_t>(trial.seed), trial.data_fingerprint);
+               static_cast<std::int64_t>(trial.seed), trial.data_fingerprint, trial.config, trial.config);
   }
 }
 
