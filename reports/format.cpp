@@ -139,19 +139,18 @@ std::size_t length(std::string_view text) {
 }
 
 std::string shortened(std::string_view text, std::size_t width) {
-  const std::string cleaned = clean(text);
-  const std::size_t all = length(cleaned);
-  if (all <= width || width == 0) return width == 0 ? "" : cleaned;
-  const std::size_t head = width / 2, tail = width - 1 - head;
-  std::string cut;
-  std::size_t point = 0;
-  for (std::size_t i = 0; i < cleaned.size(); ++point) {
-    const std::size_t n = sequence_length(cleaned, i);
-    if (point < head || point >= all - tail) cut += cleaned.substr(i, n);
-    if (point == head) cut += "…";
-    i += n;
+  return core::shorten_middle(clean(text), width);
+}
+
+std::string short_label(const ReportModel& model, const std::string& label, std::size_t width) {
+  std::vector<std::string> labels;
+  std::size_t place = 0;
+  for (const Entry& entry : model.leaderboard) {
+    if (entry.label == label) place = labels.size();
+    labels.push_back(clean(entry.label));
   }
-  return cut;
+  if (place >= labels.size() || labels[place] != clean(label)) return shortened(label, width);
+  return core::shorten_names(labels, width)[place];
 }
 
 Ticks ticks(double low, double high, int at_most) {

@@ -48,6 +48,8 @@ std::string short_id(std::string_view id);
 /// At most `width` characters (code points), an ellipsis in the middle when shortened: names and messages
 /// often differ at their end. Control characters become spaces.
 std::string shortened(std::string_view text, std::size_t width);
+/// The label of a variant in a figure: shortened, but unlike those of the other variants.
+std::string short_label(const ReportModel& model, const std::string& label, std::size_t width);
 /// The text without control characters (line ends and tabs become spaces) and with invalid UTF-8 replaced by
 /// "?".
 std::string clean(std::string_view text);

@@ -110,8 +110,11 @@ footer { color: var(--muted); font-size: .86rem; padding-block: 2rem 4rem; }
   body { font-size: 9.5pt; }
   main, header, footer { max-width: none; padding: 0; }
   header { padding-top: 0; }
+  h1 { font-size: 20pt; margin: .1rem 0 .4rem; }
+  .facts { margin-bottom: .6rem; }
+  .verdict { padding: .6rem .9rem .1rem; margin-bottom: .6rem; }
   nav { display: none; }
-  h2 { break-after: avoid; margin-top: 1.6rem; }
+  h2 { break-after: avoid; margin-top: 1rem; padding-top: .5rem; }
   h3, caption { break-after: avoid; }
   figure, tr, .verdict, .panel { break-inside: avoid; }
   .scroll, .plot { overflow: visible; }
@@ -123,7 +126,9 @@ footer { color: var(--muted); font-size: .86rem; padding-block: 2rem 4rem; }
   .scroll:has(.sortable) { break-inside: auto; }
   thead { display: table-header-group; }
   .plot svg, .wide .plot svg { min-width: 0; }
-  .figures { grid-template-columns: 1fr 1fr; gap: 1.2rem 1.4rem; }
+  .figures { display: block; column-count: 2; column-gap: 1.4rem; margin-bottom: 1rem; }
+  .figures figure { margin-bottom: .8rem; }
+  .figures figure.wide { column-span: all; }
   .tiles { grid-template-columns: repeat(auto-fill, minmax(24mm, 1fr)); }
   .settings { grid-template-columns: 1fr 1fr; }
   a { color: inherit; text-decoration: none; }

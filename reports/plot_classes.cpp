@@ -24,7 +24,7 @@ std::optional<Plot> per_class_plot(const ReportModel& model) {
   if (classes == 0 || rows.empty()) return std::nullopt;
   double widest_label = 0, widest_class = 0;
   for (const auto* row : rows)
-    widest_label = std::max(widest_label, text_width(shortened(row->at(0).text, 26)));
+    widest_label = std::max(widest_label, text_width(short_label(model, row->at(0).text, 26)));
   for (std::size_t c = 0; c < classes; ++c) {
     widest_class = std::max(widest_class, text_width(shortened(table.columns[c + 1].title, 16)));
   }
@@ -42,8 +42,9 @@ std::optional<Plot> per_class_plot(const ReportModel& model) {
     stops.push_back(fmt::format("{} '{}'", at, heat_shade(at).background));
   setup += fmt::format("set palette defined ({})\n", fmt::join(stops, ", "));
   for (std::size_t r = 0; r < rows.size(); ++r) {
-    setup += label_at(canvas, canvas.left - 10, canvas.top + kCellHeight * (static_cast<double>(r) + 0.5),
-                      shortened(rows[r]->at(0).text, 26), fmt::format("right textcolor rgb '{}'", kInk));
+    setup +=
+        label_at(canvas, canvas.left - 10, canvas.top + kCellHeight * (static_cast<double>(r) + 0.5),
+                 short_label(model, rows[r]->at(0).text, 26), fmt::format("right textcolor rgb '{}'", kInk));
   }
   for (std::size_t c = 0; c < classes; ++c) {
     setup += label_at(canvas, canvas.left + kCellWidth * (static_cast<double>(c) + 0.4), canvas.top - 8,

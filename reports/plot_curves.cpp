@@ -52,7 +52,7 @@ std::string data_of(const ReportModel& model, const std::vector<Curve>& curves) 
 
 std::string label_of(const ReportModel& model, const Curve& curve, std::size_t width) {
   const Entry* entry = find_entry(model, curve.variant);
-  return shortened(entry != nullptr ? entry->label : curve.variant, width);
+  return short_label(model, entry != nullptr ? entry->label : curve.variant, width);
 }
 
 /// Heights of labels beside the ends of the curves, moved apart until none overlaps another.

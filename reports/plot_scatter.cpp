@@ -46,7 +46,7 @@ struct Frame {
 
 /// Puts each label where it covers neither a mark nor another label: right, left, above, below, then farther
 /// away.
-std::string place_labels(const std::vector<Mark>& marks, const Frame& frame) {
+std::string place_labels(const ReportModel& model, const std::vector<Mark>& marks, const Frame& frame) {
   std::vector<Box> taken;
   for (const Mark& mark : marks) {
     const double x = frame.x(mark.cost), y = frame.y(*mark.entry->score.mean);
@@ -54,7 +54,7 @@ std::string place_labels(const std::vector<Mark>& marks, const Frame& frame) {
   }
   std::string text;
   for (const Mark& mark : marks) {
-    const std::string label = shortened(mark.entry->label, 24);
+    const std::string label = short_label(model, mark.entry->label, 24);
     const double x = frame.x(mark.cost), y = frame.y(*mark.entry->score.mean), w = text_width(label);
     struct Candidate {
       double left, centre;
@@ -164,7 +164,7 @@ std::optional<Plot> scatter(const ReportModel& model, const std::string& name, c
   setup += axis_titles(frame.canvas, axis_title,
                        fmt::format("{} ({} split)", metric_title(model.metric), model.split));
   setup += fmt::format("set logscale x\nset xrange [{:.6g}:{:.6g}]\n", frame.low, frame.high);
-  setup += cost_tics(name, frame.low, frame.high) + place_labels(marks, frame);
+  setup += cost_tics(name, frame.low, frame.high) + place_labels(model, marks, frame);
   Plot plot;
   plot.name = name;
   std::string data =

@@ -69,11 +69,12 @@ std::string data_of(const std::vector<Row>& rows, const Ticks& range) {
   return text;
 }
 
-Plot plot_rows(const std::string& name, const std::vector<Row>& rows, const std::string& axis_title,
-               bool with_zero) {
+Plot plot_rows(const ReportModel& model, const std::string& name, const std::vector<Row>& rows,
+               const std::string& axis_title, bool with_zero) {
   const Ticks range = range_of(rows, with_zero);
   double widest = 0;
-  for (const Row& row : rows) widest = std::max(widest, text_width(shortened(row.label, kLabelWidth)));
+  for (const Row& row : rows)
+    widest = std::max(widest, text_width(short_label(model, row.label, kLabelWidth)));
   Canvas canvas{.left = widest + 24, .right = room_for_last_label(range)};
   const double height_of_row = row_height(rows.size());
   canvas.height = canvas.top + canvas.bottom + height_of_row * static_cast<double>(rows.size());
@@ -81,7 +82,8 @@ Plot plot_rows(const std::string& name, const std::vector<Row>& rows, const std:
   setup += fmt::format("set yrange [{}.5:0.5]\nunset ytics\nset grid noytics\n", rows.size());
   for (std::size_t r = 0; r < rows.size(); ++r) {
     setup += label_at(canvas, canvas.left - 14, canvas.top + height_of_row * (static_cast<double>(r) + 0.5),
-                      shortened(rows[r].label, kLabelWidth), fmt::format("right textcolor rgb '{}'", kInk));
+                      short_label(model, rows[r].label, kLabelWidth),
+                      fmt::format("right textcolor rgb '{}'", kInk));
   }
   if (with_zero) {
     setup += fmt::format("set arrow from 0, graph 0 to 0, graph 1 nohead linewidth 1.2 linecolor rgb '{}'\n",
@@ -128,8 +130,8 @@ std::optional<Plot> strip_plot(const ReportModel& model) {
     if (entry.score.mean) rows.push_back({entry.label, &entry.score, seeds_of(model, entry.score)});
   }
   if (rows.empty()) return std::nullopt;
-  Plot plot =
-      plot_rows("strip", rows, fmt::format("{} ({} split)", metric_title(model.metric), model.split), false);
+  Plot plot = plot_rows(model, "strip", rows,
+                        fmt::format("{} ({} split)", metric_title(model.metric), model.split), false);
   plot.title = "Every trial";
   plot.caption =
       "Dots: trials, one a seed. Vertical tick: mean. Line: 95% t interval of the mean, cut at the frame "
@@ -147,7 +149,7 @@ std::optional<Plot> differences_plot(const ReportModel& model) {
   const Entry* leader = find_entry(model, model.verdict.leader);
   if (rows.empty() || leader == nullptr) return std::nullopt;
   Plot plot = plot_rows(
-      "differences", rows,
+      model, "differences", rows,
       fmt::format("{} minus that of {}", metric_title(model.metric), shortened(leader->label, 24)), true);
   plot.title = "Difference to the leader";
   plot.caption = fmt::format(

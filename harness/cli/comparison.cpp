@@ -105,6 +105,12 @@ std::vector<std::string> comparison_notes(const reports::ReportModel& model) {
     if (entry.score.values.size() < reports::kSeedsForVerdict)
       few.push_back(fmt::format("{} (n = {})", entry.label, entry.score.values.size()));
   }
+  constexpr std::size_t kNamed = 5;
+  if (few.size() > kNamed) {
+    const std::size_t more = few.size() - kNamed;
+    few.resize(kNamed);
+    few.push_back(fmt::format("and {} more", more));
+  }
   if (!few.empty()) notes.push_back(fmt::format("no verdict below three seeds: {}", fmt::join(few, ", ")));
   if (failed > 0)
     notes.push_back(fmt::format("{} of {} trials failed and have no score; `segbench status` says why",

@@ -8,6 +8,7 @@
 #include "harness/cli/terminal.h"
 #include "harness/core/error.h"
 #include "harness/core/streams.h"
+#include "harness/core/text.h"
 
 namespace segbench::cli {
 namespace {
@@ -64,7 +65,7 @@ struct TextTable {
   }
   /// Shortens the cells of a column in the middle.
   void limit(std::size_t c, std::size_t width) {
-    for (std::string& cell : columns[c]) cell = shorten_middle(cell, std::max(width, text_width(names[c])));
+    columns[c] = core::shorten_names(columns[c], std::max(width, text_width(names[c])));
   }
   void remove(std::size_t c) {
     names.erase(names.begin() + static_cast<std::ptrdiff_t>(c));

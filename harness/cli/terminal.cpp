@@ -45,20 +45,6 @@ std::size_t output_width() {
   return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : kDefaultWidth;
 }
 
-std::string shorten_middle(std::string_view text, std::size_t width) {
-  const std::size_t length = text_width(text);
-  if (length <= width || width == 0) return std::string(width == 0 ? "" : text);
-  const std::size_t head = width / 2, tail = width - 1 - head;
-  std::string shown;
-  std::size_t character = 0;
-  for (const char c : text) {
-    if (!continues_character(c)) ++character;
-    if (character <= head || character > length - tail) shown += c;
-    if (character == head + 1 && !continues_character(c)) shown += "…";
-  }
-  return shown;
-}
-
 std::size_t text_width(std::string_view text) {
   return text.size() - static_cast<std::size_t>(std::count_if(text.begin(), text.end(), continues_character));
 }

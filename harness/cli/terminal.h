@@ -17,10 +17,6 @@ std::size_t terminal_width();
 /// Columns for what is written to stdout: COLUMNS, or those of the terminal, or 80.
 std::size_t output_width();
 
-/// The text with its middle replaced by "…" where it has more than `width` characters: names often differ at
-/// their end, and messages tell the cause there.
-std::string shorten_middle(std::string_view text, std::size_t width);
-
 /// Characters (UTF-8), which for our texts is columns.
 std::size_t text_width(std::string_view text);
 /// The text cut to `width` characters, the last one "…" where something was cut off.

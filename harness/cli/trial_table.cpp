@@ -40,7 +40,7 @@ std::string one_line(std::string text) {
         slash != std::string::npos && slash > 0 && std::count(word.begin(), word.end(), '/') > 1;
     short_text += (short_text.empty() ? "" : " ") + (is_path ? "…" + word.substr(slash) : word);
   }
-  return shorten_middle(short_text, kMessageWidth);
+  return core::shorten_middle(short_text, kMessageWidth);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace segbench::core {
 namespace {
@@ -86,6 +87,74 @@ std::string_view trim(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(" \t\r\n");
   if (begin == std::string_view::npos) return {};
   return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
+}
+
+namespace {
+
+bool continues(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
+
+std::size_t characters(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return !continues(c); }));
+}
+
+/// Bytes that all names begin, or with reversed names end, with; whole characters.
+template <typename Iterator>
+std::size_t common_bytes(const std::vector<std::string>& names, Iterator (*begin)(const std::string&)) {
+  std::size_t common = names.front().size();
+  for (const std::string& name : names) {
+    common = std::min(common, name.size());
+    const auto first = begin(names.front()), other = begin(name);
+    for (std::size_t i = 0; i < common; ++i) {
+      if (first[static_cast<std::ptrdiff_t>(i)] != other[static_cast<std::ptrdiff_t>(i)]) common = i;
+    }
+  }
+  return common;
+}
+
+}  // namespace
+
+std::string shorten_middle(std::string_view text, std::size_t width) {
+  const std::size_t length = characters(text);
+  if (length <= width || width == 0) return std::string(width == 0 ? "" : text);
+  const std::size_t head = width / 2, tail = width - 1 - head;
+  std::string shown;
+  std::size_t character = 0;
+  for (const char c : text) {
+    if (!continues(c)) ++character;
+    if (character <= head || character > length - tail) shown += c;
+    if (character == head + 1 && !continues(c)) shown += "…";
+  }
+  return shown;
+}
+
+std::vector<std::string> shorten_names(const std::vector<std::string>& names, std::size_t width) {
+  const auto shortened = [&](const std::vector<std::string>& list) {
+    std::vector<std::string> shown;
+    for (const std::string& name : list) shown.push_back(shorten_middle(name, width));
+    return shown;
+  };
+  const auto distinct = [](const std::vector<std::string>& list) {
+    return std::set<std::string>(list.begin(), list.end()).size();
+  };
+  std::vector<std::string> shown = shortened(names);
+  if (names.empty() || distinct(shown) == distinct(names)) return shown;
+  std::size_t head =
+      common_bytes<std::string::const_iterator>(names, [](const std::string& name) { return name.begin(); });
+  std::size_t tail = common_bytes<std::string::const_reverse_iterator>(
+      names, [](const std::string& name) { return name.rbegin(); });
+  std::vector<std::string> cores;
+  for (const std::string& name : names) {
+    std::size_t begin = head, end = name.size() - std::min(tail, name.size() - std::min(head, name.size()));
+    while (begin > 0 && begin < name.size() && continues(name[begin])) --begin;
+    while (end < name.size() && continues(name[end])) ++end;
+    cores.push_back((begin > 0 ? "…" : "") + name.substr(begin, end - begin) +
+                    (end < name.size() ? "…" : ""));
+  }
+  cores = shortened(cores);
+  return distinct(cores) > distinct(shown) ? cores : shown;
 }
 
 }  // namespace segbench::core

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/core/error.h"
+#include "harness/core/streams.h"
 #include "harness/core/version.h"
 #include "harness/core/worker_protocol.h"
 #include "harness/train/arguments.h"
@@ -121,6 +122,7 @@ int run(const std::vector<std::string>& words, const core::Json& allocator) {
 
 int main(int argc, char** argv) {
   using namespace segbench;
+  core::guard_streams();  // a full disk under worker.log does not end a training
   const core::Json allocator = train::keep_freed_memory();
   try {
     return train::run({argv + 1, argv + argc}, allocator);

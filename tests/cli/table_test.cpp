@@ -58,12 +58,5 @@ TEST(Table, ControlCharactersNeverReachTheTerminal) {
   }
 }
 
-TEST(ShortenMiddle, KeepsBothEnds) {
-  EXPECT_EQ(shorten_middle("abcdefghij", 10), "abcdefghij");
-  EXPECT_EQ(shorten_middle("abcdefghij", 5), "ab…ij");
-  EXPECT_EQ(shorten_middle("größergrößer", 4), "gr…r");
-  EXPECT_EQ(shorten_middle("abc", 1), "…");
-}
-
 }  // namespace
 }  // namespace segbench::cli
