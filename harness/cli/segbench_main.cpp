@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <new>
@@ -125,9 +126,10 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace segbench::cli
 
-int main(int argc, char** argv) {
+namespace {
+
+int run_guarded(int argc, char** argv) {
   using namespace segbench;
-  core::guard_streams();
   try {
     return cli::finish(cli::run(argc, argv));
   } catch (const core::UserError& error) {
@@ -148,4 +150,15 @@ int main(int argc, char** argv) {
   } catch (const std::exception& error) {
     return cli::complain_of_ourselves(error.what());
   }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  segbench::core::guard_streams();
+  const int exit_code = run_guarded(argc, argv);
+  // Libraries that could not start their threads under a memory limit wait for them for ever in their
+  // destructors; everything of ours is done.
+  std::fflush(nullptr);
+  std::_Exit(exit_code);
 }

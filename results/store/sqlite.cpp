@@ -2,9 +2,12 @@
 #include "results/store/sqlite.h"
 
 #include <fmt/format.h>
+
 #include <sqlite3.h>
+#include <cerrno>
 
 #include "harness/core/error.h"
+#include "harness/core/streams.h"
 
 namespace segbench::store {
 namespace {
@@ -27,6 +30,15 @@ std::string advice(int code) {
   }
 }
 
+/// ": File too large (…)" where the system's refusal is known; such is a limit, no damage.
+std::string system_cause(sqlite3* handle, int code) {
+  const int kind = code & 0xFF;
+  if (handle == nullptr || (kind != SQLITE_IOERR && kind != SQLITE_CANTOPEN && kind != SQLITE_FULL))
+    return "";
+  const int error = sqlite3_system_errno(handle);
+  return error == 0 || error == ENOENT ? "" : ": " + core::system_message(error);
+}
+
 }  // namespace
 
 std::string sqlite_version() {
@@ -39,10 +51,11 @@ Connection::Connection(const std::filesystem::path& file, Mode mode, std::chrono
       mode == Mode::kReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   if (sqlite3_open_v2(file.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, nullptr) != SQLITE_OK) {
     const int code = handle_ == nullptr ? SQLITE_NOMEM : sqlite3_extended_errcode(handle_);
+    const std::string cause = system_cause(handle_, code);
     sqlite3_close(handle_);
-    throw core::UserError(
-        fmt::format("{}: cannot be opened: {}{}", file.string(), sqlite3_errstr(code), advice(code)),
-        core::kTrialFailed);
+    throw core::UserError(fmt::format("{}: cannot be opened: {}{}{}", file.string(), sqlite3_errstr(code),
+                                      cause, cause.empty() ? advice(code) : ""),
+                          core::kTrialFailed);
   }
   sqlite3_busy_timeout(handle_, static_cast<int>(patience.count()));
 }
@@ -53,7 +66,9 @@ Connection::~Connection() {
 
 void Connection::fail() const {
   const int code = sqlite3_extended_errcode(handle_);
-  throw core::UserError(fmt::format("{}: {}{}", file_.string(), sqlite3_errmsg(handle_), advice(code)),
+  const std::string cause = system_cause(handle_, code);
+  throw core::UserError(fmt::format("{}: {}{}{}", file_.string(), sqlite3_errmsg(handle_), cause,
+                                    cause.empty() ? advice(code) : ""),
                         core::kTrialFailed);
 }
 

@@ -80,7 +80,7 @@ TEST_F(Streams, AReaderThatGoesAwayEndsItAsUsual) {
 }
 
 TEST_F(Streams, LimitsAreNamedAsSuch) {
-  for (const auto& [limit, hint] : {std::pair{"ulimit -f 0", "ulimit -f"}, {"ulimit -n 3", "ulimit -n"}}) {
+  for (const auto& [limit, hint] : {std::pair{"ulimit -f 0", "ulimit -f"}, {"ulimit -n 6", "ulimit -n"}}) {
     const ProcessResult result = shell(std::string(limit) + "; segbench report --no-plots 2>&1 | cat");
     EXPECT_THAT(result.out, HasSubstr(hint)) << limit;
     EXPECT_THAT(result.out, Not(HasSubstr("defect"))) << limit;
