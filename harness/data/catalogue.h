@@ -48,8 +48,8 @@ struct Catalogue {
 /// Collects samples in any order; a sample may stand in several official splits.
 class CatalogueBuilder {
  public:
-  void refuse(std::string code, std::string file, std::string message);
-  void warn(std::string code, std::string file, std::string message);
+  void refuse(std::string code, std::string file, std::string message, std::string remedy = {});
+  void warn(std::string code, std::string file, std::string message, std::string remedy = {});
   /// Those of the `available` official splits that the rules of `config` name, all usual ones for "auto"; a
   /// name that is not available becomes a finding, which says `where` the available ones come from
   /// ("train.txt and val.txt"). The chosen ones exist from then on, even if they stay empty.
@@ -57,6 +57,8 @@ class CatalogueBuilder {
                                       const std::string& where);
   /// Adds the sample to a split; false when it stands in this split already.
   bool add(const std::string& split, const Sample& sample);
+  /// The image and mask files of the samples that stand in one of these splits.
+  std::set<std::string> files_of(const std::set<std::string>& splits) const;
   /// Sorts by id and numbers the samples.
   Catalogue build() &&;
 

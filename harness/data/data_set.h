@@ -22,6 +22,7 @@ struct AuditFinding {
   std::string file;      ///< relative to the data root; "" when it concerns the whole data set
   std::string message;   ///< what was found, what was expected, what to do
   std::string code;      ///< what kind of finding, for grouping: "unreadable", "mask_values", "overlap", …
+  std::string remedy = {};  ///< what to do, where the message does not say it: a sentence, or lines to paste
 };
 
 /// What the audit saw. It never stops at the first finding.
@@ -35,6 +36,7 @@ struct AuditReport {
   /// Pixels of each class and, last, void: by split name ("train", "selection", "test"). Empty, that is
   /// undefined, when a sample could not be used.
   std::map<std::string, std::vector<std::int64_t>> class_pixels;
+  std::vector<std::string> not_checked = {};  ///< what could not be judged of these data, for people
   bool refused() const;
 };
 core::Json to_json(const AuditReport& report);

@@ -1,82 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
 #include "harness/data/catalogue.h"
 #include "harness/data/colour_text.h"
+#include "harness/data/folder_pairs.h"
 #include "harness/data/listing.h"
 
 namespace segbench::data {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Images and masks of one pair of folders, by the image's stem.
-struct Pairs {
-  std::map<std::string, std::string> images, masks;
-};
-
-Pairs list_pairs(const core::DataConfig& config, const fs::path& below, CatalogueBuilder& builder) {
-  const std::string suffix = config.params.at("mask_suffix");
-  const fs::path image_folder = below / config.params.at("images").get<std::string>();
-  const fs::path mask_folder = below / config.params.at("masks").get<std::string>();
-  const bool together = image_folder.lexically_normal() == mask_folder.lexically_normal();
-  Pairs pairs;
-  const auto sort_in = [&](const auto& entry, bool images) {
-    const auto& [stem, file] = entry;
-    if (!stem.ends_with(suffix) && !(together && images)) {
-      builder.refuse("missing_partner", file,
-                     fmt::format("the mask's name does not end with \"{}\"", suffix));
-    } else if (!stem.ends_with(suffix)) {
-      pairs.images.emplace(stem, file);
-    } else {
-      pairs.masks.emplace(stem.substr(0, stem.size() - suffix.size()), file);
-    }
-  };
-  if (together) {
-    for (const auto& entry : list_images(config.root, image_folder, builder).files) sort_in(entry, true);
-    return pairs;
-  }
-  pairs.images = list_images(config.root, image_folder, builder).files;
-  for (const auto& entry : list_images(config.root, mask_folder, builder).files) sort_in(entry, false);
-  return pairs;
-}
-
-/// All pairs go to one split; whatever has no partner is a finding.
-void add_all(const Pairs& pairs, const std::string& split, const std::string& prefix,
-             CatalogueBuilder& builder) {
-  for (const auto& [stem, image] : pairs.images) {
-    const auto mask = pairs.masks.find(stem);
-    if (mask == pairs.masks.end())
-      builder.refuse("missing_partner", image, "the image has no mask of its name");
-    else
-      builder.add(split, {prefix + stem, image, mask->second});
-  }
-  for (const auto& [stem, mask] : pairs.masks) {
-    if (!pairs.images.contains(stem))
-      builder.refuse("missing_partner", mask, "the mask has no image of its name");
-  }
-}
-
-/// The pairs that a list names, by stem, file name or path.
-void add_listed(const fs::path& root, const Pairs& pairs, const std::string& split,
-                CatalogueBuilder& builder) {
-  const std::string list = split + ".txt";
-  for (const ListLine& line : read_list(root, list)) {
-    const fs::path name = fs::path(line.words.front()).filename();
-    const std::string stem = pairs.images.contains(name.string()) ? name.string() : name.stem().string();
-    const std::string place = fmt::format("{}:{}", list, line.number);
-    const auto image = pairs.images.find(stem), mask = pairs.masks.find(stem);
-    if (image == pairs.images.end() || mask == pairs.masks.end()) {
-      builder.refuse("missing_partner", place,
-                     fmt::format("there is no {} for \"{}\"", image == pairs.images.end() ? "image" : "mask",
-                                 printable(line.words.front())));
-    } else if (!builder.add(split, {stem, image->second, mask->second})) {
-      builder.warn("list", place, fmt::format("{} stands in this list twice; it counts once", stem));
-    }
-  }
-}
 
 void add_classes(const core::DataConfig& config, Catalogue& catalogue) {
   const core::Json& params = config.params;
@@ -98,37 +34,148 @@ void add_classes(const core::DataConfig& config, Catalogue& catalogue) {
   }
 }
 
+bool is_named(const core::DataConfig& config, const std::string& split) {
+  for (const core::SplitRule* rule : {&config.train, &config.selection, &config.test}) {
+    if (std::find(rule->official.begin(), rule->official.end(), split) != rule->official.end()) return true;
+  }
+  return false;
+}
+
+/// The folders right below `folder`, relative to it, in alphabetical order.
+std::vector<std::string> folders_below(const fs::path& folder) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    std::error_code unreadable;
+    if (entry->is_directory(unreadable)) names.push_back(entry->path().filename().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+bool has_images(const fs::path& folder) {
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    std::error_code unreadable;
+    if (entry->is_regular_file(unreadable) && has_image_suffix(entry->path())) return true;
+  }
+  return false;
+}
+
+/// Where the official splits that have a folder each lie: "train/images" or "images/train".
+struct SplitFolders {
+  std::set<std::string> splits;
+  std::vector<std::string> others;  ///< folders alike whose names are no splits
+  bool split_first = true;
+};
+
+SplitFolders find_split_folders(const core::DataConfig& config, const FolderName& images) {
+  const fs::path root = config.root;
+  SplitFolders found;
+  const auto sort_in = [&](const std::string& name) {
+    if (is_usual_split(name) || is_named(config, name))
+      found.splits.insert(name);
+    else if (name.front() != '.')
+      found.others.push_back(name);
+  };
+  for (const std::string& name : folders_below(root)) {
+    if (fs::is_directory(root / name / images.path)) sort_in(name);
+  }
+  if (!found.splits.empty()) return found;
+  found = {{}, {}, false};
+  if (images.below || has_images(root / images.path)) return found;
+  for (const std::string& name : folders_below(root / images.path)) sort_in(name);
+  return found;
+}
+
+void tell_unused(const std::set<std::string>& available, const std::set<std::string>& chosen,
+                 const std::vector<std::string>& others, CatalogueBuilder& builder) {
+  std::vector<std::string> unused = others;
+  for (const std::string& name : available) {
+    if (!chosen.contains(name)) unused.push_back(name);
+  }
+  if (!unused.empty())
+    builder.warn("unused", "",
+                 fmt::format("folders of images that no split takes, not used: {}", some_of(unused)));
+}
+
+void read_split_folders(const core::DataConfig& config, const SplitFolders& folders,
+                        CatalogueBuilder& builder) {
+  const fs::path images = FolderName(config.params.at("images")).path,
+                 masks = FolderName(config.params.at("masks")).path;
+  const std::set<std::string> chosen =
+      builder.choose_splits(config, folders.splits, "one folder for each split");
+  for (const std::string& split : chosen) {
+    const Pairs pairs = folders.split_first ? list_pairs(config, split / images, split / masks, builder)
+                                            : list_pairs(config, images / split, masks / split, builder);
+    add_all(pairs, split, split + "/", /*refuse_unpaired=*/true, builder);
+  }
+  tell_unused(folders.splits, chosen, folders.others, builder);
+}
+
+/// True when a rule takes the whole folder, by name or since "auto" finds no split for training.
+bool uses_all(const core::DataConfig& config, const std::set<std::string>& available) {
+  const bool automatic = config.train.official == std::vector<std::string>{kAutoSplit};
+  return is_named(config, "all") || (automatic && !available.contains("train"));
+}
+
+void read_lists(const core::DataConfig& config, CatalogueBuilder& builder) {
+  const fs::path root = config.root;
+  std::set<std::string> available;
+  for (const fs::directory_entry& entry : fs::directory_iterator(root)) {
+    if (entry.path().extension() == ".txt") available.insert(printable(entry.path().stem().string()));
+  }
+  available.insert("all");
+  const Pairs pairs = list_pairs(config, FolderName(config.params.at("images")).path,
+                                 FolderName(config.params.at("masks")).path, builder);
+  const std::set<std::string> chosen =
+      builder.choose_splits(config, available, "list files and the whole folder");
+  const bool whole = uses_all(config, available);
+  for (const std::string& split : chosen) {
+    if (split != "all") add_listed(root, pairs, split, builder);
+  }
+  if (chosen.contains("all")) add_all(pairs, "all", "", whole, builder);  // a list's own pairing comes first
+  if (!whole) tell_unlisted(pairs, chosen, builder);
+}
+
+/// The folders that are not there, and what is there instead.
+[[noreturn]] void refuse_layout(const core::DataConfig& config, const std::string& missing) {
+  const std::string hint = layout_hint(config.root);
+  std::vector<std::string> there = folders_below(config.root);
+  std::erase_if(there, [](const std::string& name) { return name.front() == '.'; });
+  for (std::string& name : there) name = printable(name) + "/";
+  const std::string found = there.empty() ? "no folder there" : fmt::format("there: {}", some_of(there));
+  throw core::UserError(
+      fmt::format(
+          "{}: there is no folder {}; {}{}", config.root, missing, found,
+          hint.empty()
+              ? "; images and masks are looked for in images/ and masks/, in train/images/ and "
+                "train/masks/, or in images/train/ and masks/train/, or as the settings images and "
+                "masks say"
+              : fmt::format("; all images and masks there pair with these lines in [data]:\n{}", hint)),
+      core::kAuditRefused);
+}
+
 }  // namespace
 
 Catalogue read_folders(const core::DataConfig& config) {
   const fs::path root = config.root;
-  const std::string images = config.params.at("images"), masks = config.params.at("masks");
+  const FolderName images(config.params.at("images")), masks(config.params.at("masks"));
   CatalogueBuilder builder;
-  std::set<std::string> in_folders, in_lists;
-  for (const fs::directory_entry& entry : fs::directory_iterator(root)) {
-    const std::string name = entry.path().filename().string();
-    if (is_usual_split(name) && fs::is_directory(entry.path() / images)) in_folders.insert(name);
-    if (entry.path().extension() == ".txt") in_lists.insert(printable(entry.path().stem().string()));
-  }
-  if (!in_folders.empty()) {
-    for (const std::string& split : builder.choose_splits(config, in_folders, "one folder for each split")) {
-      add_all(list_pairs(config, split, builder), split, split + "/", builder);
-    }
-  } else if (fs::is_directory(root / images)) {
-    in_lists.insert("all");
-    const Pairs pairs = list_pairs(config, "", builder);
-    for (const std::string& split :
-         builder.choose_splits(config, in_lists, "list files and the whole folder")) {
-      if (split == "all")
-        add_all(pairs, split, "", builder);
-      else
-        add_listed(root, pairs, split, builder);
-    }
+  const SplitFolders folders = find_split_folders(config, images);
+  if (!folders.splits.empty()) {
+    const bool first = folders.split_first;
+    const std::string& split = *folders.splits.begin();
+    const bool any = std::any_of(folders.splits.begin(), folders.splits.end(), [&](const std::string& name) {
+      return fs::is_directory(first ? root / name / masks.path : root / masks.path / name);
+    });
+    if (!any) refuse_layout(config, (first ? split / masks.path : masks.path / split).string() + "/");
+    read_split_folders(config, folders, builder);
   } else {
-    throw core::UserError(
-        fmt::format("{}: found no folder {}; allowed: {}/ and {}/, or train/{}/ and train/{}/", config.root,
-                    images, images, masks, images, masks),
-        core::kAuditRefused);
+    for (const FolderName* folder : {&images, &masks}) {
+      if (!fs::is_directory(root / folder->path)) refuse_layout(config, folder->path.string() + "/");
+    }
+    read_lists(config, builder);
   }
   Catalogue catalogue = std::move(builder).build();
   catalogue.root = root;

@@ -125,8 +125,15 @@ const core::PartRegistration folders{
           {.name = "images",
            .types = core::kString,
            .default_value = "images",
-           .help = "folder of the images"},
-          {.name = "masks", .types = core::kString, .default_value = "masks", .help = "folder of the masks"},
+           .help = "folder of the images; \"images/**\" with all below it"},
+          {.name = "masks",
+           .types = core::kString,
+           .default_value = "masks",
+           .help = "folder of the masks; \"masks/**\" with all below it"},
+          {.name = "image_suffix",
+           .types = core::kString,
+           .default_value = "",
+           .help = "what an image's name has behind the name that it shares with its mask: \"_0000\""},
           {.name = "mask_suffix",
            .types = core::kString,
            .default_value = "",
@@ -166,7 +173,8 @@ const core::PartRegistration folders{
                  {"images/<name>.<any>, masks/<name><mask_suffix>.<any>       one set, split by fractions "
                   "(0.15, 0.15)",
                   "… and train.txt, val.txt, test.txt with one name a line    official splits",
-                  "train/images, train/masks, val/…, test/…                   official splits"}}},
+                  "train/images, train/masks, val/…, test/…                   official splits",
+                  "images/train, masks/train, images/val, …                   official splits"}}},
      .check = check_folders}};
 
 }  // namespace

@@ -22,7 +22,13 @@ AuditReport judge(const Catalogue& catalogue, const core::DataConfig& config, co
 /// The checks of the drawn splits, one file each; they append to the report's findings.
 void check_overlap(const Catalogue& catalogue, const core::DataConfig& config, const Scan& scan,
                    AuditReport& report);
-void check_classes(const core::DataConfig& config, AuditReport& report);
+/// Pictures that are nearly the same in two splits.
+void check_near_twins(const Catalogue& catalogue, const Scan& scan, AuditReport& report);
+/// Masks that fit other images better, and masks that lie in an alpha channel.
+void check_masks(const Catalogue& catalogue, const Scan& scan, AuditReport& report);
+void check_classes(const core::DataConfig& config, const Scan& scan, AuditReport& report);
+/// A selection split on which the score that names the best epoch can be undefined.
+void check_selection(const core::DataConfig& config, AuditReport& report);
 /// What the files hold beside what is read: pages, bands, an orientation.
 void check_files(const Catalogue& catalogue, const core::DataConfig& config, const Scan& scan,
                  AuditReport& report);

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <numeric>
 
 #include "harness/data/judge.h"
 
@@ -102,65 +100,6 @@ void check_overlap(const Catalogue& catalogue, const core::DataConfig& config, c
   }
 }
 
-void check_classes(const core::DataConfig& config, AuditReport& report) {
-  const auto has = [&](const char* split, std::size_t c) { return report.class_pixels.at(split)[c] > 0; };
-  std::vector<std::string> nowhere, untrained, unselected, untested;
-  for (std::size_t c = 0; c < report.classes.size(); ++c) {
-    const std::string& name = report.classes[c].name;
-    const bool train = has("train", c), selection = has("selection", c), test = has("test", c);
-    if (!train && !selection && !test)
-      nowhere.push_back(name);
-    else if (!train && test)
-      untrained.push_back(name);
-    else if (!train)
-      unselected.push_back(name);
-    else if (!test)
-      untested.push_back(name);
-  }
-  if (!untrained.empty()) {
-    const bool allowed = config.params.value("allow_absent_classes", false);
-    report.findings.push_back(
-        {!allowed, "",
-         fmt::format("no pixel of the training split, but some of the test split, belong to: {}; "
-                     "a network cannot learn them{}",
-                     fmt::join(untrained, ", "),
-                     allowed ? "" : ". Choose other splits, or set allow_absent_classes = true"),
-         "absent_class"});
-  }
-  if (!nowhere.empty()) {
-    warn(report, "absent_class",
-         fmt::format("no pixel of any split belongs to: {}", fmt::join(nowhere, ", ")));
-  }
-  if (!unselected.empty()) {
-    warn(report, "absent_class",
-         fmt::format("no pixel of the training split, but some of the selection split, belong "
-                     "to: {}",
-                     fmt::join(unselected, ", ")));
-  }
-  if (!untested.empty()) {
-    warn(report, "absent_class",
-         fmt::format("no pixel of the test split belongs to: {}; their scores are undefined",
-                     fmt::join(untested, ", ")));
-  }
-  for (const auto& [split, pixels] : report.class_pixels) {
-    const std::int64_t all = std::accumulate(pixels.begin(), pixels.end(), std::int64_t{0}),
-                       empty = pixels.back();
-    const auto present =
-        std::count_if(pixels.begin(), pixels.end() - 1, [](std::int64_t n) { return n > 0; });
-    if (all == 0) continue;
-    if (present == 0) {
-      report.findings.push_back(
-          {true, "", fmt::format("every pixel of the {} split is void", split), "void"});
-    } else if (2 * empty > all) {
-      warn(report, "void",
-           fmt::format("{:.0f} % of the pixels of the {} split are void",
-                       100.0 * static_cast<double>(empty) / static_cast<double>(all), split));
-    }
-    if (present == 1)
-      warn(report, "one_class", fmt::format("every mask of the {} split holds one class only", split));
-  }
-}
-
 void check_resolution(const core::DataConfig& config, const Scan& scan, AuditReport& report) {
   if (!config.resolution || scan.samples.empty() || report.root.empty()) return;
   const auto [height, width] = *config.resolution;
@@ -184,7 +123,7 @@ void check_resolution(const core::DataConfig& config, const Scan& scan, AuditRep
     warn(report, "resolution",
          fmt::format("{} of {} images are enlarged to {} x {} (by up to {:.2f}): that adds work, "
                      "not detail",
-                     enlarged, all, width, height, largest));
+                     enlarged, all, height, width, largest));
   }
 }
 

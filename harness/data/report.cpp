@@ -14,7 +14,11 @@ bool AuditReport::refused() const {
 core::Json to_json(const AuditReport& report) {
   core::Json findings = core::Json::array(), classes = core::Json::array();
   for (const AuditFinding& f : report.findings) {
-    findings.push_back({{"refuses", f.refuses}, {"code", f.code}, {"file", f.file}, {"message", f.message}});
+    findings.push_back({{"refuses", f.refuses},
+                        {"code", f.code},
+                        {"file", f.file},
+                        {"message", f.message},
+                        {"remedy", f.remedy}});
   }
   for (const core::ClassInfo& info : report.classes)
     classes.push_back({{"name", info.name}, {"colour", info.colour}});
@@ -28,6 +32,7 @@ core::Json to_json(const AuditReport& report) {
            {{"train", report.splits.train.size()},
             {"selection", report.splits.selection.size()},
             {"test", report.splits.test.size()}}},
+          {"not_checked", report.not_checked},
           {"class_pixels", report.class_pixels}};
 }
 
@@ -44,7 +49,8 @@ std::vector<core::Problem> problems_of(const AuditReport& report, bool refusing,
     if (n <= limit) {
       problems.push_back(
           {.file = finding.file.empty() ? report.root.string() : (report.root / finding.file).string(),
-           .message = finding.message});
+           .message = finding.remedy.empty() ? finding.message
+                                             : fmt::format("{}; {}", finding.message, finding.remedy)});
     } else if (n == limit + 1) {
       problems.push_back(
           {.file = report.root.string(),

@@ -17,6 +17,7 @@
 namespace segbench::data {
 namespace {
 
+constexpr std::size_t kMostSketches = 30'000;
 constexpr std::int64_t kGiantPixels = std::int64_t{1} << 24;
 
 /// A decoded pair and what its mask holds beside classes.
@@ -26,6 +27,7 @@ struct Pair {
   CodedMask coded;
   std::int64_t pages = 1;  ///< of the image's file
   int orientation = 1, bands = 3;
+  bool mask_in_alpha = false;
 };
 
 /// Held while a giant is decoded, so that threads do not hold several.
@@ -110,6 +112,32 @@ void check_values(const Sample& sample, const Pair& pair, SampleFacts& facts) {
        "mask_values"});
 }
 
+/// What the mask stores: of one that fits, the classes that occur say it.
+StoredKinds kinds_of(const Pair& pair, const LabelCoding& coding, const SampleFacts& facts) {
+  StoredKinds kinds;
+  if (!facts.unknown.empty()) {
+    if (facts.unknown.colours.empty())
+      for (const auto& [value, pixels] : facts.seen.values) kinds.values.insert(value);
+    else
+      for (const auto& [colour, pixels] : facts.seen.colours) kinds.colours.insert(colour);
+    return kinds;
+  }
+  const bool by_colour = !pair.raw.colours.empty() && !coding.class_colours.empty();
+  for (std::size_t c = 0; c < coding.class_values.size(); ++c) {
+    if (facts.stored_pixels[c] == 0) continue;
+    if (by_colour)
+      kinds.colours.insert(coding.class_colours[c]);
+    else
+      kinds.values.insert(coding.class_values[c]);
+  }
+  if (facts.stored_pixels.back() == 0) return kinds;
+  if (by_colour)
+    kinds.colours.insert(coding.void_colours.begin(), coding.void_colours.end());
+  else
+    kinds.values.insert(coding.void_values.begin(), coding.void_values.end());
+  return kinds;
+}
+
 /// Reads the two files; what fails is a finding, and then nothing is returned.
 std::optional<Pair> read_pair(const Catalogue& catalogue, const Sample& sample, std::int64_t channels,
                               std::vector<AuditFinding>& findings) {
@@ -134,7 +162,9 @@ std::optional<Pair> read_pair(const Catalogue& catalogue, const Sample& sample, 
     pair.bands = stored.palette.empty() && !stored.cmyk ? stored.bands() : 3;
   });
   collect(sample.mask_file, findings, [&] {
-    pair.raw = decode_mask(mask_bytes);
+    StoredImage stored = read_stored(mask_bytes);
+    pair.mask_in_alpha = lies_in_alpha(stored);
+    pair.raw = mask_of(std::move(stored));
     pair.coded = encode_mask(pair.raw, catalogue.coding);
   });
   if (!findings.empty()) return std::nullopt;
@@ -151,8 +181,12 @@ std::optional<DecodedSample> examine_sample(const Catalogue& catalogue, const co
   if (!pair) return std::nullopt;
   facts.pages = pair->pages, facts.bands = pair->bands;
   facts.orientation = pair->orientation, facts.mask_orientation = pair->raw.orientation;
+  facts.mask_in_alpha = pair->mask_in_alpha;
+  facts.stored_pixels =
+      core::count_labels(pair->coded.map.labels, static_cast<int>(catalogue.classes.size()));
   check_size(sample, *pair, facts.findings);
   check_values(sample, *pair, facts);
+  facts.stored = kinds_of(*pair, catalogue.coding, facts);
   if (!facts.findings.empty()) return std::nullopt;
   return DecodedSample{std::move(pair->image), std::move(pair->coded.map)};
 }
@@ -170,7 +204,7 @@ DecodedSample at_size(const Catalogue& catalogue, const core::DataConfig& config
 }
 
 SampleFacts scan_sample(const Catalogue& catalogue, const core::DataConfig& config, std::size_t index,
-                        std::array<std::int64_t, 2> size, const SampleSink& sink) {
+                        std::array<std::int64_t, 2> size, const SampleSink& sink, Sketch* sketch) {
   SampleFacts facts;
   std::optional<DecodedSample> decoded = examine_sample(catalogue, config, index, facts);
   if (!decoded) return facts;
@@ -179,6 +213,10 @@ SampleFacts scan_sample(const Catalogue& catalogue, const core::DataConfig& conf
   facts.image_sha256 = digest(facts.height, facts.width, decoded->image.pixels);
   facts.labels_sha256 = digest(facts.height, facts.width, decoded->labels.labels);
   facts.one_colour = is_one_colour(decoded->image);
+  if (sketch != nullptr) {
+    *sketch = sketch_of(decoded->image, decoded->labels);
+    sketch->image_sha256 = facts.image_sha256;
+  }
   const std::array<std::int64_t, 2> own = {facts.height, facts.width};
   if (!config.resolution && own != size) {
     facts.findings.push_back(
@@ -217,14 +255,20 @@ Scan scan_samples(const Catalogue& catalogue, const core::DataConfig& config, co
   scan.height = size[0], scan.width = size[1];
   scan.samples.resize(catalogue.samples.size());
   const auto total = static_cast<std::int64_t>(scan.samples.size());
+  // Drawn scenes need no comparison, and that of a great many pictures would take too much memory.
+  std::vector<Sketch> sketches(catalogue.render || scan.samples.size() > kMostSketches ? 0
+                                                                                       : scan.samples.size());
   std::mutex reporting;
   std::int64_t done = 0;
   in_parallel(scan.samples.size(), [&](std::size_t i) {
-    scan.samples[i] = scan_sample(catalogue, config, i, size, sink);
+    scan.samples[i] =
+        scan_sample(catalogue, config, i, size, sink, sketches.empty() ? nullptr : &sketches[i]);
     if (!progress) return;
     const std::lock_guard<std::mutex> lock(reporting);
     progress(++done, total);
   });
+  scan.near_twins = find_near_twins(sketches);
+  scan.misfits = find_misfits(sketches);
   return scan;
 }
 

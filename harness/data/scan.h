@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "harness/data/catalogue.h"
+#include "harness/data/likeness.h"
+#include "harness/data/mask_hints.h"
 
 namespace segbench::data {
 
@@ -21,13 +23,18 @@ struct SampleFacts {
   int bands = 3;                           ///< of the image's file, alpha not counted
   int orientation = 1, mask_orientation = 1;  ///< as the files state it
   std::vector<AuditFinding> findings;
-  MaskValues seen, unknown;  ///< stored values of masks that hold unknown ones
+  MaskValues seen, unknown;                 ///< stored values of masks that hold unknown ones
+  StoredKinds stored;                       ///< what the mask stores, whether known or not
+  std::vector<std::int64_t> stored_pixels;  ///< as class_pixels, before resizing
+  bool mask_in_alpha = false;               ///< lies_in_alpha()
 };
 
 /// What reading all samples showed; it depends neither on the splits nor on the resolution chosen elsewhere.
 struct Scan {
   std::int64_t height = 0, width = 0;  ///< of the decode cache; 0 when no sample could be decoded
   std::vector<SampleFacts> samples;
+  std::vector<NearTwins> near_twins = {};
+  MisfitSearch misfits = {};
   std::string images_sha256, labels_sha256;  ///< of the decode cache's files, once it is built
 };
 

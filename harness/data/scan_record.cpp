@@ -3,6 +3,8 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
+
 #include "harness/core/files.h"
 #include "harness/core/hash.h"
 #include "harness/data/judge.h"
@@ -10,7 +12,7 @@
 namespace segbench::data {
 namespace {
 
-constexpr int kScanFormat = 2;
+constexpr int kScanFormat = 3;
 /// Counted up when files are read in another way: they are read again, and what had been read rightly keeps
 /// its fingerprint and its cache.
 constexpr int kReaderVersion = 2;
@@ -61,11 +63,19 @@ void write_scan(const std::filesystem::path& file, const std::string& key, const
                        {"size", {facts.height, facts.width}},
                        {"class_pixels", facts.class_pixels},
                        {"one_colour", facts.one_colour},
+                       {"stored_pixels", facts.stored_pixels},
+                       {"mask_in_alpha", facts.mask_in_alpha},
                        {"pages", facts.pages},
                        {"bands", facts.bands},
                        {"orientation", {facts.orientation, facts.mask_orientation}}});
   }
+  core::Json twins = core::Json::array(), misfits = core::Json::array();
+  for (const NearTwins& pair : scan.near_twins) twins.push_back({pair.first, pair.second});
+  for (const Misfit& misfit : scan.misfits.misfits)
+    misfits.push_back({misfit.sample, misfit.other, misfit.swapped});
   const core::Json json = {{"format", kScanFormat},
+                           {"near_twins", twins},
+                           {"misfits", {{"possible", scan.misfits.possible}, {"found", misfits}}},
                            {"key", key},
                            {"resolution", {scan.height, scan.width}},
                            {"images_sha256", scan.images_sha256},
@@ -93,6 +103,8 @@ std::optional<Scan> read_scan(const std::filesystem::path& file, const std::stri
       facts.width = sample.at("size").at(1);
       facts.class_pixels = sample.at("class_pixels").get<std::vector<std::int64_t>>();
       facts.one_colour = sample.at("one_colour");
+      facts.stored_pixels = sample.at("stored_pixels").get<std::vector<std::int64_t>>();
+      facts.mask_in_alpha = sample.at("mask_in_alpha");
       facts.pages = sample.at("pages");
       facts.bands = sample.at("bands");
       facts.orientation = sample.at("orientation").at(0);
@@ -101,6 +113,14 @@ std::optional<Scan> read_scan(const std::filesystem::path& file, const std::stri
       scan.samples.push_back(std::move(facts));
     }
     if (scan.samples.size() != catalogue.samples.size()) return std::nullopt;
+    const auto index = [&](const core::Json& value) {
+      return std::min(value.get<std::size_t>(), scan.samples.size() - 1);
+    };
+    for (const core::Json& pair : json.at("near_twins"))
+      scan.near_twins.push_back({index(pair.at(0)), index(pair.at(1))});
+    scan.misfits.possible = json.at("misfits").at("possible");
+    for (const core::Json& misfit : json.at("misfits").at("found"))
+      scan.misfits.misfits.push_back({index(misfit.at(0)), index(misfit.at(1)), misfit.at(2)});
     return scan;
   } catch (const core::Json::exception&) {
     return std::nullopt;

@@ -2,6 +2,7 @@
 #include "harness/data/splits.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -83,11 +84,21 @@ std::vector<std::int64_t> draw(std::vector<Group>& groups, std::int64_t wanted) 
 
 SplitDraw draw_splits(const Catalogue& catalogue, const core::DataConfig& config,
                       const std::vector<std::string>& image_sha256) {
-  const core::SplitRule train = resolve(config.train, catalogue, {"train", "all"});
+  core::SplitRule train = resolve(config.train, catalogue, {"train", "all"});
   const core::SplitRule selection =
       resolve(config.selection, catalogue, {"selection", "val", "valid", "validation"});
   const core::SplitRule test = resolve(config.test, catalogue, {"test"});
   SplitDraw drawn;
+  const bool chosen_here =
+      !config.train.fraction && config.train.official == std::vector<std::string>{kAutoSplit};
+  if (chosen_here && train.fraction) {
+    std::vector<std::string> names;
+    for (const auto& [name, samples] : catalogue.official_splits) names.push_back(name);
+    drawn.findings.push_back({true, "",
+                              fmt::format("there is no split to train on; found {}", fmt::join(names, ", ")),
+                              "split_rule", "name one: splits = { train = \"…\" }"});
+    return drawn;
+  }
   if (train.fraction) {
     drawn.findings.push_back(
         {true, "",
@@ -97,7 +108,16 @@ SplitDraw draw_splits(const Catalogue& catalogue, const core::DataConfig& config
          "split_rule"});
     return drawn;
   }
-  const std::vector<std::int64_t> pool = take_official(train, catalogue);
+  std::vector<std::int64_t> pool = take_official(train, catalogue);
+  if (chosen_here && train.official == std::vector<std::string>{"all"}) {
+    // The whole folder less what official splits take for testing and selection.
+    for (const core::SplitRule* rule : {&selection, &test}) {
+      if (rule->official == std::vector<std::string>{"all"}) continue;
+      const std::vector<std::int64_t> taken = take_official(*rule, catalogue);
+      std::erase_if(
+          pool, [&](std::int64_t sample) { return std::binary_search(taken.begin(), taken.end(), sample); });
+    }
+  }
   std::vector<Group> groups = group_samples(pool, catalogue, image_sha256, config.split_seed);
   const auto take = [&](const core::SplitRule& rule) {
     if (!rule.fraction) return take_official(rule, catalogue);

@@ -18,7 +18,8 @@ struct SplitDraw {
 ///
 /// A rule that names official splits takes their samples. The word "auto" takes what there is: for train the
 /// official split train, else all; for selection the split selection, val, valid or validation, else the
-/// fraction 0.15; for test the split test, else the fraction 0.15.
+/// fraction 0.15; for test the split test, else the fraction 0.15. Where train takes all, the official splits
+/// that selection and test take are left out of it.
 ///
 /// Fractions are drawn out of the training samples: test first, then selection, each round(fraction * samples
 /// of train before any draw). A sample's place in the draw is a random number of its own, from its id and the

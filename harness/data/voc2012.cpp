@@ -47,6 +47,7 @@ Catalogue read_voc2012(const core::DataConfig& config) {
        builder.choose_splits(config, available, "the lists in " + lists.string())) {
     const fs::path list = lists / (split + ".txt");
     for (const ListLine& line : read_list(root, list)) {
+      if (line.comment) continue;
       const std::string& id = line.words.front();
       const std::string place = fmt::format("{}:{}", list.string(), line.number);
       const auto image = images.files.find(id), mask = masks.files.find(id);

@@ -164,6 +164,7 @@ class Matcher {
 
   void fit(const std::string& entry, const Tensor& tensor, const Target& target) {
     if (!is_floating(tensor.dtype)) {
+      misfit_targets_.push_back(target.name);
       misfits_.push_back(
           fmt::format("{}: found the type {}; allowed: F32, F64, F16, BF16", entry, tensor.dtype));
       return;
@@ -171,6 +172,7 @@ class Matcher {
     std::vector<std::int64_t> on_rgb = target.shape;
     if (target.reads_image && on_rgb.size() == 4) on_rgb[1] = 3;
     if (tensor.shape != target.shape && tensor.shape != on_rgb) {
+      misfit_targets_.push_back(target.name);
       misfits_.push_back(
           fmt::format("{}: found the shape {} in the file; allowed: {}, as {} has in the network", entry,
                       shape_text(tensor.shape), shape_text(target.shape), target.name));
@@ -205,6 +207,7 @@ class Matcher {
                                         i < kShown ? core::did_you_mean(target, missing_names) : ""));
     }
     add_cut(match_.problems, misfits_, "of another shape or type");
+    if (!misfits_.empty() && missing_.empty() && extra_.empty()) match_.problems.push_back(cure_of_misfits());
     add_cut(match_.problems, missing_lines, "that the file lacks");
     add_cut(match_.problems, extra_lines, "that the network does not have");
     for (const std::string& pattern : exclude_) {
@@ -219,6 +222,19 @@ class Matcher {
                         pattern));
       }
     }
+  }
+
+  /// The setting that leaves out what does not fit; other numbers of classes differ in the head alone.
+  std::string cure_of_misfits() const {
+    std::set<std::string> patterns;
+    for (const std::string& target : misfit_targets_)
+      patterns.insert(target.substr(0, target.find_last_of('.') + 1) + "*");
+    std::vector<std::string> quoted;
+    for (const std::string& pattern : patterns) quoted.push_back(fmt::format("\"{}\"", pattern));
+    return fmt::format(
+        "to begin with the other tensors of this file and random numbers for these, as for another number of "
+        "classes, set weights_exclude = [{}]",
+        fmt::join(quoted, ", "));
   }
 
   std::string nothing_fits() const {
@@ -244,7 +260,7 @@ class Matcher {
   std::set<std::string> filled_;
   std::vector<std::pair<std::string, std::string>> extra_;  ///< entry, where it would go
   std::vector<const Target*> missing_;
-  std::vector<std::string> misfits_;
+  std::vector<std::string> misfits_, misfit_targets_;
 };
 
 }  // namespace

@@ -21,8 +21,8 @@ data::AuditReport report_of_two_classes() {
 TEST(ClassTable, GivesSharesOfWhatIsNotVoid) {
   const Table table = class_table(report_of_two_classes());
   ASSERT_EQ(table.rows.size(), 3U);
-  EXPECT_EQ(table.rows[0], (std::vector<core::Json>{"road", 75, 75.0, 0, nullptr, 8, 100.0}));
-  EXPECT_EQ(table.rows[1], (std::vector<core::Json>{"car", 25, 25.0, 0, nullptr, 0, 0.0}));
+  EXPECT_EQ(table.rows[0], (std::vector<core::Json>{"road", 75, 37.5, 0, nullptr, 8, 100.0}));
+  EXPECT_EQ(table.rows[1], (std::vector<core::Json>{"car", 25, 12.5, 0, nullptr, 0, 0.0}));
   EXPECT_EQ(table.rows[2], (std::vector<core::Json>{"(void)", 100, 50.0, 0, nullptr, 0, 0.0}));
 }
 

@@ -135,7 +135,8 @@ std::vector<AuditFinding> findings_of(const AuditReport& report, const std::stri
 std::string text_of(const AuditReport& report) {
   std::string text;
   for (const AuditFinding& f : report.findings) {
-    text += fmt::format("{} [{}] {}: {}\n", f.refuses ? "refused" : "warning", f.code, f.file, f.message);
+    text += fmt::format("{} [{}] {}: {}; {}\n", f.refuses ? "refused" : "warning", f.code, f.file, f.message,
+                        f.remedy);
   }
   return text;
 }

@@ -175,26 +175,6 @@ TEST(Masks, OfLossyFormatsAreRefused) {
   }
 }
 
-TEST(MaskHints, NameTheSettingThatMends) {
-  const auto hint = [](std::map<int, std::int64_t> seen, const LabelCoding& coding) {
-    MaskValues all{seen, {}}, unknown;
-    for (const auto& [value, pixels] : seen) {
-      const auto known = [&](const std::vector<int>& list) {
-        return std::count(list.begin(), list.end(), value) > 0;
-      };
-      if (!known(coding.class_values) && !known(coding.void_values)) unknown.values[value] = pixels;
-    }
-    return mask_hint(all, unknown, coding);
-  };
-  EXPECT_THAT(hint({{0, 5}, {255, 9}}, coding_of({0, 1})), HasSubstr("mask_values = [0, 255]"));
-  EXPECT_THAT(hint({{0, 5}, {65535, 9}}, coding_of({0, 1})), HasSubstr("mask_values = [0, 65535]"));
-  EXPECT_THAT(hint({{1, 5}, {2, 5}, {3, 5}}, coding_of({0, 1, 2})), HasSubstr("mask_values = [1, 2, 3]"));
-  EXPECT_THAT(hint({{0, 5}, {2, 5}, {255, 5}}, coding_of({0, 1, 2})), HasSubstr("void_values = [255]"));
-  EXPECT_THAT(hint({{0, 5}, {38, 5}, {147, 5}, {220, 1}}, coding_of({0, 1, 2})),
-              HasSubstr("palette turned to grey"));
-  EXPECT_EQ(hint({{0, 5}, {77, 5}, {99, 1}}, coding_of({0, 1, 2})), "");
-}
-
 TEST(MaskHints, ListTheMostFrequentValuesFirst) {
   MaskValues values;
   for (int i = 0; i < 9; ++i) values.values[i + 10] = i + 1;

@@ -142,7 +142,7 @@ TEST(TgsSalt, NamesTheFilesTheValuesAndTheRemedyWhenMasksAreNotClasses) {
   ASSERT_EQ(overall.size(), 1U);
   EXPECT_THAT(overall[0].message, HasSubstr("71 of 100 masks"));
   EXPECT_THAT(overall[0].message, HasSubstr("65535"));
-  EXPECT_THAT(overall[0].message, HasSubstr("mask_values = [0, 65535]"));
+  EXPECT_EQ(overall[0].remedy, "set mask_values = [0, 65535]");
   EXPECT_THAT(findings_of(report, "mask_values")[0].file, HasSubstr("masks/"));
 }
 
