@@ -13,7 +13,7 @@ namespace segbench::cli {
 /// A warning that `plan` and `run` give before anything is trained.
 struct StudyWarning {
   core::Warning warning;
-  std::string variant_id;  ///< "": about the whole study
+  std::string variant_id, label;  ///< of the variant; "": about the whole study
 };
 
 /// What deserves a warning about the variants of a study; `train_images` holds each one's number of training

@@ -104,7 +104,7 @@ void cut_hashes(std::vector<std::string>& cells) {
 
 /// Makes a table as narrow as may be without losing much: columns that are empty go, ids become their first
 /// digits, long texts are shortened in the middle.
-void narrow(TextTable& table, std::size_t width) {
+void narrow(TextTable& table, std::size_t width, std::size_t keys) {
   // A text column is not made narrower than that: two of them fit side by side.
   const std::size_t least_text =
       std::min<std::size_t>(24, (std::max<std::size_t>(width, 12) - TextTable::kGap) / 2);
@@ -112,6 +112,7 @@ void narrow(TextTable& table, std::size_t width) {
     if (!table.right[c] && table.is_empty(c) && !table.columns[c].empty()) table.remove(c);
   }
   if (table.width() > width) std::for_each(table.columns.begin(), table.columns.end(), cut_hashes);
+  const std::vector<std::vector<std::string>> whole = table.columns;
   while (table.width() > width) {
     std::size_t widest = table.names.size();
     for (std::size_t c = 0; c < table.names.size(); ++c) {
@@ -119,7 +120,18 @@ void narrow(TextTable& table, std::size_t width) {
       if (table.right[c] || table.width_of(c) <= least) continue;
       if (widest == table.names.size() || table.width_of(c) > table.width_of(widest)) widest = c;
     }
-    if (widest == table.names.size()) return;
+    if (widest == table.names.size()) {
+      // It goes on below, where each column has the whole line beside the keys.
+      std::size_t used = 0;
+      for (std::size_t k = 0; k < std::min(keys, table.names.size()); ++k)
+        used += table.width_of(k) + TextTable::kGap;
+      for (std::size_t c = keys; c < table.names.size(); ++c) {
+        if (table.right[c]) continue;
+        table.columns[c] = whole[c];
+        table.limit(c, width > used ? width - used : least_text);
+      }
+      return;
+    }
     const std::size_t excess = table.width() - width, now = table.width_of(widest);
     table.limit(widest, std::max(least_text,
                                  now - std::min(excess, std::max<std::size_t>(1, (now - least_text) / 2))));
@@ -150,7 +162,7 @@ std::vector<std::vector<std::size_t>> blocks_of(const TextTable& table, std::siz
 std::string render_text(const Table& given, std::size_t width) {
   TextTable table = text_table(given, /*markdown=*/false);
   if (table.names.empty()) return "";
-  narrow(table, width);
+  narrow(table, width, given.keys);
   std::string text;
   for (const std::vector<std::size_t>& block : blocks_of(table, width, given.keys)) {
     const auto line = [&](auto cell_of) {
