@@ -78,10 +78,10 @@ std::string warn_of_few_steps(const core::Variant& variant, std::int64_t train_s
   if (kept <= 0.01) return "";
   const double enough = std::clamp(std::pow(0.01, 5 / steps), 0.0, 0.9);
   return fmt::format(
-      "{}: after {} steps the moving statistics of batch normalisation are still {:.0f} % what they started "
+      "{}: after {} step{} the moving statistics of batch normalisation are still {:.0f} % what they started "
       "from, which spoils evaluation; model.batch_norm_momentum = {:.2g} instead of {:.3g} would suit so few "
       "steps",
-      variant.label, steps, 100 * kept, enough, momentum);
+      variant.label, steps, steps == 1 ? "" : "s", 100 * kept, enough, momentum);
 }
 
 std::string describe(TimeSource source) {
