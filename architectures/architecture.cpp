@@ -35,8 +35,8 @@ const Size* find_size(const Architecture& architecture, std::string_view name) {
 
 std::string unknown_size(const Architecture& architecture, std::string_view size) {
   const std::vector<std::string> names = size_names(architecture);
-  return fmt::format("found \"{}\"; {} comes in: {}{}", size, architecture.spec.name, fmt::join(names, ", "),
-                     core::did_you_mean(size, names));
+  return fmt::format("{} has no size \"{}\"; its sizes: {}{}", architecture.spec.name, size,
+                     fmt::join(names, ", "), core::did_you_mean(size, names));
 }
 
 /// What is wrong with an architecture's resolved parameters, at this size.
@@ -47,8 +47,8 @@ std::vector<core::PartProblem> param_problems(const Architecture& architecture, 
                                     [](const core::ParamSpec& param) { return param.name == "encoder"; });
   if (size.name == "published" && has_encoder(params) && params.at("encoder") != encoder->default_value) {
     problems.push_back(
-        {"model.encoder", fmt::format("found {}; allowed with size published: nothing, since that is a "
-                                      "published network as a whole",
+        {"model.encoder", fmt::format("must not be set (it is {}) with size published, which is a published "
+                                      "network as a whole",
                                       params.at("encoder").dump())});
   }
   return problems;
@@ -128,12 +128,12 @@ core::Json resolved_params(const Architecture& architecture, const core::Json& g
   for (const auto& [name, value] : given.items()) {
     const auto param = std::find(names.begin(), names.end(), name);
     if (param == names.end()) {
-      throw core::UserError(fmt::format("{} has no parameter \"{}\"; allowed: {}{}", spec.name, name,
+      throw core::UserError(fmt::format("{} has no parameter \"{}\"; its parameters: {}{}", spec.name, name,
                                         fmt::join(names, ", "), core::did_you_mean(name, names)));
     }
     const auto index = static_cast<std::size_t>(param - names.begin());
     if (const auto problem = core::check_param(spec.params[index], value)) {
-      throw core::UserError(fmt::format("{} of {}: {}", name, spec.name, *problem));
+      throw core::UserError(fmt::format("{} of {} {}", name, spec.name, *problem));
     }
   }
   core::Json params = core::with_defaults(spec, given);
@@ -148,22 +148,22 @@ int stride_of(const Size& size, const core::Json& params) {
 }
 
 std::vector<core::ParamSpec> batch_norm_params(const std::vector<core::ParamSpec>& more) {
-  std::vector<core::ParamSpec> params = {{.name = "batch_norm_momentum",
-                                          .types = core::kNumber,
-                                          .default_value = 0.99,
-                                          .help = "share of the old moving mean and variance that an update "
-                                                  "keeps (Keras' convention; PyTorch's momentum "
-                                                  "is 1 minus it)",
-                                          .minimum = 0,
-                                          .maximum = 1,
-                                          .exclusive_maximum = true},
-                                         {.name = "batch_norm_epsilon",
-                                          .types = core::kNumber,
-                                          .default_value = 1e-3,
-                                          .help = "added to the variance before its square root",
-                                          .minimum = 0,
-                                          .maximum = {},
-                                          .exclusive_minimum = true}};
+  std::vector<core::ParamSpec> params = {
+      {.name = "batch_norm_momentum",
+       .types = core::kNumber,
+       .default_value = 0.99,
+       .help = "fraction of the moving mean and variance kept at each step (Keras' convention; PyTorch's "
+               "momentum is 1 minus it)",
+       .minimum = 0,
+       .maximum = 1,
+       .exclusive_maximum = true},
+      {.name = "batch_norm_epsilon",
+       .types = core::kNumber,
+       .default_value = 1e-3,
+       .help = "added to the variance before its square root",
+       .minimum = 0,
+       .maximum = {},
+       .exclusive_minimum = true}};
   params.insert(params.end(), more.begin(), more.end());
   return params;
 }
@@ -171,13 +171,11 @@ std::vector<core::ParamSpec> batch_norm_params(const std::vector<core::ParamSpec
 std::vector<core::ParamSpec> decoder_batch_norm_params(const std::vector<core::ParamSpec>& more) {
   std::vector<core::ParamSpec> params = batch_norm_params();
   params[0].default_value = params[1].default_value = core::Json();
-  params[0].help +=
-      ", outside the encoder; not set: 0.9, which follows short trainings too, but Keras' 0.99 "
-      "for published";
+  params[0].help += "; not used in the encoder; default: 0.9, but Keras' 0.99 for size published";
   params[0].when_null = [](const core::Json&, const core::Json& variant) {
     return variant.at("model").at("size") == "published" ? 0.99 : 0.9;
   };
-  params[1].help += ", outside the encoder; not set: 1e-5 with an encoder, as in PyTorch, else 1e-3";
+  params[1].help += "; not used in the encoder; default: 1e-5 with an encoder, as in PyTorch, else 1e-3";
   params[1].when_null = [](const core::Json& own, const core::Json&) {
     return has_encoder(own) ? 1e-5 : 1e-3;
   };
@@ -205,8 +203,8 @@ core::ParamSpec dropout_param_of_size(double rate, double published, const std::
 
 std::string too_small_for(std::string_view network, int stride, std::int64_t height, std::int64_t width) {
   if (height >= stride && width >= stride) return "";
-  return fmt::format("found {} x {} pixels; {} needs at least {} x {}: it halves its input {} times", height,
-                     width, network, stride, stride, std::lround(std::log2(stride)));
+  return fmt::format("{} x {} pixels are too few; {} needs images of at least {} x {} (height x width)",
+                     height, width, network, stride, stride);
 }
 
 Graph build_graph(const NetworkOptions& options) {
@@ -214,10 +212,10 @@ Graph build_graph(const NetworkOptions& options) {
   const Size& size = size_of(chosen, options.size);
   if (options.in_channels < 1 || options.num_outputs < 1 || !(options.width > 0) ||
       !std::isfinite(options.width)) {
-    throw core::UserError(
-        fmt::format("a network of {} input channels, {} outputs and width {}; allowed: at least 1, "
-                    "at least 1, and a number > 0",
-                    options.in_channels, options.num_outputs, options.width));
+    throw core::UserError(fmt::format(
+        "a network needs at least 1 input channel, at least 1 output and a width greater than 0, but has "
+        "{}, {} and {}",
+        options.in_channels, options.num_outputs, options.width));
   }
   const core::Json params = resolved_params(chosen, options.params);
   for (const core::PartProblem& problem : param_problems(chosen, size, params))

@@ -82,7 +82,7 @@ Value build_attention_unet(const Build& build, Value image) {
 const ArchitectureRegistration attention_unet{{
     .spec = {.kind = core::PartKind::kArchitecture,
              .name = "attention_unet",
-             .summary = "a U-Net whose skip connections are weighted pixel by pixel by the coarser map",
+             .summary = "U-Net with attention gates on its skip connections",
              .source = "Oktay et al.: Attention U-Net: Learning Where to Look for the Pancreas, MIDL 2018, "
                        "https://arxiv.org/abs/1804.03999",
              .params = encoder_params(core::Json(), 32, decoder_batch_norm_params())},

@@ -66,26 +66,25 @@ Value build_deeplabv3plus(const Build& build, Value image) {
 }
 
 const ArchitectureRegistration deeplabv3plus{{
-    .spec =
-        {.kind = core::PartKind::kArchitecture,
-         .name = "deeplabv3plus",
-         .summary = "atrous convolutions at several rates, then one decoder step at 1/4",
-         .source = "Chen, Zhu, Papandreou, Schroff, Adam: Encoder-Decoder with Atrous Separable Convolution "
-                   "for Semantic Image Segmentation, ECCV 2018, https://arxiv.org/abs/1802.02611",
-         .params = encoder_params(
-             "resnet34", 16,
-             decoder_batch_norm_params(
-                 {{.name = "atrous_rates",
-                   .types = core::kIntegerList,
-                   .default_value = core::Json(),
-                   .help =
-                       "dilations of the pyramid's 3x3 convolutions; not set: the paper's 6, 12, 18 at an "
-                       "output stride of 16, twice that at 8, half of it at 32",
-                   .minimum = 1,
-                   .maximum = 64,
-                   .when_null = [](const core::Json& params,
-                                   const core::Json&) { return core::Json(papers_rates(params)); }},
-                  dropout_param(0.5, "rate after the pyramid")}))},
+    .spec = {.kind = core::PartKind::kArchitecture,
+             .name = "deeplabv3plus",
+             .summary = "atrous spatial pyramid pooling with a light decoder at 1/4 resolution",
+             .source =
+                 "Chen, Zhu, Papandreou, Schroff, Adam: Encoder-Decoder with Atrous Separable Convolution "
+                 "for Semantic Image Segmentation, ECCV 2018, https://arxiv.org/abs/1802.02611",
+             .params = encoder_params(
+                 "resnet34", 16,
+                 decoder_batch_norm_params(
+                     {{.name = "atrous_rates",
+                       .types = core::kIntegerList,
+                       .default_value = core::Json(),
+                       .help = "dilation rates of the pyramid's 3x3 convolutions; default: the paper's 6, "
+                               "12, 18 at output stride 16, twice that at 8, half of it at 32",
+                       .minimum = 1,
+                       .maximum = 64,
+                       .when_null = [](const core::Json& params,
+                                       const core::Json&) { return core::Json(papers_rates(params)); }},
+                      dropout_param(0.5, "dropout rate after the pyramid")}))},
     .sizes = {{"small", 32}, {"medium", 32}, {"full", 32}},
     .build = build_deeplabv3plus,
 }};

@@ -28,7 +28,7 @@ void refuse_unless_default(const core::PartSpec& architecture, const core::Json&
                                  [&](const core::ParamSpec& param) { return param.name == key; });
   if (spec == architecture.params.end() || params.at(key) == spec->default_value) return;
   problems.push_back(
-      problem(key, fmt::format("found {}; allowed: nothing, since {}", params.at(key).dump(), reason)));
+      problem(key, fmt::format("must not be set (it is {}), since {}", params.at(key).dump(), reason)));
 }
 
 }  // namespace
@@ -69,22 +69,22 @@ std::vector<core::ParamSpec> encoder_params(const core::Json& default_encoder, i
       {.name = "encoder",
        .types = core::kString,
        .default_value = default_encoder,
-       .help = default_encoder.is_null() ? "what the image's features come from; not set: the paper's own"
-                                         : "what the image's features come from",
+       .help = default_encoder.is_null() ? "encoder that extracts the features; default: the paper's own"
+                                         : "encoder that extracts the features",
        .minimum = {},
        .maximum = {},
        .choices_of = core::PartKind::kEncoder},
       {.name = "output_stride",
        .types = core::kInteger,
        .default_value = default_output_stride,
-       .help = "8, 16 or 32: how much finer than the encoder's coarsest map the image is; below 32, dilation "
-               "replaces stride",
+       .help = "ratio of the image's resolution to that of the encoder's last map: 8, 16 or 32; below 32, "
+               "dilation replaces stride",
        .minimum = 8,
        .maximum = 32},
       {.name = "encoder_drop_path",
        .types = core::kNumber,
        .default_value = core::Json(),
-       .help = "rate of stochastic depth at the encoder's last block; not set: the encoder's own",
+       .help = "stochastic depth rate of the encoder's last block; default: the encoder's own",
        .minimum = 0,
        .maximum = 1,
        .exclusive_maximum = true,
@@ -119,8 +119,8 @@ std::vector<core::PartProblem> encoder_problems(const core::PartSpec& architectu
   const int stride = params.at("output_stride");
   if (stride != 32 && (!chosen.dilatable || (stride != 8 && stride != 16))) {
     problems.push_back(
-        problem("output_stride", fmt::format("found {}; allowed with encoder {}: {}", stride, chosen.name,
-                                             chosen.dilatable ? "8, 16, 32" : "32")));
+        problem("output_stride", fmt::format("must be {} with encoder {}, but is {}",
+                                             chosen.dilatable ? "8, 16 or 32" : "32", chosen.name, stride)));
   }
   if (chosen.drop_path == 0) {
     refuse_unless_default(architecture, params, "encoder_drop_path",

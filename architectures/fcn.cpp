@@ -50,23 +50,22 @@ const ArchitectureRegistration fcn{{
     .spec =
         {.kind = core::PartKind::kArchitecture,
          .name = "fcn",
-         .summary = "a VGG classifier turned into convolutions, scored at 1/16 and up-sampled once",
+         .summary = "VGG made fully convolutional, upsampled once from 1/16 without skip connections",
          .source =
              "Long, Shelhamer, Darrell: Fully Convolutional Networks for Semantic Segmentation, CVPR 2015, "
              "https://arxiv.org/abs/1411.4038",
-         .params = {dropout_param(0.5, "rate after each of the two fully connected layers"),
+         .params = {dropout_param(0.5, "dropout rate after each of the two fully connected layers"),
                     {.name = "upsampling",
                      .types = core::kString,
                      .default_value = "nearest",
-                     .help = "how the score map is brought to the image's size",
+                     .help = "how the scores are upsampled to the image's size",
                      .minimum = {},
                      .maximum = {},
                      .choices = {"nearest", "bilinear"}},
                     {.name = "output_relu",
                      .types = core::kBool,
                      .default_value = false,
-                     .help =
-                         "clamp the scores at 0 from below, as the published head does before its softmax",
+                     .help = "apply a ReLU to the scores, as the published head does before its softmax",
                      .minimum = {},
                      .maximum = {}}}},
     .sizes = {{"small", 16}, {"medium", 16}, {"full", 16}},

@@ -62,19 +62,23 @@ Architecture fcn(int finest, const std::string& summary) {
                {{.name = "fully_connected",
                  .types = core::kBool,
                  .default_value = true,
-                 .help = "the classifier's two hidden layers as convolutions, 7x7 and 1x1, as VGG has "
-                         "them; false scores the encoder's last map itself, as suits residual encoders",
+                 .help =
+                     "keep the classifier's two fully connected layers as 7x7 and 1x1 convolutions, as for "
+                     "VGG; false scores the encoder's last map directly, which suits residual encoders",
                  .minimum = {},
                  .maximum = {}},
-                dropout_param(0.5, "rate after each of the two fully connected layers")})},
+                dropout_param(0.5, "dropout rate after each of the two fully connected layers")})},
       .sizes = {{"small", 32}, {"medium", 32}, {"full", 32}},
       .build = [finest](const Build& build, Value image) { return build_fcn(build, image, finest); },
   };
 }
 
-const ArchitectureRegistration fcn32s{fcn(32, "a classifier's scores at 1/32, up-sampled once")};
-const ArchitectureRegistration fcn16s{fcn(16, "a classifier's scores at 1/32 and 1/16, added")};
-const ArchitectureRegistration fcn8s{fcn(8, "a classifier's scores at 1/32, 1/16 and 1/8, added")};
+const ArchitectureRegistration fcn32s{
+    fcn(32, "VGG classifier made fully convolutional, upsampled from 1/32 without skip connections")};
+const ArchitectureRegistration fcn16s{
+    fcn(16, "VGG classifier made fully convolutional, with one skip connection (1/16)")};
+const ArchitectureRegistration fcn8s{
+    fcn(8, "VGG classifier made fully convolutional, with two skip connections (1/16 and 1/8)")};
 
 }  // namespace
 }  // namespace segbench::architectures

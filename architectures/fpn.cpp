@@ -83,12 +83,13 @@ Value build_fpn(const Build& build, Value image) {
 const ArchitectureRegistration fpn{{
     .spec = {.kind = core::PartKind::kArchitecture,
              .name = "fpn",
-             .summary = "a feature pyramid whose levels are brought to 1/4 and added",
+             .summary = "feature pyramid network whose levels are merged at 1/4 resolution",
              .source = "Kirillov, Girshick, He, Dollár: Panoptic Feature Pyramid Networks, CVPR 2019, "
                        "https://arxiv.org/abs/1901.02446",
              .params = encoder_params(
                  "resnet34", 32,
-                 {dropout_param(0.2, "rate before the scores, as in segmentation_models.pytorch")})},
+                 {dropout_param(
+                     0.2, "dropout rate before the last convolution, as in segmentation_models.pytorch")})},
     .sizes = {{"small", 32}, {"medium", 32}, {"full", 32}},
     .build = build_fpn,
 }};

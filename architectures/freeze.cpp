@@ -43,8 +43,9 @@ void freeze_encoder(Graph& graph, bool batch_norms_too) {
   });
   if (frozen == 0) {
     throw core::UserError(
-        "freeze: found \"encoder\", but no layer lies below \"encoder.\"; allowed: patterns on the names "
-        "of its tensors (`segbench models NAME` lists its layers), or an encoder");
+        "freeze is \"encoder\", but this network has no layer below \"encoder.\"; choose an encoder, or "
+        "freeze "
+        "by patterns of tensor names (`segbench models NAME` lists the layers)");
   }
 }
 
@@ -56,13 +57,12 @@ void freeze_pattern(Graph& graph, const std::string& pattern) {
     return matches;
   });
   if (!matched) {
-    throw core::UserError(
-        fmt::format("freeze: found the pattern \"{}\", which no tensor matches; allowed: names of tensors, "
-                    "with * for any "
-                    "text, such as \"{}.*\"",
-                    pattern, std::find_if(graph.nodes().begin(), graph.nodes().end(), [](const Node& node) {
-                               return !node.tensors.empty();
-                             })->name));
+    throw core::UserError(fmt::format(
+        "freeze: the pattern \"{}\" matches no tensor; write tensor names, with * for any text, such as "
+        "\"{}.*\"",
+        pattern, std::find_if(graph.nodes().begin(), graph.nodes().end(), [](const Node& node) {
+                   return !node.tensors.empty();
+                 })->name));
   }
 }
 
@@ -78,11 +78,10 @@ void apply_freeze(Graph& graph, const core::Json& freeze) {
       freeze.is_array() &&
       std::all_of(freeze.begin(), freeze.end(), [](const core::Json& item) { return item.is_string(); });
   if (!patterns) {
-    throw core::UserError(
-        fmt::format("freeze: found {}; allowed: \"encoder\", \"encoder_but_batch_norm\", or a list of "
-                    "patterns on the names of "
-                    "tensors",
-                    freeze.dump()));
+    throw core::UserError(fmt::format(
+        "freeze must be \"encoder\", \"encoder_but_batch_norm\" or a list of patterns of tensor names, but "
+        "is {}",
+        freeze.dump()));
   }
   for (const core::Json& pattern : freeze) freeze_pattern(graph, pattern.get<std::string>());
 }

@@ -61,7 +61,7 @@ core::ParamSpec keras_resnet_param() {
   return {.name = "backbone",
           .types = core::kString,
           .default_value = "resnet50",
-          .help = "the encoder, a pre-activated ResNet",
+          .help = "the encoder, a pre-activation ResNet",
           .minimum = {},
           .maximum = {},
           .choices = names};

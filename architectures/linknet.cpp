@@ -54,7 +54,7 @@ Value build_linknet(const Build& build, Value image) {
 const ArchitectureRegistration linknet{{
     .spec = {.kind = core::PartKind::kArchitecture,
              .name = "linknet",
-             .summary = "slim transposed convolutions upwards, the encoder's maps added",
+             .summary = "encoder-decoder with additive skip connections and narrow transposed convolutions",
              .source =
                  "Chaurasia, Culurciello: LinkNet: Exploiting Encoder Representations for Efficient Semantic "
                  "Segmentation, VCIP 2017, https://arxiv.org/abs/1707.03718",

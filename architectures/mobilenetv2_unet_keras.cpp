@@ -98,7 +98,7 @@ const ArchitectureRegistration mobilenetv2_unet_keras{{
     .spec = {.kind = core::PartKind::kArchitecture,
              .name = "mobilenetv2_unet_keras",
              .summary =
-                 "Keras' MobileNetV2 with pix2pix up-sampling, as in TensorFlow's segmentation tutorial",
+                 "Keras' MobileNetV2 with pix2pix upsampling, as in TensorFlow's segmentation tutorial",
              .source =
                  "Sandler et al.: MobileNetV2, CVPR 2018, https://arxiv.org/abs/1801.04381; Isola et al.: "
                  "Image-to-Image Translation with Conditional Adversarial Networks, CVPR 2017, "

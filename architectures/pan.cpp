@@ -77,14 +77,12 @@ Value build_pan(const Build& build, Value image) {
 }
 
 const ArchitectureRegistration pan{{
-    .spec =
-        {.kind = core::PartKind::kArchitecture,
-         .name = "pan",
-         .summary =
-             "attention from a small pyramid of the last map; coarse maps weigh the channels of finer ones",
-         .source = "Li, Xiong, An, Wang: Pyramid Attention Network for Semantic Segmentation, BMVC 2018, "
-                   "https://arxiv.org/abs/1805.10180",
-         .params = encoder_params("resnet34", 16, decoder_batch_norm_params())},
+    .spec = {.kind = core::PartKind::kArchitecture,
+             .name = "pan",
+             .summary = "pyramid attention on the last map, with channel attention in the decoder",
+             .source = "Li, Xiong, An, Wang: Pyramid Attention Network for Semantic Segmentation, BMVC 2018, "
+                       "https://arxiv.org/abs/1805.10180",
+             .params = encoder_params("resnet34", 16, decoder_batch_norm_params())},
     .sizes = {{"small", 32}, {"medium", 32}, {"full", 32}},
     .build = build_pan,
 }};

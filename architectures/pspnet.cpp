@@ -108,15 +108,14 @@ Value build_pspnet(const Build& build, Value image) {
 const ArchitectureRegistration pspnet{{
     .spec = {.kind = core::PartKind::kArchitecture,
              .name = "pspnet",
-             .summary =
-                 "averages of the whole image, its halves, thirds and sixths beside the local features",
+             .summary = "pyramid pooling over 1x1, 2x2, 3x3 and 6x6 bins beside the local features",
              .source = "Zhao, Shi, Qi, Wang, Jia: Pyramid Scene Parsing Network, CVPR 2017, "
                        "https://arxiv.org/abs/1612.01105",
              .params = encoder_params(core::Json(), 8,
                                       decoder_batch_norm_params({dropout_param_of_size(
                                           0.1, 0,
-                                          "rate before the scores; not set: 0.1, as in the authors' code, "
-                                          "but 0 for published")}))},
+                                          "dropout rate before the last convolution; default: 0.1, as in the "
+                                          "authors' code, but 0 for size published")}))},
     .sizes = {{"small", 8}, {"medium", 8}, {"full", 8}, {"published", 32}},
     .build = build_pspnet,
 }};

@@ -58,7 +58,7 @@ const ArchitectureRegistration resnet_unet_keras{{
     .spec =
         {.kind = core::PartKind::kArchitecture,
          .name = "resnet_unet_keras",
-         .summary = "segmentation_models' (Keras) U-Net on a pre-activated ResNet",
+         .summary = "U-Net of segmentation_models (Keras) on a pre-activation ResNet",
          .source =
              "Yakubovskiy: segmentation_models, https://github.com/qubvel/segmentation_models; Ronneberger, "
              "Fischer, Brox: U-Net, MICCAI 2015, https://arxiv.org/abs/1505.04597",
@@ -71,7 +71,7 @@ const ArchitectureRegistration resnet_pspnet_keras{{
     .spec =
         {.kind = core::PartKind::kArchitecture,
          .name = "resnet_pspnet_keras",
-         .summary = "segmentation_models' (Keras) PSPNet on the fine half of a pre-activated ResNet",
+         .summary = "PSPNet of segmentation_models (Keras) on the first stages of a pre-activation ResNet",
          .source =
              "Yakubovskiy: segmentation_models, https://github.com/qubvel/segmentation_models; Zhao et al.: "
              "Pyramid Scene Parsing Network, CVPR 2017, https://arxiv.org/abs/1612.01105",

@@ -101,14 +101,14 @@ Value build_resunet(const Build& build, Value x) {
 const ArchitectureRegistration resunet{{
     .spec = {.kind = core::PartKind::kArchitecture,
              .name = "resunet",
-             .summary = "a U-Net of pre-activated residual units",
+             .summary = "U-Net built from pre-activation residual units",
              .source = "Zhang, Liu, Wang: Road Extraction by Deep Residual U-Net, IEEE GRSL 15(5), 2018, "
                        "https://arxiv.org/abs/1711.10684",
              .params = encoder_params(core::Json(), 32,
                                       decoder_batch_norm_params({dropout_param_of_size(
                                           0, 0.1,
-                                          "rate after each convolution of a residual unit; not set: 0.1 for "
-                                          "published, else 0, as in the paper")}))},
+                                          "dropout rate after each convolution of a residual unit; default: "
+                                          "0.1 for size published, else 0, as in the paper")}))},
     .sizes = {{"small", 8}, {"medium", 8}, {"full", 16}, {"published", 32}},
     .build = build_resunet,
 }};

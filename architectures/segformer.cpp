@@ -46,12 +46,13 @@ const ArchitectureRegistration segformer{{
     .spec =
         {.kind = core::PartKind::kArchitecture,
          .name = "segformer",
-         .summary = "a hierarchical transformer's maps mixed by linear layers alone",
+         .summary = "hierarchical transformer encoder with an all-MLP decoder",
          .source =
              "Xie, Wang, Yu, Anandkumar, Alvarez, Luo: SegFormer: Simple and Efficient Design for Semantic "
              "Segmentation with Transformers, NeurIPS 2021, https://arxiv.org/abs/2105.15203",
-         .params = encoder_params("mit_b0", 32,
-                                  decoder_batch_norm_params({dropout_param(0.1, "rate before the scores")}))},
+         .params = encoder_params(
+             "mit_b0", 32,
+             decoder_batch_norm_params({dropout_param(0.1, "dropout rate before the last convolution")}))},
     .sizes = {{"small", 32}, {"medium", 32}, {"full", 32}},
     .build = build_segformer,
 }};

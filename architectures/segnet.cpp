@@ -49,7 +49,7 @@ std::vector<core::ParamSpec> params() {
   std::vector<core::ParamSpec> params = encoder_params("vgg16_bn", 32, decoder_batch_norm_params());
   params[0].choices_of.reset();
   params[0].choices = {"vgg16", "vgg16_bn"};
-  params[0].help += "; those that halve it by max pooling alone";
+  params[0].help += "; it must downsample by max pooling only";
   params[1].minimum = 32;
   return params;
 }
@@ -58,7 +58,7 @@ const ArchitectureRegistration segnet{{
     .spec =
         {.kind = core::PartKind::kArchitecture,
          .name = "segnet",
-         .summary = "VGG-16 and its mirror image, which puts values where the poolings found their maxima",
+         .summary = "encoder-decoder that upsamples with the max-pooling indices of its encoder",
          .source =
              "Badrinarayanan, Kendall, Cipolla: SegNet: A Deep Convolutional Encoder-Decoder Architecture "
              "for Image Segmentation, IEEE TPAMI 39(12), 2017, https://arxiv.org/abs/1511.00561",

@@ -12,24 +12,25 @@ std::vector<core::PartProblem> check(const core::Json& variant) {
   std::vector<core::PartProblem> problems;
   const core::Json& model = variant.at("model");
   if (model.at("size") != "full") {
-    problems.push_back({"model.size", "found \"" + model.at("size").get<std::string>() +
-                                          "\"; torchscript comes in one size, that of its file: full"});
+    problems.push_back(
+        {"model.size", "must be \"full\", the size of the file, for a torchscript network, but is \"" +
+                           model.at("size").get<std::string>() + "\""});
   }
   if (model.at("width") != 1.0) {
     problems.push_back(
-        {"model.width", "found " + model.at("width").dump() +
-                            "; the file of a torchscript network decides its width; allowed: 1.0"});
+        {"model.width", "must be 1.0 for a torchscript network, whose file decides its width, but is " +
+                            model.at("width").dump()});
   }
   if (model.contains("weights")) {
-    problems.push_back({"model.weights",
-                        "found weights for a torchscript network, which has its own in model.file; "
-                        "allowed: none"});
+    problems.push_back(
+        {"model.weights", "must not be set for a torchscript network, which has its weights in model.file"});
   }
   if (model.contains("freeze") && model.at("freeze").is_string()) {
     problems.push_back(
-        {"model.freeze", "found " + model.at("freeze").dump() +
-                             "; what is the encoder of a torchscript network is not known; allowed: "
-                             "\"none\" or a list of patterns of parameter names"});
+        {"model.freeze",
+         "must be \"none\" or a list of patterns of parameter names for a torchscript network, whose "
+         "encoder is not known, but is " +
+             model.at("freeze").dump()});
   }
   return problems;
 }
@@ -37,8 +38,7 @@ std::vector<core::PartProblem> check(const core::Json& variant) {
 const core::PartRegistration torchscript{
     {.kind = core::PartKind::kArchitecture,
      .name = "torchscript",
-     .summary =
-         "a TorchScript module from model.file: evaluated and, where it has parameters, trained further",
+     .summary = "TorchScript module read from model.file: evaluated and, if it has parameters, fine-tuned",
      .source = "the file; format: https://pytorch.org/docs/stable/jit.html",
      .traits = {{"needs_file", true}},
      .check = check}};

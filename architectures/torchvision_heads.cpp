@@ -88,26 +88,25 @@ Value build_lraspp(const Build& build, Value image) {
   return to_size_of(build, at.add("add", of_low, score(build, at, "high_classifier", x)), image);
 }
 
-const core::ParamSpec kAtrousRates{
-    .name = "atrous_rates",
-    .types = core::kIntegerList,
-    .default_value = core::Json{12, 24, 36},
-    .help =
-        "dilations of the 3x3 convolutions that look at the map; the paper has "
-        "6, 12, 18 at output stride 16 and twice that at 8, torchvision always "
-        "the latter",
-    .minimum = 1,
-    .maximum = {}};
+const core::ParamSpec kAtrousRates{.name = "atrous_rates",
+                                   .types = core::kIntegerList,
+                                   .default_value = core::Json{12, 24, 36},
+                                   .help =
+                                       "dilation rates of the 3x3 convolutions; the paper uses 6, 12, 18 at "
+                                       "output stride 16 and twice that at 8, torchvision always the latter",
+                                   .minimum = 1,
+                                   .maximum = {}};
 
 const ArchitectureRegistration fcn_torchvision{{
     .spec =
         {.kind = core::PartKind::kArchitecture,
          .name = "fcn_torchvision",
-         .summary = "torchvision's FCN: one convolution and a score on a dilated encoder",
+         .summary = "torchvision's FCN: a small convolutional head on a dilated encoder",
          .source =
              "Long, Shelhamer, Darrell: Fully Convolutional Networks for Semantic Segmentation, CVPR 2015, "
              "https://arxiv.org/abs/1411.4038; torchvision 0.14, fcn_resnet50",
-         .params = encoder_params("resnet50", 8, {dropout_param(0.1, "rate before the scores")})},
+         .params =
+             encoder_params("resnet50", 8, {dropout_param(0.1, "dropout rate before the last convolution")})},
     .sizes = {{"full", 32}},
     .build = build_fcn,
     .any_size = true,
@@ -116,11 +115,12 @@ const ArchitectureRegistration fcn_torchvision{{
 const ArchitectureRegistration deeplabv3{{
     .spec = {.kind = core::PartKind::kArchitecture,
              .name = "deeplabv3",
-             .summary = "a dilated encoder's map seen at several dilations at once, and as a whole",
+             .summary = "atrous spatial pyramid pooling on a dilated encoder",
              .source = "Chen, Papandreou, Schroff, Adam: Rethinking Atrous Convolution for Semantic Image "
                        "Segmentation, 2017, https://arxiv.org/abs/1706.05587",
              .params = encoder_params(
-                 "resnet50", 8, {dropout_param(0.5, "rate after the pyramid is joined"), kAtrousRates})},
+                 "resnet50", 8,
+                 {dropout_param(0.5, "dropout rate after the pyramid is merged"), kAtrousRates})},
     .sizes = {{"full", 32}},
     .build = build_deeplabv3,
     .any_size = true,
@@ -129,7 +129,7 @@ const ArchitectureRegistration deeplabv3{{
 const ArchitectureRegistration lraspp{{
     .spec = {.kind = core::PartKind::kArchitecture,
              .name = "lraspp",
-             .summary = "a mobile network's coarse map, weighted by its mean, joined by the map at 1/8",
+             .summary = "Lite R-ASPP head: a globally gated coarse map joined with the map at 1/8 resolution",
              .source =
                  "Howard et al.: Searching for MobileNetV3, ICCV 2019, https://arxiv.org/abs/1905.02244",
              .params = encoder_params("mobilenet_v3_large", 16)},

@@ -37,7 +37,7 @@ Value build_unetplusplus(const Build& build, Value image) {
 const ArchitectureRegistration unetplusplus{{
     .spec = {.kind = core::PartKind::kArchitecture,
              .name = "unetplusplus",
-             .summary = "a U-Net whose skip connections are nested and dense",
+             .summary = "U-Net with nested, dense skip connections",
              .source =
                  "Zhou, Siddiquee, Tajbakhsh, Liang: UNet++: A Nested U-Net Architecture for Medical Image "
                  "Segmentation, DLMIA 2018, https://arxiv.org/abs/1807.10165",

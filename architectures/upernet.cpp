@@ -44,12 +44,13 @@ const ArchitectureRegistration upernet{{
     .spec =
         {.kind = core::PartKind::kArchitecture,
          .name = "upernet",
-         .summary = "a pyramid of averages on top of a feature pyramid, all levels fused at 1/4",
+         .summary = "feature pyramid network with pyramid pooling on top, fused at 1/4 resolution",
          .source =
              "Xiao, Liu, Zhou, Jiang, Sun: Unified Perceptual Parsing for Scene Understanding, ECCV 2018, "
              "https://arxiv.org/abs/1807.10221",
-         .params = encoder_params("resnet34", 32,
-                                  decoder_batch_norm_params({dropout_param(0.1, "rate before the scores")}))},
+         .params = encoder_params(
+             "resnet34", 32,
+             decoder_batch_norm_params({dropout_param(0.1, "dropout rate before the last convolution")}))},
     .sizes = {{"small", 32}, {"medium", 32}, {"full", 32}},
     .build = build_upernet,
 }};

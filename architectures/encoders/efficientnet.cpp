@@ -77,7 +77,7 @@ Features build_efficientnet(const EncoderBuild& build, Value x) {
 
 const EncoderRegistration efficientnet_b0{{
     .name = "efficientnet_b0",
-    .summary = "mobile inverted bottlenecks with squeeze-and-excitation, scaled as a whole",
+    .summary = "inverted bottlenecks with squeeze-and-excitation and compound scaling",
     .source = "Tan, Le: EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks, ICML 2019, "
               "https://arxiv.org/abs/1905.11946",
     .build = build_efficientnet,

@@ -78,7 +78,7 @@ Features build_mobilenet_v3(const EncoderBuild& build, Value x) {
 
 const EncoderRegistration mobilenet_v3_large{{
     .name = "mobilenet_v3_large",
-    .summary = "searched inverted residuals with squeeze-and-excitation and hard swish",
+    .summary = "inverted residuals with squeeze-and-excitation and hard swish, found by architecture search",
     .source = "Howard et al.: Searching for MobileNetV3, ICCV 2019, https://arxiv.org/abs/1905.02244",
     .build = build_mobilenet_v3,
 }};

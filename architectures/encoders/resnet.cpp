@@ -116,7 +116,7 @@ const EncoderRegistration resnet50{resnet("resnet50", "residual network of 50 la
 const EncoderRegistration resnet101{resnet("resnet101", "residual network of 101 layers in bottleneck blocks",
                                            kResNet, {.blocks = {3, 4, 23, 3}, .bottleneck = true})};
 const EncoderRegistration resnext50{resnet(
-    "resnext50_32x4d", "ResNet-50 whose 3x3 convolutions work in 32 groups",
+    "resnext50_32x4d", "ResNet-50 with grouped 3x3 convolutions (32 groups)",
     "Xie, Girshick, Dollár, Tu, He: Aggregated Residual Transformations for Deep Neural Networks, CVPR 2017, "
     "https://arxiv.org/abs/1611.05431",
     {.blocks = {3, 4, 6, 3}, .bottleneck = true, .groups = 32, .width_per_group = 4})};

@@ -61,14 +61,13 @@ core::PartSpec flip_spec(const char* name, const char* summary) {
           .params = {{.name = "probability",
                       .types = core::kNumber,
                       .default_value = 0.5,
-                      .help = "share of the samples that are flipped",
+                      .help = "probability that a sample is flipped",
                       .minimum = 0.0,
                       .maximum = 1.0}}};
 }
 
-const core::PartRegistration horizontal_spec{flip_spec("horizontal_flip", "mirrors left and right")};
-const core::PartRegistration vertical_spec{
-    flip_spec("vertical_flip", "turns the image upside down, mirrored")};
+const core::PartRegistration horizontal_spec{flip_spec("horizontal_flip", "flips the image left to right")};
+const core::PartRegistration vertical_spec{flip_spec("vertical_flip", "flips the image upside down")};
 const AugmentationFactory::Registration horizontal{
     "horizontal_flip", [](const core::Json& params) { return std::make_unique<HorizontalFlip>(params); }};
 const AugmentationFactory::Registration vertical{

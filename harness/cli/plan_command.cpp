@@ -9,7 +9,9 @@
 #include <memory>
 
 #include "harness/cli/command.h"
+#include "harness/cli/device_check.h"
 #include "harness/cli/plan_estimate.h"
+#include "harness/cli/plan_warnings.h"
 #include "harness/cli/run_options.h"
 #include "harness/cli/runs_folder.h"
 #include "harness/cli/selection.h"
@@ -17,9 +19,11 @@
 #include "harness/cli/table.h"
 #include "harness/core/cpu_limit.h"
 #include "harness/core/machine.h"
+#include "harness/core/memory_limit.h"
 #include "harness/core/study_file.h"
 #include "harness/core/text.h"
 #include "harness/run/trial_state.h"
+#include "harness/run/worker.h"
 #include "harness/study/resolved.h"
 
 namespace segbench::cli {
@@ -151,6 +155,20 @@ Table plan_table(const std::vector<PlannedVariant>& rows, const std::string& for
   return table;
 }
 
+/// What of this machine does not suffice.
+void tell_machine(const study::Study& study, const std::vector<PlannedVariant>& rows) {
+  const bool on_gpu = study.run.device.starts_with("cuda");
+  const auto memory = on_gpu ? std::nullopt : core::total_memory_bytes();
+  for (const PlannedVariant& row : rows) {
+    const std::int64_t bytes = training_bytes(row.variant->config, row.network);
+    const auto large = memory_warning(*row.variant, bytes, memory);
+    if (large && row.is_known) fmt::print(stderr, "warning: {}\n", to_text(*large));
+  }
+  if (!on_gpu) return;
+  const std::string missing = missing_device(run::find_worker(), study.run.device);
+  if (!missing.empty()) fmt::print(stderr, "warning: {} Here, segbench run would refuse.\n", missing);
+}
+
 void print_plan(const study::Study& study, const Context& context) {
   const KnownStates states = known_states(context, study.name);
   const std::vector<PlannedVariant> rows = plan_variants(study, states);
@@ -184,6 +202,7 @@ void print_plan(const study::Study& study, const Context& context) {
   std::vector<std::int64_t> train_images;
   for (const PlannedVariant& row : rows) train_images.push_back(row.sizes.train);
   tell(variant_warnings(study, train_images));
+  tell_machine(study, rows);
   if (!states.empty()) note("what is complete is told by variant and seed: the data are taken for unchanged");
 }
 
@@ -197,7 +216,9 @@ void add_plan(CLI::App& app, Context& context) {
       ->allow_extra_args(false);
   command->add_flag("--resolved", options->resolved, "Print the experiment file with everything filled in");
   command->footer(
-      "Writes nothing. Problems of the experiment file are all told at once, exit code 2.\n"
+      "Writes nothing. Problems of the experiment file are all told at once, exit code 2; what the listing "
+      "of the\n"
+      "data refuses (no images, an unknown or empty split, an image in two splits), exit code 3.\n"
       "memory is 4 bytes for each weight, gradient and number of optimizer state, and twice for each layer "
       "output of\n"
       "a batch; LibTorch itself comes on top. time_from says where the time was taken from.\n\n"

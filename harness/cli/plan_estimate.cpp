@@ -8,35 +8,46 @@
 #include <cmath>
 
 #include "architectures/architecture.h"
+#include "harness/cli/plan_warnings.h"
 #include "harness/core/error.h"
 #include "harness/core/part.h"
 #include "harness/core/text.h"
 #include "harness/data/catalogue.h"
+#include "harness/data/data_set.h"
 #include "harness/data/scan.h"
-#include "harness/data/splits.h"
 
 namespace segbench::cli {
 namespace {
 
+/// Numbers that the optimizer keeps for each parameter (harness/optimizers/common_spec.h).
 std::int64_t optimizer_state(const core::PartChoice& optimizer) {
-  if (optimizer.name.starts_with("ada")) return 2;
-  return optimizer.params.value("momentum", 0.0) > 0 ? 1 : 0;
+  const core::PartSpec* spec =
+      core::PartRegistry::instance().find(core::PartKind::kOptimizer, optimizer.name);
+  std::int64_t count = 0;
+  if (spec == nullptr) return count;
+  for (const auto& [condition, numbers] :
+       spec->traits.value("state_per_parameter", core::Json::object()).items()) {
+    if (condition == "always" || optimizer.params.value(condition, 0.0) > 0)
+      count += numbers.get<std::int64_t>();
+  }
+  return count;
 }
 
 }  // namespace
 
 DataSizes measure_data(const core::DataConfig& config) {
-  const data::Catalogue catalogue = data::open_catalogue(config);
-  const auto size = data::cache_size(catalogue, config);
+  const data::AuditReport listing = data::audit_listing(config);
+  if (listing.refused()) {
+    throw core::UserError(data::problems_of(listing, /*refusing=*/true), core::kAuditRefused);
+  }
+  const auto size = data::cache_size(data::open_catalogue(config), config);
   if (!size) throw core::UserError("no image can be decoded; segbench audit says why", core::kAuditRefused);
-  const core::Splits splits =
-      data::draw_splits(catalogue, config, std::vector<std::string>(catalogue.samples.size())).splits;
   return {.height = (*size)[0],
           .width = (*size)[1],
-          .classes = static_cast<int>(catalogue.classes.size()),
-          .train = static_cast<std::int64_t>(splits.train.size()),
-          .selection = static_cast<std::int64_t>(splits.selection.size()),
-          .test = static_cast<std::int64_t>(splits.test.size())};
+          .classes = static_cast<int>(listing.classes.size()),
+          .train = static_cast<std::int64_t>(listing.splits.train.size()),
+          .selection = static_cast<std::int64_t>(listing.splits.selection.size()),
+          .test = static_cast<std::int64_t>(listing.splits.test.size())};
 }
 
 architectures::NetworkOptions network_options_of(const core::VariantConfig& config, const DataSizes& sizes) {
@@ -68,20 +79,8 @@ double trial_macs(const core::TrainingConfig& training, const DataSizes& sizes, 
 }
 
 std::string warn_of_few_steps(const core::Variant& variant, std::int64_t train_samples) {
-  const core::TrainingConfig& training = variant.config.training;
-  const auto batch_norm = architectures::batch_norm_of(variant.config.model.params);
-  if (!batch_norm) return "";
-  const double momentum = batch_norm->momentum;
-  const std::int64_t batch = training.batch_size;
-  const auto steps = static_cast<double>(training.epochs * ((train_samples + batch - 1) / batch));
-  const double kept = std::pow(momentum, steps);
-  if (kept <= 0.01) return "";
-  const double enough = std::clamp(std::pow(0.01, 5 / steps), 0.0, 0.9);
-  return fmt::format(
-      "{}: after {} step{} the moving statistics of batch normalisation are still {:.0f} % what they started "
-      "from, which spoils evaluation; model.batch_norm_momentum = {:.2g} instead of {:.3g} would suit so few "
-      "steps",
-      variant.label, steps, steps == 1 ? "" : "s", 100 * kept, enough, momentum);
+  const auto warning = few_steps_warning(variant, train_samples);
+  return warning ? to_text(*warning) : "";
 }
 
 std::string describe(TimeSource source) {

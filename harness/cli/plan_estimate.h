@@ -20,7 +20,7 @@ struct DataSizes {
   int classes = 0;
   std::int64_t train = 0, selection = 0, test = 0;  ///< samples
 };
-/// Throws core::UserError when the data cannot be listed.
+/// Throws core::UserError listing what already the listing and the splits refuse, as an audit would.
 DataSizes measure_data(const core::DataConfig& config);
 
 /// The network that a variant trains on data of these sizes: one output a class, or one in all for a sigmoid
@@ -43,9 +43,7 @@ std::int64_t training_bytes(const core::VariantConfig& config, const architectur
 /// for each of an evaluated one.
 double trial_macs(const core::TrainingConfig& training, const DataSizes& sizes, double network_macs);
 
-/// What deserves a warning before a variant is trained on so many images; empty when nothing does. Batch
-/// normalisation evaluates with moving statistics, of which momentum^steps is what they started from; above a
-/// hundredth, evaluation is not yet of the network that was trained.
+/// few_steps_warning() (plan_warnings.h) as one text; empty when there is none.
 std::string warn_of_few_steps(const core::Variant& variant, std::int64_t train_samples);
 
 /// How a duration was arrived at.

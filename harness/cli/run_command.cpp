@@ -8,6 +8,7 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/data_output.h"
+#include "harness/cli/device_check.h"
 #include "harness/cli/run_display.h"
 #include "harness/cli/run_options.h"
 #include "harness/cli/selection.h"
@@ -192,6 +193,8 @@ void run_study(const RunOptions& options, Context& context) {
                                    .device = study.run.device,
                                    .threads = study.run.threads,
                                    .checkpoint_seconds = study.run.checkpoint_seconds};
+  if (const std::string missing = missing_device(worker.program, worker.device); !missing.empty())
+    throw core::UserError(missing);
   const std::filesystem::path folder = run::study_folder(context.runs, study.name);
   run::require_writable(folder);
   const core::FileLock lock = run::lock_study(folder);

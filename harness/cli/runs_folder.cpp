@@ -9,6 +9,7 @@
 #include "harness/cli/selection.h"
 #include "harness/core/files.h"
 #include "harness/core/json.h"
+#include "harness/core/json_problem.h"
 #include "harness/core/study_file.h"
 #include "harness/core/trial.h"
 #include "harness/run/study_plan.h"
@@ -90,7 +91,7 @@ std::vector<ListedTrial> list_trials(const std::filesystem::path& runs, const st
                         .folder = folder / core::kTrialsFolder / ids[i].get<std::string>()});
     }
   } catch (const Json::exception& error) {
-    throw core::UserError(fmt::format("{}: no study file: {}", file.string(), error.what()));
+    throw core::UserError(fmt::format("{}: no study file: {}", file.string(), core::json_problem(error)));
   }
   return trials;
 }

@@ -4,8 +4,9 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <utility>
 
-#include "harness/cli/plan_estimate.h"
+#include "harness/cli/plan_warnings.h"
 
 namespace segbench::cli {
 
@@ -14,19 +15,12 @@ std::vector<StudyWarning> variant_warnings(const study::Study& study,
   std::vector<StudyWarning> warnings;
   for (std::size_t i = 0; i < study.variants.size() && i < train_images.size(); ++i) {
     const core::Variant& variant = study.variants[i];
-    std::string message = warn_of_few_steps(variant, train_images[i]), remedy;
-    if (message.empty()) continue;
-    // The variant is told beside the message, and what to do about it stands behind the semicolon.
-    if (message.starts_with(variant.label + ": ")) message.erase(0, variant.label.size() + 2);
-    if (const std::size_t end = message.find("; "); end != std::string::npos) {
-      remedy = message.substr(end + 2) + ".";
-      message = message.substr(0, end) + ".";
+    for (core::Warning& warning : training_warnings(variant, train_images[i])) {
+      // The variant is told beside the message.
+      if (warning.message.starts_with(variant.label + ": "))
+        warning.message.erase(0, variant.label.size() + 2);
+      warnings.push_back({.warning = std::move(warning), .variant_id = variant.id, .label = variant.label});
     }
-    warnings.push_back({.warning = {.code = "few_steps_for_batch_norm",
-                                    .message = std::move(message),
-                                    .remedy = std::move(remedy)},
-                        .variant_id = variant.id,
-                        .label = variant.label});
   }
   return warnings;
 }

@@ -12,7 +12,7 @@ void require_unchanged(const FileChoice& chosen) {
   const std::string found = sha256_file(chosen.path);
   if (found == chosen.sha256) return;
   throw UserError(
-      fmt::format("{}: found a file with SHA-256 {}; allowed: {}, with which the trial was planned",
+      fmt::format("{}: the file has changed: its SHA-256 is {}, but the trial was planned with {}",
                   chosen.path, found, chosen.sha256));
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "harness/core/error.h"
+#include "harness/core/json_problem.h"
 
 namespace segbench::core {
 namespace {
@@ -52,8 +53,8 @@ CacheManifest read_cache_manifest(const std::filesystem::path& file) {
   try {
     const Json json = Json::parse(text);
     if (const int format = json.at("format"); format != kCacheFormat) {
-      throw UserError(
-          fmt::format("{}: found cache format {}; allowed: {}", file.string(), format, kCacheFormat));
+      throw UserError(fmt::format("{}: unknown cache format {}; this version reads format {}", file.string(),
+                                  format, kCacheFormat));
     }
     CacheManifest manifest{.data_fingerprint = json.at("data_fingerprint"),
                            .kind = json.at("kind"),
@@ -79,7 +80,7 @@ CacheManifest read_cache_manifest(const std::filesystem::path& file) {
     }
     return manifest;
   } catch (const Json::exception& error) {
-    throw UserError(fmt::format("{}: the decode cache is damaged: {}", file.string(), error.what()));
+    throw UserError(fmt::format("{}: the decode cache is damaged: {}", file.string(), json_problem(error)));
   }
 }
 

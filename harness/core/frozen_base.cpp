@@ -70,7 +70,7 @@ constexpr const char* kFrozenBase = R"json({
   "camvid": {"allow_absent_classes": false},
   "folders": {"allow_absent_classes": false, "background": null, "class_colours": null, "image_suffix": "",
   "images": "images", "mask_suffix": "", "mask_values": null, "masks": "masks", "void_colours": [], "void_values": []},
-  "shapes": {"data_seed": 1, "difficulty": 0.5, "noise": 0.06, "selection_images": 32, "test_images": 48,
+  "shapes": {"colour_cue": 0.0, "data_seed": 1, "difficulty": 0.5, "noise": 0.06, "selection_images": 32, "test_images": 48,
   "train_images": 96},
   "voc2012": {"allow_absent_classes": false, "masks": "SegmentationClass"}
 }

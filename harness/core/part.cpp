@@ -48,11 +48,20 @@ bool value_allowed(const ParamSpec& spec, const Json& value) {
   return std::find(choices.begin(), choices.end(), value.get<std::string>()) != choices.end();
 }
 
+/// " from 1 to 9", " of at least 1", " greater than 0 and at most 1", …; empty where any number will do.
 std::string describe_range(const ParamSpec& spec) {
+  const auto one_side = [](bool exclusive, const char* strict, const char* other, double bound) {
+    return fmt::format("{} {}", exclusive ? strict : other, bound);
+  };
+  if (spec.minimum && spec.maximum && *spec.minimum == *spec.maximum)
+    return fmt::format(" equal to {}", *spec.minimum);
+  if (spec.minimum && spec.maximum && !spec.exclusive_minimum && !spec.exclusive_maximum)
+    return fmt::format(" from {} to {}", *spec.minimum, *spec.maximum);
   std::string range;
-  if (spec.minimum) range += fmt::format(" {} {}", spec.exclusive_minimum ? ">" : ">=", *spec.minimum);
+  if (spec.minimum)
+    range += " " + one_side(spec.exclusive_minimum, "greater than", "of at least", *spec.minimum);
   if (spec.minimum && spec.maximum) range += " and";
-  if (spec.maximum) range += fmt::format(" {} {}", spec.exclusive_maximum ? "<" : "<=", *spec.maximum);
+  if (spec.maximum) range += " " + one_side(spec.exclusive_maximum, "less than", "at most", *spec.maximum);
   return range;
 }
 
@@ -76,6 +85,10 @@ std::string_view to_string(PartKind kind) {
   throw InternalError("an unknown kind of part");
 }
 
+std::string plural(PartKind kind) {
+  return fmt::format("{}{}", to_string(kind), kind == PartKind::kLoss ? "es" : "s");
+}
+
 PartRegistry& PartRegistry::instance() {
   static PartRegistry registry;
   return registry;
@@ -97,7 +110,7 @@ const PartSpec* PartRegistry::find(PartKind kind, std::string_view name) const {
 const PartSpec& PartRegistry::get(PartKind kind, std::string_view name) const {
   if (const PartSpec* part = find(kind, name)) return *part;
   const std::vector<std::string> known = names(kind);
-  throw UserError(fmt::format("there is no {} \"{}\"; allowed: {}{}", to_string(kind), name,
+  throw UserError(fmt::format("unknown {} \"{}\"; known {}: {}{}", to_string(kind), name, plural(kind),
                               fmt::join(known, ", "), did_you_mean(name, known)));
 }
 
@@ -145,7 +158,7 @@ std::optional<std::string> check_param(const ParamSpec& spec, const Json& value)
   if (has_type(spec.types, value) && value_allowed(spec, value)) return std::nullopt;
   std::string hint;
   if (value.is_string()) hint = did_you_mean(value.get<std::string>(), choices_for(spec));
-  return fmt::format("found {}; allowed: {}{}", value.dump(), describe_allowed(spec), hint);
+  return fmt::format("must be {}, but is {}{}", describe_allowed(spec), value.dump(), hint);
 }
 
 std::vector<std::string> choices_for(const ParamSpec& spec) {
@@ -156,7 +169,7 @@ std::string describe_allowed(const ParamSpec& spec) {
   std::vector<std::string> kinds;
   const std::vector<std::string> choices = choices_for(spec);
   const std::string range = describe_range(spec);
-  const std::string one_of = choices.empty() ? "" : fmt::format(" out of: {}", fmt::join(choices, ", "));
+  const std::string one_of = choices.empty() ? "" : fmt::format(" out of {}", fmt::join(choices, ", "));
   if ((spec.types & kBool) != 0) kinds.emplace_back("true or false");
   if ((spec.types & kNumber) != 0) {
     kinds.push_back("a number" + range);
@@ -164,7 +177,7 @@ std::string describe_allowed(const ParamSpec& spec) {
     kinds.push_back("an integer" + range);
   }
   if ((spec.types & kString) != 0) {
-    kinds.push_back(choices.empty() ? "a string" : fmt::format("one of: {}", fmt::join(choices, ", ")));
+    kinds.push_back(choices.empty() ? "a string" : fmt::format("one of {}", fmt::join(choices, ", ")));
   }
   if ((spec.types & kIntegerList) != 0) kinds.push_back("a list of integers" + range);
   if ((spec.types & kNumberList) != 0) kinds.push_back("a list of numbers" + range);

@@ -19,6 +19,8 @@ enum class PartKind { kArchitecture, kEncoder, kLoss, kOptimizer, kAugmentation,
 
 /// "architecture", "encoder", "loss", "optimizer", "augmentation", "data set".
 std::string_view to_string(PartKind kind);
+/// "architectures", "losses", …
+std::string plural(PartKind kind);
 
 /// The JSON types that a parameter takes, as bits: a value may be allowed to be, say, a string or a list of
 /// numbers.
@@ -111,7 +113,7 @@ Json with_defaults(const PartSpec& spec, Json params);
 /// Parameters that are null and stand for a value in this variant (ParamSpec::when_null) become that value.
 void settle_params(const PartSpec& spec, const Json& variant, Json& params);
 
-/// What is wrong with `value` for this parameter, as "found …; allowed: …"; empty when it is fine.
+/// What is wrong with `value` for this parameter, as "must be …, but is …"; empty when it is fine.
 std::optional<std::string> check_param(const ParamSpec& spec, const Json& value);
 
 /// "integer from 1", "one of: mean, sum", "number > 0" …: the sentence after "allowed:".

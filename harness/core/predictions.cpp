@@ -6,6 +6,7 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/json.h"
+#include "harness/core/json_problem.h"
 
 namespace segbench::core {
 namespace {
@@ -42,7 +43,8 @@ Predictions read_predictions(const std::filesystem::path& file) {
   try {
     const Json header = Json::parse(content.substr(0, line_end));
     if (const int format = header.at("format"); format != kFormat) {
-      throw UserError(fmt::format("{}: found format {}; allowed: {}", file.string(), format, kFormat));
+      throw UserError(
+          fmt::format("{}: unknown format {}; this version reads format {}", file.string(), format, kFormat));
     }
     Predictions predictions{.trial_id = header.at("trial_id"),
                             .epoch = header.at("epoch"),
@@ -59,14 +61,13 @@ Predictions read_predictions(const std::filesystem::path& file) {
     const auto samples = static_cast<std::int64_t>(predictions.samples.size());
     if (predictions.height <= 0 || predictions.width <= 0 || line_end == std::string::npos ||
         bytes.size() != static_cast<std::size_t>(samples * predictions.height * predictions.width)) {
-      throw UserError(fmt::format("{}: found {} bytes for {} label maps of {} x {}: truncated?",
-                                  file.string(), bytes.size(), samples, predictions.height,
-                                  predictions.width));
+      throw UserError(fmt::format("{}: {} bytes are not {} label maps of {} x {}: truncated?", file.string(),
+                                  bytes.size(), samples, predictions.height, predictions.width));
     }
     predictions.labels.assign(bytes.begin(), bytes.end());
     return predictions;
   } catch (const Json::exception& error) {
-    throw UserError(fmt::format("{}: its first line: {}", file.string(), error.what()));
+    throw UserError(fmt::format("{}: its first line: {}", file.string(), json_problem(error)));
   }
 }
 

@@ -11,6 +11,7 @@
 #include "harness/core/error.h"
 #include "harness/core/hash.h"
 #include "harness/core/json.h"
+#include "harness/core/json_problem.h"
 
 namespace segbench::core {
 namespace {
@@ -127,7 +128,7 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& file) : mapped_(fi
     }
     if (position != data.size()) refuse(fmt::format("{} bytes belong to no tensor", data.size() - position));
   } catch (const Json::exception& error) {
-    refuse(fmt::format("its header: {}", error.what()));
+    refuse(fmt::format("its header: {}", json_problem(error)));
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/core/json_problem.h"
 
 namespace segbench::core {
 namespace {
@@ -59,7 +60,8 @@ TrialSpec read_trial_spec(const std::filesystem::path& file) {
   try {
     const Json json = Json::parse(text);
     if (const int schema = json.at("schema"); schema != 1) {
-      throw UserError(fmt::format("{}: found schema {}; allowed: 1", file.string(), schema));
+      throw UserError(
+          fmt::format("{}: unknown schema {}; this version reads schema 1", file.string(), schema));
     }
     return {.study = json.at("study"),
             .trial_id = json.at("trial_id"),
@@ -74,7 +76,7 @@ TrialSpec read_trial_spec(const std::filesystem::path& file) {
                        .selection = json.at("splits").at("selection"),
                        .test = json.at("splits").at("test")}};
   } catch (const Json::exception& error) {
-    throw UserError(fmt::format("{}: no trial specification: {}", file.string(), error.what()));
+    throw UserError(fmt::format("{}: not a trial specification: {}", file.string(), json_problem(error)));
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/hash.h"
+#include "harness/core/json_problem.h"
 #include "harness/core/safetensors.h"
 #include "harness/core/trial_standing.h"
 
@@ -103,7 +104,7 @@ CacheManifest read_input_of(const std::filesystem::path& trial_folder, const Tri
       manifest.classes.push_back({.name = info.at("name"), .colour = info.at("colour")});
     return manifest;
   } catch (const Json::exception& defect) {
-    throw UserError(fmt::format("{}: its metadata are damaged: {}", weights.string(), defect.what()));
+    throw UserError(fmt::format("{}: its metadata are damaged: {}", weights.string(), json_problem(defect)));
   } catch (const UserError& defect) {
     throw UserError(fmt::format("{}: {}; `segbench run` builds the deleted decode cache again",
                                 weights.string(), defect.what()));

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include "harness/core/error.h"
+#include "harness/core/json_problem.h"
 #include "harness/core/text.h"
 
 namespace segbench::core {
@@ -145,7 +146,7 @@ VariantConfig variant_config_from_json(const Json& json) try {
     config.training.augment.push_back(part_choice_from_json(choice));
   return config;
 } catch (const Json::exception& error) {
-  throw UserError(fmt::format("a resolved variant is malformed: {}", error.what()));
+  throw UserError(fmt::format("a resolved variant is malformed: {}", json_problem(error)));
 }
 
 }  // namespace segbench::core

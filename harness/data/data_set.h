@@ -52,6 +52,11 @@ using Progress = std::function<void(std::int64_t, std::int64_t)>;
 /// written.
 AuditReport audit(const core::DataConfig& config, const Progress& progress = {});
 
+/// What refuses the data set of `config` before a single file of it is read: what the listing and the splits
+/// alone show, such as a missing folder, an unknown or an empty split. No warnings, no fingerprint, no
+/// pixels.
+AuditReport audit_listing(const core::DataConfig& config);
+
 /// What a trial needs of the data.
 struct PreparedData {
   std::filesystem::path cache;  ///< folder of the decode cache

@@ -19,6 +19,8 @@ Catalogue read_shapes(const core::DataConfig& config) {
   const core::Json& params = config.params;
   const std::uint64_t seed = params.at("data_seed");
   const std::int64_t difficulty = std::llround(params.at("difficulty").get<double>() * 256);
+  // Absent from variants that were stored before there was a cue.
+  const std::int64_t cue = std::llround(params.value("colour_cue", 0.0) * 256);
   const std::int64_t deviation = std::llround(params.at("noise").get<double>() * 255 * 256);
 
   struct Place {
@@ -39,16 +41,17 @@ Catalogue read_shapes(const core::DataConfig& config) {
     }
   }
   Catalogue catalogue = std::move(builder).build();
-  catalogue.classes = {{"background", {0, 0, 0}}, {"disc", {31, 119, 180}},   {"box", {255, 127, 14}},
-                       {"ring", {44, 160, 44}},   {"striped", {214, 39, 40}}, {"triangle", {148, 103, 189}},
-                       {"wire", {255, 221, 87}}};
+  constexpr std::array<const char*, 7> kNames = {"background", "disc",     "box", "ring",
+                                                 "striped",    "triangle", "wire"};
+  for (std::size_t i = 0; i < kNames.size(); ++i)
+    catalogue.classes.push_back({kNames.at(i), kShapeColours.at(i)});
   catalogue.native_size = {kNativeSide, kNativeSide};
   std::vector<Place> places;
   for (const Sample& sample : catalogue.samples) places.push_back(place_of.at(sample.id));
   catalogue.render = [=](std::size_t index, std::int64_t height, std::int64_t width) {
     const Place& place = places.at(index);
     DecodedSample sample =
-        render_scene(draw_scene(seed, place.split, place.index, difficulty), height, width);
+        render_scene(draw_scene(seed, place.split, place.index, difficulty, cue), height, width);
     add_noise(sample.image, deviation, seed, place.split, place.index);
     return sample;
   };

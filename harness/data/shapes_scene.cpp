@@ -53,6 +53,24 @@ Rgb near_colour(Stream& stream, Rgb other, std::int64_t spread) {
   return other;
 }
 
+/// `colour`, moved by `cue` / 256 of the way to `target`.
+Rgb towards(Rgb colour, Rgb target, std::int64_t cue) {
+  for (std::size_t c = 0; c < 3; ++c) colour[c] = static_cast<std::uint8_t>(blend(colour[c], target[c], cue));
+  return colour;
+}
+
+void give_cue(Scene& scene, std::int64_t cue) {
+  constexpr Rgb kGrey = {110, 110, 110}, kWhite = {235, 235, 235};
+  for (Rgb* colour : {&scene.background.first, &scene.background.second})
+    *colour = towards(*colour, kGrey, cue);
+  for (Shape& shape : scene.shapes) {
+    const Rgb own = kShapeColours.at(static_cast<std::size_t>(shape.kind));
+    const bool striped = shape.kind == ShapeClass::kStriped;
+    shape.paint.first = towards(shape.paint.first, own, cue);
+    shape.paint.second = towards(shape.paint.second, striped ? kWhite : own, cue);
+  }
+}
+
 /// Discs are everywhere, wires are rare and thin: the classes' pixels differ by more than a factor of ten.
 ShapeClass random_kind(Stream& stream) {
   const std::int64_t percent = between(stream, 0, 99);
@@ -110,7 +128,8 @@ Shape draw_shape(Stream& stream, Rgb background, std::int64_t difficulty) {
 
 }  // namespace
 
-Scene draw_scene(std::uint64_t seed, std::uint32_t split, std::uint64_t index, std::int64_t difficulty) {
+Scene draw_scene(std::uint64_t seed, std::uint32_t split, std::uint64_t index, std::int64_t difficulty,
+                 std::int64_t colour_cue) {
   Stream stream(seed, Purpose::kShapes, split, index);
   Scene scene;
   scene.background.first = random_colour(stream);
@@ -122,6 +141,7 @@ Scene draw_scene(std::uint64_t seed, std::uint32_t split, std::uint64_t index, s
   for (std::int64_t i = 0; i < count; ++i) {
     scene.shapes.push_back(draw_shape(stream, scene.background.first, difficulty));
   }
+  give_cue(scene, colour_cue);
   return scene;
 }
 

@@ -40,8 +40,19 @@ struct Scene {
   std::vector<Shape> shapes;  ///< later ones lie on top
 };
 
-/// Draws a scene: `difficulty` from 0 to 256.
-Scene draw_scene(std::uint64_t seed, std::uint32_t split, std::uint64_t index, std::int64_t difficulty);
+/// The colours of the classes in masks, and in scenes whose colours tell the class.
+inline constexpr std::array<Rgb, 7> kShapeColours = {{{0, 0, 0},
+                                                      {31, 119, 180},
+                                                      {255, 127, 14},
+                                                      {44, 160, 44},
+                                                      {214, 39, 40},
+                                                      {148, 103, 189},
+                                                      {255, 221, 87}}};
+
+/// Draws a scene: `difficulty` and `colour_cue` from 0 to 256. The cue moves colours towards those of the
+/// classes, and the background's towards grey; all else is the same with any cue.
+Scene draw_scene(std::uint64_t seed, std::uint32_t split, std::uint64_t index, std::int64_t difficulty,
+                 std::int64_t colour_cue = 0);
 
 /// Renders a scene: 3 x 3 samples a pixel for the image, the pixel's centre for the label.
 DecodedSample render_scene(const Scene& scene, std::int64_t height, std::int64_t width);

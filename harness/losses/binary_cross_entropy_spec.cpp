@@ -8,15 +8,14 @@ namespace {
 
 std::vector<core::ParamSpec> params() {
   std::vector<core::ParamSpec> params = weighting_params();
-  params.push_back(
-      {.name = "clip",
-       .types = core::kNumber,
-       .default_value = 0.0,
-       .help = "probabilities p are clipped to [clip, 1 - clip] and clip is added within the logarithm, "
-               "as Keras does with 1e-7 when it is fed probabilities; no gradient outside",
-       .minimum = 0.0,
-       .maximum = 0.5,
-       .exclusive_maximum = true});
+  params.push_back({.name = "clip",
+                    .types = core::kNumber,
+                    .default_value = 0.0,
+                    .help = "clip probabilities to [clip, 1 - clip] and add clip inside the logarithm, as "
+                            "Keras does with 1e-7 when given probabilities; zero gradient outside",
+                    .minimum = 0.0,
+                    .maximum = 0.5,
+                    .exclusive_maximum = true});
   return params;
 }
 
@@ -25,8 +24,8 @@ std::vector<core::PartProblem> check(const core::Json& variant) {
   const auto classes = known_num_classes(variant);
   if (classes && *classes != 2) {
     problems.push_back(
-        {"training.loss.name", fmt::format("found binary_cross_entropy for {} classes; allowed: 2 "
-                                           "classes, or cross_entropy",
+        {"training.loss.name", fmt::format("binary_cross_entropy is for 2 classes, but the data have {}; use "
+                                           "cross_entropy",
                                            *classes)});
   }
   return problems;
@@ -35,7 +34,7 @@ std::vector<core::PartProblem> check(const core::Json& variant) {
 const core::PartRegistration registered{
     {.kind = core::PartKind::kLoss,
      .name = "binary_cross_entropy",
-     .summary = "cross-entropy of a sigmoid, for two classes and one logit, from logits",
+     .summary = "sigmoid cross-entropy of one logit, for two classes",
      .source = "Keras binary_crossentropy; torch.nn.BCEWithLogitsLoss (pos_weight w: class_weights = [1, w], "
                "weight_normalisation = \"pixels\")",
      .params = params(),

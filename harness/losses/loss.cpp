@@ -14,8 +14,8 @@ std::string head_of(const std::string& loss_name) {
 std::unique_ptr<Loss> make_loss(const core::PartChoice& choice, const LossOptions& options) {
   const core::PartSpec& spec = core::PartRegistry::instance().get(core::PartKind::kLoss, choice.name);
   if (head_of(choice.name) == "sigmoid" && options.num_classes != 2) {
-    throw core::UserError(fmt::format("training.loss: found {} for {} classes; allowed: 2 classes",
-                                      choice.name, options.num_classes));
+    throw core::UserError(fmt::format("training.loss: {} is for 2 classes, but there are {}", choice.name,
+                                      options.num_classes));
   }
   SEGBENCH_CHECK(options.class_weights.empty() ||
                      options.class_weights.size() == static_cast<std::size_t>(options.num_classes),

@@ -8,26 +8,22 @@
 namespace segbench::losses {
 
 std::vector<core::ParamSpec> weighting_params() {
-  return {
-      {.name = "class_weights",
-       .types = core::kString | core::kNumberList,
-       .default_value = "none",
-       .help =
-           "weight of each class's pixels: a convention computed from the training labels, or one number a "
-           "class",
-       .minimum = 0.0,
-       .maximum = std::nullopt,
-       .choices = {"none", "inverse_frequency", "balanced_all_classes", "median_frequency", "enet",
-                   "neg_log_frequency"}},
-      {.name = "weight_normalisation",
-       .types = core::kString,
-       .default_value = "weights",
-       .help = "what the weighted sum is divided by: the sum of the weights (PyTorch), the number of valid "
-               "pixels, "
-               "or the number of all pixels, void ones too (Keras with sample weight 0)",
-       .minimum = std::nullopt,
-       .maximum = std::nullopt,
-       .choices = {"weights", "pixels", "all_pixels"}}};
+  return {{.name = "class_weights",
+           .types = core::kString | core::kNumberList,
+           .default_value = "none",
+           .help = "class weights: a convention computed from the training labels, or one number per class",
+           .minimum = 0.0,
+           .maximum = std::nullopt,
+           .choices = {"none", "inverse_frequency", "balanced_all_classes", "median_frequency", "enet",
+                       "neg_log_frequency"}},
+          {.name = "weight_normalisation",
+           .types = core::kString,
+           .default_value = "weights",
+           .help = "denominator of the weighted mean: the sum of the weights (PyTorch), the number of valid "
+                   "pixels, or the number of all pixels including void (Keras with sample weight 0)",
+           .minimum = std::nullopt,
+           .maximum = std::nullopt,
+           .choices = {"weights", "pixels", "all_pixels"}}};
 }
 
 std::optional<std::int64_t> known_num_classes(const core::Json& variant) {
@@ -52,11 +48,11 @@ std::vector<core::PartProblem> check_class_weights(const core::Json& variant) {
   const std::string key = "training.loss.class_weights";
   const auto classes = known_num_classes(variant);
   if (classes && *classes != static_cast<std::int64_t>(weights.size())) {
-    return {{key, fmt::format("found {} weights; allowed: one for each of the {} classes", weights.size(),
-                              *classes)}};
+    return {{key, fmt::format("must list one weight for each of the {} classes, but lists {}", *classes,
+                              weights.size())}};
   }
   if (std::all_of(weights.begin(), weights.end(), [](const core::Json& weight) { return weight == 0; })) {
-    return {{key, fmt::format("found {}; allowed: at least one weight > 0", weights.dump())}};
+    return {{key, fmt::format("must have at least one weight greater than 0, but is {}", weights.dump())}};
   }
   return {};
 }

@@ -19,40 +19,40 @@ core::ParamSpec beta(const char* name, double value, const char* help) {
 }  // namespace
 
 std::vector<core::ParamSpec> optimizer_params(double learning_rate, std::vector<core::ParamSpec> own) {
-  std::vector<core::ParamSpec> params = {{.name = "learning_rate",
-                                          .types = core::kNumber,
-                                          .default_value = learning_rate,
-                                          .help = "step size of the first update",
-                                          .minimum = 0.0,
-                                          .maximum = std::nullopt,
-                                          .exclusive_minimum = true},
-                                         {.name = "decay",
-                                          .types = core::kNumber,
-                                          .default_value = 0.0,
-                                          .help = "Keras' time-based decay: update number t = 0, 1, 2, … (a "
-                                                  "batch each) uses learning_rate / (1 + decay t)",
-                                          .minimum = 0.0,
-                                          .maximum = std::nullopt},
-                                         {.name = "convention",
-                                          .types = core::kString,
-                                          .default_value = "keras",
-                                          .help = "whose rule is followed where Keras and PyTorch differ: "
-                                                  "where epsilon stands, and whether the momentum "
-                                                  "keeps old learning rates",
-                                          .minimum = std::nullopt,
-                                          .maximum = std::nullopt,
-                                          .choices = {"keras", "torch"}}};
+  std::vector<core::ParamSpec> params = {
+      {.name = "learning_rate",
+       .types = core::kNumber,
+       .default_value = learning_rate,
+       .help = "initial learning rate",
+       .minimum = 0.0,
+       .maximum = std::nullopt,
+       .exclusive_minimum = true},
+      {.name = "decay",
+       .types = core::kNumber,
+       .default_value = 0.0,
+       .help = "Keras' time-based decay: step t = 0, 1, 2, … uses learning_rate / (1 + decay t)",
+       .minimum = 0.0,
+       .maximum = std::nullopt},
+      {.name = "convention",
+       .types = core::kString,
+       .default_value = "keras",
+       .help = "which rule to follow where Keras and PyTorch differ: the place of epsilon, and whether the "
+               "velocity includes the learning rate",
+       .minimum = std::nullopt,
+       .maximum = std::nullopt,
+       .choices = {"keras", "torch"}}};
   for (core::ParamSpec& param : own) params.push_back(std::move(param));
   return params;
 }
 
 std::vector<core::ParamSpec> moment_params() {
-  return {beta("beta1", 0.9, "decay of the mean of the gradients"),
-          beta("beta2", 0.999, "decay of the mean (Adam) or the maximum (Adamax) of their size"),
+  return {beta("beta1", 0.9, "decay rate of the first moment"),
+          beta("beta2", 0.999, "decay rate of the second moment (Adam) or the infinity norm (Adamax)"),
           {.name = "epsilon",
            .types = core::kNumber,
            .default_value = core::Json(),
-           .help = "keeps the division finite; not set: 1e-7 in the Keras convention, 1e-8 in PyTorch's",
+           .help = "added to the denominator for numerical stability; default: 1e-7 in the Keras convention, "
+                   "1e-8 in PyTorch's",
            .minimum = 0.0,
            .maximum = std::nullopt,
            .exclusive_minimum = true,

@@ -6,6 +6,10 @@
 
 #include "harness/core/part.h"
 
+// Every optimizer has the trait "state_per_parameter", from which `segbench plan` takes the memory it needs:
+// how many numbers it keeps for each parameter of the network, "always" or while the parameter of that name
+// is > 0.
+
 namespace segbench::optimizers {
 
 /// The parameters "learning_rate", "decay" and "convention" that every optimizer takes, then `own`.

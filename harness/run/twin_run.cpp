@@ -5,6 +5,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/core/json_problem.h"
 #include "harness/run/process_executor.h"
 #include "harness/run/trial_state.h"
 
@@ -123,8 +124,9 @@ TwinComparison run_twin(const std::filesystem::path& trial_folder, const std::fi
   try {
     return compare_twins(read_whole_log(trial_folder), read_whole_log(folder));
   } catch (const Json::exception& error) {
-    throw core::UserError(fmt::format("{}: the log is damaged: {}", trial_folder.string(), error.what()),
-                          core::kTrialFailed);
+    throw core::UserError(
+        fmt::format("{}: the log is damaged: {}", trial_folder.string(), core::json_problem(error)),
+        core::kTrialFailed);
   }
 }
 

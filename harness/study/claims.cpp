@@ -32,12 +32,11 @@ bool is_claim_sound(const Node& table, const Json& claim, ProblemList& problems)
   const bool compares_scores = given("not_worse_by") || given("better_by");
   if (!compares_scores && !given("faster_by")) {
     problems.add(table.place,
-                 "claim: found nothing that is claimed; allowed: at least one of not_worse_by, better_by, "
-                 "faster_by");
+                 "claim: nothing is claimed; set at least one of not_worse_by, better_by, faster_by");
     return false;
   }
   if (compares_scores && claim["metric"].is_null() && !given("metric")) {
-    problems.add(table.place, fmt::format("claim.metric: found nothing; allowed: {}",
+    problems.add(table.place, fmt::format("claim.metric is missing; it must be {}",
                                           core::describe_allowed(claim_settings().front())));
     return false;
   }
@@ -64,8 +63,9 @@ Json read_tables(const Document& document, const char* name, ProblemList& proble
   const Node* list = document.root.find(name);
   if (list == nullptr) return entries;
   if (!list->is_array()) {
-    problems.add(list->place,
-                 found_message(name, *list, fmt::format("tables, each under a header [[{}]]", name)));
+    problems.add(
+        list->place,
+        found_message(name, *list, fmt::format("a list of tables, each under a header [[{}]]", name)));
     return entries;
   }
   for (const Node& table : list->children) {
@@ -91,9 +91,8 @@ Json read_claims(const Document& document, const std::vector<core::Variant>& var
     const bool reference = add_variant(table, "claim", "reference", context, claim);
     if (!candidate || !reference) return;
     if (claim["candidate_id"] == claim["reference_id"]) {
-      problems.add(table.place,
-                   fmt::format("claim: candidate and reference are the same variant, {}; allowed: two",
-                               claim["candidate_label"].get<std::string>()));
+      problems.add(table.place, fmt::format("claim: candidate and reference are the same variant, {}",
+                                            claim["candidate_label"].get<std::string>()));
     }
     check_metric(table, claim, variants, problems);
     claims.push_back(std::move(claim));

@@ -35,18 +35,19 @@ core::SplitRule read_split(const std::string& name, const Json& given, const Nod
   const std::string path = "data.splits." + name;
   if (!given.is_null()) {
     if (auto rule = split_rule(given)) return *rule;
-    problems.add(
-        splits.find(name)->place,
-        found_message(path, *splits.find(name), "names of official splits joined by +, such as train+val"));
+    problems.add(splits.find(name)->place,
+                 found_message(path, *splits.find(name),
+                               "the name of an official split, or several joined by +, such as train+val"));
     return {};
   }
   const Json usual = kind.traits.value("default_splits", Json::object()).value(name, Json());
   if (!usual.is_null()) return split_rule(usual).value_or(core::SplitRule{});
   if (demand == Demand::kComplete) {
-    problems.add(data.place,
-                 fmt::format("{}: found nothing, and data of kind {} have no usual one; allowed: the name of "
-                             "an official split{}",
-                             path, kind.name, name == "train" ? "" : ", or a share of the training samples"));
+    problems.add(
+        data.place,
+        fmt::format("{} is missing, and data of kind {} have no default for it; name an official "
+                    "split{}",
+                    path, kind.name, name == "train" ? "" : ", or a fraction of the training samples"));
   }
   return {};
 }
@@ -66,10 +67,11 @@ void read_splits(const Node& data, const core::PartSpec& kind, Demand demand, co
   config.selection = read_split("selection", values["selection"], splits, data, kind, demand, problems);
   config.test = read_split("test", values["test"], splits, data, kind, demand, problems);
   if (config.selection.fraction.value_or(0) + config.test.fraction.value_or(0) >= 1) {
-    problems.add(splits.place,
-                 fmt::format("data.splits: found the shares {} for selection and {} for test, which leave "
-                             "nothing to train on; allowed: a sum below 1",
-                             *config.selection.fraction, *config.test.fraction));
+    problems.add(
+        splits.place,
+        fmt::format("data.splits: selection = {} and test = {} leave nothing to train on; their sum must "
+                    "be less than 1",
+                    *config.selection.fraction, *config.test.fraction));
   }
 }
 
@@ -81,7 +83,7 @@ std::optional<std::array<std::int64_t, 2>> read_resolution(Json value, const Nod
   if (value.size() == 2) return value.get<std::array<std::int64_t, 2>>();
   const Node& given = *data.find("resolution");
   problems.add(given.place,
-               found_message("data.resolution", given, "\"native\", or [height, width] in pixels"));
+               found_message("data.resolution", given, "\"native\" or [height, width] in pixels"));
   return std::nullopt;
 }
 
@@ -92,14 +94,13 @@ void check_root(const Node& data, const core::PartSpec& kind, const core::DataCo
   if (needs_root && config.root.empty() &&
       (root == nullptr || (root->is_string() && root->string().empty()))) {
     const Node& blamed = root == nullptr ? *data.find("kind") : *root;
-    problems.add(blamed.place,
-                 fmt::format("data.root: found nothing; allowed: the folder of the data set, which data "
-                             "of kind {} need",
-                             kind.name));
+    problems.add(
+        blamed.place,
+        fmt::format("data.root is missing; data of kind {} need the folder of the data set", kind.name));
   }
   if (root != nullptr && !kind.traits.value("needs_root", true)) {
-    problems.add(root->place, found_message("data.root", *root,
-                                            fmt::format("nothing; data of kind {} are built in", kind.name)));
+    problems.add(root->place,
+                 fmt::format("data.root must not be set: data of kind {} are built in", kind.name));
   }
 }
 
@@ -112,7 +113,7 @@ std::optional<core::DataConfig> read_data(const Node& data, Demand demand, Probl
   std::erase_if(common, [](const core::ParamSpec& spec) { return spec.name == "kind"; });
   const Json values = read_fields(data, "data", common, demand, problems);
   if (values["channels"] == 2) {
-    problems.add(data.find("channels")->place, "data.channels: found 2; allowed: 1 (grey) or 3 (RGB)");
+    problems.add(data.find("channels")->place, "data.channels must be 1 (grey) or 3 (RGB), but is 2");
   }
   core::DataConfig config;
   config.channels = values["channels"];

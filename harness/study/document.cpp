@@ -27,9 +27,8 @@ struct Chain {
 
 std::string read_text(const fs::path& file, const Place& place) {
   std::error_code ignored;
-  if (!fs::exists(file, ignored)) fail(place, fmt::format("there is no file {}", file.string()));
-  if (fs::is_directory(file, ignored))
-    fail(place, fmt::format("{} is a folder; allowed: a file", file.string()));
+  if (!fs::exists(file, ignored)) fail(place, fmt::format("{} does not exist", file.string()));
+  if (fs::is_directory(file, ignored)) fail(place, fmt::format("{} is a folder, not a file", file.string()));
   try {
     return core::read_file(file);
   } catch (const core::UserError& error) {
@@ -44,9 +43,8 @@ void refuse_circle(const fs::path& file, const Place& place, const Chain& chain)
   if (std::none_of(chain.files.begin(), chain.files.end(), same)) return;
   std::vector<std::string> names;
   for (const fs::path& link : chain.files) names.push_back(link.string());
-  fail(place,
-       fmt::format("extends: found a circle: {} -> {}; allowed: files that do not inherit from themselves",
-                   fmt::join(names, " -> "), file.string()));
+  fail(place, fmt::format("extends: the files inherit from each other in a circle: {} -> {}",
+                          fmt::join(names, " -> "), file.string()));
 }
 
 /// `seeds` and `count` say the same in two ways: the one that is laid over the other takes its place.
@@ -105,17 +103,17 @@ void fix_axis(Node* axis, const Node& value) {
 void apply(Node& root, Override& override, ProblemList& problems) {
   const std::string first = core::split(override.path, '.').front();
   const Place& place = override.value.place;
-  if (first == "extends") return problems.add(place, "extends: allowed: in an experiment file only");
+  if (first == "extends") return problems.add(place, "extends can be set in an experiment file only");
   if (touches_settings(override)) {
     normalise_setting(override.value, override.path, problems);
     if (Node* matrix = root.find("matrix")) fix_axis(matrix->find(override.path), override.value);
     if (set_path(root, override.path, override.value)) return;
     return problems.add(
-        place, fmt::format("{}: allowed: a setting; what stands above it is no table", override.path));
+        place, fmt::format("{} is not a setting: what stands above it is not a table", override.path));
   }
   const Node* present = root.find(first);
   if (present != nullptr && !present->is_table() && override.path != first) {
-    return problems.add(place, fmt::format("{}: {} is no table that has keys", override.path, first));
+    return problems.add(place, fmt::format("{}: {} is not a table and has no keys", override.path, first));
   }
   Node layer = as_layer(override);
   normalise(layer, problems);

@@ -18,8 +18,9 @@ const Node* table_list(const Node& parent, const char* name, const char* shown, 
   if (list == nullptr) return nullptr;
   const auto is_table = [](const Node& item) { return item.is_table(); };
   if (list->is_array() && std::all_of(list->children.begin(), list->children.end(), is_table)) return list;
-  problems.add(list->place,
-               found_message(shown, *list, fmt::format("tables, each under a header [[{}]]", shown)));
+  problems.add(
+      list->place,
+      found_message(shown, *list, fmt::format("a list of tables, each under a header [[{}]]", shown)));
   return nullptr;
 }
 
@@ -30,7 +31,7 @@ bool is_setting(const Node& entry, ProblemList& problems) {
   if (is_section(first)) return true;
   const std::vector<std::string> sections(kSections.begin(), kSections.end());
   problems.add(entry.key_place,
-               fmt::format("found \"{}\"; allowed: a dotted key that begins with {}{}", entry.key,
+               fmt::format("unknown key \"{}\"; write a dotted key that begins with {}{}", entry.key,
                            fmt::join(sections, ", "), core::did_you_mean(first, sections)));
   return false;
 }
@@ -46,8 +47,7 @@ bool is_sound_axis(const Node& axis, ProblemList& problems) {
   for (const Node& value : axis.children) {
     seen.push_back(to_json(value));
     if (std::find(seen.begin(), seen.end() - 1, seen.back()) == seen.end() - 1) continue;
-    problems.add(value.place,
-                 fmt::format("{}: found {} twice; allowed: distinct values", axis.key, describe(value)));
+    problems.add(value.place, fmt::format("{} lists {} twice", axis.key, describe(value)));
     sound = false;
   }
   return sound;
@@ -78,9 +78,8 @@ void assign(Draft& draft, std::vector<const Node*> values, const std::vector<std
   });
   for (const std::size_t i : order) {
     if (!set_path(draft.settings, keys[i], *values[i])) {
-      problems.add(
-          values[i]->key_place,
-          fmt::format("found \"{}\"; allowed: a setting; what stands above it is no table", keys[i]));
+      problems.add(values[i]->key_place,
+                   fmt::format("{} is not a setting: what stands above it is not a table", keys[i]));
     }
     reapply_overrides(draft.settings, keys[i], document.overrides);
   }
@@ -96,7 +95,7 @@ std::vector<const Node*> sound_excludes(const Node& matrix, ProblemList& problem
   }
   for (const Node& exclude : list->children) {
     bool sound = !exclude.children.empty();
-    if (!sound) problems.add(exclude.place, "matrix.exclude: found no condition; allowed: at least one");
+    if (!sound) problems.add(exclude.place, "matrix.exclude needs at least one condition");
     for (const Node& condition : exclude.children) {
       if (std::any_of(axes.begin(), axes.end(), [&](const std::string& axis) {
             return is_at_or_below(condition.key, axis) || is_at_or_below(axis, condition.key);
@@ -106,7 +105,7 @@ std::vector<const Node*> sound_excludes(const Node& matrix, ProblemList& problem
       sound = false;
       problems.add(
           condition.key_place,
-          fmt::format("matrix.exclude: found \"{}\"; allowed: an axis of the matrix: {}{}", condition.key,
+          fmt::format("matrix.exclude: \"{}\" is not an axis of the matrix; axes: {}{}", condition.key,
                       fmt::join(axes, ", "), core::did_you_mean(condition.key, axes)));
     }
     if (sound) excludes.push_back(&exclude);
@@ -133,16 +132,13 @@ void drop_excluded(const Node& matrix, const Document& document, std::vector<Dra
                     [&](const Node& condition) { return is_overridden(condition.key, document.overrides); });
     if (matched || overridden) continue;
     problems.add(exclude->place,
-                 fmt::format("matrix.exclude: {} excludes nothing; allowed: values that the matrix "
-                             "combines",
-                             describe(*exclude)));
+                 fmt::format("matrix.exclude: {} matches no combination of the matrix", describe(*exclude)));
   }
   std::vector<Draft> kept;
   for (std::size_t i = 0; i < drafts.size(); ++i) {
     if (!excluded[i]) kept.push_back(std::move(drafts[i]));
   }
-  if (kept.empty())
-    problems.add(matrix.place, "matrix: every combination is excluded; allowed: at least one is left");
+  if (kept.empty()) problems.add(matrix.place, "matrix: every combination is excluded");
   drafts = std::move(kept);
 }
 
@@ -162,10 +158,9 @@ std::vector<Draft> expand_matrix(const Node& matrix, const Node& base, const Doc
     keys.push_back(axis.key);
     combinations = std::min(combinations * axis.children.size(), kMostVariants + 1);
   }
-  if (sound && axes.empty()) problems.add(matrix.place, "matrix: found no axis; allowed: at least one");
+  if (sound && axes.empty()) problems.add(matrix.place, "matrix has no axis");
   if (combinations > kMostVariants) {
-    problems.add(matrix.place, fmt::format("matrix: found more than {0} combinations; allowed: at most {0}",
-                                           kMostVariants));
+    problems.add(matrix.place, fmt::format("matrix has more than {} combinations", kMostVariants));
   }
   if (!sound || axes.empty() || combinations > kMostVariants) {
     sound_excludes(matrix, problems);
@@ -193,7 +188,7 @@ Draft expand_variant(const Node& variant, const Node& base, const Document& docu
     if (entry.key == "label") {
       const std::string label = entry.string();
       if (label.empty() || label != core::trim(label) || label.find('\n') != std::string::npos) {
-        problems.add(entry.place, found_message("variant.label", entry, "a text of one line"));
+        problems.add(entry.place, found_message("variant.label", entry, "a string of one line"));
       } else {
         draft.label = label;
       }

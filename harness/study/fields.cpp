@@ -51,7 +51,7 @@ Json read_fields(const Node& table, std::string_view path, const std::vector<Par
     values[spec.name] = fallback(spec);
     if (node == nullptr) {
       if (spec.default_value || demand == Demand::kPresent) continue;
-      problems.add(table.place, fmt::format("{}: found nothing; allowed: {}", dotted(path, spec.name),
+      problems.add(table.place, fmt::format("{} is missing; it must be {}", dotted(path, spec.name),
                                             core::describe_allowed(spec)));
       continue;
     }
@@ -78,17 +78,19 @@ const core::PartSpec* find_part(core::PartKind kind, const Node* name, const Nod
                                 std::string_view path, Demand demand, ProblemList& problems) {
   const core::PartRegistry& registry = core::PartRegistry::instance();
   const std::vector<std::string> known = registry.names(kind);
-  const std::string allowed = fmt::format("{}", fmt::join(known, ", "));
+  const std::string kinds = core::plural(kind);
   if (name == nullptr) {
     if (demand == Demand::kComplete) {
-      problems.add(owner.place, fmt::format("{}: found nothing; allowed: {}", path, allowed));
+      problems.add(owner.place,
+                   fmt::format("{} is missing; known {}: {}", path, kinds, fmt::join(known, ", ")));
     }
     return nullptr;
   }
   const core::PartSpec* part = name->is_string() ? registry.find(kind, name->string()) : nullptr;
   if (part == nullptr) {
-    problems.add(name->place, found_message(path, *name, allowed) +
-                                  (name->is_string() ? core::did_you_mean(name->string(), known) : ""));
+    problems.add(name->place, fmt::format("{}: unknown {} {}; known {}: {}{}", path, core::to_string(kind),
+                                          describe(*name), kinds, fmt::join(known, ", "),
+                                          core::did_you_mean(name->string(), known)));
   }
   return part;
 }

@@ -56,17 +56,16 @@ std::string absent_message(std::string_view key, const fs::path& file) {
     remedy = known != nullptr ? fmt::format("; `segbench data fetch-weights {}` downloads it", known->name)
                               : core::did_you_mean(name, names);
   }
-  return fmt::format("{}: there is no file {}; allowed: a file that is there{}", key, file.string(), remedy);
+  return fmt::format("{}: {} does not exist{}", key, file.string(), remedy);
 }
 
 std::optional<core::FileChoice> read_file(const Node& node, std::string_view key, ProblemList& problems) {
   const fs::path file = node.string();
   std::error_code error;
   if (!fs::is_regular_file(file, error)) {
-    problems.add(node.place,
-                 fs::exists(file, error)
-                     ? fmt::format("{}: {} is no regular file; allowed: a file", key, file.string())
-                     : absent_message(key, file));
+    problems.add(node.place, fs::exists(file, error)
+                                 ? fmt::format("{}: {} is not a regular file", key, file.string())
+                                 : absent_message(key, file));
     return std::nullopt;
   }
   core::FileChoice choice{.path = file.string(), .sha256 = {}};
@@ -128,8 +127,8 @@ void read_weights(const Node& model, core::ModelConfig& config, ProblemList& pro
     problems.add(
         node->place,
         fmt::format(
-            "model.weights: the SHA-256 of {} begins with {}, but its name says {}; allowed: the file "
-            "that its name promises: damaged, or another file under this name",
+            "model.weights: the SHA-256 of {} begins with {}, but its name says {}: the file is damaged, or "
+            "another one under this name",
             config.weights->path, config.weights->sha256.substr(0, digits.size()), digits));
   }
 }
@@ -144,7 +143,7 @@ void read_model_file(const Node& model, Demand demand, core::ModelConfig& config
     if (node != nullptr) {
       problems.add(node->place, found_message("model.file", *node, "the name of a file"));
     } else if (demand == Demand::kComplete) {
-      problems.add(model.place, "model.file: found nothing; allowed: the name of a file");
+      problems.add(model.place, "model.file is missing; it must be the name of a file");
     }
     return;
   }

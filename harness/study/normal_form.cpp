@@ -31,7 +31,7 @@ void flatten(Node& table, ProblemList& problems) {
   table.children.clear();
   for (Node& leaf : leaves) {
     if (table.find(leaf.key) != nullptr) {
-      problems.add(leaf.key_place, fmt::format("found \"{}\" twice in one table; allowed: once", leaf.key));
+      problems.add(leaf.key_place, fmt::format("\"{}\" is set twice in one table", leaf.key));
     } else {
       normalise_setting(leaf, leaf.key, problems);
       table.children.push_back(std::move(leaf));

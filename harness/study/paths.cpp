@@ -24,8 +24,8 @@ std::string expand(const Node& root, std::string_view key, const std::string& re
   const std::string name = reference.substr(0, dash);
   if (!is_variable_name(name)) {
     problems.add(root.place,
-                 fmt::format("{}: found ${{{}}}; allowed: ${{NAME}} or ${{NAME:-default}} with an "
-                             "environment variable's name",
+                 fmt::format("{}: invalid reference ${{{}}}; write ${{NAME}} or ${{NAME:-default}} with the "
+                             "name of an environment variable",
                              key, reference));
     return {};
   }
@@ -34,8 +34,8 @@ std::string expand(const Node& root, std::string_view key, const std::string& re
   if (dash != std::string::npos) return reference.substr(dash + 2);
   problems.add(
       root.place,
-      fmt::format("{0}: the environment variable {1} is not set or empty; allowed: set it, or give a "
-                  "default as ${{{1}:-folder}}",
+      fmt::format("{0}: the environment variable {1} is not set or is empty; set it, or give a default: "
+                  "${{{1}:-folder}}",
                   key, name));
   return {};
 }
@@ -52,7 +52,7 @@ std::string resolve_path(const Node& root, std::string_view key, ProblemList& pr
     } else if (text.compare(i, 2, "${") == 0) {
       const std::size_t end = text.find('}', i);
       if (end == std::string::npos) {
-        problems.add(root.place, found_message(key, root, "a closing } behind every ${"));
+        problems.add(root.place, fmt::format("{}: ${{ without a closing }} in {}", key, describe(root)));
         return {};
       }
       path += expand(root, key, text.substr(i + 2, end - i - 2), problems);

@@ -77,7 +77,7 @@ void ProblemList::throw_if_any() const {
 }
 
 std::string found_message(std::string_view name, const Node& value, std::string_view allowed) {
-  return fmt::format("{}: found {}; allowed: {}", name, describe(value), allowed);
+  return fmt::format("{} must be {}, but is {}", name, allowed, describe(value));
 }
 
 void refuse_unknown_keys(const Node& table, std::string_view where, const std::vector<std::string>& allowed,
@@ -85,7 +85,7 @@ void refuse_unknown_keys(const Node& table, std::string_view where, const std::v
   for (const Node& child : table.children) {
     if (std::find(allowed.begin(), allowed.end(), child.key) != allowed.end()) continue;
     problems.add(child.key_place,
-                 fmt::format("found the unknown key `{}`{}; allowed: {}{}", child.key,
+                 fmt::format("unknown key \"{}\"{}; known keys: {}{}", child.key,
                              where.empty() ? "" : fmt::format(" in {}", where), fmt::join(allowed, ", "),
                              core::did_you_mean(child.key, allowed)));
   }

@@ -46,7 +46,7 @@ class ProblemList {
   std::size_t reports_ = 0;
 };
 
-/// "found X; allowed: Y" behind the name of the setting.
+/// "NAME must be ALLOWED, but is VALUE".
 std::string found_message(std::string_view name, const Node& value, std::string_view allowed);
 
 /// Reports each entry of `table` whose key is not among `allowed`. `where` is the table's dotted path, "" for

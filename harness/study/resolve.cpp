@@ -41,10 +41,8 @@ std::optional<core::ModelConfig> read_model(const Node& model, Demand demand, Pr
   config.weights_exclude = values["weights_exclude"].get<std::vector<std::string>>();
   config.params = read_fields(model, "model", architecture->params, demand, problems);
   if (demand == Demand::kComplete && !config.weights && !config.weights_exclude.empty()) {
-    problems.add(
-        model.find("weights_exclude")->place,
-        "model.weights_exclude: found patterns, but no model.weights that they could leave out of; allowed: "
-        "both or none");
+    problems.add(model.find("weights_exclude")->place,
+                 "model.weights_exclude has no effect without model.weights; set both or neither");
   }
   return config;
 }
@@ -156,7 +154,7 @@ const Node* section(const Node& settings, const char* name, Demand demand, Probl
   if (node != nullptr) {
     problems.add(node->place, found_message(name, *node, "a table"));
   } else if (demand == Demand::kComplete) {
-    problems.add(settings.place, fmt::format("found no table [{}]; allowed: one", name));
+    problems.add(settings.place, fmt::format("the table [{}] is missing", name));
   }
   return nullptr;
 }

@@ -63,12 +63,13 @@ bool report_hopeless(const Node& condition, const std::string& path, const Selec
   if (values.empty()) {
     context.problems.add(
         condition.key_place,
-        fmt::format("{}: no variant has a setting \"{}\"; allowed: dotted keys of settings{}", path,
+        fmt::format("{}: no variant has a setting \"{}\"; write dotted keys of settings{}", path,
                     condition.key, core::did_you_mean(condition.key, {keys.begin(), keys.end()})));
   } else {
-    context.problems.add(condition.place, fmt::format("{}: no variant has {} = {}; allowed: {}{}", path,
-                                                      condition.key, describe(condition), listed(values),
-                                                      core::did_you_mean(condition.string(), words)));
+    context.problems.add(
+        condition.place,
+        fmt::format("{}: no variant has {} = {}; values in this study: {}{}", path, condition.key,
+                    describe(condition), listed(values), core::did_you_mean(condition.string(), words)));
   }
   return true;
 }
@@ -95,7 +96,7 @@ const core::Variant* select_variant(const Node& table, const std::string& list, 
   const Node* selector = table.find(name);
   const std::string form = "a table of settings such as { \"model.size\" = \"small\" }, or a label";
   if (selector == nullptr) {
-    context.problems.add(table.place, fmt::format("{}: found nothing; allowed: {}", path, form));
+    context.problems.add(table.place, fmt::format("{} is missing; it must be {}", path, form));
     return nullptr;
   }
   if (!selector->is_table() && !selector->is_string()) {
@@ -121,9 +122,8 @@ const core::Variant* select_variant(const Node& table, const std::string& list, 
   const std::vector<std::string> known = labels(context.variants);
   context.problems.add(
       selector->place,
-      fmt::format("{}: found {}, which {}; allowed: exactly one of the variants {}{}", path,
-                  describe(*selector),
-                  matched.empty() ? std::string("is no variant")
+      fmt::format("{}: {} {}; it must match exactly one of the variants {}{}", path, describe(*selector),
+                  matched.empty() ? std::string("matches no variant")
                                   : fmt::format("matches {} variants ({})", matched.size(), listed(matched)),
                   listed(known), core::did_you_mean(selector->string(), known)));
   return nullptr;

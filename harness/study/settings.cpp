@@ -87,11 +87,11 @@ const std::vector<ParamSpec>& data_settings() {
         integer("channels", 3, 1, 3, "1 (grey) or 3 (RGB)"),
         text("normalise", "unit_range", "how pixel values reach the network",
              {"unit_range", "minus_one_to_one", "imagenet_torch", "imagenet_caffe_bgr"}),
-        integer("split_seed", 0, 0, std::nullopt, "seed of the draw of fractions"),
+        integer("split_seed", 0, 0, std::nullopt, "random seed for fractions"),
         {.name = "allow_overlap",
          .types = core::kBool,
          .default_value = false,
-         .help = "whether an image may stand in two splits",
+         .help = "whether an image may be in two splits",
          .minimum = {},
          .maximum = {}}};
   }();
@@ -101,16 +101,16 @@ const std::vector<ParamSpec>& data_settings() {
 const std::vector<ParamSpec>& split_settings() {
   static const std::vector<ParamSpec> kSettings = {
       text("train", kNotSet, "official splits, joined by +"),
-      with_types(share("selection", kNotSet, "official splits, or a share of the training samples"),
+      with_types(share("selection", kNotSet, "official splits, or a fraction of the training samples"),
                  core::kString | core::kNumber),
-      with_types(share("test", kNotSet, "official splits, or a share of the training samples"),
+      with_types(share("test", kNotSet, "official splits, or a fraction of the training samples"),
                  core::kString | core::kNumber)};
   return kSettings;
 }
 
 const std::vector<ParamSpec>& model_settings() {
   static const std::vector<ParamSpec> kSettings = [] {
-    ParamSpec width = number("width", 1.0, 0, 100, "multiplies the number of channels");
+    ParamSpec width = number("width", 1.0, 0, 100, "multiplier of the number of channels");
     width.exclusive_minimum = true;
     const auto list = [](std::string name, std::uint32_t types, core::Json default_value, std::string help) {
       return ParamSpec{.name = std::move(name),
@@ -125,9 +125,9 @@ const std::vector<ParamSpec>& model_settings() {
         text("size", "full", "how large a network of this architecture",
              {"small", "medium", "full", "published"}),
         width,
-        text("weights", kNotSet, "a file of weights that training begins with"),
+        text("weights", kNotSet, "file of pretrained weights"),
         list("weights_exclude", core::kStringList, core::Json::array(),
-             "patterns of tensors that are not loaded"),
+             "patterns of the tensors that are not loaded"),
         list("freeze", core::kString | core::kStringList, "none", "what is not trained")};
   }();
   return kSettings;
@@ -135,18 +135,17 @@ const std::vector<ParamSpec>& model_settings() {
 
 const std::vector<ParamSpec>& training_settings() {
   static const std::vector<ParamSpec> kSettings = {
-      integer("epochs", std::nullopt, 1, kMostEpochs, "passes over the training samples"),
-      integer("batch_size", std::nullopt, 1, kMostPixels, "samples in a step"),
-      text("select", "best", "which epoch's weights are tested", {"best", "last"}),
+      integer("epochs", std::nullopt, 1, kMostEpochs, "passes over the training set"),
+      integer("batch_size", std::nullopt, 1, kMostPixels, "images per training step"),
+      text("select", "best", "which epoch is tested", {"best", "last"}),
       text("select_by", "miou_no_background",
-           "score on the selection split that names the best epoch (miou where there is no background)",
+           "metric on the selection split that selects the best epoch (miou where there is no background)",
            metrics(false)),
       integer("evaluate_every", 1, 1, kMostEpochs, "epochs between evaluations on the selection split"),
-      text(
-          "batch_norm_statistics", "moving",
-          "moving averages of the training steps, or precise ones, computed from training images before each "
-          "evaluation",
-          {"moving", "precise"})};
+      text("batch_norm_statistics", "moving",
+           "moving averages over the training steps, or precise statistics computed from training images "
+           "before each evaluation",
+           {"moving", "precise"})};
   return kSettings;
 }
 
@@ -164,7 +163,7 @@ const std::vector<ParamSpec>& run_settings() {
       integer("jobs", 1, 1, 1024, "trials at once"),
       number("timeout_minutes", 0.0, 0, 1e6, "of one attempt at a trial; 0: none"),
       number("stall_minutes", 15.0, 0, 1e6, "without a sign of life; 0: none"),
-      number("checkpoint_seconds", 10.0, 0, 1e6, "least time between checkpoints; 0: after every epoch"),
+      number("checkpoint_seconds", 10.0, 0, 1e6, "minimum time between checkpoints; 0: after every epoch"),
       integer("retries", 1, 0, 100, "further attempts after a crash")};
   return kSettings;
 }
@@ -174,7 +173,7 @@ const std::vector<ParamSpec>& claim_settings() {
       text("metric", kNotSet, "the score that is compared", metrics(true)),
       number("not_worse_by", kNotSet, 0, std::nullopt, "the candidate is worse by at most this much"),
       number("better_by", kNotSet, 0, std::nullopt, "the candidate is better by at least this much"),
-      share("faster_by", kNotSet, "share of the reference's training time that the candidate saves")};
+      share("faster_by", kNotSet, "fraction of the reference's training time that the candidate saves")};
   return kSettings;
 }
 

@@ -29,7 +29,7 @@ constexpr std::size_t kLongestName = 100;
 void check_schema(const Node& root, ProblemList& problems) {
   const Node* schema = root.find("schema");
   if (schema == nullptr) {
-    problems.add(root.place, "schema: found nothing; allowed: 1");
+    problems.add(root.place, "schema is missing; it must be 1");
   } else if (schema->type != NodeType::kInteger || schema->scalar != 1) {
     problems.add(schema->place, found_message("schema", *schema, "1"));
   }
@@ -37,11 +37,11 @@ void check_schema(const Node& root, ProblemList& problems) {
 
 /// The name becomes a folder beside the store and the caches.
 std::string read_name(const Node& root, ProblemList& problems) {
-  const std::string allowed = fmt::format(
-      "letters, digits, '-', '_' and '.', not with '.' at the front, at most {} of them", kLongestName);
+  const std::string allowed =
+      fmt::format("1 to {} letters, digits, '-', '_' and '.', not starting with '.'", kLongestName);
   const Node* node = root.find("name");
   if (node == nullptr) {
-    problems.add(root.place, fmt::format("name: found nothing; allowed: {}", allowed));
+    problems.add(root.place, fmt::format("name is missing; it must be {}", allowed));
     return {};
   }
   const std::string name = node->string();
@@ -52,7 +52,9 @@ std::string read_name(const Node& root, ProblemList& problems) {
   if (!sound) problems.add(node->place, found_message("name", *node, allowed));
   for (const std::string_view taken : {core::kCacheFolder, core::kStoreFile}) {
     if (name == taken)
-      problems.add(node->place, found_message("name", *node, "a name that Segbench does not use itself"));
+      problems.add(node->place,
+                   found_message("name", *node,
+                                 "a name that Segbench does not use itself (as cache and results.sqlite)"));
   }
   return name;
 }
@@ -80,7 +82,7 @@ std::vector<std::uint64_t> read_seeds(const Node& root, ProblemList& problems) {
   const Json values = read_fields(trials, "trials", trials_settings(), Demand::kComplete, problems);
   const Node* seeds = trials.find("seeds");
   if (seeds != nullptr && trials.find("count") != nullptr) {
-    problems.add(trials.find("count")->key_place, "trials: found both seeds and count; allowed: one of them");
+    problems.add(trials.find("count")->key_place, "trials.seeds and trials.count exclude each other");
   }
   if (seeds == nullptr) {
     std::vector<std::uint64_t> counted(values["count"].is_null() ? 3 : values["count"].get<std::size_t>());
@@ -89,12 +91,12 @@ std::vector<std::uint64_t> read_seeds(const Node& root, ProblemList& problems) {
   }
   if (values["seeds"].is_null()) return {};
   const auto list = values["seeds"].get<std::vector<std::uint64_t>>();
-  if (list.empty()) problems.add(seeds->place, found_message("trials.seeds", *seeds, "at least one seed"));
+  if (list.empty())
+    problems.add(seeds->place, found_message("trials.seeds", *seeds, "a list of at least one seed"));
   std::set<std::uint64_t> seen;
   for (std::size_t i = 0; i < list.size(); ++i) {
     if (seen.insert(list[i]).second) continue;
-    problems.add(seeds->children[i].place,
-                 fmt::format("trials.seeds: found {} twice; allowed: distinct seeds", list[i]));
+    problems.add(seeds->children[i].place, fmt::format("trials.seeds lists {} twice", list[i]));
   }
   return list;
 }
@@ -128,16 +130,16 @@ void refuse_twins(const std::vector<core::Variant>& variants, const std::vector<
   for (std::size_t i = 0; i < variants.size(); ++i) {
     const auto [twin, fresh] = ids.try_emplace(variants[i].id, i);
     if (!fresh) {
-      problems.add(drafts[i].place,
-                   fmt::format("found two variants that are the same, id {}: {} and {}; allowed: "
-                               "variants that differ in more than data.root",
-                               variants[i].id, drafts[twin->second].description, drafts[i].description));
+      problems.add(
+          drafts[i].place,
+          fmt::format("two variants are the same (id {}): {} and {}; variants must differ in more than "
+                      "data.root",
+                      variants[i].id, drafts[twin->second].description, drafts[i].description));
     }
     const auto [namesake, unused] = labels.try_emplace(variants[i].label, i);
     if (!unused) {
-      problems.add(drafts[i].place,
-                   fmt::format("variant.label: found \"{}\" twice; allowed: labels that differ",
-                               variants[namesake->second].label));
+      problems.add(drafts[i].place, fmt::format("variant.label \"{}\" is used twice; labels must be unique",
+                                                variants[namesake->second].label));
     }
   }
 }

@@ -127,12 +127,11 @@ std::string read_key(std::string_view key, const Place& place) {
   try {
     node = read_toml(text, place.file);
   } catch (const core::UserError&) {
-    fail(place, fmt::format("found the key `{}`; allowed: a dotted key such as training.epochs", key));
+    fail(place, fmt::format("invalid key \"{}\"; write a dotted key such as training.epochs", key));
   }
   std::string path;
   while (node.is_table()) {
-    if (node.children.size() != 1)
-      fail(place, fmt::format("found the key `{}`; allowed: one dotted key", key));
+    if (node.children.size() != 1) fail(place, fmt::format("invalid key \"{}\"; write one dotted key", key));
     Node child = std::move(node.children.front());
     path += (path.empty() ? "" : ".") + child.key;
     node = std::move(child);
@@ -152,7 +151,7 @@ Node read_value(std::string_view value, const Place& place) {
     }
   }
   if (std::string_view("[{\"'").find(value.front()) != std::string_view::npos) {
-    fail(place, fmt::format("found the value `{}`: {}", value, syntax));
+    fail(place, fmt::format("invalid value \"{}\": {}", value, syntax));
   }
   return Node{.type = NodeType::kString, .scalar = std::string(value)};
 }
@@ -164,17 +163,17 @@ Node read_toml(std::string_view text, const std::string& file) {
   try {
     return convert(toml::parse(text, std::string_view(file)), file, 0);
   } catch (const toml::parse_error& error) {
-    fail(place_of(error.source(), file), fmt::format("no valid TOML: {}", error.description()));
+    fail(place_of(error.source(), file), fmt::format("invalid TOML: {}", error.description()));
   }
 }
 
 Override read_override(const std::string& text) {
   const Place place{"--set " + text};
   const std::size_t equals = find_equals(text);
-  if (equals == std::string::npos) fail(place, "found no `=`; allowed: key=value, e.g. training.epochs=2");
+  if (equals == std::string::npos) fail(place, "= is missing; write KEY=VALUE, such as training.epochs=2");
   const std::string_view value = core::trim(std::string_view(text).substr(equals + 1));
   const std::string path = read_key(core::trim(std::string_view(text).substr(0, equals)), place);
-  if (value.empty()) fail(place, "found no value behind `=`");
+  if (value.empty()) fail(place, "the value after = is missing");
   Override override{text, path, read_value(value, place)};
   move_to(override.value, place);
   override.value.key = path;

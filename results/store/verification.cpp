@@ -3,6 +3,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/core/json_problem.h"
 #include "results/store/trial_log.h"
 
 namespace segbench::store {
@@ -25,7 +26,7 @@ std::optional<VerificationRecord> read_verification(const std::filesystem::path&
     warnings.add(file, 0,
                  fmt::format("grade: found \"{}\"; allowed: bitwise, tolerance, seeded", read.grade));
   } catch (const core::Json::exception& error) {
-    warnings.add(file, 0, fmt::format("left out: {}", error.what()));
+    warnings.add(file, 0, fmt::format("left out: {}", core::json_problem(error)));
   } catch (const core::UserError& error) {
     warnings.add(file, 0, error.what());
   }

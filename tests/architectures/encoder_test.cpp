@@ -84,7 +84,7 @@ TEST(Encoders, AreFoundByName) {
     encoder("resnet5");
     FAIL();
   } catch (const core::UserError& error) {
-    EXPECT_THAT(error.what(), HasSubstr("there is no encoder \"resnet5\""));
+    EXPECT_THAT(error.what(), HasSubstr("unknown encoder \"resnet5\"; known encoders: "));
     EXPECT_THAT(error.what(), HasSubstr("did you mean"));
   }
 }

@@ -134,18 +134,18 @@ TEST(Summarise, EstimatesMemoryAsAllLayersAndAsTheLargestMomentaryNeed) {
 TEST(Options, MistakesAreExplained) {
   EXPECT_THAT(error_of({.architecture = "unett"}), HasSubstr("did you mean \"unet\""));
   EXPECT_THAT(error_of({.architecture = "unet", .size = "published"}),
-              HasSubstr("found \"published\"; unet comes in: small, medium, full"));
+              HasSubstr("unet has no size \"published\"; its sizes: small, medium, full"));
   EXPECT_THAT(error_of({.architecture = "unet", .size = "smal"}), HasSubstr("did you mean \"small\""));
   EXPECT_THAT(error_of({.architecture = "unet", .image_height = 15, .image_width = 64}),
-              HasSubstr("found 15 x 64 pixels; unet full needs at least 16 x 16"));
+              HasSubstr("15 x 64 pixels are too few; unet full needs images of at least 16 x 16"));
   EXPECT_THAT(error_of({.architecture = "unet", .params = {{"batch_norm_momentun", 0.9}}}),
               HasSubstr("did you mean \"batch_norm_momentum\""));
   EXPECT_THAT(error_of({.architecture = "unet", .params = {{"batch_norm_momentum", 1.0}}}),
-              HasSubstr("found 1.0; allowed: a number >= 0 and < 1"));
+              HasSubstr("must be a number of at least 0 and less than 1, but is 1.0"));
   EXPECT_THAT(error_of({.architecture = "fcn", .params = {{"upsampling", "cubic"}}}),
-              HasSubstr("nearest, bilinear"));
-  EXPECT_THAT(error_of({.architecture = "fcn", .num_outputs = 0}), HasSubstr("0 outputs"));
-  EXPECT_THAT(error_of({.architecture = "fcn", .width = -1}), HasSubstr("width -1"));
+              HasSubstr("one of nearest, bilinear"));
+  EXPECT_THAT(error_of({.architecture = "fcn", .num_outputs = 0}), HasSubstr("at least 1 output"));
+  EXPECT_THAT(error_of({.architecture = "fcn", .width = -1}), HasSubstr("and -1"));
 }
 
 TEST(Options, ComeFromAModelConfig) {

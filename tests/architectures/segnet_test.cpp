@@ -39,7 +39,7 @@ TEST(SegNet, RefusesEncodersWithoutFivePoolings) {
     }
     return "";
   };
-  EXPECT_THAT(error_with({{"encoder", "resnet34"}}), testing::HasSubstr("allowed: one of: vgg16, vgg16_bn"));
+  EXPECT_THAT(error_with({{"encoder", "resnet34"}}), testing::HasSubstr("must be one of vgg16, vgg16_bn"));
   EXPECT_NE(error_with({{"output_stride", 16}}), "");
   EXPECT_EQ(error_with({{"encoder", "vgg16"}}), "");
 }

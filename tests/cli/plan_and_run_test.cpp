@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "harness/cli/plan_estimate.h"
+#include "harness/cli/plan_warnings.h"
 #include "harness/cli/prediction_images.h"
 #include "harness/cli/run_options.h"
 #include "harness/cli/runs_folder.h"
@@ -89,10 +90,63 @@ TEST_F(PlanTest, WarnsOfMovingStatisticsThatCannotFollow) {
   const std::string warning = warn_of_few_steps(study.variants[0], 12);
   EXPECT_THAT(warning, HasSubstr("after 12 steps"));
   EXPECT_THAT(warning, HasSubstr("89 %"));
+  EXPECT_THAT(warning, HasSubstr("model.batch_norm_momentum = 0.15"));
+  study.variants[0].config.training.epochs = 1;
+  EXPECT_THAT(warn_of_few_steps(study.variants[0], 5), HasSubstr("after 1 step the"));
+  study.variants[0].config.training.epochs = 4;
   EXPECT_EQ(warn_of_few_steps(study.variants[0], 5 * 115), "");  // 0.99^460 = 0.0098
   core::Variant without = study.variants[0];
   without.config.model.params.erase("batch_norm_momentum");
   EXPECT_EQ(warn_of_few_steps(without, 12), "");
+}
+
+TEST_F(PlanTest, WarnsOfABatchThatIsLargerThanTheTrainingSet) {
+  study::Study study = load_for_run(options_);
+  EXPECT_EQ(large_batch_warning(study.variants[0], 5), std::nullopt);
+  const auto warning = large_batch_warning(study.variants[0], 4);
+  ASSERT_TRUE(warning);
+  EXPECT_EQ(warning->code, "batch_exceeds_training_set");
+  EXPECT_THAT(warning->message, HasSubstr("training.batch_size = 5"));
+  EXPECT_THAT(warning->remedy, HasSubstr("at most 4"));
+  EXPECT_EQ(training_warnings(study.variants[0], 4).size(), 2U);
+  study.variants[0].config.training.batch_norm_statistics = "precise";
+  EXPECT_EQ(training_warnings(study.variants[0], 4).size(), 1U);
+}
+
+TEST_F(PlanTest, WarnsOfMemoryThatTheMachineLacks) {
+  const study::Study study = load_for_run(options_);
+  EXPECT_EQ(memory_warning(study.variants[0], 1 << 30, std::nullopt), std::nullopt);
+  EXPECT_EQ(memory_warning(study.variants[0], 1 << 30, 1 << 30), std::nullopt);
+  const auto warning = memory_warning(study.variants[0], std::int64_t{17} << 40, std::int64_t{8} << 30);
+  ASSERT_TRUE(warning);
+  EXPECT_THAT(warning->message, HasSubstr("17"));
+}
+
+// `plan` reads no files, but refuses what their listing already shows, with the audit's exit code.
+TEST_F(PlanTest, RefusesWhatTheListingShows) {
+  const auto refusal = [&](const std::vector<std::string>& overrides) -> std::pair<int, std::string> {
+    options_.overrides = overrides;
+    try {
+      measure_data(load_for_run(options_).variants[0].config.data);
+      return {0, ""};
+    } catch (const core::UserError& error) {
+      return {error.exit_code(), error.what()};
+    }
+  };
+  EXPECT_EQ(refusal({}).first, 0);
+  const auto unknown = refusal({"data.splits.test=holdout"});
+  EXPECT_EQ(unknown.first, core::kAuditRefused);
+  EXPECT_THAT(unknown.second, HasSubstr("holdout"));
+  EXPECT_EQ(refusal({"data.splits.selection=train"}).first, core::kAuditRefused) << "an image in two splits";
+  std::filesystem::create_directories(folder_ / "empty/images");
+  std::filesystem::create_directories(folder_ / "empty/masks");
+  core::write_file_atomically(folder_ / "empty.toml",
+                              "schema = 1\nname = \"empty\"\n[data]\nkind = \"folders\"\nroot = \"empty\"\n"
+                              "classes = [\"a\", \"b\"]\n[model]\narchitecture = \"unet\"\n[training]\n"
+                              "epochs = 1\nbatch_size = 1\nloss = \"cross_entropy\"\noptimizer = \"adam\"\n");
+  options_.study = folder_ / "empty.toml";
+  const auto empty = refusal({});
+  EXPECT_EQ(empty.first, core::kAuditRefused) << empty.second;
 }
 
 TEST_F(PlanTest, SelectsByVariantAndSeed) {

@@ -37,13 +37,13 @@ TEST(CheckParam, AcceptsWhatIsAllowed) {
 }
 
 TEST(CheckParam, SaysWhatWasFoundAndWhatIsAllowed) {
-  EXPECT_EQ(check_param(kRate, 0.0), "found 0.0; allowed: a number > 0 and <= 1");
-  EXPECT_EQ(check_param(kRate, "high"), "found \"high\"; allowed: a number > 0 and <= 1");
+  EXPECT_EQ(check_param(kRate, 0.0), "must be a number greater than 0 and at most 1, but is 0.0");
+  EXPECT_EQ(check_param(kRate, "high"), "must be a number greater than 0 and at most 1, but is \"high\"");
   EXPECT_TRUE(check_param(kRate, Json()));
   EXPECT_TRUE(check_param(kRate, std::numeric_limits<double>::quiet_NaN()));
   const ParamSpec mode{
       .name = "mode", .types = kString, .default_value = "mean", .help = "", .choices = {"mean", "sum"}};
-  EXPECT_EQ(check_param(mode, "meen"), "found \"meen\"; allowed: one of: mean, sum (did you mean \"mean\"?)");
+  EXPECT_EQ(check_param(mode, "meen"), "must be one of mean, sum, but is \"meen\" (did you mean \"mean\"?)");
   const ParamSpec flags{
       .name = "f", .types = kIntegerList, .default_value = Json::array(), .help = "", .maximum = 3};
   EXPECT_TRUE(check_param(flags, Json{1, 4}));

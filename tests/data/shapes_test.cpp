@@ -83,6 +83,15 @@ TEST(Shapes, NoiseHasItsDeviationAndNoBias) {
   EXPECT_NEAR(squares / 30000, 100, 5);
 }
 
+TEST(Shapes, AColourCueTellsTheClassAndChangesNothingElse) {
+  for (std::uint64_t index = 0; index < 20; ++index) {
+    const Scene any = draw_scene(1, 0, index, 64), told = draw_scene(1, 0, index, 64, 256);
+    EXPECT_EQ(render_scene(told, 32, 32).labels.labels, render_scene(any, 32, 32).labels.labels);
+    for (const Shape& shape : told.shapes)
+      EXPECT_EQ(shape.paint.first, kShapeColours.at(static_cast<std::size_t>(shape.kind)));
+  }
+}
+
 TEST(Shapes, GrowHarder) {
   const auto background = [](double difficulty) {
     core::DataConfig config = default_config("shapes");

@@ -255,7 +255,7 @@ TEST_F(HostileLogs, ManyBadLinesAreCountedNotListed) {
 
 TEST_F(HostileLogs, AFolderWithoutASpecificationIsLeftOut) {
   write_text(folder_ / core::kTrialFile, "{\"schema\": 1}");
-  EXPECT_THAT(import_twice(), Contains(HasSubstr("no trial specification")));
+  EXPECT_THAT(import_twice(), Contains(HasSubstr("not a trial specification")));
   EXPECT_EQ(count("trials"), 0);
 }
 

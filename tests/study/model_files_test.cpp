@@ -93,7 +93,7 @@ TEST(ModelFiles, ABareNameIsLookedForAmongTheDownloads) {
   EXPECT_EQ(path(name), weights::weights_folder() / name);
   EXPECT_EQ(path("", {"model.weights=" + name}), weights::weights_folder() / name);
   EXPECT_THAT(folder.problems("extends = \"$BASE\"\n[model]\nweights = \"./" + name + "\""),
-              HasSubstr("there is no file"));
+              HasSubstr("does not exist"));
   folder.write(name, content);
   EXPECT_NE(path(name), weights::weights_folder() / name) << "a file beside the experiment file comes first";
 }

@@ -98,12 +98,12 @@ TEST(RealParts, ReportTheirContradictions) {
   EXPECT_EQ(problems({}), "");
   EXPECT_THAT(
       problems({"training.loss={ name = \"cross_entropy\", class_weights = [1, 2] }"}),
-      HasSubstr("training.loss.class_weights: found 2 weights; allowed: one for each of the 7 classes"));
+      HasSubstr("training.loss.class_weights: must list one weight for each of the 7 classes, but lists 2"));
   EXPECT_THAT(problems({"training.loss=binary_cross_entropy"}), HasSubstr("7 classes"));
   EXPECT_THAT(problems({"training.optimizer={ name = \"sgd\", nesterov = true }"}), HasSubstr("momentum"));
   EXPECT_THAT(problems({"data.resolution=[2, 2]"}), HasSubstr("data.resolution"));
   EXPECT_THAT(problems({"model.size=published"}), HasSubstr("model.size"));
-  EXPECT_THAT(problems({"data.kind=camvid"}), HasSubstr("data.root: found nothing"));
+  EXPECT_THAT(problems({"data.kind=camvid"}), HasSubstr("data.root is missing"));
   EXPECT_THAT(problems({"data.kind=folders", "data.root=x", "data.classes=[\"a\"]"}),
               HasSubstr("found 1 classes"));
 }

@@ -117,15 +117,15 @@ TEST(Study, ReadsWindowsLineEndsAndAByteOrderMark) {
       "\"fake_adaptive\"\r\n";
   EXPECT_EQ(folder.problems(text), "");
   EXPECT_THAT(folder.problems(text + "[run]\r\njobs = 0\r\n"),
-              HasSubstr("study.toml:13:8: run.jobs: found 0"));
+              HasSubstr("study.toml:13:8: run.jobs must be an integer from 1 to 1024, but is 0"));
 }
 
 TEST(Study, RefusesWhatIsNoText) {
   const Folder folder;
   EXPECT_THAT(folder.problems("name = \"\xFF\""),
-              HasSubstr("study.toml:1:8: no valid TOML: Encountered invalid utf-8"));
-  EXPECT_THAT(folder.problems(std::string("\xFF\xFEn\0a\0", 6)), HasSubstr("study.toml:1:1: no valid TOML"));
-  EXPECT_THAT(folder.problems(std::string("a\0b = 1", 7)), HasSubstr("no valid TOML"));
+              HasSubstr("study.toml:1:8: invalid TOML: Encountered invalid utf-8"));
+  EXPECT_THAT(folder.problems(std::string("\xFF\xFEn\0a\0", 6)), HasSubstr("study.toml:1:1: invalid TOML"));
+  EXPECT_THAT(folder.problems(std::string("a\0b = 1", 7)), HasSubstr("invalid TOML"));
 }
 
 TEST(Study, SurvivesEndlessNesting) {
@@ -154,9 +154,9 @@ TEST(Study, SaysWhichFileIsMissing) {
     }
     return {};
   };
-  EXPECT_THAT(what("no/such.toml"), StartsWith("no/such.toml: there is no file no/such.toml"));
+  EXPECT_THAT(what("no/such.toml"), StartsWith("no/such.toml: no/such.toml does not exist"));
   EXPECT_THAT(what("/"), HasSubstr("is a folder"));
-  EXPECT_THAT(what(folder.write("empty.toml", "")), HasSubstr("schema: found nothing"));
+  EXPECT_THAT(what(folder.write("empty.toml", "")), HasSubstr("schema is missing"));
 }
 
 }  // namespace
