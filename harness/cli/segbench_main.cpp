@@ -14,6 +14,8 @@
 
 #include "harness/cli/command.h"
 #include "harness/core/error.h"
+#include "harness/core/json.h"
+#include "harness/core/json_problem.h"
 #include "harness/core/streams.h"
 #include "harness/core/text.h"
 #include "harness/core/version.h"
@@ -147,6 +149,13 @@ int run_guarded(int argc, char** argv) {
   } catch (const std::system_error& error) {
     return cli::complain(fmt::format("the system refused: {}", core::system_message(error.code().value())),
                          core::kTrialFailed);
+  } catch (const core::Json::exception& error) {
+    return cli::complain(
+        fmt::format(
+            "a stored file is damaged or was edited: {}\n`segbench import --rebuild` makes results.sqlite "
+            "anew; a study.json is written anew by `segbench run`",
+            core::json_problem(error)),
+        core::kTrialFailed);
   } catch (const std::exception& error) {
     return cli::complain_of_ourselves(error.what());
   }
