@@ -5,6 +5,9 @@ target_include_directories(segbench_options INTERFACE ${PROJECT_SOURCE_DIR} ${PR
 target_compile_options(segbench_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>  # GCC 12 warns falsely about std::string (GCC bug 105651)
   $<$<BOOL:${SEGBENCH_WARNINGS_AS_ERRORS}>:-Werror>)
+if(SEGBENCH_FUZZ)
+  target_compile_options(segbench_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 if(SEGBENCH_SANITIZERS)
   target_compile_options(segbench_options INTERFACE -fsanitize=${SEGBENCH_SANITIZERS} -fno-omit-frame-pointer
     -fno-sanitize-recover=all)

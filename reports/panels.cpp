@@ -11,6 +11,7 @@
 
 #include "harness/core/decode_cache.h"
 #include "harness/core/error.h"
+#include "harness/core/pixel_range.h"
 #include "harness/core/predictions.h"
 #include "harness/core/trial.h"
 #include "harness/metrics/scores.h"
@@ -32,16 +33,19 @@ const TrialLine* line_of(const ReportModel& model, const std::string& trial) {
   return found == model.trials.end() ? nullptr : &*found;
 }
 
-/// The decode cache that the trials share: of the first shown trial whose cache is still there.
+/// The decode cache that the trials share: of the first shown trial whose cache is still there; `range` says
+/// what its samples mean to that trial.
 std::unique_ptr<core::DecodeCache> open_cache(const ReportModel& model, const std::filesystem::path& runs,
-                                              std::vector<std::string>& notes) {
+                                              core::PixelRange& range, std::vector<std::string>& notes) {
   for (const Entry& entry : model.leaderboard) {
     const TrialLine* line = line_of(model, entry.shown_trial);
     if (line == nullptr) continue;
     try {
       const std::filesystem::path folder = runs / line->folder;
       const core::TrialSpec spec = core::read_trial_spec(folder / core::kTrialFile);
-      return std::make_unique<core::DecodeCache>((folder / spec.cache).lexically_normal());
+      auto cache = std::make_unique<core::DecodeCache>((folder / spec.cache).lexically_normal());
+      range = core::pixel_range(spec.variant.data, *cache, spec.splits.train);
+      return cache;
     } catch (const core::UserError&) {
       notes.push_back(fmt::format("The decoded data of {} cannot be read.", clean(entry.label)));
     }
@@ -123,7 +127,8 @@ std::vector<std::uint8_t> copy(const Span& span) {
 std::vector<PanelPixels> add_panels(ReportModel& model, const store::Store& store,
                                     const std::filesystem::path& runs) {
   std::vector<std::string> notes;
-  const std::unique_ptr<core::DecodeCache> cache = open_cache(model, runs, notes);
+  core::PixelRange range;
+  const std::unique_ptr<core::DecodeCache> cache = open_cache(model, runs, range, notes);
   if (cache == nullptr) {
     model.panels_note =
         model.complete == 0 ? "No trial is complete yet." : "The decoded images are no longer there.";
@@ -145,12 +150,13 @@ std::vector<PanelPixels> add_panels(ReportModel& model, const store::Store& stor
   }
   std::vector<std::pair<Panel, PanelPixels>> panels;
   for (const std::int64_t index : indices) {
-    PanelPixels pixels{.height = manifest.height,
-                       .width = manifest.width,
-                       .channels = manifest.channels,
-                       .image = copy(cache->image(index)),
-                       .truth = copy(cache->labels(index)),
-                       .predictions = {}};
+    PanelPixels pixels{
+        .height = manifest.height,
+        .width = manifest.width,
+        .channels = manifest.channels >= 3 ? 3 : 1,
+        .image = core::view_pixels(std::as_bytes(cache->image(index)), manifest.channels, range),
+        .truth = copy(cache->labels(index)),
+        .predictions = {}};
     Panel panel{.index = index, .id = manifest.samples[static_cast<std::size_t>(index)].id, .tiles = {}};
     for (const Kept& trial : kept) {
       const std::optional<std::size_t> position = position_of(trial.predictions, index);

@@ -20,7 +20,8 @@ namespace segbench::augmentations {
 struct Sample {
   std::span<std::uint8_t> image;   ///< [height, width, channels]
   std::span<std::uint8_t> labels;  ///< [height, width]
-  std::int64_t height = 0, width = 0, channels = 0;
+  std::int64_t height = 0, width = 0;
+  std::int64_t channels = 0;  ///< bytes of a pixel: a 16-bit sample counts two
 };
 
 class Augmentation {

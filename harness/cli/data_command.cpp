@@ -124,8 +124,11 @@ void add_data(CLI::App& app, Context& context) {
       ->check(CLI::IsMember({"train", "selection", "test"}));
   exporting->add_option("--limit", request->options.limit, "at most so many samples of each split")
       ->check(check_positive);
+  exporting->add_flag("--force", request->options.force, "replace the files of an earlier export");
   exporting->footer(
-      "A study with several data sets: that of its first variant.\n\n"
+      "A study with several data sets: that of its first variant. Files that an export did not write, and "
+      "the data\n"
+      "set's own folders, are never written to.\n\n"
       "Examples:\n"
       "  segbench data export study.toml look --split test --limit 20\n"
       "  segbench data export --kind shapes look");

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <array>
 #include <cstdio>
 #include <fstream>
 #include <memory>
-#include <set>
 
 #include "harness/cli/command.h"
 #include "harness/cli/prediction_images.h"
@@ -14,10 +14,13 @@
 #include "harness/cli/table.h"
 #include "harness/core/decode_cache.h"
 #include "harness/core/files.h"
+#include "harness/core/pixel_range.h"
+#include "harness/core/safetensors.h"
 #include "harness/core/text.h"
 #include "harness/core/trial.h"
 #include "harness/core/trial_files.h"
 #include "harness/data/image_file.h"
+#include "harness/data/output_files.h"
 #include "harness/data/resize.h"
 #include "harness/run/child.h"
 #include "harness/run/worker.h"
@@ -30,6 +33,7 @@ struct PredictOptions {
   std::vector<std::string> images;
   std::string output;
   std::string device = "auto";
+  bool force = false;
 };
 
 /// A decoded image of the user's, as large as it came.
@@ -38,22 +42,58 @@ struct Picture {
   data::Image image;
 };
 
+/// What the network takes and gives, as its weights say.
+struct NetworkInput {
+  data::ImageRule rule;
+  std::int64_t height = 0, width = 0;
+  core::PixelRange range;
+  std::vector<core::ClassInfo> classes;
+};
+
+NetworkInput read_network_input(const std::filesystem::path& weights, const core::TrialSpec& spec) try {
+  const core::SafetensorsFile stored(weights);
+  const auto found = stored.metadata().find("input");
+  if (found == stored.metadata().end()) {
+    throw core::UserError(fmt::format("{}: these are not the weights of a trial", weights.string()));
+  }
+  const core::Json json = core::Json::parse(found->second);
+  NetworkInput input{.rule = data::image_rule(spec.variant.data),
+                     .height = json.at("height"),
+                     .width = json.at("width"),
+                     .range = core::pixel_range_from_json(json),
+                     .classes = {}};
+  for (const core::Json& info : json.at("classes")) {
+    input.classes.push_back({.name = info.at("name"), .colour = info.at("colour")});
+  }
+  return input;
+} catch (const core::Json::exception& error) {
+  throw core::UserError(fmt::format("{}: its metadata: {}", weights.string(), error.what()));
+}
+
+constexpr std::array<const char*, 3> kResults = {"_mask.png", "_colour.png", "_overlay.png"};
+
+/// Refuses to write over what is not ours, before anything is computed.
+void check_results(const PredictOptions& options, const core::TrialSpec& spec) {
+  data::OutputPlan plan{
+      .files = {}, .inputs = {}, .data_root = spec.variant.data.root, .force = options.force};
+  for (const std::string& file : options.images) {
+    const std::filesystem::path image(file);
+    plan.inputs.push_back(image);
+    for (const char* suffix : kResults) {
+      plan.files.push_back(std::filesystem::path(options.output) / (image.stem().string() + suffix));
+    }
+  }
+  data::check_outputs(plan);
+}
+
 /// Every image, or one error that names all that cannot be read.
-std::vector<Picture> read_pictures(const std::vector<std::string>& files) {
+std::vector<Picture> read_pictures(const std::vector<std::string>& files, const data::ImageRule& rule) {
   std::vector<Picture> pictures;
   std::vector<core::Problem> problems;
-  std::set<std::string> stems;
   for (const std::string& file : files) {
     const std::filesystem::path path(file);
-    if (!stems.insert(path.stem().string()).second) {
-      problems.push_back({file, 0, 0,
-                          fmt::format("another image is called \"{}\", too: their results would have one "
-                                      "name",
-                                      path.stem().string())});
-      continue;
-    }
     try {
-      pictures.push_back({path, data::to_8_bits(data::decode_image(data::read_sample_file(path)))});
+      pictures.push_back({path, data::decode_image(data::read_sample_file(path), rule)});
     } catch (const core::UserError& error) {
       problems.push_back({file, 0, 0, error.what()});
     }
@@ -63,20 +103,30 @@ std::vector<Picture> read_pictures(const std::vector<std::string>& files) {
 }
 
 void write_inputs(const std::filesystem::path& file, const std::vector<Picture>& pictures,
-                  const core::CacheManifest& cache) {
+                  const NetworkInput& input) {
   core::write_file_atomically(file, [&](const core::AppendBytes& append) {
     for (const Picture& picture : pictures) {
-      const data::Image input = data::with_channels(
-          data::resize_bilinear(picture.image, cache.height, cache.width), cache.channels);
-      append(std::as_bytes(std::span(input.pixels)));
+      append(data::network_input(picture.image, input.rule, input.height, input.width, input.range.bits)
+                 .bytes());
     }
   });
+}
+
+/// The picture in red, green and blue as the network sees it, at its own size.
+data::Image colour_view(const Picture& picture, const NetworkInput& input) {
+  const data::Image& image = picture.image;
+  data::Image view = data::view_of(
+      data::network_input(image, input.rule, image.height, image.width, input.range.bits), input.range);
+  if (view.channels == 3) return view;
+  data::Image colours{view.height, view.width, 3, {}};
+  for (const std::uint8_t level : view.pixels) colours.pixels.insert(colours.pixels.end(), 3, level);
+  return colours;
 }
 
 /// The worker's answer: one label map of the cache's size for each picture.
 std::vector<data::LabelMap> predict_labels(const std::filesystem::path& trial, const PredictOptions& options,
                                            const std::filesystem::path& scratch, std::size_t count,
-                                           const core::CacheManifest& cache) {
+                                           const NetworkInput& input) {
   const std::filesystem::path in = scratch / "in.u8", out = scratch / "out.u8";
   const run::CommandResult result =
       run::run_command({run::find_worker().string(), "predict", "--weights",
@@ -87,20 +137,20 @@ std::vector<data::LabelMap> predict_labels(const std::filesystem::path& trial, c
                           result.code == core::kUsage ? core::kUsage : core::kTrialFailed);
   }
   const std::string bytes = core::read_file(out);
-  const auto size = static_cast<std::size_t>(cache.height * cache.width);
+  const auto size = static_cast<std::size_t>(input.height * input.width);
   SEGBENCH_CHECK(bytes.size() == count * size, "segbench-worker wrote {} bytes for {} images of {}",
                  bytes.size(), count, size);
   std::vector<data::LabelMap> maps;
   for (std::size_t i = 0; i < count; ++i) {
     const auto begin = bytes.begin() + static_cast<std::ptrdiff_t>(i * size);
-    maps.push_back({cache.height, cache.width, {begin, begin + static_cast<std::ptrdiff_t>(size)}});
+    maps.push_back({input.height, input.width, {begin, begin + static_cast<std::ptrdiff_t>(size)}});
   }
   return maps;
 }
 
 void write_results(const std::vector<Picture>& pictures, const std::vector<data::LabelMap>& maps,
-                   const std::vector<core::ClassInfo>& classes, const PredictOptions& options,
-                   const Context& context) {
+                   const NetworkInput& input, const PredictOptions& options, const Context& context) {
+  const std::vector<core::ClassInfo>& classes = input.classes;
   const std::filesystem::path output = options.output;
   Table table;
   table.columns = {{"image"}, {"height", 0, true}, {"width", 0, true}, {"classes"},
@@ -116,8 +166,9 @@ void write_results(const std::vector<Picture>& pictures, const std::vector<data:
     };
     const data::Image colours = colour_labels(labels, classes);
     table.rows.push_back({pictures[i].file.string(), image.height, image.width,
-                          describe_shares(labels, classes), write("_mask.png", index_image(labels)),
-                          write("_colour.png", colours), write("_overlay.png", overlay(image, colours))});
+                          describe_shares(labels, classes), write(kResults[0], index_image(labels)),
+                          write(kResults[1], colours),
+                          write(kResults[2], overlay(colour_view(pictures[i], input), colours))});
   }
   fmt::print("{}", render(table, context.format));
 }
@@ -126,12 +177,13 @@ void predict(const PredictOptions& options, const Context& context) {
   const std::filesystem::path trial = find_trial(context, options.trial);
   core::checked_weights(trial);
   const core::TrialSpec spec = core::read_trial_spec(trial / core::kTrialFile);
-  const core::CacheManifest cache = core::read_input_of(trial, spec);
-  const std::vector<Picture> pictures = read_pictures(options.images);
+  check_results(options, spec);
+  const NetworkInput input = read_network_input(trial / core::kWeightsFile, spec);
+  const std::vector<Picture> pictures = read_pictures(options.images, input.rule);
   const ScratchFolder scratch(options.output);
-  write_inputs(scratch.path() / "in.u8", pictures, cache);
-  const auto maps = predict_labels(trial, options, scratch.path(), pictures.size(), cache);
-  write_results(pictures, maps, cache.classes, options, context);
+  write_inputs(scratch.path() / "in.u8", pictures, input);
+  const auto maps = predict_labels(trial, options, scratch.path(), pictures.size(), input);
+  write_results(pictures, maps, input, options, context);
 }
 
 }  // namespace
@@ -149,8 +201,13 @@ void add_predict(CLI::App& app, Context& context) {
   command->add_option("--device", options->device, "auto, cpu, cuda or cuda:N")
       ->check(check_device)
       ->capture_default_str();
+  command->add_flag("--force", options->force, "Replace earlier predictions");
   command->footer(
-      "Each image is resized as the trial's data were, and its mask back to the image's size. Of cat.jpg "
+      "Each image is prepared as the trial's data were (channels, range, orientation, size), and its mask "
+      "brought back\n"
+      "to the image's size. Inputs, the study's data and files that predict did not write are never "
+      "overwritten.\n"
+      "Of cat.jpg "
       "come\n"
       "cat_mask.png (class indices), cat_colour.png (the classes' colours) and cat_overlay.png.\n\n"
       "Examples:\n"

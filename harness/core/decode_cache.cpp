@@ -35,32 +35,37 @@ Json to_json(const CacheManifest& manifest) {
                        {"original_size", {sample.original_height, sample.original_width}},
                        {"class_pixels", sample.class_pixels}});
   }
-  return {{"format", kCacheFormat},
-          {"data_fingerprint", manifest.data_fingerprint},
-          {"kind", manifest.kind},
-          {"height", manifest.height},
-          {"width", manifest.width},
-          {"channels", manifest.channels},
-          {"classes", classes},
-          {"samples", samples},
-          {"official_splits", manifest.official_splits},
-          {"images_sha256", manifest.images_sha256},
-          {"labels_sha256", manifest.labels_sha256}};
+  Json json = {{"format", manifest.bits == 16 ? kWideCacheFormat : kCacheFormat},
+               {"data_fingerprint", manifest.data_fingerprint},
+               {"kind", manifest.kind},
+               {"height", manifest.height},
+               {"width", manifest.width},
+               {"channels", manifest.channels},
+               {"classes", classes},
+               {"samples", samples},
+               {"official_splits", manifest.official_splits},
+               {"images_sha256", manifest.images_sha256},
+               {"labels_sha256", manifest.labels_sha256}};
+  if (manifest.bits != 8) json["bits"] = manifest.bits;
+  return json;
 }
 
 CacheManifest read_cache_manifest(const std::filesystem::path& file) {
   const std::string text = read_file(file);
   try {
     const Json json = Json::parse(text);
-    if (const int format = json.at("format"); format != kCacheFormat) {
+    const int format = json.at("format"),
+              expected = json.value("bits", 8) == 16 ? kWideCacheFormat : kCacheFormat;
+    if (format != expected) {
       throw UserError(fmt::format("{}: unknown cache format {}; this version reads format {}", file.string(),
-                                  format, kCacheFormat));
+                                  format, expected));
     }
     CacheManifest manifest{.data_fingerprint = json.at("data_fingerprint"),
                            .kind = json.at("kind"),
                            .height = json.at("height"),
                            .width = json.at("width"),
                            .channels = json.at("channels"),
+                           .bits = json.value("bits", 8),
                            .classes = {},
                            .samples = {},
                            .official_splits = json.at("official_splits"),
@@ -86,16 +91,18 @@ CacheManifest read_cache_manifest(const std::filesystem::path& file) {
 
 DecodeCache::DecodeCache(const std::filesystem::path& folder)
     : manifest_(read_cache_manifest(folder / kCacheManifestFile)),
-      images_(folder / kCacheImagesFile),
+      images_(folder / cache_images_file(manifest_.bits)),
       labels_(folder / kCacheLabelsFile) {
   const std::int64_t pixels = size() * manifest_.height * manifest_.width;
-  check_size(folder / kCacheImagesFile, images_, pixels * manifest_.channels);
+  check_size(folder / cache_images_file(manifest_.bits), images_,
+             pixels * manifest_.channels * manifest_.sample_bytes());
   check_size(folder / kCacheLabelsFile, labels_, pixels);
 }
 
 std::span<const std::uint8_t> DecodeCache::image(std::int64_t index) const {
   SEGBENCH_CHECK(index >= 0 && index < size(), "sample {} of {}", index, size());
-  return slice(images_, index, manifest_.height * manifest_.width * manifest_.channels);
+  return slice(images_, index,
+               manifest_.height * manifest_.width * manifest_.channels * manifest_.sample_bytes());
 }
 
 std::span<const std::uint8_t> DecodeCache::labels(std::int64_t index) const {

@@ -47,10 +47,21 @@ void add_optional(const ModelConfig& model, Json& json) {
 }
 
 void add_optional(const DataConfig& data, Json& json) {
+  if (!data.channel_names.empty()) json["channel_names"] = data.channel_names;
+  if (data.range) json["range"] = *data.range;
+  if (data.range_percentiles) json["range"] = "percentiles";
+  if (data.apply_orientation) json["orientation"] = "apply";
   if (data.background != kFirstClass) json["background"] = data.background ? Json(*data.background) : Json();
 }
 
 void read_optional(const Json& json, DataConfig& data) {
+  if (json.contains("channel_names"))
+    data.channel_names = json.at("channel_names").get<std::vector<std::string>>();
+  if (const auto range = json.find("range"); range != json.end()) {
+    data.range_percentiles = range->is_string();
+    if (range->is_array()) data.range = range->get<std::array<double, 2>>();
+  }
+  data.apply_orientation = json.value("orientation", std::string("ignore")) == "apply";
   if (!json.contains("background")) return;
   const Json& index = json.at("background");
   data.background = index.is_null() ? Background() : Background(index.get<int>());

@@ -31,7 +31,12 @@ struct DataConfig {
   std::string kind;  ///< a PartKind::kDataSet
   std::string root;  ///< folder; "" for built-in data. Not part of the variant's id
   std::optional<std::array<std::int64_t, 2>> resolution;  ///< {height, width} in pixels; empty = "native"
-  std::int64_t channels = 3;                              ///< 1 (grey) or 3 (RGB)
+  std::int64_t channels = 3;                              ///< 1 (grey), 3 (RGB), or so many bands, up to 64
+  std::vector<std::string> channel_names = {};            ///< for people, one each or none; no part of the id
+  std::optional<std::array<double, 2>> range =
+      {};                          ///< stored values that become black and white; empty: all of them
+  bool range_percentiles = false;  ///< the 1st and 99th percentile of each channel instead
+  bool apply_orientation = false;  ///< as EXIF and TIFF state it, to images and masks
   std::string normalise =
       "unit_range";  ///< unit_range | minus_one_to_one | imagenet_torch | imagenet_caffe_bgr
   SplitRule train, selection, test;
@@ -81,7 +86,8 @@ struct TrainingConfig {
 ///     {"schema": 1,
 ///      "data":     {"kind", "root", "resolution": [h, w] | "native", "channels", "normalise",
 ///                   "splits": {"train", "selection", "test"}, "split_seed", "allow_overlap", "params": {…},
-///                   ["background": index of the class, null for none; absent: 0]},
+///                   ["background": index of the class, null for none; absent: 0], ["channel_names": […]],
+///                   ["range": [lo, hi] | "percentiles"], ["orientation": "apply"]},
 ///      "model":    {"architecture", "size", "width", "params": {…}, ["file": {"path", "sha256"}],
 ///                   ["weights": {"path", "sha256"}], ["weights_exclude": […]], ["freeze"]},
 ///      "training": {"epochs", "batch_size", "loss": {"name", …}, "optimizer": {"name", …},

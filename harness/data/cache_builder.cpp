@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <span>
 #include <tuple>
 
 #include "harness/core/hash.h"
@@ -35,9 +36,7 @@ int create_file(const fs::path& file, std::int64_t bytes) {
   return descriptor;
 }
 
-void write_at(int descriptor, const fs::path& file, const std::vector<std::uint8_t>& bytes,
-              std::int64_t offset) {
-  std::span<const std::uint8_t> rest(bytes);
+void write_at(int descriptor, const fs::path& file, std::span<const std::byte> rest, std::int64_t offset) {
   while (!rest.empty()) {
     const ssize_t written = ::pwrite(descriptor, rest.data(), rest.size(), offset);
     if (written < 0 && errno == EINTR) continue;
@@ -48,9 +47,9 @@ void write_at(int descriptor, const fs::path& file, const std::vector<std::uint8
 }
 
 /// The hashes of both big files, computed side by side.
-std::pair<std::string, std::string> hash_files(const fs::path& folder) {
+std::pair<std::string, std::string> hash_files(const fs::path& folder, int bits) {
   std::array<std::string, 2> hashes;
-  const std::array<const char*, 2> names = {core::kCacheImagesFile, core::kCacheLabelsFile};
+  const std::array<const char*, 2> names = {core::cache_images_file(bits), core::kCacheLabelsFile};
   in_parallel(2, [&](std::size_t i) { hashes[i] = core::sha256_file(folder / names[i]); });
   return {hashes[0], hashes[1]};
 }
@@ -76,6 +75,7 @@ core::CacheManifest manifest_of(const Catalogue& catalogue, const core::DataConf
                                .height = scan.height,
                                .width = scan.width,
                                .channels = config.channels,
+                               .bits = scan.bits(),
                                .classes = catalogue.classes,
                                .samples = {},
                                .official_splits = catalogue.official_splits,
@@ -101,9 +101,9 @@ std::optional<std::string> cache_defect(const fs::path& folder, const core::Cach
     const core::CacheManifest found = core::read_cache_manifest(folder / core::kCacheManifestFile);
     if (comparable(found) != comparable(expected)) return "its manifest tells of other data";
     const core::DecodeCache check_sizes(folder);
-    const auto [images, labels] = hash_files(folder);
+    const auto [images, labels] = hash_files(folder, found.bits);
     if (images != found.images_sha256)
-      return fmt::format("{} is not as it was written", core::kCacheImagesFile);
+      return fmt::format("{} is not as it was written", core::cache_images_file(found.bits));
     if (labels != found.labels_sha256)
       return fmt::format("{} is not as it was written", core::kCacheLabelsFile);
   } catch (const core::UserError& error) {
@@ -113,17 +113,17 @@ std::optional<std::string> cache_defect(const fs::path& folder, const core::Cach
 }
 
 CacheWriter::CacheWriter(const fs::path& folder, std::int64_t samples, std::int64_t height,
-                         std::int64_t width, std::int64_t channels)
-    : folder_(folder), pixels_(height * width), channels_(channels) {
+                         std::int64_t width, std::int64_t channels, int bits)
+    : folder_(folder), pixels_(height * width), channels_(channels), bits_(bits) {
   fs::create_directories(folder);
-  const auto needed = static_cast<std::uintmax_t>(samples * pixels_ * (channels_ + 1));
+  const auto needed = static_cast<std::uintmax_t>(samples * pixels_ * (channels_ * bits_ / 8 + 1));
   if (const std::uintmax_t free = fs::space(folder).available; free < needed) {
     throw core::UserError(
         fmt::format("{}: the decode cache needs {}, the disk has {} left", folder.parent_path().string(),
                     core::human_bytes(needed), core::human_bytes(free)),
         core::kTrialFailed);
   }
-  images_ = create_file(folder / core::kCacheImagesFile, samples * pixels_ * channels_);
+  images_ = create_file(folder / core::cache_images_file(bits_), samples * pixels_ * channels_ * bits_ / 8);
   labels_ = create_file(folder / core::kCacheLabelsFile, samples * pixels_);
 }
 
@@ -134,17 +134,18 @@ CacheWriter::~CacheWriter() {
 
 void CacheWriter::write(std::size_t index, const Image& image, const LabelMap& labels) {
   const auto i = static_cast<std::int64_t>(index);
-  SEGBENCH_CHECK(static_cast<std::int64_t>(image.pixels.size()) == pixels_ * channels_ &&
+  const std::int64_t image_bytes = pixels_ * channels_ * bits_ / 8;
+  SEGBENCH_CHECK(static_cast<std::int64_t>(image.bytes().size()) == image_bytes &&
                      static_cast<std::int64_t>(labels.labels.size()) == pixels_,
-                 "sample {} has {} bytes and {} labels", index, image.pixels.size(), labels.labels.size());
-  write_at(images_, folder_ / core::kCacheImagesFile, image.pixels, i * pixels_ * channels_);
-  write_at(labels_, folder_ / core::kCacheLabelsFile, labels.labels, i * pixels_);
+                 "sample {} has {} bytes and {} labels", index, image.bytes().size(), labels.labels.size());
+  write_at(images_, folder_ / core::cache_images_file(bits_), image.bytes(), i * image_bytes);
+  write_at(labels_, folder_ / core::kCacheLabelsFile, std::as_bytes(std::span(labels.labels)), i * pixels_);
 }
 
 void CacheWriter::finish(Scan& scan) {
-  if (::fsync(images_) != 0) fail(folder_ / core::kCacheImagesFile, "cannot be synced to disk");
+  if (::fsync(images_) != 0) fail(folder_ / core::cache_images_file(bits_), "cannot be synced to disk");
   if (::fsync(labels_) != 0) fail(folder_ / core::kCacheLabelsFile, "cannot be synced to disk");
-  std::tie(scan.images_sha256, scan.labels_sha256) = hash_files(folder_);
+  std::tie(scan.images_sha256, scan.labels_sha256) = hash_files(folder_, bits_);
 }
 
 void publish_cache(const fs::path& building, const fs::path& target, const core::CacheManifest& manifest) {

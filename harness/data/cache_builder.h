@@ -26,7 +26,7 @@ class CacheWriter {
  public:
   /// Creates `folder` and reserves the files' space. Throws core::UserError when the disk has too little.
   CacheWriter(const std::filesystem::path& folder, std::int64_t samples, std::int64_t height,
-              std::int64_t width, std::int64_t channels);
+              std::int64_t width, std::int64_t channels, int bits = 8);
   CacheWriter(const CacheWriter&) = delete;
   CacheWriter& operator=(const CacheWriter&) = delete;
   ~CacheWriter();
@@ -39,6 +39,7 @@ class CacheWriter {
  private:
   std::filesystem::path folder_;
   std::int64_t pixels_, channels_;
+  int bits_;
   int images_ = -1, labels_ = -1;
 };
 

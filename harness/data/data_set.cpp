@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <memory>
+
 #include "harness/core/files.h"
 #include "harness/data/cache_builder.h"
 #include "harness/data/judge.h"
@@ -69,14 +72,23 @@ PreparedData build(const Preparation& job, const Progress& progress) {
   if (!size) refuse(judge(job.catalogue, job.config, scan_samples(job.catalogue, job.config, {}, progress)));
 
   const BuildingFolder building{job.cache_root / fmt::format("{}{}", kBuildingPrefix, ::getpid())};
-  CacheWriter writer(building.path, samples, (*size)[0], (*size)[1], job.config.channels);
-  const auto sink = [&](std::size_t i, const Image& image, const LabelMap& labels) {
-    writer.write(i, image, labels);
-  };
-  Scan scan = scan_samples(job.catalogue, job.config, sink, progress);
+  int bits = first_bits(job.catalogue, job.config);
+  std::unique_ptr<CacheWriter> writer;
+  Scan scan;
+  for (bool written = false; !written;) {  // twice where an image has more bits than the first one
+    writer = std::make_unique<CacheWriter>(building.path, samples, (*size)[0], (*size)[1],
+                                           job.config.channels, bits);
+    const auto sink = [&](std::size_t i, const Image& image, const LabelMap& labels) {
+      writer->write(i, image, labels);
+    };
+    scan = scan_samples(job.catalogue, job.config, sink, progress, bits);
+    written = scan.bits() <= bits;
+    bits = std::max(bits, scan.bits());
+    if (!written) fs::remove_all(building.path);
+  }
   AuditReport report = judge(job.catalogue, job.config, scan);
   if (report.refused()) refuse(report);
-  writer.finish(scan);
+  writer->finish(scan);
   if (scan_key(job.catalogue, job.config) != job.key) {
     throw core::UserError(fmt::format("{}: files changed while they were read; run the command again",
                                       job.catalogue.root.string()),

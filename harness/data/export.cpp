@@ -4,12 +4,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "harness/core/counts.h"
 #include "harness/core/files.h"
+#include "harness/core/pixel_range.h"
 #include "harness/data/image_file.h"
 #include "harness/data/judge.h"
 #include "harness/data/listing.h"
+#include "harness/data/output_files.h"
 
 namespace segbench::data {
 namespace {
@@ -35,14 +38,64 @@ void write_classes(const std::filesystem::path& file, const std::vector<core::Cl
   core::write_file_atomically(file, text + "void\t#ffffff\n");
 }
 
+/// "a/b" as "a_b"; where two ids would have one name, counted on: "a_b-2".
+std::vector<std::string> file_stems(const Catalogue& catalogue) {
+  std::set<std::string> taken;
+  std::vector<std::string> stems;
+  for (const Sample& sample : catalogue.samples) {
+    std::string stem = sample.id;
+    std::replace(stem.begin(), stem.end(), '/', '_');
+    std::string name = stem;
+    for (int n = 2; taken.contains(name) || taken.contains(name + "_mask"); ++n)
+      name = fmt::format("{}-{}", stem, n);
+    taken.insert(name), taken.insert(name + "_mask");
+    stems.push_back(name);
+  }
+  return stems;
+}
+
+/// Refuses to write over what is not ours, for every name that the export may use.
+void check_export(const Catalogue& catalogue, const std::filesystem::path& folder,
+                  const ExportOptions& options, const std::vector<std::string>& stems) {
+  OutputPlan plan{
+      .files = {folder / "classes.txt"}, .inputs = {}, .data_root = catalogue.root, .force = options.force};
+  for (const char* split : {"train", "selection", "test"}) {
+    if (options.split && *options.split != split) continue;
+    for (const std::string& stem : stems) {
+      plan.files.push_back(folder / split / (stem + ".png"));
+      plan.files.push_back(folder / split / (stem + "_mask.png"));
+    }
+  }
+  check_outputs(plan);
+}
+
+/// What the samples mean, without a decode cache.
+core::PixelRange exported_range(const Catalogue& catalogue, const core::DataConfig& config, const Scan& scan,
+                                const core::Splits& splits) {
+  core::PixelRange range{.bits = scan.bits(), .bounds = {}};
+  if (config.range) range.bounds.assign(static_cast<std::size_t>(config.channels), *config.range);
+  if (!config.range_percentiles) return range;
+  core::PercentileCounter counter(config.channels, range.bits);
+  for (const std::int64_t index : splits.train) {
+    const auto i = static_cast<std::size_t>(index);
+    if (!scan.samples[i].findings.empty()) continue;
+    counter.add(load_sample(catalogue, config, i, {scan.height, scan.width}, range.bits).image.bytes());
+  }
+  range.bounds = counter.bounds();
+  return range;
+}
+
 }  // namespace
 
 AuditReport export_samples(const core::DataConfig& config, const std::filesystem::path& folder,
                            const ExportOptions& options, std::int64_t& written,
                            const Progress& progress) try {
   const Catalogue catalogue = open_catalogue(config);
+  const std::vector<std::string> stems = file_stems(catalogue);
+  check_export(catalogue, folder, options, stems);
   const Scan scan = scan_samples(catalogue, config, {}, progress);
   const AuditReport report = judge(catalogue, config, scan);
+  const core::PixelRange range = exported_range(catalogue, config, scan, report.splits);
   std::filesystem::create_directories(folder);
   write_classes(folder / "classes.txt", catalogue.classes);
   const std::array<std::pair<std::string, const std::vector<std::int64_t>*>, 3> splits = {
@@ -58,11 +111,10 @@ AuditReport export_samples(const core::DataConfig& config, const std::filesystem
       const auto index = static_cast<std::size_t>(sample);
       if (!scan.samples[index].findings.empty()) continue;
       if (left-- <= 0) break;
-      const DecodedSample decoded = load_sample(catalogue, config, index, {scan.height, scan.width});
-      std::string id = catalogue.samples[index].id;
-      std::replace(id.begin(), id.end(), '/', '_');
-      write_png(folder / name / (id + ".png"), decoded.image);
-      write_png(folder / name / (id + "_mask.png"), in_colours(decoded.labels, catalogue.classes));
+      const DecodedSample decoded =
+          load_sample(catalogue, config, index, {scan.height, scan.width}, range.bits);
+      write_png(folder / name / (stems[index] + ".png"), view_of(decoded.image, range));
+      write_png(folder / name / (stems[index] + "_mask.png"), in_colours(decoded.labels, catalogue.classes));
       ++written;
     }
   }

@@ -12,6 +12,7 @@
 #include "harness/core/files.h"
 #include "harness/core/text.h"
 #include "harness/data/png_file.h"
+#include "harness/data/resize.h"
 
 namespace segbench::data {
 namespace {
@@ -176,6 +177,33 @@ Image image_of(const StoredImage& stored, const ImageRule& rule) {
 
 Image decode_image(Bytes bytes, const ImageRule& rule) {
   return image_of(read_stored(bytes), rule);
+}
+
+ImageRule image_rule(const core::DataConfig& config) {
+  return {.channels = config.channels,
+          .stored_scale = config.range.has_value(),
+          .apply_orientation = config.apply_orientation};
+}
+
+Image network_input(Image decoded, const ImageRule& rule, std::int64_t height, std::int64_t width, int bits) {
+  Image image = resize_bilinear(with_channels(std::move(decoded), rule.channels), height, width);
+  if (image.bits() == bits) return image;
+  if (!rule.stored_scale) return bits == 16 ? to_16_bits(std::move(image)) : to_8_bits(std::move(image));
+  if (bits == 16) {
+    image.wide.assign(image.pixels.begin(), image.pixels.end());
+    image.pixels.clear();
+  } else {
+    for (const std::uint16_t value : image.wide) {
+      image.pixels.push_back(static_cast<std::uint8_t>(std::min<std::uint16_t>(value, 255)));
+    }
+    image.wide.clear();
+  }
+  return image;
+}
+
+Image view_of(const Image& input, const core::PixelRange& range) {
+  return {input.height, input.width, input.channels >= 3 ? 3 : 1,
+          core::view_pixels(input.bytes(), input.channels, range)};
 }
 
 void write_png(const std::filesystem::path& file, const Image& image) {

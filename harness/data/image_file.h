@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/core/pixel_range.h"
+#include "harness/core/variant.h"
 #include "harness/data/image.h"
 #include "harness/data/stored_image.h"
 
@@ -30,6 +32,18 @@ struct ImageRule {
 Image image_of(const StoredImage& stored, const ImageRule& rule);
 /// read_stored() and image_of().
 Image decode_image(Bytes bytes, const ImageRule& rule = {});
+
+/// How [data] reads files.
+ImageRule image_rule(const core::DataConfig& config);
+
+/// The one way from a decoded image to what a network sees, in training, evaluation and prediction: the
+/// channels (grey before resizing), then the size, then the depth of the decode cache (`bits`, 8 or 16),
+/// [height, width, channels]. A depth is changed by 257, or, on the stored scale, by keeping the values, up
+/// to 255 for 8 bits.
+Image network_input(Image decoded, const ImageRule& rule, std::int64_t height, std::int64_t width, int bits);
+
+/// A network's input as a picture of 8 bits: the levels of its first three channels, or of the first one.
+Image view_of(const Image& input, const core::PixelRange& range);
 
 /// Writes an 8-bit grey or RGB image as PNG.
 void write_png(const std::filesystem::path& file, const Image& image);

@@ -60,6 +60,31 @@ std::vector<Rgb> palette_of(const Session& session) {
   return palette;
 }
 
+constexpr std::size_t kEndOfHeader = 33;  ///< signature and IHDR
+
+/// The checksum of a chunk (PNG specification, annex D).
+std::uint32_t crc_of(std::string_view bytes) {
+  std::uint32_t crc = 0xFFFFFFFFU;
+  for (const char byte : bytes) {
+    crc ^= static_cast<std::uint8_t>(byte);
+    for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ ((crc & 1U) != 0 ? 0xEDB88320U : 0U);
+  }
+  return ~crc;
+}
+
+std::string big_endian(std::uint32_t value) {
+  std::string text;
+  for (int shift = 24; shift >= 0; shift -= 8) text += static_cast<char>(value >> shift & 0xFFU);
+  return text;
+}
+
+/// The chunk tEXt "Software: Segbench".
+std::string own_mark() {
+  using namespace std::string_literals;
+  const std::string body = "tEXtSoftware\0Segbench"s;
+  return big_endian(static_cast<std::uint32_t>(body.size() - 4)) + body + big_endian(crc_of(body));
+}
+
 }  // namespace
 
 StoredImage read_png(Bytes bytes) {
@@ -141,7 +166,14 @@ std::string png_of(const Image& image) {
       png_image_write_to_memory(&header, file.data(), &size, 0, image.pixels.data(), 0, nullptr);
   SEGBENCH_CHECK(written != 0, "no PNG of {}x{}: {}", image.width, image.height, header.message);
   file.resize(size);
+  file.insert(kEndOfHeader, own_mark());
   return file;
+}
+
+bool has_own_mark(std::string_view head) {
+  const std::string mark = own_mark();
+  return head.starts_with("\x89PNG") && head.size() >= kEndOfHeader + mark.size() &&
+         head.substr(kEndOfHeader, mark.size()) == mark;
 }
 
 }  // namespace segbench::data

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/data/stored_image.h"
@@ -14,7 +15,9 @@ namespace segbench::data {
 StoredImage read_png(Bytes bytes);
 std::string png_library_version();
 
-/// A PNG file of a grey or an RGB image.
+/// A PNG file of an 8-bit grey or RGB image, which says in a text chunk that Segbench wrote it.
 std::string png_of(const Image& image);
+/// Whether the first 128 bytes of a file are those of png_of().
+bool has_own_mark(std::string_view head);
 
 }  // namespace segbench::data

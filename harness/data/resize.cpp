@@ -26,17 +26,13 @@ std::vector<Tap> bilinear_taps(std::int64_t input, std::int64_t output) {
   return taps;
 }
 
-}  // namespace
-
-Image resize_bilinear(const Image& image, std::int64_t height, std::int64_t width) {
-  SEGBENCH_CHECK(image.height > 0 && image.width > 0 && height > 0 && width > 0, "{}x{} to {}x{}",
-                 image.height, image.width, height, width);
-  if (image.height == height && image.width == width) return image;
+template <typename Sample>
+std::vector<Sample> resized_samples(const Image& image, const std::vector<Sample>& samples,
+                                    std::int64_t height, std::int64_t width) {
   const std::vector<Tap> rows = bilinear_taps(image.height, height),
                          columns = bilinear_taps(image.width, width);
   const std::int64_t channels = image.channels, row_size = width * channels;
-  Image resized{height, width, channels,
-                std::vector<std::uint8_t>(static_cast<std::size_t>(height * row_size))};
+  std::vector<Sample> resized(static_cast<std::size_t>(height * row_size));
 
   // A source row, interpolated along its width; its values are 2 * width times too large.
   struct WideRow {
@@ -47,7 +43,7 @@ Image resize_bilinear(const Image& image, std::int64_t height, std::int64_t widt
   const auto fill = [&](WideRow& row, std::int64_t source) {
     if (row.source == source) return;
     row.source = source;
-    const std::uint8_t* in = image.pixels.data() + source * image.width * channels;
+    const Sample* in = samples.data() + source * image.width * channels;
     std::int64_t* out = row.values.data();
     for (const Tap& tap : columns) {
       for (std::int64_t c = 0; c < channels; ++c) {
@@ -57,16 +53,30 @@ Image resize_bilinear(const Image& image, std::int64_t height, std::int64_t widt
     }
   };
   const std::int64_t denominator = 4 * width * height;
-  std::uint8_t* out = resized.pixels.data();
+  Sample* out = resized.data();
   for (const Tap& tap : rows) {
     if (upper.source != tap.first && lower.source == tap.first) std::swap(upper, lower);
     fill(upper, tap.first);
     fill(lower, tap.second);
     for (std::size_t k = 0; k < upper.values.size(); ++k) {
       const std::int64_t sum = (2 * height - tap.weight) * upper.values[k] + tap.weight * lower.values[k];
-      *out++ = static_cast<std::uint8_t>((sum + denominator / 2) / denominator);
+      *out++ = static_cast<Sample>((sum + denominator / 2) / denominator);
     }
   }
+  return resized;
+}
+
+}  // namespace
+
+Image resize_bilinear(const Image& image, std::int64_t height, std::int64_t width) {
+  SEGBENCH_CHECK(image.height > 0 && image.width > 0 && height > 0 && width > 0, "{}x{} to {}x{}",
+                 image.height, image.width, height, width);
+  if (image.height == height && image.width == width) return image;
+  Image resized{height, width, image.channels, {}};
+  if (image.bits() == 16)
+    resized.wide = resized_samples(image, image.wide, height, width);
+  else
+    resized.pixels = resized_samples(image, image.pixels, height, width);
   return resized;
 }
 

@@ -28,6 +28,7 @@ struct Pair {
   std::int64_t pages = 1;  ///< of the image's file
   int orientation = 1, bands = 3;
   bool mask_in_alpha = false;
+  std::uint32_t maximum = 255;
 };
 
 /// Held while a giant is decoded, so that threads do not hold several.
@@ -51,19 +52,33 @@ void collect(const std::string& file, std::vector<AuditFinding>& findings, Step 
   }
 }
 
-std::string digest(std::int64_t height, std::int64_t width, const std::vector<std::uint8_t>& bytes) {
+/// Of size and samples; what has 8 bits and is RGB, as most images, is hashed without saying so.
+std::string digest(const Image& image) {
   core::Sha256 hash;
-  hash.update(fmt::format("{}x{}\n", height, width));
-  hash.update(std::as_bytes(std::span(bytes)));
+  hash.update(fmt::format("{}x{}\n", image.height, image.width));
+  if (image.channels != 3 || image.bits() != 8)
+    hash.update(fmt::format("{} {}\n", image.channels, image.bits()));
+  hash.update(image.bytes());
   return hash.hex_digest();
 }
 
-bool is_one_colour(const Image& image) {
+std::string digest(const LabelMap& map) {
+  core::Sha256 hash;
+  hash.update(fmt::format("{}x{}\n", map.height, map.width));
+  hash.update(std::as_bytes(std::span(map.labels)));
+  return hash.hex_digest();
+}
+
+/// What the samples of an image are like.
+void look_at_samples(const Image& image, SampleFacts& facts) {
   const auto channels = static_cast<std::size_t>(image.channels);
-  for (std::size_t i = channels; i < image.pixels.size(); ++i) {
-    if (image.pixels[i] != image.pixels[i - channels]) return false;
-  }
-  return true;
+  image.visit([&](const auto& samples) {
+    const auto [low, high] = std::minmax_element(samples.begin(), samples.end());
+    facts.lowest = *low, facts.highest = *high;
+    facts.one_colour =
+        std::equal(samples.begin() + static_cast<std::ptrdiff_t>(channels), samples.end(), samples.begin());
+  });
+  facts.bits = image.bits();
 }
 
 template <typename Value>
@@ -79,16 +94,19 @@ void count_into(std::map<Value, std::int64_t>& counts, const auto& pixels) {
 
 void check_size(const Sample& sample, const Pair& pair, std::vector<AuditFinding>& findings) {
   const Image& image = pair.image;
-  const RawMask& mask = pair.raw;
+  const LabelMap& mask = pair.coded.map;
   if (image.height == mask.height && image.width == mask.width) return;
   const bool turned = image.height == mask.width && image.width == mask.height;
   findings.push_back(
       {true, sample.mask_file,
-       fmt::format("the mask has {} x {} pixels, its image {} has {} x {}{}", mask.height, mask.width,
-                   sample.image_file, image.height, image.width,
-                   turned ? "; the two are turned against each other: the orientation that a camera "
-                            "writes into a file (EXIF) is not applied"
-                          : ""),
+       fmt::format(
+           "the mask has {} x {} pixels, its image {} has {} x {}{}", mask.height, mask.width,
+           sample.image_file, image.height, image.width,
+           turned
+               ? "; the two are turned against each other: the orientation that a camera "
+                 "writes into a file (EXIF) is not applied; set orientation = \"apply\" where the mask was "
+                 "drawn on the turned image"
+               : ""),
        "size_mismatch"});
 }
 
@@ -139,7 +157,7 @@ StoredKinds kinds_of(const Pair& pair, const LabelCoding& coding, const SampleFa
 }
 
 /// Reads the two files; what fails is a finding, and then nothing is returned.
-std::optional<Pair> read_pair(const Catalogue& catalogue, const Sample& sample, std::int64_t channels,
+std::optional<Pair> read_pair(const Catalogue& catalogue, const Sample& sample, const ImageRule& rule,
                               std::vector<AuditFinding>& findings) {
   std::vector<std::uint8_t> image_bytes, mask_bytes;
   collect(sample.image_file, findings,
@@ -157,7 +175,8 @@ std::optional<Pair> read_pair(const Catalogue& catalogue, const Sample& sample, 
   Pair pair;
   collect(sample.image_file, findings, [&] {
     const StoredImage stored = read_stored(image_bytes);
-    pair.image = to_8_bits(image_of(stored, {.channels = channels}));
+    pair.image = image_of(stored, rule);
+    pair.maximum = stored.maximum;
     pair.pages = stored.pages, pair.orientation = stored.orientation;
     pair.bands = stored.palette.empty() && !stored.cmyk ? stored.bands() : 3;
   });
@@ -166,6 +185,7 @@ std::optional<Pair> read_pair(const Catalogue& catalogue, const Sample& sample, 
     pair.mask_in_alpha = lies_in_alpha(stored);
     pair.raw = mask_of(std::move(stored));
     pair.coded = encode_mask(pair.raw, catalogue.coding);
+    if (rule.apply_orientation) pair.coded.map = oriented(std::move(pair.coded.map), pair.raw.orientation);
   });
   if (!findings.empty()) return std::nullopt;
   return pair;
@@ -177,9 +197,10 @@ std::optional<DecodedSample> examine_sample(const Catalogue& catalogue, const co
                                             std::size_t index, SampleFacts& facts) {
   if (catalogue.render) return catalogue.render(index, catalogue.native_size[0], catalogue.native_size[1]);
   const Sample& sample = catalogue.samples[index];
-  std::optional<Pair> pair = read_pair(catalogue, sample, config.channels, facts.findings);
+  std::optional<Pair> pair = read_pair(catalogue, sample, image_rule(config), facts.findings);
   if (!pair) return std::nullopt;
   facts.pages = pair->pages, facts.bands = pair->bands;
+  facts.maximum = pair->maximum;
   facts.orientation = pair->orientation, facts.mask_orientation = pair->raw.orientation;
   facts.mask_in_alpha = pair->mask_in_alpha;
   facts.stored_pixels =
@@ -192,27 +213,27 @@ std::optional<DecodedSample> examine_sample(const Catalogue& catalogue, const co
 }
 
 DecodedSample at_size(const Catalogue& catalogue, const core::DataConfig& config, std::size_t index,
-                      DecodedSample decoded, std::array<std::int64_t, 2> size) {
+                      DecodedSample decoded, std::array<std::int64_t, 2> size, int bits) {
   if (catalogue.render) {
     if (size != catalogue.native_size) decoded = catalogue.render(index, size[0], size[1]);
     decoded.image = with_channels(std::move(decoded.image), config.channels);
     return decoded;
   }
-  decoded.image = resize_bilinear(with_channels(std::move(decoded.image), config.channels), size[0], size[1]);
+  decoded.image = network_input(std::move(decoded.image), image_rule(config), size[0], size[1], bits);
   decoded.labels = resize_nearest(decoded.labels, size[0], size[1]);
   return decoded;
 }
 
 SampleFacts scan_sample(const Catalogue& catalogue, const core::DataConfig& config, std::size_t index,
-                        std::array<std::int64_t, 2> size, const SampleSink& sink, Sketch* sketch) {
+                        std::array<std::int64_t, 2> size, int bits, const SampleSink& sink, Sketch* sketch) {
   SampleFacts facts;
   std::optional<DecodedSample> decoded = examine_sample(catalogue, config, index, facts);
   if (!decoded) return facts;
   facts.height = decoded->image.height;
   facts.width = decoded->image.width;
-  facts.image_sha256 = digest(facts.height, facts.width, decoded->image.pixels);
-  facts.labels_sha256 = digest(facts.height, facts.width, decoded->labels.labels);
-  facts.one_colour = is_one_colour(decoded->image);
+  facts.image_sha256 = digest(decoded->image);
+  facts.labels_sha256 = digest(decoded->labels);
+  look_at_samples(decoded->image, facts);
   if (sketch != nullptr) {
     *sketch = sketch_of(decoded->image, decoded->labels);
     sketch->image_sha256 = facts.image_sha256;
@@ -227,13 +248,19 @@ SampleFacts scan_sample(const Catalogue& catalogue, const core::DataConfig& conf
          "native_size"});
     return facts;
   }
-  const DecodedSample resized = at_size(catalogue, config, index, std::move(*decoded), size);
+  const DecodedSample resized = at_size(catalogue, config, index, std::move(*decoded), size, bits);
   facts.class_pixels = core::count_labels(resized.labels.labels, static_cast<int>(catalogue.classes.size()));
-  if (sink) sink(index, resized.image, resized.labels);
+  if (sink && facts.bits <= bits) sink(index, resized.image, resized.labels);
   return facts;
 }
 
 }  // namespace
+
+int Scan::bits() const {
+  int most = 8;
+  for (const SampleFacts& facts : samples) most = std::max(most, facts.bits);
+  return most;
+}
 
 std::optional<std::array<std::int64_t, 2>> cache_size(const Catalogue& catalogue,
                                                       const core::DataConfig& config) {
@@ -247,8 +274,16 @@ std::optional<std::array<std::int64_t, 2>> cache_size(const Catalogue& catalogue
   return std::nullopt;
 }
 
+int first_bits(const Catalogue& catalogue, const core::DataConfig& config) {
+  for (std::size_t i = 0; !catalogue.render && i < catalogue.samples.size(); ++i) {
+    SampleFacts facts;
+    if (const auto decoded = examine_sample(catalogue, config, i, facts)) return decoded->image.bits();
+  }
+  return 8;
+}
+
 Scan scan_samples(const Catalogue& catalogue, const core::DataConfig& config, const SampleSink& sink,
-                  const Progress& progress) {
+                  const Progress& progress, int bits) {
   Scan scan;
   const std::array<std::int64_t, 2> size =
       cache_size(catalogue, config).value_or(std::array<std::int64_t, 2>{0, 0});
@@ -262,7 +297,7 @@ Scan scan_samples(const Catalogue& catalogue, const core::DataConfig& config, co
   std::int64_t done = 0;
   in_parallel(scan.samples.size(), [&](std::size_t i) {
     scan.samples[i] =
-        scan_sample(catalogue, config, i, size, sink, sketches.empty() ? nullptr : &sketches[i]);
+        scan_sample(catalogue, config, i, size, bits, sink, sketches.empty() ? nullptr : &sketches[i]);
     if (!progress) return;
     const std::lock_guard<std::mutex> lock(reporting);
     progress(++done, total);
@@ -273,7 +308,7 @@ Scan scan_samples(const Catalogue& catalogue, const core::DataConfig& config, co
 }
 
 DecodedSample load_sample(const Catalogue& catalogue, const core::DataConfig& config, std::size_t index,
-                          std::array<std::int64_t, 2> size) {
+                          std::array<std::int64_t, 2> size, std::optional<int> bits) {
   SampleFacts facts;
   std::optional<DecodedSample> decoded = examine_sample(catalogue, config, index, facts);
   if (!decoded) {
@@ -282,7 +317,8 @@ DecodedSample load_sample(const Catalogue& catalogue, const core::DataConfig& co
         {core::Problem{.file = (catalogue.root / finding.file).string(), .message = finding.message}},
         core::kAuditRefused);
   }
-  return at_size(catalogue, config, index, std::move(*decoded), size);
+  const int own_bits = decoded->image.bits();
+  return at_size(catalogue, config, index, std::move(*decoded), size, bits.value_or(own_bits));
 }
 
 }  // namespace segbench::data

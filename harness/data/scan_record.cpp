@@ -48,6 +48,8 @@ std::string scan_key(const Catalogue& catalogue, const core::DataConfig& config)
       {"root", core::sha256_hex(std::filesystem::weakly_canonical(catalogue.root, ignored).string())},
       {"resolution", config.resolution ? core::Json(*config.resolution) : core::Json("native")},
       {"channels", config.channels},
+      {"stored_scale", config.range.has_value()},
+      {"orientation", config.apply_orientation},
       {"params", config.params},
       {"coding", coding_of(catalogue.coding)},
       {"classes", catalogue.classes.size()},
@@ -67,6 +69,7 @@ void write_scan(const std::filesystem::path& file, const std::string& key, const
                        {"mask_in_alpha", facts.mask_in_alpha},
                        {"pages", facts.pages},
                        {"bands", facts.bands},
+                       {"samples", {facts.bits, facts.lowest, facts.highest, facts.maximum}},
                        {"orientation", {facts.orientation, facts.mask_orientation}}});
   }
   core::Json twins = core::Json::array(), misfits = core::Json::array();
@@ -107,6 +110,10 @@ std::optional<Scan> read_scan(const std::filesystem::path& file, const std::stri
       facts.mask_in_alpha = sample.at("mask_in_alpha");
       facts.pages = sample.at("pages");
       facts.bands = sample.at("bands");
+      facts.bits = sample.at("samples").at(0);
+      facts.lowest = sample.at("samples").at(1);
+      facts.highest = sample.at("samples").at(2);
+      facts.maximum = sample.at("samples").at(3);
       facts.orientation = sample.at("orientation").at(0);
       facts.mask_orientation = sample.at("orientation").at(1);
       if (facts.class_pixels.size() != catalogue.classes.size() + 1) return std::nullopt;

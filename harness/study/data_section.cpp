@@ -104,6 +104,44 @@ void check_root(const Node& data, const core::PartSpec& kind, const core::DataCo
   }
 }
 
+/// "percentiles", or [low, high] in stored values.
+void read_range(const Json& value, const Node& data, core::DataConfig& config, ProblemList& problems) {
+  if (value.is_null()) return;
+  config.range_percentiles = value.is_string();
+  if (value.is_string()) return;
+  if (value.size() == 2 && value[0] < value[1]) {
+    config.range = value.get<std::array<double, 2>>();
+    return;
+  }
+  const Node& given = *data.find("range");
+  problems.add(given.place,
+               found_message("data.range", given,
+                             "\"percentiles\", or [low, high] with low below high, such as [0, 4095]"));
+}
+
+/// Names, and whether the normalisation is made for so many channels.
+void read_channels(const Json& names, const Node& data, core::DataConfig& config, ProblemList& problems) {
+  if (!names.is_null()) {
+    config.channel_names = names.get<std::vector<std::string>>();
+    const std::set<std::string> distinct(config.channel_names.begin(), config.channel_names.end());
+    if (static_cast<std::int64_t>(config.channel_names.size()) != config.channels ||
+        distinct.size() != config.channel_names.size()) {
+      const Node& given = *data.find("channel_names");
+      problems.add(given.place, found_message("data.channel_names", given,
+                                              fmt::format("{} different names, one for each of data.channels",
+                                                          config.channels)));
+    }
+  }
+  if (config.normalise.starts_with("imagenet") && config.channels != 1 && config.channels != 3) {
+    const Node* given = data.find("normalise");
+    problems.add(
+        given == nullptr ? data.place : given->place,
+        fmt::format("data.normalise: found \"{}\" with {} channels; allowed: unit_range or minus_one_to_one, "
+                    "since that of ImageNet is made for 1 or 3 channels",
+                    config.normalise, config.channels));
+  }
+}
+
 }  // namespace
 
 std::optional<core::DataConfig> read_data(const Node& data, Demand demand, ProblemList& problems) {
@@ -112,12 +150,12 @@ std::optional<core::DataConfig> read_data(const Node& data, Demand demand, Probl
   std::vector<core::ParamSpec> common = data_settings();
   std::erase_if(common, [](const core::ParamSpec& spec) { return spec.name == "kind"; });
   const Json values = read_fields(data, "data", common, demand, problems);
-  if (values["channels"] == 2) {
-    problems.add(data.find("channels")->place, "data.channels must be 1 (grey) or 3 (RGB), but is 2");
-  }
   core::DataConfig config;
   config.channels = values["channels"];
   config.normalise = values["normalise"];
+  config.apply_orientation = values["orientation"] == "apply";
+  read_range(values["range"], data, config, problems);
+  read_channels(values["channel_names"], data, config, problems);
   config.split_seed = values["split_seed"];
   config.allow_overlap = values["allow_overlap"];
   if (const Node* root = data.find("root"); root != nullptr && root->is_string()) {
@@ -125,6 +163,12 @@ std::optional<core::DataConfig> read_data(const Node& data, Demand demand, Probl
   }
   if (kind == nullptr) return std::nullopt;
   config.kind = kind->name;
+  if (!kind->traits.value("needs_root", true) && config.channels != 1 && config.channels != 3) {
+    problems.add(
+        data.find("channels")->place,
+        fmt::format("data.channels: found {}; allowed: 1 (grey) or 3 (RGB), as data of kind {} are drawn",
+                    config.channels, kind->name));
+  }
   config.resolution = read_resolution(values["resolution"], data, *kind, problems);
   read_splits(data, *kind, demand, config, problems);
   if (demand == Demand::kComplete) check_root(data, *kind, config, problems);

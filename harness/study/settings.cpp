@@ -80,11 +80,19 @@ const std::vector<ParamSpec>& data_settings() {
     ParamSpec resolution = integer("resolution", kNotSet, 1, kMostPixels, "height and width in pixels");
     resolution.types = core::kString | core::kIntegerList;
     resolution.choices = {"native"};
+    ParamSpec range =
+        number("range", kNotSet, 0, 65535, "stored values [low, high] that become black and white");
+    range.types = core::kString | core::kNumberList;
+    range.choices = {"percentiles"};
     return std::vector<ParamSpec>{
         text("kind", std::nullopt, "the kind of data set"),
         text("root", kNotSet, "the folder of the data set"),
         resolution,
-        integer("channels", 3, 1, 3, "1 (grey) or 3 (RGB)"),
+        integer("channels", 3, 1, 64, "1 (grey), 3 (RGB), or the number of bands"),
+        with_types(text("channel_names", kNotSet, "a name for each channel"), core::kStringList),
+        range,
+        text("orientation", "ignore", "whether images and masks are turned as EXIF and TIFF state it",
+             {"ignore", "apply"}),
         text("normalise", "unit_range", "how pixel values reach the network",
              {"unit_range", "minus_one_to_one", "imagenet_torch", "imagenet_caffe_bgr"}),
         integer("split_seed", 0, 0, std::nullopt, "random seed for fractions"),

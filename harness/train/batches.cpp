@@ -28,7 +28,7 @@ BatchLoader::BatchLoader(const core::DecodeCache& cache, const augmentations::Au
       height_(cache.manifest().height),
       width_(cache.manifest().width),
       channels_(cache.manifest().channels),
-      normaliser_(format_.normalisation, channels_) {
+      normaliser_(format_.normalisation, channels_, format_.range) {
   const core::Normalisation& by = format_.normalisation;
   const std::int64_t batch = format_.batch_size;
   const bool on_cpu = format_.device.is_cpu();
@@ -38,10 +38,17 @@ BatchLoader::BatchLoader(const core::DecodeCache& cache, const augmentations::Au
     slot.labels = torch::empty({batch, height_, width_}, torch::kByte);
   }
   if (!on_cpu) {
-    const auto constants = [&](const std::array<double, 3>& values) {
-      return torch::tensor(std::vector<double>(values.begin(), values.begin() + channels_), torch::kFloat)
-          .to(format_.device);
+    const auto constants = [&](const std::vector<double>& values) {
+      return torch::tensor(values, torch::kFloat).to(format_.device);
     };
+    if (format_.range != core::PixelRange{}) {
+      std::vector<double> low, step;
+      for (std::size_t c = 0; c < static_cast<std::size_t>(channels_); ++c) {
+        const auto bounds = format_.range.of(c);
+        low.push_back(bounds[0]), step.push_back(255.0 / (bounds[1] - bounds[0]));
+      }
+      low_ = constants(low), step_ = constants(step);
+    }
     scale_ = constants(by.scale);
     shift_ = constants(by.shift);
   }
@@ -104,11 +111,13 @@ void BatchLoader::fill(Slot& slot, std::int64_t first, std::int64_t count) {
     // A fresh block each time: the one that a copy still reads from returns to the cache when the copy has
     // ended.
     const auto pinned = torch::TensorOptions(torch::kByte).pinned_memory(true);
-    slot.images = torch::empty({format_.batch_size, height_, width_, channels_}, pinned);
+    slot.images = torch::empty({format_.batch_size, height_, width_, channels_},
+                               pinned.dtype(format_.range.bits == 16 ? torch::kShort : torch::kByte));
     slot.labels = torch::empty({format_.batch_size, height_, width_}, pinned);
   }
   const auto pixels = static_cast<std::size_t>(height_ * width_);
-  const std::size_t image_bytes = pixels * static_cast<std::size_t>(channels_);
+  const std::int64_t pixel_bytes = channels_ * format_.range.sample_bytes();
+  const std::size_t image_bytes = pixels * static_cast<std::size_t>(pixel_bytes);
   const bool augments = plan_.augment && !augmentations_.empty();
   if (augments) scratch_.resize(image_bytes);
   for (std::int64_t i = 0; i < count; ++i) {
@@ -118,17 +127,17 @@ void BatchLoader::fill(Slot& slot, std::int64_t first, std::int64_t count) {
     std::memcpy(labels, cache_.labels(index).data(), pixels);
     if (augments) {
       std::memcpy(scratch_.data(), image, image_bytes);
-      const augmentations::Sample sample{scratch_, {labels, pixels}, height_, width_, channels_};
+      const augmentations::Sample sample{scratch_, {labels, pixels}, height_, width_, pixel_bytes};
       augmentations::augment(augmentations_, sample, plan_.seed, static_cast<std::uint32_t>(plan_.epoch),
                              index);
       image = scratch_.data();
     }
-    const std::size_t offset = static_cast<std::size_t>(i) * image_bytes;
     if (on_cpu) {
       normaliser_.write(image, height_ * width_, format_.memory_format,
-                        slot.images.data_ptr<float>() + offset);
+                        slot.images.data_ptr<float>() + i * height_ * width_ * channels_);
     } else {
-      std::memcpy(slot.images.data_ptr<std::uint8_t>() + offset, image, image_bytes);
+      auto* buffer = static_cast<std::uint8_t*>(slot.images.data_ptr());
+      std::memcpy(buffer + static_cast<std::size_t>(i) * image_bytes, image, image_bytes);
     }
   }
   slot.first = first;
@@ -145,12 +154,12 @@ void BatchLoader::to_device(const Slot& slot) {
     return;
   }
   torch::Tensor values = images.to(format_.device, /*non_blocking=*/true);
-  if (format_.normalisation.source[0] != 0) values = values.flip({3});  // blue, green, red
-  batch_.images = values.to(torch::kFloat)
-                      .mul_(scale_)
-                      .add_(shift_)
-                      .permute({0, 3, 1, 2})
-                      .contiguous(format_.memory_format);
+  // LibTorch 1.13 has no unsigned 16-bit numbers: they travel as signed ones.
+  if (format_.range.bits == 16) values = values.to(torch::kInt).bitwise_and_(0xFFFF);
+  torch::Tensor levels = values.to(torch::kFloat);
+  if (low_.defined()) levels.sub_(low_).mul_(step_).clamp_(0, 255);
+  if (format_.normalisation.source[0] != 0) levels = levels.flip({3});  // blue, green, red
+  batch_.images = levels.mul_(scale_).add_(shift_).permute({0, 3, 1, 2}).contiguous(format_.memory_format);
   batch_.labels = labels.to(format_.device, /*non_blocking=*/true);
 }
 

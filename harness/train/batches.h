@@ -42,6 +42,7 @@ struct Batch {
 struct BatchFormat {
   std::int64_t batch_size = 1;  ///< the last batch of a plan may be smaller; no sample is left out
   core::Normalisation normalisation;
+  core::PixelRange range = {};  ///< what the cache's samples mean
   torch::Device device = torch::kCPU;
   torch::MemoryFormat memory_format = torch::MemoryFormat::ChannelsLast;  ///< of the images
 };
@@ -68,7 +69,8 @@ class BatchLoader {
 
  private:
   struct Slot {
-    /// Whole buffers: [B, C, H, W] float on a CPU, pinned [B, H, W, C] uint8 for a GPU; [B, H, W] uint8.
+    /// Whole buffers: [B, C, H, W] float on a CPU, pinned [B, H, W, C] uint8, or int16 that
+    /// stands for uint16, for a GPU; [B, H, W] uint8.
     torch::Tensor images, labels;
     std::int64_t first = 0, count = 0;
     bool is_full = false;
@@ -86,6 +88,7 @@ class BatchLoader {
   PixelNormaliser normaliser_;
   std::vector<std::uint8_t> scratch_;  ///< an image that is being augmented
   torch::Tensor scale_, shift_;        ///< [C] on the device, for GPUs
+  torch::Tensor low_, step_;           ///< [C] likewise, of the range; undefined where samples are levels
 
   BatchPlan plan_;
   std::array<Slot, 2> slots_;

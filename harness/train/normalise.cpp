@@ -3,31 +3,54 @@
 
 namespace segbench::train {
 
-PixelNormaliser::PixelNormaliser(const core::Normalisation& by, std::int64_t channels)
-    : channels_(channels), source_(by.source) {
-  for (std::size_t c = 0; c < 3; ++c) {
-    for (std::size_t byte = 0; byte < 256; ++byte) {
-      table_[c][byte] = static_cast<float>(by.scale[c] * static_cast<double>(byte) + by.shift[c]);
+PixelNormaliser::PixelNormaliser(const core::Normalisation& by, std::int64_t channels,
+                                 const core::PixelRange& range)
+    : channels_(channels), bits_(range.bits), source_(by.source) {
+  for (std::size_t c = 0; c < static_cast<std::size_t>(channels); ++c) {
+    std::vector<float>& table = tables_.emplace_back();
+    for (int sample = 0; sample < 1 << bits_; ++sample) {
+      const double level = range.level(static_cast<std::size_t>(source_[c]), sample);
+      table.push_back(static_cast<float>(by.scale[c] * level + by.shift[c]));
     }
   }
 }
 
 void PixelNormaliser::write(const std::uint8_t* bytes, std::int64_t count, torch::MemoryFormat format,
                             float* values) const {
+  if (bits_ == 16)  // the cache's samples begin at even addresses
+    write_samples(reinterpret_cast<const std::uint16_t*>(bytes), count, format, values);
+  else
+    write_samples(bytes, count, format, values);
+}
+
+template <typename Sample>
+void PixelNormaliser::write_samples(const Sample* samples, std::int64_t count, torch::MemoryFormat format,
+                                    float* values) const {
   if (channels_ == 1 || format != torch::MemoryFormat::ChannelsLast) {
     for (std::int64_t c = 0; c < channels_; ++c) {
-      const auto& table = table_[static_cast<std::size_t>(c)];
-      const std::uint8_t* from = bytes + source_[static_cast<std::size_t>(c)];
+      const float* table = tables_[static_cast<std::size_t>(c)].data();
+      const Sample* from = samples + source_[static_cast<std::size_t>(c)];
       float* to = values + c * count;
       for (std::int64_t i = 0; i < count; ++i) to[i] = table[from[i * channels_]];
     }
     return;
   }
-  const auto [first, second, third] = source_;
-  for (std::int64_t i = 0; i < 3 * count; i += 3) {
-    values[i] = table_[0][bytes[i + first]];
-    values[i + 1] = table_[1][bytes[i + second]];
-    values[i + 2] = table_[2][bytes[i + third]];
+  if (channels_ == 3) {
+    const int first = source_[0], second = source_[1], third = source_[2];
+    const float *red = tables_[0].data(), *green = tables_[1].data(), *blue = tables_[2].data();
+    for (std::int64_t i = 0; i < 3 * count; i += 3) {
+      values[i] = red[samples[i + first]];
+      values[i + 1] = green[samples[i + second]];
+      values[i + 2] = blue[samples[i + third]];
+    }
+    return;
+  }
+  for (std::int64_t i = 0; i < count; ++i) {
+    const Sample* from = samples + i * channels_;
+    for (std::int64_t c = 0; c < channels_; ++c) {
+      const auto channel = static_cast<std::size_t>(c);
+      *values++ = tables_[channel][from[source_[channel]]];
+    }
   }
 }
 

@@ -3,26 +3,32 @@
 
 #include <torch/torch.h>
 
-#include <array>
 #include <cstdint>
+#include <vector>
 
 #include "harness/core/normalise.h"
+#include "harness/core/pixel_range.h"
 
 namespace segbench::train {
 
-/// Turns bytes into a network's input by a table of the 256 values that each channel can take.
+/// Turns samples of 8 or 16 bits into a network's input, by a table of all values that each channel can take.
 class PixelNormaliser {
  public:
-  PixelNormaliser(const core::Normalisation& by, std::int64_t channels);
+  PixelNormaliser(const core::Normalisation& by, std::int64_t channels, const core::PixelRange& range = {});
 
-  /// An image of `count` pixels of 1 or 3 channels, interleaved, into as many `values`: in the same order for
+  /// An image of `count` pixels, interleaved, into count * channels `values`: in the same order for
   /// channels-last, otherwise channel by channel.
   void write(const std::uint8_t* bytes, std::int64_t count, torch::MemoryFormat format, float* values) const;
 
  private:
+  template <typename Sample>
+  void write_samples(const Sample* samples, std::int64_t count, torch::MemoryFormat format,
+                     float* values) const;
+
   std::int64_t channels_;
-  std::array<int, 3> source_;
-  std::array<std::array<float, 256>, 3> table_;
+  int bits_;
+  std::vector<int> source_;
+  std::vector<std::vector<float>> tables_;  ///< one for each output channel
 };
 
 }  // namespace segbench::train

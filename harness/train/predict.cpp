@@ -24,15 +24,16 @@ void run_predict(const PredictCommand& command) {
     }
   }
   const core::MappedFile images(command.images);
-  const std::int64_t bytes_each = trained.height * trained.width * trained.channels;
+  const std::int64_t values_each = trained.height * trained.width * trained.channels;
+  const std::int64_t bytes_each = values_each * trained.range.sample_bytes();
   const auto bytes = static_cast<std::int64_t>(images.bytes().size());
   if (bytes % bytes_each != 0) {
-    throw core::UserError(fmt::format("{}: found {} bytes; allowed: a multiple of {} ({} x {} x {})",
-                                      command.images.string(), bytes, bytes_each, trained.height,
-                                      trained.width, trained.channels));
+    throw core::UserError(fmt::format(
+        "{}: found {} bytes; allowed: a multiple of {} ({} x {} x {} of {} bits)", command.images.string(),
+        bytes, bytes_each, trained.height, trained.width, trained.channels, trained.range.bits));
   }
   const torch::NoGradGuard no_grad;
-  const PixelNormaliser normaliser(trained.normalisation, trained.channels);
+  const PixelNormaliser normaliser(trained.normalisation, trained.channels, trained.range);
   const torch::MemoryFormat format = memory_format_on(command.device);
   const auto* pixels = reinterpret_cast<const std::uint8_t*>(images.bytes().data());
   core::write_file_atomically(command.out, [&](const core::AppendBytes& append) {
@@ -42,7 +43,7 @@ void run_predict(const PredictCommand& command) {
           torch::empty({in_batch, trained.channels, trained.height, trained.width}, torch::kFloat, format);
       for (std::int64_t i = 0; i < in_batch; ++i) {
         normaliser.write(pixels + (first + i) * bytes_each, trained.height * trained.width, format,
-                         values.data_ptr<float>() + i * bytes_each);
+                         values.data_ptr<float>() + i * values_each);
       }
       const torch::Tensor logits = trained.network->forward(values.to(command.device));
       const torch::Tensor labels = predict_labels(logits).cpu().contiguous();

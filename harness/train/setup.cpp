@@ -98,6 +98,7 @@ std::unique_ptr<TrialParts> build_trial(const core::TrialSpec& spec,
   check_cache(spec, parts->cache, cache_folder);
   const core::CacheManifest& manifest = parts->cache.manifest();
   const auto options = network_options_of(spec.variant, manifest);
+  parts->range = core::pixel_range(spec.variant.data, parts->cache, spec.splits.train);
   parts->class_weights = class_weights_of(training.loss, parts->cache, spec.splits.train);
   parts->loss = losses::make_loss(training.loss, {.num_classes = parts->cache.num_classes(),
                                                   .class_weights = plain(parts->class_weights)});
@@ -118,6 +119,7 @@ std::unique_ptr<TrialParts> build_trial(const core::TrialSpec& spec,
       parts->cache, parts->augmentations,
       BatchFormat{.batch_size = training.batch_size,
                   .normalisation = core::normalisation(spec.variant.data.normalise, manifest.channels),
+                  .range = parts->range,
                   .device = device,
                   .memory_format = memory_format});
   return parts;

@@ -10,6 +10,7 @@
 #include "architectures/torch/network.h"
 #include "harness/augmentations/augmentation.h"
 #include "harness/core/decode_cache.h"
+#include "harness/core/pixel_range.h"
 #include "harness/core/trial.h"
 #include "harness/losses/loss.h"
 #include "harness/optimizers/optimizer.h"
@@ -34,6 +35,7 @@ architectures::NetworkOptions network_options_of(const core::VariantConfig& vari
 /// Everything that a trial is made of, built from its specification and its cache.
 struct TrialParts {
   core::DecodeCache cache;
+  core::PixelRange range = {};  ///< what its samples mean
   architectures::NetworkSummary summary;
   ClassWeights class_weights;
   std::shared_ptr<architectures::Network> network;  ///< on the device, channels-last, in training mode

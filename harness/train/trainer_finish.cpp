@@ -176,7 +176,8 @@ void Trainer::finish() {
     }
     core::write_predictions(folder_ / core::kPredictionsFile, predictions);
   }
-  write_weights(folder_ / core::kWeightsFile, spec_, parts_.cache.manifest(), epoch, tensors_.weights);
+  write_weights(folder_ / core::kWeightsFile, spec_, parts_.cache.manifest(), parts_.range, epoch,
+                tensors_.weights);
   events_->append("finished", {{"epochs", training_.epochs},
                                {"weights_sha256", last_sha256},
                                {"selected_epoch", epoch},

@@ -28,14 +28,16 @@ core::CacheManifest manifest_of(const Json& input) {
 }  // namespace
 
 void write_weights(const std::filesystem::path& file, const core::TrialSpec& spec,
-                   const core::CacheManifest& manifest, std::int64_t epoch, const NamedTensors& tensors) {
+                   const core::CacheManifest& manifest, const core::PixelRange& range, std::int64_t epoch,
+                   const NamedTensors& tensors) {
   Json classes = Json::array();
   for (const core::ClassInfo& info : manifest.classes)
     classes.push_back({{"name", info.name}, {"colour", info.colour}});
-  const Json input = {{"height", manifest.height},
-                      {"width", manifest.width},
-                      {"channels", manifest.channels},
-                      {"classes", classes}};
+  Json input = {{"height", manifest.height},
+                {"width", manifest.width},
+                {"channels", manifest.channels},
+                {"classes", classes}};
+  if (range != core::PixelRange{}) input.update(core::to_json(range));
   TensorRecords records;
   records.add("", tensors);
   core::write_safetensors(file, records.records(),
@@ -63,13 +65,15 @@ TrainedNetwork read_weights(const std::filesystem::path& file, torch::Device dev
                     file.string(), metadata("format"), kFormat));
   }
   const core::VariantConfig variant = core::variant_config_from_json(Json::parse(metadata("variant")));
-  const core::CacheManifest manifest = manifest_of(Json::parse(metadata("input")));
+  const Json input = Json::parse(metadata("input"));
+  const core::CacheManifest manifest = manifest_of(input);
   TrainedNetwork trained{.trial_id = metadata("trial_id"),
                          .height = manifest.height,
                          .width = manifest.width,
                          .channels = manifest.channels,
                          .num_classes = static_cast<int>(manifest.classes.size()),
                          .normalisation = core::normalisation(variant.data.normalise, manifest.channels),
+                         .range = core::pixel_range_from_json(input),
                          .network = architectures::make_network(network_options_of(variant, manifest), 0)};
   try {
     load_tensors(stored, "", architectures::named_tensors(*trained.network));

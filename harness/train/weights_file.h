@@ -6,6 +6,7 @@
 #include <string>
 
 #include "harness/core/decode_cache.h"
+#include "harness/core/pixel_range.h"
 #include "harness/core/trial.h"
 #include "harness/train/setup.h"
 #include "harness/train/tensor_file.h"
@@ -16,7 +17,8 @@ namespace segbench::train {
 
 /// Written atomically.
 void write_weights(const std::filesystem::path& file, const core::TrialSpec& spec,
-                   const core::CacheManifest& manifest, std::int64_t epoch, const NamedTensors& tensors);
+                   const core::CacheManifest& manifest, const core::PixelRange& range, std::int64_t epoch,
+                   const NamedTensors& tensors);
 
 /// A trained network, ready to predict.
 struct TrainedNetwork {
@@ -24,6 +26,7 @@ struct TrainedNetwork {
   std::int64_t height = 0, width = 0, channels = 0;
   int num_classes = 0;
   core::Normalisation normalisation;
+  core::PixelRange range;
   std::shared_ptr<architectures::Network> network;  ///< in eval mode, on the device, channels-last
 };
 

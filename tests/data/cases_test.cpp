@@ -137,7 +137,7 @@ TEST(Cases, NetpbmMaximaCount) {
   const Image image = to_8_bits(load_sample(catalogue, config, 0, {64, 64}).image);
   const Npy truth = read_npy(cases_folder() / "72c-p5-4095/truth/im00.npy");
   for (std::size_t i = 0; i < image.pixels.size(); ++i)
-    ASSERT_EQ(image.pixels[i], truth.values[i / 3 * 3]) << i;
+    ASSERT_NEAR(image.pixels[i], truth.values[i / 3 * 3], 1) << i;
 }
 
 TEST(Cases, OrientationIsToldWithNames) {

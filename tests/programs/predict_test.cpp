@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+// Predictions of `segbench predict` against those that the trial stored, for every kind of input.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <tiffio.h>
+
+#include <opencv2/imgcodecs.hpp>
+
+#include "harness/core/files.h"
+#include "harness/core/predictions.h"
+#include "harness/core/trial.h"
+#include "tests/programs/workspace.h"
+
+namespace segbench::tests {
+namespace {
+
+using testing::HasSubstr;
+namespace fs = std::filesystem;
+
+struct InputKind {
+  const char* name;
+  const char* settings;  ///< further lines of [data]
+  const char* suffix;
+  int type;  ///< of the picture, as OpenCV numbers it
+  int orientation = 1;
+};
+
+constexpr int kSide = 32;
+
+/// A picture of noise; a TIFF gets the orientation.
+void write_input(const fs::path& file, const InputKind& kind, int seed) {
+  fs::create_directories(file.parent_path());
+  cv::Mat picture(kSide, kSide, kind.type);
+  cv::theRNG().state = static_cast<std::uint64_t>(seed) + 1;
+  cv::randu(picture, 0, CV_MAT_DEPTH(kind.type) == CV_16U ? 4096 : 256);
+  ASSERT_TRUE(cv::imwrite(file.string(), picture));
+  if (kind.orientation == 1) return;
+  TIFF* tiff = TIFFOpen(file.c_str(), "r+");
+  TIFFSetField(tiff, TIFFTAG_ORIENTATION, kind.orientation);
+  TIFFRewriteDirectory(tiff);
+  TIFFClose(tiff);
+}
+
+void write_study(const Workspace& workspace, const InputKind& kind) {
+  for (int i = 0; i < 12; ++i) {
+    write_input(workspace.path() / fmt::format("data/images/p{:02}{}", i, kind.suffix), kind, i);
+    cv::Mat mask(kSide, kSide, CV_8UC1, cv::Scalar(0));
+    mask(cv::Rect(i, 3, 12, 12 + i)).setTo(1);
+    fs::create_directories(workspace.path() / "data/masks");
+    ASSERT_TRUE(cv::imwrite((workspace.path() / fmt::format("data/masks/p{:02}.png", i)).string(), mask));
+  }
+  workspace.write("s.toml", fmt::format(R"(schema = 1
+name = "s"
+[data]
+kind = "folders"
+root = "data"
+classes = ["background", "thing"]
+{}
+[model]
+architecture = "unet"
+size = "small"
+width = 0.125
+[training]
+epochs = 2
+batch_size = 2
+loss = "cross_entropy"
+optimizer = {{ name = "adam", learning_rate = 1e-2 }}
+[trials]
+seeds = [1]
+[run]
+threads = 1
+device = "cpu"
+)",
+                                        kind.settings));
+}
+
+class Predicting : public testing::TestWithParam<InputKind> {};
+
+TEST_P(Predicting, GivesWhatTheTrialStored) {
+  const InputKind& kind = GetParam();
+  const Workspace workspace;
+  write_study(workspace, kind);
+  const ProcessResult run = workspace.segbench({"run", "s.toml"});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  const fs::path trial = workspace.trials("s").front();
+  const core::Predictions stored = core::read_predictions(trial / core::kPredictionsFile);
+  std::vector<std::string> command = {"predict", trial.string(), "-o", "out", "--device", "cpu"};
+  for (const auto& sample : stored.samples) command.push_back("data/images/" + sample.id + kind.suffix);
+  const ProcessResult predicted = workspace.segbench(command);
+  ASSERT_EQ(predicted.exit_code, 0) << predicted.err;
+  EXPECT_EQ(predicted.err, "");
+  bool several = false;
+  for (std::size_t i = 0; i < stored.samples.size(); ++i) {
+    const fs::path file = workspace.path() / "out" / (stored.samples[i].id + "_mask.png");
+    const cv::Mat mask = cv::imread(file.string(), cv::IMREAD_UNCHANGED);
+    const auto expected = stored.label_map(i);
+    // The network sees 24 x 40, the mask is brought back to the image's size: compare what survives both
+    // ways.
+    ASSERT_EQ(mask.rows, kSide);
+    for (int y = 0; y < mask.rows; ++y) {
+      for (int x = 0; x < mask.cols; ++x) {
+        const std::int64_t row = (2 * y + 1) * stored.height / (2 * kSide),
+                           column = (2 * x + 1) * stored.width / (2 * kSide);
+        ASSERT_EQ(mask.at<std::uint8_t>(y, x),
+                  expected[static_cast<std::size_t>(row * stored.width + column)])
+            << kind.name << " " << y << " " << x;
+        several = several || mask.at<std::uint8_t>(y, x) != mask.at<std::uint8_t>(0, 0);
+      }
+    }
+  }
+  EXPECT_TRUE(several) << "a prediction of one class compares nothing";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Inputs, Predicting,
+    testing::Values(
+        InputKind{"rgb", "resolution = [24, 40]", ".png", CV_8UC3},
+        InputKind{"grey_of_rgb", "resolution = [24, 40]\nchannels = 1", ".png", CV_8UC3},
+        InputKind{"grey", "resolution = [24, 40]\nchannels = 1", ".png", CV_8UC1},
+        InputKind{"sixteen", "resolution = [24, 40]\nchannels = 1\nrange = [0, 4095]", ".tif", CV_16UC1},
+        InputKind{"percentiles", "resolution = [24, 40]\nrange = \"percentiles\"", ".png", CV_16UC3},
+        InputKind{"full_sixteen", "resolution = [24, 40]", ".tif", CV_16UC3},
+        InputKind{"four_bands", "resolution = [24, 40]\nchannels = 4", ".png", CV_8UC4},
+        InputKind{"turned", "resolution = [24, 40]\norientation = \"apply\"", ".tif", CV_8UC3, 3},
+        InputKind{"not_turned", "resolution = [24, 40]", ".tif", CV_8UC3, 6}),
+    [](const auto& info) { return std::string(info.param.name); });
+
+TEST(PredictOutputs, NeverOverwriteTheStudysData) {
+  const Workspace workspace;
+  const InputKind kind{"rgb", "resolution = [24, 40]", ".png", CV_8UC3};
+  write_study(workspace, kind);
+  ASSERT_EQ(workspace.segbench({"run", "s.toml"}).exit_code, 0);
+  const std::string trial = workspace.trials("s").front().string();
+  const std::string before = core::read_file(workspace.path() / "data/images/p01.png");
+  const ProcessResult inside =
+      workspace.segbench({"predict", trial, "data/images/p01.png", "-o", "data/images"});
+  EXPECT_EQ(inside.exit_code, 2);
+  EXPECT_THAT(inside.err, HasSubstr("would become a file of the data set"));
+  EXPECT_EQ(core::read_file(workspace.path() / "data/images/p01.png"), before);
+  EXPECT_EQ(workspace.segbench({"predict", trial, "data/images/p01.png", "-o", "out"}).exit_code, 0);
+  const ProcessResult again = workspace.segbench({"predict", trial, "data/images/p01.png", "-o", "out"});
+  EXPECT_EQ(again.exit_code, 2);
+  EXPECT_THAT(again.err, HasSubstr("--force replaces it"));
+  EXPECT_EQ(workspace.segbench({"predict", trial, "data/images/p01.png", "-o", "out", "--force"}).exit_code,
+            0);
+}
+
+}  // namespace
+}  // namespace segbench::tests
