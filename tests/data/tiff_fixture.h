@@ -15,7 +15,7 @@ namespace segbench::data::tests {
 struct TiffSpec {
   std::int64_t height = 0, width = 0;
   int channels = 1, bits = 8;
-  std::vector<std::uint32_t> values;  ///< repeated over all samples
+  std::vector<std::uint32_t> values{};  ///< repeated over all samples
   int photometric = PHOTOMETRIC_MINISBLACK;
   bool apart = false;  ///< bands in planes of their own
   int tile = 0;        ///< side of the tiles, a multiple of 16; 0: strips

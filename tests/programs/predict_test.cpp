@@ -124,7 +124,7 @@ INSTANTIATE_TEST_SUITE_P(
         InputKind{"four_bands", "resolution = [24, 40]\nchannels = 4", ".png", CV_8UC4},
         InputKind{"turned", "resolution = [24, 40]\norientation = \"apply\"", ".tif", CV_8UC3, 3},
         InputKind{"not_turned", "resolution = [24, 40]", ".tif", CV_8UC3, 6}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& one) { return std::string(one.param.name); });
 
 TEST(PredictOutputs, NeverOverwriteTheStudysData) {
   const Workspace workspace;
