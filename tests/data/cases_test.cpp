@@ -140,6 +140,20 @@ TEST(Cases, NetpbmMaximaCount) {
     ASSERT_NEAR(image.pixels[i], truth.values[i / 3 * 3], 1) << i;
 }
 
+TEST(Cases, TwelveBitsInSixteenAreToldAndKept) {
+  SEGBENCH_NEEDS_CASES();
+  core::DataConfig config = case_config("05-12bit", {"background", "thing"});
+  EXPECT_THAT(case_audit(config), HasSubstr("set range = [0, 2047]"));
+  config.range = std::array<double, 2>{0, 2047};
+  EXPECT_EQ(case_audit(config).find("[range]"), std::string::npos);
+  config.channels = 1;
+  const Catalogue catalogue = open_catalogue(config);
+  const Image image = load_sample(catalogue, config, 0, {64, 64}).image;
+  const Npy truth = read_npy(cases_folder() / "05-12bit/truth/im00.npy");
+  ASSERT_EQ(image.wide.size(), truth.values.size());
+  for (std::size_t i = 0; i < image.wide.size(); ++i) ASSERT_EQ(image.wide[i], truth.values[i]);
+}
+
 TEST(Cases, OrientationIsToldWithNames) {
   SEGBENCH_NEEDS_CASES();
   const std::string text = case_audit(case_config("01b-exif-square", {"background", "thing"}));
