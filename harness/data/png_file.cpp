@@ -15,22 +15,22 @@ namespace segbench::data {
 namespace {
 
 /// What libpng's callbacks share. Nothing in it needs a destructor, for errors leave by longjmp.
-struct Session {
+struct PngSession {
   Bytes rest;
   char message[160] = "";
   png_structp png = nullptr;
   png_infop info = nullptr;
 };
 
-void read_bytes(png_structp png, png_bytep out, std::size_t size) {
-  auto* session = static_cast<Session*>(png_get_io_ptr(png));
+void read_png_bytes(png_structp png, png_bytep out, std::size_t size) {
+  auto* session = static_cast<PngSession*>(png_get_io_ptr(png));
   if (session->rest.size() < size) png_error(png, "the file is cut off");
   std::memcpy(out, session->rest.data(), size);
   session->rest = session->rest.subspan(size);
 }
 
-void keep_error(png_structp png, png_const_charp message) {
-  auto* session = static_cast<Session*>(png_get_error_ptr(png));
+void keep_png_error(png_structp png, png_const_charp message) {
+  auto* session = static_cast<PngSession*>(png_get_error_ptr(png));
   std::snprintf(session->message, sizeof session->message, "%s", message);
   png_longjmp(png, 1);
 }
@@ -39,19 +39,19 @@ void ignore_warning(png_structp, png_const_charp) {}
 
 /// Runs `step`, in which libpng may fail; false when it did. No object with a destructor may live in `step`.
 template <typename Step>
-bool guarded(Session& session, Step step) {
+bool png_guarded(PngSession& session, Step step) {
   if (setjmp(png_jmpbuf(session.png)) != 0) return false;
   step(session.png, session.info);
   return true;
 }
 
 /// Frees libpng's structures.
-struct Guard {
-  Session& session;
-  ~Guard() { png_destroy_read_struct(&session.png, &session.info, nullptr); }
+struct PngGuard {
+  PngSession& session;
+  ~PngGuard() { png_destroy_read_struct(&session.png, &session.info, nullptr); }
 };
 
-std::vector<Rgb> palette_of(const Session& session) {
+std::vector<Rgb> palette_of(const PngSession& session) {
   png_colorp colours = nullptr;
   int count = 0;
   if (png_get_PLTE(session.png, session.info, &colours, &count) == 0) return {};
@@ -88,20 +88,20 @@ std::string own_mark() {
 }  // namespace
 
 StoredImage read_png(Bytes bytes) {
-  Session session{.rest = bytes};
-  const Guard guard{session};
+  PngSession session{.rest = bytes};
+  const PngGuard guard{session};
   const auto refuse = [&] {
     throw core::UserError(fmt::format("the PNG file is damaged: {}", session.message));
   };
-  session.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &session, keep_error, ignore_warning);
+  session.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &session, keep_png_error, ignore_warning);
   SEGBENCH_CHECK(session.png != nullptr, "libpng cannot start");
   session.info = png_create_info_struct(session.png);
   SEGBENCH_CHECK(session.info != nullptr, "libpng cannot start");
-  png_set_read_fn(session.png, &session, read_bytes);
+  png_set_read_fn(session.png, &session, read_png_bytes);
   png_set_user_limits(session.png, 0x7FFFFFFF, 0x7FFFFFFF);  // examine() has checked the size
 
   int passes = 1;
-  const bool header_read = guarded(session, [&passes](png_structp png, png_infop info) {
+  const bool header_read = png_guarded(session, [&passes](png_structp png, png_infop info) {
     png_read_info(png, info);
     png_set_packing(png);  // 1, 2 and 4 bits to a byte each, values unchanged
     passes = png_set_interlace_handling(png);
@@ -129,7 +129,7 @@ StoredImage read_png(Bytes bytes) {
   const std::size_t row_bytes = png_get_rowbytes(session.png, session.info);
   const auto rows = static_cast<std::size_t>(stored.height);
   std::vector<std::uint8_t> pixels(row_bytes * rows);
-  const bool body_read = guarded(session, [&](png_structp png, png_infop) {
+  const bool body_read = png_guarded(session, [&](png_structp png, png_infop) {
     for (int pass = 0; pass < passes; ++pass) {
       for (std::size_t row = 0; row < rows; ++row)
         png_read_row(png, pixels.data() + row * row_bytes, nullptr);

@@ -10,7 +10,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<const char*, 21> kClasses = {
+constexpr std::array<const char*, 21> kVocClasses = {
     "background", "aeroplane", "bicycle",     "bird",  "boat",        "bottle", "bus",
     "car",        "cat",       "chair",       "cow",   "diningtable", "dog",    "horse",
     "motorbike",  "person",    "pottedplant", "sheep", "sofa",        "train",  "tvmonitor"};
@@ -63,7 +63,7 @@ Catalogue read_voc2012(const core::DataConfig& config) {
   }
   Catalogue catalogue = std::move(builder).build();
   catalogue.root = root;
-  for (const char* name : kClasses) {
+  for (const char* name : kVocClasses) {
     const auto index = static_cast<std::uint8_t>(catalogue.classes.size());
     catalogue.coding.class_values.push_back(index);
     catalogue.coding.class_colours.push_back(voc_colour(index));
