@@ -136,9 +136,9 @@ void read_channels(const Json& names, const Node& data, core::DataConfig& config
     const Node* given = data.find("normalise");
     problems.add(
         given == nullptr ? data.place : given->place,
-        fmt::format("data.normalise: found \"{}\" with {} channels; allowed: unit_range or minus_one_to_one, "
-                    "since that of ImageNet is made for 1 or 3 channels",
-                    config.normalise, config.channels));
+        fmt::format("data.normalise must be unit_range or minus_one_to_one for {} channels, but is \"{}\"; "
+                    "the statistics of ImageNet are for 1 or 3 channels",
+                    config.channels, config.normalise));
   }
 }
 
@@ -166,7 +166,7 @@ std::optional<core::DataConfig> read_data(const Node& data, Demand demand, Probl
   if (!kind->traits.value("needs_root", true) && config.channels != 1 && config.channels != 3) {
     problems.add(
         data.find("channels")->place,
-        fmt::format("data.channels: found {}; allowed: 1 (grey) or 3 (RGB), as data of kind {} are drawn",
+        fmt::format("data.channels must be 1 (grey) or 3 (RGB), but is {}; data of kind {} are drawn in RGB",
                     config.channels, kind->name));
   }
   config.resolution = read_resolution(values["resolution"], data, *kind, problems);
