@@ -14,6 +14,7 @@
 #include "harness/core/pixel_range.h"
 #include "harness/core/predictions.h"
 #include "harness/core/trial.h"
+#include "harness/core/trial_files.h"
 #include "harness/metrics/scores.h"
 #include "reports/format.h"
 
@@ -71,6 +72,11 @@ std::vector<Kept> read_kept(const ReportModel& model, const store::Store& store,
     const TrialLine* line = line_of(model, entry.shown_trial);
     if (line == nullptr) continue;
     try {
+      if (const std::string defect = core::file_defect(runs / line->folder, core::kPredictionsFile);
+          !defect.empty()) {
+        notes.push_back(fmt::format("{}: {}.", clean(entry.label), clean(defect)));
+        continue;
+      }
       Kept kept{.entry = &entry,
                 .predictions = core::read_predictions(runs / line->folder / core::kPredictionsFile),
                 .images = {}};

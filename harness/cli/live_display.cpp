@@ -47,7 +47,7 @@ class LiveDisplay : public RunDisplay {
   }
 
   void trial_progress(const run::TrialJob& job, const run::WorkerProgress& progress) override {
-    left_.progressed(job.trial_id, fraction_done(progress), port_.now());
+    left_.progressed(job.trial_id, progress, port_.now());
     for (Running& running : running_) {
       if (running.job.trial_id == job.trial_id) running.progress = progress;
     }

@@ -22,6 +22,7 @@
 #include "harness/core/memory_limit.h"
 #include "harness/core/study_file.h"
 #include "harness/core/text.h"
+#include "harness/run/allocation.h"
 #include "harness/run/trial_state.h"
 #include "harness/run/worker.h"
 #include "harness/study/resolved.h"
@@ -92,6 +93,20 @@ TimeModel learn_times(const std::vector<PlannedVariant>& variants, const KnownSt
   return model;
 }
 
+/// Beside what training_bytes counts: LibTorch and workspaces.
+constexpr std::int64_t kLibraryBytes = std::int64_t{350} << 20;
+
+/// How `segbench run` would divide this machine.
+run::Allocation allocation_of(const study::Study& study, const std::vector<PlannedVariant>& rows) {
+  std::size_t to_run = 0;
+  std::int64_t bytes = 0;
+  for (const PlannedVariant& row : rows) {
+    to_run += row.to_run;
+    bytes = std::max(bytes, training_bytes(row.variant->config, row.network) + kLibraryBytes);
+  }
+  return run::allocate(study.run.jobs, study.run.threads, run::this_machine(study.run.device), to_run, bytes);
+}
+
 std::vector<PlannedVariant> plan_variants(const study::Study& study, const KnownStates& states) {
   DataBook book;
   std::vector<PlannedVariant> rows;
@@ -113,8 +128,9 @@ std::vector<PlannedVariant> plan_variants(const study::Study& study, const Known
     rows.push_back(std::move(row));
   }
   const TimeModel times = learn_times(rows, states);
+  const run::Allocation allocation = allocation_of(study, rows);
   for (PlannedVariant& row : rows) {
-    std::tie(row.seconds, row.source) = times.seconds_of(row.variant->id, row.macs, study.run.threads);
+    std::tie(row.seconds, row.source) = times.seconds_of(row.variant->id, row.macs, allocation.threads);
     if (row.is_known || row.source == TimeSource::kSameVariant) continue;
     row.seconds = 0;
     row.has_time = false;
@@ -182,6 +198,7 @@ void print_plan(const study::Study& study, const Context& context) {
     failed += row.failed;
   }
   const DataSizes& data = rows.front().sizes;
+  const run::Allocation allocation = allocation_of(study, rows);
   fmt::print(stderr,
              "{}: {} variant{}, seeds {}; data {} x {}, {} classes, {} train, {} selection, {} test\n",
              study.name, rows.size(), rows.size() == 1 ? "" : "s", fmt::join(study.seeds, ", "), data.height,
@@ -189,9 +206,9 @@ void print_plan(const study::Study& study, const Context& context) {
   const bool is_timed = std::all_of(
       rows.begin(), rows.end(), [](const PlannedVariant& row) { return row.has_time || row.to_run == 0; });
   fmt::print(stderr, "{} trial{} to run, {} at once with {} thread{} each: {}\n", to_run,
-             to_run == 1 ? "" : "s", study.run.jobs, study.run.threads, study.run.threads == 1 ? "" : "s",
+             to_run == 1 ? "" : "s", allocation.jobs, allocation.threads, allocation.threads == 1 ? "" : "s",
              is_timed ? "about " + core::human_duration(
-                                       std::chrono::duration<double>(seconds / std::max(1, study.run.jobs)))
+                                       std::chrono::duration<double>(seconds / std::max(1, allocation.jobs)))
                       : "time unknown");
   const core::CpuLimit cpus = core::usable_cpu_limit();
   fmt::print(stderr, "{} usable CPU{} ({})\n", cpus.cpus, cpus.cpus == 1 ? "" : "s", cpus.reason);

@@ -6,6 +6,7 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/comparison.h"
+#include "harness/cli/restore_caches.h"
 #include "harness/cli/results_store.h"
 #include "harness/cli/scratch_folder.h"
 #include "harness/cli/selection.h"
@@ -44,6 +45,7 @@ void report(const Arguments& arguments, Context& context) {
   if (arguments.check) return check(store, study, arguments, context);
   reports::ReportOptions options = arguments.options;
   options.plots = !arguments.no_plots;
+  restore_caches(context, store, study);
   const reports::WrittenReport written = reports::write_report(store, context.runs, study, options);
   for (const std::string& warning : written.warnings) note(warning);
   fmt::print("{}\n", written.page.string());

@@ -2,10 +2,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <set>
 
+#include "harness/cli/agenda.h"
 #include "harness/cli/command.h"
 #include "harness/cli/data_output.h"
 #include "harness/cli/device_check.h"
@@ -27,7 +29,7 @@
 namespace segbench::cli {
 namespace {
 
-constexpr int kSignalBase = 128;
+constexpr int kExitOfSignal = 128;
 
 /// Hands everything on to the display and takes each trial into the store as soon as it has ended.
 class StudyObserver : public run::RunObserver {
@@ -51,55 +53,9 @@ class StudyObserver : public run::RunObserver {
   StoreKeeper& store_;
 };
 
-/// What is to be done with the selected trials.
-struct Agenda {
-  std::vector<run::TrialJob> jobs;
-  std::vector<std::filesystem::path> complete;
-  std::size_t failed = 0, diverged = 0;  ///< left alone
-};
-
-Agenda make_agenda(const std::vector<run::PlannedTrial>& trials, bool retry_failed) {
-  Agenda agenda;
-  for (const run::PlannedTrial& trial : trials) {
-    const run::TrialState state = run::read_trial_state(trial.folder);
-    const bool failed = state.status == core::TrialStatus::kFailed;
-    const bool diverged = failed && state.reason == core::FailureReason::kDiverged;
-    if (state.status == core::TrialStatus::kComplete) {
-      agenda.complete.push_back(trial.folder);
-    } else if (diverged) {
-      ++agenda.diverged;
-    } else if (failed && !retry_failed) {
-      ++agenda.failed;
-    } else {
-      agenda.jobs.push_back({.trial_id = trial.spec.trial_id,
-                             .label = trial.spec.variant_label,
-                             .seed = trial.spec.seed,
-                             .epochs = trial.spec.variant.training.epochs,
-                             .folder = trial.folder});
-    }
-  }
-  return agenda;
-}
-
-void tell_agenda(const Agenda& agenda, const study::Study& study, bool quiet) {
-  if (agenda.failed > 0) {
-    note(fmt::format("{} failed trial{} left alone; --retry-failed tries again", agenda.failed,
-                     agenda.failed == 1 ? " is" : "s are"));
-  }
-  if (agenda.diverged > 0) {
-    note(fmt::format(
-        "{} diverged trial{} left alone: the same trial diverges again; change what it computes, for example "
-        "the learning rate",
-        agenda.diverged, agenda.diverged == 1 ? " is" : "s are"));
-  }
-  if (quiet) return;
-  fmt::print(stderr, "{}: {} trial{} to run, {} complete; {} at once, {} thread{} each, device {}\n",
-             study.name, agenda.jobs.size(), agenda.jobs.size() == 1 ? "" : "s", agenda.complete.size(),
-             study.run.jobs, study.run.threads, study.run.threads == 1 ? "" : "s", study.run.device);
-}
-
-run::ScheduleOptions schedule_options(const study::RunSettings& settings) {
-  return {.jobs = settings.jobs,
+run::ScheduleOptions schedule_options(const study::RunSettings& settings, const run::Allocation& allocation) {
+  return {.jobs = allocation.jobs,
+          .most_threads = allocation.most_threads,
           .timeout = std::chrono::duration<double, std::ratio<60>>(settings.timeout_minutes),
           .stall = std::chrono::duration<double, std::ratio<60>>(settings.stall_minutes),
           .retries = settings.retries};
@@ -126,6 +82,7 @@ void import_missing(StoreKeeper& store, const std::string& study, const Agenda& 
 /// What `run` writes before it trains anything.
 struct Prepared {
   run::StudyPlan plan;
+  std::int64_t bytes_per_trial = 0;  ///< largest estimate
   std::vector<run::PlannedTrial> selected;
   std::set<std::string> rewritten;  ///< ids of the trials whose trial.json was written
 };
@@ -148,8 +105,14 @@ Prepared prepare(const study::Study& study, const RunOptions& options, const Con
     train_images.push_back(static_cast<std::int64_t>(prepared->splits.train.size()));
   const std::vector<StudyWarning> warnings = variant_warnings(study, train_images);
   tell(warnings);
-  Prepared result{.plan = run::plan_study(study, data, context.runs), .selected = {}, .rewritten = {}};
+  Prepared result{.plan = run::plan_study(study, data, context.runs),
+                  .bytes_per_trial = 0,
+                  .selected = {},
+                  .rewritten = {}};
+  result.bytes_per_trial = largest_trial_bytes(study, data);
   result.selected = select_trials(study, result.plan, options);
+  if (const std::string text = run::warn_of_namesake(study, result.plan.folder); !text.empty())
+    fmt::print(stderr, "warning: {}\n", text);
   core::Json description = run::describe_study(study, result.plan, data, command_line(options));
   core::Json libraries = {{"sqlite", store::sqlite_version()}};
   for (const auto& [name, version] : data::reader_versions()) libraries[name] = version;
@@ -189,22 +152,34 @@ void write_report(const std::string& study, Context& context) {
 void run_study(const RunOptions& options, Context& context) {
   const study::Study study = load_for_run(options);
   check_selection(study, options);
-  const run::WorkerSettings worker{.program = run::find_worker(),
-                                   .device = study.run.device,
-                                   .threads = study.run.threads,
-                                   .checkpoint_seconds = study.run.checkpoint_seconds};
+  run::WorkerSettings worker{.program = run::find_worker(),
+                             .device = study.run.device,
+                             .threads = 0,
+                             .checkpoint_seconds = study.run.checkpoint_seconds};
   if (const std::string missing = missing_device(worker.program, worker.device); !missing.empty())
     throw core::UserError(missing);
   const std::filesystem::path folder = run::study_folder(context.runs, study.name);
   run::require_writable(folder);
   const core::FileLock lock = run::lock_study(folder);
-  const Prepared prepared = prepare(study, options, context);
+  const Prepared prepared = [&] {
+    try {
+      return prepare(study, options, context);
+    } catch (...) {
+      run::remove_traces(folder, context.runs / core::kCacheFolder);
+      throw;
+    }
+  }();
   const auto tell = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
   StoreKeeper store(store_file(context), context.runs, tell);
   store.take_in_study(folder);
 
-  const Agenda agenda = make_agenda(prepared.selected, options.retry_failed);
-  tell_agenda(agenda, study, options.quiet);
+  Agenda agenda = make_agenda(prepared.selected, options.retry_failed);
+  const run::Allocation allocation =
+      run::allocate(study.run.jobs, study.run.threads, run::this_machine(study.run.device),
+                    agenda.jobs.size(), prepared.bytes_per_trial);
+  worker.threads = allocation.threads;
+  give_threads(agenda, allocation, study.run.threads > 0);
+  tell_agenda(agenda, study, allocation, options.quiet);
   run::ScheduleResult result;
   {
     run::SignalWatch signals;
@@ -213,11 +188,11 @@ void run_study(const RunOptions& options, Context& context) {
                                                 .planned = agenda.jobs.size() + agenda.complete.size(),
                                                 .complete = agenda.complete.size(),
                                                 .to_run = agenda.jobs.size(),
-                                                .jobs = study.run.jobs});
+                                                .jobs = allocation.jobs});
     store.tell_through([&](const std::string& text) { display->message(text); });
     StudyObserver observer(*display, store);
     import_missing(store, study.name, agenda, prepared.rewritten);
-    result = run::run_schedule(agenda.jobs, schedule_options(study.run), executor, observer);
+    result = run::run_schedule(agenda.jobs, schedule_options(study.run, allocation), executor, observer);
     store.tell_through(tell);
   }
   if (!store.finish())
@@ -229,7 +204,7 @@ void run_study(const RunOptions& options, Context& context) {
   }
   if (result.signal != 0) {
     note("interrupted; the same command continues");
-    context.exit_code = kSignalBase + result.signal;
+    context.exit_code = kExitOfSignal + result.signal;
   } else if (options.report) {
     const int exit_code = context.exit_code;
     write_report(study.name, context);
@@ -245,9 +220,15 @@ void add_run(CLI::App& app, Context& context) {
   command->add_option("STUDY", options->study, "Experiment file")->required();
   command->add_option("--set", options->overrides, "Override a setting, key=value; may be repeated")
       ->allow_extra_args(false);
-  command->add_option("--jobs,-j", options->jobs, "Trials at once")->check(check_positive);
+  command
+      ->add_option(
+          "--jobs,-j", options->jobs,
+          "Trials at once; default: run.jobs, which is auto: on a CPU as many as CPUs and memory allow")
+      ->check(check_positive);
   command->add_option("--device", options->device, "auto, cpu, cuda or cuda:N")->check(check_device);
-  command->add_option("--threads", options->threads, "CPU threads of each trial; default: usable CPUs / jobs")
+  command
+      ->add_option("--threads", options->threads,
+                   "CPU threads of each trial; default: usable CPUs / trials at once")
       ->check(check_positive);
   command->add_option("--only", options->only, "Only variants whose label begins so; may be repeated")
       ->allow_extra_args(false);

@@ -60,7 +60,7 @@ class PlainDisplay : public QuietDisplay {
 
   void trial_progress(const run::TrialJob& job, const run::WorkerProgress& progress) override {
     const run::TimePoint now = port_.now();
-    left_.progressed(job.trial_id, fraction_done(progress), now);
+    left_.progressed(job.trial_id, progress, now);
     Line& line = lines_[job.trial_id];
     const bool next_epoch = line.last.epoch > 0 && progress.epoch > line.last.epoch;
     if (next_epoch && now - line.spoke >= std::chrono::seconds(10)) {

@@ -52,7 +52,6 @@ study::Study load_for_run(const RunOptions& options) {
   if (options.jobs > 0) run.jobs = options.jobs;
   if (!options.device.empty()) run.device = options.device;
   if (options.threads > 0) run.threads = options.threads;
-  if (run.threads == 0) run.threads = std::max(1, core::usable_cpus() / std::max(1, run.jobs));
   return study;
 }
 

@@ -30,8 +30,8 @@ std::string check_device(const std::string& device);
 /// The same for one of --seeds: a whole number from 0, told as it was written.
 std::string check_seed(const std::string& seed);
 
-/// The experiment file with the options laid over its [run]; threads are filled in: the usable CPUs divided
-/// by jobs. Pretrained weights are held against their networks and told of, see check_weights().
+/// The experiment file with the options laid over its [run]. Pretrained weights are held against their
+/// networks and told of, see check_weights().
 study::Study load_for_run(const RunOptions& options);
 
 /// The trials of the plan that --only and --seeds leave. Throws core::UserError when one of them fits

@@ -35,6 +35,10 @@ void TimeLeft::progressed(const std::string& trial, double fraction, run::TimePo
   pace.last_time = now;
 }
 
+void TimeLeft::progressed(const std::string& trial, const run::WorkerProgress& progress, run::TimePoint now) {
+  if (progress.phase != "start") progressed(trial, fraction_done(progress), now);
+}
+
 void TimeLeft::ended(const std::string& trial, bool again, run::TimePoint now) {
   const auto found = running_.find(trial);
   if (again) ++waiting_;

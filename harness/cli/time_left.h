@@ -24,6 +24,9 @@ class TimeLeft {
 
   void started(const std::string& trial);
   void progressed(const std::string& trial, double fraction, run::TimePoint now);
+  /// The same from what a worker says. What it says before it trains is none: a resumed trial is at 0 then
+  /// and where it was interrupted a moment later.
+  void progressed(const std::string& trial, const run::WorkerProgress& progress, run::TimePoint now);
   /// The trial ended; `again`: it will be started once more.
   void ended(const std::string& trial, bool again, run::TimePoint now);
 

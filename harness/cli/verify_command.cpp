@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -70,12 +72,16 @@ class Verifier {
       return Finding::kDamaged;
     }
     const run::TrialMeans means = run::means_of(folder);
-    const ScratchFolder scratch(folder.parent_path().parent_path());
+    const bool is_writable = ::access(folder.c_str(), W_OK) == 0;
+    const ScratchFolder scratch(is_writable ? folder.parent_path().parent_path() : temporary_folder());
     const auto cache = run::sound_cache(spec, folder, scratch.path() / core::kCacheFolder, notes_);
     const std::filesystem::path twin = scratch.path() / spec.trial_id;
     const run::TwinComparison comparison = run::run_twin(folder, twin, worker_, display_, cache);
-    core::write_file_atomically(folder / core::kDeterminismFile,
-                                run::to_json(comparison, means.device, means.threads).dump(1) + '\n');
+    if (!is_writable)
+      notes_.push_back(fmt::format("{} cannot be written, so the grade is not kept", folder.string()));
+    if (is_writable)
+      core::write_file_atomically(folder / core::kDeterminismFile,
+                                  run::to_json(comparison, means.device, means.threads).dump(1) + '\n');
     const auto& difference = comparison.largest_iou_difference;
     table_.rows.push_back({spec.variant_label, spec.seed, spec.trial_id, means.device, means.threads,
                            to_string(means.promised), to_string(comparison.grade),
@@ -115,7 +121,8 @@ void verify(const std::string& argument, Context& context) {
   const std::vector<std::filesystem::path> folders = trials_to_verify(context, argument);
   bool less = false, damaged = false;
   std::optional<StoreKeeper> store;  // a trial's folder that is named may lie elsewhere
-  if (*std::filesystem::relative(folders.front(), context.runs).begin() != "..") {
+  if (*std::filesystem::relative(folders.front(), context.runs).begin() != ".." &&
+      ::access(context.runs.c_str(), W_OK) == 0) {
     store.emplace(store_file(context), context.runs,
                   [](const std::string& text) { fmt::print(stderr, "{}\n", text); });
   }

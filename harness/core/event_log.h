@@ -55,6 +55,9 @@
 //                "peak_memory_bytes", "seconds"}
 //   warning     {"attempt", "code", "message", "remedy"}: as above, of what depends on the machine
 
+//   shared      {"attempt", "trials_at_once", "with": [trial id, …] (at most 64)} by the scheduler, behind
+//   the end of an attempt during which other trials ran on the machine
+
 namespace segbench::core {
 
 /// Whether the lines of a log are chained (log_chain.h): events.jsonl is, attempts.jsonl, which two programs

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
@@ -33,6 +34,12 @@ std::filesystem::path control_group() {
   return {};
 }
 
+/// "MemFree:  12 kB" without the unit, so that names and numbers alternate.
+std::string without_units(std::string text) {
+  for (std::size_t at; (at = text.find(" kB")) != std::string::npos;) text.erase(at, 3);
+  return text;
+}
+
 }  // namespace
 
 std::optional<std::int64_t> parse_counter(std::string_view text, std::string_view key) {
@@ -55,6 +62,23 @@ std::optional<std::int64_t> out_of_memory_kills() {
     if (const auto kills = parse_counter(read_system_file(group / "memory.events"), "oom_kill")) return kills;
   }
   return parse_counter(read_system_file("/proc/vmstat"), "oom_kill");
+}
+
+std::optional<std::int64_t> available_memory_bytes() {
+  std::optional<std::int64_t> least =
+      parse_counter(without_units(read_system_file("/proc/meminfo")), "MemAvailable:");
+  if (least) *least *= 1024;
+  const std::filesystem::path root = "/sys/fs/cgroup";
+  for (std::filesystem::path group = control_group(); !group.empty(); group = group.parent_path()) {
+    const std::int64_t limit = std::atoll(read_system_file(group / "memory.max").c_str());  // "max": 0
+    const std::int64_t used = std::atoll(read_system_file(group / "memory.current").c_str());
+    const std::string statistics = read_system_file(group / "memory.stat");
+    const std::int64_t cache =
+        parse_counter(statistics, "inactive_file").value_or(0);  // given up when needed
+    if (limit > 0) least = std::max<std::int64_t>(0, std::min(least.value_or(limit), limit - used + cache));
+    if (group == root || group == group.parent_path()) break;
+  }
+  return least;
 }
 
 std::string host_name() {

@@ -19,6 +19,10 @@ std::optional<std::int64_t> out_of_memory_kills();
 /// Value of `key` in a file of "key value" lines such as memory.events or /proc/vmstat.
 std::optional<std::int64_t> parse_counter(std::string_view text, std::string_view key);
 
+/// Memory that is free for new processes: the least of what the system has and of what our control groups
+/// (version 2) leave; empty when it cannot be told.
+std::optional<std::int64_t> available_memory_bytes();
+
 std::string host_name();
 /// "Linux 6.1.0 x86_64".
 std::string system_name();

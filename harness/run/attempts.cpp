@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstring>
 
@@ -137,6 +138,17 @@ Outcome conclude_attempt(const std::filesystem::path& trial_folder, std::size_t 
                           {"written_by", "scheduler"}});
   writer.sync();
   return outcome;
+}
+
+void record_company(const std::filesystem::path& trial_folder, std::size_t trials_at_once,
+                    const std::vector<std::string>& trial_ids) {
+  constexpr std::size_t kMostNamed = 64;
+  const std::filesystem::path file = trial_folder / core::kAttemptsFile;
+  const std::int64_t attempt = attempt_number(core::read_event_log(file), 0);
+  const auto end = trial_ids.begin() + static_cast<std::ptrdiff_t>(std::min(kMostNamed, trial_ids.size()));
+  core::EventWriter(file).append("shared", {{"attempt", attempt},
+                                            {"trials_at_once", trials_at_once},
+                                            {"with", std::vector<std::string>(trial_ids.begin(), end)}});
 }
 
 std::string describe_signal(int signal) {

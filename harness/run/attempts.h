@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "harness/core/trial.h"
 #include "harness/run/executor.h"
@@ -32,6 +33,11 @@ std::size_t count_attempt_events(const std::filesystem::path& trial_folder);
 /// attempt ran.
 Outcome conclude_attempt(const std::filesystem::path& trial_folder, std::size_t events_before,
                          const WorkerExit& exit, StopCause cause, const std::string& limit, double seconds);
+
+/// Records in attempts.jsonl which trials of this run shared the machine with the attempt that has just
+/// ended, and how many ran at a time: its times are to be read with that in mind.
+void record_company(const std::filesystem::path& trial_folder, std::size_t trials_at_once,
+                    const std::vector<std::string>& trial_ids);
 
 /// "SIGSEGV (Segmentation fault)".
 std::string describe_signal(int signal);

@@ -22,6 +22,7 @@ struct TrialJob {
   std::uint64_t seed = 0;
   std::int64_t epochs = 0;
   std::filesystem::path folder = {};  ///< holds trial.json
+  int threads = 0;                    ///< 0: what the executor was told
 };
 
 /// One line of a worker's progress (core/worker_protocol.h).

@@ -38,7 +38,9 @@ void ProcessExecutor::start(std::size_t job, const TrialJob& trial) {
   worker.log_size = std::filesystem::file_size(worker.log, absent);
   if (absent) worker.log_size = 0;
   worker.memory_kills = core::out_of_memory_kills();
-  worker.child = start_child(train_command(settings_, trial.folder), worker.log, /*progress_pipe=*/true);
+  WorkerSettings settings = settings_;
+  if (trial.threads > 0) settings.threads = trial.threads;
+  worker.child = start_child(train_command(settings, trial.folder), worker.log, /*progress_pipe=*/true);
   workers_[job] = std::move(worker);
 }
 

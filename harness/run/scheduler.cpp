@@ -6,6 +6,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "harness/core/error.h"
 #include "harness/core/text.h"
@@ -57,6 +58,8 @@ class Schedule {
     std::size_t events_before = 0;
     StopCause cause = StopCause::kNone;
     std::optional<TimePoint> kill_at = {};
+    std::set<std::size_t> company = {};  ///< jobs that ran at the same time
+    std::size_t at_once = 1;             ///< most trials that ran at a time, this one included
   };
 
   bool stopping() const { return result_.signal != 0 || result_.internal_error; }
@@ -65,6 +68,9 @@ class Schedule {
     release_held();
     while (running_.size() < static_cast<std::size_t>(std::max(1, options_.jobs)) && !waiting_.empty()) {
       const std::size_t job = waiting_.front();
+      if (!running_.empty() && options_.most_threads > 0 &&
+          threads_in_use() + threads_of(job) > options_.most_threads)
+        break;
       waiting_.pop_front();
       if (const std::optional<int> process = executor_.held_by(jobs_[job])) {
         observer_.trial_held(jobs_[job], *process);
@@ -73,6 +79,14 @@ class Schedule {
         start(job);
       }
     }
+  }
+
+  int threads_of(std::size_t job) const { return std::max(1, jobs_[job].threads); }
+
+  int threads_in_use() const {
+    int threads = 0;
+    for (const auto& [job, running] : running_) threads += threads_of(job);
+    return threads;
   }
 
   /// A held trial that was set free may have been completed by its holder.
@@ -97,6 +111,12 @@ class Schedule {
     executor_.start(job, jobs_[job]);
     const TimePoint now = executor_.now();
     running_[job] = {.started = now, .last_sign = now, .events_before = events_before};
+    for (auto& [other, running] : running_) {
+      running.at_once = std::max(running.at_once, running_.size());
+      if (other == job) continue;
+      running.company.insert(job);
+      running_[job].company.insert(other);
+    }
     observer_.trial_started(jobs_[job], ++attempts_[job]);
   }
 
@@ -138,6 +158,9 @@ class Schedule {
     const duration<double> seconds = executor_.now() - running.started;
     const Outcome outcome = conclude_attempt(jobs_[job].folder, running.events_before, exit, running.cause,
                                              core::human_duration(limit), seconds.count());
+    std::vector<std::string> company;
+    for (const std::size_t other : running.company) company.push_back(jobs_[other].trial_id);
+    if (!company.empty()) record_company(jobs_[job].folder, running.at_once, company);
     result_.outcomes[job] = outcome;
     result_.internal_error |= outcome.internal_error;
     const bool retry =

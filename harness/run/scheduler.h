@@ -11,7 +11,8 @@
 namespace segbench::run {
 
 struct ScheduleOptions {
-  int jobs = 1;                              ///< trials at once
+  int jobs = 1;          ///< trials at once
+  int most_threads = 0;  ///< of all running trials together (one always runs); 0: any number
   std::chrono::duration<double> timeout{0};  ///< of one attempt; 0: none
   std::chrono::duration<double> stall{0};    ///< longest silence of a worker; 0: any
   std::chrono::duration<double> grace{30};   ///< between SIGTERM and SIGKILL for a worker that took too long

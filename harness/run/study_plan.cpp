@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "harness/run/study_plan.h"
 
+#include <fmt/format.h>
+
 #include <set>
 #include <system_error>
 
@@ -102,6 +104,36 @@ Json describe_study(const study::Study& study, const StudyPlan& plan, const Stud
                          {"host", core::host_name()},
                          {"usable_cpus", core::usable_cpus()}};
   return json;
+}
+
+std::string warn_of_namesake(const study::Study& study, const std::filesystem::path& study_folder) {
+  const std::filesystem::path file = study_folder / core::kStudyFile;
+  if (!std::filesystem::exists(file)) return "";
+  const Json found = Json::parse(core::read_file(file), nullptr, /*allow_exceptions=*/false);
+  if (!found.is_object()) return "";
+  const auto text = [&](const char* key) {
+    return found.contains(key) && found[key].is_string() ? found[key].get<std::string>() : "";
+  };
+  const std::string before = text("source_file");
+  if (before.empty() || before == study.file.string() || text("source") == study.source) return "";
+  return fmt::format(
+      "{} was made from {}; {} is called \"{}\" too and takes its place: trials that only {} plans stay "
+      "there, "
+      "but are left out of the report. Give one of the two another name",
+      study_folder.string(), before, study.file.string(), study.name, before);
+}
+
+void remove_traces(const std::filesystem::path& study_folder, const std::filesystem::path& cache_root) {
+  std::error_code ignored;
+  for (const std::filesystem::path& folder : {study_folder, cache_root}) {
+    bool only_lock = std::filesystem::is_directory(folder, ignored);
+    for (const auto& entry : std::filesystem::directory_iterator(folder, ignored))
+      only_lock &= entry.path().filename() == "lock";
+    if (!only_lock) continue;
+    std::filesystem::remove(folder / "lock", ignored);
+    std::filesystem::remove(folder, ignored);
+  }
+  std::filesystem::remove(study_folder.parent_path(), ignored);  // only when it is empty
 }
 
 void require_writable(const std::filesystem::path& folder) {

@@ -49,6 +49,15 @@ bool write_trial_spec(const PlannedTrial& trial);
 core::Json describe_study(const study::Study& study, const StudyPlan& plan, const StudyData& data,
                           const std::string& command);
 
+/// Tells when the folder of the study belongs to another experiment file of the same name: the sentence to
+/// print,
+/// "" otherwise. The same file, edited or under another path, is no other one.
+std::string warn_of_namesake(const study::Study& study, const std::filesystem::path& study_folder);
+
+/// Removes what a refused study left in its new folder and in a new cache: locks and empty folders, nothing
+/// else.
+void remove_traces(const std::filesystem::path& study_folder, const std::filesystem::path& cache_root);
+
 /// Creates `folder` and makes sure that a megabyte can be written to it. Throws core::UserError when the disk
 /// is full or the folder may not be written.
 void require_writable(const std::filesystem::path& folder);

@@ -20,7 +20,7 @@ using core::Json;
 Json run_json(const RunSettings& run) {
   return {{"device", run.device},
           {"threads", run.threads},
-          {"jobs", run.jobs},
+          {"jobs", run.jobs == 0 ? Json("auto") : Json(run.jobs)},
           {"timeout_minutes", run.timeout_minutes},
           {"stall_minutes", run.stall_minutes},
           {"checkpoint_seconds", run.checkpoint_seconds},

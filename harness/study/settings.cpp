@@ -167,8 +167,15 @@ const std::vector<ParamSpec>& trials_settings() {
 const std::vector<ParamSpec>& run_settings() {
   static const std::vector<ParamSpec> kSettings = {
       text("device", "auto", "auto, cpu, cuda or cuda:N"),
-      integer("threads", 0, 0, 4096, "threads of each trial; 0: the machine's, divided by jobs"),
-      integer("jobs", 1, 1, 1024, "trials at once"),
+      integer("threads", 0, 0, 4096, "threads of each trial; 0: the CPUs divided by the trials at once"),
+      [] {
+        ParamSpec jobs =
+            integer("jobs", "auto", 1, 1024,
+                    "trials at once; auto: on a CPU as many as CPUs and memory allow, on a GPU one");
+        jobs.types = core::kInteger | core::kString;
+        jobs.choices = {"auto"};
+        return jobs;
+      }(),
       number("timeout_minutes", 0.0, 0, 1e6, "of one attempt at a trial; 0: none"),
       number("stall_minutes", 15.0, 0, 1e6, "without a sign of life; 0: none"),
       number("checkpoint_seconds", 10.0, 0, 1e6, "minimum time between checkpoints; 0: after every epoch"),

@@ -50,12 +50,11 @@ std::string read_name(const Node& root, ProblemList& problems) {
                        return c < 0x80 && (std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.');
                      });
   if (!sound) problems.add(node->place, found_message("name", *node, allowed));
-  for (const std::string_view taken : {core::kCacheFolder, core::kStoreFile}) {
-    if (name == taken)
-      problems.add(node->place,
-                   found_message("name", *node,
-                                 "a name that Segbench does not use itself (as cache and results.sqlite)"));
-  }
+  // SQLite puts files beside the store: results.sqlite-wal, results.sqlite-shm, …
+  if (name == core::kCacheFolder || name.starts_with(core::kStoreFile))
+    problems.add(node->place,
+                 found_message("name", *node,
+                               "a name that Segbench does not use itself (as cache and results.sqlite)"));
   return name;
 }
 
@@ -117,7 +116,7 @@ RunSettings read_run(const Node& root, ProblemList& problems) {
   }
   return {.device = values["device"],
           .threads = values["threads"],
-          .jobs = values["jobs"],
+          .jobs = values["jobs"].is_number() ? values["jobs"].get<int>() : 0,
           .timeout_minutes = values["timeout_minutes"],
           .stall_minutes = values["stall_minutes"],
           .checkpoint_seconds = values["checkpoint_seconds"],

@@ -15,8 +15,8 @@ namespace segbench::study {
 /// [run]: how trials are run. No part of any identity; command-line options override it.
 struct RunSettings {
   std::string device = "auto";     ///< auto | cpu | cuda | cuda:N
-  int threads = 0;                 ///< of each trial; 0: the machine's, divided by jobs
-  int jobs = 1;                    ///< trials at once
+  int threads = 0;                 ///< of each trial; 0: the CPUs divided by the trials at once
+  int jobs = 0;                    ///< trials at once; 0: auto, see run/allocation.h
   double timeout_minutes = 0;      ///< of a trial's attempt; 0: none
   double stall_minutes = 15;       ///< without a sign of life; 0: none
   double checkpoint_seconds = 10;  ///< least time between checkpoints; 0: after every epoch

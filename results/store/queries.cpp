@@ -226,7 +226,8 @@ std::vector<AttemptRecord> Store::attempts(std::string_view trial_id) const {
       *connection_,
       "SELECT attempt, host, started, pid, resumed_epoch, resumed_step, (SELECT content FROM environments "
       "e WHERE e.environment_id = a.environment_id), ended, status, reason, message, exit_code, "
-      "peak_memory_bytes, seconds FROM attempts a WHERE trial = ? ORDER BY attempt");
+      "peak_memory_bytes, seconds, trials_at_once, shared_with FROM attempts a WHERE trial = ? ORDER BY "
+      "attempt");
   rows.bind(trial_number(*connection_, trial_id));
   std::vector<AttemptRecord> attempts;
   while (rows.step()) {
@@ -243,7 +244,9 @@ std::vector<AttemptRecord> Store::attempts(std::string_view trial_id) const {
                         .message = rows.optional_text(10),
                         .exit_code = rows.optional_integer(11),
                         .peak_memory_bytes = rows.optional_integer(12),
-                        .seconds = rows.optional_real(13)});
+                        .seconds = rows.optional_real(13),
+                        .trials_at_once = rows.integer(14),
+                        .shared_with = rows.text(15)});
   }
   return attempts;
 }

@@ -62,6 +62,8 @@ struct AttemptRecord {
   std::optional<std::string> ended, status, reason, message;
   std::optional<std::int64_t> exit_code, peak_memory_bytes;
   std::optional<double> seconds;
+  std::int64_t trials_at_once = 1;  ///< most trials of its run that ran at a time
+  std::string shared_with = "[]";   ///< JSON: ids of the trials that ran at the same time
 };
 
 struct EpochRecord {

@@ -12,13 +12,14 @@
 #include "results/store/schema_v3.h"
 #include "results/store/schema_v4.h"
 #include "results/store/schema_v5.h"
+#include "results/store/schema_v6.h"
 
 namespace segbench::store {
 namespace {
 
 constexpr int kApplicationId = 0x53'45'47'42;  // "SEGB"
-constexpr std::array<Migration, 5> kMigrations = {
-    {{1, kSchemaV1}, {2, kSchemaV2}, {3, kSchemaV3}, {4, kSchemaV4}, {5, kSchemaV5}}};
+constexpr std::array<Migration, 6> kMigrations = {
+    {{1, kSchemaV1}, {2, kSchemaV2}, {3, kSchemaV3}, {4, kSchemaV4}, {5, kSchemaV5}, {6, kSchemaV6}}};
 
 }  // namespace
 

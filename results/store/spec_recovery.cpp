@@ -57,7 +57,10 @@ std::optional<core::TrialSpec> recover_spec(const std::filesystem::path& trial_f
 
 core::TrialSpec read_or_recover_spec(const std::filesystem::path& trial_folder, std::string& defect) {
   try {
-    return core::read_trial_spec(trial_folder / core::kTrialFile);
+    core::TrialSpec spec = core::read_trial_spec(trial_folder / core::kTrialFile);
+    if (spec.trial_id == core::trial_id(spec.variant_id, spec.seed, spec.data_fingerprint)) return spec;
+    defect = fmt::format("{}: edited: seed, variant or data do not fit the trial's id",
+                         (trial_folder / core::kTrialFile).string());
   } catch (const core::UserError& error) {
     defect = error.what();
   }

@@ -83,12 +83,14 @@ void write_trial(Connection& connection, std::int64_t trial, const core::TrialSp
 
 void write_attempts(Connection& connection, std::int64_t trial, const std::vector<AttemptRecord>& attempts) {
   Statement environment(connection, "INSERT INTO environments VALUES (?, ?) ON CONFLICT DO NOTHING");
-  Statement insert(connection, "INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  Statement insert(connection,
+                   "INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   for (const AttemptRecord& a : attempts) {
     const std::string id = short_hash(a.environment);
     environment.run(id, a.environment);
     insert.run(trial, a.attempt, a.host, a.pid, a.started, a.ended, a.resumed_epoch, a.resumed_step, a.status,
-               a.reason, a.message, a.exit_code, a.peak_memory_bytes, a.seconds, id);
+               a.reason, a.message, a.exit_code, a.peak_memory_bytes, a.seconds, id, a.trials_at_once,
+               a.shared_with);
   }
 }
 

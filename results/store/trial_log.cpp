@@ -69,6 +69,10 @@ void read_attempt_event(const Json& event, std::vector<AttemptRecord>& attempts)
       throw BadValue(fmt::format("attempt {} ended before", known->attempt));
     read_ended(fields, known != nullptr ? *known : attempt);
     if (known == nullptr) attempts.push_back(std::move(attempt));
+  } else if (type == "shared") {
+    if (known == nullptr) throw BadValue("belongs to no attempt");
+    known->trials_at_once = fields.integer("trials_at_once", 1);
+    known->shared_with = fields.array("with").dump(-1, ' ', false, Json::error_handler_t::replace);
   } else {
     throw BadValue(fmt::format("unknown type \"{}\"", type.substr(0, 40)));
   }

@@ -65,6 +65,22 @@ TEST(TimeLeft, JudgesAResumedTrialByWhatItDidSince) {
   EXPECT_DOUBLE_EQ(left.of_study(start + seconds(20))->count(), 0);
 }
 
+TEST(TimeLeft, StartingIsNoProgressOfAResumedTrial) {
+  const run::TimePoint start{};
+  TimeLeft left(10, 1);
+  left.started("a");
+  left.progressed("a", run::WorkerProgress{.phase = "start", .epochs = 10}, start);
+  left.progressed("a",
+                  run::WorkerProgress{.phase = "train", .epoch = 10, .epochs = 10, .step = 0, .steps = 8},
+                  start + seconds(1));
+  EXPECT_EQ(left.of_study(start + seconds(1)), std::nullopt) << "nothing was seen yet";
+  left.progressed("a",
+                  run::WorkerProgress{.phase = "train", .epoch = 10, .epochs = 10, .step = 4, .steps = 8},
+                  start + seconds(11));
+  // 200 s for a whole trial: 10 s of this one, and 9 others.
+  EXPECT_NEAR(left.of_study(start + seconds(11))->count(), 1810, 1e-6);
+}
+
 class DisplayTest : public testing::Test {
  protected:
   DisplayPort port() {

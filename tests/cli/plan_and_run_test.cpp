@@ -67,6 +67,7 @@ class PlanTest : public testing::Test {
 
 TEST_F(PlanTest, OptionsLieOverTheFile) {
   EXPECT_EQ(load_for_run(options_).run.threads, 3);
+  EXPECT_EQ(load_for_run(options_).run.jobs, 0) << "auto";
   options_.threads = 2;
   options_.jobs = 4;
   options_.device = "cpu";

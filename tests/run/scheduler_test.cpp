@@ -86,6 +86,36 @@ TEST_F(SchedulerTest, AWorkerThatSaysDoneWithoutALogCompletesNothing) {
   EXPECT_EQ(state("b").status, TrialStatus::kFailed);
 }
 
+TEST_F(SchedulerTest, ATrialWithMoreThreadsWaitsForRoom) {
+  std::vector<TrialJob> jobs;
+  for (const auto& [trial, threads] :
+       std::vector<std::pair<std::string, int>>{{"a", 1}, {"b", 4}, {"c", 1}, {"d", 9}}) {
+    std::filesystem::create_directories(folder_ / trial);
+    jobs.push_back({.trial_id = trial, .label = trial, .folder = folder_ / trial, .threads = threads});
+  }
+  options_.jobs = 4;
+  options_.most_threads = 4;
+  run_schedule(jobs, options_, executor_, listener_);
+  EXPECT_THAT(executor_.history, ElementsAre("0 start a", "10 end a", "10 start b", "20 end b", "20 start c",
+                                             "30 end c", "30 start d", "40 end d"));
+}
+
+TEST_F(SchedulerTest, WhichTrialsSharedTheMachineIsRecorded) {
+  options_.jobs = 3;
+  executor_.attempts["a"] = {{.runs = seconds(25)}};
+  run({"a", "b", "c", "d"});
+  const auto shared = [&](const std::string& trial) {
+    const core::Json event = core::read_event_log(folder_ / trial / core::kAttemptsFile).events.back();
+    return event.at("type") == "shared" ? event.at("trials_at_once").dump() + " " + event.at("with").dump()
+                                        : "";
+  };
+  EXPECT_EQ(shared("a"), "3 [\"b\",\"c\",\"d\"]");
+  EXPECT_EQ(shared("b"), "3 [\"a\",\"c\"]");
+  EXPECT_EQ(state("a").status, TrialStatus::kComplete);
+  run({"e"});
+  EXPECT_EQ(shared("e"), "");
+}
+
 TEST_F(SchedulerTest, RetriesACrashButNotForever) {
   const FakeAttempt crash{.signal = SIGSEGV, .log_tail = "stack smashed", .status = ""};
   executor_.attempts["a"] = {crash, crash, crash};

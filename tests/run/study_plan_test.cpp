@@ -4,9 +4,12 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
+#include <fstream>
+
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/identity.h"
+#include "harness/core/study_file.h"
 #include "harness/run/study_lock.h"
 #include "tests/support/temporary_folder.h"
 
@@ -79,6 +82,36 @@ TEST_F(StudyPlanTest, AChangedOrDamagedSpecificationIsWrittenAnew) {
     EXPECT_TRUE(write_trial_spec(trial)) << damaged;
     EXPECT_EQ(to_json(core::read_trial_spec(trial.folder / core::kTrialFile)), to_json(trial.spec));
   }
+}
+
+TEST_F(StudyPlanTest, AnotherFileOfTheSameNameIsTold) {
+  const StudyPlan planned = plan();
+  EXPECT_EQ(warn_of_namesake(study_, planned.folder), "");
+  std::filesystem::create_directories(planned.folder);
+  study_.file = "mine.toml";
+  study_.source = "name = \"sizes\"";
+  core::write_file_atomically(planned.folder / core::kStudyFile,
+                              describe_study(study_, planned, data_, "x").dump());
+  study_.source = "name = \"sizes\"  # edited";
+  EXPECT_EQ(warn_of_namesake(study_, planned.folder), "") << "the same file";
+  study_.file = "theirs.toml";
+  EXPECT_THAT(warn_of_namesake(study_, planned.folder),
+              testing::HasSubstr("was made from mine.toml; theirs.toml"));
+}
+
+TEST_F(StudyPlanTest, ARefusedStudyLeavesNoTraces) {
+  const std::filesystem::path runs = folder_ / "fresh";
+  for (const char* folder : {"sizes", "cache"}) {
+    std::filesystem::create_directories(runs / folder);
+    std::ofstream(runs / folder / "lock") << "1";
+  }
+  std::ofstream(runs / "cache" / "images.u8") << "x";
+  remove_traces(runs / "sizes", runs / "cache");
+  EXPECT_FALSE(std::filesystem::exists(runs / "sizes"));
+  EXPECT_TRUE(std::filesystem::exists(runs / "cache" / "lock")) << "somebody's data";
+  std::filesystem::remove(runs / "cache" / "images.u8");
+  remove_traces(runs / "sizes", runs / "cache");
+  EXPECT_FALSE(std::filesystem::exists(runs));
 }
 
 TEST_F(StudyPlanTest, DescribesTheStudy) {

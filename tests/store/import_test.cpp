@@ -145,6 +145,8 @@ TEST_F(Import, TheSchedulersVerdictOnAnAttemptReplacesTheWorkersWord) {
                         {"peak_memory_bytes", nullptr},
                         {"seconds", 3600},
                         {"written_by", "scheduler"}});
+  core::EventWriter(folder / core::kAttemptsFile)
+      .append("shared", {{"attempt", 1}, {"trials_at_once", 3}, {"with", {"a", "b"}}});
   store::Store store = store::Store::open(file());
   EXPECT_TRUE(store.import_trial(folder, runs()).empty());
   const store::TrialRecord record = store.trials("sizes").at(0);
@@ -156,6 +158,8 @@ TEST_F(Import, TheSchedulersVerdictOnAnAttemptReplacesTheWorkersWord) {
   EXPECT_EQ(attempts[0].status, "failed");
   EXPECT_EQ(attempts[0].reason, "timeout");
   EXPECT_EQ(attempts[0].seconds, 3600);
+  EXPECT_EQ(attempts[0].trials_at_once, 3);
+  EXPECT_EQ(attempts[0].shared_with, R"(["a","b"])");
   EXPECT_EQ(attempts[0].peak_memory_bytes, 512 << 20) << "what the worker measured stays";
 }
 
@@ -228,9 +232,12 @@ TEST_F(Import, ALostSpecificationIsRecoveredFromTheLog) {
   const auto [none, expected] = content();
   const std::filesystem::path spec = runs() / "sizes" / core::kTrialsFolder /
                                      fake_trial_id(fake_trials({"small"}, {1})[0]) / core::kTrialFile;
-  for (const bool empty : {true, false}) {
+  core::Json edited = core::Json::parse(core::read_file(spec));
+  edited["seed"] = 77;
+  const std::vector<std::optional<std::string>> damages = {"", edited.dump(), std::nullopt};
+  for (const std::optional<std::string>& text : damages) {
     std::filesystem::remove(spec);
-    if (empty) std::ofstream(spec).close();
+    if (text) std::ofstream(spec) << *text;
     const auto [warnings, found] = content();
     EXPECT_THAT(warnings,
                 testing::ElementsAre(HasSubstr("trial.json: not usable; the trial is taken from its log")));

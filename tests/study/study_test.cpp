@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "harness/study/study.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -118,6 +119,15 @@ TEST(Study, ReadsWindowsLineEndsAndAByteOrderMark) {
   EXPECT_EQ(folder.problems(text), "");
   EXPECT_THAT(folder.problems(text + "[run]\r\njobs = 0\r\n"),
               HasSubstr("study.toml:13:8: run.jobs must be an integer from 1 to 1024, but is 0"));
+}
+
+TEST(Study, RefusesNamesOfOurOwnFiles) {
+  const Folder folder;
+  for (const char* name : {"cache", "results.sqlite", "results.sqlite-wal", "results.sqlite-shm"}) {
+    EXPECT_THAT(folder.problems(fmt::format("schema = 1\nname = \"{}\"\n", name)),
+                HasSubstr("a name that Segbench does not use itself"))
+        << name;
+  }
 }
 
 TEST(Study, RefusesWhatIsNoText) {

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#include "harness/cli/restore_caches.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <set>
+
+#include "harness/cli/selection.h"
+#include "harness/core/decode_cache.h"
+#include "harness/core/error.h"
+#include "harness/core/study_file.h"
+#include "harness/core/trial.h"
+#include "harness/run/trial_cache.h"
+
+namespace segbench::cli {
+
+void restore_caches(const Context& context, const store::Store& store, const std::string& study) {
+  if (::access(context.runs.c_str(), W_OK) != 0) return;
+  std::set<std::filesystem::path> seen;
+  for (const store::TrialRecord& trial : store.trials(study)) {
+    if (trial.status != core::TrialStatus::kComplete || trial.folder.empty()) continue;
+    const std::filesystem::path folder = context.runs / trial.folder;
+    try {
+      const core::TrialSpec spec = core::read_trial_spec(folder / core::kTrialFile);
+      const std::filesystem::path cache = (folder / spec.cache).lexically_normal();
+      std::error_code none;
+      if (!seen.insert(cache).second || std::filesystem::exists(cache / core::kCacheManifestFile, none))
+        continue;
+      std::vector<std::string> notes;
+      run::sound_cache(spec, folder, context.runs / core::kCacheFolder, notes);
+      for (const std::string& text : notes) note(text);
+    } catch (const core::UserError& error) {
+      note(fmt::format("no images can be shown: {}", error.what()));
+    }
+  }
+}
+
+}  // namespace segbench::cli
