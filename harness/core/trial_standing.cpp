@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <string>
 #include <system_error>
+#include <vector>
 
 #include "harness/core/determinism.h"
 #include "harness/core/error.h"
@@ -221,9 +223,14 @@ TrialStanding read_trial_standing(const std::filesystem::path& trial_folder, std
 }
 
 std::filesystem::path set_aside(const std::filesystem::path& trial_folder) {
+  std::vector<std::string> names = {kEventsFile, kWeightsFile, kPredictionsFile, kDeterminismFile};
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(trial_folder, error)) {
+    if (entry.path().filename().string().starts_with("checkpoint")) names.push_back(entry.path().filename());
+  }
   std::filesystem::path target;
-  for (const char* name : {kEventsFile, kWeightsFile, kPredictionsFile, kCheckpointFile, kDeterminismFile}) {
-    std::error_code error;
+  for (const std::string& name : names) {
+    error.clear();
     if (!std::filesystem::exists(trial_folder / name, error)) continue;
     for (int n = 1; target.empty(); ++n) {
       const auto candidate = trial_folder / kAsideFolder / std::to_string(n);
