@@ -73,7 +73,7 @@ core::DataConfig config_of(const ExportRequest& request) {
   const std::size_t wanted = request.kind.empty() ? 2 : 1;
   if (request.paths.size() != wanted) {
     throw core::UserError(
-        fmt::format("data export: found {} path{}; allowed: STUDY.toml FOLDER, or --kind KIND FOLDER",
+        fmt::format("data export: {} path{} given; write STUDY.toml FOLDER, or --kind KIND FOLDER",
                     request.paths.size(), request.paths.size() == 1 ? "" : "s"));
   }
   if (request.kind.empty())

@@ -49,8 +49,8 @@ const weights::KnownWeights& find(const std::string& name) {
   std::vector<std::string> names;
   for (const weights::KnownWeights& known : weights::known_weights()) names.push_back(known.name);
   throw core::UserError(
-      fmt::format("found weights \"{}\"; allowed: a name of `segbench data fetch-weights --list`{}", name,
-                  core::did_you_mean(name, names)));
+      fmt::format("unknown weights \"{}\"; `segbench data fetch-weights --list` shows the known names{}",
+                  name, core::did_you_mean(name, names)));
 }
 
 /// One line that writes over itself on a terminal.

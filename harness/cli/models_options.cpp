@@ -35,7 +35,7 @@ architectures::NetworkOptions network_options(const ModelsOptions& options, cons
     const std::size_t equals = setting.find('=');
     if (equals == std::string::npos || equals == 0) {
       throw core::UserError(
-          fmt::format("--set: found \"{}\"; allowed: KEY=VALUE, such as dropout=0.1", setting));
+          fmt::format("--set needs KEY=VALUE, such as dropout=0.1, but is \"{}\"", setting));
     }
     std::string key = setting.substr(0, equals);
     if (key.starts_with("model.")) key.erase(0, 6);
@@ -51,7 +51,9 @@ std::string check_image_size(const std::string& text) {
     good = good && !side.empty() && side.size() <= 5 &&
            side.find_first_not_of("0123456789") == std::string::npos && std::stoi(side) > 0;
   }
-  return good ? "" : fmt::format("found \"{}\"; allowed: HEIGHTxWIDTH in pixels, such as 128x96", text);
+  return good
+             ? ""
+             : fmt::format("\"{}\" is not an image size; write HEIGHTxWIDTH in pixels, such as 128x96", text);
 }
 
 }  // namespace segbench::cli

@@ -34,7 +34,7 @@ std::string check_device(const std::string& device) {
   const bool numbered = device.starts_with("cuda:") && device.size() > 5 &&
                         device.find_first_not_of("0123456789", 5) == std::string::npos;
   if (numbered || device == "auto" || device == "cpu" || device == "cuda") return "";
-  return fmt::format("found \"{}\"; allowed: auto, cpu, cuda, cuda:N", device);
+  return fmt::format("unknown device \"{}\"; known devices: auto, cpu, cuda, cuda:N", device);
 }
 
 std::string check_seed(const std::string& seed) {
@@ -72,11 +72,12 @@ void check_selection(const study::Study& study, const RunOptions& options) {
   }
   for (const std::uint64_t seed : options.seeds) {
     if (std::find(study.seeds.begin(), study.seeds.end(), seed) != study.seeds.end()) continue;
-    problems.push_back({.file = {},
-                        .line = 0,
-                        .column = 0,
-                        .message = fmt::format("--seeds: found {}; allowed: {} (trials.seeds of the study)",
-                                               seed, fmt::join(study.seeds, ", "))});
+    problems.push_back(
+        {.file = {},
+         .line = 0,
+         .column = 0,
+         .message = fmt::format("--seeds: {} is not a seed of the study; its seeds: {} (trials.seeds)", seed,
+                                fmt::join(study.seeds, ", "))});
   }
   if (!problems.empty()) throw core::UserError(std::move(problems));
 }

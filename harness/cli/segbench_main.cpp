@@ -67,7 +67,7 @@ void refuse_unknown_subcommand(const CLI::App& app, int argc, char** argv) {
   std::vector<std::string> names;
   for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
   if (word.empty() || std::find(names.begin(), names.end(), word) != names.end()) return;
-  throw core::UserError(fmt::format("found the subcommand \"{}\"{}; allowed: {}", word,
+  throw core::UserError(fmt::format("unknown command \"{}\"{}; commands: {}", word,
                                     core::did_you_mean(word, names), fmt::join(names, ", ")));
 }
 

@@ -18,7 +18,7 @@ Number parse(const std::string& name, const std::string& text, Number minimum) {
   Number value{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || !(value >= minimum)) {
-    throw core::UserError(fmt::format("{}: found \"{}\"; allowed: {} >= {}", name, text,
+    throw core::UserError(fmt::format("{} is \"{}\"; it must be {} of at least {}", name, text,
                                       std::is_integral_v<Number> ? "an integer" : "a number", minimum));
   }
   return value;
@@ -35,8 +35,8 @@ Arguments::Arguments(const std::vector<std::string>& words, const std::vector<st
     const std::size_t equals = words[i].find('=');
     const std::string name = words[i].substr(0, equals);
     if (std::find(allowed.begin(), allowed.end(), name) == allowed.end()) {
-      throw core::UserError(fmt::format("found the option {}; allowed: {}{}", name, fmt::join(allowed, ", "),
-                                        core::did_you_mean(name, allowed)));
+      throw core::UserError(fmt::format("unknown option {}; known options: {}{}", name,
+                                        fmt::join(allowed, ", "), core::did_you_mean(name, allowed)));
     }
     if (equals != std::string::npos) {
       options_.emplace_back(name, words[i].substr(equals + 1));

@@ -18,13 +18,14 @@ torch::Device resolve_device(const std::string& text) {
   constexpr std::string_view kPrefix = "cuda:";
   const std::string number = text.rfind(kPrefix, 0) == 0 ? text.substr(kPrefix.size()) : "";
   if (number.empty() || number.size() > 3 || number.find_first_not_of("0123456789") != std::string::npos) {
-    throw core::UserError(fmt::format("--device: found \"{}\"; allowed: auto, cpu, cuda, cuda:N{}", text,
-                                      core::did_you_mean(text, {"auto", "cpu", "cuda"})));
+    throw core::UserError(
+        fmt::format("--device: unknown device \"{}\"; known devices: auto, cpu, cuda, cuda:N{}", text,
+                    core::did_you_mean(text, {"auto", "cpu", "cuda"})));
   }
   const int index = std::stoi(number);
   if (index >= gpus) {
     throw core::UserError(
-        fmt::format("--device: found \"{}\", but LibTorch sees {} GPU{}", text, gpus, gpus == 1 ? "" : "s"));
+        fmt::format("--device is \"{}\", but LibTorch finds {} GPU{}", text, gpus, gpus == 1 ? "" : "s"));
   }
   return {torch::kCUDA, static_cast<torch::DeviceIndex>(index)};
 }

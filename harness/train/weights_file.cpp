@@ -61,7 +61,7 @@ TrainedNetwork read_weights(const std::filesystem::path& file, torch::Device dev
   };
   if (metadata("format") != kFormat) {
     throw core::UserError(
-        fmt::format("{}: found the format \"{}\"; allowed: \"{}\", the weights that a trial leaves",
+        fmt::format("{}: unknown format \"{}\"; this version reads \"{}\", the weights that a trial leaves",
                     file.string(), metadata("format"), kFormat));
   }
   const core::VariantConfig variant = core::variant_config_from_json(Json::parse(metadata("variant")));

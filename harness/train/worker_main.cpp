@@ -64,7 +64,7 @@ int train(const std::vector<std::string>& words, const core::Json& allocator) {
       words, {"--device", "--threads", "--checkpoint-seconds", "--progress-fd", "--keep-predictions"});
   if (arguments.words().size() != 1) {
     throw core::UserError(
-        fmt::format("train: found {} files; allowed: one trial.json", arguments.words().size()));
+        fmt::format("train needs one trial.json, but {} files are given", arguments.words().size()));
   }
   TrainCommand command;
   command.trial_file = arguments.words()[0];
@@ -113,8 +113,8 @@ int run(const std::vector<std::string>& words, const core::Json& allocator) {
   if (command == "train") return train(rest, allocator);
   if (command == "predict") return predict(rest, allocator);
   if (command == "environment") return print_environment(rest, allocator);
-  throw core::UserError(
-      fmt::format("found \"{}\"; allowed: train, predict, environment, --help, --version", command));
+  throw core::UserError(fmt::format(
+      "unknown command \"{}\"; commands: train, predict, environment, --help, --version", command));
 }
 
 }  // namespace

@@ -81,7 +81,7 @@ TEST_F(PlanTest, DevicesAreCheckedBeforeAnythingRuns) {
   for (const char* good : {"auto", "cpu", "cuda", "cuda:0", "cuda:12"})
     EXPECT_EQ(check_device(good), "") << good;
   for (const char* bad : {"", "gpu", "cuda:", "cuda:x", "CPU"})
-    EXPECT_THAT(check_device(bad), HasSubstr("allowed"));
+    EXPECT_THAT(check_device(bad), HasSubstr("known devices"));
 }
 
 TEST_F(PlanTest, WarnsOfMovingStatisticsThatCannotFollow) {
@@ -171,7 +171,7 @@ TEST_F(PlanTest, SelectsByVariantAndSeed) {
   } catch (const core::UserError& error) {
     ASSERT_EQ(error.problems().size(), 2U);
     EXPECT_THAT(error.problems()[0].message, HasSubstr("small; full"));
-    EXPECT_THAT(error.problems()[1].message, HasSubstr("found 9; allowed: 1, 2"));
+    EXPECT_THAT(error.problems()[1].message, HasSubstr("9 is not a seed of the study; its seeds: 1, 2"));
   }
 }
 
