@@ -32,6 +32,12 @@ std::vector<core::PartProblem> check(const core::Json& variant) {
          "encoder is not known, but is " +
              model.at("freeze").dump()});
   }
+  if (variant.at("training").value("batch_norm_statistics", "moving") != "moving") {
+    problems.push_back(
+        {"training.batch_norm_statistics",
+         "found \"precise\"; the layers of a torchscript network are not known, so it keeps its own "
+         "moving statistics; allowed: \"moving\""});
+  }
   return problems;
 }
 

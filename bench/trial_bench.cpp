@@ -60,7 +60,7 @@ class Bench {
   const core::TrialSpec& spec() const { return spec_; }
   std::filesystem::path trial_folder() const { return folder_.path / "trial"; }
   std::unique_ptr<train::TrialParts> parts() const {
-    return train::build_trial(spec_, trial_folder(), torch::kCPU);
+    return train::build_trial(spec_, trial_folder(), torch::kCPU, train::memory_format_on(torch::kCPU));
   }
 
  private:
@@ -227,7 +227,8 @@ class Stepper {
  public:
   Stepper(double width, int levers) : levers_(levers), spec_(Bench::instance().spec()) {
     spec_.variant.model.width = width;
-    parts_ = train::build_trial(spec_, Bench::instance().trial_folder(), torch::kCPU);
+    parts_ = train::build_trial(spec_, Bench::instance().trial_folder(), torch::kCPU,
+                                train::memory_format_on(torch::kCPU));
     const auto format =
         has(kChannelsLast) ? torch::MemoryFormat::ChannelsLast : torch::MemoryFormat::Contiguous;
     segbench::architectures::use_memory_format(*parts_->network, format);

@@ -29,6 +29,15 @@ target_compile_options(segbench_torch INTERFACE ${segbench_torch_flags} -fno-mat
 target_link_libraries(segbench_torch INTERFACE ${TORCH_LIBRARIES} segbench_headers segbench_core segbench_metrics segbench_weights
   Threads::Threads)
 
+# Debian's LibTorch takes whichever BLAS the system prefers, and where OpenBLAS is installed in two builds that is the one
+# with a thread pool of its own, which fights LibTorch's OpenMP team for the cores (docs/measurements). So our programs look
+# first where the other one lies, today or when it is installed later. It must be a DT_RPATH: a DT_RUNPATH would not count
+# for the libraries of LibTorch. A LibTorch that brings its own BLAS finds nothing there that it wants.
+if(CMAKE_LIBRARY_ARCHITECTURE)
+  target_link_options(segbench_torch INTERFACE "LINKER:--disable-new-dtags"
+    "LINKER:-rpath,/usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}/openblas-openmp")
+endif()
+
 add_library(segbench_torch_pch OBJECT ${PROJECT_SOURCE_DIR}/cmake/empty.cpp)
 target_link_libraries(segbench_torch_pch PUBLIC segbench_torch)
 target_precompile_headers(segbench_torch_pch PRIVATE <torch/torch.h>)

@@ -2,6 +2,8 @@
 #include "architectures/torch/network.h"
 
 #include <algorithm>
+#include <utility>
+#include <variant>
 
 #include "architectures/architecture.h"
 #include "architectures/torch/step.h"
@@ -44,6 +46,26 @@ class GraphNetwork : public Network {
     });
   }
 
+  void begin_statistics() override {
+    for (Step& step : steps_) {
+      if (std::holds_alternative<BatchNorm>(step.op) && !step.is_frozen)
+        step.sums = std::make_shared<BatchNormSums>();
+    }
+  }
+
+  void end_statistics(bool apply) override {
+    const torch::NoGradGuard no_grad;
+    for (Step& step : steps_) {
+      const auto sums = std::exchange(step.sums, nullptr);
+      if (sums == nullptr || !apply || sums->count < 2) continue;
+      const std::size_t statistics = step.tensors.size() - 2;  // the last two: moving mean and variance
+      const Tensor mean = sums->mean / sums->count;
+      const Tensor variance = (sums->square / sums->count - mean * mean).clamp_min(0);
+      step.tensors[statistics].copy_(mean);
+      step.tensors[statistics + 1].copy_(variance * (sums->count / (sums->count - 1)));
+    }
+  }
+
   GraphNetwork(const Graph& graph, std::uint64_t seed)
       : steps_(plan_steps(graph)),
         value_count_(graph.nodes().size()),
@@ -83,6 +105,14 @@ class GraphNetwork : public Network {
 };
 
 }  // namespace
+
+void Network::begin_statistics() {
+  throw core::UserError(
+      "training.batch_norm_statistics: \"precise\" needs a network of Segbench; one that is read from a file "
+      "keeps its own moving statistics");
+}
+
+void Network::end_statistics(bool /*apply*/) {}
 
 std::shared_ptr<Network> make_network(const NetworkOptions& options, std::uint64_t seed) {
   if (options.architecture == kTorchScript) return load_torchscript(options);

@@ -23,6 +23,14 @@ class Network : public torch::nn::Module {
   virtual torch::Tensor forward(const torch::Tensor& x) = 0;
   /// True when training draws random numbers in forward (dropout, stochastic depth).
   virtual bool is_stochastic() const = 0;
+
+  /// From here on forward() lets the batch normalisations, but the frozen ones, use the statistics of the
+  /// batch in evaluation mode too, leaves their moving statistics as they are, and adds up what it sees.
+  /// Throws core::UserError when the network is read from a file: its layers are not ours.
+  virtual void begin_statistics();
+  /// Ends that; `apply`: the moving statistics become those of all batches since
+  /// (train/precise_statistics.h).
+  virtual void end_statistics(bool apply);
 };
 
 /// Weights are initialised as the architecture defines them, each tensor from its own stream

@@ -61,8 +61,15 @@ struct Runner {
   /// stand in for it and are left as they are.
   Tensor operator()(const BatchNorm& norm) const {
     const Tensor& x = input();
-    const bool batch_statistics = step.module->is_training() && !step.is_frozen && x.numel() > x.size(1);
+    const bool has_variance = x.numel() > x.size(1), collects = step.sums != nullptr && has_variance;
+    const bool batch_statistics = step.module->is_training() && !step.is_frozen && has_variance;
     const std::size_t bias = norm.scale ? 1 : 0;
+    if (collects) {
+      step.sums->add(x);
+      return at::batch_norm(x, norm.scale ? step.tensors[0] : Tensor(), step.tensors[bias], Tensor(),
+                            Tensor(),
+                            /*training=*/true, 0.0, norm.epsilon, at::globalContext().userEnabledCuDNN());
+    }
     return at::batch_norm(x, norm.scale ? step.tensors[0] : Tensor(), step.tensors[bias],
                           step.tensors[bias + 1], step.tensors[bias + 2], batch_statistics, 1 - norm.momentum,
                           norm.epsilon, at::globalContext().userEnabledCuDNN());
@@ -230,6 +237,20 @@ struct Runner {
 };
 
 }  // namespace
+
+void BatchNormSums::add(const Tensor& x) {
+  const std::array<std::int64_t, 3> all_but_channels = {0, 2, 3};
+  const auto [variance, average] = at::var_mean(x, all_but_channels, /*unbiased=*/false);
+  const double n = static_cast<double>(x.numel() / x.size(1));
+  const Tensor m = average.to(torch::kDouble), v = variance.to(torch::kDouble);
+  if (!mean.defined()) {
+    mean = at::zeros_like(m);
+    square = at::zeros_like(m);
+  }
+  mean.add_(m, n);
+  square.add_(v + m * m, n);
+  count += n;
+}
 
 Tensor run_step(const Step& step, const std::vector<Tensor>& values) {
   return std::visit(Runner{step, values}, step.op);

@@ -3,11 +3,21 @@
 
 #include <torch/torch.h>
 
+#include <memory>
 #include <vector>
 
 #include "architectures/graph.h"
 
 namespace segbench::architectures {
+
+/// What a batch normalisation has seen since Network::begin_statistics(): over n values of each channel, sums
+/// of n m and n (v + m^2) with the mean m and the variance v of each batch.
+struct BatchNormSums {
+  torch::Tensor mean, square;  ///< [C] float64; undefined before the first batch
+  double count = 0;
+
+  void add(const torch::Tensor& x);
+};
 
 /// One operation, ready to run: everything is looked up when the network is made, nothing in forward.
 struct Step {
@@ -19,6 +29,7 @@ struct Step {
   const torch::nn::Module* module = nullptr;  ///< whose mode (training or not) counts
   int zero_padding = 0;                       ///< of a valid convolution: a ZeroPad before it, taken over
   bool in_place = false;                      ///< may overwrite inputs[0]
+  std::shared_ptr<BatchNormSums> sums = {};   ///< set while a batch normalisation collects statistics
   bool is_frozen = false;  ///< a batch normalisation that never uses the batch's statistics
 };
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <string_view>
 
 #include "architectures/torch/submodules.h"
 #include "harness/core/chosen_file.h"
@@ -18,10 +19,9 @@ namespace {
 
 using torch::Tensor;
 
-/// The first sentence of an error of LibTorch, without its stack.
-std::string first_line(const std::exception& error) {
-  const std::string text = error.what();
-  return text.substr(0, text.find('\n'));
+std::string message_of(const std::exception& error) {
+  const auto* ours = dynamic_cast<const c10::Error*>(&error);
+  return ours != nullptr ? ours->what_without_backtrace() : error.what();
 }
 
 std::optional<Tensor> logits_in(const c10::IValue& value) {
@@ -45,6 +45,7 @@ class TorchScriptNetwork : public Network {
  public:
   TorchScriptNetwork(const NetworkOptions& options, torch::jit::Module module)
       : file_(options.file->path), num_outputs_(options.num_outputs), module_(std::move(module)) {
+    check_types();
     freeze(options.freeze);
     for (const auto& item : module_.named_parameters()) own(item.name, item.value, /*is_parameter=*/true);
     for (const auto& item : module_.named_buffers()) own(item.name, item.value, /*is_parameter=*/false);
@@ -54,7 +55,7 @@ class TorchScriptNetwork : public Network {
     // What the optimising executor does depends on how often a module has run, which a resumed trial would
     // not repeat.
     const torch::jit::GraphOptimizerEnabledGuard not_optimised(false);
-    const std::optional<Tensor> y = logits_in(module_.forward({x}));
+    const std::optional<Tensor> y = logits_in(run(x));
     if (!y)
       refuse(
           "returns something else; allowed: a tensor, a dict with \"out\" or \"logits\", a tuple that begins "
@@ -62,6 +63,12 @@ class TorchScriptNetwork : public Network {
     if (y->dim() != 4 || y->size(0) != x.size(0) || y->size(1) != num_outputs_) {
       refuse(fmt::format("returns {} for {} images; allowed: [{}, {}, height, width], one channel a class",
                          c10::str(y->sizes()), x.size(0), x.size(0), num_outputs_));
+    }
+    if (y->scalar_type() != torch::kFloat) {
+      refuse(fmt::format(
+          "returns values of type {}; allowed: float32; return the logits, not their arg max, and "
+          "convert them with .float()",
+          dtype_of(*y)));
     }
     if (y->size(2) == x.size(2) && y->size(3) == x.size(3)) return *y;
     namespace F = torch::nn::functional;
@@ -80,6 +87,30 @@ class TorchScriptNetwork : public Network {
   }
 
  private:
+  static std::string dtype_of(const Tensor& tensor) { return torch::toString(tensor.scalar_type()); }
+
+  c10::IValue run(const Tensor& x) {
+    try {
+      return module_.forward({x});
+    } catch (const std::exception& error) {
+      throw core::UserError(fmt::format(
+          "{}: the TorchScript module cannot take images {} of float32 in {} mode: {}", file_,
+          c10::str(x.sizes()), is_training() ? "training" : "evaluation", cause_of(message_of(error))));
+    }
+  }
+
+  void check_types() const {
+    const auto check = [&](const char* kind, const std::string& name, const Tensor& tensor) {
+      if (!tensor.is_floating_point() || tensor.scalar_type() == torch::kFloat) return;
+      refuse(fmt::format(
+          "has the {} {} of type {}; allowed: float32; convert it with module.float() before it is "
+          "saved",
+          kind, name, dtype_of(tensor)));
+    };
+    for (const auto& item : module_.named_parameters()) check("parameter", item.name, item.value);
+    for (const auto& item : module_.named_buffers()) check("buffer", item.name, item.value);
+  }
+
   [[noreturn]] void refuse(const std::string& what) const {
     throw core::UserError(fmt::format("{}: the TorchScript module {}", file_, what));
   }
@@ -127,27 +158,63 @@ torch::jit::Module read_module(const core::FileChoice& file) {
   try {
     return torch::jit::load(file.path, torch::kCPU);
   } catch (const std::exception& error) {
-    throw core::UserError(fmt::format("{}: no TorchScript module: {}", file.path, first_line(error)));
+    throw core::UserError(
+        fmt::format("{}: no TorchScript module: {}", file.path, cause_of(message_of(error))));
   }
 }
 
 }  // namespace
+
+std::string cause_of(const std::string& message) {
+  // A traceback of the interpreter ends with "RuntimeError: …" or "module.Class: …", whatever its language.
+  for (std::size_t at = message.size();
+       at > 0 && (at = message.rfind("Error: ", at - 1)) != std::string::npos;) {
+    const std::size_t line = message.rfind('\n', at);
+    const std::size_t begin = line == std::string::npos ? 0 : line + 1;
+    if (message.find(' ', begin) < at) continue;  // in the middle of a sentence
+    return message.substr(begin, message.find('\n', at) - begin);
+  }
+  constexpr std::string_view kInterpreter = "The following operation failed in the TorchScript interpreter";
+  if (message.find(kInterpreter) == std::string::npos) return message.substr(0, message.find('\n'));
+  const std::size_t end = message.find_last_not_of(" \n");
+  const std::size_t line = end == std::string::npos ? end : message.rfind('\n', end);
+  return line == std::string::npos ? message : message.substr(line + 1, end - line);
+}
 
 std::shared_ptr<Network> load_torchscript(const NetworkOptions& options) {
   SEGBENCH_CHECK(options.file.has_value(), "a torchscript network without a file");
   auto network = std::make_shared<TorchScriptNetwork>(options, read_module(*options.file));
   const torch::NoGradGuard no_grad;
   network->eval();
-  try {
-    network->forward(torch::zeros({1, options.in_channels, options.image_height, options.image_width}));
-  } catch (const core::UserError&) {
-    throw;
-  } catch (const std::exception& error) {
-    throw core::UserError(fmt::format("{}: the TorchScript module cannot take an image [1, {}, {}, {}]: {}",
-                                      options.file->path, options.in_channels, options.image_height,
-                                      options.image_width, first_line(error)));
-  }
+  network->forward(torch::zeros({1, options.in_channels, options.image_height, options.image_width}));
   return network;
+}
+
+void probe_torchscript(const NetworkOptions& options, std::int64_t batch_size,
+                       const std::vector<std::int64_t>& training_batches) {
+  if (options.architecture != kTorchScript) return;
+  const std::shared_ptr<Network> network = load_torchscript(options);
+  const auto images = [&](std::int64_t count) {
+    return torch::zeros({count, options.in_channels, options.image_height, options.image_width});
+  };
+  {
+    const torch::NoGradGuard no_grad;
+    network->forward(images(batch_size));
+  }
+  network->train();
+  bool has_trainable = false;
+  for (const Tensor& parameter : network->parameters())
+    has_trainable = has_trainable || parameter.requires_grad();
+  for (const std::int64_t count : training_batches) {
+    if (network->forward(images(count)).requires_grad() || !has_trainable) continue;
+    throw core::UserError(
+        fmt::format("{}: the TorchScript module has parameters to train, but its output has no gradient in "
+                    "training mode: it "
+                    "was saved from code under torch.no_grad(), with detach() or after freezing, and would "
+                    "not learn; save it "
+                    "anew, or set model.freeze = [\"*\"] to evaluate it as it is",
+                    options.file->path));
+  }
 }
 
 NetworkSummary summarise_torchscript(const Network& network) {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "architectures/torch/network.h"
 
@@ -18,9 +21,20 @@ inline constexpr const char* kTorchScript = "torchscript";
 ///
 /// `options.freeze` may hold patterns of parameter names; a submodule all of whose parameters are frozen
 /// works as in evaluation. Throws core::UserError naming the file: another SHA-256 than `options.file` says,
-/// no module, an output of another form or with another number of channels than `options.num_outputs`, a
-/// pattern that fits nothing.
+/// no module, weights or an output that are not float32, an output of another form or with another number of
+/// channels than `options.num_outputs`, a pattern that fits nothing.
 std::shared_ptr<Network> load_torchscript(const NetworkOptions& options);
+
+/// The cause in an error of LibTorch: the sentence of the innermost error of a TorchScript traceback,
+/// otherwise the first line.
+std::string cause_of(const std::string& message);
+
+/// Runs a network of `options` that is read from a file as a trial would, on zeros: one image and a batch of
+/// `batch_size` in evaluation mode, then every batch size in `training_batches` in training mode. The network
+/// is read anew and thrown away. Throws core::UserError that names the file and the input, also where there
+/// are parameters to train but the output has no gradient. Does nothing for other architectures.
+void probe_torchscript(const NetworkOptions& options, std::int64_t batch_size,
+                       const std::vector<std::int64_t>& training_batches);
 
 /// Counts of the parameters; layers and multiply-accumulates of a module are not known.
 NetworkSummary summarise_torchscript(const Network& network);

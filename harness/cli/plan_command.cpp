@@ -113,6 +113,9 @@ std::vector<PlannedVariant> plan_variants(const study::Study& study, const Known
   for (const core::Variant& variant : study.variants) {
     PlannedVariant row{.variant = &variant, .sizes = book.sizes_of(variant.config), .network = {}};
     row.is_known = !architectures::is_read_from_file(variant.config.model.architecture);
+    if (!row.is_known)
+      run::probe_network(run::find_worker(), variant.config, row.sizes.height, row.sizes.width,
+                         row.sizes.classes, row.sizes.train);
     if (row.is_known) row.network = summarise_variant(variant.config, row.sizes);
     row.macs = trial_macs(variant.config.training, row.sizes, static_cast<double>(row.network.macs));
     for (const std::uint64_t seed : study.seeds) {
@@ -185,6 +188,21 @@ void tell_machine(const study::Study& study, const std::vector<PlannedVariant>& 
   if (!missing.empty()) fmt::print(stderr, "warning: {} Here, segbench run would refuse.\n", missing);
 }
 
+/// The library of matrix products that trials on a CPU would use. A machine without the worker can plan, too.
+void tell_blas(const study::RunSettings& run) {
+  try {
+    const Json environment = run::worker_environment(run::find_worker(), run.device, run.threads);
+    fmt::print(stderr, "matrix products: {}\n", run::describe_blas(environment));
+    if (environment.value("blas_threading", "") == "pthread") {
+      fmt::print(stderr,
+                 "warning: threads of this BLAS compete with LibTorch's for the cores; install "
+                 "libopenblas0-openmp\n");
+    }
+  } catch (const core::UserError& error) {
+    note(fmt::format("the worker cannot be asked what it computes with: {}", error.what()));
+  }
+}
+
 void print_plan(const study::Study& study, const Context& context) {
   const KnownStates states = known_states(context, study.name);
   const std::vector<PlannedVariant> rows = plan_variants(study, states);
@@ -212,6 +230,7 @@ void print_plan(const study::Study& study, const Context& context) {
                       : "time unknown");
   const core::CpuLimit cpus = core::usable_cpu_limit();
   fmt::print(stderr, "{} usable CPU{} ({})\n", cpus.cpus, cpus.cpus == 1 ? "" : "s", cpus.reason);
+  tell_blas(study.run);
   if (!is_timed) note("how long a network from a file takes is known when one of its trials is complete");
   if (failed > 0)
     note(

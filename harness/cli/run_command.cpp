@@ -18,6 +18,7 @@
 #include "harness/cli/study_warnings.h"
 #include "harness/cli/terminal.h"
 #include "harness/cli/trial_table.h"
+#include "harness/core/decode_cache.h"
 #include "harness/core/study_file.h"
 #include "harness/core/text.h"
 #include "harness/data/stored_image.h"
@@ -87,6 +88,21 @@ struct Prepared {
   std::set<std::string> rewritten;  ///< ids of the trials whose trial.json was written
 };
 
+/// Every network that is read from a file is tried before any trial starts.
+void probe_networks(const study::Study& study, const run::StudyData& data) {
+  std::set<std::string> tried;
+  for (std::size_t i = 0; i < data.size(); ++i) {
+    const core::VariantConfig& config = study.variants[i].config;
+    if (!architectures::is_read_from_file(config.model.architecture)) continue;
+    if (!tried.insert(study.variants[i].id).second) continue;
+    const core::DecodeCache cache(data[i]->cache);
+    const core::CacheManifest& manifest = cache.manifest();
+    run::probe_network(run::find_worker(), config, manifest.height, manifest.width,
+                       static_cast<std::int64_t>(manifest.classes.size()),
+                       static_cast<std::int64_t>(data[i]->splits.train.size()));
+  }
+}
+
 Prepared prepare(const study::Study& study, const RunOptions& options, const Context& context) {
   const run::StudyData data = run::prepare_study_data(
       study, context.runs / core::kCacheFolder,
@@ -105,6 +121,7 @@ Prepared prepare(const study::Study& study, const RunOptions& options, const Con
     train_images.push_back(static_cast<std::int64_t>(prepared->splits.train.size()));
   const std::vector<StudyWarning> warnings = variant_warnings(study, train_images);
   tell(warnings);
+  probe_networks(study, data);
   Prepared result{.plan = run::plan_study(study, data, context.runs),
                   .bytes_per_trial = 0,
                   .selected = {},

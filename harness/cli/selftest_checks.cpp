@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <sstream>
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
@@ -17,18 +16,6 @@
 
 namespace segbench::cli {
 namespace {
-
-/// The BLAS library that a program is linked with, from `ldd`; "" when it brings its own.
-std::string blas_of(const std::filesystem::path& program) {
-  std::istringstream lines(run::run_command({"ldd", program.string()}).out);
-  for (std::string line; std::getline(lines, line);) {
-    const std::size_t arrow = line.find(" => ");
-    if (line.find("libblas") == std::string::npos || arrow == std::string::npos) continue;
-    const std::string path = line.substr(arrow + 4, line.rfind(" (") - arrow - 4);
-    return std::filesystem::exists(path) ? std::filesystem::canonical(path).string() : path;
-  }
-  return "";
-}
 
 /// GFLOP/s of a product of two square matrices by the library's sgemm (the Fortran interface of BLAS level
 /// 3); 0 when the library has none.
@@ -93,10 +80,12 @@ CheckResult check_gnuplot() {
 }
 
 CheckResult check_blas() {
-  std::string library;
+  std::string library, threading;
   CheckResult result = check("matrix products", [&] {
-    library = blas_of(run::find_worker());
-    return library.empty() ? std::string("LibTorch brings its own BLAS") : library;
+    const core::Json environment = run::worker_environment(run::find_worker(), "cpu");
+    library = environment.value("blas_library", "");
+    threading = environment.value("blas_threading", "");
+    return run::describe_blas(environment);
   });
   if (library.empty() || result.result != "ok") return result;
   const double speed = measure_sgemm(library);
@@ -105,7 +94,13 @@ CheckResult check_blas() {
     result.result = "warning";
     result.detail +=
         "; this looks like the reference BLAS, with which training is many times slower: install "
-        "libopenblas0-pthread";
+        "libopenblas0-openmp";
+  } else if (threading == "pthread") {
+    result.result = "warning";
+    result.detail +=
+        "; its threads compete with LibTorch's for the cores, with which training can take more than twice "
+        "as "
+        "long: install libopenblas0-openmp";
   }
   return result;
 }

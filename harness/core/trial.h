@@ -46,6 +46,7 @@ inline constexpr const char* kAttemptsFile =
     "attempts.jsonl";  ///< who ran it, when, how it ended (event_log.h)
 inline constexpr const char* kWorkerLogFile = "worker.log";
 inline constexpr const char* kCheckpointFile = "checkpoint.safetensors";
+inline constexpr const char* kPreviousCheckpointFile = "checkpoint.previous.safetensors";
 inline constexpr const char* kWeightsFile = "weights.safetensors";
 inline constexpr const char* kPredictionsFile = "predictions.u8";  ///< see docs/formats.md
 inline constexpr const char* kTrialLockFile = "lock";

@@ -4,10 +4,11 @@
 // How `segbench` talks to `segbench-worker`.
 //
 //   segbench-worker train TRIAL_JSON [--device auto|cpu|cuda|cuda:N] [--threads N] [--checkpoint-seconds S]
-//                                    [--progress-fd FD] [--keep-predictions K]
+//                                    [--checkpoint-steps N] [--progress-fd FD] [--keep-predictions K]
 //   segbench-worker predict --weights FILE --images IN.u8 --out OUT.u8 [--trial TRIAL_JSON] [--device …]
 //   [--threads N]
 //                                                                see harness/train/predict.h
+//   segbench-worker probe JSON                                   see harness/train/probe.h
 //   segbench-worker environment [--device …]                     prints one JSON object
 //
 // `train` takes the folder's `lock` (core::FileLock), appends "started" to attempts.jsonl, continues from the

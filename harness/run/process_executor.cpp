@@ -21,7 +21,9 @@
 namespace segbench::run {
 
 ProcessExecutor::ProcessExecutor(WorkerSettings settings, SignalWatch& signals)
-    : settings_(std::move(settings)), signals_(signals) {}
+    : settings_(std::move(settings)), signals_(signals) {
+  let_waiting_threads_sleep();
+}
 
 ProcessExecutor::~ProcessExecutor() {
   for (auto& [job, worker] : workers_) {

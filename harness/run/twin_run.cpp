@@ -74,6 +74,7 @@ std::vector<std::string> environment_differences(const std::filesystem::path& tr
   std::vector<std::string> differences;
   for (const auto& [key, value] : b.items()) {
     if (key == "host" || key == "segbench_commit" || key == "segbench_dirty") continue;
+    if (key.starts_with("usable_cpus") || key == "openmp_spin_count") continue;  // speed alone
     if (!a.contains(key) || a[key] == value) continue;
     differences.push_back(fmt::format("{}: {} and {}", key,
                                       a[key].dump(-1, ' ', false, Json::error_handler_t::replace),

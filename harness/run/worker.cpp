@@ -15,6 +15,7 @@ namespace segbench::run {
 namespace {
 
 constexpr const char* kWorkerName = "segbench-worker";
+constexpr const char* kSpinCount = "1000";
 
 bool is_program(const std::filesystem::path& file) {
   std::error_code ignored;
@@ -53,13 +54,49 @@ std::vector<std::string> train_command(const WorkerSettings& settings,
   return command;
 }
 
-core::Json worker_environment(const std::filesystem::path& program, const std::string& device) {
-  const CommandResult result = run_command({program.string(), "environment", "--device", device});
+core::Json worker_environment(const std::filesystem::path& program, const std::string& device, int threads) {
+  let_waiting_threads_sleep();
+  const CommandResult result = run_command(
+      {program.string(), "environment", "--device", device, "--threads", std::to_string(threads)});
   const core::Json environment = core::Json::parse(result.out, nullptr, /*allow_exceptions=*/false);
   if (result.code == 0 && environment.is_object()) return environment;
   const std::string words(core::trim(result.err));
   throw core::UserError(fmt::format("{} does not work here: exit code {}{}{}", program.string(), result.code,
                                     words.empty() ? "" : ": ", words));
+}
+
+core::Json probe_network(const std::filesystem::path& program, const core::VariantConfig& variant,
+                         std::int64_t height, std::int64_t width, std::int64_t classes,
+                         std::int64_t train_samples) {
+  const core::Json request = {{"variant", to_json(variant)},
+                              {"height", height},
+                              {"width", width},
+                              {"classes", classes},
+                              {"train", train_samples}};
+  const CommandResult result = run_command({program.string(), "probe", request.dump()});
+  if (result.code == 0) return core::Json::parse(result.out, nullptr, /*allow_exceptions=*/false);
+  std::string_view words = core::trim(result.err);
+  constexpr std::string_view kPrefix = "segbench-worker: ";
+  if (words.starts_with(kPrefix)) words.remove_prefix(kPrefix.size());
+  throw core::UserError(words.empty() ? fmt::format("{}: the network could not be tried: exit code {}",
+                                                    program.string(), result.code)
+                                      : std::string(words));
+}
+
+std::string describe_blas(const core::Json& environment) {
+  const std::string library = environment.value("blas_library", ""), name = environment.value("blas", "?"),
+                    threading = environment.value("blas_threading", "");
+  const std::string what = library.empty() ? name + ", part of LibTorch" : library;
+  if (threading.empty()) return what;
+  const int threads = environment.value("blas_threads", 0);
+  return fmt::format("{}, {} {} thread{}", what, threads, threading == "openmp" ? "OpenMP" : threading,
+                     threads == 1 ? "" : "s");
+}
+
+void let_waiting_threads_sleep() {
+  // Long enough for the gap between two operations of a network, far shorter than a time slice of a CPU that
+  // another program waits for (docs/measurements).
+  if (std::getenv("OMP_WAIT_POLICY") == nullptr) ::setenv("GOMP_SPINCOUNT", kSpinCount, /*overwrite=*/0);
 }
 
 }  // namespace segbench::run

@@ -52,6 +52,12 @@ void Attempt::started(const std::optional<ResumePosition>& resumed_from, const J
   log_.sync();
 }
 
+void Attempt::warn(const core::Warning& warning) {
+  Json event = warning;
+  event["attempt"] = number_;
+  log_.append("warning", std::move(event));
+}
+
 void Attempt::ended(const Ending& ending, std::int64_t peak_memory_bytes) {
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin_;
   log_.append("ended", {{"attempt", number_},

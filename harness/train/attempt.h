@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "harness/core/event_log.h"
+#include "harness/core/warning.h"
 #include "harness/train/failure.h"
 #include "harness/train/trainer.h"
 
@@ -24,6 +25,8 @@ class Attempt {
   explicit Attempt(const std::filesystem::path& trial_folder);
 
   void started(const std::optional<ResumePosition>& resumed_from, const core::Json& environment);
+  /// Something of this machine or folder that whoever reads the result should know.
+  void warn(const core::Warning& warning);
   void ended(const Ending& ending, std::int64_t peak_memory_bytes);
 
  private:

@@ -3,19 +3,55 @@
 
 #include <fmt/format.h>
 
+#include <map>
+#include <utility>
+
 #include "harness/core/error.h"
+#include "harness/core/event_log.h"
+#include "harness/core/hash.h"
 #include "harness/core/json.h"
+#include "harness/core/trial.h"
 
 namespace segbench::train {
 namespace {
 
-constexpr const char* kFormat = "1";
+constexpr const char* kFormat = "2";
+constexpr const char* kFormatWithoutChecksum = "1";
 constexpr const char* kWeights = "weights/";
 constexpr const char* kOptimizer = "optimizer/";
 constexpr const char* kBest = "best/";
 
 core::Json optional_number(const std::optional<double>& value) {
   return value ? core::Json(*value) : core::Json();
+}
+
+using Metadata = std::map<std::string, std::string>;
+
+std::string value_of(const Metadata& metadata, const char* key) {
+  const auto found = metadata.find(key);
+  return found == metadata.end() ? std::string() : found->second;
+}
+
+/// Over all that the file says: its state and every tensor.
+std::string checksum(const std::string& trial_id, const std::string& state,
+                     std::vector<core::TensorBytes> tensors) {
+  return core::sha256_hex(
+      fmt::format("{}\n{}\n{}", trial_id, state, core::tensors_sha256(std::move(tensors))));
+}
+
+void check_sum(const core::SafetensorsFile& stored) {
+  std::vector<core::TensorBytes> tensors;
+  for (const auto& [name, entry] : stored.entries())
+    tensors.push_back({name, entry.dtype, entry.shape, entry.data});
+  const Metadata& metadata = stored.metadata();
+  if (checksum(value_of(metadata, "trial_id"), value_of(metadata, "state"), std::move(tensors)) !=
+      value_of(metadata, "checksum")) {
+    throw core::UserError("it is damaged: its content does not have the checksum that it states");
+  }
+}
+
+KeptSettings kept_from(const core::Json& state) {
+  return {.threads = state.value("threads", 0), .memory_format = state.value("memory_format", "")};
 }
 
 std::optional<double> optional_number(const core::Json& json) {
@@ -30,6 +66,7 @@ TrialState state_from(const core::Json& json) {
       .selected = {.epoch = json.at("selected_epoch"), .value = optional_number(json.at("selected_value"))},
       .selection_miou = optional_number(json.at("selection_miou")),
       .events_bytes = json.at("events_bytes"),
+      .kept = kept_from(json),
       .timing = {.train = json.at("seconds").at(0),
                  .data_wait = json.at("seconds").at(1),
                  .checkpoint = json.at("seconds").at(2)}};
@@ -39,8 +76,8 @@ TrialState state_from(const core::Json& json) {
 
 }  // namespace
 
-void save_checkpoint(const std::filesystem::path& file, const std::string& trial_id, const TrialState& state,
-                     const TrialTensors& tensors) {
+void save_checkpoint(const std::filesystem::path& folder, const std::string& trial_id,
+                     const TrialState& state, const TrialTensors& tensors) {
   TensorRecords records;
   records.add(kWeights, tensors.weights);
   records.add(kOptimizer, tensors.optimizer);
@@ -53,25 +90,73 @@ void save_checkpoint(const std::filesystem::path& file, const std::string& trial
       {"selected_value", optional_number(state.selected.value)},
       {"selection_miou", optional_number(state.selection_miou)},
       {"events_bytes", state.events_bytes},
+      {"threads", state.kept.threads},
+      {"memory_format", state.kept.memory_format},
       {"seconds", {state.timing.train, state.timing.data_wait, state.timing.checkpoint}}};
+  const std::string text = json.dump();
+  // A kill between the two leaves the previous one, which is as good.
+  const std::filesystem::path file = folder / core::kCheckpointFile;
+  if (std::filesystem::exists(file)) std::filesystem::rename(file, folder / core::kPreviousCheckpointFile);
   core::write_safetensors(file, records.records(),
-                          {{"format", kFormat}, {"trial_id", trial_id}, {"state", json.dump()}});
+                          {{"format", kFormat},
+                           {"trial_id", trial_id},
+                           {"state", text},
+                           {"checksum", checksum(trial_id, text, records.records())}});
+}
+
+std::vector<std::filesystem::path> checkpoints_in(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files = {folder / core::kCheckpointFile,
+                                              folder / core::kPreviousCheckpointFile};
+  std::erase_if(files, [](const std::filesystem::path& file) { return !std::filesystem::exists(file); });
+  return files;
+}
+
+void remove_checkpoints(const std::filesystem::path& folder) {
+  for (const std::filesystem::path& file : checkpoints_in(folder)) std::filesystem::remove(file);
+}
+
+namespace {
+
+/// Of a checkpoint that does not say them: as the attempts recorded.
+KeptSettings recorded_settings(const std::filesystem::path& folder) {
+  KeptSettings kept;
+  for (const core::Json& event : core::read_event_log(folder / core::kAttemptsFile).events) {
+    if (event.at("type") != "started" || !event.contains("environment")) continue;
+    if (const core::Json& environment = event.at("environment"); environment.is_object())
+      kept = kept_from(environment);
+  }
+  return kept;
+}
+
+}  // namespace
+
+KeptSettings kept_settings(const std::filesystem::path& folder) {
+  for (const std::filesystem::path& file : checkpoints_in(folder)) {
+    try {
+      const core::SafetensorsFile stored(file);
+      const core::Json state =
+          core::Json::parse(value_of(stored.metadata(), "state"), nullptr, /*allow_exceptions=*/false);
+      if (state.is_object()) return state.contains("threads") ? kept_from(state) : recorded_settings(folder);
+    } catch (const core::UserError&) {  // told by whoever loads it
+    } catch (const core::Json::exception&) {
+    }
+  }
+  return {};
 }
 
 TrialState load_checkpoint(const std::filesystem::path& file, const std::string& trial_id,
                            std::uint64_t events_bytes, const TrialTensors& tensors) {
   const core::SafetensorsFile stored(file);
-  const auto metadata = [&](const char* key) {
-    const auto found = stored.metadata().find(key);
-    return found == stored.metadata().end() ? std::string() : found->second;
-  };
-  if (metadata("format") != kFormat) {
-    throw core::UserError(
-        fmt::format("found checkpoint format \"{}\"; allowed: {}", metadata("format"), kFormat));
+  const auto metadata = [&](const char* key) { return value_of(stored.metadata(), key); };
+  const std::string format = metadata("format");
+  if (format != kFormat && format != kFormatWithoutChecksum) {
+    throw core::UserError(fmt::format("unknown checkpoint format \"{}\"; known: {} and {}", format,
+                                      kFormatWithoutChecksum, kFormat));
   }
   if (metadata("trial_id") != trial_id) {
     throw core::UserError(fmt::format("it belongs to the trial \"{}\"", metadata("trial_id")));
   }
+  if (format == kFormat) check_sum(stored);
   const core::Json json = core::Json::parse(metadata("state"), nullptr, /*allow_exceptions=*/false);
   TrialState state;
   try {

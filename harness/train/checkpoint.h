@@ -9,7 +9,8 @@
 
 #include "harness/train/tensor_file.h"
 
-// checkpoint.safetensors: all that the rest of a trial depends on (docs/formats.md, docs/adr/0003).
+// checkpoint.safetensors: all that the rest of a trial depends on (docs/formats.md, docs/adr/0003). The one
+// before it is kept, in case that it is damaged.
 
 namespace segbench::train {
 
@@ -20,6 +21,13 @@ struct SelectedEpoch {
   std::optional<double> value;  ///< of the metric that epochs are selected by
 };
 
+/// What a trial keeps through a resume although it is no part of its specification, since results depend on
+/// it by rounding.
+struct KeptSettings {
+  int threads = 0;                 ///< 0: not known
+  std::string memory_format = {};  ///< name_of() the format; "": not known
+};
+
 /// Where a trial stands, apart from its tensors. Between two steps this is everything.
 struct TrialState {
   std::int64_t epoch = 1;           ///< the one in progress, from 1; epochs + 1 when all are trained
@@ -28,6 +36,7 @@ struct TrialState {
   SelectedEpoch selected;
   std::optional<double> selection_miou;  ///< of the last evaluation, for the progress line
   std::uint64_t events_bytes = 0;        ///< length of events.jsonl when this epoch began
+  KeptSettings kept = {};
 
   /// Of this epoch so far, over all attempts.
   struct Timing {
@@ -43,13 +52,23 @@ struct TrialTensors {
   NamedTensors best;  ///< empty when the last epoch is tested
 };
 
-/// Written atomically. The events up to `events_bytes` must have been synced before.
-void save_checkpoint(const std::filesystem::path& file, const std::string& trial_id, const TrialState& state,
-                     const TrialTensors& tensors);
+/// Written atomically into the trial's folder; the one that was there becomes the previous one. The events up
+/// to `events_bytes` must have been synced before.
+void save_checkpoint(const std::filesystem::path& folder, const std::string& trial_id,
+                     const TrialState& state, const TrialTensors& tensors);
+
+/// Both checkpoints, the newer one first, those of them that are there.
+std::vector<std::filesystem::path> checkpoints_in(const std::filesystem::path& folder);
+/// Removes both.
+void remove_checkpoints(const std::filesystem::path& folder);
+
+/// The settings that the trial in this folder began with, as the newest readable header says; unknown when
+/// there is no checkpoint. Does not check the tensors.
+KeptSettings kept_settings(const std::filesystem::path& folder);
 
 /// Loads the tensors in place and returns the state. Throws core::UserError, before anything is changed, when
-/// the file is damaged, belongs to another trial, or refers to more events than the `events_bytes` that are
-/// there.
+/// the file is damaged (its checksum says so), belongs to another trial, or refers to more events than the
+/// `events_bytes` that are there.
 TrialState load_checkpoint(const std::filesystem::path& file, const std::string& trial_id,
                            std::uint64_t events_bytes, const TrialTensors& tensors);
 

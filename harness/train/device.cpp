@@ -2,6 +2,7 @@
 #include "harness/train/device.h"
 
 #include <fmt/format.h>
+#include <torch/version.h>
 
 #include <cstdlib>
 
@@ -35,6 +36,10 @@ void prefer_determinism() {
   at::globalContext().setBenchmarkCuDNN(false);
   at::globalContext().setDeterministicCuDNN(true);
   at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/true);
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 2)
+  // Otherwise every new tensor is filled with NaN first, to find code that reads what nobody wrote.
+  at::globalContext().setDeterministicFillUninitializedMemory(false);
+#endif
 }
 
 void synchronise(torch::Device device) {

@@ -4,17 +4,19 @@
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <ATen/detail/CUDAHooksInterface.h>
-#include <dlfcn.h>
 #include <sys/resource.h>
 #include <torch/version.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
 #include "harness/core/build_info.h"
+#include "harness/core/cpu_limit.h"
 #include "harness/core/machine.h"
 #include "harness/core/text.h"
 #include "harness/core/version.h"
+#include "harness/train/blas.h"
 #include "harness/train/levers.h"
 #ifdef SEGBENCH_WITH_CUDA
 #include <c10/cuda/CUDACachingAllocator.h>
@@ -63,17 +65,13 @@ Json gpu_models() {
   return models;
 }
 
-/// The library of matrix products: OpenBLAS names itself; of another one LibTorch only knows what it was
-/// built for.
-std::string blas() {
-  using GetConfig = char* (*)();
-  if (auto* openblas = reinterpret_cast<GetConfig>(::dlsym(RTLD_DEFAULT, "openblas_get_config")))
-    return openblas();
+/// The instruction set that LibTorch's own kernels use: "AVX512", "AVX2", "DEFAULT" or "NO AVX".
+std::string cpu_capability() {
   const std::string config = at::show_config();
-  constexpr std::string_view kKey = "BLAS_INFO=";
+  constexpr std::string_view kKey = "CPU capability usage: ";
   const std::size_t begin = config.find(kKey);
-  if (begin == std::string::npos) return "unknown";
-  return config.substr(begin + kKey.size(), config.find_first_of(",\n", begin) - begin - kKey.size());
+  if (begin == std::string::npos) return "";
+  return config.substr(begin + kKey.size(), config.find('\n', begin) - begin - kKey.size());
 }
 
 Json gpu_facts(torch::Device device) {
@@ -94,7 +92,10 @@ Json determinism(torch::Device device) {
 
 }  // namespace
 
-Json environment(torch::Device device, int threads, const Json& allocator) {
+Json environment(torch::Device device, int threads, const Json& allocator,
+                 torch::MemoryFormat memory_format) {
+  const core::CpuLimit cpus = core::usable_cpu_limit();
+  const char* spin_count = std::getenv("GOMP_SPINCOUNT");
   Json facts = {{"segbench_version", core::kVersion},
                 {"segbench_commit", core::git_commit()},
                 {"segbench_dirty", core::git_dirty()},
@@ -103,17 +104,21 @@ Json environment(torch::Device device, int threads, const Json& allocator) {
                 {"libtorch", TORCH_VERSION},
                 {"libtorch_config",
                  telling_lines(at::show_config(), {"DNN v", "Math Kernel", "OpenMP", "CPU capability"})},
-                {"blas", blas()},
                 {"device", device.str()},
                 {"cpu", value_in_file("/proc/cpuinfo", "model name")},
+                {"cpu_capability", cpu_capability()},
                 {"threads", threads},
+                {"usable_cpus", cpus.cpus},
+                {"usable_cpus_by", cpus.reason},
+                {"openmp_spin_count", core::Json(spin_count == nullptr ? "" : spin_count)},
                 {"interop_threads", at::get_num_interop_threads()},
                 {"allocator", allocator},
-                {"memory_format", name_of(memory_format_on(device))},
+                {"memory_format", name_of(memory_format)},
                 {"precision", "float32"},
                 {"determinism", determinism(device)},
                 {"host", core::host_name()},
                 {"system", core::system_name()}};
+  facts.update(to_json(loaded_blas()));
   facts.update(gpu_facts(device));
   return facts;
 }

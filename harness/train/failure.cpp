@@ -7,6 +7,7 @@
 #include <new>
 #include <string_view>
 
+#include "architectures/torch/torchscript.h"
 #include "harness/core/error.h"
 #include "harness/train/stop_signal.h"
 #include "harness/train/trainer.h"
@@ -16,10 +17,6 @@ namespace {
 
 using core::FailureReason;
 using core::TrialStatus;
-
-std::string first_line(std::string_view text) {
-  return std::string(text.substr(0, text.find('\n')));
-}
 
 /// LibTorch says lack of memory by text alone; its class of exception differs between versions and devices.
 bool tells_of_memory(std::string_view message) {
@@ -37,7 +34,7 @@ Ending failed(FailureReason reason, std::string message, int exit_code = core::k
 
 Ending failed_with(std::string_view message) {
   return failed(tells_of_memory(message) ? FailureReason::kOutOfMemory : FailureReason::kError,
-                first_line(message));
+                architectures::cause_of(std::string(message)));
 }
 
 }  // namespace

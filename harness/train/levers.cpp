@@ -4,6 +4,7 @@
 #include <ATen/Parallel.h>
 #include <dlfcn.h>
 #include <malloc.h>
+#include <torch/version.h>
 
 #include <algorithm>
 
@@ -37,12 +38,27 @@ int set_threads(int threads) {
   return chosen;
 }
 
+torch::MemoryFormat measured_memory_format(int libtorch_major, bool has_avx512) {
+  // oneDNN 2.6 of LibTorch 1.13 is faster contiguous everywhere, that of 2.x is channels-last with AVX-512.
+  return libtorch_major >= 2 && has_avx512 ? torch::MemoryFormat::ChannelsLast
+                                           : torch::MemoryFormat::Contiguous;
+}
+
 torch::MemoryFormat memory_format_on(torch::Device device) {
   if (!device.is_cpu()) return torch::MemoryFormat::ChannelsLast;
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f")) return torch::MemoryFormat::ChannelsLast;
+  const bool has_avx512 = __builtin_cpu_supports("avx512f") != 0;
+#else
+  const bool has_avx512 = false;
 #endif
-  return torch::MemoryFormat::Contiguous;
+  return measured_memory_format(TORCH_VERSION_MAJOR, has_avx512);
+}
+
+torch::MemoryFormat memory_format_of(const std::string& name, torch::MemoryFormat fallback) {
+  for (const auto format : {torch::MemoryFormat::ChannelsLast, torch::MemoryFormat::Contiguous}) {
+    if (name == name_of(format)) return format;
+  }
+  return fallback;
 }
 
 const char* name_of(torch::MemoryFormat format) {

@@ -3,6 +3,8 @@
 
 #include <torch/torch.h>
 
+#include <string>
+
 #include "harness/core/json.h"
 
 // The cheap levers of speed: on by default, recorded in the environment of each attempt.
@@ -20,11 +22,15 @@ core::Json keep_freed_memory();
 /// before the first parallel operation.
 int set_threads(int threads);
 
-/// The order in which images and maps [N, C, H, W] lie in memory: channels-last on GPUs and on CPUs with
-/// AVX-512, channel by channel on other CPUs, where oneDNN's convolutions are slower channels-last
-/// (docs/measurements). Results differ by rounding only.
+/// The order in which images and maps [N, C, H, W] lie in memory where a trial begins: whichever was faster
+/// for this LibTorch, device and instruction set (docs/measurements). Results differ by rounding only, so a
+/// trial keeps its own (KeptSettings).
 torch::MemoryFormat memory_format_on(torch::Device device);
+/// The same for a CPU, from a table of measurements: LibTorch's major version, and whether it has AVX-512.
+torch::MemoryFormat measured_memory_format(int libtorch_major, bool has_avx512);
 /// "channels_last" or "contiguous".
 const char* name_of(torch::MemoryFormat format);
+/// The other way round; `fallback` for any other name.
+torch::MemoryFormat memory_format_of(const std::string& name, torch::MemoryFormat fallback);
 
 }  // namespace segbench::train

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "harness/core/error.h"
+#include "harness/core/event_log.h"
 #include "harness/core/files.h"
 #include "harness/train/levers.h"
 #include "harness/train/normalise.h"
@@ -13,6 +14,24 @@
 #include "harness/train/weights_file.h"
 
 namespace segbench::train {
+
+namespace {
+
+/// The weights must be those that the trial's log tells of, where it is there.
+void require_recorded(const TrainedNetwork& trained, const PredictCommand& command) {
+  const std::filesystem::path log = command.trial_file.parent_path() / core::kEventsFile;
+  for (const core::Json& event : core::read_event_log(log).events) {
+    if (event.at("type") != "finished" || !event.contains("selected_weights_sha256")) continue;
+    if (event.at("selected_weights_sha256") == trained.sha256) return;
+    throw core::UserError(
+        fmt::format("{}: these are not the weights that the trial ended with ({}): the file was damaged or "
+                    "replaced; restore "
+                    "it, or remove the trial's folder and run the study again",
+                    command.weights.string(), log.string()));
+  }
+}
+
+}  // namespace
 
 void run_predict(const PredictCommand& command) {
   const TrainedNetwork trained = read_weights(command.weights, command.device);
@@ -22,6 +41,7 @@ void run_predict(const PredictCommand& command) {
       throw core::UserError(fmt::format("{}: found the weights of trial {}; allowed: those of {}",
                                         command.weights.string(), trained.trial_id, trial_id));
     }
+    require_recorded(trained, command);
   }
   const core::MappedFile images(command.images);
   const std::int64_t values_each = trained.height * trained.width * trained.channels;

@@ -28,4 +28,15 @@ core::Warning selection_undefined(const std::string& metric, std::int64_t epoch)
       "(training.select_by = \"pixel_accuracy\" or \"loss\"), or set training.select = \"last\"."};
 }
 
+core::Warning single_class(const std::string& class_name, std::size_t present, const std::string& split,
+                           std::int64_t epoch) {
+  return {"single_class",
+          fmt::format(
+              "The network of epoch {} predicts the class \"{}\" for every pixel of the {} split, in which "
+              "{} classes occur: it has learnt nothing that its scores could compare.",
+              epoch, class_name, split, present),
+          "Train longer or with another learning rate, weight the classes in the loss, or look at the moving "
+          "statistics of batch normalisation (training.batch_norm_statistics = \"precise\")."};
+}
+
 }  // namespace segbench::train

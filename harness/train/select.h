@@ -7,7 +7,7 @@
 #include "harness/core/warning.h"
 #include "harness/train/checkpoint.h"
 
-// Which epoch's weights are tested.
+// Which epoch's weights are tested, and what is to be said of them.
 
 namespace segbench::train {
 
@@ -21,5 +21,9 @@ bool replaces_selected(const std::optional<double>& value, const SelectedEpoch& 
 
 /// What is told when `epoch` was selected without a defined value.
 core::Warning selection_undefined(const std::string& metric, std::int64_t epoch);
+
+/// What is told of a network that predicts the same class everywhere on a split of `present` classes.
+core::Warning single_class(const std::string& class_name, std::size_t present, const std::string& split,
+                           std::int64_t epoch);
 
 }  // namespace segbench::train

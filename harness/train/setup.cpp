@@ -8,7 +8,6 @@
 #include "architectures/torch/torchscript.h"
 #include "harness/core/error.h"
 #include "harness/metrics/class_weights.h"
-#include "harness/train/levers.h"
 #include "harness/train/pretrained.h"
 
 namespace segbench::train {
@@ -84,7 +83,8 @@ architectures::NetworkOptions network_options_of(const core::VariantConfig& vari
 }
 
 std::unique_ptr<TrialParts> build_trial(const core::TrialSpec& spec,
-                                        const std::filesystem::path& trial_folder, torch::Device device) {
+                                        const std::filesystem::path& trial_folder, torch::Device device,
+                                        torch::MemoryFormat memory_format) {
   const std::filesystem::path cache_folder = (trial_folder / spec.cache).lexically_normal();
   const core::TrainingConfig& training = spec.variant.training;
   std::unique_ptr<TrialParts> parts(new TrialParts{.cache = core::DecodeCache(cache_folder),
@@ -110,7 +110,6 @@ std::unique_ptr<TrialParts> build_trial(const core::TrialSpec& spec,
     parts->pretrained = load_pretrained(spec.variant.model, options, *parts->network);
   }
   parts->network->to(device);
-  const torch::MemoryFormat memory_format = memory_format_on(device);
   architectures::use_memory_format(*parts->network, memory_format);
   parts->network->train();
   parts->optimizer = optimizers::make_optimizer(training.optimizer, trainable(*parts->network));

@@ -49,6 +49,7 @@ struct TrialParts {
 /// `trial_folder` is where the specification lies: its cache is named relative to it. Throws core::UserError
 /// when the cache holds other data than the specification says or lacks samples that it names.
 std::unique_ptr<TrialParts> build_trial(const core::TrialSpec& spec,
-                                        const std::filesystem::path& trial_folder, torch::Device device);
+                                        const std::filesystem::path& trial_folder, torch::Device device,
+                                        torch::MemoryFormat memory_format);
 
 }  // namespace segbench::train

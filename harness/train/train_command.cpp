@@ -16,6 +16,7 @@
 #include "harness/train/attempt.h"
 #include "harness/train/environment.h"
 #include "harness/train/failure.h"
+#include "harness/train/levers.h"
 
 namespace segbench::train {
 namespace {
@@ -51,13 +52,19 @@ void run_attempt(const TrainCommand& command, const core::TrialSpec& spec,
   std::optional<ResumePosition> resumed_from;
   std::exception_ptr failure;
   try {
-    parts = build_trial(spec, folder, command.options.device);
+    const auto memory_format =
+        memory_format_of(command.options.kept.memory_format, memory_format_on(command.options.device));
+    parts = build_trial(spec, folder, command.options.device, memory_format);
     trainer.emplace(spec, folder, *parts, command.options, progress);
     resumed_from = trainer->prepare();
   } catch (...) {
     failure = std::current_exception();
   }
   attempt.started(resumed_from, command.environment);
+  for (const core::Warning& warning : command.warnings) attempt.warn(warning);
+  if (trainer) {
+    for (const core::Warning& warning : trainer->warnings()) attempt.warn(warning);
+  }
   if (failure) std::rethrow_exception(failure);
   trainer->run();
 }
@@ -70,14 +77,14 @@ int run_train(const TrainCommand& command) {
   const core::FileLock lock = lock_trial(folder);
   remove_half_written(folder);
   if (is_complete(folder)) {
-    std::filesystem::remove(folder / core::kCheckpointFile);
+    remove_checkpoints(folder);
     return core::kSuccess;
   }
   Attempt attempt(folder);
   Ending ending;
   if (has_whole_log(folder)) {
     attempt.started(std::nullopt, command.environment);  // it was killed between its last event and saying so
-    std::filesystem::remove(folder / core::kCheckpointFile);
+    remove_checkpoints(folder);
   } else {
     try {
       run_attempt(command, spec, folder, attempt);

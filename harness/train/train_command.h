@@ -12,7 +12,8 @@ struct TrainCommand {
   std::filesystem::path trial_file;
   TrainOptions options;
   int progress_descriptor = -1;
-  core::Json environment;  ///< recorded with the attempt
+  core::Json environment;                    ///< recorded with the attempt
+  std::vector<core::Warning> warnings = {};  ///< about the environment, recorded too
 };
 
 /// Runs the trial to its end, or until it fails or is told to stop; all of it is recorded in its folder.

@@ -76,20 +76,27 @@ std::int64_t Trainer::steps_per_epoch() const {
 }
 
 std::optional<ResumePosition> Trainer::prepare() {
-  const std::filesystem::path file = folder_ / core::kCheckpointFile, log = folder_ / core::kEventsFile;
-  if (std::filesystem::exists(file)) {
+  const std::filesystem::path log = folder_ / core::kEventsFile;
+  const std::vector<std::filesystem::path> files = checkpoints_in(folder_);
+  for (std::size_t i = 0; i < files.size(); ++i) {
     try {
       const std::uint64_t events_bytes = core::sound_bytes(core::read_log_text(folder_));
-      state_ = load_checkpoint(file, spec_.trial_id, events_bytes, tensors_);
+      state_ = load_checkpoint(files[i], spec_.trial_id, events_bytes, tensors_);
+      state_.kept = options_.kept;
       parts_.optimizer->set_updates(state_.updates);
       steps_done_ = state_.step();
       events_.emplace(log, state_.events_bytes, core::LogKind::kChained);
       return ResumePosition{state_.epoch, state_.step()};
     } catch (const core::UserError& error) {
-      fmt::print(stderr, "{}: not usable, so the trial starts from its beginning: {}\n", file.string(),
-                 error.what());
+      const bool is_last = i + 1 == files.size();
+      warnings_.push_back(
+          {"unusable_checkpoint", fmt::format("{}: not usable: {}", files[i].string(), error.what()),
+           is_last ? "The trial starts from its beginning." : "The checkpoint before it is used."});
+      fmt::print(stderr, "{}\n", core::to_text(warnings_.back()));
+      std::filesystem::remove(files[i]);  // it must not become the previous one
     }
   }
+  state_.kept = options_.kept;
   keep_former_results(folder_);
   events_.emplace(log, 0, core::LogKind::kChained);
   append_trial_event(*events_, spec_, parts_, sha256_of(tensors_.weights));
@@ -107,6 +114,7 @@ void Trainer::run() {
     finish();
   } catch (const Interrupted&) {
     if (selected_is_swapped_in_) swap_in_selected();
+    restore_statistics();
     checkpoint();
     throw;
   }
@@ -137,7 +145,9 @@ void Trainer::train_epoch() {
     report("train", steps_done_, steps, /*always=*/false);
     take_times();
     check_stop_signal();
-    if (steps_done_ < steps && clock_.is_due()) checkpoint();
+    const bool is_due =
+        options_.checkpoint_steps > 0 ? steps_done_ % options_.checkpoint_steps == 0 : clock_.is_due();
+    if (steps_done_ < steps && is_due) checkpoint();
   }
   fetch_losses();
   synchronise(options_.device);
@@ -176,7 +186,7 @@ void Trainer::checkpoint() {
   const auto begin = Clock::now();
   fetch_losses();
   events_->sync();
-  save_checkpoint(folder_ / core::kCheckpointFile, spec_.trial_id, state_, tensors_);
+  save_checkpoint(folder_, spec_.trial_id, state_, tensors_);
   const auto end = Clock::now();
   clock_.written(begin, end);
   state_.timing.checkpoint += seconds_between(begin, end);

@@ -4,8 +4,10 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "harness/core/event_log.h"
+#include "harness/core/warning.h"
 #include "harness/train/checkpoint.h"
 #include "harness/train/checkpoint_clock.h"
 #include "harness/train/progress.h"
@@ -17,8 +19,10 @@ namespace segbench::train {
 /// How a trial is run, as opposed to what it computes.
 struct TrainOptions {
   torch::Device device = torch::kCPU;
-  double checkpoint_seconds = 60;  ///< least time between two checkpoints; 0: one after every step
-  int keep_predictions = 0;        ///< test images whose predictions are kept
+  double checkpoint_seconds = 60;     ///< least time between two checkpoints; 0: one after every epoch
+  std::int64_t checkpoint_steps = 0;  ///< one after so many steps besides; 0: none
+  KeptSettings kept = {};             ///< what this attempt runs with, for its checkpoints
+  int keep_predictions = 0;           ///< test images whose predictions are kept
 };
 
 /// Something became infinite or not a number.
@@ -40,9 +44,11 @@ class Trainer {
   Trainer(const core::TrialSpec& spec, std::filesystem::path folder, TrialParts& parts,
           const TrainOptions& options, Progress& progress);
 
-  /// Finds where the trial goes on: loads the checkpoint when there is a usable one, else says on stderr why
-  /// there is none and begins anew, with the first event. Empty when it begins anew.
+  /// Finds where the trial goes on: loads the newest usable checkpoint, or begins anew, with the first event.
+  /// Empty when it begins anew. One that is not usable is told on stderr and in warnings().
   std::optional<ResumePosition> prepare();
+  /// What prepare() found of this machine or folder, for attempts.jsonl.
+  const std::vector<core::Warning>& warnings() const { return warnings_; }
 
   /// Trains, evaluates, selects and finishes. Throws Diverged (recorded), Interrupted (checkpointed), and
   /// whatever fails.
@@ -62,9 +68,12 @@ class Trainer {
   void select_epoch(const Evaluation& evaluation);
   void finish();
   void swap_in_selected();
+  void warn_of_single_class(const Evaluation& evaluation, std::int64_t epoch, const char* split);
   Evaluation evaluate_split(const std::vector<std::int64_t>& samples, const std::vector<std::int64_t>& keep,
                             EvaluationEvent about);
   void check_weights();
+  void use_precise_statistics();
+  void restore_statistics();
 
   const core::TrialSpec& spec_;
   const core::TrainingConfig& training_;
@@ -77,8 +86,10 @@ class Trainer {
   TrialTensors tensors_;
   std::optional<core::EventWriter> events_;
   CheckpointClock clock_;
-  torch::Tensor device_losses_;  ///< [steps] float64 on the device: of the steps of this epoch
-  std::int64_t steps_done_ = 0;  ///< of this epoch; the losses of the last ones may still be on the device
+  std::vector<core::Warning> warnings_;
+  torch::Tensor device_losses_;     ///< [steps] float64 on the device: of the steps of this epoch
+  std::int64_t steps_done_ = 0;     ///< of this epoch; the losses of the last ones may still be on the device
+  NamedTensors moving_statistics_;  ///< of training, while the network holds precise ones
   bool selected_is_swapped_in_ =
       false;  ///< the network holds the best weights and tensors_.best the last ones
 };

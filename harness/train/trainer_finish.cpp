@@ -8,6 +8,7 @@
 #include "harness/core/predictions.h"
 #include "harness/metrics/scores.h"
 #include "harness/train/device.h"
+#include "harness/train/precise_statistics.h"
 #include "harness/train/select.h"
 #include "harness/train/stop_signal.h"
 #include "harness/train/trainer.h"
@@ -50,16 +51,18 @@ void Trainer::finish_epoch() {
       !spec_.splits.selection.empty() && (is_last || state_.epoch % training_.evaluate_every == 0);
   if (is_last || evaluates) check_weights();
   if (evaluates) {
+    use_precise_statistics();
     select_epoch(
         evaluate_split(spec_.splits.selection, {},
                        {.epoch = state_.epoch, .split = "selection", .is_final = false, .seconds = 0}));
   }
+  restore_statistics();
   ++state_.epoch;
   state_.step_losses.clear();
   steps_done_ = 0;
   state_.timing = {};
   state_.events_bytes = events_->size_bytes();
-  if (clock_.is_due()) checkpoint();
+  if (clock_.is_due_after_epoch() || options_.checkpoint_steps > 0) checkpoint();
 }
 
 void Trainer::append_epoch() {
@@ -119,6 +122,27 @@ Evaluation Trainer::evaluate_split(const std::vector<std::int64_t>& samples,
   return evaluation;
 }
 
+/// Training goes on with its own moving statistics; those of an evaluated epoch are stored with its weights.
+void Trainer::use_precise_statistics() {
+  if (training_.batch_norm_statistics != "precise") return;
+  NamedTensors moving;
+  for (const auto& item : parts_.network->named_buffers())
+    moving.emplace_back(item.key(), item.value().detach().clone());
+  compute_precise_statistics(*parts_.network, *parts_.loader, spec_.splits.train, training_.batch_size,
+                             [&](std::int64_t batch, std::int64_t batches) {
+                               check_stop_signal();
+                               report("evaluate", batch, batches, /*always=*/batch == 0);
+                             });
+  moving_statistics_ = std::move(moving);
+}
+
+void Trainer::restore_statistics() {
+  const torch::NoGradGuard no_grad;
+  const auto buffers = parts_.network->named_buffers();
+  for (const auto& [name, values] : moving_statistics_) buffers[name].copy_(values);
+  moving_statistics_.clear();
+}
+
 void Trainer::select_epoch(const Evaluation& evaluation) {
   const std::vector<core::ClassCounts> counts = evaluation.confusion.class_counts();
   const auto value =
@@ -135,6 +159,19 @@ void Trainer::select_epoch(const Evaluation& evaluation) {
   }
 }
 
+void Trainer::warn_of_single_class(const Evaluation& evaluation, std::int64_t epoch, const char* split) {
+  const std::vector<core::ClassCounts> counts = evaluation.confusion.class_counts();
+  std::size_t predicted = 0, present = 0, only = 0;
+  for (std::size_t c = 0; c < counts.size(); ++c) {
+    present += counts[c].tp + counts[c].fn > 0 ? 1 : 0;
+    if (counts[c].tp + counts[c].fp == 0) continue;
+    ++predicted;
+    only = c;
+  }
+  if (predicted != 1 || present < 2) return;
+  events_->append("warning", single_class(parts_.cache.manifest().classes[only].name, present, split, epoch));
+}
+
 void Trainer::swap_in_selected() {
   const torch::NoGradGuard no_grad;
   for (std::size_t i = 0; i < tensors_.weights.size(); ++i) {
@@ -149,7 +186,12 @@ void Trainer::swap_in_selected() {
 void Trainer::finish() {
   const std::string last_sha256 = sha256_of(tensors_.weights);
   const std::int64_t epoch = state_.selected.epoch > 0 ? state_.selected.epoch : training_.epochs;
-  if (epoch != training_.epochs) swap_in_selected();
+  const bool is_precise = training_.batch_norm_statistics == "precise";
+  if (epoch != training_.epochs || (is_precise && training_.select == "best" && state_.selected.epoch > 0)) {
+    swap_in_selected();
+  } else {
+    use_precise_statistics();
+  }
   if (training_.select == "best" && state_.selected.epoch > 0 && !state_.selected.value) {
     events_->append("warning", selection_undefined(training_.select_by, epoch));
   }
@@ -157,10 +199,14 @@ void Trainer::finish() {
       "selected",
       {{"epoch", epoch}, {"metric", training_.select_by}, {"value", optional_number(state_.selected.value)}});
   const auto& [train, selection, test] = spec_.splits;
-  if (!selection.empty()) evaluate_split(selection, {}, {epoch, "selection", /*is_final=*/true, 0});
+  if (!selection.empty()) {
+    const auto evaluation = evaluate_split(selection, {}, {epoch, "selection", /*is_final=*/true, 0});
+    if (test.empty()) warn_of_single_class(evaluation, epoch, "selection");
+  }
   if (!test.empty()) {
     const auto keep = evenly_spaced(static_cast<std::int64_t>(test.size()), options_.keep_predictions);
     Evaluation evaluation = evaluate_split(test, keep, {epoch, "test", /*is_final=*/true, 0});
+    warn_of_single_class(evaluation, epoch, "test");
     const core::CacheManifest& manifest = parts_.cache.manifest();
     core::Predictions predictions{.trial_id = spec_.trial_id,
                                   .epoch = epoch,
@@ -178,14 +224,15 @@ void Trainer::finish() {
   }
   write_weights(folder_ / core::kWeightsFile, spec_, parts_.cache.manifest(), parts_.range, epoch,
                 tensors_.weights);
-  events_->append("finished", {{"epochs", training_.epochs},
-                               {"weights_sha256", last_sha256},
-                               {"selected_epoch", epoch},
-                               {"selected_weights_sha256",
-                                epoch == training_.epochs ? last_sha256 : sha256_of(tensors_.weights)},
-                               {"files", hashes_of_files(folder_)}});
+  events_->append("finished",
+                  {{"epochs", training_.epochs},
+                   {"weights_sha256", last_sha256},
+                   {"selected_epoch", epoch},
+                   {"selected_weights_sha256",
+                    epoch == training_.epochs && !is_precise ? last_sha256 : sha256_of(tensors_.weights)},
+                   {"files", hashes_of_files(folder_)}});
   events_->sync();
-  std::filesystem::remove(folder_ / core::kCheckpointFile);
+  remove_checkpoints(folder_);
 }
 
 }  // namespace segbench::train

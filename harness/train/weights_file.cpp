@@ -49,6 +49,7 @@ void write_weights(const std::filesystem::path& file, const core::TrialSpec& spe
                            {"seed", std::to_string(spec.seed)},
                            {"epoch", std::to_string(epoch)},
                            {"architecture", spec.variant.model.architecture},
+                           {"weights_sha256", sha256_of(tensors)},
                            {"variant", core::to_json(spec.variant).dump()},
                            {"input", input.dump()}});
 }
@@ -76,7 +77,16 @@ TrainedNetwork read_weights(const std::filesystem::path& file, torch::Device dev
                          .range = core::pixel_range_from_json(input),
                          .network = architectures::make_network(network_options_of(variant, manifest), 0)};
   try {
-    load_tensors(stored, "", architectures::named_tensors(*trained.network));
+    const NamedTensors tensors = architectures::named_tensors(*trained.network);
+    load_tensors(stored, "", tensors);
+    const std::string stated = metadata("weights_sha256");  // absent in older files
+    trained.sha256 = sha256_of(tensors);
+    if (!stated.empty() && trained.sha256 != stated) {
+      throw core::UserError(
+          "it is damaged: its tensors do not have the SHA-256 that it states; restore the file, or remove "
+          "the "
+          "trial's folder and run the study again");
+    }
   } catch (const core::UserError& error) {
     throw core::UserError(fmt::format("{}: {}", file.string(), error.what()));
   }

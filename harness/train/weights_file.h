@@ -23,6 +23,7 @@ void write_weights(const std::filesystem::path& file, const core::TrialSpec& spe
 /// A trained network, ready to predict.
 struct TrainedNetwork {
   std::string trial_id;
+  std::string sha256 = {};  ///< of its tensors, as they were read
   std::int64_t height = 0, width = 0, channels = 0;
   int num_classes = 0;
   core::Normalisation normalisation;
@@ -30,7 +31,8 @@ struct TrainedNetwork {
   std::shared_ptr<architectures::Network> network;  ///< in eval mode, on the device, channels-last
 };
 
-/// Throws core::UserError naming the file when it is damaged or not written by write_weights().
+/// Throws core::UserError naming the file when it is damaged (its tensors do not have the hash that it
+/// states) or not written by write_weights().
 TrainedNetwork read_weights(const std::filesystem::path& file, torch::Device device);
 
 }  // namespace segbench::train

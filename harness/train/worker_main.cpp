@@ -13,11 +13,13 @@
 #include "harness/core/version.h"
 #include "harness/core/worker_protocol.h"
 #include "harness/train/arguments.h"
+#include "harness/train/blas.h"
 #include "harness/train/device.h"
 #include "harness/train/environment.h"
 #include "harness/train/failure.h"
 #include "harness/train/levers.h"
 #include "harness/train/predict.h"
+#include "harness/train/probe.h"
 #include "harness/train/stop_signal.h"
 #include "harness/train/train_command.h"
 
@@ -29,15 +31,21 @@ constexpr const char* kHelp =
     "starts it.\n"
     "\n"
     "  segbench-worker train TRIAL_JSON [--device D] [--threads N] [--checkpoint-seconds S]\n"
-    "                                   [--progress-fd FD] [--keep-predictions K]\n"
+    "                                   [--checkpoint-steps N] [--progress-fd FD] [--keep-predictions K]\n"
     "  segbench-worker predict --weights FILE --images FILE --out FILE [--trial TRIAL_JSON] [--device D] "
     "[--threads N]\n"
+    "  segbench-worker probe JSON\n"
     "  segbench-worker environment [--device D] [--threads N]\n"
     "  segbench-worker --help | --version\n"
     "\n"
+    "  JSON                    variant, height, width, classes, train (samples): tries a network from a "
+    "file\n"
     "  --device D              auto (the first GPU when there is one), cpu, cuda or cuda:N; default auto\n"
-    "  --threads N             threads of each operation; default 0: as many as there are usable CPUs\n"
-    "  --checkpoint-seconds S  least time between two checkpoints; default 60; 0: one after every step\n"
+    "  --threads N             threads of each operation; default 0: as many as there are usable CPUs; a "
+    "trial that is\n"
+    "                          taken up again keeps the number that it began with\n"
+    "  --checkpoint-seconds S  least time between two checkpoints; default 60; 0: one after every epoch\n"
+    "  --checkpoint-steps N    one after every N steps and every epoch instead; default 0: off\n"
     "  --progress-fd FD        writes lines of progress to this descriptor, and stops when the parent "
     "process ends\n"
     "  --keep-predictions K    test images whose predictions are kept for the report; default {}\n"
@@ -52,16 +60,19 @@ constexpr const char* kHelp =
     "Example: segbench-worker train runs/my-study/trials/0123456789abcdef/trial.json --device cpu --threads "
     "2\n";
 
-/// Sets the levers and returns what is recorded of them.
-core::Json set_up(const Arguments& arguments, torch::Device device, const core::Json& allocator) {
-  const int threads = set_threads(arguments.integer("--threads", 0, 0));
+/// Sets the levers, those of `kept` where they are known, and returns what is recorded of them.
+core::Json set_up(const Arguments& arguments, torch::Device device, const core::Json& allocator,
+                  const KeptSettings& kept = {}) {
+  const int asked = arguments.integer("--threads", 0, 0);
+  const int threads = set_threads(kept.threads > 0 ? kept.threads : asked);
   prefer_determinism();
-  return environment(device, threads, allocator);
+  return environment(device, threads, allocator,
+                     memory_format_of(kept.memory_format, memory_format_on(device)));
 }
 
 int train(const std::vector<std::string>& words, const core::Json& allocator) {
-  const Arguments arguments(
-      words, {"--device", "--threads", "--checkpoint-seconds", "--progress-fd", "--keep-predictions"});
+  const Arguments arguments(words, {"--device", "--threads", "--checkpoint-seconds", "--checkpoint-steps",
+                                    "--progress-fd", "--keep-predictions"});
   if (arguments.words().size() != 1) {
     throw core::UserError(
         fmt::format("train needs one trial.json, but {} files are given", arguments.words().size()));
@@ -70,11 +81,16 @@ int train(const std::vector<std::string>& words, const core::Json& allocator) {
   command.trial_file = arguments.words()[0];
   command.options.device = resolve_device(arguments.text("--device").value_or("auto"));
   command.options.checkpoint_seconds = arguments.number("--checkpoint-seconds", 60, 0);
+  command.options.checkpoint_steps = arguments.integer("--checkpoint-steps", 0, 0);
   command.options.keep_predictions = arguments.integer("--keep-predictions", core::kKeptPredictions, 0);
   command.progress_descriptor = arguments.integer("--progress-fd", -1, 0);
   watch_stop_signals();
   if (command.progress_descriptor >= 0) stop_with_parent();
-  command.environment = set_up(arguments, command.options.device, allocator);
+  command.environment = set_up(arguments, command.options.device, allocator,
+                               kept_settings(std::filesystem::absolute(command.trial_file).parent_path()));
+  command.options.kept = {.threads = command.environment.at("threads"),
+                          .memory_format = command.environment.at("memory_format")};
+  if (const auto warning = warning_about(loaded_blas())) command.warnings.push_back(*warning);
   return run_train(command);
 }
 
@@ -98,6 +114,17 @@ int print_environment(const std::vector<std::string>& words, const core::Json& a
   return core::kSuccess;
 }
 
+int probe(const std::vector<std::string>& words) {
+  const Arguments arguments(words, {});
+  if (arguments.words().size() != 1)
+    throw core::UserError(
+        fmt::format("probe: {} arguments; allowed: one JSON object", arguments.words().size()));
+  set_threads(0);
+  const core::Json request = core::Json::parse(arguments.words()[0], nullptr, /*allow_exceptions=*/false);
+  fmt::print("{}\n", run_probe(request).dump());
+  return core::kSuccess;
+}
+
 int run(const std::vector<std::string>& words, const core::Json& allocator) {
   const std::string command = words.empty() ? "" : words[0];
   const std::vector<std::string> rest(words.begin() + (words.empty() ? 0 : 1), words.end());
@@ -112,9 +139,10 @@ int run(const std::vector<std::string>& words, const core::Json& allocator) {
   }
   if (command == "train") return train(rest, allocator);
   if (command == "predict") return predict(rest, allocator);
+  if (command == "probe") return probe(rest);
   if (command == "environment") return print_environment(rest, allocator);
   throw core::UserError(fmt::format(
-      "unknown command \"{}\"; commands: train, predict, environment, --help, --version", command));
+      "unknown command \"{}\"; commands: train, predict, probe, environment, --help, --version", command));
 }
 
 }  // namespace

@@ -54,6 +54,24 @@ TEST(Optimizers, EveryDescriptionHasAnImplementation) {
             core::PartRegistry::instance().names(core::PartKind::kOptimizer));
 }
 
+TEST(Optimizers, RememberAsMuchAsTheyDeclare) {
+  for (const core::PartChoice& choice : all_choices()) {
+    SCOPED_TRACE(choice.name + choice.params.dump());
+    const core::PartSpec& spec = core::PartRegistry::instance().get(core::PartKind::kOptimizer, choice.name);
+    std::int64_t declared = 0;
+    for (const auto& [condition, numbers] : spec.traits.at("state_per_parameter").items()) {
+      if (condition == "always" || choice.params.value(condition, 0.0) > 0)
+        declared += numbers.get<std::int64_t>();
+    }
+    const Problem problem;
+    const auto optimizer = make_optimizer(choice, problem.parameters());
+    std::int64_t numbers = 0;
+    for (const auto& [name, tensor] : optimizer->state()) numbers += tensor.numel();
+    const std::int64_t weights = problem.weights.numel() + problem.bias.numel();
+    EXPECT_EQ(numbers, declared * weights);
+  }
+}
+
 TEST(Optimizers, MemoryFormatDoesNotMatter) {
   for (const core::PartChoice& choice : all_choices()) {
     SCOPED_TRACE(choice.name + choice.params.dump());

@@ -24,7 +24,9 @@ std::vector<std::int64_t> all_samples() {
 
 class Evaluating : public testing::Test {
  protected:
-  Evaluating() : parts_(build_trial(trials_.spec(), trials_.add("evaluated"), torch::kCPU)) {}
+  Evaluating()
+      : parts_(build_trial(trials_.spec(), trials_.add("evaluated"), torch::kCPU,
+                           memory_format_on(torch::kCPU))) {}
 
   Evaluation run(std::int64_t batch_size, std::vector<std::int64_t> keep = {}) {
     BatchLoader loader(parts_->cache, parts_->augmentations,
@@ -46,7 +48,7 @@ TEST_F(Evaluating, WeightsAndImagesLieInTheMemoryFormatThatIsRecorded) {
   }
   parts_->loader->start({.order = all_samples(), .first_batch = 0, .augment = false, .seed = 0, .epoch = 0});
   EXPECT_TRUE(parts_->loader->next()->images.is_contiguous(format));
-  EXPECT_EQ(environment(torch::kCPU, 1, {}).at("memory_format"), name_of(format));
+  EXPECT_EQ(environment(torch::kCPU, 1, {}, format).at("memory_format"), name_of(format));
 }
 
 TEST_F(Evaluating, DoesNotDependOnTheBatchSize) {

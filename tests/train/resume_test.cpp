@@ -20,7 +20,7 @@ namespace {
 using core::Json;
 using std::chrono::milliseconds;
 
-const std::vector<std::string> kEveryStep = {"--checkpoint-seconds", "0"};
+const std::vector<std::string> kEveryStep = {"--checkpoint-steps", "1"};
 
 /// A network with dropout, so that the generator's state counts too.
 core::VariantConfig with_dropout() {
@@ -115,6 +115,47 @@ TEST_P(Resume, StoppedBySignalsAtRandomMoments) {
   expect_undisturbed(trial);
 }
 
+TEST_P(Resume, ADamagedCheckpointIsToldAndTheOneBeforeIsUsed) {
+  const auto trial = trials_.add("bit", variant());
+  const auto file = trial / core::kCheckpointFile;
+  {
+    const auto process = start(trial, kEveryStep);
+    for (int i = 0; i < 5000 && !std::filesystem::exists(trial / core::kPreviousCheckpointFile); ++i)
+      std::this_thread::sleep_for(milliseconds(2));
+    process->signal(SIGTERM);
+    ASSERT_EQ(process->wait().exit_code, 128 + SIGTERM);
+  }
+  std::string content = core::read_file(file);
+  content[content.size() - 5] ^= 4;  // one bit of the last tensor
+  core::write_file_atomically(file, content);
+  const ProcessResult result = train(trial);
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.err, testing::HasSubstr("checksum"));
+  EXPECT_FALSE(last_attempt_event(trial, "started").at("resumed_from").is_null());
+  EXPECT_EQ(last_attempt_event(trial, "warning").at("code"), "unusable_checkpoint");
+  EXPECT_FALSE(std::filesystem::exists(trial / core::kPreviousCheckpointFile));
+  expect_undisturbed(trial);
+}
+
+TEST(ResumeWith, TheThreadsAndTheMemoryFormatThatItBeganWith) {
+  const TinyTrials trials;
+  const auto trial = trials.add("kept", longer(tiny_variant()));
+  {
+    const auto process = start(trial, kEveryStep);
+    for (int i = 0; i < 5000 && !std::filesystem::exists(trial / core::kCheckpointFile); ++i)
+      std::this_thread::sleep_for(milliseconds(2));
+    process->signal(SIGTERM);
+    ASSERT_EQ(process->wait().exit_code, 128 + SIGTERM);
+  }
+  const Json before = last_attempt_event(trial, "started").at("environment");
+  auto command = train_command(trial);
+  command.back() = "2";  // threads
+  ASSERT_EQ(run_process(command, trial).exit_code, 0);
+  const Json after = last_attempt_event(trial, "started").at("environment");
+  EXPECT_EQ(after.at("threads"), 1);
+  EXPECT_EQ(after.at("memory_format"), before.at("memory_format"));
+}
+
 TEST_P(Resume, DamagedCheckpointMeansFromTheBeginning) {
   const auto trial = trials_.add("damaged", variant());
   const auto file = trial / core::kCheckpointFile;
@@ -133,6 +174,7 @@ TEST_P(Resume, DamagedCheckpointMeansFromTheBeginning) {
   for (const std::string& damaged :
        {whole.substr(0, whole.size() / 2), std::string(), std::string("{}"), foreign}) {
     core::write_file_atomically(file, damaged);
+    std::filesystem::remove(trial / core::kPreviousCheckpointFile);
     const auto process = start(trial, kEveryStep);
     std::this_thread::sleep_for(milliseconds(50));
     process->signal(SIGTERM);

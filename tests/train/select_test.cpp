@@ -35,7 +35,7 @@ TEST(SelectedEpoch, IsTheEarliestOfTheBest) {
 TEST(SelectedEpoch, UndefinedNeverLosesToZero) {
   EXPECT_EQ(selected({0.0, kUndefined, 0.0}), 2);
   EXPECT_EQ(selected({kUndefined, 0.0}), 1);
-  EXPECT_EQ(selected({-0.1, kUndefined}, "cohen_kappa"), 2);
+  EXPECT_EQ(selected({0.0, kUndefined}, "mean_dice_no_background"), 2);
 }
 
 TEST(SelectedEpoch, UndefinedIsSkippedWhereOthersSayMore) {

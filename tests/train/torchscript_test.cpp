@@ -83,7 +83,59 @@ TEST_F(TorchScript, OtherOutputsAreRefusedBeforeTraining) {
     EXPECT_THAT(refusal(options_of(file())), HasSubstr("returns something else")) << body;
   }
   save_module(file(), "return torch.conv2d(y, torch.ones([1, 99, 1, 1]))");
-  EXPECT_THAT(refusal(options_of(file())), HasSubstr("cannot take an image [1, 3, 12, 10]"));
+  EXPECT_THAT(refusal(options_of(file())),
+              AllOf(HasSubstr("model.pt"), HasSubstr("cannot take images [1, 3, 12, 10]"),
+                    HasSubstr("evaluation mode"), HasSubstr("99"), testing::Not(HasSubstr("interpreter"))));
+  save_module(file(), "return y.double()");
+  EXPECT_THAT(refusal(options_of(file())), AllOf(HasSubstr("Double"), HasSubstr("float32")));
+  save_module(file(), "return y.argmax(1, True).expand([x.size(0), 3, x.size(2), x.size(3)])");
+  EXPECT_THAT(refusal(options_of(file())), AllOf(HasSubstr("Long"), HasSubstr("arg max")));
+}
+
+std::string probed(const NetworkOptions& options) {
+  try {
+    architectures::probe_torchscript(options, 4, {4, 2});
+  } catch (const core::UserError& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+TEST_F(TorchScript, IsTriedAsATrialWouldUseIt) {
+  save_module(file(), "return y");
+  EXPECT_EQ(probed(options_of(file())), "accepted");
+  save_module(file(), "return torch.reshape(y, [1, 3, 12, 10])");  // traced with one image
+  EXPECT_THAT(probed(options_of(file())),
+              AllOf(HasSubstr("[4, 3, 12, 10]"), HasSubstr("shape '[1, 3, 12, 10]'")));
+  save_module(file(), "if self.training:\n    y = torch.reshape(y, [4, 3, 12, 10])\n  return y");
+  EXPECT_THAT(probed(options_of(file())), AllOf(HasSubstr("[2, 3, 12, 10]"), HasSubstr("training mode")));
+  save_module(file(), "return y.detach()");
+  EXPECT_THAT(probed(options_of(file())), AllOf(HasSubstr("model.pt"), HasSubstr("no gradient")));
+  NetworkOptions frozen = options_of(file());
+  frozen.freeze = {"*"};
+  EXPECT_EQ(probed(frozen), "accepted");
+}
+
+TEST_F(TorchScript, OtherTypesOfWeightsAreRefused) {
+  torch::jit::Module module("half");
+  module.register_parameter("weight", torch::zeros({3}, torch::kHalf), /*is_buffer=*/false);
+  module.define("def forward(self, x):\n  return x + self.weight.float().view([1, 3, 1, 1])\n");
+  module.save(file().string());
+  EXPECT_THAT(refusal(options_of(file())),
+              AllOf(HasSubstr("weight"), HasSubstr("Half"), HasSubstr("module.float()")));
+}
+
+TEST(CauseOf, FindsTheInnermostSentence) {
+  using architectures::cause_of;
+  EXPECT_EQ(
+      cause_of("The following operation failed in the TorchScript interpreter.\nTraceback of TorchScript "
+               "(most recent call last):\n  File \"<string>\", line 3, in forward\n    return a\n           "
+               "~ <--- HERE\nRuntimeError: shape '[1]' is invalid\n"),
+      "RuntimeError: shape '[1]' is invalid");
+  EXPECT_EQ(cause_of("The following operation failed in the TorchScript interpreter.\n  line\n  the end \n"),
+            "  the end");
+  EXPECT_EQ(cause_of("not enough memory\nframe 1"), "not enough memory");
+  EXPECT_EQ(cause_of("a CUDA Error: in words"), "a CUDA Error: in words");
 }
 
 TEST_F(TorchScript, OtherFilesAreRefused) {

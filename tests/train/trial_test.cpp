@@ -180,6 +180,16 @@ TEST_F(WholeTrial, PredictingTheTestImagesGivesTheKeptPredictions) {
   }
   EXPECT_LE(different, out.size() / 1000);
 
+  // A damaged file is not used, whether or not it knows its own hash.
+  const std::string weights = core::read_file(trial_ / core::kWeightsFile);
+  std::string damaged = weights;
+  damaged[damaged.size() - 3] ^= 1;
+  core::write_file_atomically(trial_ / core::kWeightsFile, damaged);
+  const ProcessResult refused = predict((trials_->path() / "in.u8").string());
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, testing::HasSubstr("damaged"));
+  core::write_file_atomically(trial_ / core::kWeightsFile, weights);
+
   core::write_file_atomically(trials_->path() / "odd.u8", images.substr(1));
   const ProcessResult odd = predict((trials_->path() / "odd.u8").string());
   EXPECT_EQ(odd.exit_code, 2);
