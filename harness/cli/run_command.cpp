@@ -7,6 +7,7 @@
 #include <memory>
 #include <set>
 
+#include "architectures/network.h"
 #include "harness/cli/agenda.h"
 #include "harness/cli/command.h"
 #include "harness/cli/data_output.h"
