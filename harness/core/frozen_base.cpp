@@ -8,7 +8,7 @@ namespace {
 // depends on it, and a default that changes later is not changed here, so that what was computed with the old
 // one keeps its id. Add what is new: of a new parameter, the value that does what was done without it.
 constexpr const char* kFrozenBase = R"json({
-"data": {"allow_overlap": false, "channels": 3, "normalise": "unit_range", "split_seed": 0},
+"data": {"allow_overlap": false, "channels": 3, "normalise": "unit_range", "orientation": "ignore", "split_seed": 0},
 "model": {"size": "full", "width": 1.0},
 "training": {"batch_norm_statistics": "moving", "evaluate_every": 1, "select": "best",
              "select_by": "miou_no_background"},

@@ -87,8 +87,8 @@ std::vector<std::string> ids_of(const std::string& name) {
 }
 
 // Stored results of these files are found again by these ids. When a default has changed on purpose, the file
-// says the old value, and the id stays. (CamVid has no background, so its default score is now another one, and
-// the old one is refused: those ids had to change.)
+// says the old value, and the id stays. (CamVid has no background, so its default score is now another one,
+// and the old one is refused: those ids had to change.)
 TEST(FrozenBase, KeepsTheIdsOfRealStudies) {
   using Ids = std::vector<std::string>;
   EXPECT_EQ(ids_of("camvid.toml"), (Ids{"unet 2974051777450232", "fcn c0dea3eb9fc9bb84"}));

@@ -99,7 +99,7 @@ TEST(RealParts, ReportTheirContradictions) {
   EXPECT_THAT(
       problems({"training.loss={ name = \"cross_entropy\", class_weights = [1, 2] }"}),
       HasSubstr("training.loss.class_weights: must list one weight for each of the 7 classes, but lists 2"));
-  EXPECT_THAT(problems({"training.loss=binary_cross_entropy"}), HasSubstr("7 classes"));
+  EXPECT_THAT(problems({"training.loss=binary_cross_entropy"}), HasSubstr("the data have 7"));
   EXPECT_THAT(problems({"training.optimizer={ name = \"sgd\", nesterov = true }"}), HasSubstr("momentum"));
   EXPECT_THAT(problems({"data.resolution=[2, 2]"}), HasSubstr("data.resolution"));
   EXPECT_THAT(problems({"model.size=published"}), HasSubstr("model.size"));

@@ -117,8 +117,9 @@ TEST(Study, ReadsWindowsLineEndsAndAByteOrderMark) {
       "\"fake_flat\"\r\n[training]\r\nepochs = 1\r\nbatch_size = 1\r\nloss = \"fake_entropy\"\r\noptimizer = "
       "\"fake_adaptive\"\r\n";
   EXPECT_EQ(folder.problems(text), "");
-  EXPECT_THAT(folder.problems(text + "[run]\r\njobs = 0\r\n"),
-              HasSubstr("study.toml:13:8: run.jobs must be an integer from 1 to 1024, but is 0"));
+  EXPECT_THAT(
+      folder.problems(text + "[run]\r\njobs = 0\r\n"),
+      HasSubstr("study.toml:13:8: run.jobs must be an integer from 1 to 1024, or one of auto, but is 0"));
 }
 
 TEST(Study, RefusesNamesOfOurOwnFiles) {
