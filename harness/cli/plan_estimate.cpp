@@ -25,8 +25,8 @@ std::int64_t optimizer_state(const core::PartChoice& optimizer) {
       core::PartRegistry::instance().find(core::PartKind::kOptimizer, optimizer.name);
   std::int64_t count = 0;
   if (spec == nullptr) return count;
-  for (const auto& [condition, numbers] :
-       spec->traits.value("state_per_parameter", core::Json::object()).items()) {
+  const core::Json declared = spec->traits.value("state_per_parameter", core::Json::object());
+  for (const auto& [condition, numbers] : declared.items()) {  // items() only refers to its object
     if (condition == "always" || optimizer.params.value(condition, 0.0) > 0)
       count += numbers.get<std::int64_t>();
   }
