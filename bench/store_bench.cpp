@@ -207,10 +207,9 @@ void compare(benchmark::State& state) {
   const std::filesystem::path& file = large_store(10'000);
   for (auto _ : state) {
     const store::Store store = store::Store::open_read_only(file);
-    const auto trials = store.trials("bench");
-    const cli::Comparison comparison =
-        cli::compare_variants(trials, store.final_evaluations("bench", "test"), "miou", "test");
-    benchmark::DoNotOptimize(cli::render(cli::comparison_table(comparison, "table"), "table"));
+    const reports::StudyInputs inputs = reports::load_inputs(store, file.parent_path(), "bench");
+    const reports::ReportModel model = reports::build_model(inputs, {});
+    benchmark::DoNotOptimize(cli::render(cli::comparison_table(model, "table"), "table"));
   }
 }
 
