@@ -112,7 +112,10 @@ Catalogue open_catalogue(const core::DataConfig& config) {
   const auto* reader = std::find_if(kReaders.begin(), kReaders.end(),
                                     [&](const auto& entry) { return entry.first == config.kind; });
   SEGBENCH_CHECK(reader != kReaders.end(), "the data set kind {} has no reader", config.kind);
-  return reader->second(config);
+  // What an older version stored lacks the parameters that came later.
+  core::DataConfig complete = config;
+  complete.params = core::with_defaults(spec, config.params);
+  return reader->second(complete);
 }
 
 core::DataConfig default_config(const std::string& kind, const std::string& root) {

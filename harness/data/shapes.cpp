@@ -20,7 +20,7 @@ Catalogue read_shapes(const core::DataConfig& config) {
   const std::uint64_t seed = params.at("data_seed");
   const std::int64_t difficulty = std::llround(params.at("difficulty").get<double>() * 256);
   // Absent from variants that were stored before there was a cue.
-  const std::int64_t cue = std::llround(params.value("colour_cue", 0.0) * 256);
+  const std::int64_t cue = std::llround(params.at("colour_cue").get<double>() * 256);
   const std::int64_t deviation = std::llround(params.at("noise").get<double>() * 255 * 256);
 
   struct Place {

@@ -164,7 +164,6 @@ class Matcher {
 
   void fit(const std::string& entry, const Tensor& tensor, const Target& target) {
     if (!is_floating(tensor.dtype)) {
-      misfit_targets_.push_back(target.name);
       misfits_.push_back(
           fmt::format("{}: found the type {}; allowed: F32, F64, F16, BF16", entry, tensor.dtype));
       return;
@@ -207,7 +206,8 @@ class Matcher {
                                         i < kShown ? core::did_you_mean(target, missing_names) : ""));
     }
     add_cut(match_.problems, misfits_, "of another shape or type");
-    if (!misfits_.empty() && missing_.empty() && extra_.empty()) match_.problems.push_back(cure_of_misfits());
+    if (!misfit_targets_.empty() && missing_.empty() && extra_.empty())
+      match_.problems.push_back(cure_of_misfits());
     add_cut(match_.problems, missing_lines, "that the file lacks");
     add_cut(match_.problems, extra_lines, "that the network does not have");
     for (const std::string& pattern : exclude_) {

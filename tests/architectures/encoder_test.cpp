@@ -104,9 +104,9 @@ TEST(EncoderParams, AreCheckedTogether) {
   EXPECT_EQ(first_problem(core::Json(), core::Json::object()), "");
   EXPECT_EQ(first_problem("resnet50", {{"output_stride", 8}}), "");
   EXPECT_EQ(first_problem("resnet50", {{"output_stride", 12}}),
-            "model.output_stride: found 12; allowed with encoder resnet50: 8, 16, 32");
+            "model.output_stride: must be 8, 16 or 32 with encoder resnet50, but is 12");
   EXPECT_EQ(first_problem(core::Json(), {{"output_stride", 8}}),
-            "model.output_stride: found 8; allowed: nothing, since net has no encoder set");
+            "model.output_stride: must not be set (it is 8), since net has no encoder set");
   EXPECT_THAT(first_problem("resnet50", {{"encoder_drop_path", 0.1}}), HasSubstr("has no stochastic depth"));
   const core::ParamSpec encoder_param = spec_with("resnet50").params[0];
   EXPECT_THAT(core::check_param(encoder_param, "resnet_50").value_or(""),

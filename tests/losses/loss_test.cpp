@@ -195,7 +195,7 @@ TEST(LossChecks, BinaryNeedsTwoClasses) {
   const auto problems = check(loss, {{"num_classes", 3}});
   ASSERT_EQ(problems.size(), 1U);
   EXPECT_EQ(problems[0].key, "training.loss.name");
-  EXPECT_THAT(problems[0].message, testing::HasSubstr("3 classes"));
+  EXPECT_THAT(problems[0].message, testing::HasSubstr("data have 3"));
 }
 
 TEST(LossChecks, ExplicitWeightsFitTheClasses) {

@@ -175,7 +175,7 @@ TEST(Match, OnlyTheConvolutionThatReadsTheImageIsFolded) {
   }
   grey[0].reads_image = false;
   EXPECT_THAT(weights::match(file_of(kClassifier), grey, {}).problems,
-              ElementsAre(HasSubstr("[8, 1, 3, 3]")));
+              ElementsAre(HasSubstr("[8, 1, 3, 3]"), HasSubstr("weights_exclude = [\"encoder.conv1.*\"]")));
 }
 
 TEST(FoldChannels, AGreyImageGivesWhatItsThreeCopiesGave) {
