@@ -11,6 +11,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/core/streams.h"
 #include "harness/core/text.h"
 #include "reports/gnuplot.h"
 
@@ -76,7 +77,7 @@ std::string run_gnuplot(const std::filesystem::path& folder, const std::vector<s
       const std::filesystem::path log = std::filesystem::absolute(folder) / fmt::format(".gnuplot-{}.log", i);
       running.push_back(start(folder, shares[i], program, log));
     } catch (const std::system_error& error) {
-      problem = fmt::format("{}: {}", program, error.code().message());
+      problem = fmt::format("{}: {}", program, core::system_message(error.code().value()));
     }
   }
   for (const Running& process : running) {

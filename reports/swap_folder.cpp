@@ -75,9 +75,10 @@ NewFolder::NewFolder(std::filesystem::path place, std::string marker)
     std::filesystem::remove_all(path_);
     std::filesystem::create_directory(path_);
   } catch (const std::filesystem::filesystem_error& error) {
-    throw core::UserError(fmt::format("{}: cannot be created: {}; --output names another place",
-                                      path_.string(), error.code().message()),
-                          core::kTrialFailed);
+    throw core::UserError(
+        fmt::format("{}: cannot be created: {}; --output names another place",
+                    (path_.empty() ? place_ : path_).string(), core::system_message(error.code().value())),
+        core::kTrialFailed);
   }
 }
 

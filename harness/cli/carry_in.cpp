@@ -7,6 +7,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/core/streams.h"
 #include "harness/core/study_file.h"
 #include "harness/core/trial_standing.h"
 #include "results/store/import_runs.h"
@@ -45,8 +46,9 @@ void copy_folder(const fs::path& source, const fs::path& target) {
     fs::remove_all(target);
     fs::rename(partial, target);
   } catch (const fs::filesystem_error& error) {
-    throw core::UserError(fmt::format("{}: cannot be copied: {}", source.string(), error.code().message()),
-                          core::kTrialFailed);
+    throw core::UserError(
+        fmt::format("{}: cannot be copied: {}", source.string(), core::system_message(error.code().value())),
+        core::kTrialFailed);
   }
 }
 

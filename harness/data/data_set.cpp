@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "harness/core/files.h"
+#include "harness/core/streams.h"
 #include "harness/data/cache_builder.h"
 #include "harness/data/judge.h"
 #include "harness/data/listing.h"
@@ -27,7 +28,7 @@ constexpr const char* kBuildingPrefix = ".building-";
 
 /// "<file>: <reason>"; a file name that is not UTF-8 is escaped.
 std::string describe(const fs::filesystem_error& error) {
-  return fmt::format("{}: {}", printable(error.path1().string()), error.code().message());
+  return fmt::format("{}: {}", printable(error.path1().string()), core::system_message(error.code().value()));
 }
 
 /// Removes what builders left behind that were killed. The caller holds the lock, so none is at work.

@@ -9,6 +9,7 @@
 #include "harness/core/counts.h"
 #include "harness/core/files.h"
 #include "harness/core/pixel_range.h"
+#include "harness/core/streams.h"
 #include "harness/data/image_file.h"
 #include "harness/data/judge.h"
 #include "harness/data/listing.h"
@@ -120,8 +121,9 @@ AuditReport export_samples(const core::DataConfig& config, const std::filesystem
   }
   return report;
 } catch (const std::filesystem::filesystem_error& error) {
-  throw core::UserError(fmt::format("{}: {}", printable(error.path1().string()), error.code().message()),
-                        core::kTrialFailed);
+  throw core::UserError(
+      fmt::format("{}: {}", printable(error.path1().string()), core::system_message(error.code().value())),
+      core::kTrialFailed);
 }
 
 }  // namespace segbench::data

@@ -28,12 +28,20 @@ struct InputKind {
 
 constexpr int kSide = 32;
 
-/// A picture of noise; a TIFF gets the orientation.
+cv::Rect thing(int seed) {
+  return {seed, 3, 12, 12 + seed};
+}
+
+/// Noise with a brighter thing; a TIFF gets the orientation.
 void write_input(const fs::path& file, const InputKind& kind, int seed) {
   fs::create_directories(file.parent_path());
   cv::Mat picture(kSide, kSide, kind.type);
   cv::theRNG().state = static_cast<std::uint64_t>(seed) + 1;
-  cv::randu(picture, 0, CV_MAT_DEPTH(kind.type) == CV_16U ? 4096 : 256);
+  const int white = CV_MAT_DEPTH(kind.type) == CV_16U ? 4095 : 255;
+  cv::randu(picture, 0, white / 2);
+  picture(thing(seed)) += cv::Scalar::all(white / 2);
+  if (std::string_view(kind.settings).find("apply") != std::string_view::npos)
+    cv::rotate(picture, picture, cv::ROTATE_180);
   ASSERT_TRUE(cv::imwrite(file.string(), picture));
   if (kind.orientation == 1) return;
   TIFF* tiff = TIFFOpen(file.c_str(), "r+");
@@ -46,7 +54,7 @@ void write_study(const Workspace& workspace, const InputKind& kind) {
   for (int i = 0; i < 12; ++i) {
     write_input(workspace.path() / fmt::format("data/images/p{:02}{}", i, kind.suffix), kind, i);
     cv::Mat mask(kSide, kSide, CV_8UC1, cv::Scalar(0));
-    mask(cv::Rect(i, 3, 12, 12 + i)).setTo(1);
+    mask(thing(i)).setTo(1);
     fs::create_directories(workspace.path() / "data/masks");
     ASSERT_TRUE(cv::imwrite((workspace.path() / fmt::format("data/masks/p{:02}.png", i)).string(), mask));
   }
@@ -61,8 +69,9 @@ classes = ["background", "thing"]
 architecture = "unet"
 size = "small"
 width = 0.125
+batch_norm_momentum = 0.5
 [training]
-epochs = 2
+epochs = 5
 batch_size = 2
 loss = "cross_entropy"
 optimizer = {{ name = "adam", learning_rate = 1e-2 }}
