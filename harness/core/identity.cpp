@@ -42,7 +42,7 @@ void drop_frozen_settings(const Json& frozen, Json& settings) {
 Json identity_json(const VariantConfig& config) {
   Json json = to_json(config);
   json["data"].erase("root");
-  json["data"].erase("background");  // follows from kind and parameters
+  json["data"].erase("background");     // follows from kind and parameters
   json["data"].erase("channel_names");  // for people
   for (const char* key : {"file", "weights"}) {
     if (json["model"].contains(key)) json["model"][key].erase("path");

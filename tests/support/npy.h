@@ -8,8 +8,8 @@
 
 namespace segbench::tests {
 
-/// A NumPy array file (NPY version 1.0, little endian, C order; '|u1', '|b1', '<u2', '<i4', '<i8', '<f4', '<f8'),
-/// widened.
+/// A NumPy array file (NPY version 1.0, little endian, C order; '|u1', '|b1', '<u2', '<i4', '<i8', '<f4',
+/// '<f8'), widened.
 struct Npy {
   std::vector<std::int64_t> shape;
   std::string dtype;           ///< as in the file, e.g. "<f8"
