@@ -89,7 +89,7 @@ TEST_F(Pretrained, AnotherFileThanPlannedIsRefused) {
   core::write_file_atomically(copy, other);
   EXPECT_NE(train(second).exit_code, 0);
   EXPECT_THAT(last_attempt_event(second, "ended").at("message").get<std::string>(),
-              testing::AllOf(HasSubstr("copy.safetensors"), HasSubstr("with which the trial was planned")));
+              testing::AllOf(HasSubstr("copy.safetensors"), HasSubstr("but the trial was planned with")));
 }
 
 TEST_F(Pretrained, AFileOfAnotherNetworkIsRefused) {

@@ -142,7 +142,7 @@ TEST_F(TorchScript, OtherFilesAreRefused) {
   save_module(file(), "return y");
   NetworkOptions options = options_of(file());
   options.file->sha256 = core::sha256_hex("another");
-  EXPECT_THAT(refusal(options), HasSubstr("with which the trial was planned"));
+  EXPECT_THAT(refusal(options), HasSubstr("but the trial was planned with"));
   const std::string whole = core::read_file(file());
   for (const std::string& content :
        {whole.substr(0, whole.size() / 2), std::string("hello"), std::string()}) {
