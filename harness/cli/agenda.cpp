@@ -94,7 +94,8 @@ void tell_agenda(const Agenda& agenda, const study::Study& study, const run::All
   if (quiet) return;
   fmt::print(stderr, "{}: {} trial{} to run, {} complete; {} at once, {} thread{} each, device {}\n",
              study.name, agenda.jobs.size(), agenda.jobs.size() == 1 ? "" : "s", agenda.complete.size(),
-             allocation.jobs, allocation.threads, allocation.threads == 1 ? "" : "s", study.run.device);
+             std::min<std::size_t>(static_cast<std::size_t>(allocation.jobs), agenda.jobs.size()),
+             allocation.threads, allocation.threads == 1 ? "" : "s", study.run.device);
 }
 
 }  // namespace segbench::cli

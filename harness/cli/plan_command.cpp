@@ -98,13 +98,12 @@ constexpr std::int64_t kLibraryBytes = std::int64_t{350} << 20;
 
 /// How `segbench run` would divide this machine.
 run::Allocation allocation_of(const study::Study& study, const std::vector<PlannedVariant>& rows) {
-  std::size_t to_run = 0;
   std::int64_t bytes = 0;
   for (const PlannedVariant& row : rows) {
-    to_run += row.to_run;
     bytes = std::max(bytes, training_bytes(row.variant->config, row.network) + kLibraryBytes);
   }
-  return run::allocate(study.run.jobs, study.run.threads, run::this_machine(study.run.device), to_run, bytes);
+  return run::allocate(study.run.jobs, study.run.threads, run::this_machine(study.run.device),
+                       study.variants.size() * study.seeds.size(), bytes);
 }
 
 std::vector<PlannedVariant> plan_variants(const study::Study& study, const KnownStates& states) {
@@ -217,6 +216,7 @@ void print_plan(const study::Study& study, const Context& context) {
   }
   const DataSizes& data = rows.front().sizes;
   const run::Allocation allocation = allocation_of(study, rows);
+  const auto at_once = std::clamp<std::int64_t>(to_run, 1, allocation.jobs);
   fmt::print(stderr,
              "{}: {} variant{}, seeds {}; data {} x {}, {} classes, {} train, {} selection, {} test\n",
              study.name, rows.size(), rows.size() == 1 ? "" : "s", fmt::join(study.seeds, ", "), data.height,
@@ -224,9 +224,9 @@ void print_plan(const study::Study& study, const Context& context) {
   const bool is_timed = std::all_of(
       rows.begin(), rows.end(), [](const PlannedVariant& row) { return row.has_time || row.to_run == 0; });
   fmt::print(stderr, "{} trial{} to run, {} at once with {} thread{} each: {}\n", to_run,
-             to_run == 1 ? "" : "s", allocation.jobs, allocation.threads, allocation.threads == 1 ? "" : "s",
+             to_run == 1 ? "" : "s", at_once, allocation.threads, allocation.threads == 1 ? "" : "s",
              is_timed ? "about " + core::human_duration(
-                                       std::chrono::duration<double>(seconds / std::max(1, allocation.jobs)))
+                                       std::chrono::duration<double>(seconds / static_cast<double>(at_once)))
                       : "time unknown");
   const core::CpuLimit cpus = core::usable_cpu_limit();
   fmt::print(stderr, "{} usable CPU{} ({})\n", cpus.cpus, cpus.cpus == 1 ? "" : "s", cpus.reason);

@@ -194,7 +194,7 @@ void run_study(const RunOptions& options, Context& context) {
   Agenda agenda = make_agenda(prepared.selected, options.retry_failed);
   const run::Allocation allocation =
       run::allocate(study.run.jobs, study.run.threads, run::this_machine(study.run.device),
-                    agenda.jobs.size(), prepared.bytes_per_trial);
+                    study.variants.size() * study.seeds.size(), prepared.bytes_per_trial);
   worker.threads = allocation.threads;
   give_threads(agenda, allocation, study.run.threads > 0);
   tell_agenda(agenda, study, allocation, options.quiet);
