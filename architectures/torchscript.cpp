@@ -35,8 +35,8 @@ std::vector<core::PartProblem> check(const core::Json& variant) {
   if (variant.at("training").value("batch_norm_statistics", "moving") != "moving") {
     problems.push_back(
         {"training.batch_norm_statistics",
-         "found \"precise\"; the layers of a torchscript network are not known, so it keeps its own "
-         "moving statistics; allowed: \"moving\""});
+         "must be \"moving\", but is \"precise\": the layers of a torchscript network are not known, so "
+         "it keeps its own moving statistics"});
   }
   return problems;
 }

@@ -220,16 +220,16 @@ ReportModel build_model(const StudyInputs& inputs, const ModelOptions& options) 
   model.background = common_background(inputs);
   const core::MetricName* metric = core::find_metric(model.metric);
   if (metric == nullptr) {
-    std::vector<std::string> allowed;
-    for (const core::MetricName& name : core::kMetricNames) allowed.emplace_back(name.key);
-    throw core::UserError(fmt::format("found metric \"{}\"; allowed: {}{}", model.metric,
-                                      fmt::join(allowed, ", "), core::did_you_mean(model.metric, allowed)));
+    std::vector<std::string> known;
+    for (const core::MetricName& name : core::kMetricNames) known.emplace_back(name.key);
+    throw core::UserError(fmt::format("unknown metric \"{}\"; known metrics: {}{}", model.metric,
+                                      fmt::join(known, ", "), core::did_you_mean(model.metric, known)));
   }
   if (const std::string problem = core::metric_problem(model.metric, model.background); !problem.empty()) {
     throw core::UserError("metric " + problem);
   }
   if (model.split != "test" && model.split != "selection") {
-    throw core::UserError(fmt::format("found split \"{}\"; allowed: test, selection", model.split));
+    throw core::UserError(fmt::format("unknown split \"{}\"; known splits: test, selection", model.split));
   }
   model.trials = list_trials(inputs, model);
   model.leaderboard = list_variants(inputs);

@@ -83,7 +83,7 @@ std::string inline_svg(std::string_view svg, const std::string& name, const std:
   const std::size_t body = open == std::string_view::npos ? open : svg.find('>', open);
   const std::size_t close = svg.rfind("</svg>");
   if (box == std::string_view::npos || body == std::string_view::npos || close == std::string_view::npos) {
-    throw core::UserError(fmt::format("{}.svg: found no SVG of gnuplot", name));
+    throw core::UserError(fmt::format("{}.svg: not an SVG drawn by gnuplot", name));
   }
   const std::size_t box_begin = box + 9;
   const std::string view_box(svg.substr(box_begin, svg.find('"', box_begin) - box_begin));

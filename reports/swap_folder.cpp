@@ -63,8 +63,8 @@ NewFolder::NewFolder(std::filesystem::path place, std::string marker)
   if (there && (!std::filesystem::is_directory(place_) ||
                 (!std::filesystem::is_empty(place_) && !std::filesystem::exists(place_ / marker)))) {
     throw core::UserError(
-        fmt::format("{}: found something that is no report; allowed: a new or empty folder, or a report, "
-                    "which is replaced",
+        fmt::format("{}: is neither an empty folder nor a report, so it is not replaced; name a new or "
+                    "empty folder, or an earlier report",
                     place_.string()));
   }
   try {

@@ -58,15 +58,18 @@ class TorchScriptNetwork : public Network {
     const std::optional<Tensor> y = logits_in(run(x));
     if (!y)
       refuse(
-          "returns something else; allowed: a tensor, a dict with \"out\" or \"logits\", a tuple that begins "
-          "with a tensor");
+          "must return a tensor, a dict with \"out\" or \"logits\", or a tuple that begins with a tensor, "
+          "but "
+          "returns something else");
     if (y->dim() != 4 || y->size(0) != x.size(0) || y->size(1) != num_outputs_) {
-      refuse(fmt::format("returns {} for {} images; allowed: [{}, {}, height, width], one channel a class",
-                         c10::str(y->sizes()), x.size(0), x.size(0), num_outputs_));
+      refuse(
+          fmt::format("returns the shape {} for {} images, but must return [{}, {}, height, width], one "
+                      "channel per class",
+                      c10::str(y->sizes()), x.size(0), x.size(0), num_outputs_));
     }
     if (y->scalar_type() != torch::kFloat) {
       refuse(fmt::format(
-          "returns values of type {}; allowed: float32; return the logits, not their arg max, and "
+          "returns values of type {}, but must return float32; return the logits, not their argmax, and "
           "convert them with .float()",
           dtype_of(*y)));
     }
@@ -103,7 +106,7 @@ class TorchScriptNetwork : public Network {
     const auto check = [&](const char* kind, const std::string& name, const Tensor& tensor) {
       if (!tensor.is_floating_point() || tensor.scalar_type() == torch::kFloat) return;
       refuse(fmt::format(
-          "has the {} {} of type {}; allowed: float32; convert it with module.float() before it is "
+          "has the {} {} of type {}, but it must be float32; convert it with module.float() before it is "
           "saved",
           kind, name, dtype_of(tensor)));
     };
@@ -159,7 +162,7 @@ torch::jit::Module read_module(const core::FileChoice& file) {
     return torch::jit::load(file.path, torch::kCPU);
   } catch (const std::exception& error) {
     throw core::UserError(
-        fmt::format("{}: no TorchScript module: {}", file.path, cause_of(message_of(error))));
+        fmt::format("{}: not a TorchScript module: {}", file.path, cause_of(message_of(error))));
   }
 }
 

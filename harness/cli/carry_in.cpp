@@ -67,7 +67,7 @@ CarriedIn carry_in(const fs::path& source, const fs::path& runs) {
   const std::vector<fs::path> trials = store::find_trial_folders(source);
   if (trials.empty())
     throw core::UserError(
-        fmt::format("{}: found no folder of a trial (with a {})", source.string(), core::kTrialFile));
+        fmt::format("{}: there is no trial folder (one with a {}) here", source.string(), core::kTrialFile));
   CarriedIn result;
   std::set<fs::path> compared;
   for (const fs::path& trial : trials) {

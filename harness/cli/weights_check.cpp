@@ -26,7 +26,7 @@ class Checker {
     if (!model.freeze.is_null() && summarise_variant(variant.config, *sizes).trainable == 0) {
       problems_.push_back({.file = "",
                            .message = fmt::format("variant {}: model.freeze = {} leaves nothing to train; "
-                                                  "allowed: at least one trainable tensor",
+                                                  "keep at least one tensor trainable",
                                                   variant.label, model.freeze.dump())});
     }
     if (!model.weights) return "";

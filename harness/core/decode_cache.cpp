@@ -17,7 +17,7 @@ std::span<const std::uint8_t> slice(const MappedFile& file, std::int64_t index, 
 
 void check_size(const std::filesystem::path& file, const MappedFile& mapped, std::int64_t expected) {
   if (static_cast<std::int64_t>(mapped.bytes().size()) == expected) return;
-  throw UserError(fmt::format("{}: the decode cache is damaged: found {} bytes, expected {}", file.string(),
+  throw UserError(fmt::format("{}: the decode cache is damaged: it has {} bytes, expected {}", file.string(),
                               mapped.bytes().size(), expected));
 }
 

@@ -42,7 +42,7 @@ inline Normalisation normalisation(std::string_view name, std::int64_t channels 
   const bool grey = channels == 1;
   if ((name == "imagenet_torch" || name == "imagenet_caffe_bgr") && channels != 1 && channels != 3) {
     throw UserError(
-        fmt::format("normalise = \"{}\" is made for 1 or 3 channels, found {}; allowed: unit_range, "
+        fmt::format("normalise = \"{}\" needs 1 or 3 channels, but the data have {}; use unit_range or "
                     "minus_one_to_one",
                     name, channels));
   }
@@ -58,7 +58,7 @@ inline Normalisation normalisation(std::string_view name, std::int64_t channels 
     return {{1.0, 1.0, 1.0}, {-103.939, -116.779, -123.68}, {2, 1, 0}};
   }
   throw UserError(
-      fmt::format("found normalise = \"{}\"; allowed: unit_range, minus_one_to_one, imagenet_torch, "
+      fmt::format("unknown normalise \"{}\"; known: unit_range, minus_one_to_one, imagenet_torch, "
                   "imagenet_caffe_bgr",
                   name));
 }

@@ -89,7 +89,7 @@ BmpHeader read_bmp_header(Bytes bytes) {
   if (header.top_first) header.height = -header.height;
   check_claim(FileFormat::kBmp, header.height, header.width, 3);
   if (header.compression == 4 || header.compression == 5) {
-    throw core::UserError(fmt::format("the BMP file holds a {}, which is not read; allowed: that file itself",
+    throw core::UserError(fmt::format("unsupported BMP file: it wraps a {} file; use that file itself",
                                       header.compression == 4 ? "JPEG" : "PNG"));
   }
   const bool known = header.compression <= kBmpMasks || header.compression == kBmpAlphaMasks;
@@ -101,8 +101,8 @@ BmpHeader read_bmp_header(Bytes bytes) {
                         : header.bits == 16 || header.bits == 32;
   if (!known || !fits) {
     throw core::UserError(
-        fmt::format("a BMP file of {} bits with compression {} is not read; allowed: 1, 2, 4, "
-                    "8, 16, 24 or 32 bits, plain, run lengths or bit masks",
+        fmt::format("unsupported BMP file: {} bits with compression {}; supported: 1, 2, 4, "
+                    "8, 16, 24 or 32 bits, uncompressed, run-length encoded or with bit masks",
                     header.bits, header.compression));
   }
   read_bmp_masks(bytes, size, header);

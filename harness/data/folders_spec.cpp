@@ -22,7 +22,7 @@ void check_length(const Json& params, const std::string& name, std::vector<PartP
   const std::size_t classes = params.at("classes").size();
   if (list.is_null() || list.size() == classes) return;
   problems.push_back(
-      {"data." + name, fmt::format("found {} entries for {} classes; allowed: one for each class, in "
+      {"data." + name, fmt::format("has {} entries for {} classes, but must have one for each class, in "
                                    "the order of data.classes",
                                    list.size(), classes)});
 }
@@ -31,12 +31,12 @@ void check_classes(const Json& params, std::vector<PartProblem>& problems) {
   std::set<std::string> seen;
   for (const std::string name : params.at("classes")) {
     if (!seen.insert(name).second) {
-      problems.push_back({"data.classes", fmt::format("found \"{}\" twice; allowed: each class once", name)});
+      problems.push_back({"data.classes", fmt::format("lists \"{}\" twice; list each class once", name)});
     }
   }
   if (const std::size_t n = params.at("classes").size(); n < 2 || n > 254) {
-    problems.push_back(
-        {"data.classes", fmt::format("found {} classes; allowed: 2 to 254 (background is one)", n)});
+    problems.push_back({"data.classes",
+                        fmt::format("must list 2 to 254 classes, the background included, but lists {}", n)});
   }
 }
 
@@ -44,7 +44,7 @@ void check_background(const Json& params, std::vector<PartProblem>& problems) {
   const Json background = params.value("background", Json());
   const Json& classes = params.at("classes");
   if (background == true) {
-    problems.push_back({"data.background", "found true; allowed: the name of a class, or false"});
+    problems.push_back({"data.background", "must be the name of a class or false, but is true"});
   } else if (background.is_string() &&
              std::find(classes.begin(), classes.end(), background) == classes.end()) {
     const auto names = classes.get<std::vector<std::string>>();
@@ -64,13 +64,13 @@ void check_values(const Json& params, std::vector<PartProblem>& problems) {
     for (const int value : params.at("mask_values")) {
       if (!seen.insert(value).second) {
         problems.push_back(
-            {"data.mask_values", fmt::format("found {} twice; allowed: one value a class", value)});
+            {"data.mask_values", fmt::format("lists {} twice; each class needs a value of its own", value)});
       }
     }
   }
   for (const int value : params.at("void_values")) {
     if (!seen.contains(value)) continue;
-    problems.push_back({"data.void_values", fmt::format("found {}, which is the value of a class", value)});
+    problems.push_back({"data.void_values", fmt::format("lists {}, which is the value of a class", value)});
   }
 }
 
@@ -82,9 +82,9 @@ void check_colours(const Json& params, std::vector<PartProblem>& problems) {
       const std::optional<Rgb> colour = parse_colour(text);
       const std::string key = fmt::format("data.{}", name);
       if (!colour)
-        problems.push_back({key, fmt::format("found \"{}\"; allowed: colours such as \"#8000ff\"", text)});
+        problems.push_back({key, fmt::format("\"{}\" is not a colour; write colours as \"#8000ff\"", text)});
       else if (!seen.insert(*colour).second)
-        problems.push_back({key, fmt::format("found \"{}\" twice", text)});
+        problems.push_back({key, fmt::format("lists \"{}\" twice", text)});
     }
   }
 }
@@ -100,7 +100,7 @@ std::vector<PartProblem> check_folders(const Json& variant) {
   check_colours(params, problems);
   if (params.at("images") == params.at("masks") && params.at("mask_suffix") == "") {
     problems.push_back({"data.mask_suffix",
-                        "images and masks lie in one folder; allowed: a suffix that tells the masks "
+                        "images and masks are in one folder; set a suffix that tells the masks "
                         "apart, such as \"_mask\""});
   }
   return problems;

@@ -137,7 +137,7 @@ std::vector<std::uint8_t> read_sample_file(const std::filesystem::path& file) {
   const std::uintmax_t size = std::filesystem::file_size(file, error);
   if (size == 0) throw core::UserError("the file is empty");
   if (error || size > kMaxFileBytes) {
-    throw core::UserError(fmt::format("the file has {}; allowed: at most {}", core::human_bytes(size),
+    throw core::UserError(fmt::format("the file has {}; at most {} is supported", core::human_bytes(size),
                                       core::human_bytes(kMaxFileBytes)));
   }
   std::vector<std::uint8_t> bytes(size);
@@ -151,7 +151,8 @@ std::vector<std::uint8_t> read_sample_file(const std::filesystem::path& file) {
 Image image_of(const StoredImage& stored, const ImageRule& rule) {
   Image image{stored.height, stored.width, 3, {}};
   if (stored.bits > 16) {
-    throw core::UserError(fmt::format("the image is a {}; allowed: up to 16 bits a sample", stored.kind()));
+    throw core::UserError(
+        fmt::format("unsupported image format: {}; images may have up to 16 bits per sample", stored.kind()));
   }
   const bool wide = stored.maximum > 255;
   std::visit(

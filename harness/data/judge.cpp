@@ -33,8 +33,8 @@ void collect_sample_findings(const Catalogue& catalogue, const core::DataConfig&
     const MaskHint hint = mask_hint(stored, catalogue.coding, config.background);
     report.findings.push_back(
         {true, "",
-         fmt::format("{} of {} masks hold values that belong to no class: found {}{}{}", masks,
-                     scan.samples.size(), list_values(unknown), hint.cause.empty() ? "" : "; ", hint.cause),
+         fmt::format("{} of {} masks hold values that belong to no class: {}{}{}", masks, scan.samples.size(),
+                     list_values(unknown), hint.cause.empty() ? "" : "; ", hint.cause),
          "mask_values_overall", remedy_of(hint)});
   }
   for (const SampleFacts& facts : scan.samples)
@@ -71,7 +71,7 @@ void check_sizes(const std::string& name, std::size_t images, const std::string&
                                           : fmt::format("{} images", images);
   report.findings.push_back({refuses, "",
                              fmt::format("the {} split has {}; {}", name, count,
-                                         refuses ? "allowed: 2 or more" : "its scores will say little"),
+                                         refuses ? "it needs at least 2" : "its scores will say little"),
                              "near_empty", refuses ? remedy : ""});
 }
 

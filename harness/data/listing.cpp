@@ -184,7 +184,7 @@ ImageFolder list_images(const fs::path& root, const fs::path& folder, CatalogueB
     if (!is_new) {
       builder.refuse(
           "ambiguous", shown_file,
-          fmt::format("{} has the same stem \"{}\"; allowed: one file a stem", place->second, place->first));
+          fmt::format("{} has the same stem \"{}\"; keep one file per stem", place->second, place->first));
     }
   }
   tell_others(folder, others, entries.deeper, builder);

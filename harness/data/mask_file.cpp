@@ -20,7 +20,7 @@ std::vector<std::uint16_t> mask_values_of(const StoredImage& stored, const std::
   values.reserve(samples.size() / step);
   for (std::size_t i = offset; i < samples.size(); i += step) {
     if (std::uint32_t{samples[i]} > kLargestValue) {
-      throw core::UserError(fmt::format("the mask is a {} and holds the value {}; allowed: values up to {}",
+      throw core::UserError(fmt::format("unsupported mask value in {}: {}; at most {} is supported",
                                         stored.kind(), samples[i], kLargestValue));
     }
     values.push_back(static_cast<std::uint16_t>(samples[i]));
@@ -49,14 +49,14 @@ RawMask mask_of(StoredImage stored) {
   mask.orientation = stored.orientation;
   if (stored.lossy) {
     throw core::UserError(fmt::format(
-        "the mask is a {} with lossy compression, which smears label values; allowed: PNG, GIF, BMP, "
-        "PNM, lossless WebP, TIFF without JPEG",
+        "unsupported mask format: {} with lossy compression, which alters label values; use PNG, GIF, BMP, "
+        "PNM, lossless WebP or TIFF without JPEG",
         to_string(stored.format)));
   }
   if (stored.pages > 1) {
     throw core::UserError(
-        fmt::format("the mask is a {} of {} pages; allowed: one page; split the file, so that each "
-                    "image has the page that belongs to it",
+        fmt::format("unsupported mask format: {} of {} pages; only one page is supported, so split the "
+                    "file and give each image its own page",
                     mask.storage, stored.pages));
   }
   if (stored.bands() == 1) {
@@ -68,7 +68,7 @@ RawMask mask_of(StoredImage stored) {
   const auto* bytes = std::get_if<std::vector<std::uint8_t>>(&stored.samples);
   if (stored.bands() != 3 || stored.cmyk || bytes == nullptr || stored.maximum != 255) {
     throw core::UserError(
-        fmt::format("the mask is a {}; allowed: 8-bit RGB, grey or a palette", mask.storage));
+        fmt::format("unsupported mask format: {}; use 8-bit RGB, greyscale or a palette", mask.storage));
   }
   mask.colours = mask_colours_of(stored, *bytes);
   return mask;

@@ -98,7 +98,7 @@ std::int64_t read_pnm_header(PnmReader& in, char kind, StoredImage& stored) {
 void check_value(std::uint32_t value, std::uint32_t maximum) {
   if (value > maximum) {
     throw core::UserError(
-        fmt::format("the PNM file is damaged: found the value {}, above its maxval {}", value, maximum));
+        fmt::format("the PNM file is damaged: the value {} is above its maxval {}", value, maximum));
   }
 }
 
@@ -148,7 +148,8 @@ StoredImage read_pnm(Bytes bytes) {
   PnmReader in(bytes, 2);
   const std::int64_t maximum = kind == '7' ? read_pam_header(in, stored) : read_pnm_header(in, kind, stored);
   if (maximum < 1 || maximum > 65535) {
-    throw core::UserError(fmt::format("the PNM file has the maxval {}; allowed: 1 to 65535", maximum));
+    throw core::UserError(
+        fmt::format("the PNM file has the maxval {}, but it must be from 1 to 65535", maximum));
   }
   stored.maximum = static_cast<std::uint32_t>(maximum);
   stored.bits = static_cast<int>(std::bit_width(stored.maximum));

@@ -125,7 +125,7 @@ void check_values(const Sample& sample, const Pair& pair, SampleFacts& facts) {
   facts.unknown = pair.coded.unknown;
   facts.findings.push_back(
       {true, sample.mask_file,
-       fmt::format("{} pixels of this {} mask belong to no class: found {}", pair.coded.unknown_pixels,
+       fmt::format("{} pixels of this {} mask belong to no class: {}", pair.coded.unknown_pixels,
                    pair.raw.storage, list_values(facts.unknown)),
        "mask_values"});
 }

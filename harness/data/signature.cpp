@@ -171,7 +171,7 @@ Signature examine_header(Bytes bytes, FileFormat format) {
     case FileFormat::kUnknown:
       break;
   }
-  throw core::UserError("this is no image: found neither PNG, JPEG, GIF, BMP, TIFF, WebP nor PNM");
+  throw core::UserError("unknown image format; supported: PNG, JPEG, GIF, BMP, TIFF, WebP and PNM");
 }
 
 }  // namespace
@@ -224,7 +224,7 @@ Signature examine(Bytes bytes) {
                                       to_string(found.format), found.height, found.width));
   }
   if (found.height > kMaxPixels / found.width) {
-    throw core::UserError(fmt::format("the {} file claims {} x {} pixels; allowed: at most {} pixels in all",
+    throw core::UserError(fmt::format("the {} file claims {} x {} pixels; at most {} pixels are supported",
                                       to_string(found.format), found.height, found.width, kMaxPixels));
   }
   return found;

@@ -94,15 +94,15 @@ SplitDraw draw_splits(const Catalogue& catalogue, const core::DataConfig& config
   if (chosen_here && train.fraction) {
     std::vector<std::string> names;
     for (const auto& [name, samples] : catalogue.official_splits) names.push_back(name);
-    drawn.findings.push_back({true, "",
-                              fmt::format("there is no split to train on; found {}", fmt::join(names, ", ")),
-                              "split_rule", "name one: splits = { train = \"…\" }"});
+    drawn.findings.push_back(
+        {true, "", fmt::format("there is no split to train on; the data have: {}", fmt::join(names, ", ")),
+         "split_rule", "name one: splits = { train = \"…\" }"});
     return drawn;
   }
   if (train.fraction) {
     drawn.findings.push_back(
         {true, "",
-         fmt::format("found train = {}; allowed: the name of an official split, out of which the "
+         fmt::format("train = {} is a fraction, but must name an official split, out of which the "
                      "fractions of the other splits are drawn",
                      *train.fraction),
          "split_rule"});

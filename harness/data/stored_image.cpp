@@ -68,12 +68,12 @@ void check_claim(FileFormat format, std::int64_t height, std::int64_t width, std
         fmt::format("the {} file has no pixels: its size is {} x {}", to_string(format), height, width));
   }
   if (height > kMaxPixels / width) {
-    throw core::UserError(fmt::format("the {} file claims {} x {} pixels; allowed: at most {} pixels in all",
+    throw core::UserError(fmt::format("the {} file claims {} x {} pixels; at most {} pixels are supported",
                                       to_string(format), height, width, kMaxPixels));
   }
   if (channels > kMaxSamples / (height * width)) {
     throw core::UserError(
-        fmt::format("the {} file claims {} x {} pixels of {} bands; allowed: at most {} samples",
+        fmt::format("the {} file claims {} x {} pixels of {} bands; at most {} samples are supported",
                     to_string(format), height, width, channels, kMaxSamples));
   }
 }

@@ -50,13 +50,14 @@ void check_sample_format(TIFF* tiff, int bits) {
                          ? "complex numbers"
                          : nullptr;
   if (name != nullptr) {
-    throw core::UserError(
-        fmt::format("the TIFF file holds {} of {} bits; allowed: unsigned integers; convert it, "
-                    "for example with gdal_translate -ot UInt16 -scale",
-                    name, bits));
+    throw core::UserError(fmt::format(
+        "unsupported TIFF file: {} of {} bits; only unsigned integers are supported, so convert it, "
+        "for example with gdal_translate -ot UInt16 -scale",
+        name, bits));
   }
   if (bits < 1 || bits > 32) {
-    throw core::UserError(fmt::format("the TIFF file holds integers of {} bits; allowed: 1 to 32", bits));
+    throw core::UserError(
+        fmt::format("unsupported TIFF file: integers of {} bits; supported: 1 to 32 bits", bits));
   }
 }
 
@@ -113,8 +114,8 @@ void read_photometric(TIFF* tiff, std::uint16_t compression, StoredImage& stored
                          : photometric == PHOTOMETRIC_CFA    ? "a colour filter array"
                                                              : nullptr;
       throw core::UserError(
-          fmt::format("the TIFF file stores its colours as {}, which is not read; allowed: grey, "
-                      "a palette, RGB, CMYK or bands",
+          fmt::format("unsupported TIFF file: colours stored as {}; supported: greyscale, "
+                      "palette, RGB, CMYK or bands",
                       name != nullptr ? name : fmt::format("number {}", photometric)));
     }
   }
@@ -129,15 +130,15 @@ void read_photometric(TIFF* tiff, std::uint16_t compression, StoredImage& stored
   }
   if (!stored.palette.empty() && stored.bands() != 1) {
     throw core::UserError(fmt::format(
-        "a TIFF file with a palette and {} bands is not read; allowed: one band", stored.bands()));
+        "unsupported TIFF file: a palette with {} bands; only one band may have a palette", stored.bands()));
   }
 }
 
 void check_compression(std::uint16_t compression, StoredImage& stored) {
   if (compression == COMPRESSION_OJPEG || TIFFIsCODECConfigured(compression) == 0) {
     throw core::UserError(
-        fmt::format("the TIFF file is compressed with {}, which is not read; allowed: none, LZW, "
-                    "Deflate, PackBits, CCITT, LZMA, Zstandard, JPEG",
+        fmt::format("unsupported TIFF compression: {}; supported: none, LZW, "
+                    "Deflate, PackBits, CCITT, LZMA, Zstandard and JPEG",
                     compression_name(compression)));
   }
   stored.lossy =

@@ -25,7 +25,7 @@ fs::path find_root(const std::string& root) {
     }
   }
   throw core::UserError(
-      fmt::format("{}: found no JPEGImages and ImageSets/Segmentation; allowed: the folder VOC2012 or "
+      fmt::format("{}: has no JPEGImages and ImageSets/Segmentation; set root to the folder VOC2012 or "
                   "the VOCdevkit around it",
                   root),
       core::kAuditRefused);

@@ -15,7 +15,7 @@ StoredImage read_webp(Bytes bytes, bool lossy) {
     throw core::UserError("the WebP file is damaged: its header cannot be read");
   }
   if (features.has_animation != 0) {
-    throw core::UserError("an animated WebP file is not read; allowed: a WebP file of one image");
+    throw core::UserError("animated WebP files are not supported; use a WebP file with a single image");
   }
   StoredImage stored;
   stored.format = FileFormat::kWebp;

@@ -107,7 +107,7 @@ Result download(const Request& request) {
   if (!result.sha256.starts_with(request.sha256)) {
     fs::remove(part, ignored);
     fail(fmt::format(
-        "{}: found {} with a SHA-256 that begins with {}; allowed: {}. What came was removed{}",
+        "{}: the download ({}) has a SHA-256 that begins with {}, expected {}; it was removed{}",
         request.address, core::human_bytes(result.bytes), result.sha256.substr(0, request.sha256.size()),
         request.sha256,
         result.resumed_from > 0 ? "; it was continued from an earlier download, so try again" : ""));

@@ -84,7 +84,7 @@ std::vector<std::optional<double>> class_weights(std::string_view convention,
                                                  int num_classes) {
   const std::vector<std::string> names = weight_convention_names();
   if (std::find(names.begin(), names.end(), convention) == names.end()) {
-    throw core::UserError(fmt::format("found class_weights = \"{}\"; allowed: {}{}", convention,
+    throw core::UserError(fmt::format("unknown class_weights \"{}\"; known: {}{}", convention,
                                       fmt::join(names, ", "), core::did_you_mean(convention, names)));
   }
   const Totals totals = totals_of(image_pixels, num_classes);

@@ -160,8 +160,8 @@ std::optional<double> score(std::string_view metric_key, std::span<const core::C
   if (metric_key == "mean_dice_no_background") return scores.mean_dice_no_background;
   std::vector<std::string> keys;
   for (const core::MetricName& metric : core::kMetricNames) keys.emplace_back(metric.key);
-  throw core::UserError(fmt::format("found metric \"{}\"; allowed: {}{}", metric_key, fmt::join(keys, ", "),
-                                    core::did_you_mean(metric_key, keys)));
+  throw core::UserError(fmt::format("unknown metric \"{}\"; known metrics: {}{}", metric_key,
+                                    fmt::join(keys, ", "), core::did_you_mean(metric_key, keys)));
 }
 
 }  // namespace segbench::metrics

@@ -27,7 +27,7 @@ bool is_program(const std::filesystem::path& file) {
 std::filesystem::path find_worker() {
   if (const char* named = std::getenv(kWorkerVariable); named != nullptr && *named != '\0') {
     if (is_program(named)) return std::filesystem::absolute(named);
-    throw core::UserError(fmt::format("${}: found \"{}\", which is no program", kWorkerVariable, named));
+    throw core::UserError(fmt::format("${}: \"{}\" is not an executable file", kWorkerVariable, named));
   }
   std::error_code ignored;
   const std::filesystem::path here = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();

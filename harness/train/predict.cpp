@@ -38,7 +38,7 @@ void run_predict(const PredictCommand& command) {
   if (!command.trial_file.empty()) {
     const std::string trial_id = core::read_trial_spec(command.trial_file).trial_id;
     if (trial_id != trained.trial_id) {
-      throw core::UserError(fmt::format("{}: found the weights of trial {}; allowed: those of {}",
+      throw core::UserError(fmt::format("{}: these are the weights of trial {}, not of trial {}",
                                         command.weights.string(), trained.trial_id, trial_id));
     }
     require_recorded(trained, command);
@@ -49,7 +49,7 @@ void run_predict(const PredictCommand& command) {
   const auto bytes = static_cast<std::int64_t>(images.bytes().size());
   if (bytes % bytes_each != 0) {
     throw core::UserError(fmt::format(
-        "{}: found {} bytes; allowed: a multiple of {} ({} x {} x {} of {} bits)", command.images.string(),
+        "{}: has {} bytes, but must have a multiple of {} ({} x {} x {} of {} bits)", command.images.string(),
         bytes, bytes_each, trained.height, trained.width, trained.channels, trained.range.bits));
   }
   const torch::NoGradGuard no_grad;

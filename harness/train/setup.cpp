@@ -59,7 +59,7 @@ ClassWeights class_weights_of(const core::PartChoice& loss, const core::DecodeCa
     const auto numbers = choice.get<std::vector<double>>();
     if (numbers.size() != classes) {
       throw core::UserError(
-          fmt::format("training.loss.class_weights: found {} weights; allowed: one for each of the "
+          fmt::format("training.loss.class_weights: has {} weights, but must have one for each of the "
                       "{} classes",
                       numbers.size(), classes));
     }

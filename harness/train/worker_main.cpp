@@ -118,7 +118,7 @@ int probe(const std::vector<std::string>& words) {
   const Arguments arguments(words, {});
   if (arguments.words().size() != 1)
     throw core::UserError(
-        fmt::format("probe: {} arguments; allowed: one JSON object", arguments.words().size()));
+        fmt::format("probe: expected one argument, a JSON object, but got {}", arguments.words().size()));
   set_threads(0);
   const core::Json request = core::Json::parse(arguments.words()[0], nullptr, /*allow_exceptions=*/false);
   fmt::print("{}\n", run_probe(request).dump());

@@ -165,16 +165,15 @@ class Matcher {
   void fit(const std::string& entry, const Tensor& tensor, const Target& target) {
     if (!is_floating(tensor.dtype)) {
       misfits_.push_back(
-          fmt::format("{}: found the type {}; allowed: F32, F64, F16, BF16", entry, tensor.dtype));
+          fmt::format("{}: has type {}, but weights must be F32, F64, F16 or BF16", entry, tensor.dtype));
       return;
     }
     std::vector<std::int64_t> on_rgb = target.shape;
     if (target.reads_image && on_rgb.size() == 4) on_rgb[1] = 3;
     if (tensor.shape != target.shape && tensor.shape != on_rgb) {
       misfit_targets_.push_back(target.name);
-      misfits_.push_back(
-          fmt::format("{}: found the shape {} in the file; allowed: {}, as {} has in the network", entry,
-                      shape_text(tensor.shape), shape_text(target.shape), target.name));
+      misfits_.push_back(fmt::format("{}: has shape {} in the file, but {} has shape {} in the network",
+                                     entry, shape_text(tensor.shape), target.name, shape_text(target.shape)));
       return;
     }
     match_.transfers.push_back({.from = entry, .to = target, .is_folded = tensor.shape != target.shape});
@@ -196,12 +195,12 @@ class Matcher {
     for (const Target* target : missing_) missing_names.push_back(target->name);
     for (std::size_t i = 0; i < missing_.size(); ++i) {
       missing_lines.push_back(
-          fmt::format("found no {} {} in the file{}", missing_[i]->name, shape_text(missing_[i]->shape),
+          fmt::format("the file has no {} {}{}", missing_[i]->name, shape_text(missing_[i]->shape),
                       i < kShown ? core::did_you_mean(missing_[i]->name, extra_names) : ""));
     }
     for (std::size_t i = 0; i < extra_.size(); ++i) {
       const auto& [entry, target] = extra_[i];
-      extra_lines.push_back(fmt::format("found {} {}, which the network does not have{}", entry,
+      extra_lines.push_back(fmt::format("the network has no {} {}, which is in the file{}", entry,
                                         shape_text(file_.at(entry).shape),
                                         i < kShown ? core::did_you_mean(target, missing_names) : ""));
     }
@@ -216,10 +215,8 @@ class Matcher {
           std::any_of(match_.excluded.begin(), match_.excluded.end(), meets) ||
           std::any_of(network_.begin(), network_.end(), [&](const Target& t) { return meets(t.name); });
       if (!used) {
-        match_.problems.push_back(
-            fmt::format("weights_exclude: found \"{}\", which fits no name; allowed: patterns of names in "
-                        "the file or the network",
-                        pattern));
+        match_.problems.push_back(fmt::format(
+            "weights_exclude: the pattern \"{}\" matches no tensor of the file or the network", pattern));
       }
     }
   }
@@ -245,10 +242,10 @@ class Matcher {
       }
       return fmt::format("{}{}", fmt::join(shown, ", "), names.size() > 3 ? ", …" : "");
     };
-    return fmt::format("found no tensor of this network: the file's {} are {}; the network's {} are {}",
-                       file_.size(),
-                       file_.empty() ? "none" : first(file_, [](const auto& entry) { return entry.first; }),
-                       network_.size(), first(network_, [](const Target& target) { return target.name; }));
+    return fmt::format(
+        "the file has no tensor of this network: the file's {} are {}; the network's {} are {}", file_.size(),
+        file_.empty() ? "none" : first(file_, [](const auto& entry) { return entry.first; }), network_.size(),
+        first(network_, [](const Target& target) { return target.name; }));
   }
 
   const std::map<std::string, Tensor>& file_;

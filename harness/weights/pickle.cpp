@@ -47,7 +47,7 @@ class Machine {
       if (opcode == '.') return pop();
       if (!structure(opcode) && !scalar(opcode) && !text(opcode) && !memory(opcode) && !call(opcode)) {
         fail(fmt::format(
-            "found the opcode 0x{:02x}{}; allowed: those of a state_dict", opcode,
+            "unsupported opcode 0x{:02x}{}, which no state_dict needs", opcode,
             opcode >= 0x20 && opcode < 0x7f ? fmt::format(" ('{}')", static_cast<char>(opcode)) : ""));
       }
     }
@@ -59,7 +59,7 @@ class Machine {
   }
 
   void push(PickleValue value) {
-    if (values_.size() >= kMostValues) fail(fmt::format("found more than {} values", kMostValues));
+    if (values_.size() >= kMostValues) fail(fmt::format("more than {} values", kMostValues));
     values_.push_back(std::move(value));
     stack_.push_back(static_cast<Ref>(values_.size() - 1));
   }
@@ -67,17 +67,17 @@ class Machine {
 
   std::size_t floor() const { return marks_.empty() ? 0 : marks_.back(); }
   Ref pop() {
-    if (stack_.size() <= floor()) fail("found an empty stack; allowed: a value on it");
+    if (stack_.size() <= floor()) fail("the stack is empty where a value is needed");
     const Ref top = stack_.back();
     stack_.pop_back();
     return top;
   }
   Ref top() const {
-    if (stack_.size() <= floor()) fail("found an empty stack; allowed: a value on it");
+    if (stack_.size() <= floor()) fail("the stack is empty where a value is needed");
     return stack_.back();
   }
   std::vector<Ref> pop_to_mark() {
-    if (marks_.empty()) fail("found no mark; allowed: one on the stack");
+    if (marks_.empty()) fail("the stack has no mark where one is needed");
     std::vector<Ref> items(stack_.begin() + static_cast<std::ptrdiff_t>(marks_.back()), stack_.end());
     stack_.resize(marks_.back());
     marks_.pop_back();
@@ -86,7 +86,7 @@ class Machine {
   template <typename Kind>
   Kind& as(Ref ref, const char* wanted) {
     Kind* found = std::get_if<Kind>(&values_[ref]);
-    if (found == nullptr) fail(fmt::format("found {}; allowed: {}", describe(values_[ref]), wanted));
+    if (found == nullptr) fail(fmt::format("expected {}, got {}", wanted, describe(values_[ref])));
     return *found;
   }
 
@@ -95,7 +95,7 @@ class Machine {
     list.items.insert(list.items.end(), items.begin(), items.end());
   }
   void set(const std::vector<Ref>& items) {
-    if (items.size() % 2 != 0) fail("found a key without a value");
+    if (items.size() % 2 != 0) fail("a key without a value");
     PickleDict& dict = as<PickleDict>(top(), "a dict");
     for (std::size_t i = 0; i < items.size(); i += 2) dict.items.emplace_back(items[i], items[i + 1]);
   }
@@ -109,7 +109,7 @@ class Machine {
     switch (opcode) {
       case 0x80:  // PROTO
         if (const auto protocol = reader_.number<std::uint8_t>(); protocol < 2 || protocol > 5) {
-          fail(fmt::format("found protocol {}; allowed: 2 to 5", protocol));
+          fail(fmt::format("unsupported protocol {}; supported: 2 to 5", protocol));
         }
         return true;
       case 0x95:
@@ -291,7 +291,7 @@ class Machine {
   }
   void recall(std::uint32_t index) {
     const auto found = memo_.find(index);
-    if (found == memo_.end()) fail(fmt::format("found a reference to memo {}, which is empty", index));
+    if (found == memo_.end()) fail(fmt::format("a reference to memo {}, which is empty", index));
     push_ref(found->second);
   }
 
@@ -330,16 +330,16 @@ class Machine {
       c = static_cast<char>(reader_.number<std::uint8_t>());
       if (c == '\n') return text;
     }
-    fail("found a name without an end");
+    fail("a name without an end");
   }
 
   void global(const char* opcode, const std::string& module, const std::string& name) {
     const std::string dotted = module + "." + name;
     if (!is_allowed(dotted)) {
-      fail(fmt::format(
-          "found {} {}, which is never executed; allowed: {}, {}, {} and torch's storages. Save the "
-          "tensors alone: torch.save(model.state_dict(), FILE)",
-          opcode, printable(dotted), kOrderedDict, kRebuildTensor, kRebuildParameter));
+      fail(
+          fmt::format("{} {} is never executed; supported: {}, {}, {} and torch's storages. Save the "
+                      "tensors alone: torch.save(model.state_dict(), FILE)",
+                      opcode, printable(dotted), kOrderedDict, kRebuildTensor, kRebuildParameter));
     }
     push(PickleGlobal{dotted});
   }
@@ -356,8 +356,8 @@ class Machine {
       as<PickleTensor>(arguments[0], "a tensor");
       push_ref(arguments[0]);
     } else {
-      fail(fmt::format("found REDUCE of {} with {} arguments; allowed: {}(), {}, {}", name, arguments.size(),
-                       kOrderedDict, kRebuildTensor, kRebuildParameter));
+      fail(fmt::format("unsupported REDUCE of {} with {} arguments; supported: {}(), {}, {}", name,
+                       arguments.size(), kOrderedDict, kRebuildTensor, kRebuildParameter));
     }
   }
 
@@ -365,7 +365,7 @@ class Machine {
   std::vector<std::int64_t> sizes(Ref ref) {
     const std::vector<Ref>& items = as<PickleTuple>(ref, "a tuple of integers").items;
     if (items.size() > kMostDimensions) {
-      fail(fmt::format("found {} dimensions; allowed: {}", items.size(), kMostDimensions));
+      fail(fmt::format("a tensor of {} dimensions; at most {} are supported", items.size(), kMostDimensions));
     }
     std::vector<std::int64_t> numbers;
     for (const Ref item : items) numbers.push_back(as<std::int64_t>(item, "an integer"));
@@ -380,8 +380,7 @@ class Machine {
                       .shape = sizes(arguments[2]),
                       .strides = sizes(arguments[3])};
     if (made.shape.size() != made.strides.size()) {
-      fail(fmt::format("found a tensor of {} dimensions with {} strides", made.shape.size(),
-                       made.strides.size()));
+      fail(fmt::format("a tensor of {} dimensions with {} strides", made.shape.size(), made.strides.size()));
     }
     push(std::move(made));
   }
@@ -390,11 +389,11 @@ class Machine {
   void storage(Ref id) {
     const std::vector<Ref>& parts = as<PickleTuple>(id, "a tuple that names a storage").items;
     if (parts.size() != 5 || as<std::string>(parts[0], "\"storage\"") != "storage") {
-      fail("found a persistent id that is no storage; allowed: (\"storage\", type, key, location, size)");
+      fail("a persistent id that is not a storage; expected (\"storage\", type, key, location, size)");
     }
     const auto& type = as<PickleGlobal>(parts[1], "a storage type").name;
     const auto dtype = storage_dtypes().find(type);
-    if (dtype == storage_dtypes().end()) fail(fmt::format("found {}; allowed: a storage type", type));
+    if (dtype == storage_dtypes().end()) fail(fmt::format("expected a storage type, got {}", type));
     push(PickleStorage{.dtype = dtype->second,
                        .key = as<std::string>(parts[2], "a storage's key"),
                        .values = as<std::int64_t>(parts[4], "an integer")});
@@ -412,7 +411,8 @@ class Machine {
 
 Pickle::Pickle(Bytes program) {
   if (program.size() > kLargestProgram) {
-    throw Malformed(fmt::format("its pickle has {} bytes; allowed: {}", program.size(), kLargestProgram));
+    throw Malformed(
+        fmt::format("its pickle has {} bytes; at most {} are supported", program.size(), kLargestProgram));
   }
   root_ = Machine(program, values_).run();
 }

@@ -26,17 +26,18 @@ std::string find_root(const ZipArchive& archive) {
     if (root) throw Malformed("it holds two files data.pkl");
     root = name.substr(0, slash);
   }
-  if (!root) throw Malformed("it is a zip archive without data.pkl; allowed: what torch.save writes");
+  if (!root) throw Malformed("it is a zip archive without data.pkl, so torch.save did not write it");
   if (archive.entries().contains(*root + "/constants.pkl")) {
     throw Malformed(
-        "it is a TorchScript module; allowed: a state_dict. To run the module itself: model.architecture = "
-        "\"torchscript\" with model.file");
+        "it is a TorchScript module, not a state_dict; to run the module itself, set model.architecture = "
+        "\"torchscript\" and model.file");
   }
   if (archive.entries().contains(*root + "/byteorder")) {
     const Bytes order = archive.content(*root + "/byteorder");
     const std::string text(reinterpret_cast<const char*>(order.data()), order.size());
     if (text != "little")
-      throw Malformed(fmt::format("found the byte order {}; allowed: little", printable(text)));
+      throw Malformed(
+          fmt::format("it has the byte order {}; only little-endian files are supported", printable(text)));
   }
   return *root;
 }
@@ -50,7 +51,7 @@ class Reader {
   StateDict read() {
     const auto* top = std::get_if<PickleDict>(&pickle_.at(pickle_.root()));
     if (top == nullptr) {
-      throw Malformed(fmt::format("found {} at the top; allowed: a dict of tensors{}",
+      throw Malformed(fmt::format("its top level is {}, but must be a dict of tensors{}",
                                   describe(pickle_.at(pickle_.root())),
                                   std::holds_alternative<PickleTensor>(pickle_.at(pickle_.root()))
                                       ? ""
@@ -84,27 +85,27 @@ class Reader {
         continue;
       }
       if (found != nullptr) {
-        throw Malformed(fmt::format("found state_dicts under \"{}\" and \"{}\"; allowed: one", name, text));
+        throw Malformed(
+            fmt::format("it has state_dicts under \"{}\" and \"{}\", but must have only one", name, text));
       }
       found = dict;
       name = text;
     }
     if (found != nullptr) return found;
     others.resize(std::min<std::size_t>(others.size(), 8));
-    throw Malformed(
-        fmt::format("found no tensors: a dict with {}; allowed: tensors at the top or under one of: {}",
-                    others.empty() ? "nothing in it" : fmt::format("{}", fmt::join(others, ", ")),
-                    fmt::join(kUsualKeys, ", ")));
+    throw Malformed(fmt::format(
+        "it has no tensors: a dict with {}, but tensors must be at the top level or under one of: {}",
+        others.empty() ? "nothing in it" : fmt::format("{}", fmt::join(others, ", ")),
+        fmt::join(kUsualKeys, ", ")));
   }
 
   void add(Ref key, Ref value, StateDict& result) {
     const auto* name = std::get_if<std::string>(&pickle_.at(key));
     const auto* tensor = std::get_if<PickleTensor>(&pickle_.at(value));
     if (name == nullptr)
-      throw Malformed(fmt::format("found {} as a key; allowed: names", describe(pickle_.at(key))));
+      throw Malformed(fmt::format("it has {} as a key, but keys must be strings", describe(pickle_.at(key))));
     if (tensor == nullptr) {
-      throw Malformed(
-          fmt::format("{} is {}; allowed: a tensor", printable(*name), describe(pickle_.at(value))));
+      throw Malformed(fmt::format("{} is {}, not a tensor", printable(*name), describe(pickle_.at(value))));
     }
     try {
       if (!result.tensors.emplace(*name, read_tensor(*tensor)).second) throw Malformed("stands there twice");
@@ -147,8 +148,7 @@ class Reader {
     // More values than the storage holds would be one value many times: small files must not become large.
     if (!sound || (!empty && (last >= kept.values || count > kept.values))) {
       throw Malformed(fmt::format(
-          "found shape [{}], strides [{}] and offset {} in a storage of {} values; allowed: a "
-          "tensor that lies within its storage",
+          "shape [{}], strides [{}] and offset {} do not fit into its storage of {} values",
           fmt::join(tensor.shape, ", "), fmt::join(tensor.strides, ", "), described.offset, kept.values));
     }
     const auto size = static_cast<std::uint64_t>(dtype_bytes(tensor.dtype));

@@ -76,7 +76,8 @@ std::vector<float> float_values(const Tensor& tensor) {
   if (tensor.dtype == "BF16") {
     return gather(tensor, 2, [](const std::byte* at) { return from_bfloat16(load<std::uint16_t>(at)); });
   }
-  throw core::UserError(fmt::format("found a tensor of type {}; allowed: F32, F64, F16, BF16", tensor.dtype));
+  throw core::UserError(
+      fmt::format("the tensor has type {}, but weights must be F32, F64, F16 or BF16", tensor.dtype));
 }
 
 }  // namespace segbench::weights

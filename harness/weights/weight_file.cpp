@@ -12,8 +12,8 @@
 namespace segbench::weights {
 namespace {
 
-constexpr const char* kAllowed =
-    "allowed: a .pth file of torch.save (PyTorch 1.6 or newer) or a .safetensors file";
+constexpr const char* kUsable =
+    "use a .pth file written by torch.save (PyTorch 1.6 or newer) or a .safetensors file";
 
 /// What other files begin with, and what to say about them.
 struct Signature {
@@ -22,7 +22,7 @@ struct Signature {
 };
 
 constexpr std::string_view kLegacy =
-    "found the format of PyTorch before 1.6, which is a program rather than data. Convert it where PyTorch "
+    "this is the format of PyTorch before 1.6, which is a program rather than data. Convert it where PyTorch "
     "is "
     "installed: python3 -c \"import sys, torch; torch.save(torch.load(sys.argv[1], map_location='cpu', "
     "weights_only=True), sys.argv[2])\" OLD.pth NEW.pth";
@@ -30,16 +30,16 @@ constexpr std::string_view kLegacy =
 constexpr std::array<Signature, 9> kSignatures = {
     {{std::string_view("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19", 14), kLegacy},
      {"\x80",
-      "found a bare pickle, which torch.save does not write; save model.state_dict() with torch.save"},
-     {"\x89HDF", "found an HDF5 file, as Keras writes it; convert its weights to safetensors"},
-     {"\x1f\x8b", "found a gzip file; unpack it first"},
-     {"BZh", "found a bzip2 file; unpack it first"},
+      "this is a bare pickle, which torch.save does not write; save model.state_dict() with torch.save"},
+     {"\x89HDF", "this is an HDF5 file, as written by Keras; convert its weights to safetensors"},
+     {"\x1f\x8b", "this is a gzip file; unpack it first"},
+     {"BZh", "this is a bzip2 file; unpack it first"},
      {"\xfd"
       "7zXZ",
-      "found an xz file; unpack it first"},
-     {"<", "found a text that begins with <, perhaps the error page of a failed download"},
-     {"version https://git-lfs", "found a Git LFS pointer; fetch the file itself with `git lfs pull`"},
-     {"PK\x05\x06", "found an empty zip archive"}}};
+      "this is an xz file; unpack it first"},
+     {"<", "this is text that begins with <, perhaps the error page of a failed download"},
+     {"version https://git-lfs", "this is a Git LFS pointer; fetch the file itself with `git lfs pull`"},
+     {"PK\x05\x06", "this is an empty zip archive"}}};
 
 std::vector<std::int64_t> c_order_strides(const Tensor& tensor) {
   std::vector<std::int64_t> strides(tensor.shape.size(), 1);
@@ -71,7 +71,7 @@ WeightFile::WeightFile(const std::filesystem::path& file) : path_(file) {
   if (!std::filesystem::is_regular_file(file, error)) {
     throw core::UserError(fmt::format(
         "{}: {}; {}", file.string(),
-        std::filesystem::exists(file, error) ? "no regular file" : "there is no such file", kAllowed));
+        std::filesystem::exists(file, error) ? "not a regular file" : "there is no such file", kUsable));
   }
   mapped_ = std::make_shared<core::MappedFile>(file);
   const Bytes bytes = mapped_->bytes();
@@ -87,10 +87,10 @@ WeightFile::WeightFile(const std::filesystem::path& file) : path_(file) {
       if (begins_with(bytes, signature.begin)) throw Malformed(std::string(signature.message));
     }
     if (!is_safetensors(bytes)) {
-      throw Malformed(fmt::format("found {}", bytes.empty() ? "an empty file" : "no format of weights"));
+      throw Malformed(bytes.empty() ? "the file is empty" : "this is not a known format of weights");
     }
   } catch (const Malformed& malformed) {
-    throw core::UserError(fmt::format("{}: {}; {}", file.string(), malformed.what(), kAllowed));
+    throw core::UserError(fmt::format("{}: {}; {}", file.string(), malformed.what(), kUsable));
   }
   safetensors_ = std::make_shared<core::SafetensorsFile>(file);
   format_ = "safetensors";

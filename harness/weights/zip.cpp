@@ -151,10 +151,10 @@ ZipArchive::ZipArchive(Bytes archive) {
 
 Bytes ZipArchive::content(const std::string& name) const {
   const auto found = entries_.find(name);
-  if (found == entries_.end()) throw Malformed(fmt::format("it holds no {}", printable(name)));
+  if (found == entries_.end()) throw Malformed(fmt::format("it has no {}", printable(name)));
   if (!found->second.is_plain) {
     throw Malformed(fmt::format(
-        "{} is compressed or encrypted; allowed: plain entries, as torch.save writes them", printable(name)));
+        "{} is compressed or encrypted, but must be stored plainly, as torch.save does", printable(name)));
   }
   if (crc32(found->second.data) != found->second.crc32) {
     throw Malformed(fmt::format("{} is damaged: its checksum does not agree", printable(name)));

@@ -19,8 +19,8 @@ std::string shown(const Json& value) {
   return text;
 }
 
-[[noreturn]] void refuse(const std::string& what, const Json& value, const std::string& allowed) {
-  throw BadValue(fmt::format("found {} = {}; allowed: {}", what, shown(value), allowed));
+[[noreturn]] void refuse(const std::string& what, const Json& value, const std::string& wanted) {
+  throw BadValue(fmt::format("{} is {}, but must be {}", what, shown(value), wanted));
 }
 
 }  // namespace
@@ -32,7 +32,7 @@ std::int64_t checked_integer(const Json& value, const std::string& what, std::in
       value.get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
   if (!value.is_number_integer() || too_large || value.get<std::int64_t>() < minimum ||
       value.get<std::int64_t>() > maximum) {
-    refuse(what, value, fmt::format("integer from {} to {}", minimum, maximum));
+    refuse(what, value, fmt::format("an integer from {} to {}", minimum, maximum));
   }
   return value.get<std::int64_t>();
 }
@@ -53,27 +53,27 @@ std::int64_t EventFields::integer(const std::string& key, std::int64_t minimum, 
 
 double EventFields::number(const std::string& key) const {
   const Json& value = at(key);
-  if (!value.is_number() || !std::isfinite(value.get<double>())) refuse(key, value, "number");
+  if (!value.is_number() || !std::isfinite(value.get<double>())) refuse(key, value, "a finite number");
   return value.get<double>();
 }
 
 std::string EventFields::text(const std::string& key) const {
   const Json& value = at(key);
-  if (!value.is_string()) refuse(key, value, "string");
+  if (!value.is_string()) refuse(key, value, "a string");
   return value.get<std::string>();
 }
 
 std::string EventFields::choice(const std::string& key, const std::vector<std::string>& allowed) const {
   std::string value = text(key);
   if (std::find(allowed.begin(), allowed.end(), value) == allowed.end()) {
-    refuse(key, at(key), fmt::format("{}", fmt::join(allowed, ", ")));
+    refuse(key, at(key), fmt::format("one of: {}", fmt::join(allowed, ", ")));
   }
   return value;
 }
 
 const Json& EventFields::array(const std::string& key) const {
   const Json& value = at(key);
-  if (!value.is_array()) refuse(key, value, "array");
+  if (!value.is_array()) refuse(key, value, "an array");
   return value;
 }
 
@@ -92,7 +92,7 @@ EventFields EventFields::object(const std::string& key) const {
   static const Json kEmpty = Json::object();
   if (!has(key)) return EventFields(kEmpty);
   const Json& value = at(key);
-  if (!value.is_object()) refuse(key, value, "object");
+  if (!value.is_object()) refuse(key, value, "an object");
   return EventFields(value);
 }
 

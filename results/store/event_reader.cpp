@@ -69,7 +69,7 @@ class EventReader {
   void read_trial(const EventFields& fields) {
     if (has_trial_) throw BadValue("a second event of type trial");
     if (const auto schema = fields.integer("schema"); schema != 1) {
-      throw BadValue(fmt::format("found schema = {}; allowed: 1", schema));
+      throw BadValue(fmt::format("schema is {}, but must be 1", schema));
     }
     EventSummary read = summary_;
     read.num_classes = static_cast<int>(fields.integer("num_classes", 1, kMaxClasses));
@@ -78,8 +78,8 @@ class EventReader {
       read.class_names.push_back(name.get<std::string>());
     }
     if (read.class_names.size() != static_cast<std::size_t>(read.num_classes)) {
-      throw BadValue(
-          fmt::format("found {} class_names for {} classes", read.class_names.size(), read.num_classes));
+      throw BadValue(fmt::format("class_names has {} names, but the trial has {} classes",
+                                 read.class_names.size(), read.num_classes));
     }
     for (const Json& weight : fields.array("class_weights")) {
       if (!weight.is_number() && !weight.is_null()) throw BadValue("class_weights holds what is no number");
@@ -135,11 +135,12 @@ class EventReader {
   std::vector<core::ClassCounts> class_counts(const EventFields& fields) const {
     const Json &tp = fields.array("tp"), &fp = fields.array("fp"), &fn = fields.array("fn");
     if (tp.empty() || tp.size() > kMaxClasses || tp.size() != fp.size() || tp.size() != fn.size()) {
-      throw BadValue(fmt::format("found {} tp, {} fp and {} fn", tp.size(), fp.size(), fn.size()));
+      throw BadValue(fmt::format("tp, fp and fn have {}, {} and {} entries, but must have one for each class",
+                                 tp.size(), fp.size(), fn.size()));
     }
     if (summary_.num_classes != 0 && tp.size() != static_cast<std::size_t>(summary_.num_classes)) {
       throw BadValue(
-          fmt::format("found counts of {} classes; the trial has {}", tp.size(), summary_.num_classes));
+          fmt::format("the counts are of {} classes, but the trial has {}", tp.size(), summary_.num_classes));
     }
     std::vector<core::ClassCounts> counts;
     std::int64_t truth = 0;
@@ -150,7 +151,7 @@ class EventReader {
       truth += counts.back().tp + counts.back().fn;
     }
     if (const auto valid = fields.integer("valid_pixels"); valid != truth) {
-      throw BadValue(fmt::format("found valid_pixels = {}, but tp and fn add up to {}", valid, truth));
+      throw BadValue(fmt::format("valid_pixels is {}, but tp and fn add up to {}", valid, truth));
     }
     return counts;
   }
@@ -161,7 +162,8 @@ class EventReader {
     const Json& cells = fields.array("confusion");
     core::Confusion confusion(static_cast<int>(counts.size()));
     if (cells.size() != confusion.cells().size())
-      throw BadValue(fmt::format("found {} cells of confusion", cells.size()));
+      throw BadValue(
+          fmt::format("confusion has {} cells, but must have {}", cells.size(), confusion.cells().size()));
     std::int64_t room = kMaxEvaluationPixels;
     for (std::size_t i = 0; i < cells.size(); ++i) {
       confusion.cells()[i] = checked_integer(cells[i], "confusion", 0, room);
@@ -219,7 +221,7 @@ class EventReader {
     }
     if (truth != image.valid_pixels) {
       throw BadValue(
-          fmt::format("found valid_pixels = {}, but tp and fn add up to {}", image.valid_pixels, truth));
+          fmt::format("valid_pixels is {}, but tp and fn add up to {}", image.valid_pixels, truth));
     }
     const std::int64_t index = image.index;
     if (!owner->image_records.emplace(index, std::move(image)).second) {

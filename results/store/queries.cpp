@@ -14,10 +14,11 @@ namespace {
 using core::Json;
 
 [[noreturn]] void fail_damaged(const Connection& connection, std::string_view text) {
-  throw core::UserError(fmt::format("{}: damaged: found \"{}\"; `segbench import --rebuild` makes a new one "
-                                    "from the trials' logs",
-                                    connection.file().string(), text.substr(0, 40)),
-                        core::kTrialFailed);
+  throw core::UserError(
+      fmt::format("{}: the file is damaged: it holds \"{}\"; rebuild it from the trials' logs with "
+                  "`segbench import --rebuild`",
+                  connection.file().string(), text.substr(0, 40)),
+      core::kTrialFailed);
 }
 
 /// Parses JSON columns; trials share most of their texts, so each is parsed once.

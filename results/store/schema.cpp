@@ -40,8 +40,8 @@ int check_version(Connection& connection) {
   }
   if (version > schema_version()) {
     throw core::UserError(
-        fmt::format("{}: found schema version {}; this program knows versions up to {}: use a newer "
-                    "segbench, or make the file anew from the trials' logs with `segbench import --rebuild`",
+        fmt::format("{}: has schema version {}, but this program knows versions up to {}; use a newer "
+                    "segbench or rebuild the file from the trials' logs with `segbench import --rebuild`",
                     file, version, schema_version()));
   }
   return version;

@@ -45,7 +45,7 @@ Plan read_plan(const Json& json) {
   if (!json.is_object()) throw BadValue("no JSON object");
   const EventFields fields(json);
   if (const auto schema = fields.integer("schema"); schema != 1)
-    throw BadValue(fmt::format("found schema = {}; allowed: 1", schema));
+    throw BadValue(fmt::format("schema is {}, but must be 1", schema));
   Plan plan{fields.text("name"), fields.optional_text("question").value_or(""), {}, {}, {}};
   for (const Json& id : fields.array("trials")) {
     if (!id.is_string()) throw BadValue("\"trials\" holds what is no trial id");

@@ -24,7 +24,7 @@ std::optional<VerificationRecord> read_verification(const std::filesystem::path&
     }
     if (read.grade == "bitwise" || read.grade == "tolerance" || read.grade == "seeded") return read;
     warnings.add(file, 0,
-                 fmt::format("grade: found \"{}\"; allowed: bitwise, tolerance, seeded", read.grade));
+                 fmt::format("grade must be bitwise, tolerance or seeded, but is \"{}\"", read.grade));
   } catch (const core::Json::exception& error) {
     warnings.add(file, 0, fmt::format("left out: {}", core::json_problem(error)));
   } catch (const core::UserError& error) {

@@ -243,7 +243,7 @@ TEST_F(ResultsCommands, ImportCarriesTrialsIn) {
   EXPECT_EQ(core::read_file(ours / core::kEventsFile), kept);
   EXPECT_EQ(compare({}).json()[0].at("n"), 3);
   EXPECT_TRUE(std::filesystem::exists(cluster / "sizes" / "trials")) << "copied, not moved";
-  EXPECT_THAT(import({(folder_ / "nothing").string()}).error, HasSubstr("found no folder of a trial"));
+  EXPECT_THAT(import({(folder_ / "nothing").string()}).error, HasSubstr("there is no trial folder"));
 }
 
 TEST_F(ResultsCommands, ImportRebuildsADamagedStoreAndReportsDefects) {

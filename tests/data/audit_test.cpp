@@ -62,7 +62,7 @@ TEST(Audit, NamesEveryFileThatCannotBeUsedAndGoesOn) {
   EXPECT_TRUE(report.refused());
   EXPECT_EQ(report.data_fingerprint, "");
   expect_finding(report, "unreadable", true, "images/p00.png", "empty");
-  expect_finding(report, "unreadable", true, "images/p01.png", "no image");
+  expect_finding(report, "unreadable", true, "images/p01.png", "unknown image format");
   expect_finding(report, "unreadable", true, "images/p02.png", "cut off");
   expect_finding(report, "size_mismatch", true, "masks/p03.png", "turned against each other");
   expect_finding(report, "size_mismatch", true, "masks/p04.png", "the mask has 8 x 11 pixels");

@@ -184,7 +184,7 @@ TEST(DecodeImage, RefusesBombsBeforeDecoding) {
 TEST(DecodeImage, SaysWhenItIsNoImage) {
   const std::string text = "Please find the image attached.";
   EXPECT_THAT(message_of({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}),
-              HasSubstr("no image"));
+              HasSubstr("unknown image format"));
   EXPECT_THAT(message_of({}), HasSubstr("empty"));
 }
 

@@ -56,13 +56,14 @@ TEST(Folders, RefuseContradictorySettings) {
   EXPECT_EQ(problems_with(core::Json::object()), "");
   EXPECT_EQ(problems_with({{"mask_values", {0, 1, 2}}, {"void_values", {255}}}), "");
   EXPECT_THAT(problems_with({{"mask_values", {0, 255}}}),
-              HasSubstr("data.mask_values: found 2 entries for 3 classes"));
-  EXPECT_THAT(problems_with({{"mask_values", {0, 255, 255}}}), HasSubstr("found 255 twice"));
+              HasSubstr("data.mask_values: has 2 entries for 3 classes"));
+  EXPECT_THAT(problems_with({{"mask_values", {0, 255, 255}}}), HasSubstr("lists 255 twice"));
   EXPECT_THAT(problems_with({{"void_values", {2}}}),
-              HasSubstr("data.void_values: found 2, which is the value of a class"));
-  EXPECT_THAT(problems_with({{"classes", {"a", "b", "a"}}}), HasSubstr("found \"a\" twice"));
-  EXPECT_THAT(problems_with({{"classes", core::Json::array({"a"})}}), HasSubstr("found 1 classes"));
-  EXPECT_THAT(problems_with({{"class_colours", {"#000000", "red", "#00ff00"}}}), HasSubstr("found \"red\""));
+              HasSubstr("data.void_values: lists 2, which is the value of a class"));
+  EXPECT_THAT(problems_with({{"classes", {"a", "b", "a"}}}), HasSubstr("lists \"a\" twice"));
+  EXPECT_THAT(problems_with({{"classes", core::Json::array({"a"})}}), HasSubstr("but lists 1"));
+  EXPECT_THAT(problems_with({{"class_colours", {"#000000", "red", "#00ff00"}}}),
+              HasSubstr("\"red\" is not a colour"));
   EXPECT_THAT(problems_with({{"masks", "images"}}), HasSubstr("data.mask_suffix"));
 }
 

@@ -120,7 +120,7 @@ TEST_F(Download, AWrongHashLeavesNothing) {
   fetch::Request asked = request();
   asked.sha256 = "00000000";
   EXPECT_THAT(refusal(asked), AllOf(HasSubstr("begins with " + core::sha256_hex(content_).substr(0, 8)),
-                                    HasSubstr("allowed: 00000000"), HasSubstr("was removed")));
+                                    HasSubstr("expected 00000000"), HasSubstr("was removed")));
   EXPECT_THAT(left_over(), ElementsAre());
   leave_part("what another file began with");
   EXPECT_THAT(refusal(request()), HasSubstr("continued from an earlier download, so try again"));

@@ -91,59 +91,59 @@ struct Damage {
 
 TEST_F(HostileLogs, ABadEventIsNamedByFileAndLineAndTheRestIsKept) {
   const std::vector<Damage> damages = {
-      {"epoch", [](Json& e) { e["epoch"] = "one"; }, "found epoch = \"one\"; allowed: integer from 1"},
-      {"epoch", [](Json& e) { e["epoch"] = -1; }, "found epoch = -1"},
+      {"epoch", [](Json& e) { e["epoch"] = "one"; }, "epoch is \"one\", but must be an integer from 1"},
+      {"epoch", [](Json& e) { e["epoch"] = -1; }, "epoch is -1"},
       {"epoch", [](Json& e) { e["epoch"] = 2; }, "epoch 2 was there before", 2},
       {"epoch", [](Json& e) { e.erase("steps"); }, "the key \"steps\" is missing"},
-      {"epoch", [](Json& e) { e["samples"] = 18446744073709551615ULL; },
-       "found samples = 18446744073709551615"},
-      {"epoch", [](Json& e) { e["learning_rate"] = nullptr; }, "found learning_rate = null; allowed: number"},
-      {"epoch", [](Json& e) { e["loss"] = "nan"; }, "found loss = \"nan\"; allowed: number"},
-      {"epoch", [](Json& e) { e["timing"] = 3; }, "found timing = 3; allowed: object"},
+      {"epoch", [](Json& e) { e["samples"] = 18446744073709551615ULL; }, "samples is 18446744073709551615"},
+      {"epoch", [](Json& e) { e["learning_rate"] = nullptr; },
+       "learning_rate is null, but must be a finite number"},
+      {"epoch", [](Json& e) { e["loss"] = "nan"; }, "loss is \"nan\", but must be a finite number"},
+      {"epoch", [](Json& e) { e["timing"] = 3; }, "timing is 3, but must be an object"},
       {"epoch", [](Json& e) { e["type"] = std::string(100'000, 'x'); }, "unknown type \"xxx"},
-      {"evaluation", [](Json& e) { e["tp"][0] = -5; }, "found tp = -5"},
-      {"evaluation", [](Json& e) { e["tp"][0] = 1e300; }, "found tp = 1e+300"},
-      {"evaluation", [](Json& e) { e["tp"][0] = INT64_MAX; }, "found tp = 9223372036854775807"},
-      {"evaluation", [](Json& e) { e["tp"].push_back(0); }, "found 4 tp, 3 fp and 3 fn"},
+      {"evaluation", [](Json& e) { e["tp"][0] = -5; }, "tp is -5"},
+      {"evaluation", [](Json& e) { e["tp"][0] = 1e300; }, "tp is 1e+300"},
+      {"evaluation", [](Json& e) { e["tp"][0] = INT64_MAX; }, "tp is 9223372036854775807"},
+      {"evaluation", [](Json& e) { e["tp"].push_back(0); }, "tp, fp and fn have 4, 3 and 3 entries"},
       {"evaluation",
        [](Json& e) {
          for (const char* key : {"tp", "fp", "fn"}) e[key].push_back(0);
        },
-       "found counts of 4 classes; the trial has 3"},
-      {"evaluation", [](Json& e) { e["tp"] = Json::object(); }, "found tp = {}; allowed: array"},
-      {"evaluation", [](Json& e) { e["valid_pixels"] = 7; },
-       "found valid_pixels = 7, but tp and fn add up to"},
+       "the counts are of 4 classes, but the trial has 3"},
+      {"evaluation", [](Json& e) { e["tp"] = Json::object(); }, "tp is {}, but must be an array"},
+      {"evaluation", [](Json& e) { e["valid_pixels"] = 7; }, "valid_pixels is 7, but tp and fn add up to"},
       {"evaluation", [](Json& e) { e["split"] = "train"; },
-       "found split = \"train\"; allowed: selection, test"},
-      {"evaluation", [](Json& e) { e["weights"] = "best"; }, "allowed: current, selected"},
+       "split is \"train\", but must be one of: selection, test"},
+      {"evaluation", [](Json& e) { e["weights"] = "best"; }, "must be one of: current, selected"},
       {"evaluation",
        [](Json& e) {
          e["confusion"] = {1, 2, 3};
        },
-       "found 3 cells of confusion"},
+       "confusion has 3 cells, but must have 9"},
       {"evaluation", [](Json& e) { e["confusion"] = std::vector<int>(9, 1); }, "confusion does not fit"},
       {"evaluation", [](Json& e) { e["confusion"] = std::vector<std::int64_t>(9, std::int64_t{1} << 50); },
-       "found confusion = 1125899906842624"},
-      {"image", [](Json& e) { e["counts"][0][0] = 3; }, "found class = 3; allowed: integer from 0 to 2"},
-      {"image", [](Json& e) { e["counts"][0][0] = -1; }, "found class = -1"},
+       "confusion is 1125899906842624"},
+      {"image", [](Json& e) { e["counts"][0][0] = 3; }, "class is 3, but must be an integer from 0 to 2"},
+      {"image", [](Json& e) { e["counts"][0][0] = -1; }, "class is -1"},
       {"image", [](Json& e) { e["counts"][1][0] = 0; }, "class 0 has two counts"},
-      {"image", [](Json& e) { e["counts"][0][1] = std::int64_t{1} << 41; }, "found tp = 2199023255552"},
+      {"image", [](Json& e) { e["counts"][0][1] = std::int64_t{1} << 41; }, "tp is 2199023255552"},
       {"image",
        [](Json& e) {
          e["counts"] = Json::array({1, 2});
        },
        "no [class, tp, fp, fn]"},
       {"image", [](Json& e) { e["index"] = 101; }, "image 101 was there before", 1},
-      {"image", [](Json& e) { e["split"] = Json::array(); }, "found split = []; allowed: string"},
+      {"image", [](Json& e) { e["split"] = Json::array(); }, "split is [], but must be a string"},
       {"selected", [](Json& e) { e.erase("metric"); }, "the key \"metric\" is missing"},
-      {"finished", [](Json& e) { e["weights_sha256"] = 12; }, "found weights_sha256 = 12; allowed: string"},
+      {"finished", [](Json& e) { e["weights_sha256"] = 12; }, "weights_sha256 is 12, but must be a string"},
       {"trial", [](Json& e) { e["num_classes"] = 0; },
-       "found num_classes = 0; allowed: integer from 1 to 255"},
-      {"trial", [](Json& e) { e["num_classes"] = 4; }, "found 3 class_names for 4 classes"},
-      {"trial", [](Json& e) { e["schema"] = 2; }, "found schema = 2; allowed: 1"},
-      {"trial", [](Json& e) { e["parameters"] = 1.5; }, "found parameters = 1.5"},
+       "num_classes is 0, but must be an integer from 1 to 255"},
+      {"trial", [](Json& e) { e["num_classes"] = 4; },
+       "class_names has 3 names, but the trial has 4 classes"},
+      {"trial", [](Json& e) { e["schema"] = 2; }, "schema is 2, but must be 1"},
+      {"trial", [](Json& e) { e["parameters"] = 1.5; }, "parameters is 1.5"},
       {"trial", [](Json& e) { e["trial_id"] = "somebody"; }, "a log of another trial"},
-      {"trial", [](Json& e) { e["seq"] = "zero"; }, "found seq = \"zero\""},
+      {"trial", [](Json& e) { e["seq"] = "zero"; }, "seq is \"zero\""},
   };
   for (const Damage& damage : damages) {
     write_fake_trial(runs(), FakeTrial{});
@@ -238,9 +238,9 @@ TEST_F(HostileLogs, BadAttemptsAreNamed) {
   write_lines(attempts(), {lines[0], ended.dump(), lines[0], "{\"type\": \"ended\", \"attempt\": 0}",
                            "{\"type\": \"paused\", \"attempt\": 1}"});
   const std::vector<std::string> warnings = import_twice();
-  EXPECT_THAT(warnings, Contains(HasSubstr(attempts().string() + ":2: found status = \"won\"")));
+  EXPECT_THAT(warnings, Contains(HasSubstr(attempts().string() + ":2: status is \"won\"")));
   EXPECT_THAT(warnings, Contains(HasSubstr(":3: attempt 1 started before")));
-  EXPECT_THAT(warnings, Contains(HasSubstr(":4: found attempt = 0")));
+  EXPECT_THAT(warnings, Contains(HasSubstr(":4: attempt is 0")));
   EXPECT_THAT(warnings, Contains(HasSubstr(":5: unknown type \"paused\"")));
   EXPECT_EQ(count("attempts"), 1);
 }

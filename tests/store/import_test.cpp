@@ -35,7 +35,7 @@ TEST_F(Import, KeepsWhatASecondRunShowed) {
   write_fake_study(runs(), trials);
   store::Store store = store::Store::open(file());
   EXPECT_THAT(import_all(store),
-              ElementsAre(HasSubstr("found \"perfect\"; allowed: bitwise, tolerance, seeded")));
+              ElementsAre(HasSubstr("grade must be bitwise, tolerance or seeded, but is \"perfect\"")));
   const core::Json verification = store.trial(fake_trial_id(trials[0])).verification;
   EXPECT_EQ(verification.at("grade"), "tolerance");
   EXPECT_EQ(verification.at("largest_iou_difference"), 0.0005);

@@ -103,7 +103,8 @@ TEST_F(Schema, ANewerDatabaseIsRefusedUntouched) {
   set_version(store::schema_version() + 1);
   const std::string before = core::read_file(file());
   for (const bool read_only : {false, true}) {
-    EXPECT_THAT(refusal(read_only), HasSubstr("found schema version 7; this program knows versions up to 6"));
+    EXPECT_THAT(refusal(read_only),
+                HasSubstr("has schema version 7, but this program knows versions up to 6"));
     EXPECT_THAT(refusal(read_only), HasSubstr("segbench import --rebuild"));
   }
   EXPECT_EQ(core::read_file(file()), before);

@@ -105,7 +105,7 @@ TEST(RealParts, ReportTheirContradictions) {
   EXPECT_THAT(problems({"model.size=published"}), HasSubstr("model.size"));
   EXPECT_THAT(problems({"data.kind=camvid"}), HasSubstr("data.root is missing"));
   EXPECT_THAT(problems({"data.kind=folders", "data.root=x", "data.classes=[\"a\"]"}),
-              HasSubstr("found 1 classes"));
+              HasSubstr("but lists 1"));
 }
 
 }  // namespace

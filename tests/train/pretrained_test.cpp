@@ -97,8 +97,7 @@ TEST_F(Pretrained, AFileOfAnotherNetworkIsRefused) {
   variant.model.width *= 2;
   const auto second = trials_.add("second", variant);
   EXPECT_NE(train(second).exit_code, 0);
-  EXPECT_THAT(last_attempt_event(second, "ended").at("message").get<std::string>(),
-              HasSubstr("found the shape"));
+  EXPECT_THAT(last_attempt_event(second, "ended").at("message").get<std::string>(), HasSubstr("has shape"));
 }
 
 TEST_F(Pretrained, AStoppedTrialGoesOnToTheSameEnd) {
