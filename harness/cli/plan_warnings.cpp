@@ -24,10 +24,9 @@ std::optional<core::Warning> few_steps_warning(const core::Variant& variant, std
   return core::Warning{
       .code = "few_steps_for_batch_norm",
       .message = fmt::format("{}: after {} step{} the moving statistics of batch normalisation still consist "
-                             "to {:.0f} % of their "
-                             "initial values, which spoils every evaluation.",
+                             "to {:.0f} % of their initial values, which spoils every evaluation.",
                              variant.label, steps, steps == 1 ? "" : "s", 100 * kept),
-      .remedy = enough < momentum
+      .remedy = enough < momentum && enough >= 0.1  // less would take in the last batch alone
                     ? fmt::format("Train for longer, set model.batch_norm_momentum = {:.2g} (now {:.3g}), or "
                                   "set training.batch_norm_statistics = \"precise\".",
                                   enough, momentum)
