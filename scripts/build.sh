@@ -13,7 +13,7 @@ while [ $# -gt 0 ]; do
     --preset) preset=$2; shift 2 ;;
     --torch) torch=$2; shift 2 ;;
     --target) targets+=(--target "$2"); shift 2 ;;
-    *) echo "$0: found \"$1\"; allowed: --preset, --torch, --target" >&2; exit 2 ;;
+    *) echo "$0: unknown option \"$1\"; options: --preset, --torch, --target" >&2; exit 2 ;;
   esac
 done
 
@@ -33,7 +33,7 @@ case "$torch" in
     fi
     options=("-DCMAKE_PREFIX_PATH=$("$venv/bin/python" -c 'import torch; print(torch.utils.cmake_prefix_path)')") ;;
   *)
-    [ -d "$torch" ] || { echo "$0: --torch: found \"$torch\"; allowed: debian, pip or the folder of a LibTorch" >&2; exit 2; }
+    [ -d "$torch" ] || { echo "$0: --torch must be debian, pip or the folder of a LibTorch, but is \"$torch\"" >&2; exit 2; }
     folder=$folder-torch-$(basename "$torch") options=("-DCMAKE_PREFIX_PATH=$(realpath "$torch")") ;;
 esac
 

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 case "${1---check}" in
   --check) how=(--dry-run -Werror) ;;
   --fix) how=(-i) ;;
-  *) echo "$0: unknown option \"$1\"; allowed: --check, --fix" >&2; exit 2 ;;
+  *) echo "$0: unknown option \"$1\"; options: --check, --fix" >&2; exit 2 ;;
 esac
 scripts/install_dependencies.sh clang-format-14 >&2
 if ! find architectures bench harness reports results tests \( -name '*.cpp' -o -name '*.h' \) -print0 | xargs -0 clang-format-14 "${how[@]}"; then

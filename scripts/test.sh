@@ -15,7 +15,7 @@ while [ $# -gt 0 ]; do
     --torch) build_options+=(--torch "$2"); shift 2 ;;
     --) shift; break ;;
     -h|--help) sed -n '3,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
-    *) echo "$0: found \"$1\"; allowed: --preset, --torch, --help, -- CTEST_OPTION…" >&2; exit 2 ;;
+    *) echo "$0: unknown option \"$1\"; options: --preset, --torch, --help, -- CTEST_OPTION…" >&2; exit 2 ;;
   esac
 done
 

@@ -13,6 +13,6 @@ if [ ${#changed[@]} -eq 0 ]; then
   echo "No C++ source differs from $base" >&2
   exit 0
 fi
-cmake --preset tidy -DSEGBENCH_UNITY=OFF >/dev/null
+cmake --preset tidy >/dev/null
 cmake --build build/tidy --target segbench_git_version >/dev/null
 printf '%s\0' "${changed[@]}" | xargs -0 -n 1 -P "$(nproc)" clang-tidy -p build/tidy --quiet
