@@ -28,15 +28,32 @@ core::Warning selection_undefined(const std::string& metric, std::int64_t epoch)
       "(training.select_by = \"pixel_accuracy\" or \"loss\"), or set training.select = \"last\"."};
 }
 
-core::Warning single_class(const std::string& class_name, std::size_t present, const std::string& split,
+std::optional<std::size_t> only_predicted_class(std::span<const core::ClassCounts> counts) {
+  std::int64_t pixels = 0, found = 0;
+  std::size_t most = 0;
+  const auto predicted = [&](std::size_t c) { return counts[c].tp + counts[c].fp; };
+  for (std::size_t c = 0; c < counts.size(); ++c) {
+    pixels += counts[c].tp + counts[c].fn;
+    found += counts[c].tp;
+    if (predicted(c) > predicted(most)) most = c;
+  }
+  if (pixels == 0) return std::nullopt;
+  const std::int64_t others = pixels - counts[most].tp - counts[most].fn;
+  const bool everywhere = 100 * predicted(most) >= 99 * pixels;
+  const bool finds_no_other = 100 * (found - counts[most].tp) < others;
+  return everywhere && finds_no_other ? std::optional(most) : std::nullopt;
+}
+
+core::Warning single_class(const std::string& class_name, double share, const std::string& split,
                            std::int64_t epoch) {
-  return {"single_class",
-          fmt::format(
-              "The network of epoch {} predicts the class \"{}\" for every pixel of the {} split, in which "
-              "{} classes occur: it has learnt nothing that its scores could compare.",
-              epoch, class_name, split, present),
-          "Train longer or with another learning rate, weight the classes in the loss, or look at the moving "
-          "statistics of batch normalisation (training.batch_norm_statistics = \"precise\")."};
+  return {
+      "single_class",
+      fmt::format("The network of epoch {} predicts the class \"{}\" for {:.4g} % of the pixels of the {} "
+                  "split and finds next to nothing of the other classes: it has learnt nothing that its "
+                  "scores could compare.",
+                  epoch, class_name, 100 * share, split),
+      "Train longer or with another learning rate, weight the classes in the loss, or look at the moving "
+      "statistics of batch normalisation (training.batch_norm_statistics = \"precise\")."};
 }
 
 }  // namespace segbench::train

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 
+#include "harness/core/counts.h"
 #include "harness/core/warning.h"
 #include "harness/train/checkpoint.h"
 
@@ -22,8 +26,13 @@ bool replaces_selected(const std::optional<double>& value, const SelectedEpoch& 
 /// What is told when `epoch` was selected without a defined value.
 core::Warning selection_undefined(const std::string& metric, std::int64_t epoch);
 
-/// What is told of a network that predicts the same class everywhere on a split of `present` classes.
-core::Warning single_class(const std::string& class_name, std::size_t present, const std::string& split,
+/// The class that a network predicts (nearly) everywhere without being right to: at least 99 % of the pixels
+/// are predicted as it, and fewer than 1 % of the pixels of all other classes correctly. `counts`: of a
+/// split, by class. Empty when there is none, or when no other class occurs.
+std::optional<std::size_t> only_predicted_class(std::span<const core::ClassCounts> counts);
+
+/// What is told of such a network, which predicts `class_name` for the fraction `share` of a split's pixels.
+core::Warning single_class(const std::string& class_name, double share, const std::string& split,
                            std::int64_t epoch);
 
 }  // namespace segbench::train

@@ -161,15 +161,12 @@ void Trainer::select_epoch(const Evaluation& evaluation) {
 
 void Trainer::warn_of_single_class(const Evaluation& evaluation, std::int64_t epoch, const char* split) {
   const std::vector<core::ClassCounts> counts = evaluation.confusion.class_counts();
-  std::size_t predicted = 0, present = 0, only = 0;
-  for (std::size_t c = 0; c < counts.size(); ++c) {
-    present += counts[c].tp + counts[c].fn > 0 ? 1 : 0;
-    if (counts[c].tp + counts[c].fp == 0) continue;
-    ++predicted;
-    only = c;
-  }
-  if (predicted != 1 || present < 2) return;
-  events_->append("warning", single_class(parts_.cache.manifest().classes[only].name, present, split, epoch));
+  const auto only = only_predicted_class(counts);
+  if (!only) return;
+  std::int64_t pixels = 0;
+  for (const core::ClassCounts& count : counts) pixels += count.tp + count.fn;
+  const double share = static_cast<double>(counts[*only].tp + counts[*only].fp) / static_cast<double>(pixels);
+  events_->append("warning", single_class(parts_.cache.manifest().classes[*only].name, share, split, epoch));
 }
 
 void Trainer::swap_in_selected() {

@@ -49,6 +49,19 @@ TEST(SelectedEpoch, IsTheLastWhereAllAreUndefined) {
   EXPECT_EQ(selected({kUndefined, kUndefined}, "loss"), 2);
 }
 
+TEST(OnlyPredictedClass, IsThatOfNearlyAllPixelsWhenNoOtherIsFound) {
+  using Counts = std::vector<core::ClassCounts>;
+  EXPECT_EQ(train::only_predicted_class(Counts{{900, 100, 0}, {0, 0, 100}}), 0u);
+  EXPECT_EQ(train::only_predicted_class(Counts{{0, 0, 900}, {100, 893, 0}, {0, 7, 0}}), 1u)
+      << "but for 7 pixels";
+  EXPECT_EQ(train::only_predicted_class(Counts{{990, 5, 0}, {5, 0, 5}}), std::nullopt)
+      << "a rare class, half found";
+  EXPECT_EQ(train::only_predicted_class(Counts{{900, 70, 0}, {0, 30, 100}}), std::nullopt)
+      << "others are predicted";
+  EXPECT_EQ(train::only_predicted_class(Counts{{1000, 0, 0}, {0, 0, 0}}), std::nullopt) << "right to do so";
+  EXPECT_EQ(train::only_predicted_class(Counts{{0, 0, 0}, {0, 0, 0}}), std::nullopt);
+}
+
 TEST(SelectedEpoch, IsToldWhereNoValueIsDefined) {
   const TinyTrials trials;
   // Nothing counts in the selection split (samples 13 to 16), so every metric is undefined there.
