@@ -5,8 +5,8 @@
 #include <cstdlib>
 
 #include "harness/core/error.h"
-#include "harness/data/image_file.h"
-#include "harness/data/mask_file.h"
+#include "harness/data/codecs/image_file.h"
+#include "harness/data/codecs/mask_file.h"
 
 namespace {
 

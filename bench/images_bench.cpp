@@ -10,7 +10,7 @@
 #include <iterator>
 
 #include "harness/core/hash.h"
-#include "harness/data/image_file.h"
+#include "harness/data/codecs/image_file.h"
 
 namespace {
 

@@ -13,7 +13,7 @@ find_package(CURL REQUIRED)
 
 segbench_library(study harness/study LINK segbench_core segbench_weights)
 target_link_libraries(segbench_study PRIVATE tomlplusplus::tomlplusplus)
-segbench_library(data harness/data LINK segbench_core EXCLUDE "_spec\\.cpp$")
+segbench_library(data harness/data harness/data/codecs harness/data/kinds harness/data/audit harness/data/cache LINK segbench_core EXCLUDE "_spec\\.cpp$")
 find_path(SEGBENCH_WEBP_INCLUDE webp/decode.h REQUIRED)
 find_library(SEGBENCH_WEBP_LIBRARY webp REQUIRED)
 target_include_directories(segbench_data SYSTEM PRIVATE ${SEGBENCH_WEBP_INCLUDE})

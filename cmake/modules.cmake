@@ -31,11 +31,11 @@ function(segbench_compile_lightly target)
   target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
 endfunction()
 
-# segbench_library(NAME FOLDER [LINK TARGET…]): the static library segbench_NAME of one folder.
-function(segbench_library name folder)
-  cmake_parse_arguments(PARSE_ARGV 2 arg "" "EXCLUDE" "LINK")
+# segbench_library(NAME FOLDER… [LINK TARGET…]): the static library segbench_NAME of these folders.
+function(segbench_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "EXCLUDE" "LINK")
   add_library(segbench_${name} STATIC)
-  segbench_sources(segbench_${name} ${folder} EXCLUDE "${arg_EXCLUDE}")
+  segbench_sources(segbench_${name} ${arg_UNPARSED_ARGUMENTS} EXCLUDE "${arg_EXCLUDE}")
   target_link_libraries(segbench_${name} PUBLIC segbench_options ${arg_LINK})
   segbench_unity(segbench_${name})
 endfunction()

@@ -8,8 +8,9 @@
 #include "harness/cli/data_output.h"
 #include "harness/cli/fetch_weights.h"
 #include "harness/core/part.h"
-#include "harness/data/catalogue.h"
+#include "harness/data/data_set.h"
 #include "harness/data/export.h"
+#include "harness/data/kinds/catalogue.h"
 #include "harness/study/study.h"
 
 namespace segbench::cli {

@@ -12,9 +12,9 @@
 #include "harness/core/error.h"
 #include "harness/core/part.h"
 #include "harness/core/text.h"
-#include "harness/data/catalogue.h"
+#include "harness/data/audit/scan.h"
 #include "harness/data/data_set.h"
-#include "harness/data/scan.h"
+#include "harness/data/kinds/catalogue.h"
 
 namespace segbench::cli {
 namespace {

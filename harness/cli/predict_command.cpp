@@ -19,9 +19,9 @@
 #include "harness/core/text.h"
 #include "harness/core/trial.h"
 #include "harness/core/trial_files.h"
-#include "harness/data/image_file.h"
-#include "harness/data/output_files.h"
-#include "harness/data/resize.h"
+#include "harness/data/codecs/image_file.h"
+#include "harness/data/codecs/output_files.h"
+#include "harness/data/codecs/resize.h"
 #include "harness/run/child.h"
 #include "harness/run/worker.h"
 

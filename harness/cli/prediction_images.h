@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "harness/core/decode_cache.h"
-#include "harness/data/image.h"
+#include "harness/data/codecs/image.h"
 
 namespace segbench::cli {
 

@@ -22,7 +22,7 @@
 #include "harness/core/decode_cache.h"
 #include "harness/core/study_file.h"
 #include "harness/core/text.h"
-#include "harness/data/stored_image.h"
+#include "harness/data/codecs/stored_image.h"
 #include "harness/run/process_executor.h"
 #include "harness/run/study_lock.h"
 #include "results/store/sqlite.h"

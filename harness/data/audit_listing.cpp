@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "harness/data/audit/judge.h"
 #include "harness/data/data_set.h"
-#include "harness/data/judge.h"
 
 namespace segbench::data {
 

@@ -7,12 +7,13 @@
 #include <algorithm>
 #include <memory>
 
+#include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/streams.h"
-#include "harness/data/cache_builder.h"
-#include "harness/data/judge.h"
-#include "harness/data/listing.h"
-#include "harness/data/scan_record.h"
+#include "harness/data/audit/judge.h"
+#include "harness/data/audit/scan_record.h"
+#include "harness/data/cache/cache_builder.h"
+#include "harness/data/kinds/listing.h"
 
 namespace segbench::data {
 namespace {

@@ -7,13 +7,14 @@
 #include <set>
 
 #include "harness/core/counts.h"
+#include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/pixel_range.h"
 #include "harness/core/streams.h"
-#include "harness/data/image_file.h"
-#include "harness/data/judge.h"
-#include "harness/data/listing.h"
-#include "harness/data/output_files.h"
+#include "harness/data/audit/judge.h"
+#include "harness/data/codecs/image_file.h"
+#include "harness/data/codecs/output_files.h"
+#include "harness/data/kinds/listing.h"
 
 namespace segbench::data {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "harness/core/decode_cache.h"
 #include "harness/core/error.h"
-#include "harness/data/cache_builder.h"
+#include "harness/data/cache/cache_builder.h"
 #include "harness/data/data_set.h"
 
 namespace segbench::run {

@@ -3,9 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/data/catalogue.h"
+#include "harness/core/error.h"
+#include "harness/data/codecs/image_file.h"
+#include "harness/data/data_set.h"
 #include "harness/data/export.h"
-#include "harness/data/image_file.h"
+#include "harness/data/kinds/catalogue.h"
 #include "tests/data/fixtures.h"
 #include "tests/support/temporary_folder.h"
 

@@ -4,10 +4,11 @@
 #include <gtest/gtest.h>
 
 #include "harness/core/error.h"
-#include "harness/data/catalogue.h"
-#include "harness/data/image_file.h"
-#include "harness/data/mask_file.h"
-#include "harness/data/scan.h"
+#include "harness/data/audit/scan.h"
+#include "harness/data/codecs/image_file.h"
+#include "harness/data/codecs/mask_file.h"
+#include "harness/data/data_set.h"
+#include "harness/data/kinds/catalogue.h"
 #include "tests/data/fixtures.h"
 #include "tests/support/npy.h"
 #include "tests/support/oracles.h"

@@ -7,7 +7,8 @@
 #include <cstring>
 
 #include "harness/core/error.h"
-#include "harness/data/image_file.h"
+#include "harness/data/codecs/image_file.h"
+#include "harness/data/data_set.h"
 #include "tests/data/fixtures.h"
 #include "tests/data/tiff_fixture.h"
 #include "tests/support/temporary_folder.h"

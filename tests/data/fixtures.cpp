@@ -10,7 +10,7 @@
 #include <iterator>
 #include <stdexcept>
 
-#include "harness/data/catalogue.h"
+#include "harness/data/kinds/catalogue.h"
 
 namespace segbench::data::tests {
 namespace {

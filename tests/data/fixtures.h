@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/data/codecs/image.h"
 #include "harness/data/data_set.h"
-#include "harness/data/image.h"
 
 // Small image files and data sets for tests, written with libpng and giflib, not with the code under test.
 

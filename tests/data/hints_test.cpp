@@ -3,8 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/data/catalogue.h"
-#include "harness/data/mask_hints.h"
+#include "harness/data/audit/mask_hints.h"
+#include "harness/data/data_set.h"
+#include "harness/data/kinds/catalogue.h"
 #include "tests/data/fixtures.h"
 #include "tests/support/oracles.h"
 #include "tests/support/temporary_folder.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "harness/data/image_file.h"
+#include "harness/data/codecs/image_file.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 #include <opencv2/imgcodecs.hpp>
 
 #include "harness/core/error.h"
-#include "harness/data/signature.h"
+#include "harness/data/codecs/signature.h"
 #include "tests/data/fixtures.h"
 #include "tests/support/temporary_folder.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "harness/data/jpeg_file.h"
+#include "harness/data/codecs/jpeg_file.h"
 
 #include <gtest/gtest.h>
 

@@ -2,9 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/core/error.h"
 #include "harness/core/part.h"
-#include "harness/data/catalogue.h"
-#include "harness/data/listing.h"
+#include "harness/data/kinds/catalogue.h"
+#include "harness/data/kinds/listing.h"
 #include "tests/data/fixtures.h"
 #include "tests/support/temporary_folder.h"
 

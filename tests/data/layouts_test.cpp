@@ -4,8 +4,9 @@
 #include <gtest/gtest.h>
 
 #include "harness/core/error.h"
-#include "harness/data/list_file.h"
-#include "harness/data/name_match.h"
+#include "harness/data/data_set.h"
+#include "harness/data/kinds/list_file.h"
+#include "harness/data/kinds/name_match.h"
 #include "tests/data/fixtures.h"
 #include "tests/support/oracles.h"
 #include "tests/support/temporary_folder.h"

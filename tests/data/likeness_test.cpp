@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "harness/data/likeness.h"
+#include "harness/data/audit/likeness.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "harness/core/random.h"
-#include "harness/data/image_file.h"
+#include "harness/data/codecs/image_file.h"
 #include "tests/data/fixtures.h"
 #include "tests/support/temporary_folder.h"
 

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/core/counts.h"
-#include "harness/data/mask_file.h"
+#include "harness/data/codecs/mask_file.h"
 
 namespace segbench::data {
 namespace {

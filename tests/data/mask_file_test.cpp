@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "harness/data/mask_file.h"
+#include "harness/data/codecs/mask_file.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,8 +8,8 @@
 
 #include "harness/core/counts.h"
 #include "harness/core/error.h"
-#include "harness/data/image_file.h"
-#include "harness/data/mask_hints.h"
+#include "harness/data/audit/mask_hints.h"
+#include "harness/data/codecs/image_file.h"
 #include "tests/data/fixtures.h"
 #include "tests/support/npy.h"
 #include "tests/support/oracles.h"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "harness/data/output_files.h"
+#include "harness/data/codecs/output_files.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "harness/core/error.h"
+#include "harness/data/codecs/image_file.h"
 #include "harness/data/export.h"
-#include "harness/data/image_file.h"
 #include "tests/data/fixtures.h"
 #include "tests/support/temporary_folder.h"
 

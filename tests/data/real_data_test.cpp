@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <numeric>
 
-#include "harness/data/catalogue.h"
-#include "harness/data/scan.h"
+#include "harness/data/audit/scan.h"
+#include "harness/data/data_set.h"
+#include "harness/data/kinds/catalogue.h"
 #include "tests/data/fixtures.h"
 #include "tests/support/oracles.h"
 

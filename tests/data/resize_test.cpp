@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "harness/data/resize.h"
+#include "harness/data/codecs/resize.h"
 
 #include <gtest/gtest.h>
 

@@ -2,9 +2,9 @@
 #include <gtest/gtest.h>
 
 #include "harness/core/hash.h"
-#include "harness/data/catalogue.h"
 #include "harness/data/data_set.h"
-#include "harness/data/shapes_scene.h"
+#include "harness/data/kinds/catalogue.h"
+#include "harness/data/kinds/shapes_scene.h"
 
 namespace segbench::data {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "harness/data/splits.h"
+#include "harness/data/audit/splits.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "harness/data/stored_image.h"
+#include "harness/data/codecs/stored_image.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,8 +7,8 @@
 #include <opencv2/imgcodecs.hpp>
 
 #include "harness/core/error.h"
-#include "harness/data/image_file.h"
-#include "harness/data/mask_file.h"
+#include "harness/data/codecs/image_file.h"
+#include "harness/data/codecs/mask_file.h"
 #include "tests/data/fixtures.h"
 
 namespace segbench::data {

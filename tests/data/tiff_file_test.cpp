@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "harness/data/tiff_file.h"
+#include "harness/data/codecs/tiff_file.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "harness/core/error.h"
-#include "harness/data/image_file.h"
-#include "harness/data/mask_file.h"
+#include "harness/data/codecs/image_file.h"
+#include "harness/data/codecs/mask_file.h"
 #include "tests/data/fixtures.h"
 #include "tests/data/tiff_fixture.h"
 #include "tests/support/temporary_folder.h"

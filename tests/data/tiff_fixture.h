@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "harness/data/image.h"
+#include "harness/data/codecs/image.h"
 
 namespace segbench::data::tests {
 

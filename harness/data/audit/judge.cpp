@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#include "harness/data/audit/judge.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "harness/core/hash.h"
+#include "harness/data/audit/mask_hints.h"
+#include "harness/data/audit/splits.h"
+
+namespace segbench::data {
+namespace {
+
+constexpr std::size_t kFewestImages = 2, kFewImages = 5;
+
+/// The findings of all samples; what the values of their masks look like comes as one finding in front.
+void collect_sample_findings(const Catalogue& catalogue, const core::DataConfig& config, const Scan& scan,
+                             AuditReport& report) {
+  MaskValues unknown;
+  std::size_t masks = 0;
+  const auto merge = [](auto& sum, const auto& part) {
+    for (const auto& [value, pixels] : part) sum[value] += pixels;
+  };
+  std::vector<StoredKinds> stored;
+  for (const SampleFacts& facts : scan.samples) {
+    masks += facts.unknown.empty() ? 0 : 1;
+    merge(unknown.values, facts.unknown.values), merge(unknown.colours, facts.unknown.colours);
+    stored.push_back(facts.stored);
+  }
+  if (masks > 0) {
+    const MaskHint hint = mask_hint(stored, catalogue.coding, config.background);
+    report.findings.push_back(
+        {true, "",
+         fmt::format("{} of {} masks hold values that belong to no class: {}{}{}", masks, scan.samples.size(),
+                     list_values(unknown), hint.cause.empty() ? "" : "; ", hint.cause),
+         "mask_values_overall", remedy_of(hint)});
+  }
+  for (const SampleFacts& facts : scan.samples)
+    report.findings.insert(report.findings.end(), facts.findings.begin(), facts.findings.end());
+}
+
+/// True for a split that is drawn out of the training samples.
+bool is_drawn(const core::SplitRule& rule, const Catalogue& catalogue) {
+  if (rule.fraction) return true;
+  const bool automatic = rule.official == std::vector<std::string>{kAutoSplit};
+  return automatic &&
+         std::none_of(catalogue.official_splits.begin(), catalogue.official_splits.end(),
+                      [](const auto& split) { return split.first != "all" && split.first != "train"; });
+}
+
+/// The fraction, in hundredths, with which a draw out of `pool` samples takes two and leaves two.
+std::string enough_for(const std::string& name, const core::SplitRule& rule, const Catalogue& catalogue,
+                       std::size_t pool) {
+  if (!is_drawn(rule, catalogue)) return "";
+  for (int hundredths = 1; hundredths < 100; ++hundredths) {
+    const auto drawn = static_cast<std::size_t>(std::llround(hundredths / 100.0 * static_cast<double>(pool)));
+    if (drawn >= kFewestImages && pool >= drawn + 2 * kFewestImages)
+      return fmt::format("set splits.{} = {}", name, hundredths / 100.0);
+  }
+  return fmt::format("there are {} images to draw from, too few for three splits: add images", pool);
+}
+
+void check_sizes(const std::string& name, std::size_t images, const std::string& remedy,
+                 AuditReport& report) {
+  if (images >= kFewImages) return;
+  const bool refuses = images < kFewestImages;
+  const std::string count = images == 0   ? "no image"
+                            : images == 1 ? "one image"
+                                          : fmt::format("{} images", images);
+  report.findings.push_back({refuses, "",
+                             fmt::format("the {} split has {}; {}", name, count,
+                                         refuses ? "it needs at least 2" : "its scores will say little"),
+                             "near_empty", refuses ? remedy : ""});
+}
+
+void count_classes(const Scan& scan, AuditReport& report) {
+  const auto add = [&](const std::string& name, const std::vector<std::int64_t>& split) {
+    std::vector<std::int64_t>& sums = report.class_pixels[name];
+    sums.resize(report.classes.size() + 1);
+    for (const std::int64_t index : split) {
+      const std::vector<std::int64_t>& pixels = scan.samples[static_cast<std::size_t>(index)].class_pixels;
+      for (std::size_t c = 0; c < pixels.size(); ++c) sums[c] += pixels[c];
+    }
+  };
+  add("train", report.splits.train);
+  add("selection", report.splits.selection);
+  add("test", report.splits.test);
+}
+
+}  // namespace
+
+std::string data_fingerprint(const Catalogue& catalogue, const core::DataConfig& config, const Scan& scan) {
+  core::Json classes = core::Json::array(), samples = core::Json::array();
+  for (const core::ClassInfo& info : catalogue.classes) classes.push_back({info.name, info.colour});
+  for (std::size_t i = 0; i < scan.samples.size(); ++i) {
+    const SampleFacts& facts = scan.samples[i];
+    if (facts.image_sha256.empty()) return "";
+    samples.push_back({catalogue.samples[i].id, facts.image_sha256, facts.labels_sha256});
+  }
+  if (samples.empty()) return "";
+  return core::sha256_hex(core::Json{
+      {"pipeline", kPipelineVersion},
+      {"kind", config.kind},
+      {"classes", classes},
+      {"official_splits", catalogue.official_splits},
+      {"samples", samples}}.dump());
+}
+
+AuditReport judge(const Catalogue& catalogue, const core::DataConfig& config, const Scan& scan) {
+  AuditReport report{.findings = catalogue.findings,
+                     .root = catalogue.root,
+                     .data_fingerprint = data_fingerprint(catalogue, config, scan),
+                     .height = scan.height,
+                     .width = scan.width,
+                     .classes = catalogue.classes,
+                     .splits = {},
+                     .class_pixels = {}};
+  collect_sample_findings(catalogue, config, scan, report);
+  const bool all_read = std::none_of(scan.samples.begin(), scan.samples.end(),
+                                     [](const SampleFacts& facts) { return !facts.findings.empty(); });
+  std::vector<std::string> images;
+  for (const SampleFacts& facts : scan.samples) images.push_back(facts.image_sha256);
+  SplitDraw drawn = draw_splits(catalogue, config, images);
+  report.splits = std::move(drawn.splits);
+  report.findings.insert(report.findings.end(), drawn.findings.begin(), drawn.findings.end());
+  std::size_t pool = report.splits.train.size();
+  if (is_drawn(config.selection, catalogue)) pool += report.splits.selection.size();
+  if (is_drawn(config.test, catalogue)) pool += report.splits.test.size();
+  check_sizes("train", report.splits.train.size(), "", report);
+  check_sizes("selection", report.splits.selection.size(),
+              enough_for("selection", config.selection, catalogue, pool), report);
+  check_sizes("test", report.splits.test.size(), enough_for("test", config.test, catalogue, pool), report);
+  check_overlap(catalogue, config, scan, report);
+  check_near_twins(catalogue, scan, report);
+  check_files(catalogue, config, scan, report);
+  if (all_read) {  // else classes seem absent that are merely unread
+    count_classes(scan, report);
+    check_classes(config, scan, report);
+    check_selection(config, report);
+    check_masks(catalogue, scan, report);
+    check_resolution(config, scan, report);
+  }
+  std::stable_partition(report.findings.begin(), report.findings.end(),
+                        [](const AuditFinding& finding) { return finding.refuses; });
+  return report;
+}
+
+}  // namespace segbench::data

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "harness/core/decode_cache.h"
+#include "harness/core/trial.h"
+#include "harness/core/variant.h"
+#include "harness/data/codecs/image.h"
+#include "harness/data/codecs/mask_file.h"
+#include "harness/data/kinds/finding.h"
+
+namespace segbench::data {
+
+/// The split rule "auto": what the data set offers (see splits.h).
+inline constexpr const char* kAutoSplit = "auto";
+/// train, selection, val, valid, validation, test, all: the names that "auto" knows.
+bool is_usual_split(const std::string& name);
+
+/// One image with its mask.
+struct Sample {
+  std::string id;                     ///< unique within the data set
+  std::string image_file, mask_file;  ///< relative to the root; "" for built-in data
+};
+
+/// One decoded sample: the image in RGB and, of the same size, its label map.
+struct DecodedSample {
+  Image image;
+  LabelMap labels;
+};
+
+/// What there is to read, as a data set kind lists it: nothing is decoded yet.
+struct Catalogue {
+  std::filesystem::path root;
+  std::vector<core::ClassInfo> classes;
+  LabelCoding coding;
+  std::vector<Sample> samples;  ///< sorted by id
+  std::map<std::string, std::vector<std::int64_t>>
+      official_splits;                 ///< name to indices of samples, ascending
+  std::vector<AuditFinding> findings;  ///< of the listing
+  /// Built-in kinds draw their samples instead of reading them: sample index, height, width.
+  std::function<DecodedSample(std::size_t, std::int64_t, std::int64_t)> render = {};
+  std::array<std::int64_t, 2> native_size{};  ///< {height, width} of built-in samples
+};
+
+/// Collects samples in any order; a sample may stand in several official splits.
+class CatalogueBuilder {
+ public:
+  void refuse(std::string code, std::string file, std::string message, std::string remedy = {});
+  void warn(std::string code, std::string file, std::string message, std::string remedy = {});
+  /// Those of the `available` official splits that the rules of `config` name, all usual ones for "auto"; a
+  /// name that is not available becomes a finding, which says `where` the available ones come from
+  /// ("train.txt and val.txt"). The chosen ones exist from then on, even if they stay empty.
+  std::set<std::string> choose_splits(const core::DataConfig& config, const std::set<std::string>& available,
+                                      const std::string& where);
+  /// Adds the sample to a split; false when it stands in this split already.
+  bool add(const std::string& split, const Sample& sample);
+  /// The image and mask files of the samples that stand in one of these splits.
+  std::set<std::string> files_of(const std::set<std::string>& splits) const;
+  /// Sorts by id and numbers the samples.
+  Catalogue build() &&;
+
+ private:
+  std::map<std::string, Sample> samples_;
+  std::map<std::string, std::set<std::string>> splits_;
+  std::vector<AuditFinding> findings_;
+};
+
+/// The reader of a data set kind. It throws core::UserError only where there is nothing to list (no root, no
+/// list file); anything else becomes a finding.
+using CatalogueReader = Catalogue (*)(const core::DataConfig&);
+Catalogue read_shapes(const core::DataConfig& config);
+Catalogue read_camvid(const core::DataConfig& config);
+Catalogue read_voc2012(const core::DataConfig& config);
+Catalogue read_folders(const core::DataConfig& config);
+
+/// The catalogue of `config`, by its kind. A new kind is a file with its reader, a line in catalogue.cpp and
+/// above, and a *_spec.cpp that registers its PartSpec with the traits:
+///   needs_root          bool
+///   default_splits      {"train", "selection", "test"}: SplitRules in JSON
+///   default_resolution  [height, width] | "native"
+///   background          index of the background class | null (none) | "by_name"
+///   num_classes         integer | null (given by the parameter "classes")
+///   layout              what stands where under the root: lines of text
+Catalogue open_catalogue(const core::DataConfig& config);
+
+/// The settings of a kind where nothing is said: traits and default parameters of its PartSpec.
+core::DataConfig default_config(const std::string& kind, const std::string& root = "");
+
+}  // namespace segbench::data

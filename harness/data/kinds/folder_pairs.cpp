@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: MIT
+#include "harness/data/kinds/folder_pairs.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/data/kinds/list_file.h"
+#include "harness/data/kinds/listing.h"
+#include "harness/data/kinds/name_match.h"
+
+namespace segbench::data {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kBelow = "/**";
+
+bool has_suffix(const std::string& stem, const std::string& suffix) {
+  return stem.ends_with(suffix) && stem.size() > suffix.size();
+}
+
+std::string without(const std::string& stem, const std::string& suffix) {
+  return stem.substr(0, stem.size() - suffix.size());
+}
+
+/// The settings that would pair names, as lines to paste: "mask_suffix = \"_mask\"".
+std::string as_settings(const Suffixes& suffixes) {
+  std::string text;
+  if (!suffixes.image.empty()) text = fmt::format("image_suffix = \"{}\"", suffixes.image);
+  if (!suffixes.mask.empty())
+    text += fmt::format("{}mask_suffix = \"{}\"", text.empty() ? "" : " and ", suffixes.mask);
+  return text;
+}
+
+/// One finding in front of those about single files: why so many have no partner.
+void explain_missing(const Pairs& pairs, CatalogueBuilder& builder) {
+  const std::string counts = pairs.together
+                                 ? fmt::format("{} files in one folder do not pair", pairs.image_stems.size())
+                                 : fmt::format("{} images and {} masks do not pair", pairs.image_stems.size(),
+                                               pairs.mask_stems.size());
+  if (const auto suffixes = find_suffixes(pairs.image_stems, pairs.mask_stems, pairs.together)) {
+    builder.refuse("pairing", "", counts + " by name; they all do with the setting below",
+                   "set " + as_settings(*suffixes));
+    return;
+  }
+  const NameIndex masks(pairs.masks);
+  std::size_t near = 0;
+  std::string example, difference;
+  for (const auto& [stem, file] : pairs.images) {
+    if (pairs.masks.contains(stem)) continue;
+    const std::string other = masks.nearly_same(stem);
+    if (other.empty()) continue;
+    if (near++ > 0) continue;
+    difference = only_difference(stem, other);
+    example = fmt::format("{} and {}", file, pairs.masks.at(other));
+  }
+  if (near == 0) return;
+  builder.refuse(
+      "pairing", "",
+      fmt::format("{}: the names of {} differ only {}, such as {}", counts, near, difference, example),
+      "rename the images or the masks");
+}
+
+/// The key of `names` that an entry of a list means; "" when there is none.
+std::string find_key(const std::map<std::string, std::string>& names, const std::string& entry) {
+  for (const std::string& name : names_of_entry(entry)) {
+    if (names.contains(name)) return name;
+  }
+  return "";
+}
+
+/// The sample that a line names: the whole line if there is an image of this name, else its first column.
+struct Listed {
+  std::string image, mask;  ///< keys; "" where nothing was found
+};
+
+/// A name in a list may bear the suffixes that the settings take off.
+std::map<std::string, std::string> by_file_name(const std::map<std::string, std::string>& files) {
+  std::map<std::string, std::string> keys;
+  for (const auto& [key, file] : files) {
+    const fs::path path(file);
+    keys.emplace((path.parent_path().filename() / path.stem()).string(), key);
+    keys.emplace(path.stem().string(), key);
+  }
+  return keys;
+}
+
+Listed find_listed(const Pairs& pairs, const std::map<std::string, std::string>& images_by_file,
+                   const std::map<std::string, std::string>& masks_by_file, const ListLine& line) {
+  const auto key_in = [](const auto& names, const auto& by_file, const std::string& entry) {
+    std::string key = find_key(names, entry);
+    if (!key.empty()) return key;
+    key = find_key(by_file, entry);
+    return key.empty() ? key : by_file.at(key);
+  };
+  for (const ListEntry& entry : entries_of(line)) {
+    const std::string image = key_in(pairs.images, images_by_file, entry.name);
+    if (image.empty()) continue;
+    // A second column that is no mask, such as a class number, leaves the mask to the name.
+    const std::string named = entry.partner.empty() ? "" : key_in(pairs.masks, masks_by_file, entry.partner);
+    return {image, !named.empty() ? named : pairs.masks.contains(image) ? image : ""};
+  }
+  return {};
+}
+
+std::string why_not_there(const Pairs& pairs, const NameIndex& names, const ListLine& line) {
+  for (const ListEntry& entry : entries_of(line)) {
+    for (const std::string& name : names_of_entry(entry.name)) {
+      const std::string other = names.nearly_same(name);
+      if (!other.empty())
+        return fmt::format("; {} differs only {}", pairs.images.at(other), only_difference(name, other));
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+FolderName::FolderName(std::string setting) : below(setting == "**" || setting.ends_with(kBelow)) {
+  if (below) setting = setting == "**" ? "." : without(setting, kBelow);
+  path = setting;
+}
+
+Pairs list_pairs(const core::DataConfig& config, const fs::path& images, const fs::path& masks,
+                 CatalogueBuilder& builder) {
+  const std::string image_suffix = config.params.value("image_suffix", ""),
+                    mask_suffix = config.params.at("mask_suffix");
+  const bool below = FolderName(config.params.at("images")).below;
+  const bool masks_below = FolderName(config.params.at("masks")).below;
+  Pairs pairs;
+  pairs.together = images.lexically_normal() == masks.lexically_normal();
+  std::vector<std::string> unsuffixed;
+  const auto add_image = [&](const std::string& stem, const std::string& file) {
+    pairs.image_stems.insert(stem);
+    if (has_suffix(stem, image_suffix))
+      pairs.images.emplace(without(stem, image_suffix), file);
+    else
+      unsuffixed.push_back(file);
+  };
+  const auto add_mask = [&](const std::string& stem, const std::string& file) {
+    pairs.mask_stems.insert(stem);
+    if (has_suffix(stem, mask_suffix)) {
+      pairs.masks.emplace(without(stem, mask_suffix), file);
+    } else {
+      builder.refuse("missing_partner", file,
+                     fmt::format("the mask's name does not end with mask_suffix = \"{}\"", mask_suffix));
+    }
+  };
+  for (const auto& [stem, file] :
+       list_images(config.root, images, builder, below, pairs.together ? fs::path() : masks).files) {
+    if (!pairs.together) {
+      add_image(stem, file);
+    } else if (has_suffix(stem, mask_suffix)) {
+      add_mask(stem, file);
+      pairs.image_stems.insert(stem);
+    } else {
+      add_image(stem, file);
+      pairs.mask_stems.insert(stem);
+    }
+  }
+  if (!pairs.together) {
+    for (const auto& [stem, file] : list_images(config.root, masks, builder, masks_below, images).files)
+      add_mask(stem, file);
+  }
+  if (!unsuffixed.empty()) {
+    builder.warn("unused", printable(images.string()),
+                 fmt::format("without image_suffix = \"{}\" at the end of the name, not used: {}",
+                             image_suffix, some_of(unsuffixed)));
+  }
+  return pairs;
+}
+
+void add_all(const Pairs& pairs, const std::string& split, const std::string& prefix, bool refuse_unpaired,
+             CatalogueBuilder& builder) {
+  const auto lacks = [](const auto& these, const auto& those) {
+    return std::any_of(these.begin(), these.end(), [&](const auto& e) { return !those.contains(e.first); });
+  };
+  for (const auto& [stem, image] : pairs.images) {
+    const auto mask = pairs.masks.find(stem);
+    if (mask != pairs.masks.end()) builder.add(split, {prefix + stem, image, mask->second});
+  }
+  if (!refuse_unpaired) return;
+  if (lacks(pairs.images, pairs.masks) || lacks(pairs.masks, pairs.images) ||
+      (pairs.masks.empty() && !pairs.mask_stems.empty()))
+    explain_missing(pairs, builder);
+  for (const auto& [stem, image] : pairs.images) {
+    if (!pairs.masks.contains(stem))
+      builder.refuse("missing_partner", image, "the image has no mask of its name");
+  }
+  for (const auto& [stem, mask] : pairs.masks) {
+    if (!pairs.images.contains(stem))
+      builder.refuse("missing_partner", mask, "the mask has no image of its name");
+  }
+}
+
+void add_listed(const fs::path& root, const Pairs& pairs, const std::string& split,
+                CatalogueBuilder& builder) {
+  const std::string list = split + ".txt";
+  const auto images_by_file = by_file_name(pairs.images), masks_by_file = by_file_name(pairs.masks);
+  const NameIndex names(pairs.images);
+  std::size_t missing = 0;
+  for (const ListLine& line : read_list(root, list)) {
+    const std::string place = fmt::format("{}:{}", list, line.number);
+    const Listed listed = find_listed(pairs, images_by_file, masks_by_file, line);
+    if (listed.image.empty() && line.comment) continue;
+    if (listed.image.empty() || listed.mask.empty()) {
+      if (listed.mask.empty() && !listed.image.empty() && missing++ == 0) explain_missing(pairs, builder);
+      builder.refuse(
+          "missing_partner", place,
+          fmt::format("there is no {} for \"{}\"{}", listed.image.empty() ? "image" : "mask",
+                      printable(line.text), listed.image.empty() ? why_not_there(pairs, names, line) : ""));
+    } else if (!builder.add(split,
+                            {listed.image, pairs.images.at(listed.image), pairs.masks.at(listed.mask)})) {
+      builder.warn("list", place, fmt::format("{} stands in this list twice; it counts once", listed.image));
+    }
+  }
+}
+
+void tell_unlisted(const Pairs& pairs, const std::set<std::string>& used, CatalogueBuilder& builder) {
+  std::set<std::string> chosen = used;
+  chosen.erase("all");
+  const std::set<std::string> files = builder.files_of(chosen);
+  std::vector<std::string> images, masks;
+  for (const auto& [key, file] : pairs.images) {
+    if (!files.contains(file)) images.push_back(file);
+  }
+  for (const auto& [key, file] : pairs.masks) {
+    if (!files.contains(file) && !pairs.images.contains(key)) masks.push_back(file);
+  }
+  std::string lists;
+  for (const std::string& name : chosen) lists += (lists.empty() ? "" : ", ") + name + ".txt";
+  const auto tell = [&](const std::vector<std::string>& unlisted, const char* one, const char* several) {
+    if (unlisted.empty()) return;
+    builder.warn("unlisted", "",
+                 fmt::format("{} that no list in use names ({}), not used: {}",
+                             unlisted.size() == 1 ? fmt::format("one {}", one)
+                                                  : fmt::format("{} {}", unlisted.size(), several),
+                             lists, some_of(unlisted)));
+  };
+  tell(images, "image", "images");
+  tell(masks, "mask without an image", "masks without an image");
+}
+
+}  // namespace segbench::data

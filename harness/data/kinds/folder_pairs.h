@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+
+#include "harness/data/kinds/catalogue.h"
+
+namespace segbench::data {
+
+/// A folder as `images` or `masks` names it: "images", or "images/**" for what lies below it too.
+struct FolderName {
+  explicit FolderName(std::string setting);
+  std::filesystem::path path;
+  bool below = false;
+};
+
+/// Images and masks of one pair of folders by the name that they share, without extension and suffixes.
+struct Pairs {
+  std::map<std::string, std::string> images, masks;
+  std::set<std::string> image_stems, mask_stems;  ///< of all files, suffixes included
+  bool together = false;                          ///< images and masks lie in one folder
+};
+
+/// Lists the folders `images` and `masks`, paths relative to the root. What is no image or lies in subfolders
+/// is told.
+Pairs list_pairs(const core::DataConfig& config, const std::filesystem::path& images,
+                 const std::filesystem::path& masks, CatalogueBuilder& builder);
+
+/// All pairs go to one split; whatever has no partner is refused, with the setting that would pair it, unless
+/// lists choose what is used.
+void add_all(const Pairs& pairs, const std::string& split, const std::string& prefix, bool refuse_unpaired,
+             CatalogueBuilder& builder);
+
+/// The pairs that a list names go to its split.
+void add_listed(const std::filesystem::path& root, const Pairs& pairs, const std::string& split,
+                CatalogueBuilder& builder);
+
+/// Tells the files that stand in none of the lists used. `used` are the names of the lists.
+void tell_unlisted(const Pairs& pairs, const std::set<std::string>& used, CatalogueBuilder& builder);
+
+/// What is in the root where the folders that the settings name are not: the folders with images, and the
+/// lines for [data] with which they pair. "" when nothing there looks like a data set.
+std::string layout_hint(const std::filesystem::path& root);
+
+}  // namespace segbench::data
