@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// What a trial costs beside its arithmetic, and what the levers of speed bring.
+// What a trial costs beside its arithmetic, and what the runtime settings bring.
 //
 //   trial_over_bare_loop   a whole trial (data, augmentation, training, evaluation, recording, hashes, files)
 //                          against the same forward, loss, backward, update and evaluation on tensors in
 //                          memory
-//   step_against_plain     a training step of the U-Net with some levers (a sum of 1: kept memory,
+//   step_against_plain     a training step of the U-Net with some settings (a sum of 1: kept memory,
 //                          2: channels-last, 4: our loss, 8: our optimizer) against a plain LibTorch loop
 //   assemble_batch         what a sample costs before the network sees it
 //
@@ -24,8 +24,8 @@
 #include "harness/core/files.h"
 #include "harness/core/random.h"
 #include "harness/train/device.h"
-#include "harness/train/levers.h"
 #include "harness/train/predict_labels.h"
+#include "harness/train/runtime_settings.h"
 #include "harness/train/setup.h"
 #include "harness/train/trainer.h"
 
@@ -208,8 +208,8 @@ void trial_over_bare_loop(benchmark::State& state) {
 }
 BENCHMARK(trial_over_bare_loop)->UseManualTime()->Iterations(10)->Unit(benchmark::kMillisecond);
 
-/// Levers that a training step can pull; the second argument of step_against_plain is a sum of them.
-enum Lever { kKeptMemory = 1, kChannelsLast = 2, kOurLoss = 4, kOurOptimizer = 8 };
+/// What a training step may do to be faster; the second argument of step_against_plain is a sum of them.
+enum Setting { kKeptMemory = 1, kChannelsLast = 2, kOurLoss = 4, kOurOptimizer = 8 };
 
 /// As a worker sets it, or as glibc starts.
 void keep_memory(bool keep) {
@@ -222,10 +222,11 @@ void keep_memory(bool keep) {
   ::mallopt(M_TOP_PAD, 128 << 10);
 }
 
-/// A training step: forward, cross-entropy, backward, Adam. Without levers as a plain LibTorch loop has it.
+/// A training step: forward, cross-entropy, backward, Adam. Without any of them as a plain LibTorch loop has
+/// it.
 class Stepper {
  public:
-  Stepper(double width, int levers) : levers_(levers), spec_(Bench::instance().spec()) {
+  Stepper(double width, int settings) : settings_(settings), spec_(Bench::instance().spec()) {
     spec_.variant.model.width = width;
     parts_ = train::build_trial(spec_, Bench::instance().trial_folder(), torch::kCPU,
                                 train::memory_format_on(torch::kCPU));
@@ -252,9 +253,9 @@ class Stepper {
   }
 
  private:
-  bool has(Lever lever) const { return (levers_ & lever) != 0; }
+  bool has(Setting setting) const { return (settings_ & setting) != 0; }
 
-  int levers_;
+  int settings_;
   core::TrialSpec spec_;
   std::unique_ptr<train::TrialParts> parts_;
   Tensor images_, labels_;
@@ -278,7 +279,7 @@ void step_against_plain(benchmark::State& state) {
   state.counters["highest"] = *std::max_element(speedups.begin(), speedups.end());
 }
 BENCHMARK(step_against_plain)
-    ->ArgNames({"width_percent", "levers"})
+    ->ArgNames({"width_percent", "settings"})
     ->ArgsProduct({{25, 100}, {1, 3, 13, 15}})
     ->UseManualTime()
     ->Iterations(21)

@@ -17,7 +17,7 @@
 #include "harness/core/text.h"
 #include "harness/core/version.h"
 #include "harness/train/blas.h"
-#include "harness/train/levers.h"
+#include "harness/train/runtime_settings.h"
 #ifdef SEGBENCH_WITH_CUDA
 #include <c10/cuda/CUDACachingAllocator.h>
 #endif

@@ -8,9 +8,9 @@
 #include "harness/core/error.h"
 #include "harness/core/event_log.h"
 #include "harness/core/files.h"
-#include "harness/train/levers.h"
 #include "harness/train/normalise.h"
 #include "harness/train/predict_labels.h"
+#include "harness/train/runtime_settings.h"
 #include "harness/train/weights_file.h"
 
 namespace segbench::train {

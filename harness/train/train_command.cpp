@@ -16,7 +16,7 @@
 #include "harness/train/attempt.h"
 #include "harness/train/environment.h"
 #include "harness/train/failure.h"
-#include "harness/train/levers.h"
+#include "harness/train/runtime_settings.h"
 
 namespace segbench::train {
 namespace {

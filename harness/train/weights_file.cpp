@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "harness/core/error.h"
-#include "harness/train/levers.h"
+#include "harness/train/runtime_settings.h"
 
 namespace segbench::train {
 namespace {

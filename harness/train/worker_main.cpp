@@ -17,9 +17,9 @@
 #include "harness/train/device.h"
 #include "harness/train/environment.h"
 #include "harness/train/failure.h"
-#include "harness/train/levers.h"
 #include "harness/train/predict.h"
 #include "harness/train/probe.h"
+#include "harness/train/runtime_settings.h"
 #include "harness/train/stop_signal.h"
 #include "harness/train/train_command.h"
 
@@ -60,7 +60,7 @@ constexpr const char* kHelp =
     "Example: segbench-worker train runs/my-study/trials/0123456789abcdef/trial.json --device cpu --threads "
     "2\n";
 
-/// Sets the levers, those of `kept` where they are known, and returns what is recorded of them.
+/// Applies the runtime settings, those of `kept` where they are known, and returns what is recorded of them.
 core::Json set_up(const Arguments& arguments, torch::Device device, const core::Json& allocator,
                   const KeptSettings& kept = {}) {
   const int asked = arguments.integer("--threads", 0, 0);

@@ -6,8 +6,8 @@
 #include <limits>
 
 #include "harness/train/environment.h"
-#include "harness/train/levers.h"
 #include "harness/train/predict_labels.h"
+#include "harness/train/runtime_settings.h"
 #include "harness/train/setup.h"
 #include "tests/train/tiny_trial.h"
 

@@ -10,7 +10,7 @@
 #include "harness/core/error.h"
 #include "harness/core/event_log.h"
 #include "harness/core/files.h"
-#include "harness/train/levers.h"
+#include "harness/train/runtime_settings.h"
 #include "harness/train/setup.h"
 #include "tests/train/tiny_trial.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "harness/train/levers.h"
+#include "harness/train/runtime_settings.h"
 
 #include <gtest/gtest.h>
 

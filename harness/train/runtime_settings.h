@@ -7,7 +7,7 @@
 
 #include "harness/core/json.h"
 
-// The cheap levers of speed: on by default, recorded in the environment of each attempt.
+// Settings of the process that make it faster: on by default, recorded in the environment of each attempt.
 
 namespace segbench::train {
 
