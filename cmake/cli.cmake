@@ -22,8 +22,8 @@ target_link_libraries(segbench_data
 segbench_library(fetch harness/fetch LINK segbench_core)
 target_include_directories(segbench_fetch SYSTEM PRIVATE ${CURL_INCLUDE_DIRS})  # loaded on demand, not linked
 target_link_libraries(segbench_fetch PUBLIC ${CMAKE_DL_LIBS})
-segbench_library(run harness/run LINK segbench_core segbench_study segbench_data Threads::Threads)
 segbench_library(store results/store LINK segbench_core SQLite::SQLite3)
+segbench_library(run harness/run LINK segbench_core segbench_weights segbench_study segbench_data segbench_store Threads::Threads)
 segbench_library(statistics results/statistics LINK segbench_core Boost::headers)
 segbench_library(reports reports LINK segbench_core segbench_metrics segbench_store segbench_statistics)
 target_include_directories(segbench_reports SYSTEM PUBLIC ${OpenCV_INCLUDE_DIRS})

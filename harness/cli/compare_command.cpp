@@ -11,6 +11,7 @@
 #include "harness/cli/selection.h"
 #include "harness/cli/table.h"
 #include "harness/core/metric_names.h"
+#include "harness/run/select_name.h"
 #include "reports/comparability.h"
 #include "reports/model.h"
 #include "results/store/store.h"
@@ -31,7 +32,7 @@ void keep_wanted(reports::StudyInputs& inputs, const std::vector<std::string>& w
   std::vector<std::string> kept;
   for (const reports::TrialInputs& trial : inputs.trials) labels.insert(trial.record.variant_label);
   for (const std::string& name : wanted)
-    kept.push_back(select_name(name, {labels.begin(), labels.end()}, "variant"));
+    kept.push_back(run::select_name(name, {labels.begin(), labels.end()}, "variant"));
   reports::keep_variants(inputs, kept);
 }
 

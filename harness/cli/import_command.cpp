@@ -4,10 +4,10 @@
 #include <cstdio>
 #include <memory>
 
-#include "harness/cli/carry_in.h"
 #include "harness/cli/command.h"
 #include "harness/cli/selection.h"
 #include "harness/cli/table.h"
+#include "harness/run/carry_in.h"
 #include "results/store/import_runs.h"
 
 namespace segbench::cli {
@@ -23,7 +23,7 @@ void import(const ImportOptions& options, const Context& context) {
     throw core::UserError(fmt::format("{}: there is no such folder", context.runs.string()));
   }
   for (const std::string& folder : options.folders) {
-    const CarriedIn carried = carry_in(folder, context.runs);
+    const run::CarriedIn carried = run::carry_in(folder, context.runs);
     for (const auto& trial : carried.copied) fmt::print(stderr, "copied {}\n", trial.string());
     for (const std::string& text : carried.notes) note(text);
   }

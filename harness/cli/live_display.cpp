@@ -94,7 +94,7 @@ class LiveDisplay : public RunDisplay {
 
   double study_fraction() const {
     double done = static_cast<double>(done_ + failed_);
-    for (const Running& running : running_) done += fraction_done(running.progress);
+    for (const Running& running : running_) done += run::fraction_done(running.progress);
     return totals_.planned > 0 ? done / static_cast<double>(totals_.planned) : 1;
   }
 
@@ -138,7 +138,7 @@ class LiveDisplay : public RunDisplay {
 
   DisplayTotals totals_;
   DisplayPort port_;
-  TimeLeft left_;
+  run::TimeLeft left_;
   run::TimePoint began_, drawn_{};
   std::vector<Running> running_;
   std::size_t done_, failed_ = 0, lines_ = 0;

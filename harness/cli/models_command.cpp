@@ -13,6 +13,7 @@
 #include "harness/cli/table.h"
 #include "harness/core/part.h"
 #include "harness/core/text.h"
+#include "harness/run/select_name.h"
 
 namespace segbench::cli {
 namespace {
@@ -47,7 +48,7 @@ std::string encoder_of(const core::PartSpec& spec, const architectures::NetworkO
 /// Sizes to list: the one asked for, or all that the architecture has.
 std::vector<std::string> chosen_sizes(const std::string& name, const std::string& size) {
   const std::vector<std::string> sizes = architectures::sizes_of(name);
-  return size.empty() ? sizes : std::vector<std::string>{select_name(size, sizes, "size of " + name)};
+  return size.empty() ? sizes : std::vector<std::string>{run::select_name(size, sizes, "size of " + name)};
 }
 
 /// With --encoder, the architectures that stand on any encoder; else all of them.

@@ -9,13 +9,9 @@
 #include <memory>
 
 #include "harness/cli/command.h"
-#include "harness/cli/device_check.h"
-#include "harness/cli/plan_estimate.h"
-#include "harness/cli/plan_warnings.h"
+#include "harness/cli/run_notes.h"
 #include "harness/cli/run_options.h"
-#include "harness/cli/runs_folder.h"
 #include "harness/cli/selection.h"
-#include "harness/cli/study_warnings.h"
 #include "harness/cli/table.h"
 #include "harness/core/cpu_limit.h"
 #include "harness/core/machine.h"
@@ -23,6 +19,11 @@
 #include "harness/core/study_file.h"
 #include "harness/core/text.h"
 #include "harness/run/allocation.h"
+#include "harness/run/device_check.h"
+#include "harness/run/estimate.h"
+#include "harness/run/runs_folder.h"
+#include "harness/run/study_warnings.h"
+#include "harness/run/training_warnings.h"
 #include "harness/run/trial_state.h"
 #include "harness/run/worker.h"
 #include "harness/study/resolved.h"
@@ -40,28 +41,28 @@ struct PlanOptions {
 /// One row of the plan.
 struct PlannedVariant {
   const core::Variant* variant = nullptr;
-  DataSizes sizes;
+  run::DataSizes sizes;
   architectures::NetworkSummary network;
   bool is_known = true;  ///< false: the network is read from a file, which only the worker can look into
   double macs = 0;       ///< of a whole trial
   double seconds = 0;
   bool has_time = true;
-  TimeSource source = TimeSource::kAssumption;
+  run::TimeSource source = run::TimeSource::kAssumption;
   std::size_t complete = 0, failed = 0, to_run = 0;
 };
 
 /// Sizes of the data of every variant; those with equal [data] are looked at once.
 class DataBook {
  public:
-  const DataSizes& sizes_of(const core::VariantConfig& config) {
+  const run::DataSizes& sizes_of(const core::VariantConfig& config) {
     const std::string key = to_json(config).at("data").dump();
     const auto found = sizes_.find(key);
     return found != sizes_.end() ? found->second
-                                 : sizes_.emplace(key, measure_data(config.data)).first->second;
+                                 : sizes_.emplace(key, run::measure_data(config.data)).first->second;
   }
 
  private:
-  std::map<std::string, DataSizes> sizes_;
+  std::map<std::string, run::DataSizes> sizes_;
 };
 
 /// The states of the trials that were run, by variant and seed. The trial's id would need the fingerprint of
@@ -70,16 +71,16 @@ using KnownStates = std::map<std::pair<std::string, std::uint64_t>, run::TrialSt
 
 KnownStates known_states(const Context& context, const std::string& study) {
   KnownStates states;
-  const auto studies = studies_under(context.runs);
+  const auto studies = run::studies_under(context.runs);
   if (std::find(studies.begin(), studies.end(), study) == studies.end()) return states;
-  for (const ListedTrial& trial : list_trials(context.runs, study)) {
+  for (const run::ListedTrial& trial : run::list_trials(context.runs, study)) {
     states[{trial.variant_id, trial.seed}] = run::read_trial_state(trial.folder);
   }
   return states;
 }
 
-TimeModel learn_times(const std::vector<PlannedVariant>& variants, const KnownStates& states) {
-  TimeModel model;
+run::TimeModel learn_times(const std::vector<PlannedVariant>& variants, const KnownStates& states) {
+  run::TimeModel model;
   for (const auto& [key, state] : states) {
     const bool usable = state.status == core::TrialStatus::kComplete && state.seconds && *state.seconds > 0 &&
                         state.host == core::host_name();
@@ -100,7 +101,7 @@ constexpr std::int64_t kLibraryBytes = std::int64_t{350} << 20;
 run::Allocation allocation_of(const study::Study& study, const std::vector<PlannedVariant>& rows) {
   std::int64_t bytes = 0;
   for (const PlannedVariant& row : rows) {
-    bytes = std::max(bytes, training_bytes(row.variant->config, row.network) + kLibraryBytes);
+    bytes = std::max(bytes, run::training_bytes(row.variant->config, row.network) + kLibraryBytes);
   }
   return run::allocate(study.run.jobs, study.run.threads, run::this_machine(study.run.device),
                        study.variants.size() * study.seeds.size(), bytes);
@@ -115,8 +116,8 @@ std::vector<PlannedVariant> plan_variants(const study::Study& study, const Known
     if (!row.is_known)
       run::probe_network(run::find_worker(), variant.config, row.sizes.height, row.sizes.width,
                          row.sizes.classes, row.sizes.train);
-    if (row.is_known) row.network = summarise_variant(variant.config, row.sizes);
-    row.macs = trial_macs(variant.config.training, row.sizes, static_cast<double>(row.network.macs));
+    if (row.is_known) row.network = run::summarise_variant(variant.config, row.sizes);
+    row.macs = run::trial_macs(variant.config.training, row.sizes, static_cast<double>(row.network.macs));
     for (const std::uint64_t seed : study.seeds) {
       const auto found = states.find({variant.id, seed});
       const auto status = found == states.end() ? core::TrialStatus::kPending : found->second.status;
@@ -129,11 +130,11 @@ std::vector<PlannedVariant> plan_variants(const study::Study& study, const Known
     }
     rows.push_back(std::move(row));
   }
-  const TimeModel times = learn_times(rows, states);
+  const run::TimeModel times = learn_times(rows, states);
   const run::Allocation allocation = allocation_of(study, rows);
   for (PlannedVariant& row : rows) {
     std::tie(row.seconds, row.source) = times.seconds_of(row.variant->id, row.macs, allocation.threads);
-    if (row.is_known || row.source == TimeSource::kSameVariant) continue;
+    if (row.is_known || row.source == run::TimeSource::kSameVariant) continue;
     row.seconds = 0;
     row.has_time = false;
   }
@@ -155,7 +156,7 @@ Table plan_table(const std::vector<PlannedVariant>& rows, const std::string& for
                    {for_people ? "time_each" : "seconds_each", 1, true},
                    {"time_from"}};
   for (const PlannedVariant& row : rows) {
-    const std::int64_t bytes = training_bytes(row.variant->config, row.network);
+    const std::int64_t bytes = run::training_bytes(row.variant->config, row.network);
     const auto known = [&](Json value) { return row.is_known ? value : Json(); };
     const auto text_or_number = [&](const std::string& text, Json number) {
       return for_people ? Json(text) : number;
@@ -178,12 +179,12 @@ void tell_machine(const study::Study& study, const std::vector<PlannedVariant>& 
   const bool on_gpu = study.run.device.starts_with("cuda");
   const auto memory = on_gpu ? std::nullopt : core::total_memory_bytes();
   for (const PlannedVariant& row : rows) {
-    const std::int64_t bytes = training_bytes(row.variant->config, row.network);
-    const auto large = memory_warning(*row.variant, bytes, memory);
+    const std::int64_t bytes = run::training_bytes(row.variant->config, row.network);
+    const auto large = run::memory_warning(*row.variant, bytes, memory);
     if (large && row.is_known) fmt::print(stderr, "warning: {}\n", to_text(*large));
   }
   if (!on_gpu) return;
-  const std::string missing = missing_device(run::find_worker(), study.run.device);
+  const std::string missing = run::missing_device(run::find_worker(), study.run.device);
   if (!missing.empty()) fmt::print(stderr, "warning: {} Here, segbench run would refuse.\n", missing);
 }
 
@@ -214,7 +215,7 @@ void print_plan(const study::Study& study, const Context& context) {
     to_run += row.to_run;
     failed += row.failed;
   }
-  const DataSizes& data = rows.front().sizes;
+  const run::DataSizes& data = rows.front().sizes;
   const run::Allocation allocation = allocation_of(study, rows);
   const auto at_once = std::clamp<std::int64_t>(to_run, 1, allocation.jobs);
   fmt::print(stderr,
@@ -237,7 +238,7 @@ void print_plan(const study::Study& study, const Context& context) {
         fmt::format("{} failed; segbench run --retry-failed tries again those that did not diverge", failed));
   std::vector<std::int64_t> train_images;
   for (const PlannedVariant& row : rows) train_images.push_back(row.sizes.train);
-  tell(variant_warnings(study, train_images));
+  tell(run::variant_warnings(study, train_images));
   tell_machine(study, rows);
   if (!states.empty()) note("what is complete is told by variant and seed: the data are taken for unchanged");
 }

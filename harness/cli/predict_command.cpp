@@ -9,8 +9,6 @@
 #include "harness/cli/command.h"
 #include "harness/cli/prediction_images.h"
 #include "harness/cli/run_options.h"
-#include "harness/cli/runs_folder.h"
-#include "harness/cli/scratch_folder.h"
 #include "harness/cli/table.h"
 #include "harness/core/decode_cache.h"
 #include "harness/core/files.h"
@@ -23,6 +21,8 @@
 #include "harness/data/codecs/output_files.h"
 #include "harness/data/codecs/resize.h"
 #include "harness/run/child.h"
+#include "harness/run/runs_folder.h"
+#include "harness/run/scratch_folder.h"
 #include "harness/run/worker.h"
 
 namespace segbench::cli {
@@ -174,13 +174,13 @@ void write_results(const std::vector<Picture>& pictures, const std::vector<data:
 }
 
 void predict(const PredictOptions& options, const Context& context) {
-  const std::filesystem::path trial = find_trial(context, options.trial);
+  const std::filesystem::path trial = run::find_trial(context.runs, options.trial);
   core::checked_weights(trial);
   const core::TrialSpec spec = core::read_trial_spec(trial / core::kTrialFile);
   check_results(options, spec);
   const NetworkInput input = read_network_input(trial / core::kWeightsFile, spec);
   const std::vector<Picture> pictures = read_pictures(options.images, input.rule);
-  const ScratchFolder scratch(options.output);
+  const run::ScratchFolder scratch(options.output);
   write_inputs(scratch.path() / "in.u8", pictures, input);
   const auto maps = predict_labels(trial, options, scratch.path(), pictures.size(), input);
   write_results(pictures, maps, input, options, context);

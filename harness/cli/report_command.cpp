@@ -8,9 +8,9 @@
 #include "harness/cli/comparison.h"
 #include "harness/cli/restore_caches.h"
 #include "harness/cli/results_store.h"
-#include "harness/cli/scratch_folder.h"
 #include "harness/cli/selection.h"
 #include "harness/core/metric_names.h"
+#include "harness/run/scratch_folder.h"
 #include "reports/report.h"
 
 namespace segbench::cli {
@@ -24,7 +24,7 @@ struct Arguments {
 
 void check(const store::Store& store, const std::string& study, const Arguments& arguments,
            Context& context) {
-  const ScratchFolder scratch(temporary_folder());
+  const run::ScratchFolder scratch(run::temporary_folder());
   const auto [differences, notes] = reports::check_report(
       store, context.runs, study, {.report = arguments.options.output, .scratch = scratch.path()});
   for (const std::string& text : notes) note(text);

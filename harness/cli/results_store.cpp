@@ -24,7 +24,7 @@ bool can_be_written(const fs::path& runs, const fs::path& file) {
 
 /// The store, or an empty one, in a temporary folder, together with what SQLite has not yet moved into it.
 ResultsStore open_copy(const fs::path& file) {
-  auto scratch = std::make_unique<ScratchFolder>(temporary_folder());
+  auto scratch = std::make_unique<run::ScratchFolder>(run::temporary_folder());
   const fs::path copy = scratch->path() / file.filename();
   for (const char* suffix : {"", "-wal"}) {
     std::error_code error;

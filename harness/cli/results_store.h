@@ -4,14 +4,14 @@
 #include <memory>
 
 #include "harness/cli/command.h"
-#include "harness/cli/scratch_folder.h"
+#include "harness/run/scratch_folder.h"
 #include "results/store/store.h"
 
 namespace segbench::cli {
 
 /// The store as `compare`, `report`, `metrics` and `export` read it.
 struct ResultsStore {
-  std::unique_ptr<ScratchFolder> copied_to;  ///< when the runs folder cannot be written
+  std::unique_ptr<run::ScratchFolder> copied_to;  ///< when the runs folder cannot be written
   store::Store store;
 };
 

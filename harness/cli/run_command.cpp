@@ -8,25 +8,26 @@
 #include <set>
 
 #include "architectures/network.h"
-#include "harness/cli/agenda.h"
 #include "harness/cli/command.h"
 #include "harness/cli/data_output.h"
-#include "harness/cli/device_check.h"
 #include "harness/cli/run_display.h"
+#include "harness/cli/run_notes.h"
 #include "harness/cli/run_options.h"
 #include "harness/cli/selection.h"
-#include "harness/cli/store_keeper.h"
-#include "harness/cli/study_warnings.h"
 #include "harness/cli/terminal.h"
 #include "harness/cli/trial_table.h"
 #include "harness/core/decode_cache.h"
 #include "harness/core/study_file.h"
 #include "harness/core/text.h"
 #include "harness/data/codecs/stored_image.h"
+#include "harness/run/agenda.h"
+#include "harness/run/device_check.h"
 #include "harness/run/process_executor.h"
 #include "harness/run/study_lock.h"
+#include "harness/run/study_warnings.h"
 #include "results/store/sqlite.h"
 #include "results/store/store.h"
+#include "results/store/store_keeper.h"
 
 namespace segbench::cli {
 namespace {
@@ -36,7 +37,7 @@ constexpr int kExitOfSignal = 128;
 /// Hands everything on to the display and takes each trial into the store as soon as it has ended.
 class StudyObserver : public run::RunObserver {
  public:
-  StudyObserver(RunDisplay& display, StoreKeeper& store) : display_(display), store_(store) {}
+  StudyObserver(RunDisplay& display, store::StoreKeeper& store) : display_(display), store_(store) {}
 
   void trial_started(const run::TrialJob& job, int attempt) override { display_.trial_started(job, attempt); }
   void trial_progress(const run::TrialJob& job, const run::WorkerProgress& progress) override {
@@ -52,7 +53,7 @@ class StudyObserver : public run::RunObserver {
 
  private:
   RunDisplay& display_;
-  StoreKeeper& store_;
+  store::StoreKeeper& store_;
 };
 
 run::ScheduleOptions schedule_options(const study::RunSettings& settings, const run::Allocation& allocation) {
@@ -71,7 +72,7 @@ std::unique_ptr<RunDisplay> make_display(const RunOptions& options, const Displa
 
 /// Takes into the store what it does not know yet: trials that were run without it or are called otherwise
 /// now.
-void import_missing(StoreKeeper& store, const std::string& study, const Agenda& agenda,
+void import_missing(store::StoreKeeper& store, const std::string& study, const run::Agenda& agenda,
                     const std::set<std::string>& renamed) {
   const std::vector<std::string> complete = store.complete_trials(study);
   const std::set<std::string> known(complete.begin(), complete.end());
@@ -120,14 +121,14 @@ Prepared prepare(const study::Study& study, const RunOptions& options, const Con
   std::vector<std::int64_t> train_images;
   for (const auto& prepared : data)
     train_images.push_back(static_cast<std::int64_t>(prepared->splits.train.size()));
-  const std::vector<StudyWarning> warnings = variant_warnings(study, train_images);
+  const std::vector<run::StudyWarning> warnings = run::variant_warnings(study, train_images);
   tell(warnings);
   probe_networks(study, data);
   Prepared result{.plan = run::plan_study(study, data, context.runs),
                   .bytes_per_trial = 0,
                   .selected = {},
                   .rewritten = {}};
-  result.bytes_per_trial = largest_trial_bytes(study, data);
+  result.bytes_per_trial = run::largest_trial_bytes(study, data);
   result.selected = select_trials(study, result.plan, options);
   if (const std::string text = run::warn_of_namesake(study, result.plan.folder); !text.empty())
     fmt::print(stderr, "warning: {}\n", text);
@@ -148,8 +149,8 @@ int print_summary(const Context& context, const std::string& study,
                   const std::vector<run::PlannedTrial>& selected) {
   std::set<std::string> wanted;
   for (const run::PlannedTrial& trial : selected) wanted.insert(trial.spec.trial_id);
-  std::vector<ListedTrial> trials = list_trials(context.runs, study);
-  std::erase_if(trials, [&](const ListedTrial& trial) { return !wanted.contains(trial.trial_id); });
+  std::vector<run::ListedTrial> trials = run::list_trials(context.runs, study);
+  std::erase_if(trials, [&](const run::ListedTrial& trial) { return !wanted.contains(trial.trial_id); });
   const auto states = read_states(trials);
   fmt::print("{}", render(trial_table(trials, states, context.format), context.format));
   std::fflush(stdout);
@@ -174,7 +175,7 @@ void run_study(const RunOptions& options, Context& context) {
                              .device = study.run.device,
                              .threads = 0,
                              .checkpoint_seconds = study.run.checkpoint_seconds};
-  if (const std::string missing = missing_device(worker.program, worker.device); !missing.empty())
+  if (const std::string missing = run::missing_device(worker.program, worker.device); !missing.empty())
     throw core::UserError(missing);
   const std::filesystem::path folder = run::study_folder(context.runs, study.name);
   run::require_writable(folder);
@@ -188,16 +189,16 @@ void run_study(const RunOptions& options, Context& context) {
     }
   }();
   const auto tell = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
-  StoreKeeper store(store_file(context), context.runs, tell);
+  store::StoreKeeper store(store_file(context), context.runs, tell);
   store.take_in_study(folder);
 
-  Agenda agenda = make_agenda(prepared.selected, options.retry_failed);
+  run::Agenda agenda = run::make_agenda(prepared.selected, options.retry_failed);
   const run::Allocation allocation =
       run::allocate(study.run.jobs, study.run.threads, run::this_machine(study.run.device),
                     study.variants.size() * study.seeds.size(), prepared.bytes_per_trial);
   worker.threads = allocation.threads;
-  give_threads(agenda, allocation, study.run.threads > 0);
-  tell_agenda(agenda, study, allocation, options.quiet);
+  const std::size_t other_threads = run::give_threads(agenda, allocation, study.run.threads > 0);
+  tell_agenda(agenda, study, allocation, other_threads, options.quiet);
   run::ScheduleResult result;
   {
     run::SignalWatch signals;

@@ -95,7 +95,7 @@ class PlainDisplay : public QuietDisplay {
     run::WorkerProgress last = {};
   };
   DisplayTotals totals_;
-  TimeLeft left_;
+  run::TimeLeft left_;
   std::map<std::string, Line> lines_;
   std::size_t done_;
 };
@@ -149,7 +149,7 @@ std::string progress_text(const run::WorkerProgress& progress) {
   return text;
 }
 
-std::string left_text(std::string_view before, const std::optional<TimeLeft::Seconds>& left) {
+std::string left_text(std::string_view before, const std::optional<run::TimeLeft::Seconds>& left) {
   return left && left->count() >= 1 ? std::string(before) + core::human_duration(*left) + " left" : "";
 }
 

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/cli/time_left.h"
 #include "harness/run/scheduler.h"
+#include "harness/run/time_left.h"
 
 namespace segbench::cli {
 
@@ -56,6 +56,6 @@ std::string outcome_text(const run::Outcome& outcome);
 std::string progress_text(const run::WorkerProgress& progress);
 
 /// `before` and "3 min 2 s left"; "" when it is unknown or less than a second.
-std::string left_text(std::string_view before, const std::optional<TimeLeft::Seconds>& left);
+std::string left_text(std::string_view before, const std::optional<run::TimeLeft::Seconds>& left);
 
 }  // namespace segbench::cli

@@ -7,9 +7,9 @@
 #include <algorithm>
 
 #include "harness/cli/selection.h"
-#include "harness/cli/weights_check.h"
 #include "harness/core/error.h"
 #include "harness/core/machine.h"
+#include "harness/run/weights_check.h"
 
 namespace segbench::cli {
 namespace {
@@ -45,7 +45,7 @@ std::string check_seed(const std::string& seed) {
 
 study::Study load_for_run(const RunOptions& options) {
   study::Study study = study::load_study(options.study, options.overrides);
-  for (const std::string& line : check_weights(study)) {
+  for (const std::string& line : run::check_weights(study)) {
     if (!options.quiet) note(line);
   }
   study::RunSettings& run = study.run;

@@ -11,7 +11,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/study_file.h"
-#include "harness/core/text.h"
+#include "harness/run/select_name.h"
 #include "harness/study/study.h"
 
 namespace segbench::cli {
@@ -23,34 +23,10 @@ std::vector<std::string> study_names(const store::Store& store) {
   return names;
 }
 
-std::vector<std::string> beginning_with(const std::string& text, const std::vector<std::string>& names) {
-  std::vector<std::string> found;
-  for (const std::string& name : names) {
-    if (name == text) return {name};
-    if (name.starts_with(text)) found.push_back(name);
-  }
-  return found;
-}
-
 }  // namespace
 
 std::filesystem::path store_file(const Context& context) {
   return context.runs / core::kStoreFile;
-}
-
-std::string select_name(const std::string& text, const std::vector<std::string>& names,
-                        const std::string& what) {
-  const std::vector<std::string> found = beginning_with(text, names);
-  if (found.size() == 1) return found[0];
-  if (!found.empty()) {
-    throw core::UserError(
-        fmt::format("\"{}\" is the beginning of several: {}", text, fmt::join(found, ", ")));
-  }
-  const std::string all = what == "study"                       ? "studies"
-                          : what.find(' ') == std::string::npos ? what + "s"
-                                                                : "ones";
-  throw core::UserError(fmt::format("unknown {} \"{}\"; known {}: {}{}", what, text, all,
-                                    fmt::join(names, ", "), core::did_you_mean(text, names)));
 }
 
 std::string select_study(const store::Store& store, const std::string& argument) {
@@ -60,13 +36,13 @@ std::string select_study(const store::Store& store, const std::string& argument)
     if (names.size() == 1) return names[0];
     throw core::UserError(fmt::format("which study? There are {}: {}", names.size(), fmt::join(names, ", ")));
   }
-  if (argument.ends_with(".toml")) return select_name(study::load_study(argument).name, names, "study");
-  return select_name(argument, names, "study");
+  if (argument.ends_with(".toml")) return run::select_name(study::load_study(argument).name, names, "study");
+  return run::select_name(argument, names, "study");
 }
 
 bool names_a_trial(const store::Store& store, const std::string& argument) {
   if (argument.empty() || argument.ends_with(".toml") ||
-      !beginning_with(argument, study_names(store)).empty())
+      !run::names_beginning_with(argument, study_names(store)).empty())
     return false;
   try {
     store.trial(argument);

@@ -14,11 +14,6 @@ namespace segbench::cli {
 /// runs/results.sqlite.
 std::filesystem::path store_file(const Context& context);
 
-/// Of `names` the one that equals `text` or, failing that, the only one that begins with it. Throws
-/// core::UserError saying what a `what` may be called otherwise.
-std::string select_name(const std::string& text, const std::vector<std::string>& names,
-                        const std::string& what);
-
 /// The study that a command is about. `argument` is its name or a unique beginning of it, or the path of its
 /// experiment file; "" stands for the only study that there is. Throws core::UserError when none or several
 /// fit.

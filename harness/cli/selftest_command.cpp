@@ -4,18 +4,18 @@
 #include <cstdio>
 
 #include "harness/cli/command.h"
-#include "harness/cli/scratch_folder.h"
 #include "harness/cli/selftest_checks.h"
 #include "harness/cli/table.h"
 #include "harness/core/cpu_limit.h"
 #include "harness/core/machine.h"
 #include "harness/core/version.h"
+#include "harness/run/scratch_folder.h"
 
 namespace segbench::cli {
 namespace {
 
 void selftest(Context& context) {
-  const ScratchFolder scratch(std::filesystem::temp_directory_path());
+  const run::ScratchFolder scratch(std::filesystem::temp_directory_path());
   const core::CpuLimit cpus = core::usable_cpu_limit();
   std::vector<CheckResult> results = {
       {"segbench", "ok", fmt::format("{} ({}, {})", core::kVersion, core::kCompiler, core::kBuildType)},

@@ -5,8 +5,8 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/run/process_executor.h"
+#include "harness/run/rerun.h"
 #include "harness/run/study_plan.h"
-#include "harness/run/twin_run.h"
 
 namespace segbench::cli {
 namespace {

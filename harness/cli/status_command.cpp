@@ -8,9 +8,9 @@
 #include <thread>
 
 #include "harness/cli/command.h"
-#include "harness/cli/runs_folder.h"
 #include "harness/cli/table.h"
 #include "harness/cli/trial_table.h"
+#include "harness/run/runs_folder.h"
 
 namespace segbench::cli {
 namespace {
@@ -34,10 +34,10 @@ Table study_table(const Context& context) {
   Table table;
   table.columns = {{"study"},           {"trials", 0, true},      {"complete", 0, true}, {"running", 0, true},
                    {"failed", 0, true}, {"interrupted", 0, true}, {"pending", 0, true}};
-  for (const std::string& study : studies_under(context.runs)) {
+  for (const std::string& study : run::studies_under(context.runs)) {
     std::array<std::int64_t, 5> counts{};
-    const auto trials = list_trials(context.runs, study);
-    for (const ListedTrial& trial : trials) {
+    const auto trials = run::list_trials(context.runs, study);
+    for (const run::ListedTrial& trial : trials) {
       ++counts.at(static_cast<std::size_t>(run::read_trial_state(trial.folder).status));
     }
     const auto count = [&](core::TrialStatus status) { return counts.at(static_cast<std::size_t>(status)); };
@@ -50,7 +50,7 @@ Table study_table(const Context& context) {
 
 /// Prints the study once; true when nothing will change any more.
 bool print_study(const Context& context, const std::string& study) {
-  const auto trials = list_trials(context.runs, study);
+  const auto trials = run::list_trials(context.runs, study);
   const auto states = read_states(trials);
   fmt::print("{}", render(trial_table(trials, states, context.format), context.format));
   std::fflush(stdout);
@@ -85,11 +85,11 @@ void add_status(CLI::App& app, Context& context) {
       "  segbench status quickstart --watch\n"
       "  segbench status quickstart --format json");
   command->callback([options, &context] {
-    if (options->study.empty() && !options->watch && studies_under(context.runs).size() > 1) {
+    if (options->study.empty() && !options->watch && run::studies_under(context.runs).size() > 1) {
       fmt::print("{}", render(study_table(context), context.format));
       return;
     }
-    const std::string study = find_study(context, options->study);
+    const std::string study = run::find_study(context.runs, options->study);
     if (options->watch)
       watch(context, study);
     else

@@ -25,7 +25,7 @@ Json or_null(const std::optional<T>& value) {
   return value ? Json(*value) : Json();
 }
 
-Json epoch_cell(const ListedTrial& trial, const run::TrialState& state, bool for_people) {
+Json epoch_cell(const run::ListedTrial& trial, const run::TrialState& state, bool for_people) {
   if (!for_people) return or_null(state.epoch);
   return state.epoch ? Json(fmt::format("{}/{}", *state.epoch, trial.epochs)) : Json();
 }
@@ -45,7 +45,7 @@ std::string one_line(std::string text) {
 
 }  // namespace
 
-std::vector<run::TrialState> read_states(const std::vector<ListedTrial>& trials) {
+std::vector<run::TrialState> read_states(const std::vector<run::ListedTrial>& trials) {
   std::vector<run::TrialState> states(trials.size());
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
@@ -64,7 +64,7 @@ std::vector<run::TrialState> read_states(const std::vector<ListedTrial>& trials)
   return states;
 }
 
-Table trial_table(const std::vector<ListedTrial>& trials, const std::vector<run::TrialState>& states,
+Table trial_table(const std::vector<run::ListedTrial>& trials, const std::vector<run::TrialState>& states,
                   const std::string& format) {
   const bool for_people = format == "table" || format == "md";
   Table table;
@@ -82,7 +82,7 @@ Table trial_table(const std::vector<ListedTrial>& trials, const std::vector<run:
   if (!for_people) table.columns.insert(table.columns.begin() + 5, Column{"epochs", 0, true});
   table.keys = 2;
   for (std::size_t i = 0; i < trials.size(); ++i) {
-    const ListedTrial& trial = trials[i];
+    const run::ListedTrial& trial = trials[i];
     const run::TrialState& state = states[i];
     const Json elapsed = !state.seconds ? Json()
                          : for_people

@@ -10,19 +10,19 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/run_display.h"
-#include "harness/cli/runs_folder.h"
-#include "harness/cli/scratch_folder.h"
 #include "harness/cli/selection.h"
-#include "harness/cli/store_keeper.h"
 #include "harness/cli/table.h"
 #include "harness/cli/terminal.h"
 #include "harness/core/determinism.h"
 #include "harness/core/files.h"
 #include "harness/core/study_file.h"
 #include "harness/core/trial_files.h"
+#include "harness/run/rerun.h"
+#include "harness/run/runs_folder.h"
+#include "harness/run/scratch_folder.h"
 #include "harness/run/trial_cache.h"
 #include "harness/run/trial_state.h"
-#include "harness/run/twin_run.h"
+#include "results/store/store_keeper.h"
 
 namespace segbench::cli {
 namespace {
@@ -31,15 +31,16 @@ using core::Json;
 
 /// Folders of the trials to verify: one trial, or every complete one of a study.
 std::vector<std::filesystem::path> trials_to_verify(const Context& context, const std::string& argument) {
-  const auto studies = studies_under(context.runs);
+  const auto studies = run::studies_under(context.runs);
   const auto is_study = [&](const std::string& name) {
     return !argument.empty() && name.starts_with(argument);
   };
   const bool names_study = argument.empty() || argument.ends_with(".toml") ||
                            std::any_of(studies.begin(), studies.end(), is_study);
-  if (!names_study) return {find_trial(context, argument)};
+  if (!names_study) return {run::find_trial(context.runs, argument)};
   std::vector<std::filesystem::path> folders;
-  for (const ListedTrial& trial : list_trials(context.runs, find_study(context, argument))) {
+  for (const run::ListedTrial& trial :
+       run::list_trials(context.runs, run::find_study(context.runs, argument))) {
     const run::TrialState state = run::read_trial_state(trial.folder);
     if (state.status == core::TrialStatus::kComplete || state.unproven) folders.push_back(trial.folder);
   }
@@ -73,7 +74,8 @@ class Verifier {
     }
     const run::TrialMeans means = run::means_of(folder);
     const bool is_writable = ::access(folder.c_str(), W_OK) == 0;
-    const ScratchFolder scratch(is_writable ? folder.parent_path().parent_path() : temporary_folder());
+    const run::ScratchFolder scratch(is_writable ? folder.parent_path().parent_path()
+                                                 : run::temporary_folder());
     const auto cache = run::sound_cache(spec, folder, scratch.path() / core::kCacheFolder, notes_);
     const std::filesystem::path twin = scratch.path() / spec.trial_id;
     const run::TwinComparison comparison = run::run_twin(folder, twin, worker_, display_, cache);
@@ -120,7 +122,7 @@ class Verifier {
 void verify(const std::string& argument, Context& context) {
   const std::vector<std::filesystem::path> folders = trials_to_verify(context, argument);
   bool less = false, damaged = false;
-  std::optional<StoreKeeper> store;  // a trial's folder that is named may lie elsewhere
+  std::optional<store::StoreKeeper> store;  // a trial's folder that is named may lie elsewhere
   if (*std::filesystem::relative(folders.front(), context.runs).begin() != ".." &&
       ::access(context.runs.c_str(), W_OK) == 0) {
     store.emplace(store_file(context), context.runs,

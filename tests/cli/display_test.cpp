@@ -32,16 +32,16 @@ run::WorkerProgress at(std::int64_t epoch, std::int64_t step) {
       .phase = "train", .epoch = epoch, .epochs = 10, .step = step, .steps = 4, .loss = 0.5, .miou = 0.25};
 }
 
-TEST(TimeLeft, IsProportionalToWhatIsDone) {
-  EXPECT_DOUBLE_EQ(fraction_done(at(1, 0)), 0.0);
-  EXPECT_DOUBLE_EQ(fraction_done(at(3, 2)), 0.25);
-  EXPECT_DOUBLE_EQ(fraction_done({.phase = "finish", .epoch = 10, .epochs = 10}), 1.0);
-  EXPECT_DOUBLE_EQ(fraction_done({.phase = "start"}), 0.0);
-  EXPECT_DOUBLE_EQ(fraction_done({.phase = "evaluate", .epoch = 5, .epochs = 10, .step = 0, .steps = 9}),
+TEST(run::TimeLeft, IsProportionalToWhatIsDone) {
+  EXPECT_DOUBLE_EQ(run::fraction_done(at(1, 0)), 0.0);
+  EXPECT_DOUBLE_EQ(run::fraction_done(at(3, 2)), 0.25);
+  EXPECT_DOUBLE_EQ(run::fraction_done({.phase = "finish", .epoch = 10, .epochs = 10}), 1.0);
+  EXPECT_DOUBLE_EQ(run::fraction_done({.phase = "start"}), 0.0);
+  EXPECT_DOUBLE_EQ(run::fraction_done({.phase = "evaluate", .epoch = 5, .epochs = 10, .step = 0, .steps = 9}),
                    0.5);
 
   const run::TimePoint start{};
-  TimeLeft left(4, 2);
+  run::TimeLeft left(4, 2);
   EXPECT_EQ(left.of_study(start), std::nullopt);
   left.started("a");
   left.started("b");
@@ -53,9 +53,9 @@ TEST(TimeLeft, IsProportionalToWhatIsDone) {
   EXPECT_DOUBLE_EQ(left.of_study(start + seconds(10))->count(), 75);
 }
 
-TEST(TimeLeft, JudgesAResumedTrialByWhatItDidSince) {
+TEST(run::TimeLeft, JudgesAResumedTrialByWhatItDidSince) {
   const run::TimePoint start{};
-  TimeLeft left(1, 1);
+  run::TimeLeft left(1, 1);
   left.started("a");
   left.progressed("a", 0.5, start);
   left.progressed("a", 0.75, start + seconds(10));
@@ -65,9 +65,9 @@ TEST(TimeLeft, JudgesAResumedTrialByWhatItDidSince) {
   EXPECT_DOUBLE_EQ(left.of_study(start + seconds(20))->count(), 0);
 }
 
-TEST(TimeLeft, StartingIsNoProgressOfAResumedTrial) {
+TEST(run::TimeLeft, StartingIsNoProgressOfAResumedTrial) {
   const run::TimePoint start{};
-  TimeLeft left(10, 1);
+  run::TimeLeft left(10, 1);
   left.started("a");
   left.progressed("a", run::WorkerProgress{.phase = "start", .epochs = 10}, start);
   left.progressed("a",

@@ -3,16 +3,16 @@
 
 #include <fstream>
 
-#include "harness/cli/plan_estimate.h"
-#include "harness/cli/plan_warnings.h"
 #include "harness/cli/prediction_images.h"
 #include "harness/cli/run_options.h"
-#include "harness/cli/runs_folder.h"
 #include "harness/cli/selftest_checks.h"
 #include "harness/cli/trial_table.h"
 #include "harness/core/error.h"
 #include "harness/core/event_log.h"
 #include "harness/core/files.h"
+#include "harness/run/estimate.h"
+#include "harness/run/runs_folder.h"
+#include "harness/run/training_warnings.h"
 #include "tests/support/temporary_folder.h"
 
 namespace segbench::cli {
@@ -88,37 +88,37 @@ TEST_F(PlanTest, WarnsOfMovingStatisticsThatCannotFollow) {
   study::Study study = load_for_run(options_);
   study.variants[0].config.model.params["batch_norm_momentum"] = 0.99;
   // 4 epochs of 3 steps: 0.99^12 = 0.886
-  const std::string warning = warn_of_few_steps(study.variants[0], 12);
+  const std::string warning = run::warn_of_few_steps(study.variants[0], 12);
   EXPECT_THAT(warning, HasSubstr("after 12 steps"));
   EXPECT_THAT(warning, HasSubstr("89 %"));
   EXPECT_THAT(warning, HasSubstr("model.batch_norm_momentum = 0.15"));
   study.variants[0].config.training.epochs = 1;
-  EXPECT_THAT(warn_of_few_steps(study.variants[0], 5), HasSubstr("after 1 step the"));
+  EXPECT_THAT(run::warn_of_few_steps(study.variants[0], 5), HasSubstr("after 1 step the"));
   study.variants[0].config.training.epochs = 4;
-  EXPECT_EQ(warn_of_few_steps(study.variants[0], 5 * 115), "");  // 0.99^460 = 0.0098
+  EXPECT_EQ(run::warn_of_few_steps(study.variants[0], 5 * 115), "");  // 0.99^460 = 0.0098
   core::Variant without = study.variants[0];
   without.config.model.params.erase("batch_norm_momentum");
-  EXPECT_EQ(warn_of_few_steps(without, 12), "");
+  EXPECT_EQ(run::warn_of_few_steps(without, 12), "");
 }
 
 TEST_F(PlanTest, WarnsOfABatchThatIsLargerThanTheTrainingSet) {
   study::Study study = load_for_run(options_);
-  EXPECT_EQ(large_batch_warning(study.variants[0], 5), std::nullopt);
-  const auto warning = large_batch_warning(study.variants[0], 4);
+  EXPECT_EQ(run::large_batch_warning(study.variants[0], 5), std::nullopt);
+  const auto warning = run::large_batch_warning(study.variants[0], 4);
   ASSERT_TRUE(warning);
   EXPECT_EQ(warning->code, "batch_exceeds_training_set");
   EXPECT_THAT(warning->message, HasSubstr("training.batch_size = 5"));
   EXPECT_THAT(warning->remedy, HasSubstr("at most 4"));
-  EXPECT_EQ(training_warnings(study.variants[0], 4).size(), 2U);
+  EXPECT_EQ(run::training_warnings(study.variants[0], 4).size(), 2U);
   study.variants[0].config.training.batch_norm_statistics = "precise";
-  EXPECT_EQ(training_warnings(study.variants[0], 4).size(), 1U);
+  EXPECT_EQ(run::training_warnings(study.variants[0], 4).size(), 1U);
 }
 
 TEST_F(PlanTest, WarnsOfMemoryThatTheMachineLacks) {
   const study::Study study = load_for_run(options_);
-  EXPECT_EQ(memory_warning(study.variants[0], 1 << 30, std::nullopt), std::nullopt);
-  EXPECT_EQ(memory_warning(study.variants[0], 1 << 30, 1 << 30), std::nullopt);
-  const auto warning = memory_warning(study.variants[0], std::int64_t{17} << 40, std::int64_t{8} << 30);
+  EXPECT_EQ(run::memory_warning(study.variants[0], 1 << 30, std::nullopt), std::nullopt);
+  EXPECT_EQ(run::memory_warning(study.variants[0], 1 << 30, 1 << 30), std::nullopt);
+  const auto warning = run::memory_warning(study.variants[0], std::int64_t{17} << 40, std::int64_t{8} << 30);
   ASSERT_TRUE(warning);
   EXPECT_THAT(warning->message, HasSubstr("17"));
 }
@@ -128,7 +128,7 @@ TEST_F(PlanTest, RefusesWhatTheListingShows) {
   const auto refusal = [&](const std::vector<std::string>& overrides) -> std::pair<int, std::string> {
     options_.overrides = overrides;
     try {
-      measure_data(load_for_run(options_).variants[0].config.data);
+      run::measure_data(load_for_run(options_).variants[0].config.data);
       return {0, ""};
     } catch (const core::UserError& error) {
       return {error.exit_code(), error.what()};
@@ -184,7 +184,7 @@ TEST_F(PlanTest, QuotesWhatAShellWouldRead) {
 
 TEST_F(PlanTest, MeasuresDataWithoutWritingAnything) {
   const study::Study study = load_for_run(options_);
-  const DataSizes sizes = measure_data(study.variants[0].config.data);
+  const run::DataSizes sizes = run::measure_data(study.variants[0].config.data);
   EXPECT_EQ(sizes.height, 32);
   EXPECT_EQ(sizes.width, 48);
   EXPECT_EQ(sizes.classes, 7);
@@ -203,21 +203,21 @@ TEST_F(PlanTest, EstimatesMemoryAndWorkByTheirFormulas) {
   network.trainable = 100;
   network.non_trainable = 20;
   network.activation_values = 1000;
-  EXPECT_EQ(training_bytes(config, network), 4 * (120 + 100 * 3 + 2 * 8 * 1000));
+  EXPECT_EQ(run::training_bytes(config, network), 4 * (120 + 100 * 3 + 2 * 8 * 1000));
   config.training.optimizer = {.name = "sgd", .params = {{"momentum", 0.9}}};
-  EXPECT_EQ(training_bytes(config, network), 4 * (120 + 100 * 2 + 2 * 8 * 1000));
+  EXPECT_EQ(run::training_bytes(config, network), 4 * (120 + 100 * 2 + 2 * 8 * 1000));
   config.training.evaluate_every = 2;
-  const DataSizes sizes{.train = 100, .selection = 10, .test = 7};
-  EXPECT_EQ(trial_macs(config.training, sizes, 2.0), 2.0 * (3 * 10 * 100 + 6 * 10 + 7));
+  const run::DataSizes sizes{.train = 100, .selection = 10, .test = 7};
+  EXPECT_EQ(run::trial_macs(config.training, sizes, 2.0), 2.0 * (3 * 10 * 100 + 6 * 10 + 7));
 }
 
-TEST(TimeModel, PrefersWhatItKnowsBest) {
-  TimeModel model;
-  EXPECT_EQ(model.seconds_of("a", 4e10, 2), std::pair(2.0, TimeSource::kAssumption));
+TEST(run::TimeModel, PrefersWhatItKnowsBest) {
+  run::TimeModel model;
+  EXPECT_EQ(model.seconds_of("a", 4e10, 2), std::pair(2.0, run::TimeSource::kAssumption));
   model.add("a", 10, 1e12);
   model.add("a", 20, 1e12);
-  EXPECT_EQ(model.seconds_of("a", 5e12, 2), std::pair(15.0, TimeSource::kSameVariant));
-  EXPECT_EQ(model.seconds_of("b", 4e12, 2), std::pair(60.0, TimeSource::kThroughput));
+  EXPECT_EQ(model.seconds_of("a", 5e12, 2), std::pair(15.0, run::TimeSource::kSameVariant));
+  EXPECT_EQ(model.seconds_of("b", 4e12, 2), std::pair(60.0, run::TimeSource::kThroughput));
 }
 
 TEST_F(PlanTest, ListsTrialsAndTheirStates) {
@@ -229,7 +229,7 @@ TEST_F(PlanTest, ListsTrialsAndTheirStates) {
         "ended",
         {{"attempt", 1}, {"status", "failed"}, {"reason", "diverged"}, {"message", "a\nb"}, {"seconds", 75}});
   }
-  const auto trials = list_trials(folder_ / "runs", "sizes");
+  const auto trials = run::list_trials(folder_ / "runs", "sizes");
   ASSERT_EQ(trials.size(), 4U);
   EXPECT_EQ(trials[1].variant_label, "full");
   EXPECT_EQ(trials[1].trial_id, plan.trials[1].spec.trial_id);
@@ -249,15 +249,15 @@ TEST_F(PlanTest, ListsTrialsAndTheirStates) {
 TEST_F(PlanTest, FindsStudiesAndTrialsByTheirBeginnings) {
   Context context;
   context.runs = folder_ / "runs";
-  EXPECT_THROW(find_study(context, ""), core::UserError);
+  EXPECT_THROW(run::find_study(context.runs, ""), core::UserError);
   const run::StudyPlan plan = prepare(load_for_run(options_));
-  EXPECT_EQ(find_study(context, ""), "sizes");
-  EXPECT_EQ(find_study(context, "si"), "sizes");
-  EXPECT_EQ(find_study(context, options_.study), "sizes");
-  EXPECT_THROW(find_study(context, "other"), core::UserError);
-  EXPECT_EQ(find_trial(context, plan.trials[0].spec.trial_id.substr(0, 12)), plan.trials[0].folder);
-  EXPECT_EQ(find_trial(context, plan.trials[0].folder), plan.trials[0].folder);
-  EXPECT_THROW(find_trial(context, "zz"), core::UserError);
+  EXPECT_EQ(run::find_study(context.runs, ""), "sizes");
+  EXPECT_EQ(run::find_study(context.runs, "si"), "sizes");
+  EXPECT_EQ(run::find_study(context.runs, options_.study), "sizes");
+  EXPECT_THROW(run::find_study(context.runs, "other"), core::UserError);
+  EXPECT_EQ(run::find_trial(context.runs, plan.trials[0].spec.trial_id.substr(0, 12)), plan.trials[0].folder);
+  EXPECT_EQ(run::find_trial(context.runs, plan.trials[0].folder), plan.trials[0].folder);
+  EXPECT_THROW(run::find_trial(context.runs, "zz"), core::UserError);
 
   // Another study that runs the same trial, and completed it.
   const std::string id = plan.trials[0].spec.trial_id;
@@ -266,8 +266,8 @@ TEST_F(PlanTest, FindsStudiesAndTrialsByTheirBeginnings) {
   core::write_file_atomically(other / "study.json", "{}");
   core::EventWriter(other / "trials" / id / core::kAttemptsFile)
       .append("ended", {{"attempt", 1}, {"status", "complete"}});
-  EXPECT_EQ(find_trial(context, id), other / "trials" / id);
-  EXPECT_THROW(find_trial(context, ""), core::UserError);
+  EXPECT_EQ(run::find_trial(context.runs, id), other / "trials" / id);
+  EXPECT_THROW(run::find_trial(context.runs, ""), core::UserError);
 }
 
 TEST(Predictions, ColourMixAndCount) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "harness/cli/store_keeper.h"
+#include "results/store/store_keeper.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 
 #include "harness/core/error.h"
 
-namespace segbench::cli {
+namespace segbench::store {
 namespace {
 
 /// How long another process's write is waited for while trials wait for us.
@@ -19,9 +19,9 @@ constexpr std::chrono::milliseconds kShortPatience{500};
 StoreKeeper::StoreKeeper(std::filesystem::path file, std::filesystem::path runs, Tell tell)
     : file_(std::move(file)), runs_(std::move(runs)), tell_(std::move(tell)) {}
 
-bool StoreKeeper::attempt(const std::function<void(store::Store&)>& work) {
+bool StoreKeeper::attempt(const std::function<void(Store&)>& work) {
   try {
-    if (!store_) store_.emplace(store::Store::open(file_, kShortPatience));
+    if (!store_) store_.emplace(Store::open(file_, kShortPatience));
     work(*store_);
     return true;
   } catch (const core::UserError& error) {
@@ -35,11 +35,10 @@ bool StoreKeeper::attempt(const std::function<void(store::Store&)>& work) {
 }
 
 bool StoreKeeper::take_in_waiting() {
-  if (waiting_study_ && !attempt([&](store::Store& store) { store.import_study(*waiting_study_); }))
-    return false;
+  if (waiting_study_ && !attempt([&](Store& store) { store.import_study(*waiting_study_); })) return false;
   waiting_study_.reset();
   while (!waiting_trials_.empty()) {
-    const bool done = attempt([&](store::Store& store) {
+    const bool done = attempt([&](Store& store) {
       for (const std::string& warning : store.import_trial(waiting_trials_.front(), runs_))
         tell_("warning: " + warning);
     });
@@ -62,8 +61,8 @@ void StoreKeeper::take_in_trial(const std::filesystem::path& trial_folder) {
 
 std::vector<std::string> StoreKeeper::complete_trials(const std::string& study) {
   std::vector<std::string> ids;
-  attempt([&](store::Store& store) {
-    for (const store::TrialRecord& trial : store.trials(study)) {
+  attempt([&](Store& store) {
+    for (const TrialRecord& trial : store.trials(study)) {
       if (trial.status == core::TrialStatus::kComplete) ids.push_back(trial.trial_id);
     }
   });
@@ -74,4 +73,4 @@ bool StoreKeeper::finish() {
   return take_in_waiting();
 }
 
-}  // namespace segbench::cli
+}  // namespace segbench::store

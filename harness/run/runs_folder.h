@@ -6,9 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/cli/command.h"
-
-namespace segbench::cli {
+namespace segbench::run {
 
 /// A trial of a study, run or not.
 struct ListedTrial {
@@ -22,16 +20,16 @@ struct ListedTrial {
 /// Names of the studies under the runs folder: its folders that hold a study.json.
 std::vector<std::string> studies_under(const std::filesystem::path& runs);
 
-/// The study that a command is about: its name or a unique beginning of it, or the path of its experiment
-/// file; "" stands for the only study that there is. Reads folders alone, no store. Throws core::UserError
-/// when none or several fit.
-std::string find_study(const Context& context, const std::string& argument);
+/// The study under the runs folder that `argument` stands for: its name or a unique beginning of it, or the
+/// path of its experiment file; "" stands for the only study that there is. Reads folders alone, no store.
+/// Throws core::UserError when none or several fit.
+std::string find_study(const std::filesystem::path& runs, const std::string& argument);
 
 /// Every trial that the study plans, in the order in which they are run, from study.json.
 std::vector<ListedTrial> list_trials(const std::filesystem::path& runs, const std::string& study);
 
 /// The folder of a trial: given as a folder, or by a unique beginning of its id. Throws core::UserError when
 /// none or several fit.
-std::filesystem::path find_trial(const Context& context, const std::string& argument);
+std::filesystem::path find_trial(const std::filesystem::path& runs, const std::string& argument);
 
-}  // namespace segbench::cli
+}  // namespace segbench::run

@@ -11,7 +11,7 @@
 #include "harness/core/trial.h"
 #include "harness/core/variant.h"
 
-namespace segbench::cli {
+namespace segbench::run {
 
 /// What is known of a variant's data without decoding them: its files are listed, one image's size is read,
 /// and the splits are drawn. Nothing is written.
@@ -74,4 +74,4 @@ class TimeModel {
   double seconds_ = 0, macs_ = 0;
 };
 
-}  // namespace segbench::cli
+}  // namespace segbench::run

@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: MIT
-#include "harness/cli/runs_folder.h"
+#include "harness/run/runs_folder.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
 
-#include "harness/cli/selection.h"
+#include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/json.h"
 #include "harness/core/json_problem.h"
 #include "harness/core/study_file.h"
 #include "harness/core/trial.h"
+#include "harness/run/select_name.h"
 #include "harness/run/study_plan.h"
 #include "harness/run/trial_state.h"
 #include "harness/study/study.h"
 
-namespace segbench::cli {
+namespace segbench::run {
 namespace {
 
 using core::Json;
@@ -33,7 +35,7 @@ std::vector<std::filesystem::path> all_trial_folders(const std::filesystem::path
   std::vector<std::filesystem::path> folders;
   for (const std::string& study : studies_under(runs)) {
     std::error_code absent;
-    const auto trials = run::study_folder(runs, study) / core::kTrialsFolder;
+    const auto trials = study_folder(runs, study) / core::kTrialsFolder;
     for (const auto& entry : std::filesystem::directory_iterator(trials, absent))
       folders.push_back(entry.path());
   }
@@ -54,15 +56,14 @@ std::vector<std::string> studies_under(const std::filesystem::path& runs) {
   return names;
 }
 
-std::string find_study(const Context& context, const std::string& argument) {
-  const std::vector<std::string> names = studies_under(context.runs);
+std::string find_study(const std::filesystem::path& runs, const std::string& argument) {
+  const std::vector<std::string> names = studies_under(runs);
   if (names.empty()) {
-    throw core::UserError(
-        fmt::format("{}: there is no study yet; segbench run starts one", context.runs.string()));
+    throw core::UserError(fmt::format("{}: there is no study yet; segbench run starts one", runs.string()));
   }
   if (argument.empty()) {
     if (names.size() == 1) return names.front();
-    throw core::UserError(fmt::format("{}: there are {} studies; name one of: {}", context.runs.string(),
+    throw core::UserError(fmt::format("{}: there are {} studies; name one of: {}", runs.string(),
                                       names.size(), fmt::join(names, ", ")));
   }
   const bool is_file = argument.ends_with(".toml") && std::filesystem::is_regular_file(argument);
@@ -70,12 +71,12 @@ std::string find_study(const Context& context, const std::string& argument) {
 }
 
 std::vector<ListedTrial> list_trials(const std::filesystem::path& runs, const std::string& study) {
-  const std::filesystem::path folder = run::study_folder(runs, study);
+  const std::filesystem::path folder = study_folder(runs, study);
   const std::filesystem::path file = folder / core::kStudyFile;
   const Json json = read_study_file(file);
   std::vector<ListedTrial> trials;
   try {
-    // run::plan_study lists all variants with the first seed, then with the second, …
+    // plan_study lists all variants with the first seed, then with the second, …
     const Json &ids = json.at("trials"), &variants = json.at("variants"), &seeds = json.at("seeds");
     if (ids.size() != variants.size() * seeds.size()) {
       throw core::UserError(fmt::format("{}: no study file: {} trials of {} variants and {} seeds",
@@ -96,23 +97,23 @@ std::vector<ListedTrial> list_trials(const std::filesystem::path& runs, const st
   return trials;
 }
 
-std::filesystem::path find_trial(const Context& context, const std::string& argument) {
+std::filesystem::path find_trial(const std::filesystem::path& runs, const std::string& argument) {
   if (std::filesystem::exists(std::filesystem::path(argument) / core::kTrialFile)) return argument;
   std::vector<std::filesystem::path> found;
-  for (const auto& folder : all_trial_folders(context.runs)) {
+  for (const auto& folder : all_trial_folders(runs)) {
     if (folder.filename().string().starts_with(argument)) found.push_back(folder);
   }
   const auto same_work = [&](const auto& folder) { return folder.filename() == found.front().filename(); };
   if (!found.empty() && !argument.empty() && std::all_of(found.begin(), found.end(), same_work)) {
     // Several studies may have run one trial; the same id is the same work, so a complete one stands for all.
     const auto complete = std::find_if(found.begin(), found.end(), [](const auto& folder) {
-      return run::read_trial_state(folder).status == core::TrialStatus::kComplete;
+      return read_trial_state(folder).status == core::TrialStatus::kComplete;
     });
     return complete == found.end() ? found.front() : *complete;
   }
   if (found.empty()) {
     throw core::UserError(fmt::format("no trial under {} begins with \"{}\"; segbench status lists them",
-                                      context.runs.string(), argument));
+                                      runs.string(), argument));
   }
   std::vector<std::string> ids;
   for (std::size_t i = 0; i < std::min<std::size_t>(found.size(), 5); ++i) ids.push_back(found[i].filename());
@@ -120,4 +121,4 @@ std::filesystem::path find_trial(const Context& context, const std::string& argu
                                     fmt::join(ids, ", "), found.size() > ids.size() ? ", …" : ""));
 }
 
-}  // namespace segbench::cli
+}  // namespace segbench::run

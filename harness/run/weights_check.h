@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "harness/cli/plan_estimate.h"
+#include "harness/run/estimate.h"
 #include "harness/study/study.h"
 
-namespace segbench::cli {
+namespace segbench::run {
 
 /// Reads every file of pretrained weights that a study names and holds it against the networks that it is
 /// for, and looks whether freezing leaves something to train. Throws core::UserError with all that does not
@@ -15,4 +15,4 @@ namespace segbench::cli {
 /// Variants whose data cannot be measured are left to the data audit.
 std::vector<std::string> check_weights(const study::Study& study);
 
-}  // namespace segbench::cli
+}  // namespace segbench::run

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "harness/cli/store_keeper.h"
+#include "results/store/store_keeper.h"
 
 #include <gmock/gmock.h>
 
@@ -22,7 +22,7 @@ class StoreKeeperTest : public testing::Test {
   StoreKeeperTest() { write_fake_study(runs(), trials_); }
   std::filesystem::path runs() const { return folder_.path(); }
   std::filesystem::path file() const { return runs() / core::kStoreFile; }
-  void take_in_all(cli::StoreKeeper& keeper) const {
+  void take_in_all(store::StoreKeeper& keeper) const {
     keeper.take_in_study(runs() / "sizes");
     for (const FakeTrial& trial : trials_)
       keeper.take_in_trial(runs() / "sizes" / core::kTrialsFolder / fake_trial_id(trial));
@@ -31,7 +31,7 @@ class StoreKeeperTest : public testing::Test {
   TemporaryFolder folder_;
   std::vector<FakeTrial> trials_ = fake_trials({"small"}, {1, 2});
   std::vector<std::string> told_;
-  cli::StoreKeeper keeper_{file(), runs(), [this](const std::string& text) { told_.push_back(text); }};
+  store::StoreKeeper keeper_{file(), runs(), [this](const std::string& text) { told_.push_back(text); }};
 };
 
 TEST_F(StoreKeeperTest, ALockedStoreIsWarnedOfOnceAndTakesEverythingInLater) {

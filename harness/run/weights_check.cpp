@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "harness/cli/weights_check.h"
+#include "harness/run/weights_check.h"
 
 #include <fmt/format.h>
 
@@ -12,7 +12,7 @@
 #include "harness/core/error.h"
 #include "harness/weights/match.h"
 
-namespace segbench::cli {
+namespace segbench::run {
 namespace {
 
 /// What the files of a study hold and how large its data are; each is looked at once.
@@ -94,4 +94,4 @@ std::vector<std::string> check_weights(const study::Study& study) {
   return lines;
 }
 
-}  // namespace segbench::cli
+}  // namespace segbench::run

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "harness/cli/plan_warnings.h"
+#include "harness/run/training_warnings.h"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include "architectures/architecture.h"
 #include "harness/core/text.h"
 
-namespace segbench::cli {
+namespace segbench::run {
 
 std::optional<core::Warning> few_steps_warning(const core::Variant& variant, std::int64_t train_samples) {
   const core::TrainingConfig& training = variant.config.training;
@@ -67,4 +67,4 @@ std::vector<core::Warning> training_warnings(const core::Variant& variant, std::
   return warnings;
 }
 
-}  // namespace segbench::cli
+}  // namespace segbench::run

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
-#include "harness/cli/time_left.h"
+#include "harness/run/time_left.h"
 
 #include <algorithm>
 
-namespace segbench::cli {
+namespace segbench::run {
 namespace {
 
 constexpr double kEnough = 0.02;  ///< share of a trial that must be seen before its pace is believed
 
 }  // namespace
 
-double fraction_done(const run::WorkerProgress& progress) {
+double fraction_done(const WorkerProgress& progress) {
   if (progress.epochs <= 0) return 0;
   if (progress.phase == "finish") return 1;
   if (progress.phase == "evaluate") {
@@ -27,7 +27,7 @@ void TimeLeft::started(const std::string& trial) {
   if (waiting_ > 0) --waiting_;
 }
 
-void TimeLeft::progressed(const std::string& trial, double fraction, run::TimePoint now) {
+void TimeLeft::progressed(const std::string& trial, double fraction, TimePoint now) {
   Pace& pace = running_[trial];
   if (!pace.begun)
     pace = {.begun = true, .first = fraction, .last = fraction, .first_time = now, .last_time = now};
@@ -35,11 +35,11 @@ void TimeLeft::progressed(const std::string& trial, double fraction, run::TimePo
   pace.last_time = now;
 }
 
-void TimeLeft::progressed(const std::string& trial, const run::WorkerProgress& progress, run::TimePoint now) {
+void TimeLeft::progressed(const std::string& trial, const WorkerProgress& progress, TimePoint now) {
   if (progress.phase != "start") progressed(trial, fraction_done(progress), now);
 }
 
-void TimeLeft::ended(const std::string& trial, bool again, run::TimePoint now) {
+void TimeLeft::ended(const std::string& trial, bool again, TimePoint now) {
   const auto found = running_.find(trial);
   if (again) ++waiting_;
   if (found == running_.end()) {  // a trial that another process completed
@@ -58,7 +58,7 @@ std::optional<TimeLeft::Seconds> TimeLeft::whole(const Pace& pace) {
   return Seconds(pace.last_time - pace.first_time) / done;
 }
 
-std::optional<TimeLeft::Seconds> TimeLeft::of_trial(const std::string& trial, run::TimePoint now) const {
+std::optional<TimeLeft::Seconds> TimeLeft::of_trial(const std::string& trial, TimePoint now) const {
   const auto found = running_.find(trial);
   if (found == running_.end()) return std::nullopt;
   const auto duration = whole(found->second);
@@ -67,7 +67,7 @@ std::optional<TimeLeft::Seconds> TimeLeft::of_trial(const std::string& trial, ru
   return std::max(left, Seconds(0));
 }
 
-std::optional<TimeLeft::Seconds> TimeLeft::of_study(run::TimePoint now) const {
+std::optional<TimeLeft::Seconds> TimeLeft::of_study(TimePoint now) const {
   Seconds typical = measured_, work{0};
   std::size_t known = measurements_;
   for (const auto& [trial, pace] : running_) {
@@ -85,4 +85,4 @@ std::optional<TimeLeft::Seconds> TimeLeft::of_study(run::TimePoint now) const {
   return std::max(longest, work / static_cast<double>(std::max(1, jobs_)));
 }
 
-}  // namespace segbench::cli
+}  // namespace segbench::run

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "harness/cli/study_warnings.h"
+#include "harness/run/study_warnings.h"
 
-#include <fmt/format.h>
-
-#include <cstdio>
 #include <utility>
 
-#include "harness/cli/plan_warnings.h"
+#include "harness/run/training_warnings.h"
 
-namespace segbench::cli {
+namespace segbench::run {
 
 std::vector<StudyWarning> variant_warnings(const study::Study& study,
                                            const std::vector<std::int64_t>& train_images) {
@@ -25,13 +22,6 @@ std::vector<StudyWarning> variant_warnings(const study::Study& study,
   return warnings;
 }
 
-void tell(const std::vector<StudyWarning>& warnings) {
-  for (const StudyWarning& entry : warnings) {
-    fmt::print(stderr, "warning: {}{}{}\n", entry.label, entry.label.empty() ? "" : ": ",
-               to_text(entry.warning));
-  }
-}
-
 core::Json to_json(const std::vector<StudyWarning>& warnings) {
   core::Json list = core::Json::array();
   for (const StudyWarning& entry : warnings) {
@@ -43,4 +33,4 @@ core::Json to_json(const std::vector<StudyWarning>& warnings) {
   return list;
 }
 
-}  // namespace segbench::cli
+}  // namespace segbench::run

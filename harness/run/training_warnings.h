@@ -8,7 +8,7 @@
 #include "harness/core/variant.h"
 #include "harness/core/warning.h"
 
-namespace segbench::cli {
+namespace segbench::run {
 
 /// Batch normalisation evaluates with moving statistics, of which momentum^steps is what they started from;
 /// above a hundredth, evaluation is not yet of the network that was trained. Empty where statistics are
@@ -25,4 +25,4 @@ std::optional<core::Warning> memory_warning(const core::Variant& variant, std::i
 /// What deserves a warning of the variant and its data alone, whatever the machine: the first two.
 std::vector<core::Warning> training_warnings(const core::Variant& variant, std::int64_t train_samples);
 
-}  // namespace segbench::cli
+}  // namespace segbench::run

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/run/rerun_comparison.h"
 #include "harness/run/scheduler.h"
-#include "harness/run/twin.h"
 #include "harness/run/worker.h"
 
 namespace segbench::run {

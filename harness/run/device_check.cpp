@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
-#include "harness/cli/device_check.h"
+#include "harness/run/device_check.h"
 
 #include <fmt/format.h>
 
 #include "harness/core/error.h"
 #include "harness/run/worker.h"
 
-namespace segbench::cli {
+namespace segbench::run {
 
 std::string missing_device(const std::filesystem::path& worker, const std::string& device) {
   if (!device.starts_with("cuda")) return "";
   try {
-    run::worker_environment(worker, device);
+    worker_environment(worker, device);
     return "";
   } catch (const core::UserError& error) {
     return fmt::format(
@@ -21,4 +21,4 @@ std::string missing_device(const std::filesystem::path& worker, const std::strin
   }
 }
 
-}  // namespace segbench::cli
+}  // namespace segbench::run

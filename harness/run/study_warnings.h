@@ -8,7 +8,7 @@
 #include "harness/core/warning.h"
 #include "harness/study/study.h"
 
-namespace segbench::cli {
+namespace segbench::run {
 
 /// A warning that `plan` and `run` give before anything is trained.
 struct StudyWarning {
@@ -21,10 +21,7 @@ struct StudyWarning {
 std::vector<StudyWarning> variant_warnings(const study::Study& study,
                                            const std::vector<std::int64_t>& train_images);
 
-/// "warning: …", one line each, on stderr.
-void tell(const std::vector<StudyWarning>& warnings);
-
 /// The list "warnings" of study.json (core/study_file.h), from which the store and the report take them.
 core::Json to_json(const std::vector<StudyWarning>& warnings);
 
-}  // namespace segbench::cli
+}  // namespace segbench::run

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "harness/cli/carry_in.h"
+#include "harness/run/carry_in.h"
 
 #include <fmt/format.h>
 
@@ -13,7 +13,7 @@
 #include "results/store/import_runs.h"
 #include "results/store/spec_recovery.h"
 
-namespace segbench::cli {
+namespace segbench::run {
 namespace {
 
 namespace fs = std::filesystem;
@@ -98,4 +98,4 @@ CarriedIn carry_in(const fs::path& source, const fs::path& runs) {
   return result;
 }
 
-}  // namespace segbench::cli
+}  // namespace segbench::run

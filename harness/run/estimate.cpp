@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "harness/cli/plan_estimate.h"
+#include "harness/run/estimate.h"
 
 #include <fmt/format.h>
 
@@ -8,15 +8,15 @@
 #include <cmath>
 
 #include "architectures/architecture.h"
-#include "harness/cli/plan_warnings.h"
 #include "harness/core/error.h"
 #include "harness/core/part.h"
 #include "harness/core/text.h"
 #include "harness/data/audit/scan.h"
 #include "harness/data/data_set.h"
 #include "harness/data/kinds/catalogue.h"
+#include "harness/run/training_warnings.h"
 
-namespace segbench::cli {
+namespace segbench::run {
 namespace {
 
 /// Numbers that the optimizer keeps for each parameter (harness/optimizers/common_spec.h).
@@ -112,4 +112,4 @@ std::pair<double, TimeSource> TimeModel::seconds_of(const std::string& variant_i
   return {macs / (kAssumedMacsPerSecond * std::max(1, threads)), TimeSource::kAssumption};
 }
 
-}  // namespace segbench::cli
+}  // namespace segbench::run

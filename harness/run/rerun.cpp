@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "harness/run/twin_run.h"
+#include "harness/run/rerun.h"
 
 #include <fmt/format.h>
 
@@ -14,7 +14,7 @@ namespace {
 
 using core::Json;
 
-constexpr int kSignalBase = 128;
+constexpr int kExitOfSignal = 128;
 constexpr double kNoCheckpoints = 86'400;  ///< seconds: a twin is not resumed
 
 std::string text(const Json& object, const char* key) {
@@ -115,7 +115,7 @@ TwinComparison run_twin(const std::filesystem::path& trial_folder, const std::fi
   SignalWatch signals;
   ProcessExecutor executor(worker, signals);
   const ScheduleResult result = run_schedule({job}, {.retries = 0}, executor, observer);
-  if (result.signal != 0) throw core::UserError("interrupted", kSignalBase + result.signal);
+  if (result.signal != 0) throw core::UserError("interrupted", kExitOfSignal + result.signal);
   const Outcome& outcome = result.outcomes.at(0);
   if (outcome.status != core::TrialStatus::kComplete) {
     throw core::UserError(fmt::format("the twin of {} did not complete: {} {}", trial_folder.string(),

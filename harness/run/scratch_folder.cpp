@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "harness/cli/scratch_folder.h"
+#include "harness/run/scratch_folder.h"
 
 #include <stdlib.h>
 
@@ -11,7 +11,7 @@
 #include "harness/core/error.h"
 #include "harness/core/streams.h"
 
-namespace segbench::cli {
+namespace segbench::run {
 
 ScratchFolder::ScratchFolder(const std::filesystem::path& parent) {
   std::error_code ignored;  // mkdtemp tells
@@ -42,4 +42,4 @@ ScratchFolder::~ScratchFolder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-}  // namespace segbench::cli
+}  // namespace segbench::run

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace segbench::cli {
+namespace segbench::run {
 
 /// What happened to the trials of one folder that was carried back from another machine.
 struct CarriedIn {
@@ -19,4 +19,4 @@ struct CarriedIn {
 /// are. Throws core::UserError when there is no trial at all.
 CarriedIn carry_in(const std::filesystem::path& source, const std::filesystem::path& runs);
 
-}  // namespace segbench::cli
+}  // namespace segbench::run

@@ -9,7 +9,7 @@
 
 #include "results/store/store.h"
 
-namespace segbench::cli {
+namespace segbench::store {
 
 /// The store beside work that must not depend on it: it is a projection of the logs, so a store that is
 /// locked, read-only, full, damaged or missing draws one warning, and what it could not take is offered again
@@ -30,15 +30,15 @@ class StoreKeeper {
 
  private:
   /// False, with a warning the first time, when the store cannot be used.
-  bool attempt(const std::function<void(store::Store&)>& work);
+  bool attempt(const std::function<void(Store&)>& work);
   bool take_in_waiting();
 
   std::filesystem::path file_, runs_;
   Tell tell_;
-  std::optional<store::Store> store_;
+  std::optional<Store> store_;
   std::optional<std::filesystem::path> waiting_study_;
   std::vector<std::filesystem::path> waiting_trials_;
   std::string told_;  ///< the last warning
 };
 
-}  // namespace segbench::cli
+}  // namespace segbench::store

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "harness/run/twin.h"
+#include "harness/run/rerun_comparison.h"
 
 #include <fmt/format.h>
 

@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-namespace segbench::cli {
+namespace segbench::run {
 
 /// A fresh folder inside `parent` (created when absent) that is removed with all it holds. Throws
 /// core::UserError when it cannot be created.
@@ -22,4 +22,4 @@ class ScratchFolder {
 /// The folder for temporary files: TMPDIR, or /tmp. Throws core::UserError when there is none.
 std::filesystem::path temporary_folder();
 
-}  // namespace segbench::cli
+}  // namespace segbench::run

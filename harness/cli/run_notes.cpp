@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#include "harness/cli/run_notes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "harness/cli/selection.h"
+
+namespace segbench::cli {
+
+void tell_agenda(const run::Agenda& agenda, const study::Study& study, const run::Allocation& allocation,
+                 std::size_t other_threads, bool quiet) {
+  if (other_threads > 0)
+    note(fmt::format(
+        "{} trial{} began with another number of threads than the {} asked for: rounding will differ from "
+        "an uninterrupted training",
+        other_threads, other_threads == 1 ? "" : "s", allocation.threads));
+  if (agenda.failed > 0) {
+    note(fmt::format("{} failed trial{} left alone; --retry-failed tries again", agenda.failed,
+                     agenda.failed == 1 ? " is" : "s are"));
+  }
+  if (agenda.diverged > 0) {
+    note(fmt::format(
+        "{} diverged trial{} left alone: the same trial diverges again; change what it computes, for example "
+        "the learning rate",
+        agenda.diverged, agenda.diverged == 1 ? " is" : "s are"));
+  }
+  if (quiet) return;
+  fmt::print(stderr, "{}: {} trial{} to run, {} complete; {} at once, {} thread{} each, device {}\n",
+             study.name, agenda.jobs.size(), agenda.jobs.size() == 1 ? "" : "s", agenda.complete.size(),
+             std::min<std::size_t>(static_cast<std::size_t>(allocation.jobs), agenda.jobs.size()),
+             allocation.threads, allocation.threads == 1 ? "" : "s", study.run.device);
+}
+
+void tell(const std::vector<run::StudyWarning>& warnings) {
+  for (const run::StudyWarning& entry : warnings) {
+    fmt::print(stderr, "warning: {}{}{}\n", entry.label, entry.label.empty() ? "" : ": ",
+               to_text(entry.warning));
+  }
+}
+
+}  // namespace segbench::cli

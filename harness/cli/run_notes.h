@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "harness/run/agenda.h"
+#include "harness/run/allocation.h"
+#include "harness/run/study_warnings.h"
+#include "harness/study/study.h"
+
+namespace segbench::cli {
+
+/// Says on stderr what will be done. `other_threads`: what run::give_threads returned.
+void tell_agenda(const run::Agenda& agenda, const study::Study& study, const run::Allocation& allocation,
+                 std::size_t other_threads, bool quiet);
+
+/// "warning: …", one line each, on stderr.
+void tell(const std::vector<run::StudyWarning>& warnings);
+
+}  // namespace segbench::cli
