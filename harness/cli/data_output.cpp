@@ -16,7 +16,7 @@ using core::Json;
 
 constexpr std::array<const char*, 3> kSplits = {"train", "selection", "test"};
 
-/// Share in percent; null for 0 of 0.
+/// Fraction in percent; null for 0 of 0.
 Json percent(std::int64_t part, std::int64_t whole) {
   if (whole == 0) return nullptr;
   return 100.0 * static_cast<double>(part) / static_cast<double>(whole);

@@ -44,13 +44,13 @@ std::string describe_shares(const data::LabelMap& labels, const std::vector<core
   }
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return pixels[a] > pixels[b]; });
-  std::vector<std::string> shares;
+  std::vector<std::string> fractions;
   for (const std::size_t c : order) {
-    shares.push_back(
+    fractions.push_back(
         fmt::format("{} {:.1f} %", classes[c].name,
                     100.0 * static_cast<double>(pixels[c]) / static_cast<double>(labels.labels.size())));
   }
-  return fmt::format("{}", fmt::join(shares, ", "));
+  return fmt::format("{}", fmt::join(fractions, ", "));
 }
 
 }  // namespace segbench::cli

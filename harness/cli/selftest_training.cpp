@@ -62,12 +62,12 @@ CheckResult check_training(const std::filesystem::path& scratch) {
     const run::WorkerSettings worker{.program = run::find_worker(), .threads = 1};
     const std::filesystem::path trial = train(scratch, worker);
     run::RunObserver silent;
-    const run::TwinComparison twins = run::run_twin(trial, scratch / "twin", worker, silent);
+    const run::RerunComparison comparison = run::rerun_trial(trial, scratch / "rerun", worker, silent);
     const run::DeterminismGrade promised = run::means_of(trial).promised;
-    if (twins.grade > promised) {
-      throw core::UserError(fmt::format("two equal trials differ: {}", twins.first_difference));
+    if (comparison.grade > promised) {
+      throw core::UserError(fmt::format("two equal trials differ: {}", comparison.first_difference));
     }
-    return fmt::format("a trial of two epochs ran twice: {}", to_string(twins.grade));
+    return fmt::format("a trial of two epochs ran twice: {}", to_string(comparison.grade));
   });
   return result;
 }

@@ -77,8 +77,8 @@ class Verifier {
     const run::ScratchFolder scratch(is_writable ? folder.parent_path().parent_path()
                                                  : run::temporary_folder());
     const auto cache = run::sound_cache(spec, folder, scratch.path() / core::kCacheFolder, notes_);
-    const std::filesystem::path twin = scratch.path() / spec.trial_id;
-    const run::TwinComparison comparison = run::run_twin(folder, twin, worker_, display_, cache);
+    const std::filesystem::path rerun = scratch.path() / spec.trial_id;
+    const run::RerunComparison comparison = run::rerun_trial(folder, rerun, worker_, display_, cache);
     if (!is_writable)
       notes_.push_back(fmt::format("{} cannot be written, so the grade is not kept", folder.string()));
     if (is_writable)
@@ -89,9 +89,9 @@ class Verifier {
                            to_string(means.promised), to_string(comparison.grade),
                            difference ? Json(*difference) : Json(), comparison.first_difference});
     if (comparison.grade <= means.promised) return Finding::kAsPromised;
-    const auto differences = run::environment_differences(folder, twin);
+    const auto differences = run::environment_differences(folder, rerun);
     notes_.push_back(differences.empty()
-                         ? fmt::format("{}: the twin ran in the environment that is recorded, so the "
+                         ? fmt::format("{}: the rerun had the environment that is recorded, so the "
                                        "difference lies in the trial's "
                                        "files (was its log edited?) or in the device",
                                        spec.trial_id)
@@ -144,7 +144,7 @@ void verify(const std::string& argument, Context& context) {
   fmt::print("{}", render(verifier.table(), context.format));
   std::fflush(stdout);
   for (const std::string& text : verifier.notes()) note(text);
-  if (less) note("a trial differs from its twin by more than was promised");
+  if (less) note("a trial differs from its rerun by more than was promised");
   if (damaged)
     note(
         "the stored files of a trial are not what it left: put back a copy of them, or move its folder away "
@@ -165,7 +165,7 @@ void add_verify(CLI::App& app, Context& context) {
       "(grade\n"
       "\"damaged\" when one does not fit), and a decode cache that was deleted or is damaged is built again. "
       "Then the "
-      "twin\n"
+      "rerun\n"
       "runs in a temporary folder with the trial's device and threads; weights and events are compared "
       "apart\n"
       "from times. Grades: bitwise (all equal), tolerance (no class's IoU differs by more than 0.001), "

@@ -41,18 +41,18 @@ struct WorkerExit {
 };
 
 // What an executor reports. `job` is the number given to start().
-struct ProgressHappened {
+struct ProgressEvent {
   std::size_t job = 0;
   std::optional<WorkerProgress> progress;  ///< empty: a sign of life that could not be read
 };
-struct ExitHappened {
+struct ExitEvent {
   std::size_t job = 0;
   WorkerExit exit = {};
 };
-struct InterruptHappened {
+struct InterruptEvent {
   int signal = 0;  ///< SIGINT, SIGTERM or SIGHUP, sent to this process
 };
-using Happening = std::variant<ProgressHappened, ExitHappened, InterruptHappened>;
+using Event = std::variant<ProgressEvent, ExitEvent, InterruptEvent>;
 
 /// Runs trial processes. The scheduler knows nothing else of processes and time, so that a whole schedule can
 /// be tested with an executor that does no work.
@@ -64,7 +64,7 @@ class Executor {
   /// Sends a signal to a job's process and all that it started.
   virtual void send_signal(std::size_t job, int signal) = 0;
   /// Waits until something happens, at most until `until`; returns all that happened, in order.
-  virtual std::vector<Happening> wait(TimePoint until) = 0;
+  virtual std::vector<Event> wait(TimePoint until) = 0;
   virtual TimePoint now() const = 0;
   /// The process that holds the trial's lock and is none of ours (0 when it does not say); empty when nobody
   /// does.

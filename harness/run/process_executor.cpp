@@ -58,7 +58,7 @@ void ProcessExecutor::poll_until(TimePoint until) {
   ::poll(polled.data(), polled.size(), static_cast<int>(std::clamp<std::int64_t>(left, 0, 60'000)));
 }
 
-void ProcessExecutor::read_progress(std::size_t job, Worker& worker, std::vector<Happening>& happenings) {
+void ProcessExecutor::read_progress(std::size_t job, Worker& worker, std::vector<Event>& events) {
   std::array<char, 4096> block;
   ssize_t n = 0;
   while (worker.child.progress >= 0 && (n = ::read(worker.child.progress, block.data(), block.size())) > 0) {
@@ -70,7 +70,7 @@ void ProcessExecutor::read_progress(std::size_t job, Worker& worker, std::vector
   }
   for (std::size_t end; (end = worker.unread.find('\n')) != std::string::npos;
        worker.unread.erase(0, end + 1)) {
-    happenings.emplace_back(ProgressHappened{job, parse_progress(worker.unread.substr(0, end))});
+    events.emplace_back(ProgressEvent{job, parse_progress(worker.unread.substr(0, end))});
   }
 }
 
@@ -86,24 +86,24 @@ WorkerExit ProcessExecutor::describe_exit(const Worker& worker, int wait_status)
   return exit;
 }
 
-std::vector<Happening> ProcessExecutor::wait(TimePoint until) {
+std::vector<Event> ProcessExecutor::wait(TimePoint until) {
   poll_until(until);
-  std::vector<Happening> happenings;
-  for (const int signal : signals_.take()) happenings.emplace_back(InterruptHappened{signal});
+  std::vector<Event> events;
+  for (const int signal : signals_.take()) events.emplace_back(InterruptEvent{signal});
   for (auto it = workers_.begin(); it != workers_.end();) {
     auto& [job, worker] = *it;
     const std::optional<int> status =
         reap(worker.child.process);  // before the pipe: its last lines are in it then
-    read_progress(job, worker, happenings);
+    read_progress(job, worker, events);
     if (!status) {
       ++it;
       continue;
     }
-    happenings.emplace_back(ExitHappened{job, describe_exit(worker, *status)});
+    events.emplace_back(ExitEvent{job, describe_exit(worker, *status)});
     if (worker.child.progress >= 0) ::close(worker.child.progress);
     it = workers_.erase(it);
   }
-  return happenings;
+  return events;
 }
 
 std::optional<int> ProcessExecutor::held_by(const TrialJob& trial) {

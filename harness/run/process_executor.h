@@ -27,7 +27,7 @@ class ProcessExecutor : public Executor {
 
   void start(std::size_t job, const TrialJob& trial) override;
   void send_signal(std::size_t job, int signal) override;
-  std::vector<Happening> wait(TimePoint until) override;
+  std::vector<Event> wait(TimePoint until) override;
   TimePoint now() const override { return Clock::now(); }
   std::optional<int> held_by(const TrialJob& trial) override;
 
@@ -41,7 +41,7 @@ class ProcessExecutor : public Executor {
   };
 
   void poll_until(TimePoint until);
-  void read_progress(std::size_t job, Worker& worker, std::vector<Happening>& happenings);
+  void read_progress(std::size_t job, Worker& worker, std::vector<Event>& events);
   WorkerExit describe_exit(const Worker& worker, int wait_status) const;
 
   WorkerSettings settings_;

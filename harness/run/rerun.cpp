@@ -15,7 +15,7 @@ namespace {
 using core::Json;
 
 constexpr int kExitOfSignal = 128;
-constexpr double kNoCheckpoints = 86'400;  ///< seconds: a twin is not resumed
+constexpr double kNoCheckpoints = 86'400;  ///< seconds: a rerun is not resumed
 
 std::string text(const Json& object, const char* key) {
   const auto found = object.find(key);
@@ -69,8 +69,8 @@ Json last_environment(const std::filesystem::path& trial_folder) {
 }  // namespace
 
 std::vector<std::string> environment_differences(const std::filesystem::path& trial_folder,
-                                                 const std::filesystem::path& twin_folder) {
-  const Json a = last_environment(trial_folder), b = last_environment(twin_folder);
+                                                 const std::filesystem::path& rerun_folder) {
+  const Json a = last_environment(trial_folder), b = last_environment(rerun_folder);
   std::vector<std::string> differences;
   for (const auto& [key, value] : b.items()) {
     if (key == "host" || key == "segbench_commit" || key == "segbench_dirty") continue;
@@ -105,8 +105,9 @@ TrialMeans means_of(const std::filesystem::path& trial_folder) {
   return means;
 }
 
-TwinComparison run_twin(const std::filesystem::path& trial_folder, const std::filesystem::path& folder,
-                        WorkerSettings worker, RunObserver& observer, const std::filesystem::path& cache) {
+RerunComparison rerun_trial(const std::filesystem::path& trial_folder, const std::filesystem::path& folder,
+                            WorkerSettings worker, RunObserver& observer,
+                            const std::filesystem::path& cache) {
   const TrialMeans means = means_of(trial_folder);
   worker.device = means.device;
   worker.threads = means.threads;
@@ -118,12 +119,12 @@ TwinComparison run_twin(const std::filesystem::path& trial_folder, const std::fi
   if (result.signal != 0) throw core::UserError("interrupted", kExitOfSignal + result.signal);
   const Outcome& outcome = result.outcomes.at(0);
   if (outcome.status != core::TrialStatus::kComplete) {
-    throw core::UserError(fmt::format("the twin of {} did not complete: {} {}", trial_folder.string(),
+    throw core::UserError(fmt::format("the rerun of {} did not complete: {} {}", trial_folder.string(),
                                       to_string(outcome.reason), outcome.message),
                           core::kTrialFailed);
   }
   try {
-    return compare_twins(read_whole_log(trial_folder), read_whole_log(folder));
+    return compare_with_rerun(read_whole_log(trial_folder), read_whole_log(folder));
   } catch (const Json::exception& error) {
     throw core::UserError(
         fmt::format("{}: the log is damaged: {}", trial_folder.string(), core::json_problem(error)),

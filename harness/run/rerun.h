@@ -23,14 +23,14 @@ TrialMeans means_of(const std::filesystem::path& trial_folder);
 
 /// Runs a complete trial once more in `folder` (which is created) with the same device and threads and
 /// compares the two. `cache`: the decode cache to use, by default the trial's own. Throws core::UserError
-/// when the twin does not complete; an interrupt of this process ends it, too.
-TwinComparison run_twin(const std::filesystem::path& trial_folder, const std::filesystem::path& folder,
-                        WorkerSettings worker, RunObserver& observer,
-                        const std::filesystem::path& cache = {});
+/// when the rerun does not complete; an interrupt of this process ends it, too.
+RerunComparison rerun_trial(const std::filesystem::path& trial_folder, const std::filesystem::path& folder,
+                            WorkerSettings worker, RunObserver& observer,
+                            const std::filesystem::path& cache = {});
 
 /// What differs between the environments of the last attempts of two trials, apart from names of hosts and
 /// commits: "cpu: A and B".
 std::vector<std::string> environment_differences(const std::filesystem::path& trial_folder,
-                                                 const std::filesystem::path& twin_folder);
+                                                 const std::filesystem::path& rerun_folder);
 
 }  // namespace segbench::run

@@ -86,17 +86,17 @@ std::string_view to_string(DeterminismGrade grade) {
   return "seeded";
 }
 
-TwinComparison compare_twins(const core::EventLog& trial, const core::EventLog& twin) {
-  TwinComparison comparison;
-  const std::size_t common = std::min(trial.events.size(), twin.events.size());
+RerunComparison compare_with_rerun(const core::EventLog& trial, const core::EventLog& rerun) {
+  RerunComparison comparison;
+  const std::size_t common = std::min(trial.events.size(), rerun.events.size());
   for (std::size_t i = 0; i < common && comparison.first_difference.empty(); ++i) {
-    const Json a = timeless(trial.events[i]), b = timeless(twin.events[i]);
+    const Json a = timeless(trial.events[i]), b = timeless(rerun.events[i]);
     if (a != b) comparison.first_difference = describe_difference(a, b);
   }
-  if (comparison.first_difference.empty() && trial.events.size() != twin.events.size()) {
-    comparison.first_difference = fmt::format("{} events and {}", trial.events.size(), twin.events.size());
+  if (comparison.first_difference.empty() && trial.events.size() != rerun.events.size()) {
+    comparison.first_difference = fmt::format("{} events and {}", trial.events.size(), rerun.events.size());
   }
-  comparison.largest_iou_difference = largest_iou_difference(trial, twin);
+  comparison.largest_iou_difference = largest_iou_difference(trial, rerun);
   if (comparison.first_difference.empty()) {
     comparison.grade = DeterminismGrade::kBitwise;
   } else if (comparison.largest_iou_difference && *comparison.largest_iou_difference <= kScoreTolerance) {
@@ -105,7 +105,7 @@ TwinComparison compare_twins(const core::EventLog& trial, const core::EventLog& 
   return comparison;
 }
 
-Json to_json(const TwinComparison& comparison, const std::string& device, int threads) {
+Json to_json(const RerunComparison& comparison, const std::string& device, int threads) {
   const auto& difference = comparison.largest_iou_difference;
   return {{"schema", 1},
           {"grade", to_string(comparison.grade)},

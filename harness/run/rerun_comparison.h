@@ -22,7 +22,7 @@ std::string_view to_string(DeterminismGrade grade);
 /// Largest difference in any class's IoU of any evaluation that still counts as the same result.
 inline constexpr double kScoreTolerance = 1e-3;
 
-struct TwinComparison {
+struct RerunComparison {
   DeterminismGrade grade = DeterminismGrade::kSeeded;
   /// Largest absolute difference of IoU = TP / (TP + FP + FN) over all evaluations and classes; empty when
   /// the evaluations cannot be paired.
@@ -32,9 +32,9 @@ struct TwinComparison {
 };
 
 /// Compares two complete event logs of one trial specification.
-TwinComparison compare_twins(const core::EventLog& trial, const core::EventLog& twin);
+RerunComparison compare_with_rerun(const core::EventLog& trial, const core::EventLog& rerun);
 
 /// Content of core::kDeterminismFile.
-core::Json to_json(const TwinComparison& comparison, const std::string& device, int threads);
+core::Json to_json(const RerunComparison& comparison, const std::string& device, int threads);
 
 }  // namespace segbench::run

@@ -42,8 +42,8 @@ class Schedule {
       if (!stopping()) fill_slots();
       if (running_.empty() && (stopping() || (waiting_.empty() && held_.empty()))) break;
       if (give_up_at_ && executor_.now() >= *give_up_at_) break;
-      for (const Happening& happening : executor_.wait(next_deadline())) {
-        std::visit([this](const auto& what) { handle(what); }, happening);
+      for (const Event& event : executor_.wait(next_deadline())) {
+        std::visit([this](const auto& what) { handle(what); }, event);
       }
       stop_late_workers();
       observer_.tick();
@@ -120,18 +120,18 @@ class Schedule {
     observer_.trial_started(jobs_[job], ++attempts_[job]);
   }
 
-  void handle(const ProgressHappened& what) {
+  void handle(const ProgressEvent& what) {
     const auto found = running_.find(what.job);
     if (found == running_.end()) return;
     found->second.last_sign = executor_.now();
     if (what.progress) observer_.trial_progress(jobs_[what.job], *what.progress);
   }
 
-  void handle(const ExitHappened& what) {
+  void handle(const ExitEvent& what) {
     if (running_.contains(what.job)) end(what.job, what.exit);
   }
 
-  void handle(const InterruptHappened& what) {
+  void handle(const InterruptEvent& what) {
     const TimePoint now = executor_.now();
     const bool second = result_.signal != 0;
     if (second && now < asked_to_stop_ + kOneRequest) return;

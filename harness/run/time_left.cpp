@@ -6,7 +6,7 @@
 namespace segbench::run {
 namespace {
 
-constexpr double kEnough = 0.02;  ///< share of a trial that must be seen before its pace is believed
+constexpr double kEnough = 0.02;  ///< fraction of a trial that must be seen before its pace is believed
 
 }  // namespace
 

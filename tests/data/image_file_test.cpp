@@ -127,8 +127,8 @@ TEST(DecodeImage, RefusesEveryTruncation) {
   ASSERT_TRUE(cv::imencode(".jpg", noise, files["progressive"], {cv::IMWRITE_JPEG_PROGRESSIVE, 1}));
   for (const auto& [name, bytes] : files) {
     ASSERT_EQ(message_of(bytes), "") << name;
-    for (const double share : {0.0, 0.001, 0.01, 0.1, 0.3, 0.5, 0.7, 0.9}) {
-      const auto length = static_cast<std::size_t>(share * static_cast<double>(bytes.size()));
+    for (const double fraction : {0.0, 0.001, 0.01, 0.1, 0.3, 0.5, 0.7, 0.9}) {
+      const auto length = static_cast<std::size_t>(fraction * static_cast<double>(bytes.size()));
       EXPECT_NE(message_of(Bytes(bytes).first(length)), "")
           << name << " cut to " << length << " of " << bytes.size();
     }

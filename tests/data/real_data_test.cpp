@@ -21,7 +21,7 @@ using testing::HasSubstr;
 using tests::findings_of;
 using tests::text_of;
 
-double share(const std::vector<std::int64_t>& pixels, std::size_t c) {
+double fraction(const std::vector<std::int64_t>& pixels, std::size_t c) {
   const std::int64_t all = std::accumulate(pixels.begin(), pixels.end(), std::int64_t{0});
   return static_cast<double>(pixels[c]) / static_cast<double>(all);
 }
@@ -41,8 +41,8 @@ TEST(CamVid, HasTheSharesOfItsReadme) {
   const std::vector<double> train = {.169, .233, .010, .317, .045, .097, .012, .011, .059, .006, .003, .040};
   const std::vector<double> val = {.092, .260, .006, .290, .087, .163, .009, .031, .018, .007, .022, .017};
   for (std::size_t c = 0; c < 12; ++c) {
-    EXPECT_NEAR(share(report.class_pixels.at("train"), c), train[c], 0.0006) << c;
-    EXPECT_NEAR(share(report.class_pixels.at("selection"), c), val[c], 0.0006) << c;
+    EXPECT_NEAR(fraction(report.class_pixels.at("train"), c), train[c], 0.0006) << c;
+    EXPECT_NEAR(fraction(report.class_pixels.at("selection"), c), val[c], 0.0006) << c;
   }
 }
 

@@ -12,8 +12,8 @@ namespace {
 core::SplitRule official(std::string name) {
   return {.official = {std::move(name)}, .fraction = std::nullopt};
 }
-core::SplitRule fraction(double share) {
-  return {.official = {}, .fraction = share};
+core::SplitRule fraction(double value) {
+  return {.official = {}, .fraction = value};
 }
 
 core::DataConfig config_of(core::SplitRule train, core::SplitRule selection, core::SplitRule test,

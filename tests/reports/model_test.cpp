@@ -16,7 +16,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-/// One complete trial whose every score is `accuracy`: two classes, right with that share of 1000 pixels
+/// One complete trial whose every score is `accuracy`: two classes, right with that fraction of 1000 pixels
 /// each.
 TrialInputs trial_of(const std::string& variant, std::uint64_t seed, double accuracy) {
   TrialInputs trial;

@@ -71,20 +71,20 @@ class FakeExecutor : public run::Executor {
     }
   }
 
-  std::vector<run::Happening> wait(run::TimePoint until) override {
+  std::vector<run::Event> wait(run::TimePoint until) override {
     seconds next = std::chrono::ceil<seconds>(until - run::TimePoint{});
     for (const auto& [job, worker] : workers_) next = std::min(next, worker.ends);
     if (!interrupts.empty()) next = std::min(next, interrupts.front().first);
     time_ = std::max(time_, next);
-    std::vector<run::Happening> happenings;
+    std::vector<run::Event> events;
     while (!interrupts.empty() && interrupts.front().first <= time_) {
-      happenings.emplace_back(run::InterruptHappened{interrupts.front().second});
+      events.emplace_back(run::InterruptEvent{interrupts.front().second});
       interrupts.pop_front();
     }
     for (auto it = workers_.begin(); it != workers_.end();) {
       const auto& [job, worker] = *it;
       if (time_ <= worker.started + worker.attempt.talks) {
-        happenings.emplace_back(run::ProgressHappened{job, run::WorkerProgress{.phase = "train"}});
+        events.emplace_back(run::ProgressEvent{job, run::WorkerProgress{.phase = "train"}});
       }
       if (worker.ends > time_) {
         ++it;
@@ -100,13 +100,13 @@ class FakeExecutor : public run::Executor {
                               {"message", ""}});
       }
       note("end " + worker.trial.trial_id);
-      run::ExitHappened exit{.job = job};
+      run::ExitEvent exit{.job = job};
       exit.exit = {worker.attempt.code, worker.attempt.signal, worker.attempt.out_of_memory,
                    worker.attempt.log_tail};
-      happenings.emplace_back(exit);
+      events.emplace_back(exit);
       it = workers_.erase(it);
     }
-    return happenings;
+    return events;
   }
 
   run::TimePoint now() const override { return run::TimePoint{} + time_; }

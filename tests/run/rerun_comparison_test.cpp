@@ -27,44 +27,44 @@ core::EventLog make_log(std::int64_t tp = 90'000, const std::string& sha = "abc"
   return log;
 }
 
-TEST(Twins, EqualApartFromTimesIsBitwise) {
-  core::EventLog twin = make_log();
-  twin.events[0]["time"] = "later";
-  twin.events[0]["timing"]["train_s"] = 2.0;
-  const TwinComparison comparison = compare_twins(make_log(), twin);
+TEST(Reruns, EqualApartFromTimesIsBitwise) {
+  core::EventLog rerun = make_log();
+  rerun.events[0]["time"] = "later";
+  rerun.events[0]["timing"]["train_s"] = 2.0;
+  const RerunComparison comparison = compare_with_rerun(make_log(), rerun);
   EXPECT_EQ(comparison.grade, DeterminismGrade::kBitwise);
   EXPECT_EQ(comparison.first_difference, "");
   EXPECT_EQ(comparison.largest_iou_difference, 0.0);
 }
 
-TEST(Twins, OtherWeightsWithNearlyEqualScoresAreWithinTolerance) {
-  const TwinComparison comparison = compare_twins(make_log(), make_log(90'010, "abd"));
+TEST(Reruns, OtherWeightsWithNearlyEqualScoresAreWithinTolerance) {
+  const RerunComparison comparison = compare_with_rerun(make_log(), make_log(90'010, "abd"));
   EXPECT_EQ(comparison.grade, DeterminismGrade::kTolerance);
   EXPECT_NEAR(*comparison.largest_iou_difference, 90'010.0 / 100'010 - 0.9, 1e-12);
   EXPECT_EQ(comparison.first_difference, "evaluation 1: tp [90000,0] and [90010,0]");
-  EXPECT_EQ(compare_twins(make_log(), make_log(90'000, "abd")).first_difference,
+  EXPECT_EQ(compare_with_rerun(make_log(), make_log(90'000, "abd")).first_difference,
             "finished: weights_sha256 \"abc\" and \"abd\"");
 }
 
-TEST(Twins, OtherScoresAreSeededOnly) {
-  EXPECT_EQ(compare_twins(make_log(), make_log(80'000)).grade, DeterminismGrade::kSeeded);
+TEST(Reruns, OtherScoresAreSeededOnly) {
+  EXPECT_EQ(compare_with_rerun(make_log(), make_log(80'000)).grade, DeterminismGrade::kSeeded);
 }
 
-TEST(Twins, AMissingEvaluationCannotBePaired) {
-  core::EventLog twin = make_log();
-  twin.events.erase(twin.events.begin() + 1);
-  const TwinComparison comparison = compare_twins(make_log(), twin);
+TEST(Reruns, AMissingEvaluationCannotBePaired) {
+  core::EventLog rerun = make_log();
+  rerun.events.erase(rerun.events.begin() + 1);
+  const RerunComparison comparison = compare_with_rerun(make_log(), rerun);
   EXPECT_EQ(comparison.grade, DeterminismGrade::kSeeded);
   EXPECT_EQ(comparison.largest_iou_difference, std::nullopt);
-  twin = make_log();
-  twin.events.pop_back();
-  EXPECT_EQ(compare_twins(make_log(), twin).first_difference, "3 events and 2");
+  rerun = make_log();
+  rerun.events.pop_back();
+  EXPECT_EQ(compare_with_rerun(make_log(), rerun).first_difference, "3 events and 2");
 }
 
-TEST(Twins, AClassThatOnlyOneOfThemPredictsIsADifference) {
-  core::EventLog twin = make_log();
-  twin.events[1]["fp"] = {10'000, 1};
-  EXPECT_EQ(compare_twins(make_log(), twin).grade, DeterminismGrade::kSeeded);
+TEST(Reruns, AClassThatOnlyOneOfThemPredictsIsADifference) {
+  core::EventLog rerun = make_log();
+  rerun.events[1]["fp"] = {10'000, 1};
+  EXPECT_EQ(compare_with_rerun(make_log(), rerun).grade, DeterminismGrade::kSeeded);
 }
 
 }  // namespace

@@ -50,8 +50,8 @@ core::Confusion fake_image(const FakeTrial& trial, double quality, int image) {
   core::Confusion confusion(classes);
   for (int g = 0; g < classes; ++g) {
     const auto pixels = static_cast<std::int64_t>(1000 / (1 + g) + static_cast<int>(stream.below(100)));
-    const double share = std::clamp(quality + stream.uniform(-0.02, 0.02), 0.0, 1.0);
-    const std::int64_t right = std::llround(share * static_cast<double>(pixels));
+    const double fraction = std::clamp(quality + stream.uniform(-0.02, 0.02), 0.0, 1.0);
+    const std::int64_t right = std::llround(fraction * static_cast<double>(pixels));
     confusion.at(g, g) += right;
     confusion.at(g, (g + 1) % classes) += pixels - right;
   }

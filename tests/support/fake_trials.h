@@ -26,7 +26,7 @@ struct FakeTrial {
   std::string data_fingerprint = "f00d";
   std::int64_t epochs = 3;
   std::int64_t parameters = 4'065'749;
-  double quality = 0.8;         ///< share of the pixels of each class that is right after the last epoch
+  double quality = 0.8;         ///< fraction of the pixels of each class that is right after the last epoch
   std::string pretrained = "";  ///< file of the weights that it began with
   std::string verified = "";    ///< grade in determinism.json; "" when there is no such file
   int images = 4;               ///< in each of the splits selection and test

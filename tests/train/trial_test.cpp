@@ -222,9 +222,9 @@ TEST_F(WholeTrial, ACompleteTrialIsNotRunAgain) {
 }
 
 TEST_F(WholeTrial, TheSameTrialTwiceIsTheSameToTheBit) {
-  const auto twin = trials_->add("twin", longer(), 1);
-  ASSERT_EQ(train(twin).exit_code, 0);
-  EXPECT_EQ(computed_events(twin), computed_events(trial_));
+  const auto rerun = trials_->add("rerun", longer(), 1);
+  ASSERT_EQ(train(rerun).exit_code, 0);
+  EXPECT_EQ(computed_events(rerun), computed_events(trial_));
   const auto other = trials_->add("other", longer(), 2);
   ASSERT_EQ(train(other).exit_code, 0);
   EXPECT_NE(event_of(other, "finished").at("weights_sha256"),
