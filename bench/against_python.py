@@ -208,15 +208,15 @@ def compare(arguments):
             for _ in range(arguments.rounds):
                 times = {}
                 for label, program in ours:
-                    times[label], cache = run_ours(program, pathlib.Path(temporary), name, options)
+                    times["ours", label], cache = run_ours(program, pathlib.Path(temporary), name, options)
                 for label, python in theirs:
-                    times[label] = run_python(python, cache, name, options)
+                    times["python", label] = run_python(python, cache, name, options)
                 rounds.append(times)
             for what in ("train_s", "evaluate_s"):
                 for our_label, _ in ours:
                     for label, _ in theirs:
-                        mine = [typical(times[our_label][what]) for times in rounds]
-                        other = [typical(times[label][what]) for times in rounds]
+                        mine = [typical(times["ours", our_label][what]) for times in rounds]
+                        other = [typical(times["python", label][what]) for times in rounds]
                         ratios = sorted(b / a for a, b in zip(mine, other))
                         print(
                             f"{name:14} {what[:-2]:9} {our_label:9} {label:9} {statistics.median(mine):8.3f}"
