@@ -32,7 +32,7 @@ run::WorkerProgress at(std::int64_t epoch, std::int64_t step) {
       .phase = "train", .epoch = epoch, .epochs = 10, .step = step, .steps = 4, .loss = 0.5, .miou = 0.25};
 }
 
-TEST(run::TimeLeft, IsProportionalToWhatIsDone) {
+TEST(TimeLeft, IsProportionalToWhatIsDone) {
   EXPECT_DOUBLE_EQ(run::fraction_done(at(1, 0)), 0.0);
   EXPECT_DOUBLE_EQ(run::fraction_done(at(3, 2)), 0.25);
   EXPECT_DOUBLE_EQ(run::fraction_done({.phase = "finish", .epoch = 10, .epochs = 10}), 1.0);
@@ -53,7 +53,7 @@ TEST(run::TimeLeft, IsProportionalToWhatIsDone) {
   EXPECT_DOUBLE_EQ(left.of_study(start + seconds(10))->count(), 75);
 }
 
-TEST(run::TimeLeft, JudgesAResumedTrialByWhatItDidSince) {
+TEST(TimeLeft, JudgesAResumedTrialByWhatItDidSince) {
   const run::TimePoint start{};
   run::TimeLeft left(1, 1);
   left.started("a");
@@ -65,7 +65,7 @@ TEST(run::TimeLeft, JudgesAResumedTrialByWhatItDidSince) {
   EXPECT_DOUBLE_EQ(left.of_study(start + seconds(20))->count(), 0);
 }
 
-TEST(run::TimeLeft, StartingIsNoProgressOfAResumedTrial) {
+TEST(TimeLeft, StartingIsNoProgressOfAResumedTrial) {
   const run::TimePoint start{};
   run::TimeLeft left(10, 1);
   left.started("a");

@@ -211,7 +211,7 @@ TEST_F(PlanTest, EstimatesMemoryAndWorkByTheirFormulas) {
   EXPECT_EQ(run::trial_macs(config.training, sizes, 2.0), 2.0 * (3 * 10 * 100 + 6 * 10 + 7));
 }
 
-TEST(run::TimeModel, PrefersWhatItKnowsBest) {
+TEST(TimeModel, PrefersWhatItKnowsBest) {
   run::TimeModel model;
   EXPECT_EQ(model.seconds_of("a", 4e10, 2), std::pair(2.0, run::TimeSource::kAssumption));
   model.add("a", 10, 1e12);
