@@ -24,7 +24,7 @@
 #include "harness/core/files.h"
 #include "harness/core/random.h"
 #include "harness/train/device.h"
-#include "harness/train/predict_labels.h"
+#include "harness/train/prediction.h"
 #include "harness/train/runtime_settings.h"
 #include "harness/train/setup.h"
 #include "harness/train/trainer.h"
@@ -174,7 +174,7 @@ double run_bare() {
     for (const Pair& batch : batches) {
       const Tensor logits = parts->network->forward(batch.images);
       benchmark::DoNotOptimize(parts->loss->mean(logits, batch.labels));
-      benchmark::DoNotOptimize(train::predict_labels(logits));
+      benchmark::DoNotOptimize(train::Prediction(logits).labels());
     }
     parts->network->train();
   };

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <fstream>
 #include <memory>
+#include <optional>
 
 #include "harness/cli/command.h"
 #include "harness/cli/prediction_images.h"
@@ -19,6 +20,7 @@
 #include "harness/core/trial_files.h"
 #include "harness/data/codecs/image_file.h"
 #include "harness/data/codecs/output_files.h"
+#include "harness/data/codecs/probability_file.h"
 #include "harness/data/codecs/resize.h"
 #include "harness/run/child.h"
 #include "harness/run/runs_folder.h"
@@ -34,6 +36,8 @@ struct PredictOptions {
   std::string output;
   std::string device = "auto";
   bool force = false;
+  bool probabilities = false;
+  std::optional<double> threshold;
 };
 
 /// A decoded image of the user's, as large as it came.
@@ -70,7 +74,8 @@ NetworkInput read_network_input(const std::filesystem::path& weights, const core
   throw core::UserError(fmt::format("{}: its metadata: {}", weights.string(), error.what()));
 }
 
-constexpr std::array<const char*, 3> kResults = {"_mask.png", "_colour.png", "_overlay.png"};
+constexpr std::array<const char*, 3> kPictures = {"_mask.png", "_colour.png", "_overlay.png"};
+constexpr const char* kProbabilities = "_probabilities.safetensors";
 
 /// Refuses to write over what is not ours, before anything is computed.
 void check_results(const PredictOptions& options, const core::TrialSpec& spec) {
@@ -79,9 +84,9 @@ void check_results(const PredictOptions& options, const core::TrialSpec& spec) {
   for (const std::string& file : options.images) {
     const std::filesystem::path image(file);
     plan.inputs.push_back(image);
-    for (const char* suffix : kResults) {
-      plan.files.push_back(std::filesystem::path(options.output) / (image.stem().string() + suffix));
-    }
+    const std::filesystem::path begin = std::filesystem::path(options.output) / image.stem();
+    for (const char* suffix : kPictures) plan.files.push_back(begin.string() + suffix);
+    if (options.probabilities) plan.files.push_back(begin.string() + kProbabilities);
   }
   data::check_outputs(plan);
 }
@@ -123,33 +128,61 @@ data::Image colour_view(const Picture& picture, const NetworkInput& input) {
   return colours;
 }
 
-/// The worker's answer: one label map of the cache's size for each picture.
-std::vector<data::LabelMap> predict_labels(const std::filesystem::path& trial, const PredictOptions& options,
-                                           const std::filesystem::path& scratch, std::size_t count,
-                                           const NetworkInput& input) {
-  const std::filesystem::path in = scratch / "in.u8", out = scratch / "out.u8";
-  const run::CommandResult result =
-      run::run_command({run::find_worker().string(), "predict", "--weights",
-                        (trial / core::kWeightsFile).string(), "--trial", (trial / core::kTrialFile).string(),
-                        "--images", in.string(), "--out", out.string(), "--device", options.device});
+/// The worker's answer, of the resolution of the network.
+struct Answer {
+  std::vector<data::LabelMap> maps;                ///< one for each picture
+  std::vector<data::Probabilities> probabilities;  ///< likewise, when they are wanted
+};
+
+Answer ask_worker(const std::filesystem::path& trial, const PredictOptions& options,
+                  const std::filesystem::path& scratch, std::size_t count, const NetworkInput& input) {
+  const std::filesystem::path in = scratch / "in.u8", out = scratch / "out.u8", each = scratch / "out.f32";
+  std::vector<std::string> command = {run::find_worker().string(),
+                                      "predict",
+                                      "--weights",
+                                      (trial / core::kWeightsFile).string(),
+                                      "--trial",
+                                      (trial / core::kTrialFile).string(),
+                                      "--images",
+                                      in.string(),
+                                      "--out",
+                                      out.string(),
+                                      "--device",
+                                      options.device};
+  if (options.probabilities) command.insert(command.end(), {"--probabilities", each.string()});
+  if (options.threshold)
+    command.insert(command.end(), {"--threshold", fmt::format("{}", *options.threshold)});
+  const run::CommandResult result = run::run_command(command);
   if (result.code != core::kSuccess) {
     throw core::UserError(std::string(core::trim(result.err)),
                           result.code == core::kUsage ? core::kUsage : core::kTrialFailed);
   }
-  const std::string bytes = core::read_file(out);
   const auto size = static_cast<std::size_t>(input.height * input.width);
-  SEGBENCH_CHECK(bytes.size() == count * size, "segbench-worker wrote {} bytes for {} images of {}",
-                 bytes.size(), count, size);
-  std::vector<data::LabelMap> maps;
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto begin = bytes.begin() + static_cast<std::ptrdiff_t>(i * size);
-    maps.push_back({input.height, input.width, {begin, begin + static_cast<std::ptrdiff_t>(size)}});
+  Answer answer;
+  const core::MappedFile labels(out);
+  SEGBENCH_CHECK(labels.bytes().size() == count * size, "segbench-worker wrote {} bytes for {} images of {}",
+                 labels.bytes().size(), count, size);
+  const auto* label = reinterpret_cast<const std::uint8_t*>(labels.bytes().data());
+  for (std::size_t i = 0; i < count; ++i, label += size)
+    answer.maps.push_back({input.height, input.width, {label, label + size}});
+  if (!options.probabilities) return answer;
+  const core::MappedFile values(each);
+  const std::size_t values_each = size * input.classes.size();
+  SEGBENCH_CHECK(values.bytes().size() == count * values_each * sizeof(float),
+                 "segbench-worker wrote {} bytes of probabilities for {} images", values.bytes().size(),
+                 count);
+  const auto* value = reinterpret_cast<const float*>(values.bytes().data());
+  for (std::size_t i = 0; i < count; ++i, value += values_each) {
+    data::Probabilities one{.height = input.height, .width = input.width, .classes = {}, .values = {}};
+    for (const core::ClassInfo& info : input.classes) one.classes.push_back(info.name);
+    one.values.assign(value, value + values_each);
+    answer.probabilities.push_back(std::move(one));
   }
-  return maps;
+  return answer;
 }
 
-void write_results(const std::vector<Picture>& pictures, const std::vector<data::LabelMap>& maps,
-                   const NetworkInput& input, const PredictOptions& options, const Context& context) {
+void write_results(const std::vector<Picture>& pictures, const Answer& answer, const NetworkInput& input,
+                   const PredictOptions& options, const Context& context) {
   const std::vector<core::ClassInfo>& classes = input.classes;
   const std::filesystem::path output = options.output;
   Table table;
@@ -157,7 +190,7 @@ void write_results(const std::vector<Picture>& pictures, const std::vector<data:
                    {"mask"},  {"colour"},          {"overlay"}};
   for (std::size_t i = 0; i < pictures.size(); ++i) {
     const data::Image& image = pictures[i].image;
-    const data::LabelMap labels = data::resize_nearest(maps[i], image.height, image.width);
+    const data::LabelMap labels = data::resize_nearest(answer.maps[i], image.height, image.width);
     const std::string stem = pictures[i].file.stem();
     const auto write = [&](const char* suffix, const data::Image& picture) {
       const std::filesystem::path file = output / (stem + suffix);
@@ -165,10 +198,14 @@ void write_results(const std::vector<Picture>& pictures, const std::vector<data:
       return file.string();
     };
     const data::Image colours = colour_labels(labels, classes);
+    if (options.probabilities) {
+      data::write_probabilities(output / (stem + kProbabilities),
+                                data::resize_nearest(answer.probabilities[i], image.height, image.width));
+    }
     table.rows.push_back({pictures[i].file.string(), image.height, image.width,
-                          describe_shares(labels, classes), write(kResults[0], index_image(labels)),
-                          write(kResults[1], colours),
-                          write(kResults[2], overlay(colour_view(pictures[i], input), colours))});
+                          describe_shares(labels, classes), write(kPictures[0], index_image(labels)),
+                          write(kPictures[1], colours),
+                          write(kPictures[2], overlay(colour_view(pictures[i], input), colours))});
   }
   fmt::print("{}", render(table, context.format));
 }
@@ -182,8 +219,8 @@ void predict(const PredictOptions& options, const Context& context) {
   const std::vector<Picture> pictures = read_pictures(options.images, input.rule);
   const run::ScratchFolder scratch(options.output);
   write_inputs(scratch.path() / "in.u8", pictures, input);
-  const auto maps = predict_labels(trial, options, scratch.path(), pictures.size(), input);
-  write_results(pictures, maps, input, options, context);
+  const Answer answer = ask_worker(trial, options, scratch.path(), pictures.size(), input);
+  write_results(pictures, answer, input, options, context);
 }
 
 }  // namespace
@@ -201,6 +238,12 @@ void add_predict(CLI::App& app, Context& context) {
   command->add_option("--device", options->device, "auto, cpu, cuda or cuda:N")
       ->check(check_device)
       ->capture_default_str();
+  command->add_flag("--probabilities", options->probabilities,
+                    "Also write the probability of each class: NAME_probabilities.safetensors");
+  command
+      ->add_option("--threshold", options->threshold,
+                   "For two classes: the second one where its probability is above this (default 0.5)")
+      ->check(CLI::Range(0.0, 1.0));
   command->add_flag("--force", options->force, "Replace earlier predictions");
   command->footer(
       "Each image is prepared as the trial's data were (channels, range, orientation, size), and its mask "
@@ -209,10 +252,12 @@ void add_predict(CLI::App& app, Context& context) {
       "overwritten.\n"
       "Of cat.jpg "
       "come\n"
-      "cat_mask.png (class indices), cat_colour.png (the classes' colours) and cat_overlay.png.\n\n"
+      "cat_mask.png (class indices), cat_colour.png (the classes' colours) and cat_overlay.png;\n"
+      "with --probabilities also cat_probabilities.safetensors: float32 [classes, height, width].\n\n"
       "Examples:\n"
       "  segbench predict 3f2a street.jpg --output masks\n"
-      "  segbench predict runs/camvid/trials/3f2a9c0d11223344 *.png -o masks --format json");
+      "  segbench predict runs/camvid/trials/3f2a9c0d11223344 *.png -o masks --format json\n"
+      "  segbench predict 3f2a scan.png -o masks --threshold 0.3 --probabilities");
   command->callback([options, &context] { predict(*options, context); });
 }
 

@@ -6,6 +6,7 @@
 //   segbench-worker train TRIAL_JSON [--device auto|cpu|cuda|cuda:N] [--threads N] [--checkpoint-seconds S]
 //                                    [--checkpoint-steps N] [--progress-fd FD] [--keep-predictions K]
 //   segbench-worker predict --weights FILE --images IN.u8 --out OUT.u8 [--trial TRIAL_JSON] [--device …]
+//                           [--probabilities OUT.f32] [--threshold T]
 //   [--threads N]
 //                                                                see harness/train/predict.h
 //   segbench-worker probe JSON                                   see harness/train/probe.h

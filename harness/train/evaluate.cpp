@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "harness/core/error.h"
-#include "harness/train/predict_labels.h"
 
 namespace segbench::train {
 namespace {
@@ -144,9 +143,11 @@ Evaluation evaluate(architectures::Network& network, const losses::Loss& loss, B
     request.before_batch(i, batches);
     const Batch* batch = loader.next();
     SEGBENCH_CHECK(batch != nullptr, "the loader ended after {} of {} batches", i, batches);
-    const Tensor logits = network.forward(batch->images);
+    const Prediction prediction(network.forward(batch->images));
+    const Tensor& logits = prediction.logits();
+    for (BatchObserver* observer : request.observers) observer->add(prediction, batch->labels);
     Pending next{.labels = batch->labels,
-                 .prediction = predict_labels(logits),
+                 .prediction = prediction.labels(),
                  .sums = loss.image_sums(logits, batch->labels),
                  .has_nan = logits.amax(),  // a maximum is not a number when one value is not
                  .confusions = Tensor(),

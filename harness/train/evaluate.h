@@ -10,6 +10,7 @@
 #include "harness/core/counts.h"
 #include "harness/losses/loss.h"
 #include "harness/train/batches.h"
+#include "harness/train/prediction.h"
 
 namespace segbench::train {
 
@@ -22,10 +23,20 @@ struct Evaluation {
   std::vector<std::uint8_t> kept_labels;  ///< predictions of the images asked for, [K, H, W]
 };
 
+/// Measures more of an evaluation than counts and loss, from the probabilities if it likes.
+class BatchObserver {
+ public:
+  virtual ~BatchObserver() = default;
+  /// Called once for every batch; labels are [N, H, W] uint8 on the device of the prediction,
+  /// core::kVoidLabel where nothing counts, and are written over afterwards.
+  virtual void add(const Prediction& prediction, const torch::Tensor& labels) = 0;
+};
+
 struct EvaluationRequest {
   std::vector<std::int64_t> samples;  ///< indices into the cache
   int num_classes = 0;
   std::vector<std::int64_t> keep;  ///< ascending positions in `samples` whose predictions are wanted
+  std::vector<BatchObserver*> observers = {};
   /// Called before each batch with its number from 0 and the number of batches; may throw to stop.
   std::function<void(std::int64_t batch, std::int64_t batches)> before_batch = [](std::int64_t,
                                                                                   std::int64_t) {};

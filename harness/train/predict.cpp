@@ -9,7 +9,7 @@
 #include "harness/core/event_log.h"
 #include "harness/core/files.h"
 #include "harness/train/normalise.h"
-#include "harness/train/predict_labels.h"
+#include "harness/train/prediction.h"
 #include "harness/train/runtime_settings.h"
 #include "harness/train/weights_file.h"
 
@@ -31,6 +31,14 @@ void require_recorded(const TrainedNetwork& trained, const PredictCommand& comma
   }
 }
 
+torch::Tensor labels_of(const Prediction& prediction, const std::optional<double>& threshold) {
+  return (threshold ? prediction.labels_above(*threshold) : prediction.labels()).cpu().contiguous();
+}
+
+std::span<const std::byte> bytes_of(const torch::Tensor& tensor) {
+  return {static_cast<const std::byte*>(tensor.data_ptr()), tensor.nbytes()};
+}
+
 }  // namespace
 
 void run_predict(const PredictCommand& command) {
@@ -42,6 +50,10 @@ void run_predict(const PredictCommand& command) {
                                         command.weights.string(), trained.trial_id, trial_id));
     }
     require_recorded(trained, command);
+  }
+  if (command.threshold && trained.num_classes != 2) {
+    throw core::UserError(fmt::format("{}: a threshold is for two classes, but this network tells {} apart",
+                                      command.weights.string(), trained.num_classes));
   }
   const core::MappedFile images(command.images);
   const std::int64_t values_each = trained.height * trained.width * trained.channels;
@@ -56,7 +68,8 @@ void run_predict(const PredictCommand& command) {
   const PixelNormaliser normaliser(trained.normalisation, trained.channels, trained.range);
   const torch::MemoryFormat format = memory_format_on(command.device);
   const auto* pixels = reinterpret_cast<const std::uint8_t*>(images.bytes().data());
-  core::write_file_atomically(command.out, [&](const core::AppendBytes& append) {
+  const auto predict_all = [&](const core::AppendBytes& append_labels,
+                               const core::AppendBytes& append_probabilities) {
     for (std::int64_t first = 0, count = bytes / bytes_each; first < count; first += command.batch_size) {
       const std::int64_t in_batch = std::min(command.batch_size, count - first);
       const torch::Tensor values =
@@ -65,11 +78,18 @@ void run_predict(const PredictCommand& command) {
         normaliser.write(pixels + (first + i) * bytes_each, trained.height * trained.width, format,
                          values.data_ptr<float>() + i * values_each);
       }
-      const torch::Tensor logits = trained.network->forward(values.to(command.device));
-      const torch::Tensor labels = predict_labels(logits).cpu().contiguous();
-      append(std::as_bytes(
-          std::span(labels.data_ptr<std::uint8_t>(), static_cast<std::size_t>(labels.numel()))));
+      const Prediction prediction(trained.network->forward(values.to(command.device)));
+      append_labels(bytes_of(labels_of(prediction, command.threshold)));
+      if (append_probabilities)
+        append_probabilities(
+            bytes_of(prediction.probabilities().to(torch::kCPU, torch::kFloat).contiguous()));
     }
+  };
+  core::write_file_atomically(command.out, [&](const core::AppendBytes& append_labels) {
+    if (command.probabilities.empty()) return predict_all(append_labels, nullptr);
+    core::write_file_atomically(command.probabilities, [&](const core::AppendBytes& append_probabilities) {
+      predict_all(append_labels, append_probabilities);
+    });
   });
 }
 

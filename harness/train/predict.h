@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 
 namespace segbench::train {
 
@@ -15,11 +16,16 @@ struct PredictCommand {
       images;  ///< raw bytes [N, H, W, C], channels last, RGB, 0…255, at the trial's resolution
   std::filesystem::path out;  ///< raw bytes [N, H, W]: the predicted class of each pixel; written atomically
   std::filesystem::path trial_file;  ///< when given, the weights must be this trial's
+  /// When given: raw float32 [N, classes, H, W], the probability of each class; written atomically.
+  std::filesystem::path probabilities;
+  /// Class 1 where its probability is above this, instead of the most probable class; for two classes.
+  std::optional<double> threshold;
   torch::Device device = torch::kCPU;
   std::int64_t batch_size = 8;
 };
 
-/// Throws core::UserError when the weights are unusable or the images are no whole number of H * W * C bytes.
+/// Throws core::UserError when the weights are unusable, the images are no whole number of H * W * C bytes,
+/// or a threshold is given for more than two classes.
 void run_predict(const PredictCommand& command);
 
 }  // namespace segbench::train

@@ -34,6 +34,7 @@ constexpr const char* kHelp =
     "                                   [--checkpoint-steps N] [--progress-fd FD] [--keep-predictions K]\n"
     "  segbench-worker predict --weights FILE --images FILE --out FILE [--trial TRIAL_JSON] [--device D] "
     "[--threads N]\n"
+    "                          [--probabilities FILE] [--threshold T]\n"
     "  segbench-worker probe JSON\n"
     "  segbench-worker environment [--device D] [--threads N]\n"
     "  segbench-worker --help | --version\n"
@@ -52,6 +53,9 @@ constexpr const char* kHelp =
     "  --weights FILE          weights.safetensors of a trial\n"
     "  --images FILE           raw bytes [N, H, W, C], RGB, at the resolution of the trial\n"
     "  --out FILE              raw bytes [N, H, W]: the predicted class of each pixel\n"
+    "  --probabilities FILE    raw float32 [N, classes, H, W]: the probability of each class\n"
+    "  --threshold T           class 1 where its probability is above T, for two classes; default: the most "
+    "probable class\n"
     "\n"
     "Exit codes: 0 done; 1 the trial failed (why: attempts.jsonl); 2 unusable arguments or files; 70 "
     "internal error;\n"
@@ -95,12 +99,15 @@ int train(const std::vector<std::string>& words, const core::Json& allocator) {
 }
 
 int predict(const std::vector<std::string>& words, const core::Json& allocator) {
-  const Arguments arguments(words, {"--weights", "--images", "--out", "--trial", "--device", "--threads"});
+  const Arguments arguments(words, {"--weights", "--images", "--out", "--trial", "--device", "--threads",
+                                    "--probabilities", "--threshold"});
   PredictCommand command;
   command.weights = arguments.required("--weights");
   command.images = arguments.required("--images");
   command.out = arguments.required("--out");
   command.trial_file = arguments.text("--trial").value_or("");
+  command.probabilities = arguments.text("--probabilities").value_or("");
+  if (arguments.text("--threshold")) command.threshold = arguments.number("--threshold", 0.5, 0);
   command.device = resolve_device(arguments.text("--device").value_or("auto"));
   set_up(arguments, command.device, allocator);
   run_predict(command);

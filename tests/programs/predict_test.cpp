@@ -9,6 +9,7 @@
 
 #include "harness/core/files.h"
 #include "harness/core/predictions.h"
+#include "harness/core/safetensors.h"
 #include "harness/core/trial.h"
 #include "tests/programs/workspace.h"
 
@@ -153,6 +154,45 @@ TEST(PredictOutputs, NeverOverwriteTheStudysData) {
   EXPECT_THAT(again.err, HasSubstr("--force replaces it"));
   EXPECT_EQ(workspace.segbench({"predict", trial, "data/images/p01.png", "-o", "out", "--force"}).exit_code,
             0);
+}
+
+TEST(PredictOutputs, ProbabilitiesAgreeWithTheMasks) {
+  const Workspace workspace;
+  write_study(workspace, {"rgb", "resolution = [24, 40]", ".png", CV_8UC3});
+  ASSERT_EQ(workspace.segbench({"run", "s.toml"}).exit_code, 0);
+  const std::string trial = workspace.trials("s").front().string();
+  const auto predict = [&](const std::string& output, const std::vector<std::string>& options) {
+    std::vector<std::string> command = {"predict",  trial, "data/images/p01.png", "-o", output,
+                                        "--device", "cpu"};
+    command.insert(command.end(), options.begin(), options.end());
+    return workspace.segbench(command);
+  };
+  const auto mask = [&](const std::string& output) {
+    return cv::imread((workspace.path() / output / "p01_mask.png").string(), cv::IMREAD_UNCHANGED);
+  };
+  const ProcessResult first = predict("out", {"--probabilities"});
+  ASSERT_EQ(first.exit_code, 0) << first.err;
+  const core::SafetensorsFile file(workspace.path() / "out/p01_probabilities.safetensors");
+  EXPECT_EQ(file.metadata().at("classes"), R"(["background","thing"])");
+  const auto& tensor = file.entries().at("probabilities");
+  ASSERT_EQ(tensor.shape, (std::vector<std::int64_t>{2, kSide, kSide}));
+  const auto* p = reinterpret_cast<const float*>(tensor.data.data());
+  ASSERT_EQ(predict("low", {"--threshold", "0.2"}).exit_code, 0);
+  const cv::Mat most_probable = mask("out"), above = mask("low");
+  int pixels = 0, more = 0;
+  for (int i = 0; i < kSide * kSide; ++i) {
+    const float background = p[i], thing = p[kSide * kSide + i];
+    EXPECT_NEAR(background + thing, 1, 1e-6);
+    ASSERT_EQ(most_probable.at<std::uint8_t>(i / kSide, i % kSide), thing > background ? 1 : 0) << i;
+    ASSERT_EQ(above.at<std::uint8_t>(i / kSide, i % kSide), thing > 0.2 ? 1 : 0) << i;
+    pixels += thing > background ? 1 : 0;
+    more += thing > 0.2 ? 1 : 0;
+  }
+  EXPECT_GT(pixels, 0);
+  EXPECT_GT(more, pixels) << "the lower threshold changes nothing, so nothing was compared";
+  EXPECT_THAT(predict("out", {"--probabilities"}).err, HasSubstr("p01_probabilities.safetensors"));
+  EXPECT_EQ(predict("out", {"--probabilities", "--force"}).exit_code, 0);
+  EXPECT_EQ(predict("other", {"--threshold", "1.5"}).exit_code, 2);
 }
 
 }  // namespace

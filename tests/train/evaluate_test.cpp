@@ -6,7 +6,6 @@
 #include <limits>
 
 #include "harness/train/environment.h"
-#include "harness/train/predict_labels.h"
 #include "harness/train/runtime_settings.h"
 #include "harness/train/setup.h"
 #include "tests/train/tiny_trial.h"
@@ -142,23 +141,6 @@ TEST(ConfusionOnDevice, EqualsTheCountsKernel) {
                 (truth[n] == core::kVoidLabel).sum().item<std::int64_t>());
     }
   }
-}
-
-TEST(PredictLabels, TakesTheLargestLogitInEveryMemoryFormat) {
-  torch::manual_seed(2);
-  for (const int channels : {2, 5, 21}) {
-    const Tensor logits = torch::randn({3, channels, 13, 7});
-    const Tensor expected = logits.argmax(1).to(torch::kByte);
-    EXPECT_TRUE(predict_labels(logits).equal(expected));
-    EXPECT_TRUE(predict_labels(logits.contiguous(torch::MemoryFormat::ChannelsLast)).equal(expected));
-    EXPECT_TRUE(predict_labels(logits.to(torch::kDouble)).equal(expected));
-  }
-}
-
-TEST(PredictLabels, FirstOfEqualsAndSigmoidAboveOneHalf) {
-  EXPECT_EQ(predict_labels(torch::zeros({1, 4, 2, 2})).max().item<int>(), 0);
-  const Tensor z = torch::tensor({-1.0F, 0.0F, 0.1F, 30.0F}).view({1, 1, 2, 2});
-  EXPECT_TRUE(predict_labels(z).equal(torch::tensor({0, 0, 1, 1}, torch::kByte).view({1, 2, 2})));
 }
 
 }  // namespace

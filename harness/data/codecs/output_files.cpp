@@ -2,7 +2,6 @@
 #include "harness/data/codecs/output_files.h"
 
 #include <algorithm>
-#include <array>
 #include <fstream>
 #include <map>
 #include <set>
@@ -10,6 +9,7 @@
 
 #include "harness/core/error.h"
 #include "harness/data/codecs/png_file.h"
+#include "harness/data/codecs/probability_file.h"
 
 namespace segbench::data {
 namespace {
@@ -70,10 +70,10 @@ bool is_own_output(const fs::path& file) {
   std::error_code error;
   if (!fs::is_regular_file(fs::symlink_status(file, error))) return false;
   std::ifstream in(file, std::ios::binary);
-  std::array<char, 128> head{};
-  in.read(head.data(), head.size());
+  std::string head(1 << 16, 0);  // class names stand before the mark of probabilities
+  in.read(head.data(), static_cast<std::streamsize>(head.size()));
   const std::string_view begin(head.data(), static_cast<std::size_t>(in.gcount()));
-  if (has_own_mark(begin)) return true;
+  if (has_own_mark(begin) || has_probabilities_mark(begin)) return true;
   if (file.filename() != "classes.txt" || !begin.starts_with("0\t#")) return false;
   std::ifstream list(file, std::ios::binary);
   const std::string text(std::istreambuf_iterator<char>(list), {});

@@ -14,8 +14,8 @@ struct OutputPlan {
   bool force = false;                         ///< replace earlier outputs of Segbench
 };
 
-/// Whether Segbench has written this file: a PNG that says so (write_png()), or the list of classes of an
-/// export.
+/// Whether Segbench has written this file: a PNG that says so (write_png()), probabilities
+/// (write_probabilities()), or the list of classes of an export.
 bool is_own_output(const std::filesystem::path& file);
 
 /// Throws core::UserError naming every file that must not be written, before anything is computed: two of one

@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: MIT
-#include "harness/train/predict_labels.h"
+#include "harness/train/prediction.h"
 
 #include <ATen/Parallel.h>
 
 #include <cstdint>
 
+#include "harness/core/error.h"
+
 namespace segbench::train {
 namespace {
 
+using torch::Tensor;
+
 /// One pass over [P, C] rows; LibTorch's own arg max writes an int64 a pixel and is slow along the last
 /// dimension.
-torch::Tensor argmax_rows(const torch::Tensor& rows) {
+Tensor argmax_rows(const Tensor& rows) {
   const std::int64_t channels = rows.size(3);
-  torch::Tensor labels = torch::empty({rows.size(0), rows.size(1), rows.size(2)}, torch::kByte);
+  Tensor labels = torch::empty({rows.size(0), rows.size(1), rows.size(2)}, torch::kByte);
   const float* logits = rows.data_ptr<float>();
   auto* out = labels.data_ptr<std::uint8_t>();
   at::parallel_for(0, labels.numel(), 8192, [&](std::int64_t begin, std::int64_t end) {
@@ -30,13 +34,35 @@ torch::Tensor argmax_rows(const torch::Tensor& rows) {
   return labels;
 }
 
-}  // namespace
-
-torch::Tensor predict_labels(const torch::Tensor& logits) {
+Tensor most_probable(const Tensor& logits) {
   if (logits.size(1) == 1) return (logits.squeeze(1) > 0).to(torch::kByte);
   if (!logits.device().is_cpu() || logits.scalar_type() != torch::kFloat)
     return logits.argmax(1).to(torch::kByte);
   return argmax_rows(logits.permute({0, 2, 3, 1}).contiguous());
+}
+
+}  // namespace
+
+const Tensor& Prediction::probabilities() const {
+  if (probabilities_.defined()) return probabilities_;
+  if (logits_.size(1) == 1) {
+    // sigmoid(-z) instead of 1 - sigmoid(z), which rounds small probabilities away.
+    probabilities_ = torch::cat({torch::sigmoid(-logits_), torch::sigmoid(logits_)}, 1);
+  } else {
+    probabilities_ = torch::softmax(logits_, 1);
+  }
+  return probabilities_;
+}
+
+const Tensor& Prediction::labels() const {
+  if (!labels_.defined()) labels_ = most_probable(logits_);
+  return labels_;
+}
+
+Tensor Prediction::labels_above(double threshold) const {
+  const Tensor& each = probabilities();
+  SEGBENCH_CHECK(each.size(1) == 2, "a threshold between {} classes", each.size(1));
+  return (each.select(1, 1) > threshold).to(torch::kByte);
 }
 
 }  // namespace segbench::train

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include "harness/metrics/calibration.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "harness/core/error.h"
+
+namespace segbench::metrics {
+namespace {
+
+/// |accuracy - mean confidence| of the bin.
+double gap(const Calibration::Bin& bin) {
+  return std::abs(static_cast<double>(bin.correct) - bin.confidence) / static_cast<double>(bin.pixels);
+}
+
+std::optional<double> mean(double sum, std::int64_t pixels) {
+  if (pixels == 0) return std::nullopt;
+  return sum / static_cast<double>(pixels);
+}
+
+}  // namespace
+
+Calibration::Calibration(int bins) : bins_(static_cast<std::size_t>(bins)) {
+  SEGBENCH_CHECK(bins > 0, "{} bins", bins);
+}
+
+void Calibration::add(std::span<const float> probabilities, std::size_t label) {
+  const auto largest = std::max_element(probabilities.begin(), probabilities.end());
+  const double confidence = *largest, count = static_cast<double>(bins_.size());
+  const double place = std::clamp(std::ceil(confidence * count) - 1, 0.0, count - 1);
+  Bin& bin = bins_[static_cast<std::size_t>(place)];
+  ++bin.pixels;
+  bin.correct += largest - probabilities.begin() == static_cast<std::ptrdiff_t>(label) ? 1 : 0;
+  bin.confidence += confidence;
+  for (std::size_t c = 0; c < probabilities.size(); ++c) {
+    const double difference = static_cast<double>(probabilities[c]) - (c == label ? 1 : 0);
+    squares_ += difference * difference;
+  }
+  // The least float above 0 stands for probabilities that were rounded to 0.
+  const float of_label = std::max(probabilities[label], std::numeric_limits<float>::denorm_min());
+  log_likelihood_ += std::log(static_cast<double>(of_label));
+}
+
+void Calibration::add(const Calibration& other) {
+  SEGBENCH_CHECK(bins_.size() == other.bins_.size(), "{} and {} bins", bins_.size(), other.bins_.size());
+  for (std::size_t i = 0; i < bins_.size(); ++i) {
+    bins_[i].pixels += other.bins_[i].pixels;
+    bins_[i].correct += other.bins_[i].correct;
+    bins_[i].confidence += other.bins_[i].confidence;
+  }
+  squares_ += other.squares_;
+  log_likelihood_ += other.log_likelihood_;
+}
+
+std::int64_t Calibration::pixels() const {
+  std::int64_t sum = 0;
+  for (const Bin& bin : bins_) sum += bin.pixels;
+  return sum;
+}
+
+std::optional<double> Calibration::expected_error() const {
+  double sum = 0;
+  for (const Bin& bin : bins_) {
+    if (bin.pixels > 0) sum += static_cast<double>(bin.pixels) * gap(bin);
+  }
+  return mean(sum, pixels());
+}
+
+std::optional<double> Calibration::maximum_error() const {
+  std::optional<double> largest;
+  for (const Bin& bin : bins_) {
+    if (bin.pixels > 0) largest = std::max(largest.value_or(0), gap(bin));
+  }
+  return largest;
+}
+
+std::optional<double> Calibration::brier() const {
+  return mean(squares_, pixels());
+}
+
+std::optional<double> Calibration::negative_log_likelihood() const {
+  return mean(-log_likelihood_, pixels());
+}
+
+}  // namespace segbench::metrics

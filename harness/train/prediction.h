@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <torch/torch.h>
+
+#include <utility>
+
+namespace segbench::train {
+
+/// What a network says of a batch, from its logits [N, C, H, W]: C = 1 for a sigmoid head (two classes), else
+/// one for each class. Evaluation, prediction and whatever weighs classes against each other ask here, so
+/// that all decide alike. Each answer is computed when it is first asked for, on the device of the logits.
+class Prediction {
+ public:
+  explicit Prediction(torch::Tensor logits) : logits_(std::move(logits)) {}
+
+  const torch::Tensor& logits() const { return logits_; }
+  /// The probability of each class, [N, classes, H, W], of the type of the logits: their softmax, or 1 - p
+  /// and p with p = sigmoid(z). They sum to 1 at every pixel, up to rounding.
+  const torch::Tensor& probabilities() const;
+  /// The most probable class of every pixel, [N, H, W] uint8: the class of the largest logit (on a CPU the
+  /// first one of equals); of a sigmoid head class 1 where z > 0, that is p > 0.5. Needs no probabilities.
+  const torch::Tensor& labels() const;
+  /// Class 1 where its probability is above `threshold`, else class 0, [N, H, W] uint8. For two classes only.
+  torch::Tensor labels_above(double threshold) const;
+
+ private:
+  torch::Tensor logits_;
+  mutable torch::Tensor probabilities_, labels_;
+};
+
+}  // namespace segbench::train

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include "harness/metrics/calibration.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/metrics/numbers.h"
+
+namespace segbench::tests {
+namespace {
+
+using metrics::Calibration;
+
+/// The pixels of a case: probabilities [pixels, classes], labels with those ignored.
+Calibration calibration_of(const OracleCase& oracle) {
+  const Npy stored = read_npy(oracle.beside(oracle.json.at("probs")));
+  const std::vector<float> probabilities(stored.values.begin(), stored.values.end());
+  const std::vector<std::uint8_t> labels = read_npy(oracle.beside(oracle.json.at("labels"))).bytes();
+  const core::Json& ignored = oracle.json.at("ignore_label");
+  const std::size_t classes = oracle.json.at("num_classes");
+  Calibration calibration(oracle.json.at("num_bins"));
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    if (!ignored.is_null() && labels[i] == ignored) continue;
+    calibration.add(std::span(probabilities).subspan(i * classes, classes), labels[i]);
+  }
+  return calibration;
+}
+
+TEST(Calibration, EqualsTheOracles) {
+  SEGBENCH_NEEDS_ORACLES();
+  const std::vector<OracleCase> cases = oracle_cases("calibration");
+  ASSERT_FALSE(cases.empty());
+  for (const OracleCase& oracle : cases) {
+    const std::string where = oracle.file.string();
+    const Calibration calibration = calibration_of(oracle);
+    expect_number(oracle.json.at("ece_right_closed"), calibration.expected_error(), where + " ece", 1e-9);
+    expect_number(oracle.json.at("mce_right_closed"), calibration.maximum_error(), where + " mce", 1e-9);
+    expect_number(oracle.json.at("brier_sum"), calibration.brier(), where + " brier", 1e-9);
+    if (!oracle.json.at("edge_case"))
+      expect_number(oracle.json.at("nll"), calibration.negative_log_likelihood(), where + " nll", 1e-9);
+    const core::Json& bins = oracle.json.at("bins_right_closed");
+    ASSERT_EQ(bins.size(), calibration.bins().size()) << where;
+    for (std::size_t b = 0; b < bins.size(); ++b) {
+      EXPECT_EQ(bins[b].at("count"), calibration.bins()[b].pixels) << where << " bin " << b;
+    }
+  }
+}
+
+TEST(Calibration, IsUndefinedWithoutPixels) {
+  const Calibration nothing;
+  EXPECT_EQ(nothing.expected_error(), std::nullopt);
+  EXPECT_EQ(nothing.maximum_error(), std::nullopt);
+  EXPECT_EQ(nothing.brier(), std::nullopt);
+  EXPECT_EQ(nothing.negative_log_likelihood(), std::nullopt);
+}
+
+TEST(Calibration, PartsAddUpToTheWhole) {
+  const std::vector<std::vector<float>> pixels = {{0.9F, 0.1F}, {0.2F, 0.8F}, {0.55F, 0.45F}, {0, 1}};
+  Calibration whole, first, second;
+  for (std::size_t i = 0; i < pixels.size(); ++i) {
+    whole.add(pixels[i], i % 2);
+    (i < 2 ? first : second).add(pixels[i], i % 2);
+  }
+  first.add(second);
+  EXPECT_DOUBLE_EQ(*first.expected_error(), *whole.expected_error());
+  EXPECT_DOUBLE_EQ(*first.brier(), *whole.brier());
+  EXPECT_DOUBLE_EQ(*first.negative_log_likelihood(), *whole.negative_log_likelihood());
+}
+
+TEST(Calibration, AProbabilityOfNoughtHasAFiniteLogarithm) {
+  Calibration calibration;
+  calibration.add(std::vector<float>{0, 1}, 0);
+  EXPECT_NEAR(*calibration.negative_log_likelihood(), 103.28, 0.01);
+}
+
+}  // namespace
+}  // namespace segbench::tests
