@@ -2,14 +2,14 @@
 #include <algorithm>
 #include <string>
 
-#include "architectures/encoder.h"
 #include "architectures/encoders/descent.h"
+#include "architectures/encoders/encoder.h"
 #include "architectures/encoders/mobile_blocks.h"
 
 // EfficientNet-B0 (Tan & Le, ICML 2019, table 1) as torchvision builds it: the list "features" of stages. Its
 // maps are the last ones of each size: of features 1, 2, 3, 5 and 8.
 
-namespace segbench::architectures {
+namespace segbench::architectures::efficientnet {
 namespace {
 
 constexpr BatchNorm kNorm{.momentum = 0.9, .epsilon = 1e-5};
@@ -85,4 +85,4 @@ const EncoderRegistration efficientnet_b0{{
 }};
 
 }  // namespace
-}  // namespace segbench::architectures
+}  // namespace segbench::architectures::efficientnet

@@ -3,7 +3,7 @@
 #include <numeric>
 #include <string>
 
-#include "architectures/encoder.h"
+#include "architectures/encoders/encoder.h"
 
 // Mix transformers (MiT; Xie, Wang, Yu, Anandkumar, Alvarez, Luo, "SegFormer", NeurIPS 2021, section 3.1 and
 // table 6). Four stages at 1/4 to 1/32, each an overlapping patch embedding (a strided convolution) and
@@ -13,7 +13,7 @@
 // at 1/2. Layers are named as by the authors, but keys and values come from two layers, `k` and `v`, not one,
 // and the depthwise convolution is `dwconv` itself.
 
-namespace segbench::architectures {
+namespace segbench::architectures::mix_transformer {
 namespace {
 
 constexpr int kStages = 4;
@@ -124,4 +124,4 @@ const EncoderRegistration b5{
     mit("mit_b5", "mix transformer of 52 blocks, 64 to 512 channels", {64, {3, 6, 40, 3}})};
 
 }  // namespace
-}  // namespace segbench::architectures
+}  // namespace segbench::architectures::mix_transformer

@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "architectures/encoder.h"
+#include "architectures/encoders/encoder.h"
 
 // What the mobile networks are made of, with the names that torchvision gives the parts.
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include <string>
 
-#include "architectures/encoder.h"
 #include "architectures/encoders/descent.h"
+#include "architectures/encoders/encoder.h"
 #include "architectures/encoders/mobile_blocks.h"
 
 // MobileNetV2 (Sandler, Howard, Zhu, Zhmoginov, Chen, CVPR 2018, table 2) as torchvision builds it: the list
 // "features". Its maps are the last ones of each size: of features 1, 3, 6, 13 and 18.
 
-namespace segbench::architectures {
+namespace segbench::architectures::mobilenet_v2 {
 namespace {
 
 constexpr BatchNorm kNorm{.momentum = 0.9, .epsilon = 1e-5};
@@ -73,4 +73,4 @@ const EncoderRegistration mobilenet_v2{{
 }};
 
 }  // namespace
-}  // namespace segbench::architectures
+}  // namespace segbench::architectures::mobilenet_v2

@@ -2,15 +2,15 @@
 #include <algorithm>
 #include <string>
 
-#include "architectures/encoder.h"
 #include "architectures/encoders/descent.h"
+#include "architectures/encoders/encoder.h"
 #include "architectures/encoders/mobile_blocks.h"
 
 // MobileNetV3-Large (Howard et al., "Searching for MobileNetV3", ICCV 2019, table 1) as torchvision builds
 // it: the list "features". Its maps are where torchvision's LR-ASPP and feature pyramids take them: features
 // 1, then the block that halves of each size, 2, 4 and 7, and the last convolution, 16.
 
-namespace segbench::architectures {
+namespace segbench::architectures::mobilenet_v3 {
 namespace {
 
 constexpr BatchNorm kNorm{.momentum = 0.99, .epsilon = 1e-3};
@@ -84,4 +84,4 @@ const EncoderRegistration mobilenet_v3_large{{
 }};
 
 }  // namespace
-}  // namespace segbench::architectures
+}  // namespace segbench::architectures::mobilenet_v3

@@ -2,15 +2,15 @@
 #include <array>
 #include <string>
 
-#include "architectures/encoder.h"
 #include "architectures/encoders/descent.h"
+#include "architectures/encoders/encoder.h"
 
 // ResNets (He, Zhang, Ren, Sun, "Deep Residual Learning for Image Recognition", CVPR 2016, table 1) and
 // ResNeXts (Xie et al., CVPR 2017, table 1) as torchvision builds them: the stride of a bottleneck stands at
 // its 3x3 convolution, the shortcut is a 1x1 convolution with batch normalisation where the shape changes. A
 // dilated stage keeps its stride's place: its first block has the dilation of the stage before.
 
-namespace segbench::architectures {
+namespace segbench::architectures::resnet {
 namespace {
 
 constexpr BatchNorm kNorm{.momentum = 0.9, .epsilon = 1e-5};
@@ -122,4 +122,4 @@ const EncoderRegistration resnext50{resnet(
     {.blocks = {3, 4, 6, 3}, .bottleneck = true, .groups = 32, .width_per_group = 4})};
 
 }  // namespace
-}  // namespace segbench::architectures
+}  // namespace segbench::architectures::resnet

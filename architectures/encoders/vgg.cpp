@@ -2,8 +2,8 @@
 #include <array>
 #include <string>
 
-#include "architectures/encoder.h"
 #include "architectures/encoders/descent.h"
+#include "architectures/encoders/encoder.h"
 
 // VGG-16 (Simonyan & Zisserman, "Very Deep Convolutional Networks for Large-Scale Image Recognition", ICLR
 // 2015, table 1, column D) as torchvision builds it: the list "features", numbered through. Its maps are what
@@ -11,7 +11,7 @@
 // is block 1's. Where dilation replaces stride, a pooling takes 3x3 windows at stride 1, as in DeepLab's VGG
 // (Chen et al., ICLR 2015).
 
-namespace segbench::architectures {
+namespace segbench::architectures::vgg {
 namespace {
 
 struct Block {
@@ -63,4 +63,4 @@ const EncoderRegistration vgg16_bn{
     vgg("vgg16_bn", "thirteen 3x3 convolutions in five blocks, each with batch normalisation", true)};
 
 }  // namespace
-}  // namespace segbench::architectures
+}  // namespace segbench::architectures::vgg

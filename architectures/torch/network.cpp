@@ -5,7 +5,7 @@
 #include <utility>
 #include <variant>
 
-#include "architectures/architecture.h"
+#include "architectures/networks/architecture.h"
 #include "architectures/torch/step.h"
 #include "architectures/torch/submodules.h"
 #include "architectures/torch/torchscript.h"

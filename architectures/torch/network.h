@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "architectures/graph.h"
-#include "architectures/network.h"
+#include "architectures/graph/graph.h"
+#include "architectures/networks/network.h"
 
 namespace segbench::architectures {
 

@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "architectures/graph.h"
+#include "architectures/graph/graph.h"
 
 namespace segbench::architectures {
 

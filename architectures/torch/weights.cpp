@@ -6,7 +6,7 @@
 #include <string>
 #include <thread>
 
-#include "architectures/initializers.h"
+#include "architectures/graph/initializers.h"
 
 namespace segbench::architectures {
 namespace {

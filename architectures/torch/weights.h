@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "architectures/graph.h"
+#include "architectures/graph/graph.h"
 
 namespace segbench::architectures {
 

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <memory>
 
-#include "architectures/encoder.h"
-#include "architectures/network.h"
-#include "architectures/published_counts.h"
+#include "architectures/encoders/encoder.h"
+#include "architectures/networks/network.h"
+#include "architectures/networks/published_counts.h"
 #include "harness/cli/command.h"
 #include "harness/cli/models_options.h"
 #include "harness/cli/selection.h"

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "architectures/network.h"
+#include "architectures/networks/network.h"
 
 namespace segbench::cli {
 

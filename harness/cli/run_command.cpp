@@ -7,7 +7,7 @@
 #include <memory>
 #include <set>
 
-#include "architectures/network.h"
+#include "architectures/networks/network.h"
 #include "harness/cli/command.h"
 #include "harness/cli/data_output.h"
 #include "harness/cli/run_display.h"

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "architectures/network.h"
+#include "architectures/networks/network.h"
 #include "harness/run/estimate.h"
 #include "harness/run/trial_state.h"
 

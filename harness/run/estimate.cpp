@@ -7,7 +7,7 @@
 #include <array>
 #include <cmath>
 
-#include "architectures/architecture.h"
+#include "architectures/networks/architecture.h"
 #include "harness/core/error.h"
 #include "harness/core/part.h"
 #include "harness/core/text.h"

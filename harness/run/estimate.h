@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "architectures/network.h"
+#include "architectures/networks/network.h"
 #include "harness/core/trial.h"
 #include "harness/core/variant.h"
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "architectures/architecture.h"
+#include "architectures/networks/architecture.h"
 #include "harness/core/text.h"
 
 namespace segbench::run {

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "architectures/network.h"
+#include "architectures/networks/network.h"
 #include "architectures/torch/network.h"
 #include "harness/augmentations/augmentation.h"
 #include "harness/core/decode_cache.h"

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "architectures/network.h"
+#include "architectures/networks/network.h"
 #include "harness/weights/weight_file.h"
 
 // Which tensor of a file goes where in a network.

@@ -5,7 +5,7 @@
 #include <cctype>
 #include <cmath>
 
-#include "architectures/architecture.h"
+#include "architectures/networks/architecture.h"
 #include "harness/core/error.h"
 #include "harness/weights/match.h"
 

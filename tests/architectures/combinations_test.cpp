@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "architectures/encoder.h"
-#include "architectures/network.h"
+#include "architectures/encoders/encoder.h"
+#include "architectures/networks/network.h"
 #include "harness/core/part.h"
 
 // Every architecture on every encoder that it takes.

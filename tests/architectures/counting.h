@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "architectures/network.h"
+#include "architectures/networks/network.h"
 
 // The textbook's parameter counts, to state a network's by hand, independently of its description.
 

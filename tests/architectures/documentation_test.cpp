@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "architectures/encoder.h"
-#include "architectures/published_counts.h"
+#include "architectures/encoders/encoder.h"
+#include "architectures/networks/published_counts.h"
 #include "harness/core/files.h"
 #include "harness/core/part.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "architectures/encoder.h"
+#include "architectures/encoders/encoder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

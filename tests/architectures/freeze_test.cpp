@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "architectures/freeze.h"
+#include "architectures/graph/freeze.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "architectures/initializers.h"
+#include "architectures/graph/initializers.h"
 
 #include <gtest/gtest.h>
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "architectures/network.h"
+#include "architectures/networks/network.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <map>
 
-#include "architectures/architecture.h"
+#include "architectures/networks/architecture.h"
 #include "harness/core/error.h"
 #include "harness/core/part.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "architectures/ops.h"
+#include "architectures/graph/ops.h"
 
 #include <gtest/gtest.h>
 
-#include "architectures/graph.h"
+#include "architectures/graph/graph.h"
 #include "harness/core/error.h"
 
 namespace segbench::architectures {

@@ -6,7 +6,7 @@
 #include <map>
 #include <optional>
 
-#include "architectures/network.h"
+#include "architectures/networks/network.h"
 #include "tests/support/oracles.h"
 
 // The layer tables of oracles/params, layer by layer.

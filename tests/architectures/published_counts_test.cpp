@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "architectures/published_counts.h"
+#include "architectures/networks/published_counts.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,8 @@
 #include <map>
 #include <set>
 
-#include "architectures/encoder.h"
+#include "architectures/encoders/encoder.h"
+#include "architectures/networks/architecture.h"
 #include "tests/support/oracles.h"
 
 namespace segbench::architectures {

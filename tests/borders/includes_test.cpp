@@ -180,9 +180,11 @@ TEST(Borders, ATrespassIsSeen) {
   EXPECT_EQ(violations("harness/core/x.cpp", {"torch/torch.h"}).size(), 1u);
   EXPECT_EQ(violations("harness/core/x.cpp", {"harness/data/data_set.h"}).size(), 1u);
   EXPECT_EQ(violations("harness/data/codecs/x.cpp", {"harness/data/audit/scan.h"}).size(), 1u);
-  EXPECT_EQ(violations("architectures/unet.cpp", {"torch/torch.h"}).size(), 1u);
+  EXPECT_EQ(violations("architectures/networks/unet.cpp", {"torch/torch.h"}).size(), 1u);
   EXPECT_EQ(violations("reports/x.cpp", {"sqlite3.h"}).size(), 1u);
-  EXPECT_TRUE(violations("architectures/torch/x.cpp", {"torch/torch.h", "architectures/network.h"}).empty());
+  EXPECT_EQ(violations("architectures/encoders/x.cpp", {"architectures/networks/blocks.h"}).size(), 1u);
+  EXPECT_TRUE(
+      violations("architectures/torch/x.cpp", {"torch/torch.h", "architectures/graph/graph.h"}).empty());
   EXPECT_TRUE(violations("results/store/x.cpp", {"harness/core/error.h", "sqlite3.h", "vector"}).empty());
 }
 

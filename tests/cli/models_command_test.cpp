@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <gtest/gtest.h>
 
-#include "architectures/published_counts.h"
+#include "architectures/networks/published_counts.h"
 #include "harness/core/part.h"
 #include "tests/cli/run_command.h"
 

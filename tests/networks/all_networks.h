@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "architectures/encoder.h"
+#include "architectures/encoders/encoder.h"
 #include "architectures/torch/network.h"
 #include "harness/core/part.h"
 

@@ -5,7 +5,7 @@
 
 #include "tests/networks/all_networks.h"
 
-// Frozen layers in training: architectures/freeze.h.
+// Frozen layers in training: architectures/graph/freeze.h.
 
 namespace segbench::architectures {
 namespace {

@@ -9,7 +9,7 @@
 #include <optional>
 #include <set>
 
-#include "architectures/encoder.h"
+#include "architectures/encoders/encoder.h"
 #include "architectures/torch/network.h"
 #include "harness/core/safetensors.h"
 #include "tests/support/temporary_folder.h"
