@@ -207,8 +207,8 @@ void compare(benchmark::State& state) {
   const std::filesystem::path& file = large_store(10'000);
   for (auto _ : state) {
     const store::Store store = store::Store::open_read_only(file);
-    const reports::StudyInputs inputs = reports::load_inputs(store, file.parent_path(), "bench");
-    const reports::ReportModel model = reports::build_model(inputs, {});
+    const conclusions::StudyInputs inputs = conclusions::load_inputs(store, file.parent_path(), "bench");
+    const conclusions::Conclusions model = conclusions::conclude(inputs, {});
     benchmark::DoNotOptimize(cli::render(cli::comparison_table(model, "table"), "table"));
   }
 }

@@ -25,16 +25,19 @@ target_link_libraries(segbench_fetch PUBLIC ${CMAKE_DL_LIBS})
 segbench_library(store results/store LINK segbench_core SQLite::SQLite3)
 segbench_library(run harness/run LINK segbench_core segbench_weights segbench_study segbench_data segbench_store Threads::Threads)
 segbench_library(statistics results/statistics LINK segbench_core Boost::headers)
-segbench_library(reports reports LINK segbench_core segbench_metrics segbench_store segbench_statistics)
+segbench_library(text harness/text LINK segbench_core)
+segbench_library(conclusions results/conclusions LINK segbench_core segbench_metrics segbench_text segbench_store segbench_statistics)
+segbench_library(reports reports reports/model reports/figures reports/tables reports/html reports/panels
+  LINK segbench_core segbench_metrics segbench_text segbench_store segbench_conclusions)
 target_include_directories(segbench_reports SYSTEM PUBLIC ${OpenCV_INCLUDE_DIRS})
 target_link_libraries(segbench_reports PUBLIC opencv_core opencv_imgproc PRIVATE PNG::PNG)
 segbench_library(cli harness/cli EXCLUDE "main\\.cpp$"
-  LINK segbench_weights segbench_fetch segbench_study segbench_data segbench_run segbench_store segbench_statistics segbench_reports CLI11::CLI11)
+  LINK segbench_weights segbench_fetch segbench_study segbench_data segbench_run segbench_store segbench_conclusions segbench_text segbench_reports CLI11::CLI11)
 
 add_executable(segbench harness/cli/segbench_main.cpp)
 target_link_libraries(segbench PRIVATE segbench_cli segbench_specs)
 segbench_compile_lightly(segbench)
 
-foreach(name IN ITEMS study fetch run store reports cli)
+foreach(name IN ITEMS study fetch run store text conclusions reports cli)
   segbench_compile_lightly(segbench_${name})
 endforeach()

@@ -8,7 +8,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
-#include "reports/format.h"
+#include "harness/text/utf8.h"
 
 namespace segbench::reports {
 namespace {
@@ -34,7 +34,7 @@ std::string around(std::string_view text, std::size_t at) {
   const std::size_t begin = std::max(line, at > kBefore ? at - kBefore : 0);
   const std::size_t end = std::min({text.size(), text.find('\n', std::min(at, text.size())), at + kAfter});
   if (begin >= end) return "nothing";
-  return fmt::format("“{}”", clean(text.substr(begin, end - begin)));
+  return fmt::format("“{}”", text::clean(text.substr(begin, end - begin)));
 }
 
 }  // namespace

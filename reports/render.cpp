@@ -7,11 +7,12 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
-#include "reports/gnuplot.h"
-#include "reports/html.h"
-#include "reports/html_text.h"
+#include "harness/text/html.h"
+#include "harness/text/table.h"
+#include "reports/figures/gnuplot.h"
+#include "reports/html/html.h"
 #include "reports/swap_folder.h"
-#include "reports/tables.h"
+#include "reports/tables/tables.h"
 
 namespace segbench::reports {
 namespace {
@@ -20,10 +21,10 @@ using core::Json;
 
 void write_tables(const ReportModel& model, const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder);
-  for (const Table& table : all_tables(model)) {
-    write_plainly(folder / (table.name + ".csv"), to_csv(table));
-    write_plainly(folder / (table.name + ".md"), to_markdown(table));
-    write_plainly(folder / (table.name + ".tex"), to_latex(table));
+  for (const text::Table& table : all_tables(model)) {
+    write_plainly(folder / (table.name + ".csv"), text::to_csv(table));
+    write_plainly(folder / (table.name + ".md"), text::to_markdown(table));
+    write_plainly(folder / (table.name + ".tex"), text::to_latex(table));
   }
 }
 
@@ -88,7 +89,7 @@ std::vector<PanelPictures> draw_panels(const ReportModel& model, const std::vect
   std::filesystem::create_directories(folder);
   for (std::size_t i = 0; i < pixels.size(); ++i) {
     pictures.push_back(draw_panel(model.panels[i], pixels[i], model));
-    write_plainly(folder / fmt::format("{:02}_{}.png", i + 1, anchor(model.panels[i].id.substr(0, 60))),
+    write_plainly(folder / fmt::format("{:02}_{}.png", i + 1, text::anchor(model.panels[i].id.substr(0, 60))),
                   pictures.back().sheet);
   }
   return pictures;

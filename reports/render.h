@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "reports/model.h"
-#include "reports/panels.h"
+#include "reports/model/model.h"
+#include "reports/panels/panels.h"
 
 // From the model to the files of a report. What is written is a function of the model, the panels' pixels and
 // `Made`, so that `segbench report --check` can make all of it again and compare it byte by byte.

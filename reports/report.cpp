@@ -77,7 +77,7 @@ Json without_panels(Json model) {
 
 WrittenReport write_report(const store::Store& store, const std::filesystem::path& runs,
                            const std::string& study, const ReportOptions& options) {
-  ReportModel model = build_model(load_inputs(store, runs, study), options.model);
+  ReportModel model = build_model(conclusions::load_inputs(store, runs, study), options.model);
   const std::vector<PanelPixels> pixels = add_panels(model, store, runs);
   const std::filesystem::path place = report_folder(runs, study, options.output);
   NewFolder folder(place, kModelFile);
@@ -101,7 +101,7 @@ CheckedReport check_report(const store::Store& store, const std::filesystem::pat
   const std::filesystem::path place = report_folder(runs, study, options.report);
   const Json written = read_written(place / kModelFile, study);
   CheckedReport checked;
-  StudyInputs inputs = load_inputs(store, runs, study);
+  StudyInputs inputs = conclusions::load_inputs(store, runs, study);
   forget_later_verifications(inputs, written);
   ReportModel model = build_model(inputs, {.metric = written.at("metric").get<std::string>(),
                                            .split = written.at("split").get<std::string>()});

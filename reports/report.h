@@ -5,13 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "reports/model.h"
+#include "reports/model/model.h"
 #include "results/store/store.h"
 
 namespace segbench::reports {
 
 struct ReportOptions {
-  ModelOptions model;
+  conclusions::Options model;
   bool plots = true;                ///< draw them with gnuplot
   std::string gnuplot = "gnuplot";  ///< the program
   std::filesystem::path output;     ///< folder of the report; empty: runs/<study>/report

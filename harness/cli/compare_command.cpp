@@ -12,8 +12,8 @@
 #include "harness/cli/table.h"
 #include "harness/core/metric_names.h"
 #include "harness/run/select_name.h"
-#include "reports/comparability.h"
-#include "reports/model.h"
+#include "results/conclusions/comparability.h"
+#include "results/conclusions/conclusions.h"
 #include "results/store/store.h"
 
 namespace segbench::cli {
@@ -21,28 +21,28 @@ namespace {
 
 struct CompareOptions {
   std::string study;
-  reports::ModelOptions model;
+  conclusions::Options model;
   std::vector<std::string> variants;
 };
 
 /// Keeps the variants that --variant names by unique beginnings.
-void keep_wanted(reports::StudyInputs& inputs, const std::vector<std::string>& wanted) {
+void keep_wanted(conclusions::StudyInputs& inputs, const std::vector<std::string>& wanted) {
   if (wanted.empty()) return;
   std::set<std::string> labels;
   std::vector<std::string> kept;
-  for (const reports::TrialInputs& trial : inputs.trials) labels.insert(trial.record.variant_label);
+  for (const conclusions::TrialInputs& trial : inputs.trials) labels.insert(trial.record.variant_label);
   for (const std::string& name : wanted)
     kept.push_back(run::select_name(name, {labels.begin(), labels.end()}, "variant"));
-  reports::keep_variants(inputs, kept);
+  conclusions::keep_variants(inputs, kept);
 }
 
 void compare(const CompareOptions& options, const Context& context) {
   const ResultsStore results = open_results(context);
   const store::Store& store = results.store;
   const std::string study = select_study(store, options.study);
-  reports::StudyInputs inputs = reports::load_inputs(store, context.runs, study);
+  conclusions::StudyInputs inputs = conclusions::load_inputs(store, context.runs, study);
   keep_wanted(inputs, options.variants);
-  const reports::ReportModel model = reports::build_model(inputs, options.model);
+  const conclusions::Conclusions model = conclusions::conclude(inputs, options.model);
   if (!model.not_comparable.empty()) {
     throw core::UserError(not_comparable_text(model.not_comparable, model.split), core::kNotComparable);
   }

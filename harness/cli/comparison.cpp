@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "reports/format.h"
+#include "harness/text/metrics.h"
 
 namespace segbench::cli {
 namespace {
@@ -24,35 +24,37 @@ Json number(const std::optional<double>& value) {
   return value ? Json(*value) : Json();
 }
 
-const reports::PairedDifference* difference_of(const reports::ReportModel& model,
-                                               const std::string& variant) {
-  for (const reports::PairedDifference& pair : model.to_best) {
+const conclusions::PairedDifference* difference_of(const conclusions::Conclusions& model,
+                                                   const std::string& variant) {
+  for (const conclusions::PairedDifference& pair : model.to_best) {
     if (pair.candidate == variant) return &pair;
   }
   return nullptr;
 }
 
-std::int64_t count_status(const reports::ReportModel& model, const std::string& variant,
+std::int64_t count_status(const conclusions::Conclusions& model, const std::string& variant,
                           std::string_view status) {
-  return std::count_if(model.trials.begin(), model.trials.end(), [&](const reports::TrialLine& line) {
+  return std::count_if(model.trials.begin(), model.trials.end(), [&](const conclusions::TrialLine& line) {
     return line.variant == variant && line.status == status;
   });
 }
 
 /// The least favourable value, or the most favourable one.
-std::optional<double> extreme(const reports::Summary& summary, bool largest) {
+std::optional<double> extreme(const conclusions::Summary& summary, bool largest) {
   if (summary.values.empty()) return std::nullopt;
   const auto [low, high] = std::minmax_element(summary.values.begin(), summary.values.end());
   return largest ? *high : *low;
 }
 
 /// One row of the table. For people an interval is one cell, otherwise two.
-std::vector<Cell> cells_of(const reports::ReportModel& model, const reports::Entry& entry, bool for_people) {
+std::vector<Cell> cells_of(const conclusions::Conclusions& model, const conclusions::Entry& entry,
+                           bool for_people) {
   std::vector<Cell> cells;
   const auto add = [&](const std::string& name, Json value, int digits = 4) {
     cells.emplace_back(Column{name, digits, name != "variant"}, std::move(value));
   };
-  const auto add_interval = [&](const std::string& name, const std::optional<reports::Interval>& interval) {
+  const auto add_interval = [&](const std::string& name,
+                                const std::optional<conclusions::Interval>& interval) {
     if (for_people) {
       add(name, interval ? Json(fmt::format("{:.4f} … {:.4f}", interval->low, interval->high)) : Json());
     } else {
@@ -60,8 +62,8 @@ std::vector<Cell> cells_of(const reports::ReportModel& model, const reports::Ent
       add(name + "_high", interval ? Json(interval->high) : Json());
     }
   };
-  const bool higher = reports::higher_is_better(model.metric);
-  const reports::PairedDifference* pair = difference_of(model, entry.id);
+  const bool higher = text::higher_is_better(model.metric);
+  const conclusions::PairedDifference* pair = difference_of(model, entry.id);
   add("variant", entry.label);
   add("n", entry.score.values.size());
   add("failed", count_status(model, entry.id, "failed"));
@@ -79,30 +81,30 @@ std::vector<Cell> cells_of(const reports::ReportModel& model, const reports::Ent
 
 }  // namespace
 
-Table comparison_table(const reports::ReportModel& model, std::string_view format) {
+Table comparison_table(const conclusions::Conclusions& model, std::string_view format) {
   const bool for_people = format == "table" || format == "md";
   Table table;
   for (const Cell& cell : cells_of(model, {}, for_people)) table.columns.push_back(cell.column);
-  for (const reports::Entry& entry : model.leaderboard) {
+  for (const conclusions::Entry& entry : model.leaderboard) {
     table.rows.emplace_back();
     for (Cell& cell : cells_of(model, entry, for_people)) table.rows.back().push_back(std::move(cell.value));
   }
   return table;
 }
 
-std::vector<std::string> comparison_notes(const reports::ReportModel& model) {
+std::vector<std::string> comparison_notes(const conclusions::Conclusions& model) {
   std::vector<std::string> notes = {
       fmt::format("{}: {} on the {} split, {} is better; to_best is paired by seed; expected_best is the "
                   "expected {} of n runs",
-                  model.study, reports::metric_title(model.metric), model.split,
-                  reports::higher_is_better(model.metric) ? "higher" : "lower",
-                  reports::higher_is_better(model.metric) ? "maximum" : "minimum")};
+                  model.study, text::metric_title(model.metric), model.split,
+                  text::higher_is_better(model.metric) ? "higher" : "lower",
+                  text::higher_is_better(model.metric) ? "maximum" : "minimum")};
   std::int64_t failed = 0, unfinished = 0;
   std::vector<std::string> few;
-  for (const reports::Entry& entry : model.leaderboard) {
+  for (const conclusions::Entry& entry : model.leaderboard) {
     const std::int64_t of_entry = count_status(model, entry.id, "failed");
     failed += of_entry, unfinished += entry.planned - entry.complete - of_entry;
-    if (entry.score.values.size() < reports::kSeedsForVerdict)
+    if (entry.score.values.size() < conclusions::kSeedsForVerdict)
       few.push_back(fmt::format("{} (n = {})", entry.label, entry.score.values.size()));
   }
   constexpr std::size_t kNamed = 5;
@@ -122,9 +124,9 @@ std::vector<std::string> comparison_notes(const reports::ReportModel& model) {
   return notes;
 }
 
-std::vector<std::string> comparison_warnings(const reports::ReportModel& model) {
+std::vector<std::string> comparison_warnings(const conclusions::Conclusions& model) {
   std::vector<std::string> warnings;
-  for (const reports::ReportWarning& warning : model.warnings) {
+  for (const conclusions::ReportWarning& warning : model.warnings) {
     const std::string subject =
         warning.variants.empty() && warning.trials.empty() ? "" : subject_of(warning, model) + ": ";
     warnings.push_back(subject + to_text(warning.warning));

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "harness/cli/table.h"
-#include "reports/model.h"
+#include "results/conclusions/conclusions.h"
 
 // `segbench compare` is the report's leaderboard as a table: what ranks, which evaluation counts and what may
 // be compared is decided in reports/ alone.
@@ -15,13 +15,13 @@ namespace segbench::cli {
 
 /// The leaderboard with each variant's paired difference to the best one. For people (`table`, `md`) an
 /// interval is one cell, otherwise two columns.
-Table comparison_table(const reports::ReportModel& model, std::string_view format);
+Table comparison_table(const conclusions::Conclusions& model, std::string_view format);
 
 /// What a reader must know, one sentence each.
-std::vector<std::string> comparison_notes(const reports::ReportModel& model);
+std::vector<std::string> comparison_notes(const conclusions::Conclusions& model);
 
 /// What weakens the comparison, as the report says it beside its verdict.
-std::vector<std::string> comparison_warnings(const reports::ReportModel& model);
+std::vector<std::string> comparison_warnings(const conclusions::Conclusions& model);
 
 /// "not comparable: the variants are scored on 2 different sets of test images:" and the groups.
 std::string not_comparable_text(const std::vector<std::string>& groups, const std::string& split);

@@ -4,11 +4,11 @@
 #include <cstdlib>
 
 #include "harness/core/files.h"
-#include "reports/html.h"
-#include "reports/model.h"
-#include "reports/panels.h"
-#include "reports/plots.h"
-#include "reports/tables.h"
+#include "reports/figures/plots.h"
+#include "reports/html/html.h"
+#include "reports/model/model.h"
+#include "reports/panels/panels.h"
+#include "reports/tables/tables.h"
 #include "tests/reports/report_fixture.h"
 
 // Golden files in tests/reports/golden: the model, tables, scripts and a section of a page of a made-up
@@ -29,7 +29,9 @@ void expect_golden(const std::string& name, const std::string& content) {
 
 class Golden : public ::testing::Test {
  protected:
-  Golden() : store_(study_.import()), model_(build_model(load_inputs(store_, study_.runs.path(), "sizes"))) {
+  Golden()
+      : store_(study_.import()),
+        model_(build_model(conclusions::load_inputs(store_, study_.runs.path(), "sizes"))) {
     add_panels(model_, store_, study_.runs.path());
   }
   tests::FakeStudy study_;
@@ -42,11 +44,11 @@ TEST_F(Golden, Model) {
 }
 
 TEST_F(Golden, Tables) {
-  expect_golden("leaderboard.csv", to_csv(leaderboard_table(model_)));
-  expect_golden("leaderboard.md", to_markdown(leaderboard_table(model_)));
-  expect_golden("claims.md", to_markdown(claims_table(model_)));
-  expect_golden("per_class.tex", to_latex(per_class_table(model_)));
-  expect_golden("trials.csv", to_csv(trials_table(model_)));
+  expect_golden("leaderboard.csv", text::to_csv(leaderboard_table(model_)));
+  expect_golden("leaderboard.md", text::to_markdown(leaderboard_table(model_)));
+  expect_golden("claims.md", text::to_markdown(claims_table(model_)));
+  expect_golden("per_class.tex", text::to_latex(per_class_table(model_)));
+  expect_golden("trials.csv", text::to_csv(trials_table(model_)));
 }
 
 TEST_F(Golden, Page) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "reports/html.h"
+#include "reports/html/html.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/text.h"
-#include "reports/gnuplot.h"
+#include "reports/figures/gnuplot.h"
 #include "tests/reports/html_check.h"
 #include "tests/reports/report_fixture.h"
 
@@ -31,13 +31,13 @@ PageAssets assets_of(const ReportModel& model) {
 }
 
 ReportModel whole_model(const tests::FakeStudy& study) {
-  return build_model(load_inputs(study.import(), study.runs.path(), "sizes"));
+  return build_model(conclusions::load_inputs(study.import(), study.runs.path(), "sizes"));
 }
 
 /// Everything a user can write becomes hostile.
 ReportModel hostile_model() {
   const tests::FakeStudy study;
-  StudyInputs inputs = load_inputs(study.import(), study.runs.path(), "sizes");
+  StudyInputs inputs = conclusions::load_inputs(study.import(), study.runs.path(), "sizes");
   inputs.study.question = inputs.study.study["source"] = kHostile;
   for (core::Json& variant : inputs.study.study["variants"]) {
     variant["label"] = kHostile + variant["label"].get<std::string>();
@@ -122,7 +122,7 @@ TEST(Html, SaysWhereEveryNumberComesFrom) {
 
 TEST(Html, TellsOfAnIncompleteStudy) {
   const tests::FakeStudy study;
-  StudyInputs inputs = load_inputs(study.import(), study.runs.path(), "sizes");
+  StudyInputs inputs = conclusions::load_inputs(study.import(), study.runs.path(), "sizes");
   inputs.trials.erase(inputs.trials.begin() + 3, inputs.trials.end());
   const ReportModel model = build_model(inputs);
   EXPECT_EQ(model.planned, 9);

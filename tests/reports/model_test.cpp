@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "reports/model.h"
+#include "reports/model/model.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,8 +7,8 @@
 #include <cmath>
 
 #include "harness/core/error.h"
-#include "reports/html.h"
-#include "reports/summarise.h"
+#include "reports/html/html.h"
+#include "results/conclusions/summarise.h"
 #include "tests/reports/report_fixture.h"
 
 namespace segbench::reports {
@@ -52,26 +52,27 @@ ReportModel model_of(const std::vector<TrialInputs>& trials) {
 }
 
 TEST(Summarise, LeavesOutUndefinedValuesAndSaysSo) {
-  const Summary summary = summarise({{"a", 1, 0.5}, {"b", 2, std::nullopt}, {"c", 3, 0.7}});
+  const Summary summary = conclusions::summarise({{"a", 1, 0.5}, {"b", 2, std::nullopt}, {"c", 3, 0.7}});
   EXPECT_THAT(summary.trials, ::testing::ElementsAre("a", "c"));
   EXPECT_DOUBLE_EQ(*summary.mean, 0.6);
   EXPECT_EQ(summary.why_undefined, "undefined in 1 of 3 trials");
-  EXPECT_FALSE(summarise({}).mean);
-  EXPECT_FALSE(summarise({{"a", 1, NAN}}).mean) << "not a number is undefined, not a number";
+  EXPECT_FALSE(conclusions::summarise({}).mean);
+  EXPECT_FALSE(conclusions::summarise({{"a", 1, NAN}}).mean) << "not a number is undefined, not a number";
 }
 
 TEST(Summarise, GivesNoIntervalToASingleTrial) {
-  const Summary summary = summarise({{"a", 1, 0.5}});
+  const Summary summary = conclusions::summarise({{"a", 1, 0.5}});
   EXPECT_FALSE(summary.interval);
   EXPECT_FALSE(summary.deviation);
   EXPECT_EQ(summary.why_undefined, "one trial has no interval");
 }
 
 TEST(Summarise, MatchesStudentsT) {
-  const Summary s = summarise({{"a", 1, 1.0}, {"b", 2, 2.0}, {"c", 3, 3.0}});
+  const Summary s = conclusions::summarise({{"a", 1, 1.0}, {"b", 2, 2.0}, {"c", 3, 3.0}});
   EXPECT_NEAR(s.interval->low, 2 - 4.302652729911275 / std::sqrt(3.0), 1e-9);  // t(0.975, 2)
   EXPECT_NEAR(*s.expected_best, 1.0 / 27 + 2 * 7.0 / 27 + 3 * 19.0 / 27, 1e-12);
-  const Summary loss = summarise({{"a", 1, 1.0}, {"b", 2, 2.0}, {"c", 3, 3.0}}, /*higher_is_better=*/false);
+  const Summary loss =
+      conclusions::summarise({{"a", 1, 1.0}, {"b", 2, 2.0}, {"c", 3, 3.0}}, /*higher_is_better=*/false);
   EXPECT_EQ(loss.best, 1.0);
   EXPECT_NEAR(*loss.expected_best, 4 - *s.expected_best, 1e-12) << "small is good: mirrored";
 }
@@ -194,7 +195,7 @@ TEST(Warnings, StandBesideTheVerdictAndWeakenIt) {
                                    {"reference_label", "a"},
                                    {"metric", "pixel_accuracy"},
                                    {"better_by", 0.01}}};
-  const ModelOptions options{.metric = "pixel_accuracy", .split = "test"};
+  const conclusions::Options options{.metric = "pixel_accuracy", .split = "test"};
   const std::string plain = build_model(inputs, options).verdict.headline;
   inputs.warnings = {
       {"", "", "audit", {"near_duplicates", "Two images are nearly equal.", ""}},
@@ -287,14 +288,14 @@ TEST(Claims, SayWhenTheStudyHasNoSuchVariant) {
 TEST(Model, LoadsAWholeStudyFromTheStore) {
   const tests::FakeStudy study;
   const store::Store store = study.import();
-  const ReportModel model = build_model(load_inputs(store, study.runs.path(), "sizes"));
+  const ReportModel model = build_model(conclusions::load_inputs(store, study.runs.path(), "sizes"));
   EXPECT_EQ(model.complete, 9);
   EXPECT_EQ(model.leaderboard.at(0).label, "full");
   EXPECT_EQ(model.claims.size(), 2u) << "one line a condition";
   EXPECT_EQ(model.published.at(0).value, 788.4);
   EXPECT_EQ(model.loss_curves.at(0).points.size(), 6u);
   EXPECT_EQ(model.measurement.audit_warnings.at(0), "a.png: stands in train and test");
-  EXPECT_THROW(load_inputs(store, study.runs.path(), "sizer"), core::UserError);
+  EXPECT_THROW(conclusions::load_inputs(store, study.runs.path(), "sizer"), core::UserError);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "reports/plots.h"
+#include "reports/figures/plots.h"
 
 #include <gmock/gmock.h>
 

@@ -9,8 +9,8 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
-#include "reports/gnuplot.h"
-#include "reports/panels.h"
+#include "reports/figures/gnuplot.h"
+#include "reports/panels/panels.h"
 #include "reports/swap_folder.h"
 #include "tests/reports/html_check.h"
 #include "tests/reports/report_fixture.h"
@@ -65,7 +65,7 @@ TEST(Report, IsWrittenWhole) {
 TEST(Report, ShowsTheImagesOnWhichVariantsDisagreeFirst) {
   const tests::FakeStudy study;
   const store::Store store = study.import();
-  ReportModel model = build_model(load_inputs(store, study.runs.path(), "sizes"));
+  ReportModel model = build_model(conclusions::load_inputs(store, study.runs.path(), "sizes"));
   const std::vector<PanelPixels> pixels = add_panels(model, store, study.runs.path());
   ASSERT_EQ(pixels.size(), 2u);
   EXPECT_EQ(model.panels[0].id, "image_0200") << "a third as many errors on the other";
@@ -86,12 +86,12 @@ TEST(Report, LeavesOutPredictionsThatCannotBeRead) {
         study.runs / "sizes" / "trials" / tests::fake_trial_id(trial) / "predictions.u8", "torn");
   }
   const store::Store store = study.import();
-  ReportModel model = build_model(load_inputs(store, study.runs.path(), "sizes"));
+  ReportModel model = build_model(conclusions::load_inputs(store, study.runs.path(), "sizes"));
   add_panels(model, store, study.runs.path());
   EXPECT_EQ(model.panels.at(0).tiles.size(), 2u);
   EXPECT_THAT(model.panels_note, HasSubstr("small kept no readable predictions"));
   fs::remove_all(study.runs / "cache");
-  ReportModel without = build_model(load_inputs(store, study.runs.path(), "sizes"));
+  ReportModel without = build_model(conclusions::load_inputs(store, study.runs.path(), "sizes"));
   EXPECT_THAT(add_panels(without, store, study.runs.path()), IsEmpty());
   EXPECT_THAT(without.panels_note, HasSubstr("no longer there"));
 }

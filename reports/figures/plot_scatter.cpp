@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+
+#include "harness/core/text.h"
+#include "harness/text/metrics.h"
+#include "harness/text/numbers.h"
+#include "harness/text/utf8.h"
+#include "reports/figures/gnuplot.h"
+#include "reports/figures/palette.h"
+#include "reports/figures/plots.h"
+#include "reports/figures/ticks.h"
+#include "reports/model/labels.h"
+
+namespace segbench::reports {
+namespace {
+
+/// A variant: a cost against its score.
+struct Mark {
+  const Entry* entry = nullptr;
+  double cost = 0;
+  std::optional<Interval> cost_interval;
+};
+
+struct Box {
+  double left, top, right, bottom;
+  bool overlaps(const Box& o) const {
+    return left < o.right && o.left < right && top < o.bottom && o.top < bottom;
+  }
+};
+
+struct Frame {
+  Canvas canvas;
+  double low = 0, high = 1;  ///< of the cost; logarithmic
+  Ticks score;
+  double x(double cost) const {
+    const double share = std::log(cost / low) / std::log(high / low);
+    return canvas.left + share * (canvas.width - canvas.left - canvas.right);
+  }
+  double y(double value) const {
+    const double share = (value - score.first) / (score.last - score.first);
+    return canvas.height - canvas.bottom - share * (canvas.height - canvas.top - canvas.bottom);
+  }
+};
+
+/// Puts each label where it covers neither a mark nor another label: right, left, above, below, then farther
+/// away.
+std::string place_labels(const ReportModel& model, const std::vector<Mark>& marks, const Frame& frame) {
+  std::vector<Box> taken;
+  for (const Mark& mark : marks) {
+    const double x = frame.x(mark.cost), y = frame.y(*mark.entry->score.mean);
+    taken.push_back({x - 5, y - 5, x + 5, y + 5});
+  }
+  std::string text;
+  for (const Mark& mark : marks) {
+    const std::string label = short_label(model, mark.entry->label, 24);
+    const double x = frame.x(mark.cost), y = frame.y(*mark.entry->score.mean), w = text_width(label);
+    struct Candidate {
+      double left, centre;
+    };
+    std::vector<Candidate> candidates;
+    for (const double d : {-11.0, 11.0, 0.0, -24.0, 24.0, -37.0, 37.0, -50.0, 50.0}) {
+      candidates.push_back({x + 9, y + d});
+      candidates.push_back({x - 9 - w, y + d});
+    }
+    std::optional<Box> found;
+    for (const Candidate& candidate : candidates) {
+      const Box box{candidate.left, candidate.centre - 8, candidate.left + w, candidate.centre + 8};
+      const bool inside = box.left > frame.canvas.left - 4 && box.right < frame.canvas.width - 2 &&
+                          box.top > 0 && box.bottom < frame.canvas.height - frame.canvas.bottom + 4;
+      if (!inside || std::any_of(taken.begin(), taken.end(), [&](const Box& b) { return b.overlaps(box); }))
+        continue;
+      found = box;
+      break;
+    }
+    if (!found)
+      continue;  // among very many marks a name that would cover others is left out; the data have it
+    const Box chosen = *found;
+    taken.push_back(chosen);
+    const bool to_the_left = chosen.right < x;
+    text += label_at(frame.canvas, to_the_left ? chosen.right : chosen.left, (chosen.top + chosen.bottom) / 2,
+                     label, fmt::format("{} textcolor rgb '{}'", to_the_left ? "right" : "left", kInk));
+  }
+  return text;
+}
+
+std::string cost_text(const std::string& name, double cost) {
+  return name == "size_score" ? core::human_count(cost)
+                              : core::human_duration(std::chrono::duration<double>(cost));
+}
+
+/// Costs that read as round: 1, 2 and 5 times powers of ten; of times, round minutes and hours.
+std::vector<double> round_costs(const std::string& name, double low, double high) {
+  std::vector<double> at;
+  const auto add = [&](double cost) {
+    if (cost >= low && cost <= high) at.push_back(cost);
+  };
+  const double most_seconds = 30;  // above, times are read in minutes
+  for (double power = 1e-3; power <= high; power *= 10) {
+    for (const double factor : {1.0, 2.0, 5.0}) {
+      if (name == "size_score" || factor * power < most_seconds) add(factor * power);
+    }
+  }
+  if (name == "time_score") {
+    for (const double minutes : {0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 180.0, 300.0, 600.0,
+                                 1440.0, 2880.0, 7200.0})
+      add(60 * minutes);
+  }
+  return at;
+}
+
+std::string cost_name(const std::string& name, double cost) {
+  if (name == "size_score")
+    return cost >= 1e6 ? fmt::format("{:g} M", cost / 1e6) : fmt::format("{:g} k", cost / 1e3);
+  if (cost >= 3600) return fmt::format("{:g} h", cost / 3600);
+  return cost >= 60 ? fmt::format("{:g} min", cost / 60) : fmt::format("{:g} s", cost);
+}
+
+/// At most seven tics; evenly spaced ones where the costs are too close for the round ones.
+std::string cost_tics(const std::string& name, double low, double high) {
+  std::vector<double> at = round_costs(name, low, high);
+  if (at.size() < 2) {
+    const Ticks even = ticks(low, high, 4);
+    at.clear();
+    for (double cost = even.first; cost <= high; cost += even.step) {
+      if (cost >= low) at.push_back(cost);
+    }
+  }
+  const std::size_t step = std::max<std::size_t>(1, (at.size() + 6) / 7);
+  std::vector<std::string> tics;
+  for (std::size_t i = 0; i < at.size(); i += step) {
+    tics.push_back(fmt::format("{} {:.6g}", gnuplot_string(cost_name(name, at[i])), at[i]));
+  }
+  return fmt::format("set xtics ({}) nomirror scale 0 textcolor rgb '{}'\n", fmt::join(tics, ", "), kMuted);
+}
+
+std::optional<Plot> scatter(const ReportModel& model, const std::string& name, const std::vector<Mark>& marks,
+                            const std::string& axis_title) {
+  if (marks.size() < 2) return std::nullopt;
+  Frame frame;
+  frame.canvas = {.width = 560, .height = 340, .left = 60, .right = 24, .top = 34, .bottom = 46};
+  frame.low = 1e300, frame.high = 0;
+  double score_low = 1e300, score_high = -1e300;
+  for (const Mark& mark : marks) {
+    const Interval costs = mark.cost_interval.value_or(Interval{mark.cost, mark.cost});
+    frame.low = std::min(frame.low, costs.low), frame.high = std::max(frame.high, costs.high);
+    const Summary& s = mark.entry->score;
+    for (const double value : s.values)
+      score_low = std::min(score_low, value), score_high = std::max(score_high, value);
+  }
+  const double reach = std::max(score_high - score_low, 1e-9) * 0.5;
+  double wide_low = score_low, wide_high = score_high;
+  for (const Mark& mark : marks) {
+    if (!mark.entry->score.interval) continue;
+    wide_low = std::min(wide_low, std::max(mark.entry->score.interval->low, score_low - reach));
+    wide_high = std::max(wide_high, std::min(mark.entry->score.interval->high, score_high + reach));
+  }
+  frame.score = ticks(wide_low, wide_high, 5);
+  frame.canvas.left = room_for_labels(frame.score);
+  const double room = std::max(std::pow(frame.high / frame.low, 0.14), 1.15);
+  frame.low /= room, frame.high *= room * std::sqrt(room);
+  std::string setup = axis('y', frame.score);
+  setup += axis_titles(frame.canvas, axis_title,
+                       fmt::format("{} ({} split)", text::metric_title(model.metric), model.split));
+  setup += fmt::format("set logscale x\nset xrange [{:.6g}:{:.6g}]\n", frame.low, frame.high);
+  setup += cost_tics(name, frame.low, frame.high) + place_labels(model, marks, frame);
+  Plot plot;
+  plot.name = name;
+  std::string data =
+      "# cost, mean score, its interval from, to, cost interval from, to (both cut at the frame), "
+      "\"label\"\n";
+  for (const Mark& mark : marks) {
+    const Summary& s = mark.entry->score;
+    const Interval interval = s.interval.value_or(Interval{*s.mean, *s.mean});
+    const Interval cost = mark.cost_interval.value_or(Interval{mark.cost, mark.cost});
+    std::string label = text::clean(mark.entry->label);
+    std::replace(label.begin(), label.end(), '"', '\'');
+    data += fmt::format("{} {} {} {} {} {} \"{}\"\n", mark.cost, *s.mean,
+                        std::max(interval.low, frame.score.first), std::min(interval.high, frame.score.last),
+                        std::max(cost.low, frame.low), std::min(cost.high, frame.high), label);
+    plot.trials.insert(plot.trials.end(), s.trials.begin(), s.trials.end());
+    plot.description +=
+        fmt::format("{}: {}, score {}. ", label, cost_text(name, mark.cost), text::fixed(*s.mean, 3));
+  }
+  plot.data[name + ".dat"] = data;
+  plot.script = script(
+      name, frame.canvas, setup,
+      fmt::format(
+          "  plot '{0}.dat' using 1:3:(0):($4-$3) with vectors nohead linewidth 1.6 linecolor rgb '{1}', \\\n"
+          "       '{0}.dat' using 5:2:($6-$5):(0) with vectors nohead linewidth 1.6 linecolor rgb '{1}', \\\n"
+          "       '{0}.dat' using 1:2 with points pointtype 7 pointsize 0.85 linecolor rgb '{2}'\n",
+          name, kQuiet, kAccent));
+  return plot;
+}
+
+}  // namespace
+
+std::optional<Plot> size_plot(const ReportModel& model) {
+  std::vector<Mark> marks;
+  for (const Entry& entry : model.leaderboard) {
+    if (entry.score.mean && entry.parameters && *entry.parameters > 0) {
+      marks.push_back({&entry, static_cast<double>(*entry.parameters), std::nullopt});
+    }
+  }
+  std::optional<Plot> plot = scatter(model, "size_score", marks, "parameters (logarithmic)");
+  if (!plot) return plot;
+  plot->title = "Size against score";
+  plot->caption = "Means with their 95% t intervals, cut at the frame.";
+  return plot;
+}
+
+std::optional<Plot> time_plot(const ReportModel& model) {
+  std::vector<Mark> marks;
+  for (const Entry& entry : model.leaderboard) {
+    if (entry.score.mean && entry.train_seconds.mean && *entry.train_seconds.mean > 0) {
+      const auto [quickest, slowest] =
+          std::minmax_element(entry.train_seconds.values.begin(), entry.train_seconds.values.end());
+      marks.push_back({&entry, *entry.train_seconds.mean, Interval{*quickest, *slowest}});
+    }
+  }
+  std::optional<Plot> plot = scatter(model, "time_score", marks, "training time of a trial (logarithmic)");
+  if (!plot) return plot;
+  plot->title = "Training time against score";
+  plot->caption =
+      "Means. Upright: 95% t interval of the score, cut at the frame. Across: from the quickest to the "
+      "slowest trial. "
+      "Times compare only on equal machines.";
+  return plot;
+}
+
+}  // namespace segbench::reports

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+namespace segbench::reports {
+
+/// A "linear enough" scale: 5 to 8 round steps that cover [low, high].
+struct Ticks {
+  double first = 0, last = 1, step = 1;
+  int digits = 0;
+};
+Ticks ticks(double low, double high, int at_most = 6);
+
+}  // namespace segbench::reports

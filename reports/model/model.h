@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/core/json.h"
+#include "results/conclusions/conclusions.h"
+
+// The model of a report: everything that a report says, as plain data. Renderers only lay it out, so that
+// whatever is printed stands in `model.json` too and can be recomputed from the store (check.h).
+
+namespace segbench::reports {
+
+// What was concluded is shown under its own names.
+using conclusions::ClaimResult, conclusions::ClassScore, conclusions::Curve, conclusions::CurvePoint;
+using conclusions::Entry, conclusions::Excluded, conclusions::FailedAttempt, conclusions::Interval;
+using conclusions::MetricScore, conclusions::PairedDifference, conclusions::PublishedNumber;
+using conclusions::ReportWarning, conclusions::Standing, conclusions::StudyInputs, conclusions::Summary;
+using conclusions::TrialInputs, conclusions::TrialLine, conclusions::Verdict;
+
+/// A prediction of one variant for one image.
+struct PanelTile {
+  std::string variant, trial;
+  std::optional<double> score;  ///< the report's metric from this image's counts
+};
+
+/// One image of the test split with what the variants made of it.
+struct Panel {
+  std::int64_t index = 0;  ///< in the decode cache
+  std::string id;
+  double disagreement = 0;       ///< share of valid pixels on which the shown predictions are not all equal
+  std::vector<PanelTile> tiles;  ///< in the leaderboard's order
+};
+
+/// A setting and its value. `trials` is empty where it holds for the whole study.
+struct Fact {
+  std::string name, value;
+  std::vector<std::string> trials;
+};
+
+/// Pixels of one split by class and, last, void.
+struct SplitPixels {
+  std::string split;
+  std::optional<std::int64_t> images;
+  std::vector<std::int64_t> pixels;
+};
+
+/// How it was measured.
+struct Measurement {
+  std::vector<Fact> data, settings, environment;  ///< settings: those that all variants share
+  std::vector<std::string> class_names;
+  std::vector<std::string> class_colours;  ///< "#rrggbb", from the decode cache; may be empty
+  std::vector<SplitPixels> class_pixels;
+  std::vector<std::string> audit_warnings;
+  std::string selection_rule;
+  std::vector<std::uint64_t> seeds;
+};
+
+struct ReportModel : conclusions::Conclusions {
+  std::vector<Panel> panels;
+  std::string panels_note;  ///< why there are none
+  Measurement measurement;
+  std::vector<std::string> commands;  ///< that reproduce the study, in order
+  std::string source_file, source;    ///< the experiment file
+};
+
+/// Computes everything but the panels, which need the kept predictions (panels.h). Throws core::UserError
+/// when the metric or the split is unknown.
+ReportModel build_model(const StudyInputs& inputs, const conclusions::Options& options = {});
+
+// The steps of build_model().
+Measurement describe_measurement(const StudyInputs& inputs, const ReportModel& model);  // measurement.cpp
+void describe_provenance(ReportModel& model, const StudyInputs& inputs);
+
+core::Json to_json(const ReportModel& model);
+
+}  // namespace segbench::reports

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vector>
+
+#include "harness/text/table.h"
+#include "reports/model/model.h"
+
+// The tables of a report, each made once from the model and rendered in every format.
+
+namespace segbench::reports {
+
+// tables_scores.cpp
+text::Table leaderboard_table(const ReportModel& model);
+/// Every metric of core::kMetricNames by variant.
+text::Table metrics_table(const ReportModel& model);
+/// IoU by variant and class, coloured as a heat map in HTML.
+text::Table per_class_table(const ReportModel& model);
+text::Table differences_table(const ReportModel& model);
+text::Table claims_table(const ReportModel& model);
+text::Table published_table(const ReportModel& model);
+
+// tables_trials.cpp
+text::Table excluded_table(const ReportModel& model);
+/// Attempts that failed before a later one completed the trial.
+text::Table failed_attempts_table(const ReportModel& model);
+text::Table trials_table(const ReportModel& model);
+text::Table class_pixels_table(const ReportModel& model);
+text::Table metric_definitions_table();
+/// Facts with, where they differ, the trials that they hold for.
+text::Table facts_table(const std::string& name, const std::string& caption, const std::vector<Fact>& facts,
+                        const ReportModel& model);
+text::Table curves_table(const ReportModel& model, const std::string& name, const std::string& caption,
+                         const std::vector<Curve>& curves);
+
+/// The tables that have something to say, for the folder tables/.
+std::vector<text::Table> all_tables(const ReportModel& model);
+
+}  // namespace segbench::reports

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "results/conclusions/conclusions.h"
+#include "results/conclusions/inputs.h"
+
+// The one rule by which `segbench compare`, `segbench report` and every claim decide whether scores may be
+// held against each other: same data (fingerprint) and same images of the scored split.
+
+namespace segbench::conclusions {
+
+/// What a trial's scores refer to: "data 3f2a…, test images 9c1b…".
+std::string basis_of(const store::TrialRecord& record, const std::string& split);
+
+/// Whether all complete trials of both variants are scored on the same images.
+bool comparable(const StudyInputs& inputs, const Conclusions& model, const std::string& variant,
+                const std::string& other);
+
+/// One line a group of variants that are scored on the same images, "data …, test images …: small, medium";
+/// empty when there is but one group.
+std::vector<std::string> incomparable_groups(const StudyInputs& inputs, const Conclusions& model);
+
+/// Keeps the variants with these labels, in the plan and among the trials.
+void keep_variants(StudyInputs& inputs, const std::vector<std::string>& labels);
+
+}  // namespace segbench::conclusions

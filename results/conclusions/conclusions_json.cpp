@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+#include "results/conclusions/conclusions.h"
+
+namespace segbench::conclusions {
+
+using core::Json;
+
+namespace {
+
+template <typename T>
+Json or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json();
+}
+
+}  // namespace
+
+// Found by argument-dependent look-up, so that vectors of these convert too.
+
+static void to_json(Json& json, const Interval& interval) {
+  json = {interval.low, interval.high};
+}
+
+static void to_json(Json& json, const Summary& summary) {
+  json = {{"trials", summary.trials},
+          {"values", summary.values},
+          {"mean", or_null(summary.mean)},
+          {"deviation", or_null(summary.deviation)},
+          {"interval", or_null(summary.interval)},
+          {"best", or_null(summary.best)},
+          {"expected_best", or_null(summary.expected_best)}};
+  if (!summary.why_undefined.empty()) json["why_undefined"] = summary.why_undefined;
+}
+
+static void to_json(Json& json, const ClassScore& score) {
+  json = {{"class", score.name}, {"iou", score.iou}};
+}
+static void to_json(Json& json, const MetricScore& score) {
+  json = {{"metric", score.key}, {"score", score.summary}};
+}
+
+static void to_json(Json& json, const Entry& entry) {
+  json = {{"variant", entry.id},
+          {"label", entry.label},
+          {"axes", entry.axes},
+          {"planned", entry.planned},
+          {"complete", entry.complete},
+          {"score", entry.score},
+          {"selection", entry.selection},
+          {"gap", entry.gap},
+          {"metrics", entry.metrics},
+          {"classes", entry.classes},
+          {"parameters", or_null(entry.parameters)},
+          {"trainable_parameters", or_null(entry.trainable_parameters)},
+          {"macs", or_null(entry.macs)},
+          {"size_trials", entry.size_trials},
+          {"train_seconds", entry.train_seconds},
+          {"peak_memory_bytes", entry.peak_memory_bytes},
+          {"shown_trial", entry.shown_trial}};
+}
+
+static void to_json(Json& json, const PairedDifference& pairs) {
+  json = {{"candidate", pairs.candidate},
+          {"reference", pairs.reference},
+          {"seeds", pairs.seeds},
+          {"candidate_trials", pairs.candidate_trials},
+          {"reference_trials", pairs.reference_trials},
+          {"difference", pairs.difference}};
+}
+
+static void to_json(Json& json, const Verdict& verdict) {
+  json = {{"standing", to_string(verdict.standing)},
+          {"headline", verdict.headline},
+          {"remarks", verdict.remarks},
+          {"leader", verdict.leader},
+          {"to_runner_up", or_null(verdict.to_runner_up)}};
+}
+
+static void to_json(Json& json, const ClaimResult& claim) {
+  json = {{"claim", claim.text},
+          {"metric", claim.metric},
+          {"candidate", claim.candidate},
+          {"reference", claim.reference},
+          {"is_share", claim.is_share},
+          {"margin", or_null(claim.margin)},
+          {"candidate_score", claim.candidate_score},
+          {"reference_score", claim.reference_score},
+          {"difference", or_null(claim.difference)},
+          {"outcome", claim.outcome},
+          {"why", claim.why}};
+}
+
+static void to_json(Json& json, const PublishedNumber& number) {
+  json = {{"what", number.what}, {"metric", number.metric},        {"source", number.source},
+          {"note", number.note}, {"value", or_null(number.value)}, {"variant", number.variant},
+          {"ours", number.ours}};
+}
+
+static void to_json(Json& json, const Curve& curve) {
+  json = {{"variant", curve.variant}, {"trials", curve.trials}, {"epoch", Json::array()},
+          {"n", Json::array()},       {"mean", Json::array()},  {"low", Json::array()},
+          {"high", Json::array()}};
+  for (const CurvePoint& point : curve.points) {
+    json["epoch"].push_back(point.epoch);
+    json["n"].push_back(point.n);
+    json["mean"].push_back(point.mean);
+    json["low"].push_back(point.low);
+    json["high"].push_back(point.high);
+  }
+}
+
+static void to_json(Json& json, const Excluded& trial) {
+  json = {{"trial", trial.trial},       {"variant", trial.variant_label},   {"seed", trial.seed},
+          {"status", trial.status},     {"reason", trial.reason},           {"message", trial.message},
+          {"attempts", trial.attempts}, {"epochs_done", trial.epochs_done}, {"log_tail", trial.log_tail}};
+}
+
+static void to_json(Json& json, const FailedAttempt& attempt) {
+  json = {{"trial", attempt.trial},     {"variant", attempt.variant_label}, {"seed", attempt.seed},
+          {"attempt", attempt.attempt}, {"attempts", attempt.attempts},     {"status", attempt.status},
+          {"reason", attempt.reason},   {"message", attempt.message}};
+}
+
+static void to_json(Json& json, const ReportWarning& warning) {
+  json = Json(warning.warning);
+  json.update({{"source", warning.source},
+               {"variants", warning.variants},
+               {"trials", warning.trials},
+               {"touches_scores", warning.touches_scores}});
+}
+
+static void to_json(Json& json, const TrialLine& line) {
+  json = {{"trial", line.id},
+          {"variant", line.variant},
+          {"label", line.variant_label},
+          {"seed", line.seed},
+          {"status", line.status},
+          {"used", line.used},
+          {"score", or_null(line.score)},
+          {"selection", or_null(line.selection)},
+          {"train_seconds", or_null(line.train_seconds)},
+          {"selected_epoch", or_null(line.selected_epoch)},
+          {"peak_memory_bytes", or_null(line.peak_memory_bytes)},
+          {"weights_sha256", line.weights_sha256},
+          {"data_fingerprint", line.data_fingerprint},
+          {"started", line.started},
+          {"ended", line.ended},
+          {"verified", or_null(line.verified)},
+          {"folder", line.folder}};
+}
+
+Json to_json(const Conclusions& model) {
+  return {{"study", model.study},
+          {"question", model.question},
+          {"metric", model.metric},
+          {"split", model.split},
+          {"confidence", kConfidence},
+          {"planned", model.planned},
+          {"complete", model.complete},
+          {"left_out", model.left_out},
+          {"warnings", model.warnings},
+          {"not_comparable", model.not_comparable},
+          {"verdict", model.verdict},
+          {"claims", model.claims},
+          {"leaderboard", model.leaderboard},
+          {"published", model.published},
+          {"to_best", model.to_best},
+          {"loss_curves", model.loss_curves},
+          {"score_curves", model.score_curves},
+          {"excluded", model.excluded},
+          {"failed_attempts", model.failed_attempts},
+          {"trials", model.trials}};
+}
+
+}  // namespace segbench::conclusions

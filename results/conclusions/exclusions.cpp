@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+
+#include "results/conclusions/steps.h"
+
+namespace segbench::conclusions {
+namespace {
+
+bool has_trial(const Conclusions& model, const std::string& variant, std::uint64_t seed) {
+  return std::any_of(model.trials.begin(), model.trials.end(),
+                     [&](const TrialLine& line) { return line.variant == variant && line.seed == seed; });
+}
+
+std::vector<std::uint64_t> planned_seeds(const StudyInputs& inputs) {
+  return inputs.study.study.value("seeds", std::vector<std::uint64_t>{});
+}
+
+}  // namespace
+
+std::vector<Excluded> list_excluded(const StudyInputs& inputs, const Conclusions& model) {
+  std::vector<Excluded> excluded;
+  for (std::size_t i = 0; i < inputs.trials.size(); ++i) {
+    if (model.trials.at(i).used) continue;
+    const store::TrialRecord& record = inputs.trials[i].record;
+    Excluded trial{.trial = record.trial_id,
+                   .variant_label = record.variant_label,
+                   .seed = record.seed,
+                   .status = std::string(core::to_string(record.status)),
+                   .reason = std::string(core::to_string(record.reason)),
+                   .message = record.message,
+                   .attempts = record.attempts,
+                   .epochs_done = record.epochs_done,
+                   .log_tail = inputs.trials[i].log_tail};
+    if (record.status == core::TrialStatus::kComplete) {
+      trial.reason = "not planned";
+      trial.message =
+          "complete, but no part of the study's present plan: the experiment file has changed since";
+    }
+    excluded.push_back(std::move(trial));
+  }
+  for (const Entry& entry : model.leaderboard) {
+    for (const std::uint64_t seed : planned_seeds(inputs)) {
+      if (has_trial(model, entry.id, seed)) continue;
+      Excluded pending;
+      pending.variant_label = entry.label;
+      pending.seed = seed;
+      pending.status = "pending";
+      pending.message = "not started yet";
+      excluded.push_back(std::move(pending));
+    }
+  }
+  return excluded;
+}
+
+std::vector<FailedAttempt> list_failed_attempts(const StudyInputs& inputs, const Conclusions& model) {
+  std::vector<FailedAttempt> failed;
+  for (std::size_t i = 0; i < inputs.trials.size(); ++i) {
+    const TrialInputs& trial = inputs.trials[i];
+    if (!model.trials.at(i).used) continue;
+    for (const store::AttemptRecord& attempt : trial.attempts) {
+      if (attempt.status.value_or("") != "failed") continue;
+      failed.push_back({.trial = trial.record.trial_id,
+                        .variant_label = trial.record.variant_label,
+                        .seed = trial.record.seed,
+                        .attempt = attempt.attempt,
+                        .attempts = static_cast<std::int64_t>(trial.attempts.size()),
+                        .status = *attempt.status,
+                        .reason = attempt.reason.value_or(""),
+                        .message = attempt.message.value_or("")});
+    }
+  }
+  return failed;
+}
+
+void count_trials(Conclusions& model, const StudyInputs& inputs) {
+  const auto seeds = static_cast<std::int64_t>(planned_seeds(inputs).size());
+  for (Entry& entry : model.leaderboard) {
+    const auto recorded = std::count_if(model.trials.begin(), model.trials.end(),
+                                        [&](const TrialLine& line) { return line.variant == entry.id; });
+    entry.planned = seeds > 0 ? seeds : static_cast<std::int64_t>(recorded);
+    model.planned += entry.planned;
+    model.complete += entry.complete;
+  }
+}
+
+}  // namespace segbench::conclusions

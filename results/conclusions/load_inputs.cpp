@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "harness/core/error.h"
+#include "harness/core/text.h"
+#include "harness/text/utf8.h"
+#include "results/conclusions/inputs.h"
+
+namespace segbench::conclusions {
+namespace {
+
+constexpr std::size_t kLogTailLines = 6;
+constexpr std::streamoff kLogTailBytes = 4096;
+
+/// The last lines of a log that may be long, or absent.
+std::vector<std::string> tail_of(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary | std::ios::ate);
+  if (!in) return {};
+  const std::streamoff size = in.tellg();
+  const std::streamoff begin = std::max<std::streamoff>(0, size - kLogTailBytes);
+  in.seekg(begin);
+  std::string text(static_cast<std::size_t>(size - begin), '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  std::vector<std::string> lines = core::split(text, '\n');
+  if (begin > 0 && lines.size() > 1) lines.erase(lines.begin());  // it may have lost its start
+  for (std::string& line : lines) line = text::shortened(core::trim(line), 240);
+  std::erase(lines, "");
+  if (lines.size() > kLogTailLines) lines.erase(lines.begin(), lines.end() - kLogTailLines);
+  return lines;
+}
+
+}  // namespace
+
+StudyInputs load_inputs(const store::Store& store, const std::filesystem::path& runs,
+                        const std::string& study) {
+  StudyInputs inputs;
+  std::vector<std::string> names;
+  bool found = false;
+  for (store::StudyRecord& record : store.studies()) {
+    names.push_back(record.name);
+    if (record.name == study) inputs.study = std::move(record), found = true;
+  }
+  if (!found) {
+    throw core::UserError(fmt::format("unknown study \"{}\"; known studies: {}{}", study,
+                                      names.empty() ? "none yet" : fmt::format("{}", fmt::join(names, ", ")),
+                                      core::did_you_mean(study, names)));
+  }
+  for (store::TrialRecord& record : store.trials(study)) {
+    TrialInputs trial;
+    trial.epochs = store.epochs(record.trial_id);
+    trial.attempts = store.attempts(record.trial_id);
+    trial.evaluations = store.evaluations(record.trial_id);
+    if (record.status != core::TrialStatus::kComplete)
+      trial.log_tail = tail_of(runs / record.folder / core::kWorkerLogFile);
+    trial.record = std::move(record);
+    inputs.trials.push_back(std::move(trial));
+  }
+  inputs.warnings = store.warnings(study);
+  return inputs;
+}
+
+}  // namespace segbench::conclusions

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#include "harness/text/numbers.h"
+
+#include <gtest/gtest.h>
+
+#include "harness/text/html.h"
+#include "harness/text/utf8.h"
+
+namespace segbench::text {
+namespace {
+
+TEST(Format, PrintsATrueMinusAndNoNegativeZero) {
+  EXPECT_EQ(fixed(-0.0123, 3), "−0.012");
+  EXPECT_EQ(fixed(-0.0001, 3), "0.000");
+  EXPECT_EQ(signed_fixed(0.5, 2), "+0.50");
+  EXPECT_EQ(signed_fixed(0.0001, 2), "0.00");
+}
+
+TEST(Format, GivesAsManyDigitsAsTheUncertaintyAllows) {
+  EXPECT_EQ(digits_for(0.034), 3);
+  EXPECT_EQ(digits_for(0.2), 2);
+  EXPECT_EQ(digits_for(3.0), 2);
+  EXPECT_EQ(digits_for(0.0012), 4);
+  EXPECT_EQ(digits_for(1e-9), 5);
+  EXPECT_EQ(digits_for(std::nullopt), 3);
+  EXPECT_EQ(digits_for(0.0), 3);
+}
+
+TEST(Format, ShortensByCodePointsAndReplacesWhatIsNoText) {
+  EXPECT_EQ(shortened("größer", 6), "größer");
+  EXPECT_EQ(shortened("größer", 5), "gr…er");
+  EXPECT_EQ(clean("a\tb\nc\x1b[0m"), "a b c [0m");
+  EXPECT_EQ(clean("ok\xff\xc3"), "ok??");
+  EXPECT_EQ(clean("\xed\xa0\x80"), "???") << "a surrogate is no character";
+}
+
+TEST(Format, GroupsDigits) {
+  EXPECT_EQ(grouped(999), "999");
+  EXPECT_EQ(grouped(-31048917), "−31\u202f048\u202f917");
+}
+
+TEST(Format, EscapesHtml) {
+  EXPECT_EQ(escape("<script>alert('x' & \"y\")</script>"),
+            "&lt;script&gt;alert(&#39;x&#39; &amp; &quot;y&quot;)&lt;/script&gt;");
+  EXPECT_EQ(escape_lines("a<b\nc"), "a&lt;b\nc");
+  EXPECT_EQ(anchor("a b<c>"), "a-b-c-");
+}
+
+TEST(Format, EncodesBase64AsRfc4648) {
+  EXPECT_EQ(base64(""), "");
+  EXPECT_EQ(base64("f"), "Zg==");
+  EXPECT_EQ(base64("fo"), "Zm8=");
+  EXPECT_EQ(base64("foo"), "Zm9v");
+  EXPECT_EQ(base64("foobar"), "Zm9vYmFy");
+  EXPECT_EQ(base64(std::string("\xff\x00\xfe", 3)), "/wD+");
+}
+
+}  // namespace
+}  // namespace segbench::text
