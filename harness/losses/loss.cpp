@@ -7,6 +7,15 @@
 
 namespace segbench::losses {
 
+torch::Tensor Loss::mean(const torch::Tensor& logits, const torch::Tensor& labels) const {
+  return value(image_sums(logits, labels).sum(0));
+}
+
+torch::Tensor ratio_of(const torch::Tensor& sums) {
+  const torch::Tensor denominator = sums[1].detach();
+  return sums[0] / torch::where(denominator > 0, denominator, torch::ones_like(denominator));
+}
+
 std::string head_of(const std::string& loss_name) {
   return core::PartRegistry::instance().get(core::PartKind::kLoss, loss_name).traits.at("head");
 }

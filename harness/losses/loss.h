@@ -21,17 +21,36 @@ struct LossOptions {
 /// A training loss. Logits are [N, C, H, W] floating point (C = num_classes, or 1 for a sigmoid head),
 /// preferably channels-last; labels are [N, H, W] uint8 on the same device, core::kVoidLabel where nothing
 /// counts.
+///
+/// Every loss is a function of sums: each image adds a row of K numbers, rows add up over the images of a
+/// batch, of a split, or of several devices, and value() says the loss of such a sum. What K numbers these
+/// are makes its kind:
+///
+/// - a mean over pixels: a numerator and a denominator, whose ratio it is (pixel_loss.h);
+/// - a mean over images: the losses of the images that have something to count, and how many these are;
+/// - a loss of a whole batch: what its formula sums over pixels, class by class (region_loss.h). Over a split
+///   the sums run over all of the split, as if it were one batch.
+///
+/// So a split's loss never depends on the size of the batches that it is evaluated in.
 class Loss {
  public:
   virtual ~Loss() = default;
 
-  /// Mean over the batch: a differentiable float64 scalar. Exactly 0 with zero gradients when nothing counts.
-  virtual torch::Tensor mean(const torch::Tensor& logits, const torch::Tensor& labels) const = 0;
-
-  /// [N, 2] float64: what every image adds to the numerator and the denominator of the mean. A split's loss
-  /// is the ratio of the two sums, so it does not depend on the batch size. No gradient.
+  /// [N, K] float64: what every image adds. The last number says how much of the image counts: 0 where
+  /// nothing does. Differentiable where gradients are enabled and the logits want one.
   virtual torch::Tensor image_sums(const torch::Tensor& logits, const torch::Tensor& labels) const = 0;
+
+  /// The loss that a sum of such rows, [K], says: a float64 scalar. Exactly 0, with zero gradients, where
+  /// nothing counts; over a split the loss is undefined then.
+  virtual torch::Tensor value(const torch::Tensor& sums) const = 0;
+
+  /// The loss of a batch: value() of the sum of its rows, perhaps by a faster way.
+  virtual torch::Tensor mean(const torch::Tensor& logits, const torch::Tensor& labels) const;
 };
+
+/// The value of losses that add up a numerator and a denominator, [2]: their ratio, 0 where there is nothing
+/// to divide by.
+torch::Tensor ratio_of(const torch::Tensor& sums);
 
 using LossFactory = core::Factory<Loss, core::Json, LossOptions>;
 

@@ -39,8 +39,9 @@ class WeightedMean final : public Loss {
                      ? std::vector<double>(static_cast<std::size_t>(options.num_classes), 1.0)
                      : options.class_weights) {}
 
-  Tensor mean(const Tensor& logits, const Tensor& labels) const override;
   Tensor image_sums(const Tensor& logits, const Tensor& labels) const override;
+  Tensor value(const Tensor& sums) const override;
+  Tensor mean(const Tensor& logits, const Tensor& labels) const override;
 
   /// Fused pass on the CPU. With a gradient, that of the mean over the whole batch.
   FusedResult run_fused(const Tensor& logits, const Tensor& labels, bool with_gradient) const;
@@ -175,15 +176,16 @@ Tensor WeightedMean::image_sums_of_tensors(const Tensor& logits, const Tensor& l
 }
 
 Tensor WeightedMean::mean(const Tensor& logits, const Tensor& labels) const {
-  if (runs_fused(logits)) return FusedMean::apply(logits, labels, this);
-  const Tensor sums = image_sums_of_tensors(logits, labels).sum(0);
-  const Tensor denominator = sums[1].detach();
-  return sums[0] / torch::where(denominator > 0, denominator, torch::ones_like(denominator));
+  return runs_fused(logits) ? FusedMean::apply(logits, labels, this) : Loss::mean(logits, labels);
+}
+
+Tensor WeightedMean::value(const Tensor& sums) const {
+  return ratio_of(sums);
 }
 
 Tensor WeightedMean::image_sums(const Tensor& logits, const Tensor& labels) const {
-  const torch::NoGradGuard no_grad;
-  if (!runs_fused(logits)) return image_sums_of_tensors(logits, labels);
+  const bool wants_gradient = torch::GradMode::is_enabled() && logits.requires_grad();
+  if (wants_gradient || !runs_fused(logits)) return image_sums_of_tensors(logits, labels);
   const FusedResult result = run_fused(logits, labels, /*with_gradient=*/false);
   Tensor sums = torch::empty({logits.size(0), 2}, torch::kDouble);
   auto* data = sums.data_ptr<double>();

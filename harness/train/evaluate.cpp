@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <utility>
+#include <vector>
 
 #include "harness/core/error.h"
 
@@ -24,7 +25,7 @@ struct Pending {
 
 class Collector {
  public:
-  explicit Collector(const EvaluationRequest& request) : request_(request) {
+  Collector(const EvaluationRequest& request, const losses::Loss& loss) : request_(request), loss_(loss) {
     result_.confusion = core::Confusion(request.num_classes);
   }
 
@@ -41,13 +42,15 @@ class Collector {
       result_.confusion += confusion;
       result_.images.push_back(confusion.class_counts());
     }
-    add_sums(pending.sums.cpu());
+    add_sums(pending.sums.cpu().contiguous());
     result_.has_nan = result_.has_nan || std::isnan(pending.has_nan.item<double>());
     keep(pending);
   }
 
   Evaluation take() {
-    if (denominator_ > 0) result_.loss = numerator_ / denominator_;
+    if (!loss_sums_.empty() && loss_sums_.back() > 0) {
+      result_.loss = loss_.value(torch::tensor(loss_sums_, torch::kDouble)).item<double>();
+    }
     return std::move(result_);
   }
 
@@ -76,9 +79,10 @@ class Collector {
 
   void add_sums(const Tensor& sums) {
     const auto* data = sums.data_ptr<double>();
+    const auto columns = static_cast<std::size_t>(sums.size(1));
+    loss_sums_.resize(columns);
     for (std::int64_t i = 0; i < sums.size(0); ++i) {
-      numerator_ += data[2 * i];
-      denominator_ += data[2 * i + 1];
+      for (std::size_t k = 0; k < columns; ++k) loss_sums_[k] += *data++;
     }
   }
 
@@ -92,8 +96,9 @@ class Collector {
   }
 
   const EvaluationRequest& request_;
+  const losses::Loss& loss_;
   Evaluation result_;
-  double numerator_ = 0, denominator_ = 0;
+  std::vector<double> loss_sums_;  ///< of Loss::image_sums() over all images, in their order
   std::size_t kept_ = 0;
 };
 
@@ -136,7 +141,7 @@ Evaluation evaluate(architectures::Network& network, const losses::Loss& loss, B
   const torch::NoGradGuard no_grad;
   const auto samples = static_cast<std::int64_t>(request.samples.size());
   const std::int64_t batches = (samples + batch_size - 1) / batch_size;
-  Collector collector(request);
+  Collector collector(request, loss);
   std::optional<Pending> pending;
   loader.start({.order = request.samples, .first_batch = 0, .augment = false, .seed = 0, .epoch = 0});
   for (std::int64_t i = 0; i < batches; ++i) {

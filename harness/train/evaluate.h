@@ -18,8 +18,8 @@ namespace segbench::train {
 struct Evaluation {
   std::vector<std::vector<core::ClassCounts>> images;  ///< counts of each image, in the order of the split
   core::Confusion confusion;                           ///< all images pooled
-  std::optional<double> loss;                          ///< mean over the split; empty when nothing counts
-  bool has_nan = false;  ///< some output of the network is not a number, be it on void pixels
+  std::optional<double> loss;  ///< over the split (Loss::value()); empty when nothing counts
+  bool has_nan = false;        ///< some output of the network is not a number, be it on void pixels
   std::vector<std::uint8_t> kept_labels;  ///< predictions of the images asked for, [K, H, W]
 };
 

@@ -122,6 +122,24 @@ TEST(Losses, ImageSumsAddUpToTheMean) {
   }
 }
 
+TEST(Losses, SumsOfTwoDevicesGiveTheLossOfTheWholeBatch) {
+  for (const Case& c : all_cases()) {
+    for (const bool fused : {true, false}) {
+      SCOPED_TRACE(c.name);
+      const Batch batch = random_batch(c.channels, c.classes);
+      const auto loss = make_loss({c.name, core::Json::object()}, {c.classes, {}, fused});
+      const Tensor logits = batch.logits.detach().requires_grad_(true);
+      const auto sums_of = [&](std::int64_t first, std::int64_t count) {
+        return loss->image_sums(logits.narrow(0, first, count), batch.labels.narrow(0, first, count)).sum(0);
+      };
+      const Tensor value = loss->value(sums_of(0, 1) + sums_of(1, 2));
+      value.backward();
+      EXPECT_NEAR(value.item<double>(), loss->mean(batch.logits, batch.labels).item<double>(), 1e-13);
+      EXPECT_TRUE(logits.grad().allclose(gradient_of(*loss, batch.logits, batch.labels), 1e-9, 1e-15));
+    }
+  }
+}
+
 TEST(Losses, ResultsDoNotDependOnTheNumberOfThreads) {
   const int before = at::get_num_threads();
   for (const Case& c : all_cases()) {
