@@ -13,12 +13,15 @@ find_package(CURL REQUIRED)
 
 segbench_library(study harness/study LINK segbench_core segbench_weights)
 target_link_libraries(segbench_study PRIVATE tomlplusplus::tomlplusplus)
-segbench_library(data harness/data harness/data/codecs harness/data/kinds harness/data/audit harness/data/cache LINK segbench_core EXCLUDE "_spec\\.cpp$")
+segbench_library(codecs harness/data/codecs LINK segbench_core)
 find_path(SEGBENCH_WEBP_INCLUDE webp/decode.h REQUIRED)
 find_library(SEGBENCH_WEBP_LIBRARY webp REQUIRED)
-target_include_directories(segbench_data SYSTEM PRIVATE ${SEGBENCH_WEBP_INCLUDE})
-target_link_libraries(segbench_data
-  PRIVATE PNG::PNG JPEG::JPEG GIF::GIF TIFF::TIFF ${SEGBENCH_WEBP_LIBRARY} Threads::Threads)
+target_include_directories(segbench_codecs SYSTEM PRIVATE ${SEGBENCH_WEBP_INCLUDE})
+target_link_libraries(segbench_codecs PRIVATE PNG::PNG JPEG::JPEG GIF::GIF TIFF::TIFF ${SEGBENCH_WEBP_LIBRARY})
+segbench_library(kinds harness/data/kinds LINK segbench_codecs EXCLUDE "_spec\\.cpp$")
+segbench_library(data harness/data harness/data/audit harness/data/cache LINK segbench_codecs Threads::Threads)
+# The whole archive: nothing names a kind of data set but its own registration.
+target_link_libraries(segbench_data PUBLIC $<LINK_LIBRARY:WHOLE_ARCHIVE,segbench_kinds>)
 segbench_library(fetch harness/fetch LINK segbench_core)
 target_include_directories(segbench_fetch SYSTEM PRIVATE ${CURL_INCLUDE_DIRS})  # loaded on demand, not linked
 target_link_libraries(segbench_fetch PUBLIC ${CMAKE_DL_LIBS})

@@ -17,6 +17,7 @@ using testing::HasSubstr;
 TEST(Kinds, HaveTheTraitsThatOthersReadAndAReader) {
   const auto kinds = core::PartRegistry::instance().all(core::PartKind::kDataSet);
   ASSERT_GE(kinds.size(), 4U);
+  EXPECT_EQ(readable_kinds(), core::PartRegistry::instance().names(core::PartKind::kDataSet));
   for (const core::PartSpec* kind : kinds) {
     SCOPED_TRACE(kind->name);
     EXPECT_TRUE(kind->traits.at("needs_root").is_boolean());

@@ -73,8 +73,6 @@ void read_split(const fs::path& root, const std::string& split, CatalogueBuilder
   }
 }
 
-}  // namespace
-
 Catalogue read_camvid(const core::DataConfig& config) {
   const fs::path root = config.root;
   CatalogueBuilder builder;
@@ -105,4 +103,7 @@ Catalogue read_camvid(const core::DataConfig& config) {
   return catalogue;
 }
 
+const KindRegistration camvid_reader{"camvid", read_camvid};
+
+}  // namespace
 }  // namespace segbench::data

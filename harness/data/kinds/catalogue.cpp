@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "harness/core/error.h"
@@ -14,14 +13,23 @@
 namespace segbench::data {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, CatalogueReader>, 4> kReaders = {{
-    {"shapes", read_shapes},
-    {"camvid", read_camvid},
-    {"voc2012", read_voc2012},
-    {"folders", read_folders},
-}};
+/// Filled before main() and never changed afterwards.
+std::map<std::string, CatalogueReader>& readers() {
+  static std::map<std::string, CatalogueReader> readers;
+  return readers;
+}
 
 }  // namespace
+
+KindRegistration::KindRegistration(const std::string& kind, CatalogueReader reader) {
+  SEGBENCH_CHECK(readers().emplace(kind, reader).second, "the data set kind {} is registered twice", kind);
+}
+
+std::vector<std::string> readable_kinds() {
+  std::vector<std::string> names;
+  for (const auto& [name, reader] : readers()) names.push_back(name);
+  return names;
+}
 
 void CatalogueBuilder::refuse(std::string code, std::string file, std::string message, std::string remedy) {
   findings_.push_back({true, std::move(file), std::move(message), std::move(code), std::move(remedy)});
@@ -110,9 +118,9 @@ Catalogue open_catalogue(const core::DataConfig& config) {
           core::kAuditRefused);
     }
   }
-  const auto* reader = std::find_if(kReaders.begin(), kReaders.end(),
-                                    [&](const auto& entry) { return entry.first == config.kind; });
-  SEGBENCH_CHECK(reader != kReaders.end(), "the data set kind {} has no reader", config.kind);
+  const auto reader = readers().find(config.kind);
+  SEGBENCH_CHECK(reader != readers().end(), "the data set kind {} has a description but no reader",
+                 config.kind);
   // What an older version stored lacks the parameters that came later.
   core::DataConfig complete = config;
   complete.params = core::with_defaults(spec, config.params);

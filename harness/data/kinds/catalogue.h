@@ -76,19 +76,26 @@ class CatalogueBuilder {
 /// The reader of a data set kind. It throws core::UserError only where there is nothing to list (no root, no
 /// list file); anything else becomes a finding.
 using CatalogueReader = Catalogue (*)(const core::DataConfig&);
-Catalogue read_shapes(const core::DataConfig& config);
-Catalogue read_camvid(const core::DataConfig& config);
-Catalogue read_voc2012(const core::DataConfig& config);
-Catalogue read_folders(const core::DataConfig& config);
 
-/// The catalogue of `config`, by its kind. A new kind is a file with its reader, a line in catalogue.cpp and
-/// above, and a *_spec.cpp that registers its PartSpec with the traits:
+/// Registers the reader of a kind at program start. A kind is two files: NAME.cpp holds the reader and this,
+/// NAME_spec.cpp a core::PartRegistration with the kind's parameters and the traits:
 ///   needs_root          bool
 ///   default_splits      {"train", "selection", "test"}: SplitRules in JSON
 ///   default_resolution  [height, width] | "native"
 ///   background          index of the background class | null (none) | "by_name"
 ///   num_classes         integer | null (given by the parameter "classes")
 ///   layout              what stands where under the root: lines of text
+///
+///     const KindRegistration registered{"camvid", read_camvid};
+struct KindRegistration {
+  KindRegistration(const std::string& kind, CatalogueReader reader);
+};
+
+/// The kinds that have a reader, sorted.
+std::vector<std::string> readable_kinds();
+
+/// The catalogue of `config`, read by its kind. Throws core::UserError for an unknown kind, which lists those
+/// there are, and where there is nothing to list.
 Catalogue open_catalogue(const core::DataConfig& config);
 
 /// The settings of a kind where nothing is said: traits and default parameters of its PartSpec.

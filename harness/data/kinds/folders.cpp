@@ -157,8 +157,6 @@ void read_lists(const core::DataConfig& config, CatalogueBuilder& builder) {
       core::kAuditRefused);
 }
 
-}  // namespace
-
 Catalogue read_folders(const core::DataConfig& config) {
   const fs::path root = config.root;
   const FolderName images(config.params.at("images")), masks(config.params.at("masks"));
@@ -184,4 +182,7 @@ Catalogue read_folders(const core::DataConfig& config) {
   return catalogue;
 }
 
+const KindRegistration folders_reader{"folders", read_folders};
+
+}  // namespace
 }  // namespace segbench::data

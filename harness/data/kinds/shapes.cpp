@@ -13,8 +13,6 @@ constexpr std::int64_t kNativeSide = 64;
 
 constexpr std::array<const char*, 3> kSplits = {"train", "selection", "test"};
 
-}  // namespace
-
 Catalogue read_shapes(const core::DataConfig& config) {
   const core::Json& params = config.params;
   const std::uint64_t seed = params.at("data_seed");
@@ -58,4 +56,7 @@ Catalogue read_shapes(const core::DataConfig& config) {
   return catalogue;
 }
 
+const KindRegistration shapes_reader{"shapes", read_shapes};
+
+}  // namespace
 }  // namespace segbench::data

@@ -32,8 +32,6 @@ fs::path find_root(const std::string& root) {
       core::kAuditRefused);
 }
 
-}  // namespace
-
 Catalogue read_voc2012(const core::DataConfig& config) {
   const fs::path root = find_root(config.root), lists = fs::path("ImageSets") / "Segmentation";
   const std::string mask_folder = config.params.at("masks");
@@ -76,4 +74,7 @@ Catalogue read_voc2012(const core::DataConfig& config) {
   return catalogue;
 }
 
+const KindRegistration voc2012_reader{"voc2012", read_voc2012};
+
+}  // namespace
 }  // namespace segbench::data
