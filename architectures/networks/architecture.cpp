@@ -95,7 +95,7 @@ std::optional<BatchNorm> batch_norm_of(const core::Json& params) {
 ArchitectureRegistration::ArchitectureRegistration(Architecture architecture) {
   architecture.spec.kind = core::PartKind::kArchitecture;
   core::PartSpec part = architecture.spec;
-  part.check = [name = part.name](const core::Json& variant) {
+  part.check = [name = part.name](const core::Json&, const core::Json& variant) {
     return check(architectures::architecture(name), variant);
   };
   core::PartRegistry::instance().add(std::move(part));

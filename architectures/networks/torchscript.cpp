@@ -8,7 +8,7 @@
 namespace segbench::architectures::torchscript {
 namespace {
 
-std::vector<core::PartProblem> check(const core::Json& variant) {
+std::vector<core::PartProblem> check(const core::Json&, const core::Json& variant) {
   std::vector<core::PartProblem> problems;
   const core::Json& model = variant.at("model");
   if (model.at("size") != "full") {

@@ -112,7 +112,7 @@ void list_encoders(const ModelsOptions& options, const Context& context) {
 Table parameter_table(const core::PartSpec& spec) {
   Table table;
   table.columns = {{"parameter"}, {"default"}, {"allowed"}, {"meaning"}};
-  for (const core::ParamSpec& param : spec.params) {
+  for (const core::ParamSpec& param : core::listed_params(spec)) {
     table.rows.push_back({param.name, param.default_value ? param.default_value->dump() : "required",
                           describe_allowed(param), param.help});
   }

@@ -17,13 +17,34 @@ const Json* base_value(PartKind kind, const std::string& part, const std::string
     return &frozen->at(param);
   const PartSpec* spec = PartRegistry::instance().find(kind, part);
   if (spec == nullptr) return nullptr;
-  for (const ParamSpec& known : spec->params) {
-    if (known.name == param && known.default_value) return &*known.default_value;
+  const auto default_of = [](const std::vector<ParamSpec>& params, std::string_view name) -> const Json* {
+    for (const ParamSpec& known : params) {
+      if (known.name == name && known.default_value) return &*known.default_value;
+    }
+    return nullptr;
+  };
+  const std::size_t item = param.find("[].");
+  if (item == std::string::npos) return default_of(spec->params, param);
+  for (const ParamSpec& list : spec->params) {
+    if (list.name == param.substr(0, item)) return default_of(list.item_params, param.substr(item + 3));
   }
   return nullptr;
 }
 
+/// Erases from `params` what has its base value, and from the parts among them.
 void drop_frozen_params(PartKind kind, const std::string& part, Json& params) {
+  if (const PartSpec* spec = PartRegistry::instance().find(kind, part)) {
+    visit_parts(*spec, params, [&](const ParamSpec& param, const std::string& key, Json& inner) {
+      if (key.ends_with(']')) {
+        for (const ParamSpec& beside : param.item_params) {
+          const Json* frozen = base_value(kind, part, fmt::format("{}[].{}", param.name, beside.name));
+          const auto value = inner.find(beside.name);
+          if (frozen != nullptr && value != inner.end() && *value == *frozen) inner.erase(value);
+        }
+      }
+      drop_frozen_params(*param.part_of, inner.at("name"), inner);
+    });
+  }
   for (auto param = params.begin(); param != params.end();) {
     const Json* frozen = param.key() == "name" ? nullptr : base_value(kind, part, param.key());
     param = frozen != nullptr && *frozen == *param ? params.erase(param) : std::next(param);
@@ -47,13 +68,19 @@ Json identity_json(const VariantConfig& config) {
   for (const char* key : {"file", "weights"}) {
     if (json["model"].contains(key)) json["model"][key].erase("path");
   }
+  Json& training = json["training"];
+  if (config.training.schedule && config.training.schedule->name == "inverse_time") {
+    training["optimizer"]["decay"] = config.training.schedule->params.at("decay");  // the older spelling
+    training.erase("schedule");
+  }
   for (const char* section : {"data", "model", "training"})
     drop_frozen_settings(frozen_base().at(section), json[section]);
   drop_frozen_params(PartKind::kDataSet, config.data.kind, json["data"]["params"]);
   drop_frozen_params(PartKind::kArchitecture, config.model.architecture, json["model"]["params"]);
-  Json& training = json["training"];
   drop_frozen_params(PartKind::kLoss, config.training.loss.name, training["loss"]);
   drop_frozen_params(PartKind::kOptimizer, config.training.optimizer.name, training["optimizer"]);
+  if (training.contains("schedule"))
+    drop_frozen_params(PartKind::kSchedule, config.training.schedule->name, training["schedule"]);
   for (Json& part : training["augment"]) drop_frozen_params(PartKind::kAugmentation, part.at("name"), part);
   return json;
 }

@@ -29,7 +29,50 @@ bool has_type(std::uint32_t types, const Json& value) {
          ((types & kNumber) != 0 && is_number(value)) || ((types & kString) != 0 && string(value)) ||
          ((types & kIntegerList) != 0 && is_list_of(value, integer)) ||
          ((types & kNumberList) != 0 && is_list_of(value, is_number)) ||
-         ((types & kStringList) != 0 && is_list_of(value, string));
+         ((types & kStringList) != 0 && is_list_of(value, string)) ||
+         ((types & kPart) != 0 && value.is_object()) ||
+         ((types & kPartList) != 0 && !value.empty() &&
+          is_list_of(value, [](const Json& v) { return v.is_object(); }));
+}
+
+/// What is wrong with a part as a value, as "KEY must be …" or "unknown …"; `beside` may stand in it too.
+std::optional<std::string> check_part(PartKind kind, const Json& part, const std::vector<ParamSpec>& beside) {
+  const Json name = part.value("name", Json());
+  if (!name.is_string()) return fmt::format("the name of {} is missing", with_article(kind));
+  const PartRegistry& registry = PartRegistry::instance();
+  const PartSpec* spec = registry.find(kind, name.get<std::string>());
+  const std::vector<std::string> known = registry.names(kind);
+  if (spec == nullptr) {
+    return fmt::format("unknown {} {}; known {}: {}{}", to_string(kind), name.dump(), plural(kind),
+                       fmt::join(known, ", "), did_you_mean(name.get<std::string>(), known));
+  }
+  std::vector<ParamSpec> params = spec->params;
+  params.insert(params.end(), beside.begin(), beside.end());
+  for (const auto& [key, value] : part.items()) {
+    if (key == "name") continue;
+    const auto param =
+        std::find_if(params.begin(), params.end(), [&](const auto& p) { return p.name == key; });
+    if (param == params.end()) return fmt::format("{} has no parameter \"{}\"", spec->name, key);
+    if (const auto problem = check_param(*param, value))
+      return fmt::format("{} of {} {}", key, spec->name, *problem);
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> check_parts(const ParamSpec& spec, const Json& value) {
+  if (value.is_object()) return check_part(*spec.part_of, value, {});
+  for (const Json& item : value) {
+    if (auto problem = check_part(*spec.part_of, item, spec.item_params)) return problem;
+  }
+  return std::nullopt;
+}
+
+void fill_in(const std::string& owner, const std::vector<ParamSpec>& specs, Json& params) {
+  for (const ParamSpec& param : specs) {
+    if (params.contains(param.name)) continue;
+    if (!param.default_value) throw UserError(fmt::format("{} needs the parameter {}", owner, param.name));
+    params[param.name] = canonical_value(param, *param.default_value);
+  }
 }
 
 bool in_range(const ParamSpec& spec, double value) {
@@ -77,6 +120,8 @@ std::string_view to_string(PartKind kind) {
       return "loss";
     case PartKind::kOptimizer:
       return "optimizer";
+    case PartKind::kSchedule:
+      return "schedule";
     case PartKind::kAugmentation:
       return "augmentation";
     case PartKind::kDataSet:
@@ -87,6 +132,12 @@ std::string_view to_string(PartKind kind) {
 
 std::string plural(PartKind kind) {
   return fmt::format("{}{}", to_string(kind), kind == PartKind::kLoss ? "es" : "s");
+}
+
+std::string with_article(PartKind kind) {
+  const std::string_view name = to_string(kind);
+  return fmt::format(
+      "{} {}", std::string_view("aeio").find(name.front()) == std::string_view::npos ? "a" : "an", name);
 }
 
 PartRegistry& PartRegistry::instance() {
@@ -129,23 +180,62 @@ std::vector<std::string> PartRegistry::names(PartKind kind) const {
   return names;
 }
 
+const PartSpec* PartRegistry::list_part(PartKind kind) const {
+  const auto found = std::find_if(parts_.begin(), parts_.end(), [&](const PartSpec& part) {
+    return part.kind == kind && !part.list_param.empty();
+  });
+  return found == parts_.end() ? nullptr : &*found;
+}
+
 PartRegistration::PartRegistration(PartSpec spec) {
   PartRegistry::instance().add(std::move(spec));
 }
 
 Json with_defaults(const PartSpec& spec, Json params) {
-  for (const ParamSpec& param : spec.params) {
-    if (params.contains(param.name)) continue;
-    if (!param.default_value) {
-      throw UserError(
-          fmt::format("the {} {} needs the parameter {}", to_string(spec.kind), spec.name, param.name));
-    }
-    params[param.name] = *param.default_value;
-  }
+  fill_in(fmt::format("the {} {}", to_string(spec.kind), spec.name), spec.params, params);
+  visit_parts(spec, params, [](const ParamSpec& param, const std::string& key, Json& part) {
+    const PartSpec& inner = PartRegistry::instance().get(*param.part_of, part.at("name").get<std::string>());
+    part = with_defaults(inner, std::move(part));
+    if (key.ends_with(']')) fill_in(key, param.item_params, part);
+  });
   return params;
 }
 
+void visit_parts(const PartSpec& spec, Json& params,
+                 const std::function<void(const ParamSpec&, const std::string&, Json&)>& visit) {
+  for (const ParamSpec& param : spec.params) {
+    const auto value = params.find(param.name);
+    if (!param.part_of || value == params.end()) continue;
+    if (value->is_object()) visit(param, param.name, *value);
+    if (!value->is_array()) continue;
+    for (std::size_t i = 0; i < value->size(); ++i)
+      visit(param, fmt::format("{}[{}]", param.name, i), (*value)[i]);
+  }
+}
+
+Json traits_of(const PartSpec& spec, const Json& params) {
+  Json traits = spec.traits;
+  if (spec.param_traits) traits.update(spec.param_traits(with_defaults(spec, params)));
+  return traits;
+}
+
+std::vector<ParamSpec> listed_params(const PartSpec& spec) {
+  std::vector<ParamSpec> listed;
+  for (const ParamSpec& param : spec.params) {
+    listed.push_back(param);
+    for (ParamSpec item : param.item_params) {
+      item.name = fmt::format("{}[].{}", param.name, item.name);
+      listed.push_back(std::move(item));
+    }
+  }
+  return listed;
+}
+
 void settle_params(const PartSpec& spec, const Json& variant, Json& params) {
+  visit_parts(spec, params, [&](const ParamSpec& param, const std::string&, Json& part) {
+    settle_params(PartRegistry::instance().get(*param.part_of, part.at("name").get<std::string>()), variant,
+                  part);
+  });
   for (const ParamSpec& param : spec.params) {
     const auto found = params.find(param.name);
     if (param.when_null && found != params.end() && found->is_null())
@@ -153,9 +243,19 @@ void settle_params(const PartSpec& spec, const Json& variant, Json& params) {
   }
 }
 
+Json canonical_value(const ParamSpec& spec, Json value) {
+  const bool number_list = (spec.types & kNumberList) != 0 && (spec.types & kIntegerList) == 0;
+  if (value.is_number() && (spec.types & kNumber) != 0) return value.get<double>() + 0.0;
+  if (value.is_array() && number_list) {
+    for (Json& item : value) item = item.get<double>() + 0.0;
+  }
+  return value;
+}
+
 std::optional<std::string> check_param(const ParamSpec& spec, const Json& value) {
   if (value.is_null() && spec.default_value && spec.default_value->is_null()) return std::nullopt;
-  if (has_type(spec.types, value) && value_allowed(spec, value)) return std::nullopt;
+  if (has_type(spec.types, value) && value_allowed(spec, value))
+    return spec.part_of ? check_parts(spec, value) : std::nullopt;
   std::string hint;
   if (value.is_string()) hint = did_you_mean(value.get<std::string>(), choices_for(spec));
   return fmt::format("must be {}, but is {}{}", describe_allowed(spec), value.dump(), hint);
@@ -182,6 +282,9 @@ std::string describe_allowed(const ParamSpec& spec) {
   if ((spec.types & kIntegerList) != 0) kinds.push_back("a list of integers" + range);
   if ((spec.types & kNumberList) != 0) kinds.push_back("a list of numbers" + range);
   if ((spec.types & kStringList) != 0) kinds.push_back("a list of strings" + one_of);
+  if ((spec.types & kPart) != 0) kinds.push_back(with_article(*spec.part_of));
+  if ((spec.types & kPartList) != 0)
+    kinds.push_back(fmt::format("a list of at least one {}", to_string(*spec.part_of)));
   return fmt::format("{}", fmt::join(kinds, ", or "));
 }
 

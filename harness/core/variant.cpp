@@ -22,6 +22,10 @@ PartChoice part_choice_from_json(const Json& json) {
   return choice;
 }
 
+Json traits_of(PartKind kind, const PartChoice& choice) {
+  return traits_of(PartRegistry::instance().get(kind, choice.name), choice.params);
+}
+
 Json to_json(const SplitRule& rule) {
   if (rule.fraction) return *rule.fraction;
   return fmt::format("{}", fmt::join(rule.official, "+"));
@@ -105,19 +109,17 @@ Json to_json(const VariantConfig& config) {
                     {"allow_overlap", data.allow_overlap},
                     {"params", data.params}};
   add_optional(data, data_json);
-  return {{"schema", 1},
-          {"data", data_json},
-          {"model", model},
-          {"training",
-           {{"epochs", training.epochs},
-            {"batch_size", training.batch_size},
-            {"loss", to_json(training.loss)},
-            {"optimizer", to_json(training.optimizer)},
-            {"augment", augment},
-            {"select", training.select},
-            {"select_by", training.select_by},
-            {"evaluate_every", training.evaluate_every},
-            {"batch_norm_statistics", training.batch_norm_statistics}}}};
+  Json training_json = {{"epochs", training.epochs},
+                        {"batch_size", training.batch_size},
+                        {"loss", to_json(training.loss)},
+                        {"optimizer", to_json(training.optimizer)},
+                        {"augment", augment},
+                        {"select", training.select},
+                        {"select_by", training.select_by},
+                        {"evaluate_every", training.evaluate_every},
+                        {"batch_norm_statistics", training.batch_norm_statistics}};
+  if (training.schedule) training_json["schedule"] = to_json(*training.schedule);
+  return {{"schema", 1}, {"data", data_json}, {"model", model}, {"training", training_json}};
 }
 
 VariantConfig variant_config_from_json(const Json& json) try {
@@ -148,11 +150,14 @@ VariantConfig variant_config_from_json(const Json& json) try {
                      .batch_size = training.at("batch_size"),
                      .loss = part_choice_from_json(training.at("loss")),
                      .optimizer = part_choice_from_json(training.at("optimizer")),
+                     .schedule = std::nullopt,
                      .augment = {},
                      .select = training.at("select"),
                      .select_by = training.at("select_by"),
                      .evaluate_every = training.at("evaluate_every"),
                      .batch_norm_statistics = training.value("batch_norm_statistics", "moving")};
+  if (const auto schedule = training.find("schedule"); schedule != training.end())
+    config.training.schedule = part_choice_from_json(*schedule);
   for (const Json& choice : training.at("augment"))
     config.training.augment.push_back(part_choice_from_json(choice));
   return config;

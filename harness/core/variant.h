@@ -9,6 +9,7 @@
 
 #include "harness/core/background.h"
 #include "harness/core/json.h"
+#include "harness/core/part.h"
 
 namespace segbench::core {
 
@@ -72,6 +73,8 @@ struct TrainingConfig {
   std::int64_t batch_size = 0;
   PartChoice loss;
   PartChoice optimizer;
+  std::optional<PartChoice> schedule =
+      {};  ///< of the learning rate; empty: constant, but for the optimizer's decay
   std::vector<PartChoice> augment;
   std::string select = "best";                   ///< best | last: which epoch's weights are tested
   std::string select_by = "miou_no_background";  ///< metric on the selection split when select = best
@@ -91,8 +94,8 @@ struct TrainingConfig {
 ///      "model":    {"architecture", "size", "width", "params": {…}, ["file": {"path", "sha256"}],
 ///                   ["weights": {"path", "sha256"}], ["weights_exclude": […]], ["freeze"]},
 ///      "training": {"epochs", "batch_size", "loss": {"name", …}, "optimizer": {"name", …},
-///                   "augment": [{"name", …}], "select", "select_by", "evaluate_every",
-///                   "batch_norm_statistics"}}
+///                   ["schedule": {"name", …}], "augment": [{"name", …}], "select", "select_by",
+///                   "evaluate_every", "batch_norm_statistics"}}
 ///
 /// Variants stored by earlier programs lack "batch_norm_statistics", which means "moving".
 struct VariantConfig {
@@ -106,6 +109,9 @@ Json to_json(const VariantConfig& config);
 VariantConfig variant_config_from_json(const Json& json);
 Json to_json(const PartChoice& choice);
 PartChoice part_choice_from_json(const Json& json);
+/// The traits of a chosen part (part.h), which may follow from its parameters: traits_of(PartKind::kLoss,
+/// training.loss).at("head"). Throws UserError for an unknown name.
+Json traits_of(PartKind kind, const PartChoice& choice);
 Json to_json(const SplitRule& rule);
 SplitRule split_rule_from_json(const Json& json);
 

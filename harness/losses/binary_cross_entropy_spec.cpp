@@ -19,14 +19,14 @@ std::vector<core::ParamSpec> params() {
   return params;
 }
 
-std::vector<core::PartProblem> check(const core::Json& variant) {
-  std::vector<core::PartProblem> problems = check_class_weights(variant);
+std::vector<core::PartProblem> check(const core::Json& params, const core::Json& variant) {
+  std::vector<core::PartProblem> problems = check_class_weights(params, variant);
   const auto classes = known_num_classes(variant);
   if (classes && *classes != 2) {
     problems.push_back(
-        {"training.loss.name", fmt::format("binary_cross_entropy is for 2 classes, but the data have {}; use "
-                                           "cross_entropy",
-                                           *classes)});
+        {".name", fmt::format("binary_cross_entropy is for 2 classes, but the data have {}; use "
+                              "cross_entropy",
+                              *classes)});
   }
   return problems;
 }

@@ -16,13 +16,9 @@ torch::Tensor ratio_of(const torch::Tensor& sums) {
   return sums[0] / torch::where(denominator > 0, denominator, torch::ones_like(denominator));
 }
 
-std::string head_of(const std::string& loss_name) {
-  return core::PartRegistry::instance().get(core::PartKind::kLoss, loss_name).traits.at("head");
-}
-
 std::unique_ptr<Loss> make_loss(const core::PartChoice& choice, const LossOptions& options) {
   const core::PartSpec& spec = core::PartRegistry::instance().get(core::PartKind::kLoss, choice.name);
-  if (head_of(choice.name) == "sigmoid" && options.num_classes != 2) {
+  if (core::traits_of(spec, choice.params).at("head") == "sigmoid" && options.num_classes != 2) {
     throw core::UserError(fmt::format("training.loss: {} is for 2 classes, but there are {}", choice.name,
                                       options.num_classes));
   }

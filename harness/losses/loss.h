@@ -54,8 +54,8 @@ torch::Tensor ratio_of(const torch::Tensor& sums);
 
 using LossFactory = core::Factory<Loss, core::Json, LossOptions>;
 
-/// "softmax" (num_classes logits) or "sigmoid" (one logit): the head that a loss is made for.
-std::string head_of(const std::string& loss_name);
+// The head that a loss is made for is its trait "head": "softmax" (num_classes logits) or "sigmoid" (one
+// logit), see core::traits_of().
 
 /// Builds the loss of a resolved variant; absent parameters take their default. Throws core::UserError for an
 /// unknown name, and when a sigmoid head is asked for more than two classes.

@@ -42,10 +42,10 @@ std::optional<std::int64_t> known_num_classes(const core::Json& variant) {
   return trait.is_number_integer() ? std::optional(trait.get<std::int64_t>()) : std::nullopt;
 }
 
-std::vector<core::PartProblem> check_class_weights(const core::Json& variant) {
-  const core::Json weights = variant.at("training").at("loss").value("class_weights", core::Json());
+std::vector<core::PartProblem> check_class_weights(const core::Json& params, const core::Json& variant) {
+  const core::Json weights = params.value("class_weights", core::Json());
   if (!weights.is_array()) return {};
-  const std::string key = "training.loss.class_weights";
+  const std::string key = ".class_weights";
   const auto classes = known_num_classes(variant);
   if (classes && *classes != static_cast<std::int64_t>(weights.size())) {
     return {{key, fmt::format("must list one weight for each of the {} classes, but lists {}", *classes,

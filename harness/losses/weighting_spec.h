@@ -13,7 +13,7 @@ namespace segbench::losses {
 std::vector<core::ParamSpec> weighting_params();
 
 /// What is wrong with an explicit list of class weights: its length, or that it holds nothing but zeros.
-std::vector<core::PartProblem> check_class_weights(const core::Json& variant);
+std::vector<core::PartProblem> check_class_weights(const core::Json& params, const core::Json& variant);
 
 /// Number of classes of the data of a resolved variant, where its data set kind fixes or its parameters name
 /// it.

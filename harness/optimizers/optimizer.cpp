@@ -7,11 +7,21 @@ namespace segbench::optimizers {
 
 using torch::Tensor;
 
+namespace {
+
+std::unique_ptr<schedules::Schedule> schedule_of_decay(double decay) {
+  if (decay == 0) return nullptr;
+  return schedules::make_schedule({"inverse_time", {{"decay", decay}}}, {});
+}
+
+}  // namespace
+
 Optimizer::Optimizer(NamedTensors parameters, const core::Json& params, std::vector<std::string> states)
     : parameters_(std::move(parameters)),
       states_(std::move(states)),
       learning_rate_(params.at("learning_rate")),
-      decay_(params.at("decay")),
+      decay_(schedule_of_decay(params.at("decay"))),
+      schedule_(decay_.get()),
       is_keras_(params.at("convention").get<std::string>() == "keras") {
   for (const auto& [name, parameter] : parameters_) {
     SEGBENCH_CHECK(parameter.is_non_overlapping_and_dense(), "the parameter {} has gaps in memory", name);
@@ -40,7 +50,7 @@ void Optimizer::zero_grad() {
 }
 
 double Optimizer::learning_rate_at(std::int64_t update) const {
-  return learning_rate_ / (1.0 + decay_ * static_cast<double>(update));
+  return schedule_ == nullptr ? learning_rate_ : schedule_->learning_rate(learning_rate_, update);
 }
 
 NamedTensors Optimizer::state() const {

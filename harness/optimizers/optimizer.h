@@ -11,6 +11,7 @@
 
 #include "harness/core/factory.h"
 #include "harness/core/variant.h"
+#include "harness/schedules/schedule.h"
 
 namespace segbench::optimizers {
 
@@ -27,7 +28,10 @@ class Optimizer {
   /// Drops all gradients.
   void zero_grad();
 
-  /// Of update number `update` = 0, 1, 2, …: learning_rate / (1 + decay * update).
+  /// From here on the learning rate follows `schedule`, which must outlive the optimizer; nullptr: it stays
+  /// as it began. An optimizer begins with the schedule that its `decay` stands for.
+  void follow(const schedules::Schedule* schedule) { schedule_ = schedule; }
+  /// Of update number `update` = 0, 1, 2, …, as the schedule stands.
   double learning_rate_at(std::int64_t update) const;
   /// Of the update that step() makes next.
   double learning_rate() const { return learning_rate_at(updates_); }
@@ -57,7 +61,9 @@ class Optimizer {
   NamedTensors parameters_;
   std::vector<std::string> states_;
   std::vector<std::vector<torch::Tensor>> state_;
-  double learning_rate_, decay_;
+  double learning_rate_;
+  std::unique_ptr<schedules::Schedule> decay_;  ///< of its own; empty where there is none
+  const schedules::Schedule* schedule_;         ///< nullptr: constant
   bool is_keras_;
   std::int64_t updates_ = 0;
 };

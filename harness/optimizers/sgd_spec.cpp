@@ -4,10 +4,9 @@
 namespace segbench::optimizers {
 namespace {
 
-std::vector<core::PartProblem> check(const core::Json& variant) {
-  const core::Json& sgd = variant.at("training").at("optimizer");
+std::vector<core::PartProblem> check(const core::Json& sgd, const core::Json&) {
   if (!sgd.value("nesterov", false) || sgd.value("momentum", 0.0) > 0) return {};
-  return {{"training.optimizer.nesterov", "needs a momentum greater than 0"}};
+  return {{".nesterov", "needs a momentum greater than 0"}};
 }
 
 const core::PartRegistration registered{

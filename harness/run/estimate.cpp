@@ -51,9 +51,8 @@ DataSizes measure_data(const core::DataConfig& config) {
 }
 
 architectures::NetworkOptions network_options_of(const core::VariantConfig& config, const DataSizes& sizes) {
-  const core::PartSpec& loss =
-      core::PartRegistry::instance().get(core::PartKind::kLoss, config.training.loss.name);
-  const int outputs = loss.traits.value("head", "softmax") == "sigmoid" ? 1 : sizes.classes;
+  const core::Json loss = core::traits_of(core::PartKind::kLoss, config.training.loss);
+  const int outputs = loss.value("head", "softmax") == "sigmoid" ? 1 : sizes.classes;
   return architectures::network_options(config.model, static_cast<int>(config.data.channels), outputs,
                                         static_cast<int>(sizes.height), static_cast<int>(sizes.width));
 }

@@ -33,7 +33,7 @@ class Checker {
     const core::FileChoice& chosen = *model.weights;
     const std::string key = fmt::format("{} {} {} {} {} {}", core::to_json(variant.config).at("model").dump(),
                                         variant.config.data.channels, sizes->height, sizes->width,
-                                        sizes->classes, variant.config.training.loss.name);
+                                        sizes->classes, core::to_json(variant.config.training.loss).dump());
     if (!checked_.insert(key).second) return "";
     const weights::WeightFile& file = files_.try_emplace(chosen.path, chosen.path).first->second;
     const weights::Match match =

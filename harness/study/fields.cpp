@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "harness/core/text.h"
+#include "harness/study/part_table.h"
 
 namespace segbench::study {
 namespace {
@@ -15,30 +16,46 @@ namespace {
 using core::Json;
 using core::ParamSpec;
 
+std::string dotted(std::string_view path, std::string_view key) {
+  return fmt::format("{}.{}", path, key);
+}
+
 bool is_finite(const Json& value) {
   if (value.is_number_float()) return std::isfinite(value.get<double>());
   return !value.is_array() || std::all_of(value.begin(), value.end(), is_finite);
 }
 
-Json canonical(const ParamSpec& spec, Json value) {
-  const bool number = (spec.types & core::kNumber) != 0;
-  const bool number_list = (spec.types & core::kNumberList) != 0 && (spec.types & core::kIntegerList) == 0;
-  if (value.is_number() && number) return value.get<double>() + 0.0;  // + 0.0 turns -0.0 into 0.0
-  if (value.is_array() && number_list) {
-    for (Json& item : value) item = item.get<double>() + 0.0;
+/// One part or a list of them; null after reporting what is wrong.
+Json read_parts(const ParamSpec& spec, const Node& node, std::string_view owner, Demand demand,
+                ProblemList& problems) {
+  const core::PartKind kind = *spec.part_of;
+  const bool is_optional = spec.default_value && spec.default_value->is_null();
+  if (is_optional && is_no_part(node)) return nullptr;
+  if ((spec.types & core::kPartList) == 0) {
+    const core::PartChoice part = read_part(kind, node, dotted(owner, spec.name), demand, problems);
+    return part.name.empty() ? Json() : core::to_json(part);
   }
-  return value;
+  if (!node.is_array() || node.children.empty()) {
+    const std::string key = node.implied ? std::string(owner) : dotted(owner, spec.name);
+    problems.add(node.place, found_message(key, node, core::describe_allowed(spec)));
+    return nullptr;
+  }
+  Json list = Json::array();
+  bool complete = true;
+  for (std::size_t i = 0; i < node.children.size(); ++i) {
+    const core::PartChoice part =
+        read_part(kind, node.children[i], item_path(owner, node, i), demand, problems, spec.item_params);
+    complete = complete && !part.name.empty();
+    if (!part.name.empty()) list.push_back(core::to_json(part));
+  }
+  return complete ? list : Json();
 }
 
 Json fallback(const ParamSpec& spec) {
-  if (spec.default_value) return canonical(spec, *spec.default_value);
+  if (spec.default_value) return core::canonical_value(spec, *spec.default_value);
   if ((spec.types & core::kInteger) != 0) return static_cast<std::int64_t>(spec.minimum.value_or(1));
   if ((spec.types & core::kNumber) != 0) return spec.minimum.value_or(1);
   return nullptr;
-}
-
-std::string dotted(std::string_view path, std::string_view key) {
-  return fmt::format("{}.{}", path, key);
 }
 
 }  // namespace
@@ -55,9 +72,13 @@ Json read_fields(const Node& table, std::string_view path, const std::vector<Par
                                             core::describe_allowed(spec)));
       continue;
     }
+    if (spec.part_of) {
+      values[spec.name] = read_parts(spec, *node, path, demand, problems);
+      continue;
+    }
     const Json value = to_json(*node);
     if (is_finite(value) && !value.is_null() && !core::check_param(spec, value)) {
-      values[spec.name] = canonical(spec, value);
+      values[spec.name] = core::canonical_value(spec, value);
       continue;
     }
     const std::string hint = core::did_you_mean(node->string(), core::choices_for(spec));
@@ -95,23 +116,35 @@ const core::PartSpec* find_part(core::PartKind kind, const Node* name, const Nod
   return part;
 }
 
-core::PartChoice read_part(core::PartKind kind, const Node& node, std::string_view path, Demand demand,
-                           ProblemList& problems) {
-  if (!node.is_table() && !node.is_string()) {
-    problems.add(node.place, found_message(path, node,
-                                           fmt::format("the name of a part ({}), or a table with name and "
-                                                       "parameters",
-                                                       core::to_string(kind))));
+core::PartChoice read_part(core::PartKind kind, const Node& written, std::string_view path, Demand demand,
+                           ProblemList& problems, const std::vector<ParamSpec>& beside) {
+  const Node table = part_table(written, kind);
+  if (!table.is_table()) {
+    problems.add(table.place, found_message(path, table,
+                                            fmt::format("the name of a part ({}), or a table with name and "
+                                                        "parameters",
+                                                        core::to_string(kind))));
     return {};
   }
-  Node alone{.key = node.key, .place = node.place, .key_place = node.key_place};
-  const Node& table = node.is_table() ? node : alone;
-  const Node* name = node.is_table() ? node.find("name") : &node;
-  const core::PartSpec* part = find_part(kind, name, table, dotted(path, "name"), demand, problems);
+  const core::PartSpec* part =
+      find_part(kind, table.find("name"), table, dotted(path, "name"), demand, problems);
   if (part == nullptr) return {};
+  std::vector<ParamSpec> params = part->params;
+  params.insert(params.end(), beside.begin(), beside.end());
   refuse_unknown_keys(table, fmt::format("the {} {}", core::to_string(kind), part->name),
-                      names_of(part->params, {"name"}), problems);
-  return {part->name, read_fields(table, path, part->params, demand, problems)};
+                      names_of(params, {"name"}), problems);
+  Json values = read_fields(table, path, params, demand, problems);
+  const auto is_broken = [&](const ParamSpec& param) {
+    const bool may_be_null = param.default_value && param.default_value->is_null();
+    return param.part_of && values[param.name].is_null() && !may_be_null;
+  };
+  if (std::any_of(params.begin(), params.end(), is_broken)) return {};
+  // Parts that stand there by default have defaults of their own.
+  return {part->name, core::with_defaults(*part, std::move(values))};
+}
+
+std::string item_path(std::string_view path, const Node& list, std::size_t index) {
+  return fmt::format("{}[{}]", list.implied ? std::string(path) : dotted(path, list.key), index);
 }
 
 }  // namespace segbench::study

@@ -31,9 +31,12 @@ std::vector<std::string> names_of(const std::vector<core::ParamSpec>& specs,
 const core::PartSpec* find_part(core::PartKind kind, const Node* name, const Node& owner,
                                 std::string_view path, Demand demand, ProblemList& problems);
 
-/// Reads a part: its name alone, or a table with `name` and parameters. An empty name after reporting what is
-/// wrong.
-core::PartChoice read_part(core::PartKind kind, const Node& node, std::string_view path, Demand demand,
-                           ProblemList& problems);
+/// Reads a part in any spelling of part_table(), with `beside` among its parameters. An empty name after
+/// reporting what is wrong with its name, or that of a part among its parameters.
+core::PartChoice read_part(core::PartKind kind, const Node& written, std::string_view path, Demand demand,
+                           ProblemList& problems, const std::vector<core::ParamSpec>& beside = {});
+
+/// "training.loss.terms[1]", or "training.loss[1]" where the list stands in the place of the part at `path`.
+std::string item_path(std::string_view path, const Node& list, std::size_t index);
 
 }  // namespace segbench::study

@@ -11,6 +11,7 @@
 #include <set>
 
 #include "harness/study/model_files.h"
+#include "harness/study/part_table.h"
 #include "harness/study/resolve.h"
 #include "harness/study/select.h"
 
@@ -32,11 +33,16 @@ std::string short_key(const std::string& key) {
   return step == "learning_rate" ? "lr" : step;
 }
 
+bool is_list_of_parts(const Json& value) {
+  return value.is_array() && !value.empty() && value.front().is_object();
+}
+
 std::string value_text(const std::string& key, const Json& value) {
   if (value.is_string() && is_model_file(key)) {
     const std::string name = std::filesystem::path(value.get<std::string>()).filename();
     return name.empty() ? "none" : name;
   }
+  if (key == "training.schedule.name" && value == kNoPart) return "no schedule";
   if (value.is_string()) return value.get<std::string>();
   if (value.is_number_float()) return fmt::format("{}", value.get<double>());
   if (value.is_object()) return value.value("name", std::string());
@@ -44,8 +50,8 @@ std::string value_text(const std::string& key, const Json& value) {
   std::vector<std::string> items;
   for (const Json& item : value) items.push_back(value_text(key, item));
   if (last_step(key) == "resolution") return fmt::format("{}", fmt::join(items, "x"));
-  if (last_step(key) == "augment")
-    return items.empty() ? "no augment" : fmt::format("{}", fmt::join(items, "+"));
+  if (last_step(key) == "augment" && items.empty()) return "no augment";
+  if (is_list_of_parts(value)) return fmt::format("{}", fmt::join(items, "+"));
   return fmt::format("[{}]", fmt::join(items, ","));
 }
 
@@ -56,8 +62,9 @@ std::string short_label(const core::Variant& variant, const std::vector<std::str
     const Json& value = variant.axes[key];
     const bool bare = std::find(kBareKeys.begin(), kBareKeys.end(), last_step(key)) != kBareKeys.end() &&
                       (value.is_string() || last_step(key) == "resolution" || last_step(key) == "augment");
-    words.push_back(bare ? value_text(key, value)
-                         : fmt::format("{}={}", short_key(key), value_text(key, value)));
+    words.push_back(bare || is_list_of_parts(value)
+                        ? value_text(key, value)
+                        : fmt::format("{}={}", short_key(key), value_text(key, value)));
   }
   return fmt::format("{}", fmt::join(words, " "));
 }

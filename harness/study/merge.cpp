@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 #include <vector>
 
 #include "harness/core/text.h"
+#include "harness/study/part_table.h"
 
 namespace segbench::study {
 namespace {
@@ -18,14 +20,31 @@ bool names_another_part(const Node& base, const Node& layer) {
   return old_name != nullptr && new_name != nullptr && to_json(*old_name) != to_json(*new_name);
 }
 
+bool is_within_part(std::string_view path) {
+  return std::any_of(kPartPaths.begin(), kPartPaths.end(),
+                     [&](const PartPath& known) { return is_at_or_below(path, known.path); });
+}
+
+/// The item of a list, or of the list that stands in the place of a part.
+const Node* item_at(const Node& node, std::string_view index) {
+  const Node* implied = written_list(node);
+  const Node* list = implied == nullptr ? &node : implied;
+  std::size_t position = 0;
+  const auto [end, error] = std::from_chars(index.data(), index.data() + index.size(), position);
+  const bool sound = error == std::errc() && list->is_array() && position < list->children.size();
+  return sound ? &list->children[position] : nullptr;
+}
+
 }  // namespace
 
 bool is_section(std::string_view name) {
   return std::find(kSections.begin(), kSections.end(), name) != kSections.end();
 }
 
-bool is_part_path(std::string_view path) {
-  return std::find(kPartPaths.begin(), kPartPaths.end(), path) != kPartPaths.end();
+std::optional<core::PartKind> part_kind_at(std::string_view path) {
+  const auto found = std::find_if(kPartPaths.begin(), kPartPaths.end(),
+                                  [&](const PartPath& known) { return known.path == path; });
+  return found == kPartPaths.end() ? std::nullopt : std::optional(found->kind);
 }
 
 bool is_at_or_below(std::string_view path, std::string_view prefix) {
@@ -34,7 +53,7 @@ bool is_at_or_below(std::string_view path, std::string_view prefix) {
 
 void merge(Node& base, const Node& layer, std::string_view path) {
   const bool tables = base.is_table() && layer.is_table();
-  if (!tables || layer.whole || (is_part_path(path) && names_another_part(base, layer))) {
+  if (!tables || layer.whole || (is_within_part(path) && names_another_part(base, layer))) {
     base = layer;
     return;
   }
@@ -52,7 +71,10 @@ void merge(Node& base, const Node& layer, std::string_view path) {
 const Node* find_path(const Node& root, std::string_view path) {
   const Node* node = &root;
   for (const std::string& step : core::split(path, '.')) {
-    if (node != nullptr) node = node->find(step);
+    const std::size_t bracket = step.ends_with(']') ? step.find('[') : std::string::npos;
+    if (node != nullptr) node = node->find(step.substr(0, bracket));
+    if (node != nullptr && bracket != std::string::npos)
+      node = item_at(*node, std::string_view(step).substr(bracket + 1));
   }
   return node;
 }

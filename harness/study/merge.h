@@ -2,8 +2,10 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string_view>
 
+#include "harness/core/part.h"
 #include "harness/study/node.h"
 
 namespace segbench::study {
@@ -13,18 +15,26 @@ inline constexpr std::array<std::string_view, 3> kSections = {"data", "model", "
 bool is_section(std::string_view name);
 
 /// The settings that are parts: a table with a name and the parameters of what is named.
-inline constexpr std::array<std::string_view, 2> kPartPaths = {"training.loss", "training.optimizer"};
-bool is_part_path(std::string_view path);
+struct PartPath {
+  std::string_view path;
+  core::PartKind kind;
+};
+inline constexpr std::array<PartPath, 3> kPartPaths = {{{"training.loss", core::PartKind::kLoss},
+                                                        {"training.optimizer", core::PartKind::kOptimizer},
+                                                        {"training.schedule", core::PartKind::kSchedule}}};
+/// The kind of the part at a dotted path; empty where there is none.
+std::optional<core::PartKind> part_kind_at(std::string_view path);
 
 /// True when `path` is `prefix` or lies below it.
 bool is_at_or_below(std::string_view path, std::string_view prefix);
 
 /// Lays `layer` over `base`, both of which stand at the dotted `path`: tables merge deeply, arrays and
-/// scalars replace. A part that has another name than the one below replaces it, since it has other
-/// parameters; so does a table that is marked `whole`.
+/// scalars replace. A part that has another name than the one below, itself or as a parameter of one,
+/// replaces it, since it has other parameters; so does a table that is marked `whole`.
 void merge(Node& base, const Node& layer, std::string_view path = "");
 
-/// The node at a dotted path; nullptr when there is none.
+/// The node at a dotted path, in which "terms[1]" is the second item of a list; where the list stands in the
+/// place of a part, the part's own path counts as the list's. nullptr when there is none.
 const Node* find_path(const Node& root, std::string_view path);
 
 /// Lays `value` over what stands at a dotted path; missing tables are made, and carry the value's places.

@@ -30,7 +30,8 @@ struct Node {
   core::Json scalar = {};           ///< of a boolean, integer, number or string; the text of a date
   std::vector<Node> children = {};  ///< entries of a table, items of an array
   bool braced = false;              ///< a table in braces, as opposed to one by a header or a dotted key
-  bool whole = false;  ///< merging replaces what is there by this table instead of merging into it
+  bool implied = false;  ///< the key is not written: the value stands where the table should (part_table())
+  bool whole = false;    ///< merging replaces what is there by this table instead of merging into it
 
   bool is_table() const { return type == NodeType::kTable; }
   bool is_array() const { return type == NodeType::kArray; }

@@ -7,6 +7,7 @@
 
 #include "harness/study/merge.h"
 #include "harness/study/model_files.h"
+#include "harness/study/part_table.h"
 
 namespace segbench::study {
 namespace {
@@ -24,7 +25,9 @@ void collect_leaves(const Node& table, const std::string& prefix, std::vector<No
   }
 }
 
-void flatten(Node& table, ProblemList& problems) {
+enum class Leaves { kSettings, kAxes };
+
+void flatten(Node& table, Leaves of, ProblemList& problems) {
   if (!table.is_table()) return;
   std::vector<Node> leaves;
   collect_leaves(table, "", leaves);
@@ -33,7 +36,7 @@ void flatten(Node& table, ProblemList& problems) {
     if (table.find(leaf.key) != nullptr) {
       problems.add(leaf.key_place, fmt::format("\"{}\" is set twice in one table", leaf.key));
     } else {
-      normalise_setting(leaf, leaf.key, problems);
+      if (of == Leaves::kSettings) normalise_setting(leaf, leaf.key, problems);
       table.children.push_back(std::move(leaf));
     }
   }
@@ -44,17 +47,17 @@ void normalise_matrix(Node& matrix, ProblemList& problems) {
   std::vector<Node> excludes;
   if (const Node* exclude = matrix.find("exclude")) excludes.push_back(*exclude);
   matrix.erase("exclude");
-  flatten(matrix, problems);
+  flatten(matrix, Leaves::kAxes, problems);
   for (Node& axis : matrix.children) {
     if (!axis.is_array()) continue;
     for (Node& value : axis.children) {
       normalise_setting(value, axis.key, problems);
       value.key_place = axis.key_place;
-      if (is_part_path(axis.key) && value.find("name") != nullptr) value.whole = true;
+      if (part_kind_at(axis.key) && value.find("name") != nullptr) value.whole = true;
     }
   }
   for (Node& exclude : excludes) {
-    for (Node& table : exclude.children) flatten(table, problems);
+    for (Node& table : exclude.children) flatten(table, Leaves::kSettings, problems);
     matrix.children.push_back(std::move(exclude));
   }
 }
@@ -64,9 +67,9 @@ void flatten_items(Node& document, std::string_view array, const std::vector<std
   Node* tables = document.find(array);
   if (tables == nullptr || !tables->is_array()) return;
   for (Node& table : tables->children) {
-    if (selectors.empty()) flatten(table, problems);
+    if (selectors.empty()) flatten(table, Leaves::kSettings, problems);
     for (const std::string_view selector : selectors) {
-      if (Node* conditions = table.find(selector)) flatten(*conditions, problems);
+      if (Node* conditions = table.find(selector)) flatten(*conditions, Leaves::kSettings, problems);
     }
   }
 }
@@ -76,13 +79,8 @@ void flatten_items(Node& document, std::string_view array, const std::vector<std
 void normalise_setting(Node& value, std::string_view path, ProblemList& problems) {
   if (value.is_string() && is_model_file(path)) {
     resolve_model_file(value, path, problems);
-  } else if (value.is_string() && is_part_path(path)) {
-    Node name = value;
-    name.key = "name";
-    value.type = NodeType::kTable;
-    value.scalar = {};
-    value.children = {std::move(name)};
-    value.whole = true;
+  } else if (const auto kind = part_kind_at(path); kind && !value.is_table()) {
+    value = part_table(value, *kind);
   } else if (value.is_table()) {
     for (Node& child : value.children)
       normalise_setting(child, fmt::format("{}.{}", path, child.key), problems);

@@ -9,6 +9,7 @@
 #include "harness/study/data_section.h"
 #include "harness/study/merge.h"
 #include "harness/study/model_files.h"
+#include "harness/study/part_table.h"
 #include "harness/study/settings.h"
 
 namespace segbench::study {
@@ -55,6 +56,14 @@ core::PartChoice read_training_part(PartKind kind, const Node& training, const c
   return {};
 }
 
+/// Empty where there is none, and after reporting what is wrong.
+std::optional<core::PartChoice> read_schedule(const Node& training, Demand demand, ProblemList& problems) {
+  const Node* node = training.find("schedule");
+  if (node == nullptr || is_no_part(*node)) return std::nullopt;
+  core::PartChoice choice = read_part(PartKind::kSchedule, *node, "training.schedule", demand, problems);
+  return choice.name.empty() ? std::nullopt : std::optional(std::move(choice));
+}
+
 std::vector<core::PartChoice> read_augment(const Node& training, Demand demand, ProblemList& problems) {
   std::vector<core::PartChoice> choices;
   const Node* augment = training.find("augment");
@@ -63,22 +72,24 @@ std::vector<core::PartChoice> read_augment(const Node& training, Demand demand, 
     problems.add(augment->place, found_message("training.augment", *augment, "a list of augmentations"));
     return choices;
   }
-  for (const Node& item : augment->children) {
-    choices.push_back(read_part(PartKind::kAugmentation, item, "training.augment", demand, problems));
+  for (std::size_t i = 0; i < augment->children.size(); ++i) {
+    choices.push_back(read_part(PartKind::kAugmentation, augment->children[i],
+                                item_path("training", *augment, i), demand, problems));
   }
   return choices;
 }
 
 std::optional<core::TrainingConfig> read_training(const Node& training, Demand demand,
                                                   ProblemList& problems) {
-  refuse_unknown_keys(training, "[training]", names_of(training_settings(), {"loss", "optimizer", "augment"}),
-                      problems);
+  refuse_unknown_keys(training, "[training]",
+                      names_of(training_settings(), {"loss", "optimizer", "schedule", "augment"}), problems);
   const Json values = read_fields(training, "training", training_settings(), demand, problems);
   core::TrainingConfig config{
       .epochs = values["epochs"],
       .batch_size = values["batch_size"],
       .loss = read_training_part(PartKind::kLoss, training, "loss", demand, problems),
       .optimizer = read_training_part(PartKind::kOptimizer, training, "optimizer", demand, problems),
+      .schedule = read_schedule(training, demand, problems),
       .augment = read_augment(training, demand, problems),
       .select = values["select"],
       .select_by = values["select_by"],
@@ -90,49 +101,83 @@ std::optional<core::TrainingConfig> read_training(const Node& training, Demand d
   return config;
 }
 
-/// The nearest thing in the text: the value at the key, or the innermost table around it.
+/// The nearest thing in the text: the value at the key, or the innermost table or list around it.
 Place blamed_place(const Node& settings, std::string key) {
   for (const char* section : {"data.params", "model.params"}) {
     if (is_at_or_below(key, section)) key.erase(key.find(".params"), 7);
   }
   while (true) {
     if (const Node* node = find_path(settings, key)) return node->place;
-    const std::size_t dot = key.rfind('.');
-    if (dot == std::string::npos) return settings.place;
-    key.erase(dot);
+    const std::size_t end = key.find_last_of(".[");
+    if (end == std::string::npos) return settings.place;
+    key.erase(end);
   }
+}
+
+/// A part of a variant with the path at which its parameters stand.
+struct PlacedPart {
+  PartKind kind;
+  std::string name;
+  std::string path;
+  Json* params;
+};
+
+std::vector<PlacedPart> parts_of(core::VariantConfig& config) {
+  core::TrainingConfig& training = config.training;
+  std::vector<PlacedPart> parts = {
+      {PartKind::kDataSet, config.data.kind, "data", &config.data.params},
+      {PartKind::kArchitecture, config.model.architecture, "model", &config.model.params},
+      {PartKind::kLoss, training.loss.name, "training.loss", &training.loss.params},
+      {PartKind::kOptimizer, training.optimizer.name, "training.optimizer", &training.optimizer.params}};
+  if (training.schedule) {
+    parts.push_back(
+        {PartKind::kSchedule, training.schedule->name, "training.schedule", &training.schedule->params});
+  }
+  for (std::size_t i = 0; i < training.augment.size(); ++i) {
+    core::PartChoice& part = training.augment[i];
+    parts.push_back(
+        {PartKind::kAugmentation, part.name, fmt::format("training.augment[{}]", i), &part.params});
+  }
+  return parts;
 }
 
 /// Parameters that are not set take the value that they stand for beside the rest of the variant.
 void settle(core::VariantConfig& config) {
   const Json variant = core::to_json(config);
-  const auto settle_part = [&](PartKind kind, const std::string& name, Json& params) {
-    core::settle_params(core::PartRegistry::instance().get(kind, name), variant, params);
-  };
-  settle_part(PartKind::kDataSet, config.data.kind, config.data.params);
-  settle_part(PartKind::kArchitecture, config.model.architecture, config.model.params);
-  settle_part(PartKind::kLoss, config.training.loss.name, config.training.loss.params);
-  settle_part(PartKind::kOptimizer, config.training.optimizer.name, config.training.optimizer.params);
-  for (core::PartChoice& part : config.training.augment)
-    settle_part(PartKind::kAugmentation, part.name, part.params);
+  for (const PlacedPart& part : parts_of(config))
+    core::settle_params(core::PartRegistry::instance().get(part.kind, part.name), variant, *part.params);
 }
 
-void check_parts(const Node& settings, const core::VariantConfig& config, ProblemList& problems) {
-  const Json variant = core::to_json(config);
-  std::vector<std::pair<PartKind, std::string>> parts = {
-      {PartKind::kDataSet, config.data.kind},
-      {PartKind::kArchitecture, config.model.architecture},
-      {PartKind::kLoss, config.training.loss.name},
-      {PartKind::kOptimizer, config.training.optimizer.name}};
-  for (const core::PartChoice& choice : config.training.augment) {
-    parts.emplace_back(PartKind::kAugmentation, choice.name);
-  }
-  for (const auto& [kind, name] : parts) {
-    const core::PartSpec& part = core::PartRegistry::instance().get(kind, name);
-    if (!part.check) continue;
-    for (const core::PartProblem& problem : part.check(variant)) {
-      problems.add(blamed_place(settings, problem.key), fmt::format("{}: {}", problem.key, problem.message));
+/// What a part, and each part among its parameters, finds wrong.
+void check_part(const PlacedPart& part, const Json& variant, const Node& settings, ProblemList& problems) {
+  const core::PartSpec& spec = core::PartRegistry::instance().get(part.kind, part.name);
+  const Node* written = find_path(settings, part.path);
+  const bool is_list = written != nullptr && (written->is_array() || written_list(*written) != nullptr);
+  // Where the part is written as a list, "terms[1]" of it stands at "[1]".
+  const auto below = [&](const std::string& key) {
+    const bool in_list = is_list && key.starts_with(spec.list_param + "[");
+    return in_list ? part.path + key.substr(spec.list_param.size()) : fmt::format("{}.{}", part.path, key);
+  };
+  if (spec.check) {
+    for (const core::PartProblem& problem : spec.check(*part.params, variant)) {
+      const std::string key = problem.key.starts_with('.') ? below(problem.key.substr(1)) : problem.key;
+      problems.add(blamed_place(settings, key), fmt::format("{}: {}", key, problem.message));
     }
+  }
+  core::visit_parts(
+      spec, *part.params, [&](const core::ParamSpec& param, const std::string& key, Json& inner) {
+        check_part({*param.part_of, inner.at("name"), below(key), &inner}, variant, settings, problems);
+      });
+}
+
+void check_parts(const Node& settings, core::VariantConfig config, ProblemList& problems) {
+  const Json variant = core::to_json(config);
+  for (const PlacedPart& part : parts_of(config)) check_part(part, variant, settings, problems);
+  const auto& [optimizer, schedule] = std::tie(config.training.optimizer, config.training.schedule);
+  if (schedule && optimizer.params.value("decay", 0.0) > 0) {
+    problems.add(blamed_place(settings, "training.schedule"),
+                 "training.schedule and training.optimizer.decay exclude each other, since decay is the "
+                 "schedule inverse_time; set one of them");
   }
 }
 
@@ -198,6 +243,7 @@ Json file_layout(const core::VariantConfig& config) {
   if (!model.contains("weights")) model["weights"] = "";
   if (!model.contains("weights_exclude")) model["weights_exclude"] = Json::array();
   if (!model.contains("freeze")) model["freeze"] = kFreezeNothing;
+  if (!config.training.schedule) layout["training"]["schedule"] = {{"name", kNoPart}};
   return layout;
 }
 

@@ -50,6 +50,7 @@ Json written_layout(const core::VariantConfig& config) {
   if (!config.model.weights) layout["model"].erase("weights");
   if (config.model.weights_exclude.empty()) layout["model"].erase("weights_exclude");
   if (config.model.freeze.is_null()) layout["model"].erase("freeze");
+  if (!config.training.schedule) layout["training"].erase("schedule");
   return layout;
 }
 
@@ -65,7 +66,7 @@ Json common_settings(const std::vector<Json>& layouts, const Json& first, const 
     });
     if (same) {
       common[key] = value;
-    } else if (value.is_object() && !is_part_path(below)) {
+    } else if (value.is_object() && !part_kind_at(below)) {
       common[key] = common_settings(layouts, value, below);
     }
   }

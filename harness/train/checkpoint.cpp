@@ -66,6 +66,7 @@ TrialState state_from(const core::Json& json) {
       .selected = {.epoch = json.at("selected_epoch"), .value = optional_number(json.at("selected_value"))},
       .selection_miou = optional_number(json.at("selection_miou")),
       .events_bytes = json.at("events_bytes"),
+      .schedule = json.value("schedule", core::Json()),
       .kept = kept_from(json),
       .timing = {.train = json.at("seconds").at(0),
                  .data_wait = json.at("seconds").at(1),
@@ -82,17 +83,17 @@ void save_checkpoint(const std::filesystem::path& folder, const std::string& tri
   records.add(kWeights, tensors.weights);
   records.add(kOptimizer, tensors.optimizer);
   if (state.selected.epoch > 0) records.add(kBest, tensors.best);
-  const core::Json json = {
-      {"epoch", state.epoch},
-      {"step_losses", state.step_losses},
-      {"updates", state.updates},
-      {"selected_epoch", state.selected.epoch},
-      {"selected_value", optional_number(state.selected.value)},
-      {"selection_miou", optional_number(state.selection_miou)},
-      {"events_bytes", state.events_bytes},
-      {"threads", state.kept.threads},
-      {"memory_format", state.kept.memory_format},
-      {"seconds", {state.timing.train, state.timing.data_wait, state.timing.checkpoint}}};
+  core::Json json = {{"epoch", state.epoch},
+                     {"step_losses", state.step_losses},
+                     {"updates", state.updates},
+                     {"selected_epoch", state.selected.epoch},
+                     {"selected_value", optional_number(state.selected.value)},
+                     {"selection_miou", optional_number(state.selection_miou)},
+                     {"events_bytes", state.events_bytes},
+                     {"threads", state.kept.threads},
+                     {"memory_format", state.kept.memory_format},
+                     {"seconds", {state.timing.train, state.timing.data_wait, state.timing.checkpoint}}};
+  if (!state.schedule.is_null()) json["schedule"] = state.schedule;
   const std::string text = json.dump();
   // A kill between the two leaves the previous one, which is as good.
   const std::filesystem::path file = folder / core::kCheckpointFile;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/core/json.h"
 #include "harness/train/tensor_file.h"
 
 // checkpoint.safetensors: all that the rest of a trial depends on (docs/formats.md, docs/adr/0003). The one
@@ -36,6 +37,7 @@ struct TrialState {
   SelectedEpoch selected;
   std::optional<double> selection_miou;  ///< of the last evaluation, for the progress line
   std::uint64_t events_bytes = 0;        ///< length of events.jsonl when this epoch began
+  core::Json schedule = nullptr;         ///< of the learning rate's schedule, Schedule::state()
   KeptSettings kept = {};
 
   /// Of this epoch so far, over all attempts.

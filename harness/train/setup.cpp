@@ -7,6 +7,7 @@
 
 #include "architectures/torch/torchscript.h"
 #include "harness/core/error.h"
+#include "harness/core/metric_names.h"
 #include "harness/metrics/class_weights.h"
 #include "harness/train/pretrained.h"
 
@@ -76,10 +77,15 @@ ClassWeights class_weights_of(const core::PartChoice& loss, const core::DecodeCa
 
 architectures::NetworkOptions network_options_of(const core::VariantConfig& variant,
                                                  const core::CacheManifest& manifest) {
-  const bool sigmoid = losses::head_of(variant.training.loss.name) == "sigmoid";
+  const bool sigmoid = core::traits_of(core::PartKind::kLoss, variant.training.loss).at("head") == "sigmoid";
   return architectures::network_options(variant.model, static_cast<int>(manifest.channels),
                                         sigmoid ? 1 : static_cast<int>(manifest.classes.size()),
                                         static_cast<int>(manifest.height), static_cast<int>(manifest.width));
+}
+
+std::int64_t steps_per_epoch(const core::TrialSpec& spec) {
+  const auto samples = static_cast<std::int64_t>(spec.splits.train.size());
+  return (samples + spec.variant.training.batch_size - 1) / spec.variant.training.batch_size;
 }
 
 std::unique_ptr<TrialParts> build_trial(const core::TrialSpec& spec,
@@ -92,6 +98,7 @@ std::unique_ptr<TrialParts> build_trial(const core::TrialSpec& spec,
                                                    .class_weights = {},
                                                    .network = nullptr,
                                                    .loss = nullptr,
+                                                   .schedule = nullptr,
                                                    .optimizer = nullptr,
                                                    .augmentations = {},
                                                    .loader = nullptr});
@@ -113,6 +120,14 @@ std::unique_ptr<TrialParts> build_trial(const core::TrialSpec& spec,
   architectures::use_memory_format(*parts->network, memory_format);
   parts->network->train();
   parts->optimizer = optimizers::make_optimizer(training.optimizer, trainable(*parts->network));
+  if (const auto schedule = schedules::chosen_schedule(training)) {
+    const std::int64_t steps = steps_per_epoch(spec);
+    parts->schedule = schedules::make_schedule(
+        *schedule, {.steps = training.epochs * steps,
+                    .steps_per_epoch = steps,
+                    .lower_is_better = !core::find_metric(training.select_by)->higher_is_better});
+    parts->optimizer->follow(parts->schedule.get());
+  }
   parts->augmentations = augmentations::make_augmentations(training.augment);
   parts->loader = std::make_unique<BatchLoader>(
       parts->cache, parts->augmentations,

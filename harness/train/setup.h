@@ -14,6 +14,7 @@
 #include "harness/core/trial.h"
 #include "harness/losses/loss.h"
 #include "harness/optimizers/optimizer.h"
+#include "harness/schedules/schedule.h"
 #include "harness/train/batches.h"
 
 namespace segbench::train {
@@ -41,10 +42,14 @@ struct TrialParts {
   std::shared_ptr<architectures::Network> network;  ///< on the device, channels-last, in training mode
   core::Json pretrained = nullptr;  ///< event about the weights that it begins with; null: random ones
   std::unique_ptr<losses::Loss> loss;
+  std::unique_ptr<schedules::Schedule> schedule;  ///< of the learning rate; empty: constant
   std::unique_ptr<optimizers::Optimizer> optimizer;
   augmentations::Augmentations augmentations;
   std::unique_ptr<BatchLoader> loader;
 };
+
+/// Updates of one epoch: batches of the training samples, the last of which may be smaller.
+std::int64_t steps_per_epoch(const core::TrialSpec& spec);
 
 /// `trial_folder` is where the specification lies: its cache is named relative to it. Throws core::UserError
 /// when the cache holds other data than the specification says or lacks samples that it names.

@@ -67,12 +67,7 @@ Trainer::Trainer(const core::TrialSpec& spec, std::filesystem::path folder, Tria
   tensors_.optimizer = parts_.optimizer->state();
   if (training_.select == "best") tensors_.best = copies_of(tensors_.weights);
   device_losses_ =
-      torch::zeros({steps_per_epoch()}, torch::TensorOptions(torch::kDouble).device(options_.device));
-}
-
-std::int64_t Trainer::steps_per_epoch() const {
-  const auto samples = static_cast<std::int64_t>(spec_.splits.train.size());
-  return (samples + training_.batch_size - 1) / training_.batch_size;
+      torch::zeros({steps_per_epoch(spec_)}, torch::TensorOptions(torch::kDouble).device(options_.device));
 }
 
 std::optional<ResumePosition> Trainer::prepare() {
@@ -84,6 +79,7 @@ std::optional<ResumePosition> Trainer::prepare() {
       state_ = load_checkpoint(files[i], spec_.trial_id, events_bytes, tensors_);
       state_.kept = options_.kept;
       parts_.optimizer->set_updates(state_.updates);
+      if (parts_.schedule) parts_.schedule->restore(state_.schedule);
       steps_done_ = state_.step();
       events_.emplace(log, state_.events_bytes, core::LogKind::kChained);
       return ResumePosition{state_.epoch, state_.step()};
@@ -121,7 +117,7 @@ void Trainer::run() {
 }
 
 void Trainer::train_epoch() {
-  const std::int64_t steps = steps_per_epoch();
+  const std::int64_t steps = steps_per_epoch(spec_);
   report("train", steps_done_, steps, /*always=*/true);
   if (steps_done_ == steps) return;
   parts_.loader->start({.order = epoch_order(spec_.splits.train, spec_.seed, state_.epoch),

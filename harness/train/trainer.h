@@ -55,7 +55,6 @@ class Trainer {
   void run();
 
  private:
-  std::int64_t steps_per_epoch() const;
   void train_epoch();
   void train_step(const Batch& batch, std::int64_t step);
   void fetch_losses();

@@ -116,7 +116,7 @@ Evaluation Trainer::evaluate_split(const std::vector<std::int64_t>& samples,
   about.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   if (evaluation.has_nan || (evaluation.loss && !std::isfinite(*evaluation.loss))) {
     const bool is_nan = evaluation.has_nan || std::isnan(*evaluation.loss);
-    diverge({about.epoch, steps_per_epoch(), is_nan, "evaluation"});
+    diverge({about.epoch, steps_per_epoch(spec_), is_nan, "evaluation"});
   }
   append_evaluation(*events_, about, evaluation, parts_.cache.manifest(), samples);
   return evaluation;
@@ -148,6 +148,10 @@ void Trainer::select_epoch(const Evaluation& evaluation) {
   const auto value =
       metrics::score(training_.select_by, counts, evaluation.loss, spec_.variant.data.background);
   state_.selection_miou = metrics::score("miou", counts);
+  if (parts_.schedule) {
+    parts_.schedule->observe(value);
+    state_.schedule = parts_.schedule->state();
+  }
   if (training_.select != "best") {
     state_.selected = {state_.epoch, value};
   } else if (replaces_selected(value, state_.selected, training_.select_by)) {

@@ -166,7 +166,7 @@ std::vector<std::string> problem_keys(const std::string& architecture, const std
   const Json variant = {{"model", {{"architecture", architecture}, {"size", size}}},
                         {"data", {{"resolution", resolution}}}};
   std::vector<std::string> keys;
-  for (const core::PartProblem& problem : part.check(variant)) {
+  for (const core::PartProblem& problem : part.check(Json::object(), variant)) {
     EXPECT_FALSE(problem.message.empty());
     keys.push_back(problem.key);
   }

@@ -34,7 +34,7 @@ TEST(PspnetOnAnEncoder, IsNotThePublishedNetwork) {
       {"architecture", "pspnet"}, {"size", "published"}, {"params", {{"encoder", "resnet50"}}}};
   const core::Json variant = {{"model", model}, {"data", {{"resolution", {128, 128}}}}};
   const core::PartSpec& part = core::PartRegistry::instance().get(core::PartKind::kArchitecture, "pspnet");
-  const std::vector<core::PartProblem> problems = part.check(variant);
+  const std::vector<core::PartProblem> problems = part.check(model.at("params"), variant);
   ASSERT_EQ(problems.size(), 1U);
   EXPECT_EQ(problems[0].key, "model.encoder");
   EXPECT_THROW(summary_of("pspnet", "published", 21, {{"encoder", "resnet50"}}), core::UserError);

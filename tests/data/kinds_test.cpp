@@ -48,7 +48,7 @@ std::string problems_with(const core::Json& changes) {
   core::Json params = tests::folders_config("/data", 3).params;
   params.update(changes);
   std::string text;
-  for (const core::PartProblem& problem : spec.check({{"data", {{"params", params}}}})) {
+  for (const core::PartProblem& problem : spec.check(params, {{"data", {{"params", params}}}})) {
     text += problem.key + ": " + problem.message + "\n";
   }
   return text;

@@ -34,7 +34,7 @@ struct Case {
 std::vector<Case> all_cases() {
   std::vector<Case> cases;
   for (const std::string& name : core::PartRegistry::instance().names(core::PartKind::kLoss)) {
-    if (head_of(name) == "sigmoid") {
+    if (core::traits_of(core::PartKind::kLoss, {name, core::Json::object()}).at("head") == "sigmoid") {
       cases.push_back({name, 1, 2});
     } else {
       cases.push_back({name, 2, 2});
@@ -203,7 +203,7 @@ core::Json variant(const core::Json& loss, const core::Json& data_params) {
 std::vector<core::PartProblem> check(const core::Json& loss, const core::Json& data_params) {
   const auto& spec =
       core::PartRegistry::instance().get(core::PartKind::kLoss, loss.at("name").get<std::string>());
-  return spec.check(variant(loss, data_params));
+  return spec.check(loss, variant(loss, data_params));
 }
 
 TEST(LossChecks, BinaryNeedsTwoClasses) {
@@ -212,7 +212,7 @@ TEST(LossChecks, BinaryNeedsTwoClasses) {
   EXPECT_TRUE(check(loss, core::Json::object()).empty()) << "unknown until the data are read";
   const auto problems = check(loss, {{"num_classes", 3}});
   ASSERT_EQ(problems.size(), 1U);
-  EXPECT_EQ(problems[0].key, "training.loss.name");
+  EXPECT_EQ(problems[0].key, ".name");
   EXPECT_THAT(problems[0].message, testing::HasSubstr("data have 3"));
 }
 

@@ -160,9 +160,7 @@ TEST(Optimizers, EpsilonDefaultsToItsConvention) {
 
 TEST(OptimizerChecks, NesterovNeedsMomentum) {
   const auto& spec = core::PartRegistry::instance().get(core::PartKind::kOptimizer, "sgd");
-  const auto problems = [&](const core::Json& sgd) {
-    return spec.check({{"training", {{"optimizer", sgd}}}});
-  };
+  const auto problems = [&](const core::Json& sgd) { return spec.check(sgd, core::Json::object()); };
   EXPECT_EQ(problems({{"momentum", 0.0}, {"nesterov", true}}).size(), 1U);
   EXPECT_TRUE(problems({{"momentum", 0.9}, {"nesterov", true}}).empty());
   EXPECT_TRUE(problems({{"momentum", 0.0}, {"nesterov", false}}).empty());

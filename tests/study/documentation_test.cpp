@@ -75,7 +75,7 @@ std::string section_of(const core::PartSpec& part) {
   text += part.source.empty() ? ".\n\n" : fmt::format(" ({}).\n\n", part.source);
   if (part.params.empty()) return text;
   text += "| parameter | default | allowed | meaning |\n|---|---|---|---|\n";
-  for (const core::ParamSpec& param : part.params) {
+  for (const core::ParamSpec& param : core::listed_params(part)) {
     const std::string value = !param.default_value             ? "required"
                               : param.default_value->is_null() ? "–"
                                                                : toml_text(*param.default_value);
@@ -88,8 +88,7 @@ std::string section_of(const core::PartSpec& part) {
 std::string parts_text() {
   using core::PartKind;
   std::string text;
-  for (const PartKind kind : {PartKind::kDataSet, PartKind::kArchitecture, PartKind::kEncoder,
-                              PartKind::kLoss, PartKind::kOptimizer, PartKind::kAugmentation}) {
+  for (const PartKind kind : core::kPartKinds) {
     for (const core::PartSpec* part : core::PartRegistry::instance().all(kind)) {
       if (!part->name.starts_with("fake_")) text += section_of(*part);
     }

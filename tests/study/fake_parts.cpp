@@ -71,8 +71,8 @@ const PartRegistration bare{{.kind = PartKind::kDataSet,
                              .source = "",
                              .params = {}}};
 
-std::vector<PartProblem> must_be_halved(const Json& variant) {
-  const auto depth = variant["model"]["params"]["depth"].get<std::int64_t>();
+std::vector<PartProblem> must_be_halved(const Json& params, const Json& variant) {
+  const auto depth = params["depth"].get<std::int64_t>();
   const Json& resolution = variant["data"]["resolution"];
   if (resolution.is_string()) return {};
   for (const Json& side : resolution) {
@@ -83,7 +83,7 @@ std::vector<PartProblem> must_be_halved(const Json& variant) {
   return {};
 }
 
-std::vector<PartProblem> knows_size(const Json& variant) {
+std::vector<PartProblem> knows_size(const Json&, const Json& variant) {
   if (variant["model"]["size"] != "published") return {};
   return {{"model.size", "found \"published\"; allowed: small, medium, full"}};
 }
@@ -103,10 +103,10 @@ const PartRegistration flat{{.kind = PartKind::kArchitecture,
                              .params = {},
                              .check = knows_size}};
 
-std::vector<PartProblem> weights_fit(const Json& variant) {
-  const Json& weights = variant["training"]["loss"]["class_weights"];
+std::vector<PartProblem> weights_fit(const Json& params, const Json&) {
+  const Json& weights = params["class_weights"];
   if (!weights.is_array() || weights.size() == 3) return {};
-  return {{"training.loss.class_weights", fmt::format("found {} weights; allowed: 3", weights.size())}};
+  return {{".class_weights", fmt::format("found {} weights; allowed: 3", weights.size())}};
 }
 
 const PartRegistration entropy{{.kind = PartKind::kLoss,
@@ -120,13 +120,61 @@ const PartRegistration entropy{{.kind = PartKind::kLoss,
                                             .minimum = 0.0,
                                             .maximum = {},
                                             .choices = {"none", "inverse"}}},
+                                .traits = {{"head", "softmax"}},
                                 .check = weights_fit}};
 
 const PartRegistration margin{{.kind = PartKind::kLoss,
                                .name = "fake_margin",
                                .summary = "with a required parameter",
                                .source = "",
-                               .params = {above_zero(number("margin", std::nullopt, 0, 10))}}};
+                               .params = {above_zero(number("margin", std::nullopt, 0, 10))},
+                               .traits = {{"head", "sigmoid"}}}};
+
+Json head_of(const Json& loss) {
+  const core::PartSpec& spec =
+      core::PartRegistry::instance().get(PartKind::kLoss, loss.at("name").get<std::string>());
+  return core::traits_of(spec, loss).at("head");
+}
+
+std::vector<PartProblem> heads_agree(const Json& params, const Json&) {
+  const Json& terms = params.at("terms");
+  for (std::size_t i = 1; i < terms.size(); ++i) {
+    if (head_of(terms[i]) == head_of(terms[0])) continue;
+    return {{fmt::format(".terms[{}].name", i),
+             fmt::format("has a {} head, but the terms before it have a {} head",
+                         head_of(terms[i]).get<std::string>(), head_of(terms[0]).get<std::string>())}};
+  }
+  return {};
+}
+
+const PartRegistration sum{
+    {.kind = PartKind::kLoss,
+     .name = "fake_sum",
+     .summary = "a weighted sum",
+     .params =
+         {{.name = "terms",
+           .types = core::kPartList,
+           .help = "what is added",
+           .part_of = PartKind::kLoss,
+           .item_params = {{.name = "weight", .default_value = 1.0, .help = "its factor", .minimum = 0}}}},
+     .param_traits =
+         [](const Json& params) {
+           return Json{{"head", head_of(params.at("terms").at(0))}};
+         },
+     .check = heads_agree,
+     .list_param = "terms"}};
+
+const PartRegistration mild{{.kind = PartKind::kLoss,
+                             .name = "fake_mild",
+                             .summary = "a loss of a loss",
+                             .params = {{.name = "inner",
+                                         .types = core::kPart,
+                                         .default_value = Json::object({{"name", "fake_entropy"}}),
+                                         .help = "the loss that is softened",
+                                         .part_of = PartKind::kLoss}},
+                             .param_traits = [](const Json& params) {
+                               return Json{{"head", head_of(params.at("inner"))}};
+                             }}};
 
 const PartRegistration descent{{.kind = PartKind::kOptimizer,
                                 .name = "fake_descent",

@@ -16,9 +16,6 @@ namespace {
 using core::Json;
 using core::PartKind;
 
-constexpr std::array kKinds = {PartKind::kArchitecture, PartKind::kEncoder,      PartKind::kLoss,
-                               PartKind::kOptimizer,    PartKind::kAugmentation, PartKind::kDataSet};
-
 bool is_real(const core::PartSpec& part) {
   return !part.name.starts_with("fake_");
 }
@@ -26,7 +23,7 @@ bool is_real(const core::PartSpec& part) {
 /// The defaults of a part as they are stored: settled, at size full.
 Json stored_defaults(const core::PartSpec& part) {
   Json params = Json::object();
-  for (const core::ParamSpec& param : part.params) {
+  for (const core::ParamSpec& param : core::listed_params(part)) {
     if (param.default_value) params[param.name] = *param.default_value;
   }
   core::settle_params(part, {{"model", {{"size", "full"}}}}, params);
@@ -34,7 +31,7 @@ Json stored_defaults(const core::PartSpec& part) {
 }
 
 TEST(FrozenBase, HoldsEveryParameterOfEveryPart) {
-  for (const PartKind kind : kKinds) {
+  for (const PartKind kind : core::kPartKinds) {
     for (const core::PartSpec* part : core::PartRegistry::instance().all(kind)) {
       if (!is_real(*part)) continue;
       const Json frozen = core::frozen_base()

@@ -38,7 +38,7 @@ void expect_round_trip(const Study& study) {
 }
 
 TEST(ResolvedToml, ResolvesToTheSameVariants) {
-  for (const char* name : {"smallest", "sizes", "kitchen_sink"}) {
+  for (const char* name : {"smallest", "sizes", "kitchen_sink", "parts_in_parts"}) {
     expect_round_trip(load_study(experiments() / "valid" / (std::string(name) + ".toml")));
   }
 }

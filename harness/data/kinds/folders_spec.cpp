@@ -89,8 +89,7 @@ void check_colours(const Json& params, std::vector<PartProblem>& problems) {
   }
 }
 
-std::vector<PartProblem> check_folders(const Json& variant) {
-  const Json& params = variant.at("data").at("params");
+std::vector<PartProblem> check_folders(const Json& params, const Json&) {
   std::vector<PartProblem> problems;
   check_classes(params, problems);
   check_background(params, problems);
