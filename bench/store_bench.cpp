@@ -7,12 +7,12 @@
 #include <string>
 
 #include "harness/cli/comparison.h"
-#include "harness/core/event_log.h"
 #include "harness/core/files.h"
 #include "harness/core/identity.h"
 #include "harness/core/random.h"
 #include "harness/core/study_file.h"
 #include "harness/core/trial.h"
+#include "harness/trial/event_log.h"
 #include "results/store/sqlite.h"
 #include "results/store/store.h"
 
@@ -88,7 +88,7 @@ std::filesystem::path write_trial(std::int64_t epochs, std::int64_t images) {
   std::filesystem::create_directories(folder);
   core::write_file_atomically(folder / core::kTrialFile, to_json(spec).dump());
   std::filesystem::remove(folder / core::kEventsFile);
-  core::EventWriter log(folder / core::kEventsFile);
+  trial::EventWriter log(folder / core::kEventsFile);
   core::Stream stream(1, core::Purpose::kShapes);
   std::vector<std::string> names(kClasses, "class");
   log.append("trial", {{"schema", 1},

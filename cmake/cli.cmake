@@ -25,8 +25,8 @@ target_link_libraries(segbench_data PUBLIC $<LINK_LIBRARY:WHOLE_ARCHIVE,segbench
 segbench_library(fetch harness/fetch LINK segbench_core)
 target_include_directories(segbench_fetch SYSTEM PRIVATE ${CURL_INCLUDE_DIRS})  # loaded on demand, not linked
 target_link_libraries(segbench_fetch PUBLIC ${CMAKE_DL_LIBS})
-segbench_library(store results/store LINK segbench_core SQLite::SQLite3)
-segbench_library(run harness/run LINK segbench_core segbench_weights segbench_study segbench_data segbench_store Threads::Threads)
+segbench_library(store results/store LINK segbench_core segbench_trial SQLite::SQLite3)
+segbench_library(run harness/run LINK segbench_core segbench_weights segbench_trial segbench_study segbench_data Threads::Threads)
 segbench_library(statistics results/statistics LINK segbench_core Boost::headers)
 segbench_library(text harness/text LINK segbench_core)
 segbench_library(conclusions results/conclusions LINK segbench_core segbench_metrics segbench_text segbench_store segbench_statistics)

@@ -10,7 +10,7 @@
 #include "harness/cli/selection.h"
 #include "harness/core/files.h"
 #include "harness/core/trial.h"
-#include "harness/core/trial_files.h"
+#include "harness/trial/files.h"
 
 namespace segbench::cli {
 namespace {
@@ -31,7 +31,7 @@ void export_weights(const store::Store& store, const Context& context, const std
                           core::kTrialFailed);
   }
   if (std::filesystem::exists(target)) throw core::UserError(fmt::format("{}: is there already", target));
-  core::write_file_atomically(target, core::read_file(core::checked_weights(context.runs / trial.folder)));
+  core::write_file_atomically(target, core::read_file(trial::checked_weights(context.runs / trial.folder)));
   fmt::print(stderr, "{}: weights of {}, seed {}\n", target, trial.variant_label, trial.seed);
 }
 

@@ -24,9 +24,9 @@
 #include "harness/run/runs_folder.h"
 #include "harness/run/study_warnings.h"
 #include "harness/run/training_warnings.h"
-#include "harness/run/trial_state.h"
 #include "harness/run/worker.h"
 #include "harness/study/resolved.h"
+#include "harness/trial/state.h"
 
 namespace segbench::cli {
 namespace {
@@ -67,14 +67,14 @@ class DataBook {
 
 /// The states of the trials that were run, by variant and seed. The trial's id would need the fingerprint of
 /// the data, hence all of them to be read; the plan takes them for unchanged.
-using KnownStates = std::map<std::pair<std::string, std::uint64_t>, run::TrialState>;
+using KnownStates = std::map<std::pair<std::string, std::uint64_t>, trial::TrialState>;
 
 KnownStates known_states(const Context& context, const std::string& study) {
   KnownStates states;
   const auto studies = run::studies_under(context.runs);
   if (std::find(studies.begin(), studies.end(), study) == studies.end()) return states;
   for (const run::ListedTrial& trial : run::list_trials(context.runs, study)) {
-    states[{trial.variant_id, trial.seed}] = run::read_trial_state(trial.folder);
+    states[{trial.variant_id, trial.seed}] = trial::read_trial_state(trial.folder);
   }
   return states;
 }

@@ -17,7 +17,6 @@
 #include "harness/core/safetensors.h"
 #include "harness/core/text.h"
 #include "harness/core/trial.h"
-#include "harness/core/trial_files.h"
 #include "harness/data/codecs/image_file.h"
 #include "harness/data/codecs/output_files.h"
 #include "harness/data/codecs/probability_file.h"
@@ -26,6 +25,7 @@
 #include "harness/run/runs_folder.h"
 #include "harness/run/scratch_folder.h"
 #include "harness/run/worker.h"
+#include "harness/trial/files.h"
 
 namespace segbench::cli {
 namespace {
@@ -212,7 +212,7 @@ void write_results(const std::vector<Picture>& pictures, const Answer& answer, c
 
 void predict(const PredictOptions& options, const Context& context) {
   const std::filesystem::path trial = run::find_trial(context.runs, options.trial);
-  core::checked_weights(trial);
+  trial::checked_weights(trial);
   const core::TrialSpec spec = core::read_trial_spec(trial / core::kTrialFile);
   check_results(options, spec);
   const NetworkInput input = read_network_input(trial / core::kWeightsFile, spec);

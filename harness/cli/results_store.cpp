@@ -9,6 +9,7 @@
 
 #include "harness/cli/selection.h"
 #include "harness/core/error.h"
+#include "harness/trial/folders.h"
 #include "results/store/import_runs.h"
 
 namespace segbench::cli {
@@ -39,7 +40,7 @@ ResultsStore open_copy(const fs::path& file) {
 }
 
 ResultsStore open_store(const fs::path& runs, const fs::path& file) {
-  if (!fs::exists(file) && store::find_study_folders(runs).empty())
+  if (!fs::exists(file) && trial::find_study_folders(runs).empty())
     return {nullptr, store::Store::open_read_only(file)};  // says that there are no results
   return can_be_written(runs, file) ? ResultsStore{nullptr, store::Store::open(file, kPatience)}
                                     : open_copy(file);

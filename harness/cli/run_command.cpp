@@ -155,7 +155,7 @@ int print_summary(const Context& context, const std::string& study,
   fmt::print("{}", render(trial_table(trials, states, context.format), context.format));
   std::fflush(stdout);
   fmt::print(stderr, "{}: {}\n", study, count_states(states));
-  for (const run::TrialState& state : states) {
+  for (const trial::TrialState& state : states) {
     if (state.status != core::TrialStatus::kComplete) return core::kTrialFailed;
   }
   fmt::print(stderr, "next: segbench compare {0}, segbench report {0}\n", study);

@@ -22,8 +22,8 @@ struct StatusOptions {
   bool watch = false;
 };
 
-bool is_over(const std::vector<run::TrialState>& states) {
-  for (const run::TrialState& state : states) {
+bool is_over(const std::vector<trial::TrialState>& states) {
+  for (const trial::TrialState& state : states) {
     if (state.status != core::TrialStatus::kComplete && state.status != core::TrialStatus::kFailed)
       return false;
   }
@@ -38,7 +38,7 @@ Table study_table(const Context& context) {
     std::array<std::int64_t, 5> counts{};
     const auto trials = run::list_trials(context.runs, study);
     for (const run::ListedTrial& trial : trials) {
-      ++counts.at(static_cast<std::size_t>(run::read_trial_state(trial.folder).status));
+      ++counts.at(static_cast<std::size_t>(trial::read_trial_state(trial.folder).status));
     }
     const auto count = [&](core::TrialStatus status) { return counts.at(static_cast<std::size_t>(status)); };
     table.rows.push_back({study, trials.size(), count(core::TrialStatus::kComplete),

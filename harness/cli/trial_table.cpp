@@ -25,7 +25,7 @@ Json or_null(const std::optional<T>& value) {
   return value ? Json(*value) : Json();
 }
 
-Json epoch_cell(const run::ListedTrial& trial, const run::TrialState& state, bool for_people) {
+Json epoch_cell(const run::ListedTrial& trial, const trial::TrialState& state, bool for_people) {
   if (!for_people) return or_null(state.epoch);
   return state.epoch ? Json(fmt::format("{}/{}", *state.epoch, trial.epochs)) : Json();
 }
@@ -45,13 +45,13 @@ std::string one_line(std::string text) {
 
 }  // namespace
 
-std::vector<run::TrialState> read_states(const std::vector<run::ListedTrial>& trials) {
-  std::vector<run::TrialState> states(trials.size());
+std::vector<trial::TrialState> read_states(const std::vector<run::ListedTrial>& trials) {
+  std::vector<trial::TrialState> states(trials.size());
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
     for (std::size_t begin; (begin = next.fetch_add(kBlock)) < trials.size();) {
       for (std::size_t i = begin; i < std::min(begin + kBlock, trials.size()); ++i) {
-        states[i] = run::read_trial_progress(trials[i].folder);
+        states[i] = trial::read_trial_progress(trials[i].folder);
       }
     }
   };
@@ -64,7 +64,7 @@ std::vector<run::TrialState> read_states(const std::vector<run::ListedTrial>& tr
   return states;
 }
 
-Table trial_table(const std::vector<run::ListedTrial>& trials, const std::vector<run::TrialState>& states,
+Table trial_table(const std::vector<run::ListedTrial>& trials, const std::vector<trial::TrialState>& states,
                   const std::string& format) {
   const bool for_people = format == "table" || format == "md";
   Table table;
@@ -83,7 +83,7 @@ Table trial_table(const std::vector<run::ListedTrial>& trials, const std::vector
   table.keys = 2;
   for (std::size_t i = 0; i < trials.size(); ++i) {
     const run::ListedTrial& trial = trials[i];
-    const run::TrialState& state = states[i];
+    const trial::TrialState& state = states[i];
     const Json elapsed = !state.seconds ? Json()
                          : for_people
                              ? Json(core::human_duration(std::chrono::duration<double>(*state.seconds)))
@@ -105,9 +105,9 @@ Table trial_table(const std::vector<run::ListedTrial>& trials, const std::vector
   return table;
 }
 
-std::string count_states(const std::vector<run::TrialState>& states) {
+std::string count_states(const std::vector<trial::TrialState>& states) {
   std::array<std::size_t, 5> counts{};
-  for (const run::TrialState& state : states) ++counts.at(static_cast<std::size_t>(state.status));
+  for (const trial::TrialState& state : states) ++counts.at(static_cast<std::size_t>(state.status));
   std::string text = fmt::format("{} trial{}", states.size(), states.size() == 1 ? "" : "s");
   const char* separator = ": ";
   for (const auto status :

@@ -8,8 +8,8 @@
 #include <cstring>
 
 #include "harness/core/error.h"
-#include "harness/core/event_log.h"
-#include "harness/core/trial_standing.h"
+#include "harness/trial/event_log.h"
+#include "harness/trial/standing.h"
 
 namespace segbench::run {
 namespace {
@@ -78,11 +78,11 @@ Outcome from_event(const Json& ended, const WorkerExit& exit) {
 
 /// What the trial's log says has the last word: it makes a trial complete, and nothing else does.
 Outcome proven(const std::filesystem::path& trial_folder, Outcome outcome) {
-  const core::LogEvidence log = core::judge_log(core::read_log_text(trial_folder), trial_folder);
-  if (log.state == core::LogState::kWhole && outcome.status != TrialStatus::kComplete) {
+  const trial::LogEvidence log = trial::judge_log(trial::read_log_text(trial_folder), trial_folder);
+  if (log.state == trial::LogState::kWhole && outcome.status != TrialStatus::kComplete) {
     return {.status = TrialStatus::kComplete, .internal_error = outcome.internal_error};
   }
-  if (log.state != core::LogState::kWhole && outcome.status == TrialStatus::kComplete) {
+  if (log.state != trial::LogState::kWhole && outcome.status == TrialStatus::kComplete) {
     const std::string why = log.defect.empty() ? fmt::format("{} has no end", core::kEventsFile) : log.defect;
     return {.status = TrialStatus::kFailed,
             .reason = FailureReason::kError,
@@ -92,7 +92,7 @@ Outcome proven(const std::filesystem::path& trial_folder, Outcome outcome) {
 }
 
 /// The attempt's own "ended" event; nullptr when the worker could not write a usable one.
-const Json* own_ending(const core::EventLog& log, std::size_t events_before) {
+const Json* own_ending(const trial::EventLog& log, std::size_t events_before) {
   if (log.events.size() <= events_before) return nullptr;
   const Json& last = log.events.back();
   const bool usable = last.at("type") == "ended" && last.contains("status") && last["status"].is_string() &&
@@ -101,7 +101,7 @@ const Json* own_ending(const core::EventLog& log, std::size_t events_before) {
   return usable ? &last : nullptr;
 }
 
-std::int64_t attempt_number(const core::EventLog& log, std::size_t events_before) {
+std::int64_t attempt_number(const trial::EventLog& log, std::size_t events_before) {
   std::int64_t number = 0;
   for (std::size_t i = 0; i < log.events.size(); ++i) {
     const Json& event = log.events[i];
@@ -113,13 +113,13 @@ std::int64_t attempt_number(const core::EventLog& log, std::size_t events_before
 }  // namespace
 
 std::size_t count_attempt_events(const std::filesystem::path& trial_folder) {
-  return core::read_event_log(trial_folder / core::kAttemptsFile).events.size();
+  return trial::read_event_log(trial_folder / core::kAttemptsFile).events.size();
 }
 
 Outcome conclude_attempt(const std::filesystem::path& trial_folder, std::size_t events_before,
                          const WorkerExit& exit, StopCause cause, const std::string& limit, double seconds) {
   const std::filesystem::path file = trial_folder / core::kAttemptsFile;
-  const core::EventLog log = core::read_event_log(file);
+  const trial::EventLog log = trial::read_event_log(file);
   const Json* ending = own_ending(log, events_before);
   const bool too_late = cause == StopCause::kTimeout || cause == StopCause::kStall;
   Outcome outcome = ending != nullptr ? from_event(*ending, exit) : from_exit(exit, cause);
@@ -127,7 +127,7 @@ Outcome conclude_attempt(const std::filesystem::path& trial_folder, std::size_t 
   outcome = proven(trial_folder, outcome);
   if (ending != nullptr && outcome == from_event(*ending, exit)) return outcome;
 
-  core::EventWriter writer(file);
+  trial::EventWriter writer(file);
   writer.append("ended", {{"attempt", attempt_number(log, events_before)},
                           {"status", core::to_string(outcome.status)},
                           {"reason", core::to_string(outcome.reason)},
@@ -144,11 +144,11 @@ void record_company(const std::filesystem::path& trial_folder, std::size_t trial
                     const std::vector<std::string>& trial_ids) {
   constexpr std::size_t kMostNamed = 64;
   const std::filesystem::path file = trial_folder / core::kAttemptsFile;
-  const std::int64_t attempt = attempt_number(core::read_event_log(file), 0);
+  const std::int64_t attempt = attempt_number(trial::read_event_log(file), 0);
   const auto end = trial_ids.begin() + static_cast<std::ptrdiff_t>(std::min(kMostNamed, trial_ids.size()));
-  core::EventWriter(file).append("shared", {{"attempt", attempt},
-                                            {"trials_at_once", trials_at_once},
-                                            {"with", std::vector<std::string>(trial_ids.begin(), end)}});
+  trial::EventWriter(file).append("shared", {{"attempt", attempt},
+                                             {"trials_at_once", trials_at_once},
+                                             {"with", std::vector<std::string>(trial_ids.begin(), end)}});
 }
 
 std::string describe_signal(int signal) {

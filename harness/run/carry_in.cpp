@@ -9,9 +9,9 @@
 #include "harness/core/files.h"
 #include "harness/core/streams.h"
 #include "harness/core/study_file.h"
-#include "harness/core/trial_standing.h"
-#include "results/store/import_runs.h"
-#include "results/store/spec_recovery.h"
+#include "harness/trial/folders.h"
+#include "harness/trial/spec_recovery.h"
+#include "harness/trial/standing.h"
 
 namespace segbench::run {
 namespace {
@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 bool is_complete(const fs::path& trial_folder) {
-  return core::judge_log(core::read_log_text(trial_folder), trial_folder).state == core::LogState::kWhole;
+  return trial::judge_log(trial::read_log_text(trial_folder), trial_folder).state == trial::LogState::kWhole;
 }
 
 bool lies_under(const fs::path& folder, const fs::path& runs) {
@@ -64,7 +64,7 @@ std::string reason_to_keep(const fs::path& here, const fs::path& copy) {
 }  // namespace
 
 CarriedIn carry_in(const fs::path& source, const fs::path& runs) {
-  const std::vector<fs::path> trials = store::find_trial_folders(source);
+  const std::vector<fs::path> trials = trial::find_trial_folders(source);
   if (trials.empty())
     throw core::UserError(
         fmt::format("{}: there is no trial folder (one with a {}) here", source.string(), core::kTrialFile));
@@ -73,7 +73,7 @@ CarriedIn carry_in(const fs::path& source, const fs::path& runs) {
   for (const fs::path& trial : trials) {
     if (lies_under(trial, runs)) continue;
     std::string defect;
-    const core::TrialSpec spec = store::read_or_recover_spec(trial, defect);
+    const core::TrialSpec spec = trial::read_or_recover_spec(trial, defect);
     const fs::path study = runs / checked_name(spec.study, trial / core::kTrialFile);
     const fs::path target =
         study / core::kTrialsFolder / checked_name(spec.trial_id, trial / core::kTrialFile);

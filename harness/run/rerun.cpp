@@ -7,7 +7,7 @@
 #include "harness/core/files.h"
 #include "harness/core/json_problem.h"
 #include "harness/run/process_executor.h"
-#include "harness/run/trial_state.h"
+#include "harness/trial/state.h"
 
 namespace segbench::run {
 namespace {
@@ -31,8 +31,8 @@ DeterminismGrade promised_grade(const Json& environment) {
   return DeterminismGrade::kBitwise;
 }
 
-core::EventLog read_whole_log(const std::filesystem::path& trial_folder) {
-  core::EventLog log = core::read_event_log(trial_folder / core::kEventsFile);
+trial::EventLog read_whole_log(const std::filesystem::path& trial_folder) {
+  trial::EventLog log = trial::read_event_log(trial_folder / core::kEventsFile);
   if (log.defects.empty() && !log.events.empty()) return log;
   throw core::UserError(
       fmt::format("{}: the log is damaged{}", (trial_folder / core::kEventsFile).string(),
@@ -59,7 +59,7 @@ TrialJob make_job(const std::filesystem::path& trial_folder, const std::filesyst
 
 Json last_environment(const std::filesystem::path& trial_folder) {
   Json environment = Json::object();
-  for (const Json& event : core::read_event_log(trial_folder / core::kAttemptsFile).events) {
+  for (const Json& event : trial::read_event_log(trial_folder / core::kAttemptsFile).events) {
     if (event["type"] == "started" && event.contains("environment") && event["environment"].is_object())
       environment = event["environment"];
   }
@@ -84,13 +84,14 @@ std::vector<std::string> environment_differences(const std::filesystem::path& tr
 }
 
 TrialMeans means_of(const std::filesystem::path& trial_folder) {
-  if (const TrialState state = read_trial_state(trial_folder); state.status != core::TrialStatus::kComplete) {
+  if (const trial::TrialState state = trial::read_trial_state(trial_folder);
+      state.status != core::TrialStatus::kComplete) {
     throw core::UserError(fmt::format("{}: the trial is {}; only a complete one can be verified{}{}",
                                       trial_folder.string(), to_string(state.status),
                                       state.message.empty() ? "" : ": ", state.message));
   }
   TrialMeans means;
-  for (const Json& event : core::read_event_log(trial_folder / core::kAttemptsFile).events) {
+  for (const Json& event : trial::read_event_log(trial_folder / core::kAttemptsFile).events) {
     if (event["type"] != "started" || !event.contains("environment") || !event["environment"].is_object())
       continue;
     const Json& environment = event["environment"];

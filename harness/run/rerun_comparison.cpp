@@ -40,7 +40,7 @@ std::string describe_difference(const Json& a, const Json& b) {
   return what + ": one has more fields";
 }
 
-std::vector<const Json*> evaluations(const core::EventLog& log) {
+std::vector<const Json*> evaluations(const trial::EventLog& log) {
   std::vector<const Json*> found;
   for (const Json& event : log.events) {
     if (event["type"] == "evaluation") found.push_back(&event);
@@ -54,7 +54,7 @@ double iou(const Json& evaluation, std::size_t c) {
 }
 
 /// Empty when the two logs do not hold the same evaluations.
-std::optional<double> largest_iou_difference(const core::EventLog& a, const core::EventLog& b) {
+std::optional<double> largest_iou_difference(const trial::EventLog& a, const trial::EventLog& b) {
   const auto left = evaluations(a), right = evaluations(b);
   if (left.size() != right.size() || left.empty()) return std::nullopt;
   double largest = 0;
@@ -86,7 +86,7 @@ std::string_view to_string(DeterminismGrade grade) {
   return "seeded";
 }
 
-RerunComparison compare_with_rerun(const core::EventLog& trial, const core::EventLog& rerun) {
+RerunComparison compare_with_rerun(const trial::EventLog& trial, const trial::EventLog& rerun) {
   RerunComparison comparison;
   const std::size_t common = std::min(trial.events.size(), rerun.events.size());
   for (std::size_t i = 0; i < common && comparison.first_difference.empty(); ++i) {

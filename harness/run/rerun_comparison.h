@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "harness/core/event_log.h"
 #include "harness/core/json.h"
+#include "harness/trial/event_log.h"
 
 namespace segbench::run {
 
@@ -32,7 +32,7 @@ struct RerunComparison {
 };
 
 /// Compares two complete event logs of one trial specification.
-RerunComparison compare_with_rerun(const core::EventLog& trial, const core::EventLog& rerun);
+RerunComparison compare_with_rerun(const trial::EventLog& trial, const trial::EventLog& rerun);
 
 /// Content of core::kDeterminismFile.
 core::Json to_json(const RerunComparison& comparison, const std::string& device, int threads);

@@ -10,7 +10,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/text.h"
-#include "harness/run/trial_state.h"
+#include "harness/trial/state.h"
 
 namespace segbench::run {
 namespace {
@@ -95,7 +95,7 @@ class Schedule {
     look_at_held_ = executor_.now() + kTick;
     std::erase_if(held_, [this](std::size_t job) {
       if (executor_.held_by(jobs_[job])) return false;
-      const TrialState state = read_trial_state(jobs_[job].folder);
+      const trial::TrialState state = trial::read_trial_state(jobs_[job].folder);
       if (state.status == core::TrialStatus::kComplete) {
         result_.outcomes[job] = {.status = state.status};
         observer_.trial_ended(jobs_[job], result_.outcomes[job], false);

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "harness/core/machine.h"
-#include "harness/core/trial_standing.h"
 #include "harness/train/environment.h"
+#include "harness/trial/standing.h"
 
 namespace segbench::train {
 namespace {
@@ -23,17 +23,17 @@ std::string text_of(const Json& event, const char* key) {
 }  // namespace
 
 bool has_whole_log(const std::filesystem::path& trial_folder) {
-  return core::judge_log(core::read_log_text(trial_folder), trial_folder).state == core::LogState::kWhole;
+  return trial::judge_log(trial::read_log_text(trial_folder), trial_folder).state == trial::LogState::kWhole;
 }
 
 bool is_complete(const std::filesystem::path& trial_folder) {
-  const auto attempts = core::read_event_log(trial_folder / core::kAttemptsFile).events;
+  const auto attempts = trial::read_event_log(trial_folder / core::kAttemptsFile).events;
   return has_whole_log(trial_folder) && !attempts.empty() && text_of(attempts.back(), "type") == "ended" &&
          text_of(attempts.back(), "status") == "complete";
 }
 
 Attempt::Attempt(const std::filesystem::path& trial_folder) : log_(trial_folder / core::kAttemptsFile) {
-  for (const Json& event : core::read_event_log(trial_folder / core::kAttemptsFile).events) {
+  for (const Json& event : trial::read_event_log(trial_folder / core::kAttemptsFile).events) {
     const auto attempt = event.find("attempt");
     if (attempt != event.end() && attempt->is_number_integer()) {
       number_ = std::max(number_, attempt->get<std::int64_t>() + 1);

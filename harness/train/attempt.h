@@ -5,14 +5,14 @@
 #include <filesystem>
 #include <optional>
 
-#include "harness/core/event_log.h"
 #include "harness/core/warning.h"
 #include "harness/train/failure.h"
 #include "harness/train/trainer.h"
+#include "harness/trial/event_log.h"
 
 namespace segbench::train {
 
-/// True when the trial's log is whole (core/trial_standing.h).
+/// True when the trial's log is whole (trial/standing.h).
 bool has_whole_log(const std::filesystem::path& trial_folder);
 
 /// True when, besides, its last attempt is recorded as complete.
@@ -30,7 +30,7 @@ class Attempt {
   void ended(const Ending& ending, std::int64_t peak_memory_bytes);
 
  private:
-  core::EventWriter log_;
+  trial::EventWriter log_;
   std::int64_t number_ = 1;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };

@@ -6,12 +6,12 @@
 #include <algorithm>
 
 #include "harness/core/error.h"
-#include "harness/core/event_log.h"
 #include "harness/core/files.h"
 #include "harness/train/normalise.h"
 #include "harness/train/prediction.h"
 #include "harness/train/runtime_settings.h"
 #include "harness/train/weights_file.h"
+#include "harness/trial/event_log.h"
 
 namespace segbench::train {
 
@@ -20,7 +20,7 @@ namespace {
 /// The weights must be those that the trial's log tells of, where it is there.
 void require_recorded(const TrainedNetwork& trained, const PredictCommand& command) {
   const std::filesystem::path log = command.trial_file.parent_path() / core::kEventsFile;
-  for (const core::Json& event : core::read_event_log(log).events) {
+  for (const core::Json& event : trial::read_event_log(log).events) {
     if (event.at("type") != "finished" || !event.contains("selected_weights_sha256")) continue;
     if (event.at("selected_weights_sha256") == trained.sha256) return;
     throw core::UserError(

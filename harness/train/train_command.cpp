@@ -12,11 +12,11 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/text.h"
-#include "harness/core/trial_standing.h"
 #include "harness/train/attempt.h"
 #include "harness/train/environment.h"
 #include "harness/train/failure.h"
 #include "harness/train/runtime_settings.h"
+#include "harness/trial/standing.h"
 
 namespace segbench::train {
 namespace {

@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "harness/core/error.h"
-#include "harness/core/trial_standing.h"
 #include "harness/train/device.h"
 #include "harness/train/stop_signal.h"
+#include "harness/trial/standing.h"
 
 // Training: from the first step to the last. What follows an epoch stands in trainer_finish.cpp.
 
@@ -39,9 +39,9 @@ void seed_dropout(std::uint64_t seed, torch::Device device, std::int64_t epoch, 
 /// A trial that starts from its beginning replaces the log and weights of an earlier training: a damaged log,
 /// or weights whose log is lost, are moved out of the way.
 void keep_former_results(const std::filesystem::path& folder) {
-  const core::LogEvidence log = core::judge_log(core::read_log_text(folder), folder);
-  if (log.state != core::LogState::kDamaged && !std::filesystem::exists(folder / core::kWeightsFile)) return;
-  if (const std::filesystem::path aside = core::set_aside(folder); !aside.empty())
+  const trial::LogEvidence log = trial::judge_log(trial::read_log_text(folder), folder);
+  if (log.state != trial::LogState::kDamaged && !std::filesystem::exists(folder / core::kWeightsFile)) return;
+  if (const std::filesystem::path aside = trial::set_aside(folder); !aside.empty())
     fmt::print(stderr, "the trial starts from its beginning; its former files are kept in {}\n",
                aside.string());
 }
@@ -75,13 +75,13 @@ std::optional<ResumePosition> Trainer::prepare() {
   const std::vector<std::filesystem::path> files = checkpoints_in(folder_);
   for (std::size_t i = 0; i < files.size(); ++i) {
     try {
-      const std::uint64_t events_bytes = core::sound_bytes(core::read_log_text(folder_));
+      const std::uint64_t events_bytes = trial::sound_bytes(trial::read_log_text(folder_));
       state_ = load_checkpoint(files[i], spec_.trial_id, events_bytes, tensors_);
       state_.kept = options_.kept;
       parts_.optimizer->set_updates(state_.updates);
       if (parts_.schedule) parts_.schedule->restore(state_.schedule);
       steps_done_ = state_.step();
-      events_.emplace(log, state_.events_bytes, core::LogKind::kChained);
+      events_.emplace(log, state_.events_bytes, trial::LogKind::kChained);
       return ResumePosition{state_.epoch, state_.step()};
     } catch (const core::UserError& error) {
       const bool is_last = i + 1 == files.size();
@@ -94,7 +94,7 @@ std::optional<ResumePosition> Trainer::prepare() {
   }
   state_.kept = options_.kept;
   keep_former_results(folder_);
-  events_.emplace(log, 0, core::LogKind::kChained);
+  events_.emplace(log, 0, trial::LogKind::kChained);
   append_trial_event(*events_, spec_, parts_, sha256_of(tensors_.weights));
   state_.events_bytes = events_->size_bytes();
   return std::nullopt;

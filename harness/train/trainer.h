@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "harness/core/event_log.h"
 #include "harness/core/warning.h"
 #include "harness/train/checkpoint.h"
 #include "harness/train/checkpoint_clock.h"
 #include "harness/train/progress.h"
 #include "harness/train/setup.h"
 #include "harness/train/trial_events.h"
+#include "harness/trial/event_log.h"
 
 namespace segbench::train {
 
@@ -83,7 +83,7 @@ class Trainer {
 
   TrialState state_;
   TrialTensors tensors_;
-  std::optional<core::EventWriter> events_;
+  std::optional<trial::EventWriter> events_;
   CheckpointClock clock_;
   std::vector<core::Warning> warnings_;
   torch::Tensor device_losses_;     ///< [steps] float64 on the device: of the steps of this epoch

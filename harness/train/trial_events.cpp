@@ -30,7 +30,7 @@ Json image_event(const EvaluationEvent& about, std::int64_t index, const std::st
 
 }  // namespace
 
-void append_trial_event(core::EventWriter& events, const core::TrialSpec& spec, const TrialParts& parts,
+void append_trial_event(trial::EventWriter& events, const core::TrialSpec& spec, const TrialParts& parts,
                         const std::string& initial_weights_sha256) {
   Json names = Json::array(), weights = Json::array();
   for (const core::ClassInfo& info : parts.cache.manifest().classes) names.push_back(info.name);
@@ -50,7 +50,7 @@ void append_trial_event(core::EventWriter& events, const core::TrialSpec& spec, 
   if (!parts.pretrained.is_null()) events.append("weights", parts.pretrained);
 }
 
-void append_evaluation(core::EventWriter& events, const EvaluationEvent& about, const Evaluation& evaluation,
+void append_evaluation(trial::EventWriter& events, const EvaluationEvent& about, const Evaluation& evaluation,
                        const core::CacheManifest& manifest, const std::vector<std::int64_t>& samples) {
   const std::vector<core::ClassCounts> counts = evaluation.confusion.class_counts();
   Json tp = Json::array(), fp = Json::array(), fn = Json::array();

@@ -14,9 +14,9 @@
 #include "harness/core/pixel_range.h"
 #include "harness/core/predictions.h"
 #include "harness/core/trial.h"
-#include "harness/core/trial_files.h"
 #include "harness/metrics/scores.h"
 #include "harness/text/utf8.h"
+#include "harness/trial/files.h"
 
 namespace segbench::reports {
 namespace {
@@ -72,7 +72,7 @@ std::vector<Kept> read_kept(const ReportModel& model, const store::Store& store,
     const TrialLine* line = line_of(model, entry.shown_trial);
     if (line == nullptr) continue;
     try {
-      if (const std::string defect = core::file_defect(runs / line->folder, core::kPredictionsFile);
+      if (const std::string defect = trial::file_defect(runs / line->folder, core::kPredictionsFile);
           !defect.empty()) {
         notes.push_back(fmt::format("{}: {}.", text::clean(entry.label), text::clean(defect)));
         continue;

@@ -10,20 +10,11 @@
 #include "harness/core/files.h"
 #include "harness/core/json.h"
 #include "harness/core/study_file.h"
-#include "harness/core/trial_standing.h"
+#include "harness/trial/folders.h"
+#include "harness/trial/standing.h"
 
 namespace segbench::store {
 namespace {
-
-std::vector<std::filesystem::path> subfolders(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> found;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    if (entry.is_directory(error)) found.push_back(entry.path());
-  }
-  std::sort(found.begin(), found.end());
-  return found;
-}
 
 /// What a study file says its study is called; "" when it is none.
 std::string name_of_study(const std::filesystem::path& study_folder) {
@@ -42,7 +33,7 @@ void import_studies(Store& store, const std::filesystem::path& runs, bool only_c
     for (StudyRecord& study : store.studies()) known[study.name] = std::move(study.study);
   }
   std::map<std::string, std::filesystem::path> taken;
-  std::vector<std::filesystem::path> folders = find_study_folders(runs);
+  std::vector<std::filesystem::path> folders = trial::find_study_folders(runs);
   std::stable_partition(folders.begin(), folders.end(),
                         [](const auto& folder) { return folder.filename() == name_of_study(folder); });
   for (const std::filesystem::path& folder : folders) {
@@ -82,40 +73,11 @@ void import_one_trial(Store& store, const std::filesystem::path& trial, const st
 
 }  // namespace
 
-std::vector<std::filesystem::path> find_study_folders(const std::filesystem::path& folder) {
-  if (std::filesystem::exists(folder / core::kStudyFile)) return {folder};
-  std::vector<std::filesystem::path> found;
-  for (const auto& study : subfolders(folder)) {
-    if (std::filesystem::exists(study / core::kStudyFile)) found.push_back(study);
-  }
-  return found;
-}
-
-std::vector<std::filesystem::path> find_trial_folders(const std::filesystem::path& folder) {
-  if (is_trial_folder(folder)) return {folder};
-  std::vector<std::filesystem::path> found;
-  const auto add_trials_of = [&](const std::filesystem::path& trials) {
-    for (const auto& trial : subfolders(trials)) {
-      if (is_trial_folder(trial)) found.push_back(trial);
-    }
-  };
-  add_trials_of(folder);
-  add_trials_of(folder / core::kTrialsFolder);
-  for (const auto& study : subfolders(folder)) add_trials_of(study / core::kTrialsFolder);
-  return found;
-}
-
-bool is_trial_folder(const std::filesystem::path& folder) {
-  std::error_code none;
-  return std::filesystem::exists(folder / core::kTrialFile, none) ||
-         std::filesystem::exists(folder / core::kEventsFile, none);
-}
-
 ImportSummary import_runs(Store& store, const std::filesystem::path& runs) {
   ImportSummary summary;
   store.prune(runs);
   import_studies(store, runs, /*only_changed=*/false, summary);
-  for (const auto& trial : find_trial_folders(runs)) import_one_trial(store, trial, runs, summary);
+  for (const auto& trial : trial::find_trial_folders(runs)) import_one_trial(store, trial, runs, summary);
   return summary;
 }
 
@@ -123,9 +85,9 @@ ImportSummary refresh(Store& store, const std::filesystem::path& runs) {
   ImportSummary summary;
   import_studies(store, runs, /*only_changed=*/true, summary);
   const std::map<std::string, core::TrialStatus> known = store.statuses();
-  for (const auto& trial : find_trial_folders(runs)) {
+  for (const auto& trial : trial::find_trial_folders(runs)) {
     const auto found = known.find(std::filesystem::relative(trial, runs).generic_string());
-    if (found == known.end() || found->second != core::read_trial_standing(trial).status)
+    if (found == known.end() || found->second != trial::read_trial_standing(trial).status)
       import_one_trial(store, trial, runs, summary);
   }
   return summary;

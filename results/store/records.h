@@ -7,15 +7,20 @@
 #include <vector>
 
 #include "harness/core/background.h"
-#include "harness/core/counts.h"
 #include "harness/core/json.h"
 #include "harness/core/trial.h"
 #include "harness/core/warning.h"
+#include "harness/trial/records.h"
 
 // What the store hands out: plain data, one struct a table or view. Undefined numbers are std::nullopt, never
 // 0.
 
 namespace segbench::store {
+
+using trial::AttemptRecord;
+using trial::EpochRecord;
+using trial::EvaluationRecord;
+using trial::ImageRecord;
 
 struct StudyRecord {
   std::string name;
@@ -51,49 +56,6 @@ struct TrialRecord {
       nullptr;                 ///< grade, largest_iou_difference, host, device, threads; null: not verified
   std::string started, ended;  ///< UTC time stamps; "" when unknown
   std::string folder;          ///< of the trial, relative to the runs folder
-};
-
-/// One attempt at a trial: a crashed or interrupted trial has several.
-struct AttemptRecord {
-  std::int64_t attempt = 0;
-  std::string host, started;
-  std::optional<std::int64_t> pid, resumed_epoch, resumed_step;
-  std::string environment = "{}";  ///< JSON
-  std::optional<std::string> ended, status, reason, message;
-  std::optional<std::int64_t> exit_code, peak_memory_bytes;
-  std::optional<double> seconds;
-  std::int64_t trials_at_once = 1;  ///< most trials of its run that ran at a time
-  std::string shared_with = "[]";   ///< JSON: ids of the trials that ran at the same time
-};
-
-struct EpochRecord {
-  std::int64_t epoch = 0;
-  std::optional<double> loss;
-  double learning_rate = 0;
-  std::int64_t steps = 0, samples = 0;
-  std::optional<double> train_seconds, data_wait_seconds;
-};
-
-struct EvaluationRecord {
-  std::string trial_id;
-  std::int64_t epoch = 0;
-  std::string split;    ///< selection | test
-  std::string weights;  ///< current (at the end of `epoch`) | selected (the final evaluation)
-  std::optional<double> loss;
-  std::int64_t valid_pixels = 0, images = 0;
-  std::vector<core::ClassCounts> counts;     ///< pooled over the images, one entry a class
-  std::optional<core::Confusion> confusion;  ///< of final evaluations
-  std::optional<double> evaluate_seconds;
-  core::Background background = core::kFirstClass;  ///< of the trial's classes
-};
-
-/// One image of a final evaluation.
-struct ImageRecord {
-  std::int64_t index = 0;  ///< sample index in the decode cache
-  std::string id;
-  std::int64_t valid_pixels = 0;
-  std::vector<core::ClassCounts> counts;  ///< one entry a class
-  core::Background background = core::kFirstClass;
 };
 
 /// Something that weakens a study's results, told by the audit, the plan, the run or a trial.

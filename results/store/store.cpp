@@ -5,7 +5,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/study_file.h"
-#include "results/store/import_runs.h"
+#include "harness/trial/folders.h"
 #include "results/store/schema.h"
 #include "results/store/sqlite.h"
 
@@ -80,7 +80,7 @@ void Store::prune(const std::filesystem::path& runs) {
   std::vector<std::int64_t> gone;
   Statement trials(*connection_, "SELECT trial, folder FROM trials WHERE folder <> ''");
   while (trials.step()) {
-    if (!is_trial_folder(runs / trials.text(1))) gone.push_back(trials.integer(0));
+    if (!trial::is_trial_folder(runs / trials.text(1))) gone.push_back(trials.integer(0));
   }
   Transaction transaction(*connection_);
   for (const std::int64_t trial : gone) forget_trial(*connection_, trial);

@@ -8,7 +8,7 @@
 #include "harness/core/files.h"
 #include "harness/core/identity.h"
 #include "harness/core/study_file.h"
-#include "results/store/event_fields.h"
+#include "harness/trial/event_fields.h"
 #include "results/store/sqlite.h"
 #include "results/store/store.h"
 #include "results/store/warnings.h"
@@ -42,20 +42,20 @@ void collect_fingerprints(const Json& json, std::set<std::string>& found) {
 }
 
 Plan read_plan(const Json& json) {
-  if (!json.is_object()) throw BadValue("no JSON object");
-  const EventFields fields(json);
+  if (!json.is_object()) throw trial::BadValue("no JSON object");
+  const trial::EventFields fields(json);
   if (const auto schema = fields.integer("schema"); schema != 1)
-    throw BadValue(fmt::format("schema is {}, but must be 1", schema));
+    throw trial::BadValue(fmt::format("schema is {}, but must be 1", schema));
   Plan plan{fields.text("name"), fields.optional_text("question").value_or(""), {}, {}, {}};
   for (const Json& id : fields.array("trials")) {
-    if (!id.is_string()) throw BadValue("\"trials\" holds what is no trial id");
+    if (!id.is_string()) throw trial::BadValue("\"trials\" holds what is no trial id");
     plan.trial_ids.push_back(id.get<std::string>());
   }
   for (const Json& variant : fields.array("variants")) {
-    if (!variant.is_object()) throw BadValue("\"variants\" holds what is no object");
-    const EventFields of_variant(variant);
+    if (!variant.is_object()) throw trial::BadValue("\"variants\" holds what is no object");
+    const trial::EventFields of_variant(variant);
     for (const Json& seed : fields.array("seeds")) {
-      if (!seed.is_number_unsigned()) throw BadValue("\"seeds\" holds what is no seed");
+      if (!seed.is_number_unsigned()) throw trial::BadValue("\"seeds\" holds what is no seed");
       plan.cells.push_back({of_variant.text("id"), of_variant.text("label"),
                             variant.value("axes", Json::object()).dump(),
                             variant.value("config", Json::object()).dump(), seed.get<std::uint64_t>(), ""});
@@ -116,9 +116,9 @@ void Store::import_study(const std::filesystem::path& study_folder) {
   Plan plan;
   const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   try {
-    if (json.is_discarded()) throw BadValue("no JSON");
+    if (json.is_discarded()) throw trial::BadValue("no JSON");
     plan = read_plan(json);
-  } catch (const BadValue& bad) {
+  } catch (const trial::BadValue& bad) {
     throw core::UserError(fmt::format("{}: no study file: {}", file.string(), bad.what()));
   }
 

@@ -4,12 +4,12 @@
 #include "harness/core/determinism.h"
 #include "harness/core/error.h"
 #include "harness/core/hash.h"
-#include "harness/core/trial_standing.h"
-#include "results/store/import_runs.h"
-#include "results/store/spec_recovery.h"
+#include "harness/trial/folders.h"
+#include "harness/trial/spec_recovery.h"
+#include "harness/trial/standing.h"
+#include "harness/trial/trial_log.h"
 #include "results/store/sqlite.h"
 #include "results/store/store.h"
-#include "results/store/trial_log.h"
 #include "results/store/warnings.h"
 
 namespace segbench::store {
@@ -39,14 +39,14 @@ std::int64_t trial_number(Connection& connection, const core::TrialSpec& spec) {
 
 /// Whether the store has this trial from another folder, which is still there and stays.
 bool is_better_elsewhere(Connection& connection, const core::TrialSpec& spec, const std::string& folder,
-                         const std::filesystem::path& runs, const core::TrialStanding& standing) {
+                         const std::filesystem::path& runs, const trial::TrialStanding& standing) {
   Statement known(connection,
                   "SELECT folder FROM trials WHERE study = ? AND trial_id = ? AND folder NOT IN ('', ?)");
   known.bind(spec.study, spec.trial_id, folder);
-  if (!known.step() || !is_trial_folder(runs / known.text(0))) return false;
+  if (!known.step() || !trial::is_trial_folder(runs / known.text(0))) return false;
   const bool is_complete_here = standing.status == core::TrialStatus::kComplete;
   const bool is_complete_there =
-      core::read_trial_standing(runs / known.text(0)).status == core::TrialStatus::kComplete;
+      trial::read_trial_standing(runs / known.text(0)).status == core::TrialStatus::kComplete;
   if (is_complete_here != is_complete_there) return is_complete_there;
   return !folder.starts_with(spec.study + "/");
 }
@@ -61,7 +61,8 @@ bool is_planned(Connection& connection, const core::TrialSpec& spec) {
 }
 
 void write_trial(Connection& connection, std::int64_t trial, const core::TrialSpec& spec,
-                 const EventSummary& events, const core::TrialStanding& state, const std::string& folder) {
+                 const trial::EventSummary& events, const trial::TrialStanding& state,
+                 const std::string& folder) {
   Statement(connection, "INSERT INTO studies VALUES (?, '', '{}') ON CONFLICT DO NOTHING").run(spec.study);
   Statement(connection,
             "INSERT INTO variants VALUES (?, ?) ON CONFLICT DO UPDATE SET config = excluded.config")
@@ -95,7 +96,7 @@ void write_attempts(Connection& connection, std::int64_t trial, const std::vecto
 }
 
 void write_pretrained(Connection& connection, std::int64_t trial,
-                      const std::optional<PretrainedEvent>& weights) {
+                      const std::optional<trial::PretrainedEvent>& weights) {
   if (!weights) return;
   Statement(connection, "INSERT INTO pretrained_weights VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .run(trial, weights->file, weights->sha256, weights->name_check, weights->format, weights->convention,
@@ -103,16 +104,16 @@ void write_pretrained(Connection& connection, std::int64_t trial,
 }
 
 void write_verification(Connection& connection, std::int64_t trial,
-                        const std::optional<VerificationRecord>& verification) {
+                        const std::optional<trial::VerificationRecord>& verification) {
   if (!verification) return;
   Statement(connection, "INSERT INTO verifications VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
       .run(trial, verification->grade, verification->largest_iou_difference, verification->first_difference,
            verification->time, verification->host, verification->device, verification->threads);
 }
 
-void write_epochs(Connection& connection, std::int64_t trial, const std::vector<EpochEvent>& epochs) {
+void write_epochs(Connection& connection, std::int64_t trial, const std::vector<trial::EpochEvent>& epochs) {
   Statement insert(connection, "INSERT INTO epochs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  for (const EpochEvent& e : epochs) {
+  for (const trial::EpochEvent& e : epochs) {
     insert.run(trial, e.epoch, e.loss, e.learning_rate, e.steps, e.samples, e.train_seconds,
                e.data_wait_seconds, e.checkpoint_seconds);
   }
@@ -127,13 +128,13 @@ std::optional<std::string> cells_text(const std::optional<core::Confusion>& conf
 }
 
 void write_evaluations(Connection& connection, std::int64_t trial,
-                       const std::vector<EvaluationEvent>& evaluations) {
+                       const std::vector<trial::EvaluationEvent>& evaluations) {
   Statement insert(connection, "INSERT INTO evaluations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   Statement insert_counts(connection, "INSERT INTO class_counts VALUES (?, ?, ?, ?, ?)");
   Statement insert_image(connection, "INSERT INTO images VALUES (?, ?, ?, ?)");
   Statement insert_image_counts(connection, "INSERT INTO image_counts VALUES (?, ?, ?, ?, ?, ?)");
   std::int64_t number = trial * kEvaluationsPerTrial;
-  for (const EvaluationEvent& e : evaluations) {
+  for (const trial::EvaluationEvent& e : evaluations) {
     insert.run(number, trial, e.epoch, e.split, e.weights, e.loss, e.valid_pixels, e.images,
                e.evaluate_seconds, cells_text(e.confusion));
     for (std::size_t c = 0; c < e.counts.size(); ++c) {
@@ -152,8 +153,9 @@ void write_evaluations(Connection& connection, std::int64_t trial,
 }
 
 /// Final evaluations whose images are missing or do not add up to what was counted over all of them.
-void warn_about_images(const std::filesystem::path& file, const EventSummary& events, Warnings& warnings) {
-  for (const EvaluationEvent& e : events.evaluations) {
+void warn_about_images(const std::filesystem::path& file, const trial::EventSummary& events,
+                       trial::Warnings& warnings) {
+  for (const trial::EvaluationEvent& e : events.evaluations) {
     if (e.weights != "selected") continue;
     if (static_cast<std::int64_t>(e.image_records.size()) != e.images) {
       warnings.add(file, 0,
@@ -177,11 +179,11 @@ void warn_about_images(const std::filesystem::path& file, const EventSummary& ev
 
 std::vector<std::string> Store::import_trial(const std::filesystem::path& trial_folder,
                                              const std::filesystem::path& runs) {
-  Warnings warnings;
+  trial::Warnings warnings;
   core::TrialSpec spec;
   std::string defect;
   try {
-    spec = read_or_recover_spec(trial_folder, defect);
+    spec = trial::read_or_recover_spec(trial_folder, defect);
   } catch (const core::UserError& error) {
     return {error.what()};
   }
@@ -190,21 +192,22 @@ std::vector<std::string> Store::import_trial(const std::filesystem::path& trial_
                  "not usable; the trial is taken from its log and study.json, and `segbench run` writes the "
                  "file anew");
   const std::filesystem::path events_file = trial_folder / core::kEventsFile;
-  core::TrialStanding state = core::read_trial_standing(trial_folder);
+  trial::TrialStanding state = trial::read_trial_standing(trial_folder);
   const std::string folder = std::filesystem::relative(trial_folder, runs).generic_string();
   if (is_better_elsewhere(*connection_, spec, folder, runs, state)) return {};
-  if (state.log.state == core::LogState::kDamaged || state.unproven)
+  if (state.log.state == trial::LogState::kDamaged || state.unproven)
     warnings.add(events_file, 0, "not taken as complete: " + state.message);
-  EventSummary events = read_events(events_file, spec, warnings);
+  trial::EventSummary events = trial::read_events(events_file, spec, warnings);
   if (events.evaluations.size() > static_cast<std::size_t>(kEvaluationsPerTrial)) {
     warnings.add(events_file, 0,
                  fmt::format("more than {} evaluations; the rest is left out", kEvaluationsPerTrial));
     events.evaluations.resize(kEvaluationsPerTrial);
   }
   if (events.finished) warn_about_images(events_file, events, warnings);
-  const std::vector<AttemptRecord> attempts = read_attempts(trial_folder / core::kAttemptsFile, warnings);
-  if (state.log.state == core::LogState::kDiverged && !events.ending.empty()) state.message = events.ending;
-  const auto verification = read_verification(trial_folder / core::kDeterminismFile, warnings);
+  const std::vector<AttemptRecord> attempts =
+      trial::read_attempts(trial_folder / core::kAttemptsFile, warnings);
+  if (state.log.state == trial::LogState::kDiverged && !events.ending.empty()) state.message = events.ending;
+  const auto verification = trial::read_verification(trial_folder / core::kDeterminismFile, warnings);
 
   Transaction transaction(*connection_);
   const std::int64_t trial = trial_number(*connection_, spec);
@@ -216,7 +219,7 @@ std::vector<std::string> Store::import_trial(const std::filesystem::path& trial_
   write_evaluations(*connection_, trial, events.evaluations);
   write_trial_warnings(*connection_, spec.study, trial, spec.variant_id, "trial", events.warnings);
   write_trial_warnings(*connection_, spec.study, trial, spec.variant_id, "machine",
-                       read_machine_warnings(trial_folder / core::kAttemptsFile));
+                       trial::read_machine_warnings(trial_folder / core::kAttemptsFile));
   transaction.commit();
   return warnings.take();
 }

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "results/store/warnings.h"
 
-#include <algorithm>
-
-#include "harness/core/event_log.h"
 #include "results/store/sqlite.h"
 #include "results/store/store.h"
 
@@ -53,18 +50,6 @@ void write_trial_warnings(Connection& connection, const std::string& study, std:
   Statement insert(connection, kInsertWarning);
   for (const core::Warning& warning : warnings)
     insert.run(study, trial, variant_id, source, warning.code, warning.message, warning.remedy);
-}
-
-std::vector<core::Warning> read_machine_warnings(const std::filesystem::path& attempts_file) {
-  std::vector<core::Warning> warnings;
-  for (const Json& event : core::read_event_log(attempts_file).events) {
-    if (event.at("type") != "warning") continue;
-    core::Warning warning = event.get<core::Warning>();
-    if (warning.message.empty() || std::find(warnings.begin(), warnings.end(), warning) != warnings.end())
-      continue;
-    warnings.push_back(std::move(warning));
-  }
-  return warnings;
 }
 
 std::vector<WarningRecord> Store::warnings(std::string_view study) const {

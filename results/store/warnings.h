@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -21,8 +20,5 @@ void write_study_warnings(Connection& connection, const std::string& study, cons
 void write_trial_warnings(Connection& connection, const std::string& study, std::int64_t trial,
                           const std::string& variant_id, const std::string& source,
                           const std::vector<core::Warning>& warnings);
-
-/// The warnings in a trial's attempts.jsonl, each once. Never throws on content.
-std::vector<core::Warning> read_machine_warnings(const std::filesystem::path& attempts_file);
 
 }  // namespace segbench::store

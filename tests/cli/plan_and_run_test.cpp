@@ -8,11 +8,11 @@
 #include "harness/cli/selftest_checks.h"
 #include "harness/cli/trial_table.h"
 #include "harness/core/error.h"
-#include "harness/core/event_log.h"
 #include "harness/core/files.h"
 #include "harness/run/estimate.h"
 #include "harness/run/runs_folder.h"
 #include "harness/run/training_warnings.h"
+#include "harness/trial/event_log.h"
 #include "tests/support/temporary_folder.h"
 
 namespace segbench::cli {
@@ -223,7 +223,7 @@ TEST(TimeModel, PrefersWhatItKnowsBest) {
 TEST_F(PlanTest, ListsTrialsAndTheirStates) {
   const run::StudyPlan plan = prepare(load_for_run(options_));
   {
-    core::EventWriter attempts(plan.trials[1].folder / core::kAttemptsFile);
+    trial::EventWriter attempts(plan.trials[1].folder / core::kAttemptsFile);
     attempts.append("started", {{"attempt", 1}});
     attempts.append(
         "ended",
@@ -264,7 +264,7 @@ TEST_F(PlanTest, FindsStudiesAndTrialsByTheirBeginnings) {
   const std::filesystem::path other = folder_ / "runs" / "other";
   std::filesystem::create_directories(other / "trials" / id);
   core::write_file_atomically(other / "study.json", "{}");
-  core::EventWriter(other / "trials" / id / core::kAttemptsFile)
+  trial::EventWriter(other / "trials" / id / core::kAttemptsFile)
       .append("ended", {{"attempt", 1}, {"status", "complete"}});
   EXPECT_EQ(run::find_trial(context.runs, id), other / "trials" / id);
   EXPECT_THROW(run::find_trial(context.runs, ""), core::UserError);

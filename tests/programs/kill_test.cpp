@@ -7,9 +7,9 @@
 #include <map>
 #include <thread>
 
-#include "harness/core/event_log.h"
 #include "harness/core/random.h"
 #include "harness/core/trial.h"
+#include "harness/trial/event_log.h"
 #include "tests/programs/workspace.h"
 
 namespace segbench::tests {
@@ -29,7 +29,7 @@ Computed computed(const Workspace& workspace, const std::string& study) {
 std::vector<pid_t> workers(const Workspace& workspace, const std::string& study) {
   std::vector<pid_t> pids;
   for (const auto& trial : workspace.trials(study)) {
-    const auto attempts = core::read_event_log(trial / core::kAttemptsFile).events;
+    const auto attempts = trial::read_event_log(trial / core::kAttemptsFile).events;
     if (!attempts.empty() && attempts.back().at("type") == "started")
       pids.push_back(attempts.back().at("pid"));
   }

@@ -4,9 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/core/event_log.h"
 #include "harness/core/files.h"
 #include "harness/core/trial.h"
+#include "harness/trial/event_log.h"
 #include "tests/programs/workspace.h"
 #include "tests/support/http_server.h"
 #include "tests/support/python.h"
@@ -21,7 +21,7 @@ using testing::Not;
 
 /// The first event of a type; null when there is none.
 Json event_of(const std::filesystem::path& trial, const std::string& type) {
-  for (const Json& event : core::read_event_log(trial / core::kEventsFile).events) {
+  for (const Json& event : trial::read_event_log(trial / core::kEventsFile).events) {
     if (event.at("type") == type) return event;
   }
   return nullptr;

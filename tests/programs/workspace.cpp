@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
-#include "harness/core/event_log.h"
 #include "harness/core/files.h"
 #include "harness/core/trial.h"
+#include "harness/trial/event_log.h"
 
 namespace segbench::tests {
 
@@ -64,7 +64,7 @@ model = [
 
 std::vector<std::string> computed_events(const std::filesystem::path& trial) {
   std::vector<std::string> lines;
-  for (core::Json event : core::read_event_log(trial / core::kEventsFile).events) {
+  for (core::Json event : trial::read_event_log(trial / core::kEventsFile).events) {
     event.erase("time");
     event.erase("timing");
     event.erase("chain");

@@ -5,8 +5,8 @@
 
 #include <fstream>
 
-#include "harness/core/event_log.h"
 #include "harness/core/trial.h"
+#include "harness/trial/event_log.h"
 #include "tests/support/temporary_folder.h"
 
 namespace segbench::run {
@@ -45,7 +45,7 @@ TEST(Allocation, MemoryAndGpuBoundTheTrialsAtOnce) {
 
 TEST(Allocation, ATrialGoesOnWithTheThreadsThatItBeganWith) {
   const tests::TemporaryFolder folder;
-  core::EventWriter(folder / core::kAttemptsFile)
+  trial::EventWriter(folder / core::kAttemptsFile)
       .append("started", {{"attempt", 1}, {"environment", {{"threads", 3}}}});
   EXPECT_EQ(threads_begun_with(folder.path()), 0) << "without a checkpoint it starts from its beginning";
   std::ofstream(folder / core::kCheckpointFile) << "x";

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "harness/core/event_log.h"
 #include "harness/core/trial.h"
 #include "harness/run/executor.h"
+#include "harness/trial/event_log.h"
 #include "tests/support/whole_log.h"
 
 namespace segbench::tests {
@@ -51,7 +51,7 @@ class FakeExecutor : public run::Executor {
     if (!script.empty()) script.pop_front();
     worker.ends = time_ + worker.attempt.runs;
     note("start " + trial.trial_id);
-    core::EventWriter(trial.folder / core::kAttemptsFile)
+    trial::EventWriter(trial.folder / core::kAttemptsFile)
         .append("started", {{"attempt", ++numbers_[trial.trial_id]}, {"pid", 1}, {"host", "fake"}});
     workers_[job] = worker;
   }
@@ -93,7 +93,7 @@ class FakeExecutor : public run::Executor {
       if (worker.attempt.status == "complete" && worker.attempt.writes_log)
         write_whole_log(worker.trial.folder);
       if (!worker.attempt.status.empty()) {
-        core::EventWriter(worker.trial.folder / core::kAttemptsFile)
+        trial::EventWriter(worker.trial.folder / core::kAttemptsFile)
             .append("ended", {{"attempt", numbers_[worker.trial.trial_id]},
                               {"status", worker.attempt.status},
                               {"reason", worker.attempt.reason},

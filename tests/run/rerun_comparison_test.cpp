@@ -8,8 +8,8 @@ namespace {
 
 using core::Json;
 
-core::EventLog make_log(std::int64_t tp = 90'000, const std::string& sha = "abc") {
-  core::EventLog log;
+trial::EventLog make_log(std::int64_t tp = 90'000, const std::string& sha = "abc") {
+  trial::EventLog log;
   log.events.push_back({{"seq", 0},
                         {"type", "epoch"},
                         {"epoch", 1},
@@ -28,7 +28,7 @@ core::EventLog make_log(std::int64_t tp = 90'000, const std::string& sha = "abc"
 }
 
 TEST(Reruns, EqualApartFromTimesIsBitwise) {
-  core::EventLog rerun = make_log();
+  trial::EventLog rerun = make_log();
   rerun.events[0]["time"] = "later";
   rerun.events[0]["timing"]["train_s"] = 2.0;
   const RerunComparison comparison = compare_with_rerun(make_log(), rerun);
@@ -51,7 +51,7 @@ TEST(Reruns, OtherScoresAreSeededOnly) {
 }
 
 TEST(Reruns, AMissingEvaluationCannotBePaired) {
-  core::EventLog rerun = make_log();
+  trial::EventLog rerun = make_log();
   rerun.events.erase(rerun.events.begin() + 1);
   const RerunComparison comparison = compare_with_rerun(make_log(), rerun);
   EXPECT_EQ(comparison.grade, DeterminismGrade::kSeeded);
@@ -62,7 +62,7 @@ TEST(Reruns, AMissingEvaluationCannotBePaired) {
 }
 
 TEST(Reruns, AClassThatOnlyOneOfThemPredictsIsADifference) {
-  core::EventLog rerun = make_log();
+  trial::EventLog rerun = make_log();
   rerun.events[1]["fp"] = {10'000, 1};
   EXPECT_EQ(compare_with_rerun(make_log(), rerun).grade, DeterminismGrade::kSeeded);
 }

@@ -3,7 +3,7 @@
 
 #include <gmock/gmock.h>
 
-#include "harness/run/trial_state.h"
+#include "harness/trial/state.h"
 #include "tests/run/fake_executor.h"
 #include "tests/support/temporary_folder.h"
 
@@ -48,7 +48,7 @@ class SchedulerTest : public testing::Test {
     }
     return run_schedule(jobs, options_, executor_, listener_);
   }
-  TrialState state(const std::string& trial) { return read_trial_state(folder_ / trial); }
+  trial::TrialState state(const std::string& trial) { return trial::read_trial_state(folder_ / trial); }
 
   tests::TemporaryFolder folder_;
   ScheduleOptions options_;
@@ -105,7 +105,7 @@ TEST_F(SchedulerTest, WhichTrialsSharedTheMachineIsRecorded) {
   executor_.attempts["a"] = {{.runs = seconds(25)}};
   run({"a", "b", "c", "d"});
   const auto shared = [&](const std::string& trial) {
-    const core::Json event = core::read_event_log(folder_ / trial / core::kAttemptsFile).events.back();
+    const core::Json event = trial::read_event_log(folder_ / trial / core::kAttemptsFile).events.back();
     return event.at("type") == "shared" ? event.at("trials_at_once").dump() + " " + event.at("with").dump()
                                         : "";
   };
@@ -247,7 +247,7 @@ TEST_F(SchedulerTest, WaitsForATrialThatAnotherProcessRuns) {
 TEST_F(SchedulerTest, DoesNotRepeatWhatItsHolderCompleted) {
   executor_.held_until["a"] = seconds(17);
   std::filesystem::create_directories(folder_ / "a");
-  core::EventWriter log(folder_ / "a" / core::kAttemptsFile);
+  trial::EventWriter log(folder_ / "a" / core::kAttemptsFile);
   log.append("started", {{"attempt", 1}});
   log.append("ended", {{"attempt", 1}, {"status", "complete"}});
   tests::write_whole_log(folder_ / "a");

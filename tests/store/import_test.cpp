@@ -2,9 +2,9 @@
 #include <fstream>
 
 #include "harness/core/determinism.h"
-#include "harness/core/event_log.h"
 #include "harness/core/files.h"
 #include "harness/metrics/scores.h"
+#include "harness/trial/event_log.h"
 #include "tests/store/store_fixture.h"
 
 namespace segbench::tests {
@@ -136,7 +136,7 @@ TEST_F(Import, TheSchedulersVerdictOnAnAttemptReplacesTheWorkersWord) {
   FakeTrial trial;
   trial.end = "interrupted";
   const std::filesystem::path folder = write_fake_trial(runs(), trial);
-  core::EventWriter(folder / core::kAttemptsFile)
+  trial::EventWriter(folder / core::kAttemptsFile)
       .append("ended", {{"attempt", 1},
                         {"status", "failed"},
                         {"reason", "timeout"},
@@ -145,7 +145,7 @@ TEST_F(Import, TheSchedulersVerdictOnAnAttemptReplacesTheWorkersWord) {
                         {"peak_memory_bytes", nullptr},
                         {"seconds", 3600},
                         {"written_by", "scheduler"}});
-  core::EventWriter(folder / core::kAttemptsFile)
+  trial::EventWriter(folder / core::kAttemptsFile)
       .append("shared", {{"attempt", 1}, {"trials_at_once", 3}, {"with", {"a", "b"}}});
   store::Store store = store::Store::open(file());
   EXPECT_TRUE(store.import_trial(folder, runs()).empty());
@@ -165,9 +165,9 @@ TEST_F(Import, TheSchedulersVerdictOnAnAttemptReplacesTheWorkersWord) {
 
 TEST_F(Import, AnEditedLogIsToldAndIsNoEvidence) {
   const std::filesystem::path folder = write_fake_trial(runs(), FakeTrial{});
-  std::vector<core::Json> events = core::read_event_log(folder / core::kEventsFile).events;
+  std::vector<core::Json> events = trial::read_event_log(folder / core::kEventsFile).events;
   {
-    core::EventWriter log(folder / core::kEventsFile, 0, core::LogKind::kChained);
+    trial::EventWriter log(folder / core::kEventsFile, 0, trial::LogKind::kChained);
     for (core::Json& event : events) log.append(event["type"].get<std::string>(), event);
   }
   store::Store store = store::Store::open(file());

@@ -12,7 +12,7 @@
 #include "harness/core/warning.h"
 
 // Folders of trials as a worker and the scheduler leave them, with counts that a test chooses: the logs are
-// the ones of core/event_log.h, nothing is trained. Everything, times included, is a function of the
+// the ones of trial/event_log.h, nothing is trained. Everything, times included, is a function of the
 // arguments.
 
 namespace segbench::tests {

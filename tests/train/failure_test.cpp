@@ -11,9 +11,9 @@
 #include <chrono>
 #include <thread>
 
-#include "harness/core/event_log.h"
 #include "harness/core/files.h"
 #include "harness/core/text.h"
+#include "harness/trial/event_log.h"
 #include "tests/train/tiny_trial.h"
 
 // What goes wrong is recorded, and the worker's exit code says so.
@@ -40,7 +40,7 @@ TEST(Failures, DivergenceIsRecordedWithItsStep) {
   const Json diverged = event_of(trial, "diverged");
   EXPECT_EQ(diverged.at("epoch"), 1);
   EXPECT_GE(diverged.at("step").get<int>(), 2) << "the first loss comes from the initial weights";
-  EXPECT_EQ(core::read_event_log(trial / core::kEventsFile).events.back(), diverged) << "nothing follows";
+  EXPECT_EQ(trial::read_event_log(trial / core::kEventsFile).events.back(), diverged) << "nothing follows";
   const Json ended = last_attempt_event(trial, "ended");
   EXPECT_EQ(ended.at("status"), "failed");
   EXPECT_EQ(ended.at("reason"), "diverged");
@@ -60,7 +60,7 @@ TEST(Failures, ADivergenceThatNoTrainingStepSawIsOneToo) {
     variant.training.optimizer = {"sgd", {{"learning_rate", learning_rate}}};
     const auto trial = trials.add(fmt::format("spoilt {}", learning_rate), variant);
     EXPECT_EQ(train(trial).exit_code, 1);
-    const Json last = core::read_event_log(trial / core::kEventsFile).events.back();
+    const Json last = trial::read_event_log(trial / core::kEventsFile).events.back();
     EXPECT_EQ(last.at("type"), "diverged") << last;
     EXPECT_EQ(last.at("epoch"), 1);
     EXPECT_EQ(last.at("step"), 1);
@@ -112,7 +112,7 @@ TEST(Signals, TheSameRequestManyTimesIsOneRequest) {
     const auto trial = trials.add(fmt::format("told by {}", signal), variant);
     Process worker(train_command(trial), trial);
     const auto log = trial / core::kAttemptsFile;
-    for (int i = 0; i < 2000 && core::read_event_log(log).events.empty(); ++i)
+    for (int i = 0; i < 2000 && trial::read_event_log(log).events.empty(); ++i)
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
     for (int i = 0; i < 20 && worker.running(); ++i) worker.signal(signal);
     EXPECT_EQ(worker.wait().exit_code, 128 + signal);
@@ -130,7 +130,7 @@ TEST(Signals, WhatWasIgnoredAtTheStartStaysIgnored) {
   for (const std::string& word : train_command(trial)) command += " '" + word + "'";
   Process worker({"/bin/sh", "-c", command}, trial);
   const auto log = trial / core::kAttemptsFile;
-  for (int i = 0; i < 2000 && core::read_event_log(log).events.empty(); ++i)
+  for (int i = 0; i < 2000 && trial::read_event_log(log).events.empty(); ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   worker.signal(SIGHUP);
   EXPECT_EQ(worker.wait().exit_code, 0);
@@ -216,7 +216,7 @@ TEST(Progress, TheTrialStopsWhenItsParentDies) {
     command += "'" + word + "' ";
   }
   Process parent({"/bin/sh", "-c", command + "& wait"}, trial);
-  const auto attempts = [&] { return core::read_event_log(trial / core::kAttemptsFile).events; };
+  const auto attempts = [&] { return trial::read_event_log(trial / core::kAttemptsFile).events; };
   for (int i = 0; i < 2000 && attempts().empty(); ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   ASSERT_FALSE(attempts().empty());

@@ -8,10 +8,10 @@
 #include <thread>
 
 #include "harness/core/error.h"
-#include "harness/core/event_log.h"
 #include "harness/core/files.h"
 #include "harness/train/runtime_settings.h"
 #include "harness/train/setup.h"
+#include "harness/trial/event_log.h"
 #include "tests/train/tiny_trial.h"
 
 namespace segbench::tests {
@@ -89,7 +89,7 @@ TEST(PreciseStatistics, ChangeEvaluationsButNoTraining) {
   ASSERT_EQ(train(moving).exit_code, 0);
   const auto of_type = [](const std::filesystem::path& trial, const std::string& type, const char* key) {
     std::vector<Json> values;
-    for (const Json& event : core::read_event_log(trial / core::kEventsFile).events) {
+    for (const Json& event : trial::read_event_log(trial / core::kEventsFile).events) {
       if (event.at("type") == type) values.push_back(event.at(key));
     }
     return values;
@@ -119,7 +119,7 @@ TEST(PreciseStatistics, GoOnAfterAStopAsIfNothingHadHappened) {
   for (int round = 0; round < 40; ++round) {
     Process worker(train_command(stopped), stopped);
     const auto log = stopped / core::kAttemptsFile;
-    const auto count = [&] { return core::read_event_log(log).events.size(); };
+    const auto count = [&] { return trial::read_event_log(log).events.size(); };
     const std::size_t before = count();
     for (int i = 0; i < 4000 && worker.running() && count() == before; ++i)
       std::this_thread::sleep_for(std::chrono::milliseconds(2));

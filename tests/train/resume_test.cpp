@@ -7,9 +7,9 @@
 #include <memory>
 #include <thread>
 
-#include "harness/core/event_log.h"
 #include "harness/core/files.h"
 #include "harness/core/random.h"
+#include "harness/trial/event_log.h"
 #include "tests/train/tiny_trial.h"
 
 // A trial that is stopped at any moment and taken up again computes what one that was left alone computes.
@@ -37,7 +37,7 @@ core::VariantConfig longer(core::VariantConfig variant) {
 }
 
 std::size_t attempt_events(const std::filesystem::path& trial) {
-  return core::read_event_log(trial / core::kAttemptsFile).events.size();
+  return trial::read_event_log(trial / core::kAttemptsFile).events.size();
 }
 
 /// Starts the worker and waits until it has recorded that it began.

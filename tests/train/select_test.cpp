@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "harness/core/decode_cache.h"
-#include "harness/core/event_log.h"
 #include "harness/core/files.h"
+#include "harness/trial/event_log.h"
 #include "tests/train/tiny_trial.h"
 
 namespace segbench::tests {

@@ -7,11 +7,11 @@
 
 #include "harness/core/counts.h"
 #include "harness/core/decode_cache.h"
-#include "harness/core/event_log.h"
 #include "harness/core/files.h"
 #include "harness/core/hash.h"
 #include "harness/core/identity.h"
 #include "harness/core/random.h"
+#include "harness/trial/event_log.h"
 
 namespace segbench::tests {
 namespace {
@@ -147,7 +147,7 @@ ProcessResult train(const std::filesystem::path& trial, const std::vector<std::s
 
 std::vector<std::string> computed_events(const std::filesystem::path& trial) {
   std::vector<std::string> lines;
-  for (core::Json event : core::read_event_log(trial / core::kEventsFile).events) {
+  for (core::Json event : trial::read_event_log(trial / core::kEventsFile).events) {
     event.erase("time");
     event.erase("timing");
     event.erase("chain");
@@ -158,7 +158,7 @@ std::vector<std::string> computed_events(const std::filesystem::path& trial) {
 }
 
 core::Json event_of(const std::filesystem::path& trial, const std::string& type) {
-  for (const core::Json& event : core::read_event_log(trial / core::kEventsFile).events) {
+  for (const core::Json& event : trial::read_event_log(trial / core::kEventsFile).events) {
     if (event.at("type").get<std::string>() == type) return event;
   }
   ADD_FAILURE() << "no event " << type << " in " << trial;
@@ -166,7 +166,7 @@ core::Json event_of(const std::filesystem::path& trial, const std::string& type)
 }
 
 core::Json last_attempt_event(const std::filesystem::path& trial, const std::string& type) {
-  const auto events = core::read_event_log(trial / core::kAttemptsFile).events;
+  const auto events = trial::read_event_log(trial / core::kAttemptsFile).events;
   for (auto event = events.rbegin(); event != events.rend(); ++event) {
     if (event->at("type").get<std::string>() == type) return *event;
   }

@@ -3,11 +3,11 @@
 #include <gtest/gtest.h>
 
 #include "harness/core/decode_cache.h"
-#include "harness/core/event_log.h"
 #include "harness/core/files.h"
 #include "harness/core/predictions.h"
 #include "harness/core/safetensors.h"
 #include "harness/metrics/scores.h"
+#include "harness/trial/event_log.h"
 #include "tests/train/tiny_trial.h"
 
 // Whole trials, run by the built worker.
@@ -19,7 +19,7 @@ using core::Json;
 
 std::vector<Json> events_of(const std::filesystem::path& trial, const std::string& type) {
   std::vector<Json> found;
-  for (const Json& event : core::read_event_log(trial / core::kEventsFile).events) {
+  for (const Json& event : trial::read_event_log(trial / core::kEventsFile).events) {
     if (event.at("type").get<std::string>() == type) found.push_back(event);
   }
   return found;
@@ -59,7 +59,7 @@ std::filesystem::path WholeTrial::trial_;
 
 TEST_F(WholeTrial, EventsComeInTheirOrder) {
   std::vector<std::string> types;
-  for (const Json& event : core::read_event_log(trial_ / core::kEventsFile).events)
+  for (const Json& event : trial::read_event_log(trial_ / core::kEventsFile).events)
     types.push_back(event.at("type"));
   std::vector<std::string> expected = {"trial"};
   for (int epoch = 0; epoch < 12; ++epoch) expected.insert(expected.end(), {"epoch", "evaluation"});

@@ -10,7 +10,7 @@
 // The files that a complete trial leaves beside its log. Whoever reads one checks that it is what the log
 // says.
 
-namespace segbench::core {
+namespace segbench::trial {
 
 /// Why a file of a complete trial (kWeightsFile or kPredictionsFile) is not what the trial left: it is
 /// missing or holds something else than its "finished" event recorded. "" when it is sound, and for what a
@@ -23,6 +23,6 @@ std::filesystem::path checked_weights(const std::filesystem::path& trial_folder)
 
 /// What a trial's network expects of its input: height, width, channels and classes. From the decode cache,
 /// or from the weights when the cache was deleted (the list of samples is empty then).
-CacheManifest read_input_of(const std::filesystem::path& trial_folder, const TrialSpec& spec);
+core::CacheManifest read_input_of(const std::filesystem::path& trial_folder, const core::TrialSpec& spec);
 
-}  // namespace segbench::core
+}  // namespace segbench::trial

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
-#include "results/store/trial_log.h"
+#include "harness/trial/trial_log.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "harness/core/error.h"
-#include "harness/core/event_log.h"
 #include "harness/core/files.h"
-#include "results/store/event_fields.h"
+#include "harness/trial/event_fields.h"
+#include "harness/trial/event_log.h"
 
-namespace segbench::store {
+namespace segbench::trial {
 namespace {
 
 using core::Json;
@@ -95,8 +95,8 @@ std::vector<std::string> Warnings::take() {
 }
 
 std::vector<AttemptRecord> read_attempts(const std::filesystem::path& file, Warnings& warnings) {
-  const core::EventLog log = core::read_event_log(file);
-  for (const core::EventDefect& defect : log.defects) warnings.add(file, defect.line, defect.message);
+  const EventLog log = read_event_log(file);
+  for (const EventDefect& defect : log.defects) warnings.add(file, defect.line, defect.message);
   std::vector<AttemptRecord> attempts;
   for (std::size_t i = 0; i < log.events.size(); ++i) {
     try {
@@ -110,4 +110,16 @@ std::vector<AttemptRecord> read_attempts(const std::filesystem::path& file, Warn
   return attempts;
 }
 
-}  // namespace segbench::store
+std::vector<core::Warning> read_machine_warnings(const std::filesystem::path& attempts_file) {
+  std::vector<core::Warning> warnings;
+  for (const Json& event : read_event_log(attempts_file).events) {
+    if (event.at("type") != "warning") continue;
+    core::Warning warning = event.get<core::Warning>();
+    if (warning.message.empty() || std::find(warnings.begin(), warnings.end(), warning) != warnings.end())
+      continue;
+    warnings.push_back(std::move(warning));
+  }
+  return warnings;
+}
+
+}  // namespace segbench::trial

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: MIT
-#include "harness/run/trial_state.h"
+#include "harness/trial/state.h"
 
 #include <gmock/gmock.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
 #include <fstream>
 
-#include "harness/core/event_log.h"
 #include "harness/core/machine.h"
-#include "harness/run/child.h"
+#include "harness/trial/event_log.h"
+#include "tests/support/process.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/whole_log.h"
 
-namespace segbench::run {
+namespace segbench::trial {
 namespace {
 
-using core::EventWriter;
 using core::FailureReason;
 using core::TrialStatus;
 
@@ -68,15 +68,14 @@ TEST_F(TrialStateTest, AVerdictOfTheSchedulerReplacesTheWorkersWord) {
 }
 
 TEST_F(TrialStateTest, AnOpenAttemptIsRunningWhileItsProcessLives) {
-  const Child child =
-      start_child({"/bin/sh", "-c", "sleep 30; :", trial_.filename()}, folder_ / "log", false);
-  while (!core::process_mentions(child.process, trial_.filename().string()))
+  tests::Process child({"/bin/sh", "-c", "sleep 30; :", trial_.filename()}, folder_.path());
+  while (!core::process_mentions(child.pid(), trial_.filename().string()))
     ::usleep(1000);  // until it is loaded
-  attempt_begins(1, child.process);
+  attempt_begins(1, child.pid());
   EXPECT_EQ(read_trial_state(trial_).status, TrialStatus::kRunning);
-  EXPECT_EQ(read_trial_state(trial_).process, child.process);
-  ::kill(-child.process, SIGKILL);
-  while (!reap(child.process)) ::usleep(1000);
+  EXPECT_EQ(read_trial_state(trial_).process, child.pid());
+  ::kill(-child.pid(), SIGKILL);
+  child.wait();
   EXPECT_EQ(read_trial_state(trial_).status, TrialStatus::kInterrupted);
   // A process that was given the same number later is another one.
   attempt_begins(2, ::getpid());
@@ -125,7 +124,7 @@ TEST_F(TrialStateTest, TenThousandTrialsAreReadInHalfASecond) {
   attempt_begins(1, 1);
   attempt_ends(1, "complete");
   {
-    EventWriter events(trial_ / core::kEventsFile, 0, core::LogKind::kChained);
+    EventWriter events(trial_ / core::kEventsFile, 0, LogKind::kChained);
     events.append("trial", {{"trial_id", trial_.filename().string()}});
     const core::Json counts = core::Json(std::vector<int>(21, 123456));
     for (int epoch = 1; epoch <= 50; ++epoch) {
@@ -146,4 +145,4 @@ TEST_F(TrialStateTest, TenThousandTrialsAreReadInHalfASecond) {
 }
 
 }  // namespace
-}  // namespace segbench::run
+}  // namespace segbench::trial

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "results/store/event_fields.h"
+#include "harness/trial/event_fields.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace segbench::store {
+namespace segbench::trial {
 namespace {
 
 using core::Json;
@@ -96,4 +96,4 @@ EventFields EventFields::object(const std::string& key) const {
   return EventFields(value);
 }
 
-}  // namespace segbench::store
+}  // namespace segbench::trial

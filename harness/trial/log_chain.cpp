@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "harness/core/log_chain.h"
+#include "harness/trial/log_chain.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <charconv>
 #include <cstring>
 
-namespace segbench::core {
+namespace segbench::trial {
 namespace {
 
 constexpr std::string_view kKey = R"(,"chain":")";
@@ -64,4 +64,4 @@ bool LogChain::accept(std::string_view line) {
   return *chain == state_;
 }
 
-}  // namespace segbench::core
+}  // namespace segbench::trial

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "harness/core/json.h"
-#include "harness/core/log_chain.h"
+#include "harness/trial/log_chain.h"
 
 // A trial leaves two logs of JSON lines in its folder.
 //
@@ -58,7 +58,7 @@
 //   shared      {"attempt", "trials_at_once", "with": [trial id, …] (at most 64)} by the scheduler, behind
 //   the end of an attempt during which other trials ran on the machine
 
-namespace segbench::core {
+namespace segbench::trial {
 
 /// Whether the lines of a log are chained (log_chain.h): events.jsonl is, attempts.jsonl, which two programs
 /// write, is not.
@@ -77,7 +77,7 @@ class EventWriter {
   ~EventWriter();
 
   /// Writes one line in one system call; adds "seq", "type" and "time".
-  void append(std::string_view type, Json event);
+  void append(std::string_view type, core::Json event);
   /// Flushes to disk. A checkpoint that refers to size_bytes() may only be written after this.
   void sync();
   std::uint64_t size_bytes() const { return size_bytes_; }
@@ -98,7 +98,7 @@ struct EventDefect {
 };
 
 struct EventLog {
-  std::vector<Json> events;
+  std::vector<core::Json> events;
   std::vector<EventDefect> defects;  ///< not counting a torn last line
   bool torn_tail = false;            ///< the last line has no line end: a writer was killed or is writing
   std::vector<int> lines;            ///< of each event, counted from 1
@@ -108,4 +108,4 @@ struct EventLog {
 /// them the first line at which the chain breaks.
 EventLog read_event_log(const std::filesystem::path& file);
 
-}  // namespace segbench::core
+}  // namespace segbench::trial

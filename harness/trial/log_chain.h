@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace segbench::core {
+namespace segbench::trial {
 
 /// Ties the lines of a log together: the last key of each line is "chain", 16 hexadecimal digits of a 64-bit
 /// hash of the line before that key and of the hash before it. A line that was changed, dropped or put in
@@ -34,4 +34,4 @@ class LogChain {
   bool begun_ = false;
 };
 
-}  // namespace segbench::core
+}  // namespace segbench::trial

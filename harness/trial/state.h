@@ -6,12 +6,12 @@
 #include <optional>
 #include <string>
 
-#include "harness/core/trial_standing.h"
+#include "harness/trial/standing.h"
 
-namespace segbench::run {
+namespace segbench::trial {
 
-/// Where a trial stands (core/trial_standing.h), and how far it is.
-struct TrialState : core::TrialStanding {
+/// Where a trial stands (trial/standing.h), and how far it is.
+struct TrialState : TrialStanding {
   std::optional<std::int64_t> epoch = {};  ///< last one that was trained to its end
   std::optional<double> loss = {};         ///< of that epoch; empty when it was not finite
   std::optional<std::int64_t> selected_epoch = {};
@@ -26,4 +26,4 @@ TrialState read_trial_state(const std::filesystem::path& trial_folder);
 /// can be listed at once.
 TrialState read_trial_progress(const std::filesystem::path& trial_folder);
 
-}  // namespace segbench::run
+}  // namespace segbench::trial

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-#include "harness/core/trial_standing.h"
+#include "harness/trial/standing.h"
 
 #include <gmock/gmock.h>
 
-#include "harness/core/event_log.h"
 #include "harness/core/files.h"
+#include "harness/trial/event_log.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/whole_log.h"
 
-namespace segbench::core {
+namespace segbench::trial {
 namespace {
 
 using testing::HasSubstr;
@@ -17,15 +17,15 @@ class TrialStandingTest : public testing::Test {
  protected:
   TrialStandingTest() {
     std::filesystem::create_directories(trial_);
-    EventWriter attempts(trial_ / kAttemptsFile);
+    EventWriter attempts(trial_ / core::kAttemptsFile);
     attempts.append("started", {{"attempt", 1}, {"host", host_name()}});
     attempts.append("ended", {{"attempt", 1}, {"status", "complete"}, {"reason", ""}, {"seconds", -3.0}});
     tests::write_whole_log(trial_);
   }
   static std::string host_name() { return "here"; }
-  std::string log() const { return read_file(trial_ / kEventsFile); }
+  std::string log() const { return core::read_file(trial_ / core::kEventsFile); }
   TrialStanding with_log(const std::string& text) const {
-    write_file_atomically(trial_ / kEventsFile, text);
+    core::write_file_atomically(trial_ / core::kEventsFile, text);
     return read_trial_standing(trial_);
   }
 
@@ -35,11 +35,11 @@ class TrialStandingTest : public testing::Test {
 
 TEST_F(TrialStandingTest, AWholeLogIsComplete) {
   const TrialStanding standing = read_trial_standing(trial_);
-  EXPECT_EQ(standing.status, TrialStatus::kComplete);
+  EXPECT_EQ(standing.status, core::TrialStatus::kComplete);
   EXPECT_EQ(standing.log.state, LogState::kWhole);
   EXPECT_EQ(standing.seconds, 0.0) << "a clock that was set back takes no time away";
-  std::filesystem::remove(trial_ / kAttemptsFile);
-  EXPECT_EQ(read_trial_standing(trial_).status, TrialStatus::kComplete);
+  std::filesystem::remove(trial_ / core::kAttemptsFile);
+  EXPECT_EQ(read_trial_standing(trial_).status, core::TrialStatus::kComplete);
 }
 
 TEST_F(TrialStandingTest, WhateverTheAttemptSaysWithoutAWholeLogNothingIsComplete) {
@@ -68,7 +68,7 @@ TEST_F(TrialStandingTest, WhateverTheAttemptSaysWithoutAWholeLogNothingIsComplet
   };
   for (const auto& [text, message] : damages) {
     const TrialStanding standing = with_log(text);
-    EXPECT_EQ(standing.status, TrialStatus::kInterrupted) << text;
+    EXPECT_EQ(standing.status, core::TrialStatus::kInterrupted) << text;
     EXPECT_THAT(standing.message, HasSubstr(message));
     EXPECT_THAT(standing.message, HasSubstr("`segbench run` trains the trial again")) << text;
   }
@@ -76,12 +76,12 @@ TEST_F(TrialStandingTest, WhateverTheAttemptSaysWithoutAWholeLogNothingIsComplet
 
 TEST_F(TrialStandingTest, FormerFilesAreKeptAside) {
   EXPECT_EQ(set_aside(trial_), trial_ / "aside/1");
-  EXPECT_FALSE(std::filesystem::exists(trial_ / kEventsFile));
-  EXPECT_TRUE(std::filesystem::exists(trial_ / kAttemptsFile)) << "it goes on";
+  EXPECT_FALSE(std::filesystem::exists(trial_ / core::kEventsFile));
+  EXPECT_TRUE(std::filesystem::exists(trial_ / core::kAttemptsFile)) << "it goes on";
   tests::write_whole_log(trial_);
   EXPECT_EQ(set_aside(trial_), trial_ / "aside/2");
   EXPECT_EQ(set_aside(trial_), "");
 }
 
 }  // namespace
-}  // namespace segbench::core
+}  // namespace segbench::trial

@@ -10,9 +10,9 @@
 
 #include "harness/core/json.h"
 
-namespace segbench::store {
+namespace segbench::trial {
 
-/// A JSON value that is not what it should be; caught by whoever reads the line, never leaves results/store.
+/// A JSON value that is not what it should be; caught by whoever reads the line, never leaves a reader.
 struct BadValue : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -47,4 +47,4 @@ class EventFields {
   const core::Json& object_;
 };
 
-}  // namespace segbench::store
+}  // namespace segbench::trial

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "harness/core/trial_standing.h"
+#include "harness/trial/standing.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -12,63 +12,64 @@
 
 #include "harness/core/determinism.h"
 #include "harness/core/error.h"
-#include "harness/core/event_log.h"
 #include "harness/core/machine.h"
+#include "harness/trial/event_log.h"
 
-namespace segbench::core {
+namespace segbench::trial {
 namespace {
 
 template <typename T>
-std::optional<T> number_in(const Json& event, const char* key) {
+std::optional<T> number_in(const core::Json& event, const char* key) {
   const auto found = event.find(key);
   if (found == event.end() || !found->is_number()) return std::nullopt;
   return found->get<T>();
 }
 
-std::string text_in(const Json& event, const char* key) {
+std::string text_in(const core::Json& event, const char* key) {
   const auto found = event.find(key);
   return found != event.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
 LogEvidence damaged(std::string_view what, int line = 0) {
   const std::string place = line > 0 ? fmt::format(", line {}", line) : "";
-  return {LogState::kDamaged, fmt::format("{}{}: {}", kEventsFile, place, what)};
+  return {LogState::kDamaged, fmt::format("{}{}: {}", core::kEventsFile, place, what)};
 }
 
 /// A trial's folder is called by its id; a copy may be called otherwise.
 bool is_of_this_trial(const std::string& trial_id, const std::filesystem::path& folder) {
   if (trial_id.empty() || folder.filename() == trial_id) return true;
   try {
-    return read_trial_spec(folder / kTrialFile).trial_id == trial_id;
-  } catch (const UserError&) {
+    return core::read_trial_spec(folder / core::kTrialFile).trial_id == trial_id;
+  } catch (const core::UserError&) {
     return false;
   }
 }
 
-void apply_ending(const Json& event, TrialStanding& standing) {
+void apply_ending(const core::Json& event, TrialStanding& standing) {
   const std::string status = text_in(event, "status");
-  standing.status = status == "complete"      ? TrialStatus::kComplete
-                    : status == "interrupted" ? TrialStatus::kInterrupted
-                                              : TrialStatus::kFailed;
-  standing.reason = FailureReason::kNone;
+  standing.status = status == "complete"      ? core::TrialStatus::kComplete
+                    : status == "interrupted" ? core::TrialStatus::kInterrupted
+                                              : core::TrialStatus::kFailed;
+  standing.reason = core::FailureReason::kNone;
   const std::string reason = text_in(event, "reason");
-  for (const auto known : {FailureReason::kDiverged, FailureReason::kOutOfMemory, FailureReason::kCrashed,
-                           FailureReason::kTimeout, FailureReason::kError}) {
-    if (to_string(known) == reason) standing.reason = known;
+  for (const auto known :
+       {core::FailureReason::kDiverged, core::FailureReason::kOutOfMemory, core::FailureReason::kCrashed,
+        core::FailureReason::kTimeout, core::FailureReason::kError}) {
+    if (core::to_string(known) == reason) standing.reason = known;
   }
   standing.message = text_in(event, "message");
 }
 
 /// A trial that began an attempt and did not end it.
-void apply_open_attempt(const Json& started, const std::string& trial_id, TrialStanding& standing) {
-  standing.reason = FailureReason::kNone;
+void apply_open_attempt(const core::Json& started, const std::string& trial_id, TrialStanding& standing) {
+  standing.reason = core::FailureReason::kNone;
   standing.message.clear();
   standing.process = static_cast<int>(number_in<std::int64_t>(started, "pid").value_or(0));
-  const bool elsewhere = !standing.host.empty() && standing.host != host_name();
-  if (elsewhere || process_mentions(standing.process, trial_id)) {
-    standing.status = TrialStatus::kRunning;
+  const bool elsewhere = !standing.host.empty() && standing.host != core::host_name();
+  if (elsewhere || core::process_mentions(standing.process, trial_id)) {
+    standing.status = core::TrialStatus::kRunning;
   } else {
-    standing.status = TrialStatus::kInterrupted;
+    standing.status = core::TrialStatus::kInterrupted;
     standing.message = "its process is gone without a word; it continues from its checkpoint";
     standing.process = 0;
   }
@@ -76,9 +77,9 @@ void apply_open_attempt(const Json& started, const std::string& trial_id, TrialS
 
 TrialStanding standing_of_attempts(const std::filesystem::path& trial_folder) {
   TrialStanding standing;
-  Json open_attempt;
+  core::Json open_attempt;
   double seconds = 0;
-  for (const Json& event : read_event_log(trial_folder / kAttemptsFile).events) {
+  for (const core::Json& event : read_event_log(trial_folder / core::kAttemptsFile).events) {
     if (event["type"] == "started") {
       standing.attempts = number_in<std::int64_t>(event, "attempt").value_or(standing.attempts + 1);
       standing.host = text_in(event, "host");
@@ -92,8 +93,8 @@ TrialStanding standing_of_attempts(const std::filesystem::path& trial_folder) {
   }
   if (!open_attempt.is_null()) {
     apply_open_attempt(open_attempt, trial_folder.filename().string(), standing);
-    if (standing.status == TrialStatus::kRunning)
-      seconds += std::max(0.0, seconds_since(text_in(open_attempt, "time")).value_or(0));
+    if (standing.status == core::TrialStatus::kRunning)
+      seconds += std::max(0.0, core::seconds_since(text_in(open_attempt, "time")).value_or(0));
   }
   if (standing.attempts > 0) standing.seconds = seconds;
   return standing;
@@ -101,40 +102,40 @@ TrialStanding standing_of_attempts(const std::filesystem::path& trial_folder) {
 
 /// What the log says against the attempts' word, or for it.
 void weigh(const std::filesystem::path& trial_folder, TrialStanding& standing) {
-  const bool claimed = standing.status == TrialStatus::kComplete;
+  const bool claimed = standing.status == core::TrialStatus::kComplete;
   const auto unproven = [&](const std::string& why) {
-    standing.status = TrialStatus::kInterrupted;
-    standing.reason = FailureReason::kNone;
+    standing.status = core::TrialStatus::kInterrupted;
+    standing.reason = core::FailureReason::kNone;
     standing.unproven = true;
     standing.message = fmt::format(
         "{}; `segbench run` trains the trial again and keeps the files of before in {}/", why, kAsideFolder);
   };
   switch (standing.log.state) {
     case LogState::kWhole:
-      standing.status = TrialStatus::kComplete;
-      standing.reason = FailureReason::kNone;
+      standing.status = core::TrialStatus::kComplete;
+      standing.reason = core::FailureReason::kNone;
       standing.message.clear();
       standing.process = 0;
-      if (std::error_code none; !std::filesystem::exists(trial_folder / kWeightsFile, none))
-        standing.message = fmt::format("{} is missing", kWeightsFile);
+      if (std::error_code none; !std::filesystem::exists(trial_folder / core::kWeightsFile, none))
+        standing.message = fmt::format("{} is missing", core::kWeightsFile);
       break;
     case LogState::kDiverged:
-      if (standing.reason != FailureReason::kDiverged) standing.message = "the training diverged";
-      standing.status = TrialStatus::kFailed;
-      standing.reason = FailureReason::kDiverged;
+      if (standing.reason != core::FailureReason::kDiverged) standing.message = "the training diverged";
+      standing.status = core::TrialStatus::kFailed;
+      standing.reason = core::FailureReason::kDiverged;
       break;
     case LogState::kDamaged:
-      if (claimed || standing.status == TrialStatus::kPending)
+      if (claimed || standing.status == core::TrialStatus::kPending)
         unproven(standing.log.defect);
-      else if (standing.status == TrialStatus::kInterrupted)
+      else if (standing.status == core::TrialStatus::kInterrupted)
         standing.message = standing.log.defect;  // its checkpoint may lie before the damage
       break;
     case LogState::kAbsent:
-      if (claimed) unproven(fmt::format("{} is missing or empty", kEventsFile));
+      if (claimed) unproven(fmt::format("{} is missing or empty", core::kEventsFile));
       break;
     case LogState::kOpen:
-      if (claimed) unproven(fmt::format("{} has no end: events are missing", kEventsFile));
-      if (standing.status == TrialStatus::kPending) standing.status = TrialStatus::kInterrupted;
+      if (claimed) unproven(fmt::format("{} has no end: events are missing", core::kEventsFile));
+      if (standing.status == core::TrialStatus::kPending) standing.status = core::TrialStatus::kInterrupted;
       break;
   }
 }
@@ -180,8 +181,8 @@ LogEvidence judge_log(std::string_view events, const std::filesystem::path& tria
   const auto& [first, last, lines, bytes, defect] = sound;
   if (!defect.empty()) return damaged(defect, lines + 1);
   if (lines == 0) return {};
-  const Json begin = Json::parse(first, nullptr, /*allow_exceptions=*/false);
-  const Json end = Json::parse(last, nullptr, /*allow_exceptions=*/false);
+  const core::Json begin = core::Json::parse(first, nullptr, /*allow_exceptions=*/false);
+  const core::Json end = core::Json::parse(last, nullptr, /*allow_exceptions=*/false);
   if (!begin.is_object()) return damaged("no event", 1);
   if (!end.is_object()) return damaged("no event", lines);
   if (!is_of_this_trial(text_in(begin, "trial_id"), trial_folder))
@@ -199,7 +200,7 @@ LogEvidence judge_log(std::string_view events, const std::filesystem::path& tria
 std::string read_log_text(const std::filesystem::path& trial_folder) {
   constexpr std::size_t kBlock = 1 << 16;
   std::string content;
-  const int descriptor = ::open((trial_folder / kEventsFile).c_str(), O_RDONLY | O_CLOEXEC);
+  const int descriptor = ::open((trial_folder / core::kEventsFile).c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return content;
   for (ssize_t n = 1; n > 0;) {
     const std::size_t size = content.size();
@@ -223,7 +224,8 @@ TrialStanding read_trial_standing(const std::filesystem::path& trial_folder, std
 }
 
 std::filesystem::path set_aside(const std::filesystem::path& trial_folder) {
-  std::vector<std::string> names = {kEventsFile, kWeightsFile, kPredictionsFile, kDeterminismFile};
+  std::vector<std::string> names = {core::kEventsFile, core::kWeightsFile, core::kPredictionsFile,
+                                    core::kDeterminismFile};
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(trial_folder, error)) {
     if (entry.path().filename().string().starts_with("checkpoint")) names.push_back(entry.path().filename());
@@ -240,11 +242,11 @@ std::filesystem::path set_aside(const std::filesystem::path& trial_folder) {
     }
     if (!error) std::filesystem::rename(trial_folder / name, target / name, error);
     if (error)
-      throw UserError(fmt::format("{}: cannot be moved to {}: {}", (trial_folder / name).string(),
-                                  target.string(), error.message()),
-                      kTrialFailed);
+      throw core::UserError(fmt::format("{}: cannot be moved to {}: {}", (trial_folder / name).string(),
+                                        target.string(), error.message()),
+                            core::kTrialFailed);
   }
   return target;
 }
 
-}  // namespace segbench::core
+}  // namespace segbench::trial

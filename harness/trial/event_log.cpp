@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "harness/core/event_log.h"
+#include "harness/trial/event_log.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -14,11 +14,12 @@
 #include "harness/core/streams.h"
 #include "harness/core/text.h"
 
-namespace segbench::core {
+namespace segbench::trial {
 namespace {
 
 [[noreturn]] void fail_log(const std::filesystem::path& file, const char* what) {
-  throw UserError(fmt::format("{}: {}: {}", file.string(), what, system_message(errno)), kTrialFailed);
+  throw core::UserError(fmt::format("{}: {}: {}", file.string(), what, core::system_message(errno)),
+                        core::kTrialFailed);
 }
 
 constexpr const char* kBrokenChain =
@@ -28,7 +29,7 @@ constexpr const char* kBrokenChain =
 
 EventWriter::EventWriter(const std::filesystem::path& file, std::uint64_t keep_bytes, LogKind kind)
     : file_(file), kind_(kind) {
-  std::string kept = std::filesystem::exists(file) ? read_file(file) : "";
+  std::string kept = std::filesystem::exists(file) ? core::read_file(file) : "";
   if (kept.size() > keep_bytes) kept.resize(keep_bytes);
   const std::size_t last_end = kept.rfind('\n');
   kept.resize(last_end == std::string::npos ? 0 : last_end + 1);
@@ -47,10 +48,10 @@ EventWriter::~EventWriter() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-void EventWriter::append(std::string_view type, Json event) {
+void EventWriter::append(std::string_view type, core::Json event) {
   event["seq"] = next_seq_;
   event["type"] = type;
-  event["time"] = utc_timestamp();
+  event["time"] = core::utc_timestamp();
   std::string line = event.dump();
   if (kind_ == LogKind::kChained) line = chain_.seal(std::move(line));
   line += '\n';
@@ -71,7 +72,7 @@ void EventWriter::sync() {
 EventLog read_event_log(const std::filesystem::path& file) {
   EventLog log;
   if (!std::filesystem::exists(file)) return log;
-  const std::string text = read_file(file);
+  const std::string text = core::read_file(file);
   LogChain chain;
   bool broken = false;
   int line_number = 0;
@@ -88,7 +89,7 @@ EventLog read_event_log(const std::filesystem::path& file) {
       broken = true;
       log.defects.push_back({line_number, kBrokenChain});
     }
-    Json event = Json::parse(line, nullptr, /*allow_exceptions=*/false);
+    core::Json event = core::Json::parse(line, nullptr, /*allow_exceptions=*/false);
     if (event.is_discarded()) {
       log.defects.push_back({line_number, "not a JSON object"});
     } else if (!event.is_object() || !event.contains("type") || !event["type"].is_string()) {
@@ -101,4 +102,4 @@ EventLog read_event_log(const std::filesystem::path& file) {
   return log;
 }
 
-}  // namespace segbench::core
+}  // namespace segbench::trial

@@ -4,9 +4,9 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/json_problem.h"
-#include "results/store/trial_log.h"
+#include "harness/trial/trial_log.h"
 
-namespace segbench::store {
+namespace segbench::trial {
 
 std::optional<VerificationRecord> read_verification(const std::filesystem::path& file, Warnings& warnings) {
   if (!std::filesystem::exists(file)) return std::nullopt;
@@ -33,4 +33,4 @@ std::optional<VerificationRecord> read_verification(const std::filesystem::path&
   return std::nullopt;
 }
 
-}  // namespace segbench::store
+}  // namespace segbench::trial

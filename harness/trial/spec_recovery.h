@@ -6,7 +6,7 @@
 
 #include "harness/core/trial.h"
 
-namespace segbench::store {
+namespace segbench::trial {
 
 /// The specification of a trial for reading its results: trial.json, or, where that is missing or damaged,
 /// what study.json and the log say of the same trial. `defect` then tells what was wrong. Lists of training
@@ -14,4 +14,4 @@ namespace segbench::store {
 /// anew. Throws core::UserError when nothing tells what the trial is.
 core::TrialSpec read_or_recover_spec(const std::filesystem::path& trial_folder, std::string& defect);
 
-}  // namespace segbench::store
+}  // namespace segbench::trial

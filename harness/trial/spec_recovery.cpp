@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
-#include "results/store/spec_recovery.h"
+#include "harness/trial/spec_recovery.h"
 
 #include <fmt/format.h>
 
 #include <optional>
 
 #include "harness/core/error.h"
-#include "harness/core/event_log.h"
 #include "harness/core/files.h"
 #include "harness/core/identity.h"
 #include "harness/core/study_file.h"
+#include "harness/trial/event_log.h"
 
-namespace segbench::store {
+namespace segbench::trial {
 namespace {
 
 using core::Json;
@@ -28,7 +28,7 @@ std::vector<std::int64_t> images_of_split(const std::vector<Json>& events, const
 
 /// What a study plans under the id of the trial whose log begins with `trial`.
 std::optional<core::TrialSpec> recover_spec(const std::filesystem::path& trial_folder) {
-  const std::vector<Json> events = core::read_event_log(trial_folder / core::kEventsFile).events;
+  const std::vector<Json> events = read_event_log(trial_folder / core::kEventsFile).events;
   const std::filesystem::path study_file = trial_folder.parent_path().parent_path() / core::kStudyFile;
   if (events.empty() || events.front().at("type") != "trial" || !std::filesystem::exists(study_file))
     return std::nullopt;
@@ -72,4 +72,4 @@ core::TrialSpec read_or_recover_spec(const std::filesystem::path& trial_folder, 
   throw core::UserError(defect + "; `segbench run` writes it anew");
 }
 
-}  // namespace segbench::store
+}  // namespace segbench::trial

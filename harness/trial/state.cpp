@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "harness/run/trial_state.h"
+#include "harness/trial/state.h"
 
 #include <string>
 #include <string_view>
 
 #include "harness/core/json.h"
 
-namespace segbench::run {
+namespace segbench::trial {
 namespace {
 
 using core::Json;
@@ -39,12 +39,12 @@ Json last_event(std::string_view log, std::string_view mark) {
 }  // namespace
 
 TrialState read_trial_state(const std::filesystem::path& trial_folder) {
-  return {core::read_trial_standing(trial_folder)};
+  return {read_trial_standing(trial_folder)};
 }
 
 TrialState read_trial_progress(const std::filesystem::path& trial_folder) {
-  const std::string events = core::read_log_text(trial_folder);
-  TrialState state{core::read_trial_standing(trial_folder, events)};
+  const std::string events = read_log_text(trial_folder);
+  TrialState state{read_trial_standing(trial_folder, events)};
   const std::string_view log = training_part(events);
   const Json epoch = last_event(log, "\"type\":\"epoch\"");
   if (epoch.is_object()) {
@@ -61,4 +61,4 @@ TrialState read_trial_progress(const std::filesystem::path& trial_folder) {
   return state;
 }
 
-}  // namespace segbench::run
+}  // namespace segbench::trial

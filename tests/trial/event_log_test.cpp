@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "harness/core/event_log.h"
+#include "harness/trial/event_log.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include "harness/core/files.h"
 #include "tests/support/temporary_folder.h"
 
-namespace segbench::core {
+namespace segbench::trial {
 namespace {
 
 TEST(EventLog, RoundTrips) {
@@ -31,17 +31,17 @@ TEST(EventLog, RoundTrips) {
 
 TEST(EventLog, AppendingContinuesTheNumbering) {
   const tests::TemporaryFolder folder;
-  EventWriter(folder / "e").append("a", Json::object());
-  EventWriter(folder / "e").append("b", Json::object());
+  EventWriter(folder / "e").append("a", core::Json::object());
+  EventWriter(folder / "e").append("b", core::Json::object());
   EXPECT_EQ(read_event_log(folder / "e").events.at(1)["seq"], 1);
 }
 
 TEST(EventLog, ATornLastLineIsCutOffByTheNextWriter) {
   const tests::TemporaryFolder folder;
-  EventWriter(folder / "e").append("a", Json::object());
+  EventWriter(folder / "e").append("a", core::Json::object());
   std::ofstream(folder / "e", std::ios::app) << R"({"type": "b", "hal)";
   EXPECT_TRUE(read_event_log(folder / "e").torn_tail);
-  EventWriter(folder / "e").append("c", Json::object());
+  EventWriter(folder / "e").append("c", core::Json::object());
   const EventLog log = read_event_log(folder / "e");
   ASSERT_EQ(log.events.size(), 2u);
   EXPECT_EQ(log.events[1]["type"], "c");
@@ -54,11 +54,11 @@ TEST(EventLog, TheTailBehindACheckpointIsCutOff) {
   std::uint64_t kept = 0;
   {
     EventWriter writer(folder / "e");
-    writer.append("a", Json::object());
+    writer.append("a", core::Json::object());
     kept = writer.size_bytes();
-    writer.append("b", Json::object());
+    writer.append("b", core::Json::object());
   }
-  EventWriter(folder / "e", kept).append("c", Json::object());
+  EventWriter(folder / "e", kept).append("c", core::Json::object());
   const EventLog log = read_event_log(folder / "e");
   ASSERT_EQ(log.events.size(), 2u);
   EXPECT_EQ(log.events[1]["type"], "c");
@@ -66,7 +66,8 @@ TEST(EventLog, TheTailBehindACheckpointIsCutOff) {
 
 TEST(EventLog, DefectsAreReportedWithTheirLineAndSkipped) {
   const tests::TemporaryFolder folder;
-  write_file_atomically(folder / "e", "{\"type\":\"a\"}\nnonsense\n[1]\n{\"kind\":1}\n{\"type\":\"b\"}\n");
+  core::write_file_atomically(folder / "e",
+                              "{\"type\":\"a\"}\nnonsense\n[1]\n{\"kind\":1}\n{\"type\":\"b\"}\n");
   const EventLog log = read_event_log(folder / "e");
   ASSERT_EQ(log.events.size(), 2u);
   ASSERT_EQ(log.defects.size(), 3u);
@@ -81,21 +82,21 @@ TEST(EventLog, AChainedLogShowsTheFirstLineThatWasChanged) {
   {
     EventWriter writer(folder / "e", 0, LogKind::kChained);
     writer.append("a", {{"loss", 0.25}});
-    writer.append("b", Json::object());
+    writer.append("b", core::Json::object());
     kept = writer.size_bytes();
-    writer.append("c", Json::object());
+    writer.append("c", core::Json::object());
   }
   {  // resumed: what was behind the checkpoint is written again
     EventWriter writer(folder / "e", kept, LogKind::kChained);
     writer.append("d", {{"text", "päivä"}});
   }
-  const std::string written = read_file(folder / "e");
+  const std::string written = core::read_file(folder / "e");
   EXPECT_TRUE(read_event_log(folder / "e").defects.empty());
   for (std::size_t i = 0; i + 1 < written.size(); ++i) {
     if (written[i] == '\n') continue;
     std::string edited = written;
     edited[i] = edited[i] == '1' ? '2' : '1';
-    write_file_atomically(folder / "e", edited);
+    core::write_file_atomically(folder / "e", edited);
     const EventLog log = read_event_log(folder / "e");
     ASSERT_FALSE(log.defects.empty()) << i;
     // A line whose "chain" is no chain any more is told at the next one at the latest.
@@ -104,19 +105,19 @@ TEST(EventLog, AChainedLogShowsTheFirstLineThatWasChanged) {
     EXPECT_LE(log.defects[0].line, line + 1) << i;
   }
   const std::size_t second = written.find('\n') + 1, third = written.find('\n', second) + 1;
-  write_file_atomically(folder / "e", written.substr(0, second) + written.substr(third));
+  core::write_file_atomically(folder / "e", written.substr(0, second) + written.substr(third));
   EXPECT_EQ(read_event_log(folder / "e").defects.size(), 1U) << "a dropped line";
 }
 
 TEST(EventLog, AChainFollowsTheUnchainedLinesOfAnOlderVersion) {
   const tests::TemporaryFolder folder;
   EventWriter(folder / "e").append("a", {{"loss", 1}});
-  EventWriter(folder / "e", UINT64_MAX, LogKind::kChained).append("b", Json::object());
-  const std::string written = read_file(folder / "e");
+  EventWriter(folder / "e", UINT64_MAX, LogKind::kChained).append("b", core::Json::object());
+  const std::string written = core::read_file(folder / "e");
   EXPECT_TRUE(read_event_log(folder / "e").defects.empty());
   std::string edited = written;
   edited.replace(edited.find("\"loss\":1"), 8, "\"loss\":2");
-  write_file_atomically(folder / "e", edited);
+  core::write_file_atomically(folder / "e", edited);
   EXPECT_EQ(read_event_log(folder / "e").defects.size(), 1U);
 }
 
@@ -125,4 +126,4 @@ TEST(EventLog, AnAbsentLogIsEmpty) {
 }
 
 }  // namespace
-}  // namespace segbench::core
+}  // namespace segbench::trial

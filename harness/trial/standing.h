@@ -12,7 +12,7 @@
 // Where a trial stands, as its logs tell: the one answer that `run`, `status`, `import`, `verify`, the store
 // and the worker share.
 
-namespace segbench::core {
+namespace segbench::trial {
 
 enum class LogState {
   kAbsent,    ///< no event
@@ -40,8 +40,8 @@ std::uint64_t sound_bytes(std::string_view events);
 std::string read_log_text(const std::filesystem::path& trial_folder);
 
 struct TrialStanding {
-  TrialStatus status = TrialStatus::kPending;
-  FailureReason reason = FailureReason::kNone;
+  core::TrialStatus status = core::TrialStatus::kPending;
+  core::FailureReason reason = core::FailureReason::kNone;
   std::string message;  ///< why it failed, or why it does not count as complete
   std::int64_t attempts = 0;
   std::optional<double> seconds;  ///< that all attempts took together; never negative
@@ -66,4 +66,4 @@ std::filesystem::path set_aside(const std::filesystem::path& trial_folder);
 
 inline constexpr const char* kAsideFolder = "aside";
 
-}  // namespace segbench::core
+}  // namespace segbench::trial

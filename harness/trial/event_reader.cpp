@@ -5,11 +5,11 @@
 #include <set>
 #include <tuple>
 
-#include "harness/core/event_log.h"
-#include "results/store/event_fields.h"
-#include "results/store/trial_log.h"
+#include "harness/trial/event_fields.h"
+#include "harness/trial/event_log.h"
+#include "harness/trial/trial_log.h"
 
-namespace segbench::store {
+namespace segbench::trial {
 namespace {
 
 using core::Json;
@@ -270,7 +270,7 @@ class EventReader {
 };
 
 /// Whether the log is of another trial: its numbers would be somebody else's.
-bool is_foreign(const core::EventLog& log, const core::TrialSpec& spec) {
+bool is_foreign(const EventLog& log, const core::TrialSpec& spec) {
   return std::any_of(log.events.begin(), log.events.end(), [&](const Json& event) {
     return event.at("type") == "trial" && event.contains("trial_id") && event.at("trial_id") != spec.trial_id;
   });
@@ -279,8 +279,8 @@ bool is_foreign(const core::EventLog& log, const core::TrialSpec& spec) {
 }  // namespace
 
 EventSummary read_events(const std::filesystem::path& file, const core::TrialSpec& spec, Warnings& warnings) {
-  const core::EventLog log = core::read_event_log(file);
-  for (const core::EventDefect& defect : log.defects) warnings.add(file, defect.line, defect.message);
+  const EventLog log = read_event_log(file);
+  for (const EventDefect& defect : log.defects) warnings.add(file, defect.line, defect.message);
   if (is_foreign(log, spec)) {
     warnings.add(file, 0, fmt::format("a log of another trial than {}; none of it is taken", spec.trial_id));
     return {};
@@ -296,4 +296,4 @@ EventSummary read_events(const std::filesystem::path& file, const core::TrialSpe
   return reader.take();
 }
 
-}  // namespace segbench::store
+}  // namespace segbench::trial

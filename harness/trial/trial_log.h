@@ -9,12 +9,13 @@
 #include <vector>
 
 #include "harness/core/trial.h"
-#include "results/store/records.h"
+#include "harness/core/warning.h"
+#include "harness/trial/records.h"
 
 // The logs of one trial, read and checked. Logs are input like any other: what does not fit is left out with
 // a warning.
 
-namespace segbench::store {
+namespace segbench::trial {
 
 /// Bounds that keep every sum of counts far from overflow: a petapixel in an evaluation, a terapixel in an
 /// image.
@@ -79,4 +80,7 @@ std::vector<AttemptRecord> read_attempts(const std::filesystem::path& file, Warn
 /// Empty when the trial was not verified, or with a warning when the file does not fit.
 std::optional<VerificationRecord> read_verification(const std::filesystem::path& file, Warnings& warnings);
 
-}  // namespace segbench::store
+/// The warnings in a trial's attempts.jsonl, each once. Never throws on content.
+std::vector<core::Warning> read_machine_warnings(const std::filesystem::path& attempts_file);
+
+}  // namespace segbench::trial

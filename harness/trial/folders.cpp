@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include "harness/trial/folders.h"
+
+#include <algorithm>
+#include <system_error>
+
+#include "harness/core/study_file.h"
+#include "harness/core/trial.h"
+
+namespace segbench::trial {
+namespace {
+
+std::vector<std::filesystem::path> subfolders(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> found;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    if (entry.is_directory(error)) found.push_back(entry.path());
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+}  // namespace
+
+std::vector<std::filesystem::path> find_study_folders(const std::filesystem::path& folder) {
+  if (std::filesystem::exists(folder / core::kStudyFile)) return {folder};
+  std::vector<std::filesystem::path> found;
+  for (const auto& study : subfolders(folder)) {
+    if (std::filesystem::exists(study / core::kStudyFile)) found.push_back(study);
+  }
+  return found;
+}
+
+std::vector<std::filesystem::path> find_trial_folders(const std::filesystem::path& folder) {
+  if (is_trial_folder(folder)) return {folder};
+  std::vector<std::filesystem::path> found;
+  const auto add_trials_of = [&](const std::filesystem::path& trials) {
+    for (const auto& trial : subfolders(trials)) {
+      if (is_trial_folder(trial)) found.push_back(trial);
+    }
+  };
+  add_trials_of(folder);
+  add_trials_of(folder / core::kTrialsFolder);
+  for (const auto& study : subfolders(folder)) add_trials_of(study / core::kTrialsFolder);
+  return found;
+}
+
+bool is_trial_folder(const std::filesystem::path& folder) {
+  std::error_code none;
+  return std::filesystem::exists(folder / core::kTrialFile, none) ||
+         std::filesystem::exists(folder / core::kEventsFile, none);
+}
+
+}  // namespace segbench::trial
