@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "architectures/networks/network.h"
 
-#include <algorithm>
-
 #include "architectures/graph/graph.h"
+#include "architectures/graph/plan.h"
 #include "architectures/networks/architecture.h"
 
 namespace segbench::architectures {
@@ -16,13 +15,6 @@ bool is_identity(const Graph& graph, const Node& node) {
   return may_be && node.shape == graph.at(node.inputs[0]).shape;
 }
 
-/// True for a node whose output overwrites or is its input when an image is evaluated.
-bool is_in_place(const Graph& graph, const Node& node) {
-  return std::holds_alternative<Activation>(node.op) || std::holds_alternative<Dropout>(node.op) ||
-         std::holds_alternative<DropPath>(node.op) || std::holds_alternative<CropLike>(node.op) ||
-         is_identity(graph, node);
-}
-
 LayerRow row_of(const Graph& graph, const Node& node) {
   LayerRow row{.name = node.name,
                .kind = std::string(kind_of(node.op)),
@@ -32,29 +24,6 @@ LayerRow row_of(const Graph& graph, const Node& node) {
   row.macs = macs_of(node.op, input_shapes(graph, node), node.shape);
   if (!node.tensors.empty()) row.init = to_string(node.tensors[0].init);
   return row;
-}
-
-/// The largest number of values alive at once when nodes run in order and each value is freed after its last
-/// reader.
-std::int64_t peak_values(const Graph& graph) {
-  const std::vector<Node>& nodes = graph.nodes();
-  // The storage behind each value: a node that works in place shares the one of its input.
-  std::vector<std::size_t> storage(nodes.size()), last_use(nodes.size());
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    storage[i] =
-        is_in_place(graph, nodes[i]) ? storage[static_cast<std::size_t>(nodes[i].inputs[0].node)] : i;
-    for (const Value input : nodes[i].inputs) last_use[storage[static_cast<std::size_t>(input.node)]] = i;
-    last_use[storage[i]] = i;
-  }
-  std::int64_t alive = 0, peak = 0;
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    if (storage[i] == i) alive += nodes[i].shape.values();
-    peak = std::max(peak, alive + inner_values_of(nodes[i].op, input_shapes(graph, nodes[i])));
-    for (std::size_t s = 0; s <= i; ++s) {
-      if (storage[s] == s && last_use[s] == i) alive -= nodes[s].shape.values();
-    }
-  }
-  return peak;
 }
 
 }  // namespace
@@ -83,7 +52,7 @@ NetworkSummary summarise(const Graph& graph) {
     summary.macs += row.macs;
     summary.activation_values += node.shape.values() + inner_values_of(node.op, input_shapes(graph, node));
   }
-  summary.peak_values = peak_values(graph);
+  summary.peak_values = peak_values(graph, plan(graph));
   return summary;
 }
 

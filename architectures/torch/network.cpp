@@ -32,8 +32,8 @@ class GraphNetwork : public Network {
     values[0] = x;
     for (const Step& step : steps_) {
       Tensor y = run_step(step, values);
-      for (const int dead : step.release) values[static_cast<std::size_t>(dead)] = Tensor();
-      values[static_cast<std::size_t>(step.output)] = std::move(y);
+      for (const int dead : step.plan.release) values[static_cast<std::size_t>(dead)] = Tensor();
+      values[static_cast<std::size_t>(step.plan.output)] = std::move(y);
     }
     return values.back();
   }
@@ -67,14 +67,14 @@ class GraphNetwork : public Network {
   }
 
   GraphNetwork(const Graph& graph, std::uint64_t seed)
-      : steps_(plan_steps(graph)),
-        value_count_(graph.nodes().size()),
-        channels_(graph.nodes()[0].shape.channels) {
+      : value_count_(graph.nodes().size()), channels_(graph.nodes()[0].shape.channels) {
     const std::vector<std::vector<Tensor>> tensors = initial_tensors(graph, seed);
-    for (Step& step : steps_) {
-      step.module = this;
-      const auto index = static_cast<std::size_t>(step.output);
-      if (!tensors[index].empty()) own(step, graph.nodes()[index], tensors[index]);
+    for (PlannedStep& planned : plan(graph)) {
+      const Node& node = graph.at({planned.node});
+      const std::vector<Tensor>& of_node = tensors[static_cast<std::size_t>(planned.node)];
+      Step& step = steps_.emplace_back(
+          Step{.op = node.op, .plan = std::move(planned), .module = this, .is_frozen = node.is_frozen});
+      if (!of_node.empty()) own(step, node, of_node);
     }
   }
 

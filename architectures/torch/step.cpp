@@ -18,14 +18,16 @@ struct Runner {
   const Step& step;
   const std::vector<Tensor>& values;
 
-  const Tensor& input(std::size_t i = 0) const { return values[static_cast<std::size_t>(step.inputs[i])]; }
+  const Tensor& input(std::size_t i = 0) const {
+    return values[static_cast<std::size_t>(step.plan.inputs[i])];
+  }
 
   Tensor operator()(const Input&) const { throw core::InternalError("the input is no step"); }
 
   Tensor operator()(const Conv2d& conv) const {
     const Tensor& x = input();
     const Tensor bias = conv.bias ? step.tensors[1] : Tensor();
-    if (conv.kernel == 1 && conv.stride > 1 && step.zero_padding == 0 && x.device().is_cpu()) {
+    if (conv.kernel == 1 && conv.stride > 1 && step.plan.zero_padding == 0 && x.device().is_cpu()) {
       // oneDNN 2.6 (LibTorch 1.13) writes beyond its scratch memory in the backward pass of a strided 1x1
       // convolution of channels-last images whose channels do not fill its vectors; without a stride it does
       // not. The result is the same.
@@ -35,7 +37,7 @@ struct Runner {
     const Pair stride = {conv.stride, conv.stride}, dilation = {conv.dilation, conv.dilation};
     Pads rows = padding_of(conv.padding, x.size(2), conv.kernel, conv.stride, conv.dilation);
     Pads columns = padding_of(conv.padding, x.size(3), conv.kernel, conv.stride, conv.dilation);
-    if (step.zero_padding > 0) rows = columns = {step.zero_padding, step.zero_padding};
+    if (step.plan.zero_padding > 0) rows = columns = {step.plan.zero_padding, step.plan.zero_padding};
     if (rows.before == rows.after && columns.before == columns.after) {
       const Pair padding = {rows.before, columns.before};
       return at::conv2d(x, step.tensors[0], bias, stride, padding, dilation, conv.groups);
@@ -92,13 +94,13 @@ struct Runner {
     Tensor x = input();
     switch (activation.function) {
       case Function::kRelu:
-        return step.in_place ? x.relu_() : x.relu();
+        return step.plan.in_place ? x.relu_() : x.relu();
       case Function::kRelu6:
-        return step.in_place ? x.clamp_(0, 6) : x.clamp(0, 6);
+        return step.plan.in_place ? x.clamp_(0, 6) : x.clamp(0, 6);
       case Function::kSigmoid:
-        return step.in_place ? x.sigmoid_() : x.sigmoid();
+        return step.plan.in_place ? x.sigmoid_() : x.sigmoid();
       case Function::kTanh:
-        return step.in_place ? x.tanh_() : x.tanh();
+        return step.plan.in_place ? x.tanh_() : x.tanh();
       case Function::kSilu:
         return at::silu(x);  // its backward pass reads its input, as those of the following do
       case Function::kHardSwish:
@@ -193,12 +195,12 @@ struct Runner {
 
   Tensor operator()(const Add&) const {
     Tensor x = input();
-    return step.in_place ? x.add_(input(1)) : x.add(input(1));
+    return step.plan.in_place ? x.add_(input(1)) : x.add(input(1));
   }
 
   Tensor operator()(const Concat&) const {
     c10::SmallVector<Tensor, 8> parts;
-    for (std::size_t i = 0; i < step.inputs.size(); ++i) parts.push_back(input(i));
+    for (std::size_t i = 0; i < step.plan.inputs.size(); ++i) parts.push_back(input(i));
     return at::cat(at::TensorList(parts.data(), parts.size()), 1);
   }
 

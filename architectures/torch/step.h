@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "architectures/graph/graph.h"
+#include "architectures/graph/plan.h"
 
 namespace segbench::architectures {
 
@@ -19,25 +19,18 @@ struct BatchNormSums {
   void add(const torch::Tensor& x);
 };
 
-/// One operation, ready to run: everything is looked up when the network is made, nothing in forward.
+/// A step of a plan, ready to run: everything is looked up when the network is made, nothing in forward.
 struct Step {
   Op op;
-  std::vector<int> inputs = {};             ///< indices of values
-  int output = 0;                           ///< index of a value
-  std::vector<int> release = {};            ///< values that nobody reads after this step
+  PlannedStep plan = {};
   std::vector<torch::Tensor> tensors = {};  ///< as tensors_of() orders them; handles that follow Module::to()
   const torch::nn::Module* module = nullptr;  ///< whose mode (training or not) counts
-  int zero_padding = 0;                       ///< of a valid convolution: a ZeroPad before it, taken over
-  bool in_place = false;                      ///< may overwrite inputs[0]
   std::shared_ptr<BatchNormSums> sums = {};   ///< set while a batch normalisation collects statistics
   bool is_frozen = false;  ///< a batch normalisation that never uses the batch's statistics
 };
 
-/// The steps of a graph in order, without their tensors and modules. Zero padding that only feeds a
-/// convolution becomes a part of it, and steps that may overwrite their input without autograd noticing do.
-std::vector<Step> plan_steps(const Graph& graph);
-
-/// The output of one step. `values` are indexed by Step::inputs. Keeps the memory format of its input.
+/// The output of one step. `values` are indexed by PlannedStep::inputs; nothing may be fused into
+/// the step. Keeps the memory format of its input.
 torch::Tensor run_step(const Step& step, const std::vector<torch::Tensor>& values);
 
 }  // namespace segbench::architectures

@@ -18,8 +18,9 @@ Tensor run(Op op, const std::vector<Tensor>& inputs, const std::vector<Tensor>& 
            bool training = false, bool in_place = false) {
   torch::nn::Module module("m");
   module.train(training);
-  Step step{.op = std::move(op), .tensors = tensors, .module = &module, .in_place = in_place};
-  for (std::size_t i = 0; i < inputs.size(); ++i) step.inputs.push_back(static_cast<int>(i));
+  Step step{.op = std::move(op), .tensors = tensors, .module = &module};
+  step.plan.in_place = in_place;
+  for (std::size_t i = 0; i < inputs.size(); ++i) step.plan.inputs.push_back(static_cast<int>(i));
   return run_step(step, inputs);
 }
 
@@ -211,7 +212,7 @@ TEST(Step, BatchNormWithoutScaleOrWithFrozenStatistics) {
   torch::nn::Module module("m");
   module.train(true);
   const Step frozen{.op = BatchNorm{.scale = false},
-                    .inputs = {0},
+                    .plan = {.inputs = {0}},
                     .tensors = tensors,
                     .module = &module,
                     .is_frozen = true};
@@ -237,12 +238,12 @@ std::pair<Tensor, Tensor> gradients_with_and_without_in_place(const Graph& graph
     Tensor x = ramp({2, 3, 6, 6}).requires_grad_();
     std::vector<Tensor> values(graph.nodes().size());
     values[0] = x;
-    for (Step step : plan_steps(graph)) {
-      step.in_place = step.in_place && allowed;
-      step.module = &module;
-      for (const TensorSpec& spec : graph.at({step.output}).tensors)
-        step.tensors.push_back(ramp(spec.shape) + 1.5);
-      values[static_cast<std::size_t>(step.output)] = run_step(step, values);
+    for (const PlannedStep& planned : plan(graph)) {
+      const Node& node = graph.at({planned.node});
+      Step step{.op = node.op, .plan = planned, .module = &module};
+      step.plan.in_place = planned.in_place && allowed;
+      for (const TensorSpec& spec : node.tensors) step.tensors.push_back(ramp(spec.shape) + 1.5);
+      values[static_cast<std::size_t>(planned.output)] = run_step(step, values);
     }
     values.back().square().sum().backward();
     found.push_back(x.grad());
@@ -250,7 +251,7 @@ std::pair<Tensor, Tensor> gradients_with_and_without_in_place(const Graph& graph
   return {found[0], found[1]};
 }
 
-TEST(Plan, InPlaceStepsKeepTheGradients) {
+TEST(Step, InPlaceKeepsTheGradients) {
   Graph graph({3, 6, 6});
   const Layers net(graph);
   const Value x = net.relu("first", graph.input());  // must not overwrite the input
@@ -265,7 +266,7 @@ TEST(Plan, InPlaceStepsKeepTheGradients) {
   }
 
   std::map<std::string, bool> in_place;
-  for (const Step& step : plan_steps(graph)) in_place[graph.at({step.output}).name] = step.in_place;
+  for (const PlannedStep& step : plan(graph)) in_place[graph.at({step.node}).name] = step.in_place;
   EXPECT_FALSE(in_place.at("first"));
   EXPECT_TRUE(in_place.at("conv.relu"));
   EXPECT_TRUE(in_place.at("sigmoid"));
@@ -275,38 +276,9 @@ TEST(Plan, InPlaceStepsKeepTheGradients) {
   EXPECT_TRUE(in_place.at("last"));
 }
 
-TEST(Plan, ZeroPaddingBecomesPartOfItsConvolution) {
-  Graph graph({3, 8, 8});
-  const Layers net(graph);
-  const Value padded = net.zero_pad("pad", graph.input(), 2);
-  net.conv2d("conv", padded, {.filters = 2, .kernel = 5, .padding = Padding::kValid});
-  const std::vector<Step> steps = plan_steps(graph);
-  ASSERT_EQ(steps.size(), 1U);
-  EXPECT_EQ(steps[0].zero_padding, 2);
-  EXPECT_EQ(steps[0].inputs, std::vector<int>{0});
-}
-
-TEST(Plan, PaddingOfTheEndAloneStaysAStep) {
-  Graph graph({1, 2, 2});
-  const Layers net(graph);
-  const Value padded = net.zero_pad_end("pad", graph.input(), 1);
-  EXPECT_EQ(net.shape(padded), (Shape{1, 3, 3}));
-  net.conv2d("conv", padded, {.filters = 1, .padding = Padding::kValid});
-  ASSERT_EQ(plan_steps(graph).size(), 2U);
+TEST(Step, PadsTheEndAlone) {
   expect_close(run(ZeroPad{1, true}, {torch::ones({1, 1, 2, 2})}).view({-1}),
                torch::tensor({1.0F, 1.0F, 0.0F, 1.0F, 1.0F, 0.0F, 0.0F, 0.0F, 0.0F}));
-}
-
-TEST(Plan, ReleasesEveryValueAfterItsLastReader) {
-  Graph graph({3, 8, 8});
-  const Layers net(graph);
-  const Value a = net.conv2d("a", graph.input(), {.filters = 2});
-  const Value b = net.conv2d("b", a, {.filters = 2});
-  net.concat("c", {a, b});
-  const std::vector<Step> steps = plan_steps(graph);
-  EXPECT_EQ(steps[0].release, std::vector<int>{0});
-  EXPECT_TRUE(steps[1].release.empty());
-  EXPECT_EQ(steps[2].release.size(), 2U);
 }
 
 }  // namespace
