@@ -35,7 +35,7 @@ segbench_library(reports reports reports/model reports/figures reports/tables re
 target_include_directories(segbench_reports SYSTEM PUBLIC ${OpenCV_INCLUDE_DIRS})
 target_link_libraries(segbench_reports PUBLIC opencv_core opencv_imgproc PRIVATE PNG::PNG)
 segbench_library(cli harness/cli EXCLUDE "main\\.cpp$"
-  LINK segbench_weights segbench_fetch segbench_study segbench_data segbench_run segbench_store segbench_conclusions segbench_text segbench_reports CLI11::CLI11)
+  LINK segbench_weights segbench_onnx segbench_fetch segbench_study segbench_data segbench_run segbench_store segbench_conclusions segbench_text segbench_reports CLI11::CLI11)
 
 add_executable(segbench harness/cli/segbench_main.cpp)
 target_link_libraries(segbench PRIVATE segbench_cli segbench_specs)

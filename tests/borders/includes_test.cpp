@@ -182,6 +182,7 @@ TEST(Borders, ATrespassIsSeen) {
   EXPECT_EQ(violations("harness/data/codecs/x.cpp", {"harness/data/audit/scan.h"}).size(), 1u);
   EXPECT_EQ(violations("architectures/networks/unet.cpp", {"torch/torch.h"}).size(), 1u);
   EXPECT_EQ(violations("reports/x.cpp", {"sqlite3.h"}).size(), 1u);
+  EXPECT_EQ(violations("architectures/onnx/x.cpp", {"architectures/torch/network.h"}).size(), 1u);
   EXPECT_EQ(violations("architectures/encoders/x.cpp", {"architectures/networks/blocks.h"}).size(), 1u);
   EXPECT_TRUE(
       violations("architectures/torch/x.cpp", {"torch/torch.h", "architectures/graph/graph.h"}).empty());
