@@ -4,29 +4,30 @@
 #include <fmt/format.h>
 
 #include "harness/core/hash.h"
-#include "harness/core/part.h"
+#include "harness/core/variant_fields.h"
 
 namespace segbench::core {
 namespace {
 
-/// The base value of a part's parameter. One that is not frozen yet counts with its default, so that adding
-/// it changes no id either; a test asks for every parameter of every part to be frozen.
+/// The base value of a part's parameter: as frozen_base.cpp has it, or as its specification says. Tests keep
+/// a copy of both.
 const Json* base_value(PartKind kind, const std::string& part, const std::string& param) {
-  const Json& parts = frozen_base().at(to_string(kind));
-  if (const auto frozen = parts.find(part); frozen != parts.end() && frozen->contains(param))
-    return &frozen->at(param);
+  if (const auto parts = frozen_base().find(to_string(kind)); parts != frozen_base().end()) {
+    if (const auto frozen = parts->find(part); frozen != parts->end() && frozen->contains(param))
+      return &frozen->at(param);
+  }
   const PartSpec* spec = PartRegistry::instance().find(kind, part);
   if (spec == nullptr) return nullptr;
-  const auto default_of = [](const std::vector<ParamSpec>& params, std::string_view name) -> const Json* {
+  const auto base_of = [](const std::vector<ParamSpec>& params, std::string_view name) -> const Json* {
     for (const ParamSpec& known : params) {
-      if (known.name == name && known.default_value) return &*known.default_value;
+      if (known.name == name && known.default_value) return known.base ? &*known.base : &*known.default_value;
     }
     return nullptr;
   };
   const std::size_t item = param.find("[].");
-  if (item == std::string::npos) return default_of(spec->params, param);
+  if (item == std::string::npos) return base_of(spec->params, param);
   for (const ParamSpec& list : spec->params) {
-    if (list.name == param.substr(0, item)) return default_of(list.item_params, param.substr(item + 3));
+    if (list.name == param.substr(0, item)) return base_of(list.item_params, param.substr(item + 3));
   }
   return nullptr;
 }
@@ -73,15 +74,11 @@ Json identity_json(const VariantConfig& config) {
     training["optimizer"]["decay"] = config.training.schedule->params.at("decay");  // the older spelling
     training.erase("schedule");
   }
+  visit_variant_parts(json, [](PartKind kind, const std::string& name, const std::string&, Json& params) {
+    drop_frozen_params(kind, name, params);
+  });
   for (const char* section : {"data", "model", "training"})
     drop_frozen_settings(frozen_base().at(section), json[section]);
-  drop_frozen_params(PartKind::kDataSet, config.data.kind, json["data"]["params"]);
-  drop_frozen_params(PartKind::kArchitecture, config.model.architecture, json["model"]["params"]);
-  drop_frozen_params(PartKind::kLoss, config.training.loss.name, training["loss"]);
-  drop_frozen_params(PartKind::kOptimizer, config.training.optimizer.name, training["optimizer"]);
-  if (training.contains("schedule"))
-    drop_frozen_params(PartKind::kSchedule, config.training.schedule->name, training["schedule"]);
-  for (Json& part : training["augment"]) drop_frozen_params(PartKind::kAugmentation, part.at("name"), part);
   return json;
 }
 

@@ -1,79 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <array>
-#include <cstdint>
 #include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "harness/core/json.h"
+#include "harness/core/param.h"
+#include "harness/core/part_kind.h"
 
 namespace segbench::core {
-
-/// What a study can choose by name. Every part of Segbench is described by a PartSpec that links no heavy
-/// library, so that the command line can validate, list and document it; its implementation stands in the
-/// file beside it.
-enum class PartKind { kArchitecture, kEncoder, kLoss, kOptimizer, kSchedule, kAugmentation, kDataSet };
-
-/// All of them, in the order in which they are listed.
-inline constexpr std::array kPartKinds = {
-    PartKind::kDataSet,   PartKind::kArchitecture, PartKind::kEncoder,     PartKind::kLoss,
-    PartKind::kOptimizer, PartKind::kSchedule,     PartKind::kAugmentation};
-
-/// "architecture", "encoder", "loss", "optimizer", "schedule", "augmentation", "data set".
-std::string_view to_string(PartKind kind);
-/// "architectures", "losses", …
-std::string plural(PartKind kind);
-/// "a loss", "an encoder", …
-std::string with_article(PartKind kind);
-
-/// The JSON types that a parameter takes, as bits: a value may be allowed to be, say, a string or a list of
-/// numbers.
-enum ParamType : std::uint32_t {
-  kBool = 1,
-  kInteger = 2,
-  kNumber = 4,  ///< an integer is a number too
-  kString = 8,
-  kIntegerList = 16,
-  kNumberList = 32,
-  kStringList = 64,
-  kPart = 128,      ///< {"name": …, parameters …} of the kind ParamSpec::part_of
-  kPartList = 256,  ///< at least one of them, each with ParamSpec::item_params beside its own parameters
-};
-
-/// One parameter of a part: drives validation, `--help`-like listings and the stored, fully resolved
-/// settings.
-struct ParamSpec {
-  std::string name;
-  std::uint32_t types = kNumber;
-  /// Json() (null) as default means "not set" and is stored as null; an absent default makes the parameter
-  /// required.
-  std::optional<Json> default_value = {};
-  std::string help = {};
-  std::optional<double> minimum = {};  ///< for numbers and the items of number lists
-  std::optional<double> maximum = {};
-  bool exclusive_minimum = false;         ///< true: value > minimum
-  bool exclusive_maximum = false;         ///< true: value < maximum
-  std::vector<std::string> choices = {};  ///< for strings and the items of string lists; empty: any string
-  /// The strings allowed are the names of all parts of this kind (looked up when a value is checked, since
-  /// parts register themselves in any order); `choices` is empty then.
-  std::optional<PartKind> choices_of = {};
-  std::optional<PartKind> part_of = {};  ///< of kPart and kPartList: the kind that a value is a part of
-  /// Of kPartList: what an item may say beside the parameters of its part, such as a weight.
-  std::vector<ParamSpec> item_params = {};
-  /// For a parameter that is null by default: what null stands for, given the part's parameters and a
-  /// resolved variant (variant.h). It is filled in when a study is read, so that a stored variant says what
-  /// it used and writing the value out makes the same variant. Empty, or returning null: null has a meaning
-  /// of its own.
-  std::function<Json(const Json& params, const Json& variant)> when_null = {};
-};
-
-/// The strings that a parameter may be: its choices, or the names that `choices_of` stands for; empty: any
-/// string.
-std::vector<std::string> choices_for(const ParamSpec& spec);
 
 /// What is wrong with a resolved variant in the eyes of one part: the dotted key to blame and the sentence to
 /// print.
@@ -147,15 +84,5 @@ std::vector<ParamSpec> listed_params(const PartSpec& spec);
 /// Parameters that are null and stand for a value in this variant (ParamSpec::when_null) become that value,
 /// in the parts among them too.
 void settle_params(const PartSpec& spec, const Json& variant, Json& params);
-
-/// A value that is allowed, in the one way in which it is stored: integers as numbers where numbers are
-/// taken, so that 1 and 1.0 are the same, and -0.0 as 0.0.
-Json canonical_value(const ParamSpec& spec, Json value);
-
-/// What is wrong with `value` for this parameter, as "must be …, but is …"; empty when it is fine.
-std::optional<std::string> check_param(const ParamSpec& spec, const Json& value);
-
-/// "integer from 1", "one of: mean, sum", "number > 0" …: the sentence after "allowed:".
-std::string describe_allowed(const ParamSpec& spec);
 
 }  // namespace segbench::core

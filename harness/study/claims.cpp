@@ -84,7 +84,8 @@ Json read_claims(const Document& document, const std::vector<core::Variant>& var
                  ProblemList& problems) {
   const SelectorContext context(document, variants, problems);
   return read_tables(document, "claim", problems, [&](const Node& table, Json& claims) {
-    refuse_unknown_keys(table, "[[claim]]", names_of(claim_settings(), {"candidate", "reference"}), problems);
+    refuse_unknown_keys(table, "[[claim]]", names_of(claim_settings(), names_of(claim_selectors())),
+                        problems);
     Json claim = read_fields(table, "claim", claim_settings(), Demand::kComplete, problems);
     is_claim_sound(table, claim, problems);
     const bool candidate = add_variant(table, "claim", "candidate", context, claim);
@@ -103,7 +104,8 @@ Json read_published(const Document& document, const std::vector<core::Variant>& 
                     ProblemList& problems) {
   const SelectorContext context(document, variants, problems);
   return read_tables(document, "published", problems, [&](const Node& table, Json& published) {
-    refuse_unknown_keys(table, "[[published]]", names_of(published_settings(), {"variant"}), problems);
+    refuse_unknown_keys(table, "[[published]]",
+                        names_of(published_settings(), names_of(published_selectors())), problems);
     Json entry = read_fields(table, "published", published_settings(), Demand::kComplete, problems);
     if (add_variant(table, "published", "variant", context, entry)) published.push_back(std::move(entry));
   });

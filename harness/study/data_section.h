@@ -2,7 +2,6 @@
 #pragma once
 
 #include <filesystem>
-#include <optional>
 #include <string>
 
 #include "harness/core/variant.h"
@@ -12,9 +11,9 @@
 
 namespace segbench::study {
 
-/// Reads [data]: the common settings and the parameters of the kind of data. Empty when the kind is not
-/// known.
-std::optional<core::DataConfig> read_data(const Node& data, Demand demand, ProblemList& problems);
+/// Reads [data] into `config`: the common settings and the parameters of the kind of data. False when the
+/// kind is not known.
+bool read_data(const Node& data, Demand demand, ProblemList& problems, core::VariantConfig& config);
 
 /// The file or folder that the value of the setting `key` names: `${NAME}` and `${NAME:-default}` are
 /// replaced by environment variables

@@ -8,6 +8,8 @@
 #include <cmath>
 
 #include "harness/core/text.h"
+#include "harness/study/data_section.h"
+#include "harness/study/model_files.h"
 #include "harness/study/part_table.h"
 
 namespace segbench::study {
@@ -29,16 +31,15 @@ bool is_finite(const Json& value) {
 Json read_parts(const ParamSpec& spec, const Node& node, std::string_view owner, Demand demand,
                 ProblemList& problems) {
   const core::PartKind kind = *spec.part_of;
-  const bool is_optional = spec.default_value && spec.default_value->is_null();
-  if (is_optional && is_no_part(node)) return nullptr;
   if ((spec.types & core::kPartList) == 0) {
     const core::PartChoice part = read_part(kind, node, dotted(owner, spec.name), demand, problems);
     return part.name.empty() ? Json() : core::to_json(part);
   }
-  if (!node.is_array() || node.children.empty()) {
+  const bool may_be_empty = spec.default_value && spec.default_value->is_array();
+  if (!node.is_array() || (node.children.empty() && !may_be_empty)) {
     const std::string key = node.implied ? std::string(owner) : dotted(owner, spec.name);
     problems.add(node.place, found_message(key, node, core::describe_allowed(spec)));
-    return nullptr;
+    return spec.default_value.value_or(Json());
   }
   Json list = Json::array();
   bool complete = true;
@@ -49,6 +50,18 @@ Json read_parts(const ParamSpec& spec, const Node& node, std::string_view owner,
     if (!part.name.empty()) list.push_back(core::to_json(part));
   }
   return complete ? list : Json();
+}
+
+/// A file in stored form, or a folder's path; the default after reporting what is wrong.
+Json read_path(const ParamSpec& spec, const Node& node, const std::string& key, ProblemList& problems) {
+  const bool is_file = (spec.types & core::kFile) != 0;
+  if (!node.is_string() || (is_file && node.string().empty())) {
+    problems.add(node.place, found_message(key, node, core::describe_allowed(spec)));
+    return *spec.default_value;
+  }
+  if (!is_file) return resolve_path(node, key, problems);
+  const auto file = read_file(node, key, problems);
+  return file ? Json{{"path", file->path}, {"sha256", file->sha256}} : Json();
 }
 
 Json fallback(const ParamSpec& spec) {
@@ -68,8 +81,20 @@ Json read_fields(const Node& table, std::string_view path, const std::vector<Par
     values[spec.name] = fallback(spec);
     if (node == nullptr) {
       if (spec.default_value || demand == Demand::kPresent) continue;
+      if ((spec.types & core::kPart) != 0) {
+        find_part(*spec.part_of, nullptr, table, dotted(path, spec.name), demand, problems);
+        continue;
+      }
       problems.add(table.place, fmt::format("{} is missing; it must be {}", dotted(path, spec.name),
                                             core::describe_allowed(spec)));
+      continue;
+    }
+    if (spec.null_word && is_word(*node, *spec.null_word)) {
+      values[spec.name] = nullptr;
+      continue;
+    }
+    if ((spec.types & (core::kFile | core::kFolder)) != 0) {
+      values[spec.name] = read_path(spec, *node, dotted(path, spec.name), problems);
       continue;
     }
     if (spec.part_of) {

@@ -5,13 +5,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <map>
 #include <set>
 
+#include "harness/core/variant_fields.h"
 #include "harness/study/model_files.h"
-#include "harness/study/part_table.h"
 #include "harness/study/resolve.h"
 #include "harness/study/select.h"
 
@@ -19,10 +18,6 @@ namespace segbench::study {
 namespace {
 
 using core::Json;
-
-/// Values that speak for themselves are shown without their key.
-constexpr std::array<std::string_view, 7> kBareKeys = {"architecture", "size",    "name",     "kind",
-                                                       "resolution",   "augment", "normalise"};
 
 std::string last_step(const std::string& key) {
   return key.substr(key.rfind('.') + 1);
@@ -38,11 +33,11 @@ bool is_list_of_parts(const Json& value) {
 }
 
 std::string value_text(const std::string& key, const Json& value) {
-  if (value.is_string() && is_model_file(key)) {
+  if (value.is_string() && is_file_setting(key)) {
     const std::string name = std::filesystem::path(value.get<std::string>()).filename();
     return name.empty() ? "none" : name;
   }
-  if (key == "training.schedule.name" && value == kNoPart) return "no schedule";
+  if (key == "training.schedule.name" && value == "none") return "no schedule";
   if (value.is_string()) return value.get<std::string>();
   if (value.is_number_float()) return fmt::format("{}", value.get<double>());
   if (value.is_object()) return value.value("name", std::string());
@@ -55,13 +50,19 @@ std::string value_text(const std::string& key, const Json& value) {
   return fmt::format("[{}]", fmt::join(items, ","));
 }
 
+/// Whether a value is shown without its key: names, and settings whose values are understood alone.
+bool speaks_for_itself(const std::string& key, const Json& value) {
+  const core::Field<core::VariantConfig>* field = core::find_variant_field(key);
+  const bool is_name = last_step(key) == "name" && value.is_string();
+  return is_name || is_list_of_parts(value) || (field != nullptr && field->speaks);
+}
+
 std::string short_label(const core::Variant& variant, const std::vector<std::string>& keys) {
   std::vector<std::string> words;
   for (const std::string& key : keys) {
     if (!variant.axes.contains(key) || variant.axes[key].is_null()) continue;
     const Json& value = variant.axes[key];
-    const bool bare = std::find(kBareKeys.begin(), kBareKeys.end(), last_step(key)) != kBareKeys.end() &&
-                      (value.is_string() || last_step(key) == "resolution" || last_step(key) == "augment");
+    const bool bare = speaks_for_itself(key, value);
     words.push_back(bare || is_list_of_parts(value)
                         ? value_text(key, value)
                         : fmt::format("{}={}", short_key(key), value_text(key, value)));

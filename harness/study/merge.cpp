@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/core/text.h"
+#include "harness/core/variant_fields.h"
 #include "harness/study/part_table.h"
 
 namespace segbench::study {
@@ -20,9 +21,11 @@ bool names_another_part(const Node& base, const Node& layer) {
   return old_name != nullptr && new_name != nullptr && to_json(*old_name) != to_json(*new_name);
 }
 
+/// Whether a path is that of a part, or of something among its parameters.
 bool is_within_part(std::string_view path) {
-  return std::any_of(kPartPaths.begin(), kPartPaths.end(),
-                     [&](const PartPath& known) { return is_at_or_below(path, known.path); });
+  const std::vector<core::Field<core::VariantConfig>>& fields = core::variant_fields();
+  return std::any_of(fields.begin(), fields.end(),
+                     [&](const auto& field) { return field.is_part() && is_at_or_below(path, field.key()); });
 }
 
 /// The item of a list, or of the list that stands in the place of a part.
@@ -42,9 +45,8 @@ bool is_section(std::string_view name) {
 }
 
 std::optional<core::PartKind> part_kind_at(std::string_view path) {
-  const auto found = std::find_if(kPartPaths.begin(), kPartPaths.end(),
-                                  [&](const PartPath& known) { return known.path == path; });
-  return found == kPartPaths.end() ? std::nullopt : std::optional(found->kind);
+  const core::Field<core::VariantConfig>* field = core::find_variant_field(path);
+  return field != nullptr && field->is_part() ? field->spec.part_of : std::nullopt;
 }
 
 bool is_at_or_below(std::string_view path, std::string_view prefix) {

@@ -14,15 +14,7 @@ namespace segbench::study {
 inline constexpr std::array<std::string_view, 3> kSections = {"data", "model", "training"};
 bool is_section(std::string_view name);
 
-/// The settings that are parts: a table with a name and the parameters of what is named.
-struct PartPath {
-  std::string_view path;
-  core::PartKind kind;
-};
-inline constexpr std::array<PartPath, 3> kPartPaths = {{{"training.loss", core::PartKind::kLoss},
-                                                        {"training.optimizer", core::PartKind::kOptimizer},
-                                                        {"training.schedule", core::PartKind::kSchedule}}};
-/// The kind of the part at a dotted path; empty where there is none.
+/// The kind of the part that the setting at a dotted path is (core/variant_fields.h); empty where it is none.
 std::optional<core::PartKind> part_kind_at(std::string_view path);
 
 /// True when `path` is `prefix` or lies below it.

@@ -11,6 +11,7 @@
 
 #include "harness/core/hash.h"
 #include "harness/core/text.h"
+#include "harness/core/variant_fields.h"
 #include "harness/study/data_section.h"
 #include "harness/weights/known.h"
 #include "harness/weights/match.h"
@@ -20,9 +21,6 @@ namespace segbench::study {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr const char* kFreezeAllowed =
-    "\"none\", \"encoder\", \"encoder_but_batch_norm\", or a list of patterns of tensor names";
 
 /// The downloaded weights of this name, if they are there.
 std::optional<fs::path> downloaded(const std::string& name) {
@@ -59,6 +57,13 @@ std::string absent_message(std::string_view key, const fs::path& file) {
   return fmt::format("{}: {} does not exist{}", key, file.string(), remedy);
 }
 
+}  // namespace
+
+bool is_file_setting(std::string_view path) {
+  const core::Field<core::VariantConfig>* field = core::find_variant_field(path);
+  return field != nullptr && (field->spec.types & core::kFile) != 0;
+}
+
 std::optional<core::FileChoice> read_file(const Node& node, std::string_view key, ProblemList& problems) {
   const fs::path file = node.string();
   std::error_code error;
@@ -78,29 +83,7 @@ std::optional<core::FileChoice> read_file(const Node& node, std::string_view key
   return choice;
 }
 
-void read_freeze(const Node& node, core::ModelConfig& config, ProblemList& problems) {
-  const core::Json value = to_json(node);
-  const bool is_list =
-      value.is_array() && !value.empty() && std::all_of(value.begin(), value.end(), [](const auto& v) {
-        return v.is_string() && !v.template get<std::string>().empty();
-      });
-  if (value == kFreezeNothing) return;
-  if (value == "encoder" || value == "encoder_but_batch_norm" || is_list) {
-    config.freeze = value;
-  } else {
-    const std::string hint = core::did_you_mean(node.string(), {"none", "encoder", "encoder_but_batch_norm"});
-    problems.add(node.place,
-                 found_message("model.freeze", node, kFreezeAllowed) + (node.is_string() ? hint : ""));
-  }
-}
-
-}  // namespace
-
-bool is_model_file(std::string_view path) {
-  return path == "model.weights" || path == "model.file";
-}
-
-void resolve_model_file(Node& value, std::string_view path, ProblemList& problems) {
+void resolve_file(Node& value, std::string_view path, ProblemList& problems) {
   const std::string text = value.string();
   if (text.empty()) return;
   std::string resolved = resolve_path(value, path, problems);
@@ -111,47 +94,41 @@ void resolve_model_file(Node& value, std::string_view path, ProblemList& problem
   value.scalar = resolved;
 }
 
-void read_weights(const Node& model, core::ModelConfig& config, ProblemList& problems) {
-  if (const Node* freeze = model.find("freeze")) read_freeze(*freeze, config, problems);
-  const Node* node = model.find("weights");
-  if (node == nullptr || (node->is_string() && node->string().empty())) return;
-  if (!node->is_string()) {
-    problems.add(node->place, found_message("model.weights", *node, "the name of a file, or \"\" for none"));
-    return;
-  }
-  config.weights = read_file(*node, "model.weights", problems);
+void check_freeze(const Node& model, const core::Json& values, ProblemList& problems) {
+  const core::Json& freeze = values.at("freeze");
+  if (!freeze.is_array()) return;
+  const bool says_something =
+      !freeze.empty() && std::none_of(freeze.begin(), freeze.end(), [](const auto& v) { return v == ""; });
+  if (says_something) return;
+  problems.add(model.find("freeze")->place, found_message("model.freeze", *model.find("freeze"),
+                                                          "a list of at least one pattern of tensor names"));
+}
+
+void check_weights(const Node& model, const core::ModelConfig& config, ProblemList& problems) {
   if (!config.weights) return;
   const std::string name = fs::path(config.weights->path).filename();
   const std::string digits = weights::hash_in_name(name);
-  if (!config.weights->sha256.starts_with(digits)) {
-    problems.add(
-        node->place,
-        fmt::format(
-            "model.weights: the SHA-256 of {} begins with {}, but its name says {}: the file is damaged, or "
-            "another one under this name",
-            config.weights->path, config.weights->sha256.substr(0, digits.size()), digits));
-  }
+  if (config.weights->sha256.starts_with(digits)) return;
+  problems.add(
+      model.find("weights")->place,
+      fmt::format(
+          "model.weights: the SHA-256 of {} begins with {}, but its name says {}: the file is damaged, or "
+          "another one under this name",
+          config.weights->path, config.weights->sha256.substr(0, digits.size()), digits));
 }
 
 bool is_read_from_file(const core::PartSpec& architecture) {
   return architecture.traits.value("needs_file", false);
 }
 
-void read_model_file(const Node& model, Demand demand, core::ModelConfig& config, ProblemList& problems) {
+void check_model_file(const Node& model, Demand demand, const core::ModelConfig& config,
+                      ProblemList& problems) {
   const Node* node = model.find("file");
-  if (node == nullptr || !node->is_string() || node->string().empty()) {
-    if (node != nullptr) {
-      problems.add(node->place, found_message("model.file", *node, "the name of a file"));
-    } else if (demand == Demand::kComplete) {
-      problems.add(model.place, "model.file is missing; it must be the name of a file");
-    }
-    return;
-  }
-  config.file = read_file(*node, "model.file", problems);
+  if (node == nullptr && demand == Demand::kComplete)
+    problems.add(model.place, "model.file is missing; it must be the name of a file");
   if (!config.file) return;
-  if (const auto problem = weights::torchscript_problem(config.file->path)) {
+  if (const auto problem = weights::torchscript_problem(config.file->path))
     problems.add(node->place, fmt::format("model.file: {}: {}", config.file->path, *problem));
-  }
 }
 
 }  // namespace segbench::study

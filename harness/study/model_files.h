@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "harness/core/part.h"
@@ -13,24 +14,28 @@
 
 namespace segbench::study {
 
-/// The value of model.freeze that freezes nothing.
-inline constexpr const char* kFreezeNothing = "none";
-
 /// Whether a dotted path is that of a setting whose value is a file.
-bool is_model_file(std::string_view path);
+bool is_file_setting(std::string_view path);
 
 /// Makes the value an absolute path, as resolve_path() does for data.root. A bare name of weights that is no
 /// file beside the experiment file is looked for among the downloaded ones (weights::weights_folder()), by
 /// its file name or the name that `segbench data fetch-weights` knows. "" stays "".
-void resolve_model_file(Node& value, std::string_view path, ProblemList& problems);
+void resolve_file(Node& value, std::string_view path, ProblemList& problems);
 
-/// Reads `weights` and `freeze` of [model]. The file is read for its SHA-256; one that is absent, or whose
-/// name carries other digits than the SHA-256 begins with, is reported.
-void read_weights(const Node& model, core::ModelConfig& config, ProblemList& problems);
+/// The file that a setting names, by its absolute path and its SHA-256; empty after reporting one that is
+/// absent or cannot be read.
+std::optional<core::FileChoice> read_file(const Node& node, std::string_view key, ProblemList& problems);
+
+/// Reports a list of patterns that freezes nothing.
+void check_freeze(const Node& model, const core::Json& values, ProblemList& problems);
+
+/// Reports weights whose name carries other digits than their SHA-256 begins with.
+void check_weights(const Node& model, const core::ModelConfig& config, ProblemList& problems);
 
 /// Whether an architecture is read from model.file (its trait "needs_file").
 bool is_read_from_file(const core::PartSpec& architecture);
-/// Reads `file` of [model], which must be there when the demand is complete.
-void read_model_file(const Node& model, Demand demand, core::ModelConfig& config, ProblemList& problems);
+/// Reports a file that is missing although the demand is complete, or that holds no network.
+void check_model_file(const Node& model, Demand demand, const core::ModelConfig& config,
+                      ProblemList& problems);
 
 }  // namespace segbench::study

@@ -77,8 +77,8 @@ void flatten_items(Node& document, std::string_view array, const std::vector<std
 }  // namespace
 
 void normalise_setting(Node& value, std::string_view path, ProblemList& problems) {
-  if (value.is_string() && is_model_file(path)) {
-    resolve_model_file(value, path, problems);
+  if (value.is_string() && is_file_setting(path)) {
+    resolve_file(value, path, problems);
   } else if (const auto kind = part_kind_at(path); kind && !value.is_table()) {
     value = part_table(value, *kind);
   } else if (value.is_table()) {

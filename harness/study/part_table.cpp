@@ -27,9 +27,9 @@ Node part_table(const Node& written, core::PartKind kind) {
   return table;
 }
 
-bool is_no_part(const Node& written) {
+bool is_word(const Node& written, std::string_view word) {
   const Node* name = written.is_table() ? written.find("name") : &written;
-  return name != nullptr && name->string() == kNoPart;
+  return name != nullptr && name->is_string() && name->string() == word;
 }
 
 const Node* written_list(const Node& table) {

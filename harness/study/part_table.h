@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <string_view>
+
 #include "harness/core/part.h"
 #include "harness/study/node.h"
 
@@ -11,9 +13,8 @@ namespace segbench::study {
 /// is none of these comes back as it is.
 Node part_table(const Node& written, core::PartKind kind);
 
-/// The value that stands for no part, where a part need not be given.
-inline constexpr const char* kNoPart = "none";
-bool is_no_part(const Node& written);
+/// Whether a value is the word that stands for none (core::ParamSpec::null_word), or a part of this name.
+bool is_word(const Node& written, std::string_view word);
 
 /// The list that the table of part_table() was written as; nullptr when it was not.
 const Node* written_list(const Node& table);

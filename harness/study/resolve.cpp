@@ -5,12 +5,13 @@
 
 #include <algorithm>
 
+#include "harness/core/metric_names.h"
 #include "harness/core/text.h"
+#include "harness/core/variant_fields.h"
 #include "harness/study/data_section.h"
 #include "harness/study/merge.h"
 #include "harness/study/model_files.h"
 #include "harness/study/part_table.h"
-#include "harness/study/settings.h"
 
 namespace segbench::study {
 namespace {
@@ -18,87 +19,41 @@ namespace {
 using core::Json;
 using core::PartKind;
 
-std::optional<core::ModelConfig> read_model(const Node& model, Demand demand, ProblemList& problems) {
+bool read_model(const Node& model, Demand demand, ProblemList& problems, core::VariantConfig& config) {
   const core::PartSpec* architecture = find_part(PartKind::kArchitecture, model.find("architecture"), model,
                                                  "model.architecture", demand, problems);
-  core::ModelConfig config;
-  read_weights(model, config, problems);
-  std::vector<core::ParamSpec> common = model_settings();
-  std::erase_if(common, [](const core::ParamSpec& spec) {
-    return spec.name == "architecture" || spec.name == "weights" || spec.name == "freeze";
-  });
-  const Json values = read_fields(model, "model", common, demand, problems);
-  if (architecture == nullptr) return std::nullopt;
-  std::vector<std::string> keys = names_of(model_settings());
-  if (is_read_from_file(*architecture)) {
-    keys.emplace_back("file");
-    read_model_file(model, demand, config, problems);
+  const bool needs_file = architecture != nullptr && is_read_from_file(*architecture);
+  std::vector<core::ParamSpec> specs = core::specs_of(core::variant_fields(), "model");
+  if (!needs_file) std::erase_if(specs, [](const core::ParamSpec& spec) { return spec.name == "file"; });
+  if (architecture != nullptr) {
+    refuse_unknown_keys(model, fmt::format("[model] of architecture {}", architecture->name),
+                        names_of(architecture->params, names_of(specs)), problems);
   }
-  refuse_unknown_keys(model, fmt::format("[model] of architecture {}", architecture->name),
-                      names_of(architecture->params, keys), problems);
-  config.architecture = architecture->name;
-  config.size = values["size"];
-  config.width = values["width"];
-  config.weights_exclude = values["weights_exclude"].get<std::vector<std::string>>();
-  config.params = read_fields(model, "model", architecture->params, demand, problems);
-  if (demand == Demand::kComplete && !config.weights && !config.weights_exclude.empty()) {
+  std::erase_if(specs, [](const core::ParamSpec& spec) { return spec.name == "architecture"; });
+  Json values = read_fields(model, "model", specs, demand, problems);
+  check_freeze(model, values, problems);
+  values["architecture"] = architecture == nullptr ? "" : architecture->name;
+  set_fields("model", values, config);
+  check_weights(model, config.model, problems);
+  if (architecture == nullptr) return false;
+  if (needs_file) check_model_file(model, demand, config.model, problems);
+  config.model.params = read_fields(model, "model", architecture->params, demand, problems);
+  if (demand == Demand::kComplete && !config.model.weights && !config.model.weights_exclude.empty()) {
     problems.add(model.find("weights_exclude")->place,
                  "model.weights_exclude has no effect without model.weights; set both or neither");
   }
-  return config;
+  return true;
 }
 
-core::PartChoice read_training_part(PartKind kind, const Node& training, const char* key, Demand demand,
-                                    ProblemList& problems) {
-  const std::string path = fmt::format("training.{}", key);
-  if (const Node* node = training.find(key)) return read_part(kind, *node, path, demand, problems);
-  find_part(kind, nullptr, training, path, demand, problems);
-  return {};
-}
-
-/// Empty where there is none, and after reporting what is wrong.
-std::optional<core::PartChoice> read_schedule(const Node& training, Demand demand, ProblemList& problems) {
-  const Node* node = training.find("schedule");
-  if (node == nullptr || is_no_part(*node)) return std::nullopt;
-  core::PartChoice choice = read_part(PartKind::kSchedule, *node, "training.schedule", demand, problems);
-  return choice.name.empty() ? std::nullopt : std::optional(std::move(choice));
-}
-
-std::vector<core::PartChoice> read_augment(const Node& training, Demand demand, ProblemList& problems) {
-  std::vector<core::PartChoice> choices;
+/// False when a part of the training is not known.
+bool read_training(const Node& training, Demand demand, ProblemList& problems, core::VariantConfig& config) {
+  const std::vector<core::ParamSpec> specs = core::specs_of(core::variant_fields(), "training");
+  refuse_unknown_keys(training, "[training]", names_of(specs), problems);
+  const Json values = read_fields(training, "training", specs, demand, problems);
+  set_fields("training", values, config);
   const Node* augment = training.find("augment");
-  if (augment == nullptr) return choices;
-  if (!augment->is_array()) {
-    problems.add(augment->place, found_message("training.augment", *augment, "a list of augmentations"));
-    return choices;
-  }
-  for (std::size_t i = 0; i < augment->children.size(); ++i) {
-    choices.push_back(read_part(PartKind::kAugmentation, augment->children[i],
-                                item_path("training", *augment, i), demand, problems));
-  }
-  return choices;
-}
-
-std::optional<core::TrainingConfig> read_training(const Node& training, Demand demand,
-                                                  ProblemList& problems) {
-  refuse_unknown_keys(training, "[training]",
-                      names_of(training_settings(), {"loss", "optimizer", "schedule", "augment"}), problems);
-  const Json values = read_fields(training, "training", training_settings(), demand, problems);
-  core::TrainingConfig config{
-      .epochs = values["epochs"],
-      .batch_size = values["batch_size"],
-      .loss = read_training_part(PartKind::kLoss, training, "loss", demand, problems),
-      .optimizer = read_training_part(PartKind::kOptimizer, training, "optimizer", demand, problems),
-      .schedule = read_schedule(training, demand, problems),
-      .augment = read_augment(training, demand, problems),
-      .select = values["select"],
-      .select_by = values["select_by"],
-      .evaluate_every = values["evaluate_every"],
-      .batch_norm_statistics = values["batch_norm_statistics"]};
-  const auto unnamed = [](const core::PartChoice& choice) { return choice.name.empty(); };
-  if (unnamed(config.loss) || unnamed(config.optimizer)) return std::nullopt;
-  if (std::any_of(config.augment.begin(), config.augment.end(), unnamed)) return std::nullopt;
-  return config;
+  const std::size_t wanted = augment == nullptr ? 0 : augment->children.size();
+  return !values["loss"].is_null() && !values["optimizer"].is_null() && values["augment"].size() == wanted;
 }
 
 /// The nearest thing in the text: the value at the key, or the innermost table or list around it.
@@ -114,67 +69,48 @@ Place blamed_place(const Node& settings, std::string key) {
   }
 }
 
-/// A part of a variant with the path at which its parameters stand.
-struct PlacedPart {
-  PartKind kind;
-  std::string name;
-  std::string path;
-  Json* params;
-};
-
-std::vector<PlacedPart> parts_of(core::VariantConfig& config) {
-  core::TrainingConfig& training = config.training;
-  std::vector<PlacedPart> parts = {
-      {PartKind::kDataSet, config.data.kind, "data", &config.data.params},
-      {PartKind::kArchitecture, config.model.architecture, "model", &config.model.params},
-      {PartKind::kLoss, training.loss.name, "training.loss", &training.loss.params},
-      {PartKind::kOptimizer, training.optimizer.name, "training.optimizer", &training.optimizer.params}};
-  if (training.schedule) {
-    parts.push_back(
-        {PartKind::kSchedule, training.schedule->name, "training.schedule", &training.schedule->params});
-  }
-  for (std::size_t i = 0; i < training.augment.size(); ++i) {
-    core::PartChoice& part = training.augment[i];
-    parts.push_back(
-        {PartKind::kAugmentation, part.name, fmt::format("training.augment[{}]", i), &part.params});
-  }
-  return parts;
-}
-
 /// Parameters that are not set take the value that they stand for beside the rest of the variant.
 void settle(core::VariantConfig& config) {
   const Json variant = core::to_json(config);
-  for (const PlacedPart& part : parts_of(config))
-    core::settle_params(core::PartRegistry::instance().get(part.kind, part.name), variant, *part.params);
+  Json settled = variant;
+  core::visit_variant_parts(
+      settled, [&](PartKind kind, const std::string& name, const std::string&, Json& params) {
+        core::settle_params(core::PartRegistry::instance().get(kind, name), variant, params);
+      });
+  config = core::variant_config_from_json(settled);
 }
 
-/// What a part, and each part among its parameters, finds wrong.
-void check_part(const PlacedPart& part, const Json& variant, const Node& settings, ProblemList& problems) {
-  const core::PartSpec& spec = core::PartRegistry::instance().get(part.kind, part.name);
-  const Node* written = find_path(settings, part.path);
+/// What a part, and each part among its parameters, finds wrong. `path` is where the part stands.
+void check_part(const core::PartSpec& part, const std::string& path, Json& params, const Json& variant,
+                const Node& settings, ProblemList& problems) {
+  const Node* written = find_path(settings, path);
   const bool is_list = written != nullptr && (written->is_array() || written_list(*written) != nullptr);
   // Where the part is written as a list, "terms[1]" of it stands at "[1]".
   const auto below = [&](const std::string& key) {
-    const bool in_list = is_list && key.starts_with(spec.list_param + "[");
-    return in_list ? part.path + key.substr(spec.list_param.size()) : fmt::format("{}.{}", part.path, key);
+    const bool in_list = is_list && key.starts_with(part.list_param + "[");
+    return in_list ? path + key.substr(part.list_param.size()) : fmt::format("{}.{}", path, key);
   };
-  if (spec.check) {
-    for (const core::PartProblem& problem : spec.check(*part.params, variant)) {
+  if (part.check) {
+    for (const core::PartProblem& problem : part.check(params, variant)) {
       const std::string key = problem.key.starts_with('.') ? below(problem.key.substr(1)) : problem.key;
       problems.add(blamed_place(settings, key), fmt::format("{}: {}", key, problem.message));
     }
   }
-  core::visit_parts(
-      spec, *part.params, [&](const core::ParamSpec& param, const std::string& key, Json& inner) {
-        check_part({*param.part_of, inner.at("name"), below(key), &inner}, variant, settings, problems);
-      });
+  core::visit_parts(part, params, [&](const core::ParamSpec& param, const std::string& key, Json& inner) {
+    const core::PartSpec& spec =
+        core::PartRegistry::instance().get(*param.part_of, inner.at("name").get<std::string>());
+    check_part(spec, below(key), inner, variant, settings, problems);
+  });
 }
 
-void check_parts(const Node& settings, core::VariantConfig config, ProblemList& problems) {
+void check_parts(const Node& settings, const core::VariantConfig& config, ProblemList& problems) {
   const Json variant = core::to_json(config);
-  for (const PlacedPart& part : parts_of(config)) check_part(part, variant, settings, problems);
-  const auto& [optimizer, schedule] = std::tie(config.training.optimizer, config.training.schedule);
-  if (schedule && optimizer.params.value("decay", 0.0) > 0) {
+  Json parts = variant;
+  core::visit_variant_parts(
+      parts, [&](PartKind kind, const std::string& name, const std::string& path, Json& params) {
+        check_part(core::PartRegistry::instance().get(kind, name), path, params, variant, settings, problems);
+      });
+  if (config.training.schedule && config.training.optimizer.params.value("decay", 0.0) > 0) {
     problems.add(blamed_place(settings, "training.schedule"),
                  "training.schedule and training.optimizer.decay exclude each other, since decay is the "
                  "schedule inverse_time; set one of them");
@@ -204,24 +140,35 @@ const Node* section(const Node& settings, const char* name, Demand demand, Probl
   return nullptr;
 }
 
+/// The value of a field as an experiment file has it; null where a file would leave it out.
+Json written(const core::ParamSpec& spec, const Json& stored) {
+  if (stored.is_null() && spec.null_word)
+    return spec.part_of ? Json{{"name", *spec.null_word}} : Json(*spec.null_word);
+  if ((spec.types & core::kFile) != 0 && stored.is_object()) return stored.at("path");
+  return stored;
+}
+
 }  // namespace
+
+void set_fields(std::string_view table, const Json& values, core::VariantConfig& config) {
+  for (const core::Field<core::VariantConfig>& field : core::variant_fields()) {
+    if (const auto value = values.find(field.spec.name); field.table == table && value != values.end())
+      field.set(config, *value);
+  }
+}
 
 std::optional<core::VariantConfig> resolve(const Node& settings, Demand demand, ProblemList& problems) {
   const std::size_t before = problems.reports();
-  std::optional<core::DataConfig> data;
-  std::optional<core::ModelConfig> model;
-  std::optional<core::TrainingConfig> training;
-  if (const Node* node = section(settings, "data", demand, problems))
-    data = read_data(*node, demand, problems);
-  if (const Node* node = section(settings, "model", demand, problems))
-    model = read_model(*node, demand, problems);
+  core::VariantConfig config;
+  const Node* data = section(settings, "data", demand, problems);
+  bool known = data != nullptr && read_data(*data, demand, problems, config);
+  const Node* model = section(settings, "model", demand, problems);
+  known = model != nullptr && read_model(*model, demand, problems, config) && known;
   const bool sound = problems.reports() == before;
-  if (const Node* node = section(settings, "training", demand, problems)) {
-    training = read_training(*node, demand, problems);
-  }
-  if (!data || !model || !training) return std::nullopt;
-  core::VariantConfig config{.data = *data, .model = *model, .training = *training};
-  choose_metric(*settings.find("training"), config, demand, problems);
+  const Node* training = section(settings, "training", demand, problems);
+  known = training != nullptr && read_training(*training, demand, problems, config) && known;
+  if (!known) return std::nullopt;
+  choose_metric(*training, config, demand, problems);
   if (!sound || demand != Demand::kComplete) return config;
   settle(config);
   check_parts(settings, config, problems);
@@ -229,21 +176,24 @@ std::optional<core::VariantConfig> resolve(const Node& settings, Demand demand, 
 }
 
 Json file_layout(const core::VariantConfig& config) {
-  Json layout = core::to_json(config);
-  layout.erase("schema");
-  layout["data"].erase("background");  // what follows from the settings; the setting is among the params
-  for (const char* name : {"data", "model"}) {
-    layout[name].update(layout[name]["params"]);
-    layout[name].erase("params");
+  Json layout = {{"data", config.data.params}, {"model", config.model.params}};
+  for (const core::Field<core::VariantConfig>& field : core::variant_fields()) {
+    const Json value = written(field.spec, field.get(config));
+    if (!value.is_null()) core::table_at(layout, field.table)[field.spec.name] = value;
   }
-  Json& model = layout["model"];
-  for (const char* name : {"file", "weights"}) {
-    if (model.contains(name)) model[name] = model[name].at("path");
+  return layout;
+}
+
+Json written_layout(const core::VariantConfig& config) {
+  Json layout = file_layout(config);
+  for (const core::Field<core::VariantConfig>& field : core::variant_fields()) {
+    Json& table = core::table_at(layout, field.table);
+    const auto value = table.find(field.spec.name);
+    if (value == table.end()) continue;
+    if ((field.spec.types & (core::kFile | core::kFolder)) != 0)
+      *value = escape_path(value->get<std::string>());
+    if ((field.sparse && field.get(config) == *field.spec.default_value) || *value == "") table.erase(value);
   }
-  if (!model.contains("weights")) model["weights"] = "";
-  if (!model.contains("weights_exclude")) model["weights_exclude"] = Json::array();
-  if (!model.contains("freeze")) model["freeze"] = kFreezeNothing;
-  if (!config.training.schedule) layout["training"]["schedule"] = {{"name", kNoPart}};
   return layout;
 }
 

@@ -6,11 +6,11 @@
 #include <algorithm>
 
 #include "harness/core/version.h"
-#include "harness/study/data_section.h"
 #include "harness/study/merge.h"
 #include "harness/study/node.h"
 #include "harness/study/resolve.h"
 #include "harness/study/select.h"
+#include "harness/study/settings.h"
 
 namespace segbench::study {
 namespace {
@@ -18,13 +18,9 @@ namespace {
 using core::Json;
 
 Json run_json(const RunSettings& run) {
-  return {{"device", run.device},
-          {"threads", run.threads},
-          {"jobs", run.jobs == 0 ? Json("auto") : Json(run.jobs)},
-          {"timeout_minutes", run.timeout_minutes},
-          {"stall_minutes", run.stall_minutes},
-          {"checkpoint_seconds", run.checkpoint_seconds},
-          {"retries", run.retries}};
+  Json json = Json::object();
+  for (const core::Field<RunSettings>& field : run_fields()) json[field.spec.name] = field.get(run);
+  return json;
 }
 
 Json variants_json(const Study& study) {
@@ -36,22 +32,6 @@ Json variants_json(const Study& study) {
                         {"config", core::to_json(variant.config)}});
   }
   return variants;
-}
-
-/// Settings as in a file, without those that are not set.
-Json written_layout(const core::VariantConfig& config) {
-  core::VariantConfig escaped = config;
-  escaped.data.root = escape_path(config.data.root);
-  for (auto* file : {&escaped.model.file, &escaped.model.weights}) {
-    if (*file) (*file)->path = escape_path((*file)->path);
-  }
-  Json layout = file_layout(escaped);
-  if (config.data.root.empty()) layout["data"].erase("root");
-  if (!config.model.weights) layout["model"].erase("weights");
-  if (config.model.weights_exclude.empty()) layout["model"].erase("weights_exclude");
-  if (config.model.freeze.is_null()) layout["model"].erase("freeze");
-  if (!config.training.schedule) layout["training"].erase("schedule");
-  return layout;
 }
 
 /// What every variant has alike; parts are taken whole or not at all, so that no parameter meets the wrong

@@ -2,203 +2,148 @@
 #include "harness/study/settings.h"
 
 #include "harness/core/metric_names.h"
+#include "harness/core/param_specs.h"
 
 namespace segbench::study {
 namespace {
 
+using core::Json;
 using core::ParamSpec;
+namespace specs = core::specs;
 
-constexpr double kMostEpochs = 1'000'000;
-constexpr double kMostPixels = 65'536;  ///< of an image's side
 constexpr double kMostSeeds = 1'000;
 
-std::vector<std::string> metrics(bool with_time) {
+std::vector<std::string> metrics_and_time() {
   std::vector<std::string> names;
   for (const core::MetricName& metric : core::kMetricNames) names.emplace_back(metric.key);
-  if (with_time) names.emplace_back("train_seconds");
+  names.emplace_back("train_seconds");
   return names;
 }
 
-ParamSpec text(std::string name, std::optional<core::Json> default_value, std::string help,
-               std::vector<std::string> choices = {}) {
-  return {.name = std::move(name),
-          .types = core::kString,
-          .default_value = std::move(default_value),
-          .help = std::move(help),
-          .minimum = {},
-          .maximum = {},
-          .choices = std::move(choices)};
+template <typename Value>
+core::Field<RunSettings> run(Value RunSettings::*member, ParamSpec spec) {
+  return core::field("run", member, std::move(spec));
 }
 
-ParamSpec integer(std::string name, std::optional<core::Json> default_value, double minimum,
-                  std::optional<double> maximum, std::string help) {
-  return {.name = std::move(name),
-          .types = core::kInteger,
-          .default_value = std::move(default_value),
-          .help = std::move(help),
-          .minimum = minimum,
-          .maximum = maximum};
+ParamSpec selector(std::string name, std::string help) {
+  return {.name = std::move(name), .types = core::kTable | core::kString, .help = std::move(help)};
 }
 
-ParamSpec number(std::string name, std::optional<core::Json> default_value, double minimum,
-                 std::optional<double> maximum, std::string help) {
-  ParamSpec spec = integer(std::move(name), std::move(default_value), minimum, maximum, std::move(help));
-  spec.types = core::kNumber;
-  return spec;
+/// 0 stands for auto.
+core::Field<RunSettings> jobs() {
+  ParamSpec spec =
+      specs::integer("jobs", "auto", 1, 1024,
+                     "trials at once; auto: on a CPU as many as CPUs and memory allow, on a GPU one");
+  spec.types = core::kInteger | core::kString;
+  spec.choices = {"auto"};
+  return {
+      .table = "run",
+      .spec = std::move(spec),
+      .get = [](const RunSettings& run) { return run.jobs == 0 ? Json("auto") : Json(run.jobs); },
+      .set = [](RunSettings& run, const Json& json) { run.jobs = json.is_number() ? json.get<int>() : 0; }};
 }
-
-/// A share: strictly between 0 and 1.
-ParamSpec share(std::string name, std::optional<core::Json> default_value, std::string help) {
-  ParamSpec spec = number(std::move(name), std::move(default_value), 0, 1, std::move(help));
-  spec.exclusive_minimum = spec.exclusive_maximum = true;
-  return spec;
-}
-
-ParamSpec with_types(ParamSpec spec, std::uint32_t types) {
-  spec.types = types;
-  return spec;
-}
-
-ParamSpec without_default_range(ParamSpec spec) {
-  spec.minimum.reset();
-  return spec;
-}
-
-const core::Json kNotSet = nullptr;
 
 }  // namespace
 
-const std::vector<std::string>& file_keys() {
-  static const std::vector<std::string> kKeys = {"schema", "name",      "question", "extends", "data",
-                                                 "model",  "training",  "trials",   "matrix",  "variant",
-                                                 "claim",  "published", "run"};
-  return kKeys;
-}
-
-const std::vector<ParamSpec>& data_settings() {
+const std::vector<ParamSpec>& file_settings() {
   static const std::vector<ParamSpec> kSettings = [] {
-    ParamSpec resolution = integer("resolution", kNotSet, 1, kMostPixels, "height and width in pixels");
-    resolution.types = core::kString | core::kIntegerList;
-    resolution.choices = {"native"};
-    ParamSpec range =
-        number("range", kNotSet, 0, 65535, "stored values [low, high] that become black and white");
-    range.types = core::kString | core::kNumberList;
-    range.choices = {"percentiles"};
-    return std::vector<ParamSpec>{
-        text("kind", std::nullopt, "the kind of data set"),
-        text("root", kNotSet, "the folder of the data set"),
-        resolution,
-        integer("channels", 3, 1, 64, "1 (grey), 3 (RGB), or the number of bands"),
-        with_types(text("channel_names", kNotSet, "a name for each channel"), core::kStringList),
-        range,
-        text("orientation", "ignore", "whether images and masks are turned as EXIF and TIFF state it",
-             {"ignore", "apply"}),
-        text("normalise", "unit_range", "how pixel values reach the network",
-             {"unit_range", "minus_one_to_one", "imagenet_torch", "imagenet_caffe_bgr"}),
-        integer("split_seed", 0, 0, std::nullopt, "random seed for fractions"),
-        {.name = "allow_overlap",
-         .types = core::kBool,
-         .default_value = false,
-         .help = "whether an image may be in two splits",
-         .minimum = {},
-         .maximum = {}}};
-  }();
-  return kSettings;
-}
-
-const std::vector<ParamSpec>& split_settings() {
-  static const std::vector<ParamSpec> kSettings = {
-      text("train", kNotSet, "official splits, joined by +"),
-      with_types(share("selection", kNotSet, "official splits, or a fraction of the training samples"),
-                 core::kString | core::kNumber),
-      with_types(share("test", kNotSet, "official splits, or a fraction of the training samples"),
-                 core::kString | core::kNumber)};
-  return kSettings;
-}
-
-const std::vector<ParamSpec>& model_settings() {
-  static const std::vector<ParamSpec> kSettings = [] {
-    ParamSpec width = number("width", 1.0, 0, 100, "multiplier of the number of channels");
-    width.exclusive_minimum = true;
-    const auto list = [](std::string name, std::uint32_t types, core::Json default_value, std::string help) {
-      return ParamSpec{.name = std::move(name),
+    const auto table = [](const char* name, std::optional<Json> default_value, const char* means,
+                          const char* help, std::uint32_t types = core::kTable) {
+      return ParamSpec{.name = name,
                        .types = types,
                        .default_value = std::move(default_value),
-                       .help = std::move(help),
-                       .minimum = {},
-                       .maximum = {}};
+                       .help = help,
+                       .null_means = means};
     };
     return std::vector<ParamSpec>{
-        text("architecture", std::nullopt, "the network"),
-        text("size", "full", "how large a network of this architecture",
-             {"small", "medium", "full", "published"}),
-        width,
-        text("weights", kNotSet, "file of pretrained weights"),
-        list("weights_exclude", core::kStringList, core::Json::array(),
-             "patterns of the tensors that are not loaded"),
-        list("freeze", core::kString | core::kStringList, "none", "what is not trained")};
+        specs::integer("schema", std::nullopt, 1, 1, "version of this format"),
+        specs::text(
+            "name", std::nullopt,
+            "letters, digits, `-`, `_` and `.`, not with `.` at the front; at most 100. Results go to "
+            "`runs/<name>`, so `cache` and `results.sqlite` are taken"),
+        specs::text("question", "", "the question that the study answers; the report starts with it"),
+        specs::text("extends", Json(), "another experiment file that this one inherits from"),
+        table("data", std::nullopt, "", "the data of a variant"),
+        table("model", std::nullopt, "", "the network of a variant"),
+        table("training", std::nullopt, "", "how a variant is trained"),
+        table("trials", Json(), "seeds 1, 2, 3", "how often each variant is trained"),
+        table("matrix", Json(), "", "what varies: every combination is a variant"),
+        table("variant", Json(), "", "additional variants, one by one", core::kTableList),
+        table("claim", Json(), "", "hypotheses that the report tests", core::kTableList),
+        table("published", Json(), "", "published results, shown beside yours", core::kTableList),
+        table("run", Json(), "see below", "how trials are run")};
   }();
-  return kSettings;
-}
-
-const std::vector<ParamSpec>& training_settings() {
-  static const std::vector<ParamSpec> kSettings = {
-      integer("epochs", std::nullopt, 1, kMostEpochs, "passes over the training set"),
-      integer("batch_size", std::nullopt, 1, kMostPixels, "images per training step"),
-      text("select", "best", "which epoch is tested", {"best", "last"}),
-      text("select_by", "miou_no_background",
-           "metric on the selection split that selects the best epoch (miou where there is no background)",
-           metrics(false)),
-      integer("evaluate_every", 1, 1, kMostEpochs, "epochs between evaluations on the selection split"),
-      text("batch_norm_statistics", "moving",
-           "moving averages over the training steps, or precise statistics computed from training images "
-           "before each evaluation",
-           {"moving", "precise"})};
   return kSettings;
 }
 
 const std::vector<ParamSpec>& trials_settings() {
-  static const std::vector<ParamSpec> kSettings = {
-      with_types(integer("seeds", kNotSet, 0, std::nullopt, "the seeds"), core::kIntegerList),
-      integer("count", kNotSet, 1, kMostSeeds, "short for the seeds 1 to count")};
+  static const std::vector<ParamSpec> kSettings = [] {
+    ParamSpec seeds = specs::integer("seeds", Json(), 0, std::nullopt,
+                                     "distinct seeds; every variant is trained once with each");
+    seeds.types = core::kIntegerList;
+    seeds.null_means = "[1, 2, 3]";
+    return std::vector<ParamSpec>{
+        std::move(seeds), specs::integer("count", Json(), 1, kMostSeeds,
+                                         "short for the seeds 1 to `count`; not together with `seeds`")};
+  }();
   return kSettings;
 }
 
-const std::vector<ParamSpec>& run_settings() {
-  static const std::vector<ParamSpec> kSettings = {
-      text("device", "auto", "auto, cpu, cuda or cuda:N"),
-      integer("threads", 0, 0, 4096, "threads of each trial; 0: the CPUs divided by the trials at once"),
-      [] {
-        ParamSpec jobs =
-            integer("jobs", "auto", 1, 1024,
-                    "trials at once; auto: on a CPU as many as CPUs and memory allow, on a GPU one");
-        jobs.types = core::kInteger | core::kString;
-        jobs.choices = {"auto"};
-        return jobs;
-      }(),
-      number("timeout_minutes", 0.0, 0, 1e6, "of one attempt at a trial; 0: none"),
-      number("stall_minutes", 15.0, 0, 1e6, "without a sign of life; 0: none"),
-      number("checkpoint_seconds", 10.0, 0, 1e6, "minimum time between checkpoints; 0: after every epoch"),
-      integer("retries", 1, 0, 100, "further attempts after a crash")};
-  return kSettings;
+const std::vector<core::Field<RunSettings>>& run_fields() {
+  static const std::vector<core::Field<RunSettings>> kFields = {
+      run(&RunSettings::device, specs::text("device", "auto", "`auto`, `cpu`, `cuda` or `cuda:N`")),
+      run(&RunSettings::threads,
+          specs::integer(
+              "threads", 0, 0, 4096,
+              "threads of each trial; 0: the usable CPUs divided by the trials at once. Usable is the "
+              "smallest of CPU affinity, cgroup quota, `OMP_NUM_THREADS`, `OMP_THREAD_LIMIT` and "
+              "`SLURM_CPUS_PER_TASK`; `segbench plan` says which")),
+      jobs(),
+      run(&RunSettings::timeout_minutes,
+          specs::number("timeout_minutes", 0.0, 0, 1e6, "limit of one attempt at a trial; 0: none")),
+      run(&RunSettings::stall_minutes,
+          specs::number("stall_minutes", 15.0, 0, 1e6, "limit of the time without a sign of life; 0: none")),
+      run(&RunSettings::checkpoint_seconds,
+          specs::number("checkpoint_seconds", 10.0, 0, 1e6,
+                        "least time between checkpoints; 0: after every epoch")),
+      run(&RunSettings::retries, specs::integer("retries", 1, 0, 100, "further attempts after a crash"))};
+  return kFields;
 }
 
 const std::vector<ParamSpec>& claim_settings() {
   static const std::vector<ParamSpec> kSettings = {
-      text("metric", kNotSet, "the score that is compared", metrics(true)),
-      number("not_worse_by", kNotSet, 0, std::nullopt, "the candidate is worse by at most this much"),
-      number("better_by", kNotSet, 0, std::nullopt, "the candidate is better by at least this much"),
-      share("faster_by", kNotSet, "fraction of the reference's training time that the candidate saves")};
+      specs::text("metric", Json(),
+                  "the [metric](#metrics) of `not_worse_by` and `better_by`, which need one",
+                  metrics_and_time()),
+      specs::number("not_worse_by", Json(), 0, std::nullopt, "the candidate is worse by at most this much"),
+      specs::number("better_by", Json(), 0, std::nullopt, "the candidate is better by at least this much"),
+      specs::fraction("faster_by", Json(),
+                      "the candidate saves at least this fraction of the reference's training time")};
   return kSettings;
 }
 
+const std::vector<ParamSpec>& claim_selectors() {
+  static const std::vector<ParamSpec> kSelectors = {
+      selector("candidate", "the variant that the claim is about"),
+      selector("reference", "the variant it is compared with")};
+  return kSelectors;
+}
+
+const std::vector<ParamSpec>& published_selectors() {
+  static const std::vector<ParamSpec> kSelectors = {
+      selector("variant", "the variant that the number is about")};
+  return kSelectors;
+}
+
 const std::vector<ParamSpec>& published_settings() {
-  static const std::vector<ParamSpec> kSettings = {
-      text("metric", std::nullopt, "the score", metrics(true)),
-      without_default_range(
-          number("value", std::nullopt, 0, std::nullopt, "the number as its authors wrote it")),
-      text("statistic", "", "what the number is, e.g. best of 3 runs"),
-      text("source", std::nullopt, "where it is written")};
+  static const std::vector<ParamSpec> kSettings = [] {
+    ParamSpec value = specs::number("value", std::nullopt, 0, std::nullopt, "the number as published");
+    value.minimum.reset();
+    return std::vector<ParamSpec>{
+        specs::text("metric", std::nullopt, "a [metric](#metrics), or `train_seconds`", metrics_and_time()),
+        std::move(value), specs::text("statistic", "", "what it is: `\"best of 3 runs\"`"),
+        specs::text("source", std::nullopt, "where it is written")};
+  }();
   return kSettings;
 }
 

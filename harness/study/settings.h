@@ -4,25 +4,25 @@
 #include <string>
 #include <vector>
 
+#include "harness/core/field.h"
 #include "harness/core/part.h"
+#include "harness/study/study.h"
 
 namespace segbench::study {
 
-// The keys of an experiment file that do not depend on the parts it names. docs/experiment-file.md tells all
-// of them.
+// The keys of an experiment file that are no settings of a variant (core/variant_fields.h has those).
+// Reading, messages, docs/experiment-file.md and the resolved form all go over these tables.
 
-/// Of the whole file.
-const std::vector<std::string>& file_keys();
-/// [data], [data.splits], [model], [training], [trials], [run]. The parameters of the kind of data and of the
-/// architecture stand beside these keys; loss, optimizer and augment are parts.
-const std::vector<core::ParamSpec>& data_settings();
-const std::vector<core::ParamSpec>& split_settings();
-const std::vector<core::ParamSpec>& model_settings();
-const std::vector<core::ParamSpec>& training_settings();
+/// Of the whole file; tables are described by their kind, in `help`.
+const std::vector<core::ParamSpec>& file_settings();
+/// [trials].
 const std::vector<core::ParamSpec>& trials_settings();
-const std::vector<core::ParamSpec>& run_settings();
-/// [[claim]] and [[published]] without their selectors `candidate`, `reference` and `variant`.
+/// [run].
+const std::vector<core::Field<RunSettings>>& run_fields();
+/// [[claim]] and [[published]], and the selectors of variants in them.
 const std::vector<core::ParamSpec>& claim_settings();
+const std::vector<core::ParamSpec>& claim_selectors();
 const std::vector<core::ParamSpec>& published_settings();
+const std::vector<core::ParamSpec>& published_selectors();
 
 }  // namespace segbench::study

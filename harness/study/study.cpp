@@ -108,19 +108,16 @@ bool is_device(const std::string& text) {
 
 RunSettings read_run(const Node& root, ProblemList& problems) {
   const Node& run = table_or_none(root, "run", problems);
-  refuse_unknown_keys(run, "[run]", names_of(run_settings()), problems);
-  const Json values = read_fields(run, "run", run_settings(), Demand::kComplete, problems);
-  if (!is_device(values["device"])) {
+  const std::vector<core::ParamSpec> specs = core::specs_of(run_fields(), "run");
+  refuse_unknown_keys(run, "[run]", names_of(specs), problems);
+  const Json values = read_fields(run, "run", specs, Demand::kComplete, problems);
+  RunSettings settings;
+  for (const core::Field<RunSettings>& field : run_fields()) field.set(settings, values.at(field.spec.name));
+  if (!is_device(settings.device)) {
     problems.add(run.find("device")->place,
                  found_message("run.device", *run.find("device"), "auto, cpu, cuda or cuda:N"));
   }
-  return {.device = values["device"],
-          .threads = values["threads"],
-          .jobs = values["jobs"].is_number() ? values["jobs"].get<int>() : 0,
-          .timeout_minutes = values["timeout_minutes"],
-          .stall_minutes = values["stall_minutes"],
-          .checkpoint_seconds = values["checkpoint_seconds"],
-          .retries = values["retries"]};
+  return settings;
 }
 
 void refuse_twins(const std::vector<core::Variant>& variants, const std::vector<Draft>& drafts,
@@ -168,7 +165,7 @@ Study load_study(const std::filesystem::path& file, const std::vector<std::strin
   ProblemList problems;
   const Document document = load_document(file, overrides, problems);
   const Node& root = document.root;
-  refuse_unknown_keys(root, "", file_keys(), problems);
+  refuse_unknown_keys(root, "", names_of(file_settings()), problems);
   check_schema(root, problems);
   Study study{.name = read_name(root, problems),
               .question = read_question(root, problems),

@@ -11,22 +11,36 @@ namespace {
 
 using torch::Tensor;
 
-/// Every optimizer in every combination of its named choices and flags.
+/// `params` and, where the part finds nothing wrong with it, the same with a flag that it has.
+void add_with_flags(const core::PartSpec& spec, const core::Json& params,
+                    std::vector<core::PartChoice>& choices) {
+  choices.push_back({spec.name, params});
+  for (const core::ParamSpec& param : spec.params) {
+    if (param.types != core::kBool) continue;
+    core::Json flagged = params;
+    flagged[param.name] = true;
+    if (!spec.check || spec.check(core::with_defaults(spec, flagged), core::Json::object()).empty())
+      choices.push_back({spec.name, flagged});
+  }
+}
+
+/// Every optimizer in both conventions, with each parameter on which its memory depends (the trait
+/// "state_per_parameter") and each of its flags.
 std::vector<core::PartChoice> all_choices() {
   std::vector<core::PartChoice> choices;
-  for (const std::string& name : core::PartRegistry::instance().names(core::PartKind::kOptimizer)) {
+  for (const core::PartSpec* spec : core::PartRegistry::instance().all(core::PartKind::kOptimizer)) {
     for (const char* convention : {"keras", "torch"}) {
       const core::Json common = {{"convention", convention}, {"learning_rate", 0.01}, {"decay", 0.1}};
-      choices.push_back({name, common});
-      if (name != "sgd") continue;
-      for (const bool nesterov : {false, true}) {
+      add_with_flags(*spec, common, choices);
+      for (const auto& [condition, numbers] : spec->traits.at("state_per_parameter").items()) {
+        if (condition == "always") continue;
         core::Json params = common;
-        params["momentum"] = 0.9;
-        params["nesterov"] = nesterov;
-        choices.push_back({name, params});
+        params[condition] = 0.9;
+        add_with_flags(*spec, params, choices);
       }
     }
   }
+  EXPECT_GE(choices.size(), 8U);
   return choices;
 }
 

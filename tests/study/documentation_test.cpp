@@ -1,119 +1,115 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 
 #include "harness/core/files.h"
 #include "harness/core/metric_names.h"
-#include "harness/core/part.h"
 #include "harness/core/text.h"
-#include "harness/study/node.h"
+#include "harness/core/variant_fields.h"
+#include "harness/study/part_page.h"
 #include "harness/study/settings.h"
 
-// docs/experiment-file.md is the reference of the format: nothing that the code knows may be missing from it.
+// The tables of docs/experiment-file.md and the pages of docs/parts are written from the specifications of
+// settings and parts. With SEGBENCH_UPDATE_DOCS=1 these tests write them; review the difference and commit
+// it.
 
 namespace segbench::study {
 namespace {
 
-using testing::HasSubstr;
+namespace fs = std::filesystem;
 
-const std::filesystem::path kFile = std::filesystem::path(SEGBENCH_SOURCE_DIR) / "docs/experiment-file.md";
+const fs::path kDocs = fs::path(SEGBENCH_SOURCE_DIR) / "docs";
+const fs::path kFile = kDocs / "experiment-file.md";
+const std::string kRemedy = "; run test_study with SEGBENCH_UPDATE_DOCS=1 and review the difference";
 
-const std::string& page() {
-  static const std::string kPage = core::read_file(kFile);
-  return kPage;
+bool updates() {
+  return std::getenv("SEGBENCH_UPDATE_DOCS") != nullptr;
 }
 
-/// The table row of a key; "" when there is none.
-std::string row_of(const std::string& key) {
-  for (const std::string& line : core::split(page(), '\n')) {
-    if (line.starts_with("| `" + key + "` |")) return line;
+struct DocumentedTable {
+  std::string name;  ///< of its keys: "training", "data.splits"; "" of the file
+  std::vector<core::ParamSpec> specs;
+};
+
+std::vector<core::ParamSpec> joined(std::vector<core::ParamSpec> specs,
+                                    const std::vector<core::ParamSpec>& more) {
+  specs.insert(specs.end(), more.begin(), more.end());
+  return specs;
+}
+
+std::vector<DocumentedTable> documented_tables() {
+  std::vector<DocumentedTable> tables = {{"", file_settings()}};
+  for (const core::Field<core::VariantConfig>& field : core::variant_fields()) {
+    if (tables.back().name != field.table)
+      tables.push_back({field.table, core::specs_of(core::variant_fields(), field.table)});
   }
-  return {};
+  tables.push_back({"trials", trials_settings()});
+  tables.push_back({"run", core::specs_of(run_fields(), "run")});
+  tables.push_back({"claim", joined(claim_selectors(), claim_settings())});
+  tables.push_back({"published", joined(published_selectors(), published_settings())});
+  return tables;
 }
 
-void expect_rows(const std::string& table, const std::vector<core::ParamSpec>& specs) {
-  for (const core::ParamSpec& spec : specs) {
-    const std::string key = table + "." + spec.name;
-    const std::string row = row_of(key);
-    EXPECT_NE(row, "") << "docs/experiment-file.md has no table row for " << key;
-    if (!spec.default_value) {
-      EXPECT_THAT(row, HasSubstr("| required |"));
-    } else if (!spec.default_value->is_null()) {
-      EXPECT_THAT(row, HasSubstr("| " + toml_text(*spec.default_value) + " |"));
-    }
-    for (const std::string& choice : spec.choices) EXPECT_THAT(page(), HasSubstr(choice)) << key;
-    if (spec.maximum && *spec.maximum > 1 && *spec.maximum < 1e6 && spec.choices.empty()) {
-      EXPECT_THAT(row, HasSubstr(fmt::format("{}", *spec.maximum))) << key;
-    }
-  }
-}
-
-TEST(ExperimentFilePage, TellsEverySetting) {
-  for (const std::string& key : file_keys()) EXPECT_THAT(page(), HasSubstr("`" + key + "`"));
-  expect_rows("data", data_settings());
-  expect_rows("data.splits", split_settings());
-  expect_rows("model", model_settings());
-  expect_rows("training", training_settings());
-  expect_rows("trials", trials_settings());
-  expect_rows("run", run_settings());
-  expect_rows("claim", claim_settings());
-  expect_rows("published", published_settings());
-}
-
-TEST(ExperimentFilePage, TellsEveryMetric) {
-  for (const core::MetricName& metric : core::kMetricNames)
-    EXPECT_NE(row_of(std::string(metric.key)), "") << metric.key;
-}
-
-/// One part with its parameters, as the page shows it.
-std::string section_of(const core::PartSpec& part) {
-  std::string text = fmt::format("**{} `{}`**: {}", to_string(part.kind), part.name, part.summary);
-  text += part.source.empty() ? ".\n\n" : fmt::format(" ({}).\n\n", part.source);
-  if (part.params.empty()) return text;
-  text += "| parameter | default | allowed | meaning |\n|---|---|---|---|\n";
-  for (const core::ParamSpec& param : core::listed_params(part)) {
-    const std::string value = !param.default_value             ? "required"
-                              : param.default_value->is_null() ? "–"
-                                                               : toml_text(*param.default_value);
-    text += fmt::format("| `{}` | {} | {} | {} |\n", param.name, value, core::describe_allowed(param),
-                        param.help);
-  }
-  return text + "\n";
-}
-
-std::string parts_text() {
-  using core::PartKind;
-  std::string text;
-  for (const PartKind kind : core::kPartKinds) {
-    for (const core::PartSpec* part : core::PartRegistry::instance().all(kind)) {
-      if (!part->name.starts_with("fake_")) text += section_of(*part);
-    }
+std::string text_of(const DocumentedTable& table) {
+  std::string text = "| key | default | allowed | meaning |\n|---|---|---|---|\n";
+  for (const core::ParamSpec& spec : table.specs) {
+    const auto [name, value, allowed, help] = param_row(spec);
+    text += fmt::format("| `{}{}{}` | {} | {} | {} |\n", table.name, table.name.empty() ? "" : ".", name,
+                        value, allowed, help);
   }
   return text;
 }
 
-// With SEGBENCH_UPDATE_DOCS set the page is brought up to date instead: review the difference and commit it.
-TEST(ExperimentFilePage, TellsEveryPartWithItsParameters) {
-  const std::size_t begin = page().find('\n', page().find("<!-- parts: begin")) + 1;
-  const std::size_t end = page().find("<!-- parts: end");
-  ASSERT_LE(begin, end);
-  ASSERT_NE(end, std::string::npos);
-  const std::string expected = "\n" + parts_text();
-  if (std::getenv("SEGBENCH_UPDATE_DOCS") != nullptr) {
-    core::write_file_atomically(kFile, page().substr(0, begin) + expected + page().substr(end));
-    return;
+TEST(ExperimentFilePage, TellsEverySetting) {
+  std::string page = core::read_file(kFile);
+  for (const DocumentedTable& table : documented_tables()) {
+    const std::string begin = fmt::format("<!-- settings {}: written by test_study -->\n",
+                                          table.name.empty() ? "of the file" : table.name);
+    const std::size_t found = page.find(begin);
+    ASSERT_NE(found, std::string::npos) << "docs/experiment-file.md lacks the line " << begin;
+    const std::size_t at = found + begin.size(), end = page.find("<!-- end -->", at);
+    ASSERT_NE(end, std::string::npos);
+    if (!updates()) {
+      EXPECT_EQ(page.substr(at, end - at), text_of(table)) << table.name << kRemedy;
+    }
+    page.replace(at, end - at, text_of(table));
   }
-  const std::string shown = page().substr(begin, end - begin);
-  const std::string remedy = "\nthe parts have changed: run this test with SEGBENCH_UPDATE_DOCS=1";
-  for (const std::string& line : core::split(expected, '\n')) {
-    EXPECT_NE(shown.find("\n" + line + "\n"), std::string::npos) << "missing: " << line << remedy;
+  if (updates()) core::write_file_atomically(kFile, page);
+}
+
+TEST(ExperimentFilePage, TellsEveryMetric) {
+  const std::string page = core::read_file(kFile);
+  for (const core::MetricName& metric : core::kMetricNames)
+    EXPECT_THAT(page, testing::HasSubstr(fmt::format("\n| `{}` |", metric.key)));
+}
+
+TEST(PartPages, TellEveryPartAndNoOther) {
+  std::set<fs::path> pages;
+  for (const core::PartKind kind : core::kPartKinds) {
+    for (const core::PartSpec* part : core::PartRegistry::instance().all(kind)) {
+      if (part->name.starts_with("fake_")) continue;
+      const fs::path file = kDocs / "parts" / folder_of(kind) / (part->name + ".md");
+      pages.insert(file);
+      if (updates()) {
+        fs::create_directories(file.parent_path());
+        core::write_file_atomically(file, part_page(*part));
+        continue;
+      }
+      ASSERT_TRUE(fs::exists(file)) << file << kRemedy;
+      EXPECT_EQ(core::read_file(file), part_page(*part)) << file << kRemedy;
+    }
   }
-  EXPECT_TRUE(shown == expected) << "the page tells of something that is no more, or in another order"
-                                 << remedy;
+  EXPECT_GE(pages.size(), 45U);
+  for (const auto& entry : fs::recursive_directory_iterator(kDocs / "parts")) {
+    if (!entry.is_regular_file() || pages.contains(entry.path())) continue;
+    ADD_FAILURE() << entry.path() << " tells of a part that is no more: remove it";
+  }
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/core/part.h"
 #include "tests/study/load.h"
 
 // Parameters that are parts or lists of parts, and schedules.
@@ -62,6 +63,26 @@ TEST(PartsInParts, AnotherPartReplacesTheInheritedOne) {
   EXPECT_EQ(inner("[[variant]]\ntraining.loss.inner = { name = \"fake_entropy\" }\n", {}),
             Json({{"name", "fake_entropy"}, {"class_weights", "none"}}));
   EXPECT_EQ(inner("", {"training.loss.inner=fake_entropy"}).at("class_weights"), "none");
+}
+
+// What an item of a list says stands beside the parameters of its part, so no part may have one of that name.
+TEST(PartsInParts, ItemsSayNothingThatAPartSaysToo) {
+  const core::PartRegistry& registry = core::PartRegistry::instance();
+  int compared = 0;
+  for (const core::PartKind kind : core::kPartKinds) {
+    for (const core::PartSpec* owner : registry.all(kind)) {
+      for (const core::ParamSpec& list : owner->params) {
+        for (const core::ParamSpec& beside : list.item_params) {
+          for (const core::PartSpec* part : registry.all(*list.part_of)) {
+            ++compared;
+            for (const core::ParamSpec& param : part->params)
+              EXPECT_NE(param.name, beside.name) << owner->name << "." << list.name << ", " << part->name;
+          }
+        }
+      }
+    }
+  }
+  EXPECT_GE(compared, 2);
 }
 
 TEST(PartsInParts, AxesOfListsAreNamedAndSelected) {

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: MIT
+#include "harness/core/variant_fields.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "harness/core/metric_names.h"
+#include "harness/core/param_specs.h"
+#include "harness/core/text.h"
+#include "harness/core/variant_values.h"
+
+namespace segbench::core {
+
+namespace {
+
+constexpr double kMostEpochs = 1'000'000;
+constexpr double kMostPixels = 65'536;  ///< of an image's side
+
+using VariantField = Field<VariantConfig>;
+
+VariantField sparse(VariantField field) {
+  field.sparse = true;
+  return field;
+}
+
+VariantField speaking(VariantField field) {
+  field.speaks = true;
+  return field;
+}
+
+/// Height and width in pixels, or "native".
+VariantField resolution() {
+  ParamSpec spec =
+      specs::integer("resolution", Json(), 1, kMostPixels,
+                     "`[height, width]` in pixels to which images and masks are resized; `\"native\"` keeps "
+                     "the stored size");
+  spec.types = kString | kIntegerList;
+  spec.choices = {"native"};
+  spec.null_means = "the kind's";
+  return {.table = "data",
+          .spec = std::move(spec),
+          .get =
+              [](const VariantConfig& config) {
+                return config.data.resolution ? Json(*config.data.resolution) : Json("native");
+              },
+          .set =
+              [](VariantConfig& config, const Json& json) {
+                config.data.resolution.reset();
+                if (json.is_array()) config.data.resolution = json.get<std::array<std::int64_t, 2>>();
+              },
+          .speaks = true};
+}
+
+/// [low, high], or "percentiles".
+VariantField range() {
+  ParamSpec spec =
+      specs::number("range", Json(), 0, 65535,
+                    "stored values `[low, high]` that become black and white; `\"percentiles\"`: the 1st and "
+                    "99th of each channel of the training split. Not set: 0 and the format's maximum");
+  spec.types = kString | kNumberList;
+  spec.choices = {"percentiles"};
+  return {.table = "data",
+          .spec = std::move(spec),
+          .get = [](const VariantConfig& config) -> Json {
+            if (config.data.range_percentiles) return "percentiles";
+            return config.data.range ? Json(*config.data.range) : Json();
+          },
+          .set =
+              [](VariantConfig& config, const Json& json) {
+                config.data.range.reset();
+                config.data.range_percentiles = json.is_string();
+                if (json.is_array()) config.data.range = json.get<std::array<double, 2>>();
+              },
+          .sparse = true};
+}
+
+VariantField orientation() {
+  return {
+      .table = "data",
+      .spec = specs::text("orientation", "ignore",
+                          "`apply` turns images and masks as their files state it (EXIF, TIFF)",
+                          {"ignore", "apply"}),
+      .get = [](const VariantConfig& config) { return config.data.apply_orientation ? "apply" : "ignore"; },
+      .set = [](VariantConfig& config, const Json& json) { config.data.apply_orientation = json == "apply"; },
+      .sparse = true};
+}
+
+template <typename Value>
+VariantField data(Value DataConfig::*member, ParamSpec spec) {
+  return field("data", &VariantConfig::data, member, std::move(spec));
+}
+
+template <typename Value>
+VariantField model(Value ModelConfig::*member, ParamSpec spec) {
+  return field("model", &VariantConfig::model, member, std::move(spec));
+}
+
+template <typename Value>
+VariantField training(Value TrainingConfig::*member, ParamSpec spec) {
+  return field("training", &VariantConfig::training, member, std::move(spec));
+}
+
+VariantField split(SplitRule DataConfig::*member, const char* name, std::uint32_t types, std::string help) {
+  ParamSpec spec = specs::fraction(name, Json(), std::move(help));
+  spec.types = types;
+  spec.null_means = "the kind's";
+  return field("data.splits", &VariantConfig::data, member, std::move(spec));
+}
+
+std::vector<VariantField> data_fields() {
+  ParamSpec kind = specs::text("kind", std::nullopt, "the kind of data set, see [Parts](#parts)");
+  ParamSpec root =
+      specs::folder("root", "", "folder of the data set; required, or not allowed, as the kind says");
+  return {
+      speaking(data(&DataConfig::kind, std::move(kind))),
+      data(&DataConfig::root, std::move(root)),
+      resolution(),
+      data(&DataConfig::channels,
+           specs::integer("channels", 3, 1, 64,
+                          "1 (grey), 3 (RGB), or the number of bands ([data.md](data.md))")),
+      sparse(data(&DataConfig::channel_names,
+                  specs::list("channel_names", kStringList,
+                              "a name for each channel, for people; no part of a variant's identity"))),
+      range(),
+      orientation(),
+      speaking(
+          data(&DataConfig::normalise,
+               specs::text(
+                   "normalise", "unit_range",
+                   "how pixel values 0…255 reach the network: 0 to 1; -1 to 1; 0 to 1, then ImageNet's mean "
+                   "and standard deviation; or BGR, minus ImageNet's mean",
+                   {"unit_range", "minus_one_to_one", "imagenet_torch", "imagenet_caffe_bgr"}))),
+      data(&DataConfig::split_seed,
+           specs::integer("split_seed", 0, 0, std::nullopt, "random seed of splits that are fractions")),
+      data(&DataConfig::allow_overlap,
+           specs::flag("allow_overlap", false, "makes an image in two splits a warning instead of an error")),
+      split(&DataConfig::train, "train", kString,
+            "an official split of the data set, or several joined by `+`: `\"train+val\"`"),
+      split(
+          &DataConfig::selection, "selection", kString | kNumber,
+          "the same, or a fraction of the training samples, which are then not trained on; selects the best "
+          "epoch"),
+      split(&DataConfig::test, "test", kString | kNumber, "the same; evaluated once, at the end")};
+}
+
+std::vector<VariantField> model_fields() {
+  ParamSpec width =
+      specs::number("width", 1.0, 0, 100, "multiplier of the number of channels of every layer");
+  width.exclusive_minimum = true;
+  ParamSpec freeze =
+      specs::list("freeze", kString | kStringList,
+                  "what is not trained: the encoder, all of it but batch normalisation, or what the "
+                  "patterns of tensor names match");
+  freeze.default_value = Json();
+  freeze.null_word = "none";
+  freeze.choices = {"encoder", "encoder_but_batch_norm"};
+  freeze.free_items = true;
+  return {
+      speaking(model(&ModelConfig::architecture,
+                     specs::text("architecture", std::nullopt, "the network, see [Parts](#parts)"))),
+      speaking(model(
+          &ModelConfig::size,
+          specs::text("size", "full",
+                      "how large a network of this architecture; `published` where the original has its own "
+                      "size; `segbench models` lists them",
+                      {"small", "medium", "full", "published"}))),
+      model(&ModelConfig::width, std::move(width)),
+      sparse(model(
+          &ModelConfig::weights,
+          specs::file(
+              "weights",
+              "pretrained weights (`.pth` or `.safetensors`) from which training starts; `\"\"`: random "
+              "initialisation, so that a matrix can contain both. [weights.md](weights.md)"))),
+      sparse(model(
+          &ModelConfig::file,
+          specs::file("file",
+                      "the network, of an architecture that is read from a file "
+                      "([torchscript.md](torchscript.md)); required there, and not allowed elsewhere"))),
+      sparse(
+          model(&ModelConfig::weights_exclude,
+                specs::list(
+                    "weights_exclude", kStringList,
+                    "patterns (`*` any characters, `?` one) of tensors that are not loaded, by their name in "
+                    "the file or in the network"))),
+      sparse(model(&ModelConfig::freeze, std::move(freeze)))};
+}
+
+std::vector<VariantField> training_fields() {
+  std::vector<std::string> metrics;
+  for (const MetricName& metric : kMetricNames) metrics.emplace_back(metric.key);
+  ParamSpec augment = specs::parts("augment", PartKind::kAugmentation,
+                                   "augmentations of the training samples, in this order");
+  augment.default_value = Json::array();
+  return {
+      training(&TrainingConfig::epochs,
+               specs::integer("epochs", std::nullopt, 1, kMostEpochs, "passes over the training set")),
+      training(&TrainingConfig::batch_size,
+               specs::integer("batch_size", std::nullopt, 1, kMostPixels, "images per training step")),
+      training(&TrainingConfig::loss,
+               specs::part("loss", PartKind::kLoss, std::nullopt, "the loss function")),
+      training(&TrainingConfig::optimizer,
+               specs::part("optimizer", PartKind::kOptimizer, std::nullopt, "the optimizer")),
+      sparse(training(
+          &TrainingConfig::schedule,
+          specs::part("schedule", PartKind::kSchedule, Json(),
+                      "how the learning rate changes from step to step; not together with an optimizer's "
+                      "`decay`, which is short for the schedule `inverse_time`"))),
+      speaking(training(&TrainingConfig::augment, std::move(augment))),
+      training(
+          &TrainingConfig::select,
+          specs::text("select", "best", "which epoch is tested: the best on the selection split, or the last",
+                      {"best", "last"})),
+      training(
+          &TrainingConfig::select_by,
+          specs::text(
+              "select_by", "miou_no_background",
+              "the [metric](#metrics) that selects the best epoch; default `miou` where the data have no "
+              "background class",
+              std::move(metrics))),
+      training(&TrainingConfig::evaluate_every,
+               specs::integer("evaluate_every", 1, 1, kMostEpochs,
+                              "epochs between evaluations on the selection split")),
+      training(
+          &TrainingConfig::batch_norm_statistics,
+          specs::text(
+              "batch_norm_statistics", "moving",
+              "what batch normalisation evaluates with: moving averages over the training steps, or precise "
+              "ones, computed from training images with the weights as they are before each evaluation (Wu "
+              "and Johnson 2021)",
+              {"moving", "precise"}))};
+}
+
+}  // namespace
+
+const std::vector<VariantField>& variant_fields() {
+  static const std::vector<VariantField> kFields = [] {
+    std::vector<VariantField> fields;
+    for (auto&& table : {data_fields(), model_fields(), training_fields()})
+      fields.insert(fields.end(), table.begin(), table.end());
+    return fields;
+  }();
+  return kFields;
+}
+
+Json& table_at(Json& json, std::string_view path) {
+  Json* table = &json;
+  for (const std::string& step : split(path, '.')) table = &(*table)[step];
+  return *table;
+}
+
+const VariantField* find_variant_field(std::string_view key) {
+  const std::vector<VariantField>& fields = variant_fields();
+  const auto found = std::find_if(fields.begin(), fields.end(),
+                                  [&](const VariantField& field) { return field.key() == key; });
+  return found == fields.end() ? nullptr : &*found;
+}
+
+void visit_variant_parts(
+    Json& variant,
+    const std::function<void(PartKind, const std::string&, const std::string&, Json&)>& visit) {
+  Json& data = variant.at("data");
+  Json& model = variant.at("model");
+  visit(PartKind::kDataSet, data.at("kind"), "data", data.at("params"));
+  visit(PartKind::kArchitecture, model.at("architecture"), "model", model.at("params"));
+  for (const VariantField& field : variant_fields()) {
+    if (!field.spec.part_of) continue;
+    Json& table = variant.at(field.table);
+    const auto value = table.find(field.spec.name);
+    if (value == table.end()) continue;
+    if (value->is_object()) visit(*field.spec.part_of, value->at("name"), field.key(), *value);
+    if (!value->is_array()) continue;
+    for (std::size_t i = 0; i < value->size(); ++i) {
+      Json& item = (*value)[i];
+      visit(*field.spec.part_of, item.at("name"), fmt::format("{}[{}]", field.key(), i), item);
+    }
+  }
+}
+
+}  // namespace segbench::core
