@@ -209,7 +209,7 @@ void compare(benchmark::State& state) {
     const store::Store store = store::Store::open_read_only(file);
     const conclusions::StudyInputs inputs = conclusions::load_inputs(store, file.parent_path(), "bench");
     const conclusions::Conclusions model = conclusions::conclude(inputs, {});
-    benchmark::DoNotOptimize(cli::render(cli::comparison_table(model, "table"), "table"));
+    benchmark::DoNotOptimize(cli::render(cli::comparison_table(model), "table"));
   }
 }
 

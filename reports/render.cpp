@@ -10,6 +10,7 @@
 #include "harness/text/html.h"
 #include "harness/text/table.h"
 #include "reports/figures/gnuplot.h"
+#include "reports/figures/svg.h"
 #include "reports/html/html.h"
 #include "reports/swap_folder.h"
 #include "reports/tables/tables.h"
@@ -28,17 +29,6 @@ void write_tables(const ReportModel& model, const std::filesystem::path& folder)
   }
 }
 
-/// "GNUPLOT 5.4 patchlevel 4", as its figures say.
-std::string gnuplot_of(const std::string& svg) {
-  constexpr std::string_view kMark = "Produced by ";
-  const std::size_t begin = svg.find(kMark);
-  if (begin == std::string::npos) return "";
-  const std::size_t end = svg.find('<', begin);
-  std::string text = svg.substr(begin + kMark.size(), end - begin - kMark.size());
-  while (!text.empty() && text.back() == ' ') text.pop_back();
-  return text;
-}
-
 /// Reads what was drawn into the figures, in a form that fits a page.
 void read_figures(std::vector<PageAssets::Figure>& figures, const std::filesystem::path& folder, Made& made) {
   for (PageAssets::Figure& figure : figures) {
@@ -46,7 +36,7 @@ void read_figures(std::vector<PageAssets::Figure>& figures, const std::filesyste
     if (!std::filesystem::exists(file) || std::filesystem::file_size(file) == 0) continue;
     try {
       const std::string svg = core::read_file(file);
-      made.gnuplot = gnuplot_of(svg);
+      made.gnuplot = drawn_by(svg);
       figure.svg = inline_svg(svg, figure.plot.name, figure.plot.title, figure.plot.description);
     } catch (const core::UserError& error) {
       made.plots_note = error.what();

@@ -10,6 +10,8 @@ packages=(
   libtorch-dev libopenblas0-openmp                   # LibTorch, with an OpenBLAS that computes on LibTorch's own threads
   libopencv-dev libpng-dev libjpeg-dev libgif-dev libtiff-dev libwebp-dev    # images
   libsqlite3-dev sqlite3                             # results
+  libpugixml-dev                                     # SVG of the reports
+  libutf8proc-dev                                    # the width of text in a terminal
   libcurl4-openssl-dev                               # downloads of pretrained weights
   libfmt-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libboost-dev
   libgtest-dev libgmock-dev libbenchmark-dev         # tests and benchmarks

@@ -46,8 +46,8 @@ void compare(const CompareOptions& options, const Context& context) {
   if (!model.not_comparable.empty()) {
     throw core::UserError(not_comparable_text(model.not_comparable, model.split), core::kNotComparable);
   }
-  fmt::print("{}", render(comparison_table(model, context.format), context.format));
-  for (const std::string& text : comparison_notes(model)) note(text);
+  fmt::print("{}", render(comparison_table(model), context.format));
+  for (const std::string& text : notes_on(model)) note(text);
   for (const std::string& text : comparison_warnings(model)) fmt::print(stderr, "warning: {}\n", text);
 }
 

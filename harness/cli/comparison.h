@@ -8,17 +8,13 @@
 #include "harness/cli/table.h"
 #include "results/conclusions/conclusions.h"
 
-// `segbench compare` is the report's leaderboard as a table: what ranks, which evaluation counts and what may
-// be compared is decided in reports/ alone.
+// `segbench compare` is the leaderboard as a table: what ranks, which evaluation counts and what may be
+// compared is decided in results/conclusions alone.
 
 namespace segbench::cli {
 
-/// The leaderboard with each variant's paired difference to the best one. For people (`table`, `md`) an
-/// interval is one cell, otherwise two columns.
-Table comparison_table(const conclusions::Conclusions& model, std::string_view format);
-
-/// What a reader must know, one sentence each.
-std::vector<std::string> comparison_notes(const conclusions::Conclusions& model);
+/// The leaderboard with each variant's paired difference to the best one.
+Table comparison_table(const conclusions::Conclusions& model);
 
 /// What weakens the comparison, as the report says it beside its verdict.
 std::vector<std::string> comparison_warnings(const conclusions::Conclusions& model);

@@ -46,12 +46,12 @@ void print_kinds(const std::string& format) {
     print_kinds_as_text();
     return;
   }
-  Table table{.columns = {{.name = "kind"},
-                          {.name = "summary"},
-                          {.name = "classes", .right = true},
-                          {.name = "needs_root"},
-                          {.name = "settings"},
-                          {.name = "source"}},
+  Table table{.columns = {{.key = "kind"},
+                          {.key = "summary"},
+                          number_column("classes"),
+                          {.key = "needs_root"},
+                          {.key = "settings"},
+                          {.key = "source"}},
               .rows = {}};
   for (const core::PartSpec* kind : core::PartRegistry::instance().all(core::PartKind::kDataSet)) {
     std::vector<std::string> settings;

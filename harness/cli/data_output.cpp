@@ -38,14 +38,14 @@ data::Progress terminal_progress(const std::string& label) {
 
 Table class_table(const data::AuditReport& report) {
   Table table;
-  table.columns.push_back({.name = "class"});
+  table.columns.push_back({.key = "class"});
   for (const char* split : kSplits) {
-    table.columns.push_back({.name = fmt::format("{}_pixels", split), .right = true});
-    table.columns.push_back({.name = fmt::format("{}_percent", split), .digits = 2, .right = true});
+    table.columns.push_back(number_column(fmt::format("{}_pixels", split)));
+    table.columns.push_back(number_column(fmt::format("{}_percent", split), 2));
   }
   for (std::size_t c = 0; c <= report.classes.size(); ++c) {
     const bool is_void = c == report.classes.size();
-    std::vector<Json> row = {is_void ? Json("(void)") : Json(report.classes[c].name)};
+    std::vector<Cell> row = {is_void ? Json("(void)") : Json(report.classes[c].name)};
     for (const char* split : kSplits) {
       const auto found = report.class_pixels.find(split);
       if (found == report.class_pixels.end()) {

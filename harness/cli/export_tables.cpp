@@ -9,7 +9,7 @@ namespace segbench::cli {
 namespace {
 
 using core::Json;
-using Rows = std::vector<std::vector<Json>>;
+using Rows = std::vector<std::vector<Cell>>;
 
 template <typename Value>
 Json cell(const std::optional<Value>& value) {
@@ -17,17 +17,17 @@ Json cell(const std::optional<Value>& value) {
 }
 
 /// Columns that every table begins with.
-std::vector<Json> identity(const store::TrialRecord& trial) {
+std::vector<Cell> identity(const store::TrialRecord& trial) {
   return {trial.trial_id, trial.variant_label, trial.seed};
 }
 
 Table with_columns(const std::vector<std::string>& names) {
   Table table;
-  for (const std::string& name : names) table.columns.push_back({name, 6});
+  for (const std::string& name : names) table.columns.push_back({.key = name, .digits = 6});
   return table;
 }
 
-void append(std::vector<Json>& row, std::initializer_list<Json> cells) {
+void append(std::vector<Cell>& row, std::initializer_list<Cell> cells) {
   row.insert(row.end(), cells);
 }
 
@@ -56,7 +56,7 @@ Table trials_table(const std::vector<store::TrialRecord>& trials) {
                               "ended",
                               "folder"});
   for (const store::TrialRecord& t : trials) {
-    std::vector<Json> row = identity(t);
+    std::vector<Cell> row = identity(t);
     append(row, {t.study,
                  t.variant_id,
                  t.axes.dump(),
@@ -87,7 +87,7 @@ Table epochs_table(const store::Store& store, const std::vector<store::TrialReco
                               "samples", "train_seconds", "data_wait_seconds"});
   for (const store::TrialRecord& trial : trials) {
     for (const store::EpochRecord& e : store.epochs(trial.trial_id)) {
-      std::vector<Json> row = identity(trial);
+      std::vector<Cell> row = identity(trial);
       append(row, {e.epoch, cell(e.loss), e.learning_rate, e.steps, e.samples, cell(e.train_seconds),
                    cell(e.data_wait_seconds)});
       table.rows.push_back(std::move(row));
@@ -103,7 +103,7 @@ Table evaluations_table(const store::Store& store, const std::vector<store::Tria
   Table table = with_columns(names);
   for (const store::TrialRecord& trial : trials) {
     for (const store::EvaluationRecord& e : store.evaluations(trial.trial_id)) {
-      std::vector<Json> row = identity(trial);
+      std::vector<Cell> row = identity(trial);
       append(row, {e.epoch, e.split, e.weights, e.images, e.valid_pixels});
       for (const core::MetricName& metric : core::kMetricNames)
         row.push_back(cell(metrics::score(metric.key, e.counts, e.loss, e.background)));
@@ -119,7 +119,7 @@ Table counts_table(const store::Store& store, const std::vector<store::TrialReco
   for (const store::TrialRecord& trial : trials) {
     for (const store::EvaluationRecord& e : store.evaluations(trial.trial_id)) {
       for (std::size_t c = 0; c < e.counts.size(); ++c) {
-        std::vector<Json> row = identity(trial);
+        std::vector<Cell> row = identity(trial);
         append(row, {e.epoch, e.split, e.weights, c, trial.class_names.at(c), e.counts[c].tp, e.counts[c].fp,
                      e.counts[c].fn});
         table.rows.push_back(std::move(row));
@@ -138,7 +138,7 @@ Table images_table(const store::Store& store, const std::vector<store::TrialReco
         for (std::size_t c = 0; c < image.counts.size(); ++c) {
           const core::ClassCounts& n = image.counts[c];
           if (n == core::ClassCounts{}) continue;
-          std::vector<Json> row = identity(trial);
+          std::vector<Cell> row = identity(trial);
           append(row, {split, image.index, image.id, image.valid_pixels, c, trial.class_names.at(c), n.tp,
                        n.fp, n.fn});
           table.rows.push_back(std::move(row));

@@ -11,6 +11,7 @@
 #include "harness/core/text.h"
 #include "harness/fetch/download.h"
 #include "harness/run/signals.h"
+#include "harness/text/utf8.h"
 #include "harness/weights/known.h"
 #include "harness/weights/match.h"
 
@@ -31,11 +32,11 @@ std::filesystem::path folder_of(const FetchOptions& options) {
 }
 
 void print_list(const FetchOptions& options, const Context& context) {
-  Table table{.columns = {{.name = "name"},
-                          {.name = "file"},
-                          {.name = "downloaded"},
-                          {.name = "what"},
-                          {.name = "address"}},
+  Table table{.columns = {{.key = "name"},
+                          {.key = "file"},
+                          {.key = "downloaded"},
+                          {.key = "what"},
+                          {.key = "address"}},
               .rows = {}};
   for (const weights::KnownWeights& known : weights::known_weights()) {
     const bool is_there = std::filesystem::exists(folder_of(options) / known.file);
@@ -60,7 +61,7 @@ void show_progress(const std::string& name, std::uint64_t bytes, std::optional<s
                           bar(static_cast<double>(bytes) / static_cast<double>(*total), kBarWidth),
                           core::human_bytes(bytes), core::human_bytes(*total))
             : fmt::format("{} {}", name, core::human_bytes(bytes));
-  fmt::print(stderr, "\r{}", fit_and_fill(text, terminal_width() - 1));
+  fmt::print(stderr, "\r{}", text::padded(text::fit(text, terminal_width() - 1), terminal_width() - 1));
   std::fflush(stderr);
 }
 

@@ -31,8 +31,12 @@ void import(const ImportOptions& options, const Context& context) {
   store::Store store = store::Store::open(store_file(context));
   const store::ImportSummary summary = store::import_runs(store, context.runs);
   for (const std::string& warning : summary.warnings) fmt::print(stderr, "warning: {}\n", warning);
-  Table table{{{"studies", 0, true}, {"trials", 0, true}, {"warnings", 0, true}, {"file"}},
-              {{summary.studies, summary.trials, summary.warnings.size(), store_file(context).string()}}};
+  Table table{
+      .columns = {number_column("studies", 0),
+                  number_column("trials", 0),
+                  number_column("warnings", 0),
+                  {"file"}},
+      .rows = {{summary.studies, summary.trials, summary.warnings.size(), store_file(context).string()}}};
   fmt::print("{}", render(table, context.format));
 }
 

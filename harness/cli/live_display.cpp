@@ -6,6 +6,7 @@
 #include "harness/cli/run_display.h"
 #include "harness/cli/terminal.h"
 #include "harness/core/text.h"
+#include "harness/text/utf8.h"
 
 namespace segbench::cli {
 namespace {
@@ -108,7 +109,7 @@ class LiveDisplay : public RunDisplay {
   }
 
   std::string trial_line(const Running& running, std::size_t name_width, run::TimePoint now) const {
-    std::string text = "  " + fit_and_fill(trial_name(running.job), name_width) + "  ";
+    std::string text = "  " + text::padded(text::fit(trial_name(running.job), name_width), name_width) + "  ";
     text += running.progress.epochs > 0 ? progress_text(running.progress) : "starting";
     text += left_text(", ", left_.of_trial(running.job.trial_id, now));
     return text;
@@ -125,12 +126,12 @@ class LiveDisplay : public RunDisplay {
     const std::size_t width = std::max<std::size_t>(2, port_.width()) - 1;  // the last column would wrap
     std::size_t name_width = 0;
     for (const Running& running : running_)
-      name_width = std::max(name_width, text_width(trial_name(running.job)));
+      name_width = std::max(name_width, text::width(trial_name(running.job)));
     name_width = std::min(name_width, width / 2);
     std::string text = lines_ > 0 ? fmt::format("\r\x1b[{}A\x1b[J", lines_) : "";
-    text += fit(study_line(now), width) + '\n';
+    text += text::fit(study_line(now), width) + '\n';
     for (const Running& running : running_)
-      text += paint(kDim, fit(trial_line(running, name_width, now), width)) + '\n';
+      text += paint(kDim, text::fit(trial_line(running, name_width, now), width)) + '\n';
     port_.write(text);
     lines_ = 1 + running_.size();
     drawn_ = now;

@@ -22,7 +22,7 @@ struct MetricsOptions {
 };
 
 /// Says on stderr which conventions are left blank because they are made for other data.
-void tell_domains(const ConventionTable& scores) {
+void tell_domains(const conclusions::ConventionScores& scores) {
   std::map<metrics::Domain, std::vector<std::string>> outside;
   for (const metrics::Convention& convention : metrics::conventions()) {
     if (!metrics::applies(convention, scores.num_classes, scores.has_background))
@@ -35,7 +35,7 @@ void tell_domains(const ConventionTable& scores) {
 }
 
 /// Says on stderr which conventions crown which variant, when they do not agree.
-void warn_about_winners(const ConventionTable& scores) {
+void warn_about_winners(const conclusions::ConventionScores& scores) {
   std::map<int, std::vector<std::string>> conventions_of;
   const std::vector<int> best = winners(scores);
   for (std::size_t i = 0; i < best.size(); ++i) {
@@ -58,8 +58,8 @@ void show_metrics(const MetricsOptions& options, const Context& context) {
     trials = {store.trial(options.subject)};
   else
     trials = store.trials(select_study(store, options.subject));
-  const ConventionTable scores =
-      score_by_conventions(store, trials, options.split, [&](const store::TrialRecord& trial) {
+  const conclusions::ConventionScores scores =
+      conclusions::score_by_conventions(store, trials, options.split, [&](const store::TrialRecord& trial) {
         return one_trial ? fmt::format("{} seed {}", trial.variant_label, trial.seed) : trial.variant_label;
       });
   if (scores.columns.empty()) {

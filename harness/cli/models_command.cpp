@@ -57,11 +57,11 @@ void list_models(const ModelsOptions& options, const Context& context) {
   table.columns = {{"architecture"},
                    {"size"},
                    {"encoder"},
-                   {"parameters", 0, true},
-                   {"trainable", 0, true},
-                   {"not_trainable", 0, true},
-                   {"macs", 0, true},
-                   {"stride", 0, true},
+                   number_column("parameters", 0),
+                   number_column("trainable", 0),
+                   number_column("not_trainable", 0),
+                   number_column("macs", 0),
+                   number_column("stride", 0),
                    {"source"}};
   const bool with_params = !options.encoder.empty() || options.output_stride > 0 || !options.settings.empty();
   for (const core::PartSpec* spec : core::PartRegistry::instance().all(core::PartKind::kArchitecture)) {
@@ -84,12 +84,12 @@ void list_encoders(const ModelsOptions& options, const Context& context) {
   const auto network = network_options(options, "", "", false);
   Table table;
   table.columns = {{"encoder"},
-                   {"parameters", 0, true},
-                   {"not_trainable", 0, true},
-                   {"macs", 0, true},
+                   number_column("parameters", 0),
+                   number_column("not_trainable", 0),
+                   number_column("macs", 0),
                    {"output_strides"},
                    {"channels"},
-                   {"drop_path", 2, true},
+                   number_column("drop_path", 2),
                    {"source"}};
   for (const std::string& name : architectures::encoder_names()) {
     const architectures::Encoder& encoder = architectures::encoder(name);
@@ -121,8 +121,12 @@ Table parameter_table(const core::PartSpec& spec) {
 
 Table layer_table(const NetworkSummary& summary) {
   Table table;
-  table.columns = {{"layer"},        {"kind"}, {"output"}, {"trainable", 0, true}, {"not_trainable", 0, true},
-                   {"macs", 0, true}};
+  table.columns = {{"layer"},
+                   {"kind"},
+                   {"output"},
+                   number_column("trainable", 0),
+                   number_column("not_trainable", 0),
+                   number_column("macs", 0)};
   for (const architectures::LayerRow& layer : summary.layers) {
     const auto& shape = layer.output_shape;
     table.rows.push_back({layer.name, layer.kind, fmt::format("{}x{}x{}", shape[0], shape[1], shape[2]),
@@ -159,7 +163,8 @@ void show_model(const ModelsOptions& options, const Context& context) {
 /// The parity card: what others count and what we count, side by side.
 void check_models(Context& context) {
   Table table;
-  table.columns = {{"network"}, {"count"}, {"expected", 0, true}, {"found", 0, true}, {"agrees"}, {"source"}};
+  table.columns = {{"network"}, {"count"}, number_column("expected", 0), number_column("found", 0),
+                   {"agrees"},  {"source"}};
   int differences = 0;
   for (const PublishedCount& count : architectures::published_counts()) {
     const NetworkSummary found = summarise(count);

@@ -18,6 +18,7 @@
 #include "harness/core/memory_limit.h"
 #include "harness/core/study_file.h"
 #include "harness/core/text.h"
+#include "harness/core/warning_kinds.h"
 #include "harness/run/allocation.h"
 #include "harness/run/device_check.h"
 #include "harness/run/estimate.h"
@@ -146,14 +147,14 @@ Table plan_table(const std::vector<PlannedVariant>& rows, const std::string& for
   Table table;
   table.columns = {{"variant"},
                    {"id"},
-                   {"trials", 0, true},
-                   {"complete", 0, true},
-                   {"failed", 0, true},
-                   {"to_run", 0, true},
-                   {"parameters", 0, true},
-                   {"macs", 0, true},
-                   {for_people ? "memory" : "memory_bytes", 0, true},
-                   {for_people ? "time_each" : "seconds_each", 1, true},
+                   number_column("trials", 0),
+                   number_column("complete", 0),
+                   number_column("failed", 0),
+                   number_column("to_run", 0),
+                   number_column("parameters", 0),
+                   number_column("macs", 0),
+                   number_column(for_people ? "memory" : "memory_bytes", 0),
+                   number_column(for_people ? "time_each" : "seconds_each", 1),
                    {"time_from"}};
   for (const PlannedVariant& row : rows) {
     const std::int64_t bytes = run::training_bytes(row.variant->config, row.network);
@@ -180,8 +181,8 @@ void tell_machine(const study::Study& study, const std::vector<PlannedVariant>& 
   const auto memory = on_gpu ? std::nullopt : core::total_memory_bytes();
   for (const PlannedVariant& row : rows) {
     const std::int64_t bytes = run::training_bytes(row.variant->config, row.network);
-    const auto large = run::memory_warning(*row.variant, bytes, memory);
-    if (large && row.is_known) fmt::print(stderr, "warning: {}\n", to_text(*large));
+    const auto large = run::memory_warning(bytes, memory);
+    if (large && row.is_known) fmt::print(stderr, "warning: {}: {}\n", row.variant->label, to_text(*large));
   }
   if (!on_gpu) return;
   const std::string missing = run::missing_device(run::find_worker(), study.run.device);
@@ -194,9 +195,9 @@ void tell_blas(const study::RunSettings& run) {
     const Json environment = run::worker_environment(run::find_worker(), run.device, run.threads);
     fmt::print(stderr, "matrix products: {}\n", run::describe_blas(environment));
     if (environment.value("blas_threading", "") == "pthread") {
-      fmt::print(stderr,
-                 "warning: threads of this BLAS compete with LibTorch's for the cores; install "
-                 "libopenblas0-openmp\n");
+      const core::Warning warning =
+          core::make_warning("blas_threads", {{"library", environment.value("blas_library", "")}});
+      fmt::print(stderr, "warning: {}\n", to_text(warning));
     }
   } catch (const core::UserError& error) {
     note(fmt::format("the worker cannot be asked what it computes with: {}", error.what()));

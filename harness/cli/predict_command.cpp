@@ -186,8 +186,9 @@ void write_results(const std::vector<Picture>& pictures, const Answer& answer, c
   const std::vector<core::ClassInfo>& classes = input.classes;
   const std::filesystem::path output = options.output;
   Table table;
-  table.columns = {{"image"}, {"height", 0, true}, {"width", 0, true}, {"classes"},
-                   {"mask"},  {"colour"},          {"overlay"}};
+  table.columns = {
+      {"image"},  number_column("height", 0), number_column("width", 0), {"classes"}, {"mask"}, {"colour"},
+      {"overlay"}};
   for (std::size_t i = 0; i < pictures.size(); ++i) {
     const data::Image& image = pictures[i].image;
     const data::LabelMap labels = data::resize_nearest(answer.maps[i], image.height, image.width);

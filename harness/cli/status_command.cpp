@@ -32,8 +32,13 @@ bool is_over(const std::vector<trial::TrialState>& states) {
 
 Table study_table(const Context& context) {
   Table table;
-  table.columns = {{"study"},           {"trials", 0, true},      {"complete", 0, true}, {"running", 0, true},
-                   {"failed", 0, true}, {"interrupted", 0, true}, {"pending", 0, true}};
+  table.columns = {{"study"},
+                   number_column("trials", 0),
+                   number_column("complete", 0),
+                   number_column("running", 0),
+                   number_column("failed", 0),
+                   number_column("interrupted", 0),
+                   number_column("pending", 0)};
   for (const std::string& study : run::studies_under(context.runs)) {
     std::array<std::int64_t, 5> counts{};
     const auto trials = run::list_trials(context.runs, study);

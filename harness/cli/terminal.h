@@ -17,12 +17,6 @@ std::size_t terminal_width();
 /// Columns for what is written to stdout: COLUMNS, or those of the terminal, or 80.
 std::size_t output_width();
 
-/// Characters (UTF-8), which for our texts is columns.
-std::size_t text_width(std::string_view text);
-/// The text cut to `width` characters, the last one "…" where something was cut off.
-std::string fit(std::string_view text, std::size_t width);
-/// `fit` and filled with spaces.
-std::string fit_and_fill(std::string_view text, std::size_t width);
 /// A bar of `width` characters that is filled to `fraction` (0 to 1) in eighths.
 std::string bar(double fraction, std::size_t width);
 

@@ -11,6 +11,7 @@
 #include "harness/cli/terminal.h"
 #include "harness/core/machine.h"
 #include "harness/core/text.h"
+#include "harness/text/utf8.h"
 
 namespace segbench::cli {
 namespace {
@@ -40,7 +41,7 @@ std::string one_line(std::string text) {
         slash != std::string::npos && slash > 0 && std::count(word.begin(), word.end(), '/') > 1;
     short_text += (short_text.empty() ? "" : " ") + (is_path ? "…" + word.substr(slash) : word);
   }
-  return core::shorten_middle(short_text, kMessageWidth);
+  return text::shorten_middle(short_text, kMessageWidth);
 }
 
 }  // namespace
@@ -69,17 +70,17 @@ Table trial_table(const std::vector<run::ListedTrial>& trials, const std::vector
   const bool for_people = format == "table" || format == "md";
   Table table;
   table.columns = {{"variant"},
-                   {"seed", 0, true},
+                   number_column("seed", 0),
                    {"status"},
                    {"reason"},
-                   {"epoch", 0, true},
-                   {"loss", 4, true},
+                   number_column("epoch", 0),
+                   number_column("loss", 4),
                    {"selection_metric"},
-                   {"value", 4, true},
-                   {for_people ? "elapsed" : "seconds", 1, true},
+                   number_column("value", 4),
+                   number_column(for_people ? "elapsed" : "seconds", 1),
                    {"trial"},
                    {"message"}};
-  if (!for_people) table.columns.insert(table.columns.begin() + 5, Column{"epochs", 0, true});
+  if (!for_people) table.columns.insert(table.columns.begin() + 5, number_column("epochs", 0));
   table.keys = 2;
   for (std::size_t i = 0; i < trials.size(); ++i) {
     const run::ListedTrial& trial = trials[i];
@@ -88,7 +89,7 @@ Table trial_table(const std::vector<run::ListedTrial>& trials, const std::vector
                          : for_people
                              ? Json(core::human_duration(std::chrono::duration<double>(*state.seconds)))
                              : Json(*state.seconds);
-    std::vector<Json> row = {trial.variant_label,
+    std::vector<Cell> row = {trial.variant_label,
                              trial.seed,
                              to_string(state.status),
                              to_string(state.reason),

@@ -107,16 +107,15 @@ class Verifier {
   RunDisplay& display_;
   run::WorkerSettings worker_{.program = run::find_worker()};
   std::vector<std::string> notes_;
-  Table table_{{{"variant"},
-                {"seed", 0, true},
-                {"trial"},
-                {"device"},
-                {"threads", 0, true},
-                {"promised"},
-                {"grade"},
-                {"largest_iou_difference", 6, true},
-                {"first_difference"}},
-               {}};
+  Table table_{.columns = {{"variant"},
+                           number_column("seed", 0),
+                           {"trial"},
+                           {"device"},
+                           number_column("threads", 0),
+                           {"promised"},
+                           {"grade"},
+                           number_column("largest_iou_difference", 6),
+                           {"first_difference"}}};
 };
 
 void verify(const std::string& argument, Context& context) {

@@ -25,11 +25,4 @@ std::string utc_timestamp(std::chrono::system_clock::time_point time = std::chro
 std::vector<std::string> split(std::string_view text, char separator);
 std::string_view trim(std::string_view text);
 
-/// The text with its middle replaced by "…" where it has more than `width` characters (code points): names
-/// often differ at their end, and messages tell the cause there.
-std::string shorten_middle(std::string_view text, std::size_t width);
-/// Names shortened so that different ones stay different where that is possible: where the middle is what
-/// they differ in, the beginning and the end that all have in common go instead.
-std::vector<std::string> shorten_names(const std::vector<std::string>& names, std::size_t width);
-
 }  // namespace segbench::core

@@ -14,7 +14,6 @@
 #include "harness/data/audit/scan.h"
 #include "harness/data/data_set.h"
 #include "harness/data/kinds/catalogue.h"
-#include "harness/run/training_warnings.h"
 
 namespace segbench::run {
 namespace {
@@ -75,11 +74,6 @@ double trial_macs(const core::TrainingConfig& training, const DataSizes& sizes, 
   const double images = 3 * epochs * static_cast<double>(sizes.train) +
                         evaluations * static_cast<double>(sizes.selection) + static_cast<double>(sizes.test);
   return images * network_macs;
-}
-
-std::string warn_of_few_steps(const core::Variant& variant, std::int64_t train_samples) {
-  const auto warning = few_steps_warning(variant, train_samples);
-  return warning ? to_text(*warning) : "";
 }
 
 std::string describe(TimeSource source) {

@@ -43,9 +43,6 @@ std::int64_t training_bytes(const core::VariantConfig& config, const architectur
 /// for each of an evaluated one.
 double trial_macs(const core::TrainingConfig& training, const DataSizes& sizes, double network_macs);
 
-/// few_steps_warning() (plan_warnings.h) as one text; empty when there is none.
-std::string warn_of_few_steps(const core::Variant& variant, std::int64_t train_samples);
-
 /// How a duration was arrived at.
 enum class TimeSource {
   kSameVariant,  ///< mean of its complete trials

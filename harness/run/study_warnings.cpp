@@ -13,9 +13,6 @@ std::vector<StudyWarning> variant_warnings(const study::Study& study,
   for (std::size_t i = 0; i < study.variants.size() && i < train_images.size(); ++i) {
     const core::Variant& variant = study.variants[i];
     for (core::Warning& warning : training_warnings(variant, train_images[i])) {
-      // The variant is told beside the message.
-      if (warning.message.starts_with(variant.label + ": "))
-        warning.message.erase(0, variant.label.size() + 2);
       warnings.push_back({.warning = std::move(warning), .variant_id = variant.id, .label = variant.label});
     }
   }

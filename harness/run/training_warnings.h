@@ -19,7 +19,7 @@ std::optional<core::Warning> few_steps_warning(const core::Variant& variant, std
 std::optional<core::Warning> large_batch_warning(const core::Variant& variant, std::int64_t train_samples);
 
 /// Training needs more memory than there is. `available` empty: it cannot be told.
-std::optional<core::Warning> memory_warning(const core::Variant& variant, std::int64_t training_bytes,
+std::optional<core::Warning> memory_warning(std::int64_t training_bytes,
                                             std::optional<std::int64_t> available);
 
 /// What deserves a warning of the variant and its data alone, whatever the machine: the first two.

@@ -3,60 +3,78 @@
 
 #include <algorithm>
 
-#include "harness/core/text.h"
+#include "harness/text/characters.h"
 
 namespace segbench::text {
 namespace {
 
-/// Length of the UTF-8 sequence that begins at text[i]; 0 when it is invalid.
-std::size_t sequence_length(std::string_view text, std::size_t i) {
-  const auto byte = [&](std::size_t k) { return static_cast<unsigned char>(text[k]); };
-  const unsigned char lead = byte(i);
-  const std::size_t n = lead < 0x80                   ? 1
-                        : lead >= 0xC2 && lead < 0xE0 ? 2
-                        : lead >= 0xE0 && lead < 0xF0 ? 3
-                        : lead >= 0xF0 && lead < 0xF5 ? 4
-                                                      : 0;
-  if (n == 0 || i + n > text.size()) return 0;
-  for (std::size_t k = 1; k < n; ++k) {
-    if ((byte(i + k) & 0xC0) != 0x80) return 0;
-  }
-  if (lead == 0xE0 && byte(i + 1) < 0xA0) return 0;   // overlong
-  if (lead == 0xED && byte(i + 1) >= 0xA0) return 0;  // a surrogate
-  if (lead == 0xF0 && byte(i + 1) < 0x90) return 0;
-  if (lead == 0xF4 && byte(i + 1) >= 0x90) return 0;
-  return n;
+constexpr std::string_view kEllipsis = "…";
+
+using Span = std::pair<std::size_t, std::size_t>;  // first and past the last
+
+std::string joined(const std::vector<Character>& text, Span span) {
+  std::string bytes;
+  for (std::size_t i = span.first; i < span.second; ++i) bytes += text[i].bytes;
+  return bytes;
+}
+
+/// How many characters from the beginning, or backwards from the end, fit into `columns`.
+template <typename Iterator>
+std::size_t that_fit(Iterator begin, Iterator end, std::size_t columns) {
+  std::size_t used = 0, count = 0;
+  for (; begin != end && used + begin->columns <= columns; ++begin, ++count) used += begin->columns;
+  return count;
+}
+
+std::size_t width_of(const std::vector<Character>& text) {
+  std::size_t columns = 0;
+  for (const Character& character : text) columns += character.columns;
+  return columns;
 }
 
 }  // namespace
 
+std::size_t width(std::string_view text) {
+  const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+  return plain ? text.size() : width_of(characters(text));
+}
+
 std::string clean(std::string_view text) {
   std::string cleaned;
-  for (std::size_t i = 0; i < text.size();) {
-    const std::size_t n = sequence_length(text, i);
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (n == 0) {
-      cleaned += '?', ++i;
-      continue;
-    }
-    const bool c1 = n == 2 && byte == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0;
-    if (byte < 0x20 || byte == 0x7F || c1) {
-      cleaned += ' ';
-    } else {
-      cleaned += text.substr(i, n);
-    }
-    i += n;
+  for (const Character& character : characters(text)) {
+    if (!character.valid)
+      cleaned += '?';
+    else if (character.control)  // a line end of two bytes is one character
+      cleaned.append(character.bytes.size() > 1 && character.bytes[0] == '\r' ? 2 : 1, ' ');
+    else
+      cleaned += character.bytes;
   }
   return cleaned;
 }
 
-std::size_t length(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+std::string fit(std::string_view text, std::size_t columns) {
+  const std::vector<Character> all = characters(text);
+  if (width_of(all) <= columns) return std::string(text);
+  if (columns == 0) return "";
+  return joined(all, {0, that_fit(all.begin(), all.end(), columns - 1)}) + std::string(kEllipsis);
 }
 
-std::string shortened(std::string_view text, std::size_t width) {
-  return core::shorten_middle(clean(text), width);
+std::string padded(std::string_view text, std::size_t columns, bool right) {
+  const std::string fill(columns - std::min(columns, width(text)), ' ');
+  return right ? fill + std::string(text) : std::string(text) + fill;
+}
+
+std::string shorten_middle(std::string_view text, std::size_t columns) {
+  if (columns == 0) return "";
+  const std::vector<Character> all = characters(text);
+  if (width_of(all) <= columns) return std::string(text);
+  const std::size_t head = that_fit(all.begin(), all.end(), columns / 2);
+  const std::size_t tail = that_fit(all.rbegin(), all.rend(), columns - 1 - columns / 2);
+  return joined(all, {0, head}) + std::string(kEllipsis) + joined(all, {all.size() - tail, all.size()});
+}
+
+std::string shortened(std::string_view text, std::size_t columns) {
+  return shorten_middle(clean(text), columns);
 }
 
 }  // namespace segbench::text

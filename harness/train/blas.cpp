@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "harness/train/blas.h"
+#include "harness/core/warning_kinds.h"
 
 #include <ATen/Version.h>
 #include <dlfcn.h>
@@ -65,28 +66,10 @@ core::Json to_json(const Blas& blas) {
 }
 
 std::optional<core::Warning> warning_about(const Blas& blas) {
-  constexpr const char* kRemedy =
-      "Install libopenblas0-openmp (apt-get install libopenblas0-openmp): the worker takes it even where "
-      "another one is the system's choice.";
-  if (blas.threading == "pthread") {
-    return core::Warning{
-        "blas_threads",
-        fmt::format("OpenBLAS ({}) has a thread pool of its own, which competes with "
-                    "LibTorch's OpenMP threads for the same cores: training can take more than "
-                    "twice as long.",
-                    blas.library),
-        kRemedy};
-  }
-  if (blas.name.find("OpenBLAS") == std::string::npos && !blas.library.empty() &&
-      blas.library.find("/libblas.so") != std::string::npos) {
-    return core::Warning{
-        "blas_reference",
-        fmt::format(
-            "Matrix products are computed by {}, which looks like the reference BLAS: it is many times "
-            "slower than OpenBLAS.",
-            blas.library),
-        kRemedy};
-  }
+  if (blas.threading == "pthread") return core::make_warning("blas_threads", {{"library", blas.library}});
+  const bool is_reference = blas.name.find("OpenBLAS") == std::string::npos && !blas.library.empty() &&
+                            blas.library.find("/libblas.so") != std::string::npos;
+  if (is_reference) return core::make_warning("blas_reference", {{"library", blas.library}});
   return std::nullopt;
 }
 

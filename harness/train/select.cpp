@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "harness/core/metric_names.h"
+#include "harness/core/warning_kinds.h"
 
 namespace segbench::train {
 
@@ -18,14 +19,7 @@ bool replaces_selected(const std::optional<double>& value, const SelectedEpoch& 
 }
 
 core::Warning selection_undefined(const std::string& metric, std::int64_t epoch) {
-  return {
-      "selection_undefined",
-      fmt::format("No epoch could be selected by {}: on the selection split it is undefined or zero after "
-                  "every epoch, because the classes that it is about do not occur there. Epoch {}, the last "
-                  "one without a wrong prediction of them, is tested.",
-                  metric, epoch),
-      "Choose a selection split in which every class occurs, select by a metric that is always defined "
-      "(training.select_by = \"pixel_accuracy\" or \"loss\"), or set training.select = \"last\"."};
+  return core::make_warning("selection_undefined", {{"metric", metric}, {"epoch", std::to_string(epoch)}});
 }
 
 std::optional<std::size_t> only_predicted_class(std::span<const core::ClassCounts> counts) {
@@ -46,14 +40,10 @@ std::optional<std::size_t> only_predicted_class(std::span<const core::ClassCount
 
 core::Warning single_class(const std::string& class_name, double share, const std::string& split,
                            std::int64_t epoch) {
-  return {
-      "single_class",
-      fmt::format("The network of epoch {} predicts the class \"{}\" for {:.4g} % of the pixels of the {} "
-                  "split and finds next to nothing of the other classes: it has learnt nothing that its "
-                  "scores could compare.",
-                  epoch, class_name, 100 * share, split),
-      "Train longer or with another learning rate, weight the classes in the loss, or look at the moving "
-      "statistics of batch normalisation (training.batch_norm_statistics = \"precise\")."};
+  return core::make_warning("single_class", {{"epoch", std::to_string(epoch)},
+                                             {"class", class_name},
+                                             {"percent", fmt::format("{:.4g}", 100 * share)},
+                                             {"split", split}});
 }
 
 }  // namespace segbench::train

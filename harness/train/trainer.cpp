@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "harness/core/error.h"
+#include "harness/core/warning_kinds.h"
 #include "harness/train/device.h"
 #include "harness/train/stop_signal.h"
 #include "harness/trial/standing.h"
@@ -85,9 +86,11 @@ std::optional<ResumePosition> Trainer::prepare() {
       return ResumePosition{state_.epoch, state_.step()};
     } catch (const core::UserError& error) {
       const bool is_last = i + 1 == files.size();
-      warnings_.push_back(
-          {"unusable_checkpoint", fmt::format("{}: not usable: {}", files[i].string(), error.what()),
-           is_last ? "The trial starts from its beginning." : "The checkpoint before it is used."});
+      warnings_.push_back(core::make_warning("unusable_checkpoint",
+                                             {{"file", files[i].string()},
+                                              {"problem", error.what()},
+                                              {"then", is_last ? "The trial starts from its beginning."
+                                                               : "The checkpoint before it is used."}}));
       fmt::print(stderr, "{}\n", core::to_text(warnings_.back()));
       std::filesystem::remove(files[i]);  // it must not become the previous one
     }

@@ -29,7 +29,7 @@ std::string gnuplot_string(std::string_view text) {
 }
 
 double text_width(std::string_view text) {
-  return 7.2 * static_cast<double>(text::length(text));
+  return 7.2 * static_cast<double>(text::width(text));
 }
 
 double room_for_labels(const Ticks& ticks) {

@@ -46,10 +46,4 @@ double text_width(std::string_view text);
 std::string run_gnuplot(const std::filesystem::path& folder, const std::vector<std::string>& scripts,
                         const std::string& program = "gnuplot");
 
-/// The SVG file of a plot made fit to stand in a page: an own title and description, ids that begin with
-/// `name`, colours that follow the page (light or dark). Throws core::UserError when the text is no SVG of
-/// gnuplot.
-std::string inline_svg(std::string_view svg, const std::string& name, const std::string& title,
-                       const std::string& description);
-
 }  // namespace segbench::reports

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "reports/figures/plots.h"
+#include "reports/figures/figure.h"
 #include "reports/model/model.h"
 #include "reports/panels/panels.h"
 

@@ -18,7 +18,7 @@ std::string short_label(const ReportModel& model, const std::string& label, std:
     labels.push_back(text::clean(entry.label));
   }
   if (place >= labels.size() || labels[place] != text::clean(label)) return text::shortened(label, width);
-  return core::shorten_names(labels, width)[place];
+  return text::shorten_names(labels, width)[place];
 }
 
 std::vector<std::string> class_names(const ReportModel& model) {

@@ -18,7 +18,7 @@ namespace segbench::reports {
 using conclusions::ClaimResult, conclusions::ClassScore, conclusions::Curve, conclusions::CurvePoint;
 using conclusions::Entry, conclusions::Excluded, conclusions::FailedAttempt, conclusions::Interval;
 using conclusions::MetricScore, conclusions::PairedDifference, conclusions::PublishedNumber;
-using conclusions::ReportWarning, conclusions::Standing, conclusions::StudyInputs, conclusions::Summary;
+using conclusions::ReportWarning, conclusions::Standing, conclusions::StudyInputs, conclusions::Quantity;
 using conclusions::TrialInputs, conclusions::TrialLine, conclusions::Verdict;
 
 /// A prediction of one variant for one image.

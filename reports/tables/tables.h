@@ -10,22 +10,28 @@
 
 namespace segbench::reports {
 
-// tables_scores.cpp
+// leaderboard.cpp
 text::Table leaderboard_table(const ReportModel& model);
 /// Every metric of core::kMetricNames by variant.
 text::Table metrics_table(const ReportModel& model);
+
+// classes.cpp
 /// IoU by variant and class, coloured as a heat map in HTML.
 text::Table per_class_table(const ReportModel& model);
+text::Table class_pixels_table(const ReportModel& model);
+
+// comparisons.cpp
 text::Table differences_table(const ReportModel& model);
 text::Table claims_table(const ReportModel& model);
 text::Table published_table(const ReportModel& model);
 
-// tables_trials.cpp
+// trials.cpp
 text::Table excluded_table(const ReportModel& model);
 /// Attempts that failed before a later one completed the trial.
 text::Table failed_attempts_table(const ReportModel& model);
 text::Table trials_table(const ReportModel& model);
-text::Table class_pixels_table(const ReportModel& model);
+
+// method.cpp
 text::Table metric_definitions_table();
 /// Facts with, where they differ, the trials that they hold for.
 text::Table facts_table(const std::string& name, const std::string& caption, const std::vector<Fact>& facts,

@@ -17,7 +17,7 @@ using core::Json;
 
 /// What each used trial of a variant says of a metric, of the training time or of the peak memory.
 std::vector<TrialValue> values_of(const Conclusions& model, const Entry& entry, const std::string& metric) {
-  const Summary* summary = nullptr;
+  const Quantity* summary = nullptr;
   if (metric == "train_seconds") summary = &entry.train_seconds;
   if (metric == "peak_memory_bytes") summary = &entry.peak_memory_bytes;
   for (const MetricScore& score : entry.metrics) {

@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "harness/core/warning_kinds.h"
 #include "results/conclusions/steps.h"
 
 namespace segbench::conclusions {
@@ -33,36 +34,19 @@ std::string hardware_of(const store::TrialRecord& record) {
 
 std::vector<ReportWarning> comparison_warnings(const StudyInputs& inputs, const Conclusions& model) {
   std::vector<ReportWarning> warnings;
-  const auto add = [&](std::string code, std::string message, std::string remedy,
-                       bool touches_scores = true) {
-    warnings.push_back({.warning = {std::move(code), std::move(message), std::move(remedy)},
+  const auto add = [&](std::string_view key) {
+    core::Warning warning = core::make_warning(key);
+    const bool touches = core::touches_scores(warning, "comparison");
+    warnings.push_back({.warning = std::move(warning),
                         .source = "comparison",
                         .variants = {},
                         .trials = {},
-                        .touches_scores = touches_scores});
+                        .touches_scores = touches});
   };
-  if (!model.not_comparable.empty()) {
-    add("not_comparable", "The variants were scored on different data or on different images of it.",
-        "Compare scores only within one group.");
-  }
-  if (distinct(inputs, model, resolution_of).size() > 1) {
-    add("different_resolutions",
-        "The variants are scored at different resolutions: labels are resized to each, so scores are not "
-        "strictly "
-        "comparable.",
-        "");
-  }
-  if (distinct(inputs, model, hardware_of).size() > 1) {
-    add("different_machines",
-        "The trials ran on different devices or thread counts: training times and memory are not comparable.",
-        "",
-        /*touches_scores=*/false);
-  }
-  if (model.split == "selection") {
-    add("selection_split",
-        "Scores are of the selection split, on which the epochs were chosen: they are flattered.",
-        "Report on the test split.");
-  }
+  if (!model.not_comparable.empty()) add("not_comparable");
+  if (distinct(inputs, model, resolution_of).size() > 1) add("different_resolutions");
+  if (distinct(inputs, model, hardware_of).size() > 1) add("different_machines");
+  if (model.split == "selection") add("selection_split");
   return warnings;
 }
 

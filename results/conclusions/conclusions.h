@@ -9,6 +9,7 @@
 #include "harness/core/json.h"
 #include "harness/core/warning.h"
 #include "results/conclusions/inputs.h"
+#include "results/statistics/summary.h"
 
 // What follows from a study's trials, as plain data: who leads, by how much, what was claimed and what
 // weakens it. Commands and reports only show it. Every number carries the ids of the trials that it came
@@ -19,46 +20,43 @@ namespace segbench::conclusions {
 inline constexpr double kConfidence = 0.95;         ///< of every interval
 inline constexpr std::size_t kSeedsForVerdict = 3;  ///< below, nothing is judged
 
-struct Interval {
-  double low = 0, high = 0;
-};
+using statistics::Interval;
 
 /// One quantity over several trials: each trial's value and what follows from them.
-struct Summary {
-  std::vector<std::string> trials;        ///< ids of the trials that have a value, by seed
-  std::vector<double> values;             ///< one a trial
-  std::optional<double> mean, deviation;  ///< deviation: of a sample, n - 1
-  std::optional<Interval> interval;       ///< of the mean: t distribution
-  std::optional<double> best;             ///< the largest value, or the smallest where small is good
-  std::optional<double> expected_best;    ///< expected best of n draws from the values (Dodge et al. 2019)
-  std::string why_undefined;              ///< "" when all of the above is defined
+struct Quantity : statistics::Summary {
+  std::vector<std::string> trials;  ///< ids of the trials that have a value, by seed
+  std::vector<double> values;       ///< one a trial
+  std::optional<double> best,
+      worst;  ///< the largest value and the smallest, or where small is good the other way
+  std::optional<double> expected_best;  ///< expected best of n draws from the values (Dodge et al. 2019)
+  std::string why_undefined;            ///< "" when all of this is defined
 };
 
 /// IoU of one class.
 struct ClassScore {
   std::string name;
-  Summary iou;
+  Quantity iou;
 };
 
 /// The score of a metric other than the report's own.
 struct MetricScore {
   std::string key;
-  Summary summary;
+  Quantity summary;
 };
 
 /// One variant, as a line of the leaderboard.
 struct Entry {
   std::string id, label;
   core::Json axes = core::Json::object();
-  std::int64_t planned = 0, complete = 0;
-  Summary score;      ///< the report's metric on the report's split, weights as selected
-  Summary selection;  ///< the same on the selection split
-  Summary gap;        ///< selection minus score, trial by trial: what choosing the epoch flattered
+  std::int64_t planned = 0, complete = 0, failed = 0;
+  Quantity score;      ///< the report's metric on the report's split, weights as selected
+  Quantity selection;  ///< the same on the selection split
+  Quantity gap;        ///< selection minus score, trial by trial: what choosing the epoch flattered
   std::vector<MetricScore> metrics;  ///< every metric of core::kMetricNames on the report's split
   std::vector<ClassScore> classes;
   std::optional<std::int64_t> parameters, trainable_parameters, macs;
   std::vector<std::string> size_trials;  ///< the trials that recorded parameters and MACs
-  Summary train_seconds, peak_memory_bytes;
+  Quantity train_seconds, peak_memory_bytes;
   std::string shown_trial;  ///< whose predictions are shown: the median score (lower one of two)
 };
 
@@ -67,7 +65,7 @@ struct PairedDifference {
   std::string candidate, reference;  ///< variant ids
   std::vector<std::uint64_t> seeds;
   std::vector<std::string> candidate_trials, reference_trials;
-  Summary difference;  ///< its `trials` are those of the candidate
+  Quantity difference;  ///< its `trials` are those of the candidate
 };
 
 enum class Standing { kNothingToCompare, kNotComparable, kTooFewSeeds, kAhead, kNotSeparated };
@@ -90,7 +88,7 @@ struct ClaimResult {
   std::string candidate, reference;  ///< variant ids; "" when no variant fits
   bool is_share = false;             ///< the difference is the share of the reference's time that is saved
   std::optional<double> margin;      ///< in the metric's units, or a share
-  Summary candidate_score, reference_score;
+  Quantity candidate_score, reference_score;
   std::optional<PairedDifference> difference;
   std::string outcome;  ///< held | refuted | inconclusive | not decided
   std::string why;      ///< the rule that gave the outcome, with its numbers
@@ -102,7 +100,7 @@ struct PublishedNumber {
   std::string metric, source, note;
   std::optional<double> value;
   std::string variant;  ///< id of ours; "" when the study has none
-  Summary ours;
+  Quantity ours;
 };
 
 struct CurvePoint {
@@ -188,6 +186,12 @@ std::string default_metric(const StudyInputs& inputs);
 /// variant named, of any.
 std::size_t warnings_about(const Conclusions& model, const std::vector<std::string>& variants,
                            bool about_scores = true);
+
+/// What a reader of the leaderboard must know, one sentence each: what ranks, and which trials are missing.
+std::vector<std::string> notes_on(const Conclusions& conclusions);
+
+/// nullptr for the leader and for variants that are not compared with it.
+const PairedDifference* difference_to_best(const Conclusions& conclusions, const std::string& variant_id);
 
 /// "unet, fcn" or "all variants": whom a warning touches.
 std::string subject_of(const ReportWarning& warning, const Conclusions& model);

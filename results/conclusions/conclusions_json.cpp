@@ -16,16 +16,12 @@ Json or_null(const std::optional<T>& value) {
 
 // Found by argument-dependent look-up, so that vectors of these convert too.
 
-static void to_json(Json& json, const Interval& interval) {
-  json = {interval.low, interval.high};
-}
-
-static void to_json(Json& json, const Summary& summary) {
+static void to_json(Json& json, const Quantity& summary) {
   json = {{"trials", summary.trials},
           {"values", summary.values},
           {"mean", or_null(summary.mean)},
-          {"deviation", or_null(summary.deviation)},
-          {"interval", or_null(summary.interval)},
+          {"deviation", or_null(summary.sd)},
+          {"interval", summary.interval ? Json{summary.interval->low, summary.interval->high} : Json()},
           {"best", or_null(summary.best)},
           {"expected_best", or_null(summary.expected_best)}};
   if (!summary.why_undefined.empty()) json["why_undefined"] = summary.why_undefined;

@@ -77,6 +77,9 @@ void count_trials(Conclusions& model, const StudyInputs& inputs) {
   for (Entry& entry : model.leaderboard) {
     const auto recorded = std::count_if(model.trials.begin(), model.trials.end(),
                                         [&](const TrialLine& line) { return line.variant == entry.id; });
+    entry.failed = std::count_if(model.trials.begin(), model.trials.end(), [&](const TrialLine& line) {
+      return line.variant == entry.id && line.status == core::to_string(core::TrialStatus::kFailed);
+    });
     entry.planned = seeds > 0 ? seeds : static_cast<std::int64_t>(recorded);
     model.planned += entry.planned;
     model.complete += entry.complete;

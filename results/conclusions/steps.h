@@ -10,12 +10,21 @@
 
 namespace segbench::conclusions {
 
+// trials.cpp
+/// Every recorded trial, as a line of the list of trials.
+std::vector<TrialLine> list_trials(const StudyInputs& inputs, const Conclusions& model);
+
+// leaderboard.cpp
+/// The variants of the plan with what their trials give: best mean first, those without a score last, in the
+/// order of the experiment file.
+std::vector<Entry> rank_variants(const StudyInputs& inputs, const Conclusions& model);
+
 // exclusions.cpp
 /// Every trial that no score stands on: failed, interrupted, running, never started, or no longer planned.
 std::vector<Excluded> list_excluded(const StudyInputs& inputs, const Conclusions& model);
 /// Failed attempts of trials that are complete now.
 std::vector<FailedAttempt> list_failed_attempts(const StudyInputs& inputs, const Conclusions& model);
-/// Fills in planned and complete of the model and of each entry.
+/// Fills in planned, complete and failed of the model and of each entry.
 void count_trials(Conclusions& model, const StudyInputs& inputs);
 
 // curves.cpp

@@ -26,8 +26,8 @@ std::optional<double> expected_best(const std::vector<double>& values, bool high
 
 }  // namespace
 
-Summary summarise(const std::vector<TrialValue>& values, bool higher_is_better) {
-  Summary summary;
+Quantity summarise(const std::vector<TrialValue>& values, bool higher_is_better) {
+  Quantity summary;
   for (const TrialValue& value : values) {
     if (!value.value || !std::isfinite(*value.value)) continue;
     summary.trials.push_back(value.trial);
@@ -38,11 +38,9 @@ Summary summarise(const std::vector<TrialValue>& values, bool higher_is_better) 
     summary.why_undefined = values.empty() ? "no complete trial" : "undefined in every trial";
     return summary;
   }
-  const statistics::Summary sample = statistics::summarise(summary.values);
-  summary.mean = sample.mean;
-  summary.deviation = sample.sd;
-  if (sample.t_ci95) summary.interval = {sample.t_ci95->low, sample.t_ci95->high};
-  summary.best = higher_is_better ? sample.maximum : sample.minimum;
+  static_cast<statistics::Summary&>(summary) = statistics::summarise(summary.values);
+  summary.best = higher_is_better ? summary.maximum : summary.minimum;
+  summary.worst = higher_is_better ? summary.minimum : summary.maximum;
   summary.expected_best = expected_best(summary.values, higher_is_better);
   if (n < 2) summary.why_undefined = "one trial has no interval";
   if (n < values.size()) {
@@ -53,7 +51,7 @@ Summary summarise(const std::vector<TrialValue>& values, bool higher_is_better) 
   return summary;
 }
 
-void keep_within(Summary& summary, double low, double high) {
+void keep_within(Quantity& summary, double low, double high) {
   if (!summary.interval) return;
   summary.interval->low = std::clamp(summary.interval->low, low, high);
   summary.interval->high = std::clamp(summary.interval->high, low, high);
@@ -103,9 +101,9 @@ std::vector<TrialValue> scores_of_variant(const Conclusions& model, const std::s
   return values;
 }
 
-int digits_for(const std::vector<const Summary*>& summaries) {
+int digits_for(const std::vector<const Quantity*>& summaries) {
   std::vector<double> halves;
-  for (const Summary* summary : summaries) {
+  for (const Quantity* summary : summaries) {
     if (!summary->interval) continue;
     const double half = (summary->interval->high - summary->interval->low) / 2;
     if (half > 0) halves.push_back(half);
@@ -116,7 +114,7 @@ int digits_for(const std::vector<const Summary*>& summaries) {
   return std::min(4, text::digits_for(*middle));
 }
 
-std::string format(const Interval& interval, int digits) {
+std::string interval_text(const Interval& interval, int digits) {
   return fmt::format("[{}, {}]", text::fixed(interval.low, digits), text::fixed(interval.high, digits));
 }
 

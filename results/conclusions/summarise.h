@@ -18,11 +18,11 @@ struct TrialValue {
 };
 
 /// Summarises the defined values; says what is missing and why in `why_undefined`.
-Summary summarise(const std::vector<TrialValue>& values, bool higher_is_better = true);
+Quantity summarise(const std::vector<TrialValue>& values, bool higher_is_better = true);
 
 /// Cuts the interval of a quantity that cannot leave [low, high]: what lies beyond is impossible, so the
 /// interval holds the mean as often as before.
-void keep_within(Summary& summary, double low, double high);
+void keep_within(Quantity& summary, double low, double high);
 
 /// The score `metric` of a pooled evaluation; undefined when nothing defines it.
 std::optional<double> score_of(const store::EvaluationRecord& evaluation, std::string_view metric);
@@ -38,10 +38,10 @@ PairedDifference paired_difference(const std::string& candidate,
                                    const std::vector<TrialValue>& reference_values);
 
 /// Decimals worth printing in a column, at most 4: by the median interval of the summaries.
-int digits_for(const std::vector<const Summary*>& summaries);
+int digits_for(const std::vector<const Quantity*>& summaries);
 
 /// "[0.412, 0.455]".
-std::string format(const Interval& interval, int digits);
+std::string interval_text(const Interval& interval, int digits);
 
 /// The values of `entry.score`'s kind by trial, from the list of trials.
 std::vector<TrialValue> scores_of_variant(const Conclusions& model, const std::string& variant);

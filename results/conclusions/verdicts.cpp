@@ -29,7 +29,7 @@ std::vector<const Entry*> scored_entries(const Conclusions& model) {
 
 /// "0.031 ahead of fcn (95% interval of the paired difference 0.012 to 0.050, 3 seeds)".
 std::string distance(const PairedDifference& difference, const Conclusions& model, const Entry& runner_up) {
-  const Summary& d = difference.difference;
+  const Quantity& d = difference.difference;
   const double sign = text::higher_is_better(model.metric) ? 1 : -1;
   const int digits = digits_for({&d});
   const double low = sign > 0 ? d.interval->low : -d.interval->high;
@@ -131,7 +131,7 @@ Verdict judge_scores(const Conclusions& model) {
   const Entry& runner_up = *scored[1];
   verdict.to_runner_up = paired_difference(leader.id, scores_of_variant(model, leader.id), runner_up.id,
                                            scores_of_variant(model, runner_up.id));
-  const Summary& difference = verdict.to_runner_up->difference;
+  const Quantity& difference = verdict.to_runner_up->difference;
   const std::string has =
       fmt::format("{} has the {} mean {}: {}", label_of(leader), extreme, title, mean_of(leader, model));
   if (verdict.to_runner_up->seeds.size() < kSeedsForVerdict) {

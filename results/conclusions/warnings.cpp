@@ -7,6 +7,7 @@
 #include <set>
 #include <tuple>
 
+#include "harness/core/warning_kinds.h"
 #include "harness/text/numbers.h"
 #include "harness/text/utf8.h"
 #include "results/conclusions/steps.h"
@@ -40,11 +41,12 @@ std::vector<ReportWarning> list_warnings(const StudyInputs& inputs, const Conclu
   std::vector<ReportWarning> warnings;
   for (const Kind& kind : order) {
     const std::vector<const store::WarningRecord*>& records = kinds[kind];
-    ReportWarning warning{.warning = records.front()->warning,
-                          .source = records.front()->source,
-                          .variants = {},
-                          .trials = {},
-                          .touches_scores = records.front()->source != "machine"};
+    ReportWarning warning{
+        .warning = records.front()->warning,
+        .source = records.front()->source,
+        .variants = {},
+        .trials = {},
+        .touches_scores = core::touches_scores(records.front()->warning, records.front()->source)};
     if (!records.front()->variant_id.empty()) warning.variants = {records.front()->variant_id};
     for (const store::WarningRecord* record : records) {
       if (!record->trial_id.empty()) warning.trials.push_back(record->trial_id);

@@ -75,7 +75,7 @@ Summary summarise(std::span<const double> values) {
   summary.iqm = interquartile_mean(values);
   summary.sd = standard_deviation(values);
   if (summary.sd) summary.sem = *summary.sd / std::sqrt(static_cast<double>(values.size()));
-  summary.t_ci95 = t_interval(values);
+  summary.interval = t_interval(values);
   return summary;
 }
 

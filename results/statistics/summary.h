@@ -16,11 +16,11 @@ struct Interval {
 struct Summary {
   std::int64_t n = 0;
   std::optional<double> mean, median, minimum, maximum;
-  std::optional<double> q25, q75;  ///< quantile()
-  std::optional<double> iqm;       ///< interquartile_mean()
-  std::optional<double> sd;        ///< with n - 1
-  std::optional<double> sem;       ///< sd / sqrt(n)
-  std::optional<Interval> t_ci95;  ///< mean ± t(0.975, n - 1) sd / sqrt(n)
+  std::optional<double> q25, q75;    ///< quantile()
+  std::optional<double> iqm;         ///< interquartile_mean()
+  std::optional<double> sd;          ///< with n - 1
+  std::optional<double> sem;         ///< sd / sqrt(n)
+  std::optional<Interval> interval;  ///< 95%: mean ± t(0.975, n - 1) sd / sqrt(n)
 };
 Summary summarise(std::span<const double> values);
 

@@ -3,6 +3,7 @@
 
 #include "harness/cli/run_display.h"
 #include "harness/cli/terminal.h"
+#include "harness/text/utf8.h"
 
 namespace segbench::cli {
 namespace {
@@ -10,14 +11,6 @@ namespace {
 using std::chrono::seconds;
 using testing::HasSubstr;
 using testing::Not;
-
-TEST(Terminal, CutsTextByCharactersNotBytes) {
-  EXPECT_EQ(text_width("größe"), 5U);
-  EXPECT_EQ(fit("größer", 6), "größer");
-  EXPECT_EQ(fit("größer", 4), "grö…");
-  EXPECT_EQ(fit("abc", 0), "");
-  EXPECT_EQ(fit_and_fill("ab", 4), "ab  ");
-}
 
 TEST(Terminal, DrawsABarInEighths) {
   EXPECT_EQ(bar(0, 3), "   ");
@@ -158,7 +151,7 @@ TEST_F(DisplayTest, NoLineIsWiderThanTheTerminal) {
   std::string drawn = take();
   drawn.erase(0, drawn.find("\x1b[J") + 3);
   std::istringstream lines(drawn);
-  for (std::string line; std::getline(lines, line);) EXPECT_LT(text_width(line), 30U) << line;
+  for (std::string line; std::getline(lines, line);) EXPECT_LT(text::width(line), 30U) << line;
 }
 
 }  // namespace

@@ -88,17 +88,18 @@ TEST_F(PlanTest, WarnsOfMovingStatisticsThatCannotFollow) {
   study::Study study = load_for_run(options_);
   study.variants[0].config.model.params["batch_norm_momentum"] = 0.99;
   // 4 epochs of 3 steps: 0.99^12 = 0.886
-  const std::string warning = run::warn_of_few_steps(study.variants[0], 12);
-  EXPECT_THAT(warning, HasSubstr("after 12 steps"));
-  EXPECT_THAT(warning, HasSubstr("89 %"));
-  EXPECT_THAT(warning, HasSubstr("model.batch_norm_momentum = 0.15"));
+  const auto warning = run::few_steps_warning(study.variants[0], 12);
+  ASSERT_TRUE(warning);
+  EXPECT_THAT(warning->message, HasSubstr("After 12 steps"));
+  EXPECT_THAT(warning->message, HasSubstr("89 %"));
+  EXPECT_THAT(warning->remedy, HasSubstr("model.batch_norm_momentum = 0.15"));
   study.variants[0].config.training.epochs = 1;
-  EXPECT_THAT(run::warn_of_few_steps(study.variants[0], 5), HasSubstr("after 1 step the"));
+  EXPECT_THAT(run::few_steps_warning(study.variants[0], 5).value().message, HasSubstr("After 1 step the"));
   study.variants[0].config.training.epochs = 4;
-  EXPECT_EQ(run::warn_of_few_steps(study.variants[0], 5 * 115), "");  // 0.99^460 = 0.0098
+  EXPECT_EQ(run::few_steps_warning(study.variants[0], 5 * 115), std::nullopt);  // 0.99^460 = 0.0098
   core::Variant without = study.variants[0];
   without.config.model.params.erase("batch_norm_momentum");
-  EXPECT_EQ(run::warn_of_few_steps(without, 12), "");
+  EXPECT_EQ(run::few_steps_warning(without, 12), std::nullopt);
 }
 
 TEST_F(PlanTest, WarnsOfABatchThatIsLargerThanTheTrainingSet) {
@@ -115,10 +116,9 @@ TEST_F(PlanTest, WarnsOfABatchThatIsLargerThanTheTrainingSet) {
 }
 
 TEST_F(PlanTest, WarnsOfMemoryThatTheMachineLacks) {
-  const study::Study study = load_for_run(options_);
-  EXPECT_EQ(run::memory_warning(study.variants[0], 1 << 30, std::nullopt), std::nullopt);
-  EXPECT_EQ(run::memory_warning(study.variants[0], 1 << 30, 1 << 30), std::nullopt);
-  const auto warning = run::memory_warning(study.variants[0], std::int64_t{17} << 40, std::int64_t{8} << 30);
+  EXPECT_EQ(run::memory_warning(1 << 30, std::nullopt), std::nullopt);
+  EXPECT_EQ(run::memory_warning(1 << 30, 1 << 30), std::nullopt);
+  const auto warning = run::memory_warning(std::int64_t{17} << 40, std::int64_t{8} << 30);
   ASSERT_TRUE(warning);
   EXPECT_THAT(warning->message, HasSubstr("17"));
 }

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/core/text.h"
+#include "harness/text/utf8.h"
 
 namespace segbench::cli {
 namespace {
@@ -13,7 +14,7 @@ using testing::HasSubstr, testing::Not;
 
 Table wide_table() {
   Table table;
-  table.columns = {{"variant"}, {"n", 4, true}, {"mean", 4, true}, {"message"}, {"trial"}, {"empty"}};
+  table.columns = {{"variant"}, number_column("n"), number_column("mean"), {"message"}, {"trial"}, {"empty"}};
   for (int i = 0; i < 3; ++i) {
     table.rows.push_back(
         {"a quite long name of a variant that ends with number " + std::to_string(i), i, 0.25,
@@ -26,7 +27,7 @@ Table wide_table() {
 TEST(Table, FitsTheTerminal) {
   for (const std::size_t width : {40, 80, 100}) {
     const std::string text = render(wide_table(), "table", width);
-    for (const std::string& line : core::split(text, '\n')) EXPECT_LE(text_width(line), width) << line;
+    for (const std::string& line : core::split(text, '\n')) EXPECT_LE(text::width(line), width) << line;
     EXPECT_THAT(text, HasSubstr("number 2")) << "names differ at their end";
     EXPECT_THAT(text, HasSubstr("cause 1"));
     EXPECT_THAT(text, HasSubstr("0123456789ab"));
@@ -38,7 +39,7 @@ TEST(Table, FitsTheTerminal) {
 
 TEST(Table, IsValidMarkdown) {
   Table table;
-  table.columns = {{"n", 4, true}, {"label"}};
+  table.columns = {number_column("n"), {"label"}};
   table.rows = {{1, "a|b <i> `c`\nd"}};
   const std::string text = render(table, "md");
   const std::vector<std::string> lines = core::split(text, '\n');

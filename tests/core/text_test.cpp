@@ -39,23 +39,5 @@ TEST(Split, KeepsEmptyItems) {
   EXPECT_EQ(trim("  a b \r\n"), "a b");
 }
 
-TEST(Shorten, KeepsBothEnds) {
-  EXPECT_EQ(shorten_middle("abcdefghij", 10), "abcdefghij");
-  EXPECT_EQ(shorten_middle("abcdefghij", 5), "ab…ij");
-  EXPECT_EQ(shorten_middle("größergrößer", 4), "gr…r");
-  EXPECT_EQ(shorten_middle("abc", 1), "…");
-}
-
-TEST(Shorten, KeepsDifferentNamesDifferent) {
-  const std::vector<std::string> names = {"model.architecture=unet, rate=0.1, augment=horizontal_flip",
-                                          "model.architecture=unet, rate=0.02, augment=horizontal_flip",
-                                          "model.architecture=unet, rate=ü, augment=horizontal_flip"};
-  EXPECT_EQ(shorten_names(names, 12), (std::vector<std::string>{"…0.1…", "…0.02…", "…ü…"}));
-  EXPECT_EQ(shorten_names({"short", "names"}, 12), (std::vector<std::string>{"short", "names"}));
-  EXPECT_EQ(shorten_names({"equal and long", "equal and long"}, 5),
-            (std::vector<std::string>{"eq…ng", "eq…ng"}));
-  EXPECT_TRUE(shorten_names({}, 5).empty());
-}
-
 }  // namespace
 }  // namespace segbench::core

@@ -184,14 +184,14 @@ TEST(Audit, JudgesAbsentClasses) {
   tests::write_pairs(folder.path() / "val", 6, 3, 8, 12, 1000);
   tests::write_pairs(folder.path() / "test", 6, 4, 8, 12, 2000);
   core::DataConfig config = folders_config(folder.path(), 5);
-  expect_finding(audit(config), "absent_class", true, "", "belong to: c2, c3;");
+  expect_finding(audit(config), "unlearnable_class", true, "", "belong to: c2, c3;");
   expect_finding(audit(config), "absent_class", false, "", "no pixel of any split belongs to: c4");
   config.params["allow_absent_classes"] = true;
   EXPECT_FALSE(audit(config).refused());
   config.test = {.official = {"val"}, .fraction = std::nullopt};
   config.selection = {.official = {"train"}, .fraction = std::nullopt};
   config.train = {.official = {"test"}, .fraction = std::nullopt};
-  expect_finding(audit(config), "absent_class", false, "", "no pixel of the test split belongs to: c3");
+  expect_finding(audit(config), "untested_class", false, "", "no pixel of the test split belongs to: c3");
 }
 
 TEST(Audit, WarnsOfVoidOneClassAndResolution) {
@@ -205,11 +205,12 @@ TEST(Audit, WarnsOfVoidOneClassAndResolution) {
   config.params["void_values"] = {255};
   config.resolution = {{24, 16}};
   const AuditReport report = audit(config);
-  expect_finding(report, "void", false, "", "75 % of the pixels of the test split are void");
+  expect_finding(report, "mostly_void", false, "", "75 % of the pixels of the test split are void");
   expect_finding(report, "void", true, "", "every pixel of the selection split is void");
   expect_finding(report, "one_class", false, "", "every mask of the test split holds one class only");
-  expect_finding(report, "resolution", false, "", "resolution = [24, 16] is tall, most images are wide");
-  expect_finding(report, "resolution", false, "", "22 of 22 images are enlarged to 24 x 16");
+  expect_finding(report, "resolution_order", false, "",
+                 "resolution = [24, 16] is tall, most images are wide");
+  expect_finding(report, "enlarged_images", false, "", "22 of 22 images are enlarged to 24 x 16");
 }
 
 TEST(Audit, TakesOfficialSplitsFromLists) {

@@ -64,7 +64,7 @@ TEST(Depth, TwelveBitsInSixteenAreToldAndRangesKeepStoredValues) {
   core::DataConfig config = tests::folders_config(folder / "set");
   const AuditReport report = audit(config);
   ASSERT_EQ(findings_of(report, "range").size(), 1U) << text_of(report);
-  EXPECT_THAT(findings_of(report, "range")[0].message,
+  EXPECT_THAT(findings_of(report, "range")[0].remedy,
               HasSubstr("set range = [0, 2047], or range = \"percentiles\""));
   config.range = std::array<double, 2>{0, 2047};
   EXPECT_TRUE(findings_of(audit(config), "range").empty());
@@ -89,7 +89,7 @@ TEST(Depth, BandsAreReadAsChannelsSays) {
   config.channels = 3;
   const AuditReport three = audit(config);
   ASSERT_EQ(findings_of(three, "bands").size(), 1U) << text_of(three);
-  EXPECT_THAT(findings_of(three, "bands")[0].message, HasSubstr("set channels = 5 to use all"));
+  EXPECT_THAT(findings_of(three, "bands")[0].remedy, HasSubstr("set channels = 5 to use all"));
   for (const std::int64_t channels : {1, 6}) {
     config.channels = channels;
     EXPECT_THAT(text_of(audit(config)), HasSubstr("has 5 bands (8-bit TIFF of 5 bands)"));

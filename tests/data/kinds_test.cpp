@@ -114,7 +114,7 @@ TEST(CamVidLists, ReportMalformedLinesWithTheirNumbers) {
   EXPECT_THAT(text, HasSubstr("train.txt:3"));
   EXPECT_THAT(text, HasSubstr("train.txt:4"));
   EXPECT_THAT(text, HasSubstr("train/b.png there is no such file, but train.txt:5 names it"));
-  EXPECT_THAT(text, HasSubstr("1 images of this folder are not in train.txt"));
+  EXPECT_THAT(text, HasSubstr("1 image that no list in use names (train.txt)"));
 }
 
 TEST(VocLists, NameMissingFilesAndAcceptTheArchivesFolders) {

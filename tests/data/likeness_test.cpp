@@ -135,8 +135,8 @@ TEST(Audit, TellsSwappedMasksAndNearDuplicates) {
   tests::write_text(folder.path() / "train.txt", train);
   tests::write_text(folder.path() / "test.txt", test + "copy\n");
   const AuditReport report = audit(folders_config(folder.path()));
-  ASSERT_THAT(findings_of(report, "mask_misfit"), SizeIs(1)) << text_of(report);
-  EXPECT_THAT(findings_of(report, "mask_misfit")[0].message, HasSubstr("masks/p09.png look swapped"));
+  ASSERT_THAT(findings_of(report, "masks_swapped"), SizeIs(1)) << text_of(report);
+  EXPECT_THAT(findings_of(report, "masks_swapped")[0].message, HasSubstr("masks/p09.png look swapped"));
   ASSERT_THAT(findings_of(report, "near_duplicate"), SizeIs(1)) << text_of(report);
   EXPECT_THAT(findings_of(report, "near_duplicate")[0].message,
               HasSubstr("images/copy.png (test) and images/p04.png (train)"));

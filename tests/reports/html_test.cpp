@@ -9,6 +9,7 @@
 #include "harness/core/error.h"
 #include "harness/core/text.h"
 #include "reports/figures/gnuplot.h"
+#include "reports/figures/svg.h"
 #include "tests/reports/html_check.h"
 #include "tests/reports/report_fixture.h"
 
@@ -162,8 +163,8 @@ TEST(Html, SvgIsMadeToFitThePage) {
   EXPECT_THAT(tests::read_html(page).defects, IsEmpty());
   EXPECT_THAT(page, HasSubstr("role=\"img\""));
   EXPECT_THAT(page, HasSubstr("A &lt;title&gt;"));
-  EXPECT_THAT(page, HasSubstr("href='#strip-gpDot' color='var(--accent)'"));
-  EXPECT_THAT(page, HasSubstr("stroke='currentColor'"));
+  EXPECT_THAT(page, HasSubstr("href=\"#strip-gpDot\" color=\"var(--accent)\""));
+  EXPECT_THAT(page, HasSubstr("stroke=\"currentColor\""));
   EXPECT_THAT(page, Not(HasSubstr("http")));
   EXPECT_THROW(inline_svg("not a picture", "strip", "", ""), core::UserError);
 }

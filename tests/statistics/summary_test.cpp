@@ -25,9 +25,9 @@ TEST(Summary, EqualsTheOracles) {
           {"min", found.minimum},   {"max", found.maximum}, {"q25", found.q25},
           {"median", found.median}, {"q75", found.q75},     {"iqm", found.iqm}};
       for (const auto& [key, value] : values) expect_value(wanted.at(key), value, where + " " + key, 1e-12);
-      ASSERT_TRUE(found.t_ci95) << where;
-      expect_value(wanted.at("t_ci95")[0], found.t_ci95->low, where + " low", 1e-9);
-      expect_value(wanted.at("t_ci95")[1], found.t_ci95->high, where + " high", 1e-9);
+      ASSERT_TRUE(found.interval) << where;
+      expect_value(wanted.at("t_ci95")[0], found.interval->low, where + " low", 1e-9);
+      expect_value(wanted.at("t_ci95")[1], found.interval->high, where + " high", 1e-9);
     }
   }
 }
@@ -35,17 +35,17 @@ TEST(Summary, EqualsTheOracles) {
 TEST(Summary, OfNothingAndOfOneValueHasNoSpread) {
   const Summary none = statistics::summarise({});
   EXPECT_EQ(none.n, 0);
-  EXPECT_FALSE(none.mean || none.median || none.sd || none.iqm || none.t_ci95);
+  EXPECT_FALSE(none.mean || none.median || none.sd || none.iqm || none.interval);
   const Summary one = statistics::summarise(std::vector<double>{0.5});
   EXPECT_EQ(one.mean, 0.5);
   EXPECT_EQ(one.iqm, 0.5);
-  EXPECT_FALSE(one.sd || one.sem || one.t_ci95) << "undefined, not 0";
+  EXPECT_FALSE(one.sd || one.sem || one.interval) << "undefined, not 0";
 }
 
 TEST(Summary, OfEqualValuesHasAZeroSpread) {
   const Summary equal = statistics::summarise(std::vector<double>{0.25, 0.25, 0.25});
   EXPECT_EQ(equal.sd, 0.0);
-  EXPECT_EQ(equal.t_ci95, (statistics::Interval{0.25, 0.25}));
+  EXPECT_EQ(equal.interval, (statistics::Interval{0.25, 0.25}));
 }
 
 TEST(Quantile, InterpolatesBetweenOrderStatistics) {

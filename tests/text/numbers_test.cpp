@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "harness/text/html.h"
-#include "harness/text/utf8.h"
 
 namespace segbench::text {
 namespace {
@@ -24,14 +23,6 @@ TEST(Format, GivesAsManyDigitsAsTheUncertaintyAllows) {
   EXPECT_EQ(digits_for(1e-9), 5);
   EXPECT_EQ(digits_for(std::nullopt), 3);
   EXPECT_EQ(digits_for(0.0), 3);
-}
-
-TEST(Format, ShortensByCodePointsAndReplacesWhatIsNoText) {
-  EXPECT_EQ(shortened("größer", 6), "größer");
-  EXPECT_EQ(shortened("größer", 5), "gr…er");
-  EXPECT_EQ(clean("a\tb\nc\x1b[0m"), "a b c [0m");
-  EXPECT_EQ(clean("ok\xff\xc3"), "ok??");
-  EXPECT_EQ(clean("\xed\xa0\x80"), "???") << "a surrogate is no character";
 }
 
 TEST(Format, GroupsDigits) {

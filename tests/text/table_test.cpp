@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/core/text.h"
+#include "harness/text/utf8.h"
+
 namespace segbench::text {
 namespace {
 
@@ -12,11 +15,10 @@ using ::testing::HasSubstr;
 Table sample() {
   Table table{.name = "sample",
               .caption = "50 % & more_",
-              .columns = {{"name", "Name"}, {"score", "Score", true}, {"exact", "", true, Where::kCsv}},
+              .columns = {{"name", "Name"}, {"score", "Score", true}, {"exact", "", true, Where::kData}},
               .rows = {}};
-  table.rows.push_back({text_cell("a,\"b\"|<i>\n"), number_cell(1.0 / 3, 2, {"t1"}), number_cell(0.25, 1)});
-  table.rows.push_back(
-      {text_cell("plain"), number_cell(std::nullopt, 2, {}, "no trial"), number_cell(-2, 1)});
+  table.rows.push_back({Cell("a,\"b\"|<i>\n"), number_cell(1.0 / 3, 2, {"t1"}), number_cell(0.25, 1)});
+  table.rows.push_back({Cell("plain"), number_cell(std::nullopt, 2, {}, "no trial"), number_cell(-2, 1)});
   return table;
 }
 
@@ -25,9 +27,45 @@ TEST(Table, WritesCsvWithFullPrecisionAndEmptyUndefined) {
 }
 
 TEST(Table, WritesMarkdownWithoutMarkupOfItsContent) {
-  EXPECT_EQ(
-      to_markdown(sample()),
-      "50 % & more\\_\n\n| Name | Score |\n| --- | ---: |\n| a,\"b\"\\|\\<i\\>  | 0.33 |\n| plain | – |\n");
+  EXPECT_EQ(to_markdown(sample()),
+            "50 % & more\\_\n\n"
+            "| Name          | Score |\n"
+            "| ------------- | ----: |\n"
+            "| a,\"b\"\\|\\<i\\>  |  0.33 |\n"
+            "| plain         |     – |\n");
+  Table words{.columns = {{"select_by"}}, .rows = {{"_miou_ no_background"}}};
+  EXPECT_EQ(to_markdown(words),
+            "| select_by              |\n| ---------------------- |\n| \\_miou\\_ no_background |\n");
+}
+
+TEST(Table, AlignsClassNamesOfEveryScript) {
+  Table table{.columns = {{"class"}, number_column("iou", 2)},
+              .rows = {{"road", 0.5}, {"道路", 0.25}, {"보도", nullptr}, {"a\u0308cker", 1}}};
+  EXPECT_EQ(to_text(table, 80),
+            "class   iou\n"
+            "-----  ----\n"
+            "road   0.50\n"
+            "道路   0.25\n"
+            "보도      –\n"
+            "a\u0308cker     1\n");
+  for (const std::string& line : core::split(core::trim(to_markdown(table)), '\n'))
+    EXPECT_EQ(width(line), 16u) << line;
+}
+
+TEST(Table, ShortensWideClassNamesToTheTerminal) {
+  Table table{.columns = {{"class"}, {"message"}},
+              .rows = {{"道路標識と歩道と自転車道と中央分離帯と路肩と街路樹",
+                        "交差点の横断歩道と信号機と標識と歩行者"}}};
+  for (const std::size_t columns : {20, 41, 60}) {
+    for (const std::string& line : core::split(to_text(table, columns), '\n'))
+      EXPECT_LE(width(line), columns) << line;
+  }
+}
+
+TEST(Table, WritesJsonWithAnObjectARow) {
+  EXPECT_EQ(core::Json::parse(to_json_text(sample())),
+            core::Json::parse(R"([{"name": "a,\"b\"|<i>\n", "score": 0.3333333333333333, "exact": 0.25},
+                                  {"name": "plain", "score": null, "exact": -2.0}])"));
 }
 
 TEST(Table, WritesLatexWithEverySpecialCharacterEscaped) {

@@ -69,10 +69,13 @@ void check_sizes(const std::string& name, std::size_t images, const std::string&
   const std::string count = images == 0   ? "no image"
                             : images == 1 ? "one image"
                                           : fmt::format("{} images", images);
-  report.findings.push_back({refuses, "",
-                             fmt::format("the {} split has {}; {}", name, count,
-                                         refuses ? "it needs at least 2" : "its scores will say little"),
-                             "near_empty", refuses ? remedy : ""});
+  report.findings.push_back(
+      refuses ? AuditFinding{.refuses = true,
+                             .file = "",
+                             .message = fmt::format("the {} split has {}; it needs at least 2", name, count),
+                             .code = "near_empty",
+                             .remedy = remedy}
+              : warning_finding("near_empty", {{"split", name}, {"images", count}}));
 }
 
 void count_classes(const Scan& scan, AuditReport& report) {

@@ -12,8 +12,12 @@
 namespace segbench::data {
 namespace {
 
-void warn_of(AuditReport& report, const std::string& code, std::string message, std::string remedy = "") {
-  report.findings.push_back({false, "", std::move(message), code, std::move(remedy)});
+void warn_of(AuditReport& report, std::string_view key, const core::WarningValues& values) {
+  report.findings.push_back(warning_finding(key, values));
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  return fmt::format("{}", fmt::join(names, ", "));
 }
 
 /// The size that most images have.
@@ -54,11 +58,12 @@ std::set<std::string> check_vanished(const Scan& scan, AuditReport& report) {
   }
   if (told.empty()) return everywhere;
   const auto [height, width] = usual_size(scan);
-  warn_of(
-      report, "vanished_class",
-      fmt::format("resizing to {} x {} leaves no pixel of: {}", report.height, report.width, some_of(told)),
-      fmt::format("choose a larger resolution, up to that of the files: resolution = [{}, {}]", height,
-                  width));
+  warn_of(report, "vanished_class",
+          {{"height", std::to_string(report.height)},
+           {"width", std::to_string(report.width)},
+           {"classes", some_of(told)},
+           {"file_height", std::to_string(height)},
+           {"file_width", std::to_string(width)}});
   return everywhere;
 }
 
@@ -82,28 +87,19 @@ void check_classes(const core::DataConfig& config, const Scan& scan, AuditReport
   }
   if (!untrained.empty()) {
     const bool allowed = config.params.value("allow_absent_classes", false);
-    report.findings.push_back(
-        {!allowed, "",
-         fmt::format("no pixel of the training split, but some of the test split, belong to: {}; "
-                     "a network cannot learn them{}",
-                     fmt::join(untrained, ", "),
-                     allowed ? "" : ". Choose other splits, or set allow_absent_classes = true"),
-         "absent_class"});
+    AuditFinding finding = warning_finding("unlearnable_class", {{"classes", listed(untrained)}});
+    finding.refuses = !allowed;
+    if (!allowed) finding.remedy += ", or set allow_absent_classes = true";
+    report.findings.push_back(std::move(finding));
   }
   if (!nowhere.empty()) {
-    warn_of(report, "absent_class",
-            fmt::format("no pixel of any split belongs to: {}", fmt::join(nowhere, ", ")));
+    warn_of(report, "absent_class", {{"classes", listed(nowhere)}});
   }
   if (!unselected.empty()) {
-    warn_of(report, "absent_class",
-            fmt::format("no pixel of the training split, but some of the selection split, belong "
-                        "to: {}",
-                        fmt::join(unselected, ", ")));
+    warn_of(report, "unlearnable_selection_class", {{"classes", listed(unselected)}});
   }
   if (!untested.empty()) {
-    warn_of(report, "absent_class",
-            fmt::format("no pixel of the test split belongs to: {}; their scores are undefined",
-                        fmt::join(untested, ", ")));
+    warn_of(report, "untested_class", {{"classes", listed(untested)}});
   }
   for (const auto& [split, pixels] : report.class_pixels) {
     const std::int64_t all = std::accumulate(pixels.begin(), pixels.end(), std::int64_t{0}),
@@ -115,12 +111,10 @@ void check_classes(const core::DataConfig& config, const Scan& scan, AuditReport
       report.findings.push_back(
           {true, "", fmt::format("every pixel of the {} split is void", split), "void"});
     } else if (2 * empty > all) {
-      warn_of(report, "void",
-              fmt::format("{:.0f} % of the pixels of the {} split are void",
-                          100.0 * static_cast<double>(empty) / static_cast<double>(all), split));
+      const double percent = 100.0 * static_cast<double>(empty) / static_cast<double>(all);
+      warn_of(report, "mostly_void", {{"percent", fmt::format("{:.0f}", percent)}, {"split", split}});
     }
-    if (present == 1)
-      warn_of(report, "one_class", fmt::format("every mask of the {} split holds one class only", split));
+    if (present == 1) warn_of(report, "one_class", {{"split", split}});
   }
 }
 
@@ -135,13 +129,9 @@ void check_selection(const core::DataConfig& config, AuditReport& report) {
   for (const core::MetricName& metric : core::kMetricNames) {
     if (!metric.with_background.empty()) undefined.emplace_back(metric.key);
   }
-  warn_of(
-      report, "undefined_selection",
-      fmt::format("no pixel of the selection split belongs to a class other than {}: {} are undefined there "
-                  "wherever nothing is predicted, so they cannot name the best epoch",
-                  report.classes[background].name, fmt::join(undefined, " and ")),
-      "choose a selection split that shows the other classes, or set training.select_by = \"loss\" or "
-      "training.select = \"last\"");
+  warn_of(report, "undefined_selection",
+          {{"background", report.classes[background].name},
+           {"metrics", fmt::format("{}", fmt::join(undefined, " and "))}});
 }
 
 }  // namespace segbench::data

@@ -54,13 +54,11 @@ void check_range(const Catalogue& catalogue, const core::DataConfig& config, con
   const auto last = static_cast<std::int64_t>(std::lround(highest * unit));
   std::int64_t suggestion = 1;
   while (suggestion < last) suggestion = 2 * suggestion + 1;
-  report.findings.push_back(
-      {false, "",
-       fmt::format(
-           "the images hold the values {} to {}, less than a quarter of the range {} to {}, so networks see "
-           "them nearly of one grey; set range = [0, {}], or range = \"percentiles\"",
-           first, last, low * unit, high * unit, suggestion),
-       "range"});
+  report.findings.push_back(warning_finding("range", {{"first", std::to_string(first)},
+                                                      {"last", std::to_string(last)},
+                                                      {"low", fmt::format("{}", low * unit)},
+                                                      {"high", fmt::format("{}", high * unit)},
+                                                      {"suggestion", std::to_string(suggestion)}}));
 }
 
 }  // namespace
@@ -81,30 +79,24 @@ void check_files(const Catalogue& catalogue, const core::DataConfig& config, con
     }
   }
   check_range(catalogue, config, scan, report);
-  const auto warn = [&](const char* code, std::string message) {
-    report.findings.push_back({false, "", std::move(message), code});
+  const auto warn = [&](std::string_view key, const core::WarningValues& values) {
+    report.findings.push_back(warning_finding(key, values));
   };
   if (config.apply_orientation) turned_images.count = turned_masks.count = 0;
   for (const auto& [files, what] : {std::pair{&turned_images, "image"}, {&turned_masks, "mask"}}) {
     if (files->count == 0) continue;
     warn("orientation",
-         fmt::format(
-             "{} state{} an orientation (EXIF or TIFF) that is not applied: the pixels are taken as they are "
-             "stored; check that masks lie on their images, with segbench data export; set orientation = "
-             "\"apply\" where masks were drawn on the turned images",
-             files->text(what), files->count == 1 ? "s" : ""));
+         {{"files", fmt::format("{} state{}", files->text(what), files->count == 1 ? "s" : "")}});
   }
   if (paged.count > 0) {
-    warn("pages", fmt::format("{} {} several pages; the first one is read, the others are not used",
-                              paged.text("image"), paged.count == 1 ? "has" : "have"));
+    warn("pages", {{"files", paged.text("image") + (paged.count == 1 ? " has" : " have")}});
   }
   if (banded.count > 0) {
-    warn("bands",
-         fmt::format("{} {} up to {} bands; data.channels = {} takes {}; set channels = {} to use all",
-                     banded.text("image"), banded.count == 1 ? "has" : "have", most_bands, config.channels,
-                     config.channels == 1 ? "the luminance of the first three"
-                                          : fmt::format("the first {}", config.channels),
-                     most_bands));
+    warn("bands", {{"files", banded.text("image") + (banded.count == 1 ? " has" : " have")},
+                   {"bands", std::to_string(most_bands)},
+                   {"channels", std::to_string(config.channels)},
+                   {"taken", config.channels == 1 ? "the luminance of the first three"
+                                                  : fmt::format("the first {}", config.channels)}});
   }
 }
 

@@ -34,26 +34,17 @@ void check_near_twins(const Catalogue& catalogue, const Scan& scan, AuditReport&
                                 catalogue.samples[twins.second].image_file, second));
   }
   if (pairs.empty()) return;
-  report.findings.push_back(
-      {false, "",
-       fmt::format("{} of images in different splits show nearly the same picture: {}",
-                   pairs.size() == 1 ? "one pair" : fmt::format("{} pairs", pairs.size()), some_of(pairs)),
-       "near_duplicate", "keep copies of a picture in one split, or scores will be too good"});
+  report.findings.push_back(warning_finding(
+      "near_duplicate", {{"pairs", pairs.size() == 1 ? "one pair" : fmt::format("{} pairs", pairs.size())},
+                         {"names", some_of(pairs)}}));
 }
 
 void check_masks(const Catalogue& catalogue, const Scan& scan, AuditReport& report) {
   for (const Misfit& misfit : scan.misfits.misfits) {
     const Sample &sample = catalogue.samples[misfit.sample], &other = catalogue.samples[misfit.other];
     report.findings.push_back(
-        {false, sample.mask_file,
-         misfit.swapped
-             ? fmt::format(
-                   "this mask and {} look swapped: each one's borders lie on the edges of the other's image",
-                   other.mask_file)
-             : fmt::format("the borders of this mask lie on the edges of {} far better than on those of its "
-                           "own image",
-                           other.image_file),
-         "mask_misfit", "look at both with segbench data export"});
+        misfit.swapped ? warning_finding("masks_swapped", {{"other", other.mask_file}}, sample.mask_file)
+                       : warning_finding("mask_misfit", {{"other", other.image_file}}, sample.mask_file));
   }
   if (!catalogue.render && !scan.misfits.possible) {
     report.not_checked.emplace_back(
@@ -65,13 +56,11 @@ void check_masks(const Catalogue& catalogue, const Scan& scan, AuditReport& repo
     if (scan.samples[i].mask_in_alpha) in_alpha.push_back(catalogue.samples[i].mask_file);
   }
   if (in_alpha.empty()) return;
-  report.findings.push_back(
-      {2 * in_alpha.size() > scan.samples.size(), "",
-       fmt::format(
-           "{} drawn in the alpha channel, which is not read; the colours below are the same everywhere: {}",
-           in_alpha.size() == 1 ? "one mask is" : fmt::format("{} masks are", in_alpha.size()),
-           some_of(in_alpha)),
-       "mask_in_alpha", "save the alpha channel as a grey image, and use these as masks"});
+  report.findings.push_back(warning_finding(
+      "mask_in_alpha",
+      {{"masks", in_alpha.size() == 1 ? "one mask is" : fmt::format("{} masks are", in_alpha.size())},
+       {"names", some_of(in_alpha)}}));
+  report.findings.back().refuses = 2 * in_alpha.size() > scan.samples.size();
 }
 
 }  // namespace segbench::data

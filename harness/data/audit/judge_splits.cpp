@@ -58,24 +58,25 @@ class OverlapCheck {
                            ? "this image"
                            : fmt::format("this image equals {}, pixel by pixel,", name_of(earlier.sample));
     if (same_split) {
+      const std::string details =
+          fmt::format("{}{}", facts_of(later.sample).one_colour ? "; all its pixels are the same" : "",
+                      masks_differ ? "; their masks differ" : "");
       report_.findings.push_back(
-          {false, name_of(later.sample),
-           fmt::format("{} in the same split ({}){}{}", what, later.split,
-                       facts_of(later.sample).one_colour ? "; all its pixels are the same" : "",
-                       masks_differ ? "; their masks differ" : ""),
-           "duplicate"});
+          warning_finding("duplicate", {{"image", what}, {"split", later.split}, {"details", details}},
+                          name_of(later.sample)));
       return;
     }
     const std::string where =
         same_sample ? fmt::format("is in {} and in {}", earlier.split, later.split)
                     : fmt::format("which is in {}; this one is in {}", earlier.split, later.split);
     report_.findings.push_back(
-        {!allowed_, name_of(later.sample),
-         fmt::format("{} {}{}", what, where,
-                     allowed_ ? "; scores on it are too good (allow_overlap = true)"
-                              : "; remove one, or set allow_overlap = true and live with scores "
-                                "that are too good"),
-         "overlap"});
+        allowed_ ? warning_finding("overlap", {{"image", what}, {"where", where}}, name_of(later.sample))
+                 : AuditFinding{.refuses = true,
+                                .file = name_of(later.sample),
+                                .message = fmt::format("{} {}; remove one, or set allow_overlap = true and "
+                                                       "live with scores that are too good",
+                                                       what, where),
+                                .code = "overlap"});
   }
 
   const Catalogue& catalogue_;
@@ -84,10 +85,6 @@ class OverlapCheck {
   AuditReport& report_;
   std::map<std::string, std::vector<Place>> places_;
 };
-
-void warn(AuditReport& report, const std::string& code, std::string message) {
-  report.findings.push_back({false, "", std::move(message), code});
-}
 
 }  // namespace
 
@@ -115,15 +112,19 @@ void check_resolution(const core::DataConfig& config, const Scan& scan, AuditRep
   }
   const std::size_t all = scan.samples.size();
   if ((height > width && 2 * wide > all) || (width > height && 2 * tall > all)) {
-    warn(report, "resolution",
-         fmt::format("resolution = [{}, {}] is {}, most images are {}; it is given as [height, width]",
-                     height, width, height > width ? "tall" : "wide", height > width ? "wide" : "tall"));
+    report.findings.push_back(
+        warning_finding("resolution_order", {{"height", std::to_string(height)},
+                                             {"width", std::to_string(width)},
+                                             {"form", height > width ? "tall" : "wide"},
+                                             {"other", height > width ? "wide" : "tall"}}));
   }
   if (2 * enlarged > all) {
-    warn(report, "resolution",
-         fmt::format("{} of {} images are enlarged to {} x {} (by up to {:.2f}): that adds work, "
-                     "not detail",
-                     enlarged, all, height, width, largest));
+    report.findings.push_back(
+        warning_finding("enlarged_images", {{"count", std::to_string(enlarged)},
+                                            {"all", std::to_string(all)},
+                                            {"height", std::to_string(height)},
+                                            {"width", std::to_string(width)},
+                                            {"factor", fmt::format("{:.2f}", largest)}}));
   }
 }
 

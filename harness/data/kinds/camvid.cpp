@@ -60,7 +60,7 @@ void read_split(const fs::path& root, const std::string& split, CatalogueBuilder
     }
     const fs::path stem = fs::path(image).parent_path() / fs::path(image).stem();
     if (complete && !builder.add(split, {stem.string(), image, mask})) {
-      builder.warn("list", place, fmt::format("{} stands in this list twice; it counts once", image));
+      builder.warn("list", place, {{"image", image}});
     }
   }
   for (const auto& [folder, names] : listed) {
@@ -69,7 +69,9 @@ void read_split(const fs::path& root, const std::string& split, CatalogueBuilder
       unlisted += names.contains(file) ? 0 : 1;
     if (unlisted == 0) continue;
     builder.warn("unlisted", folder,
-                 fmt::format("{} images of this folder are not in {} and are not used", unlisted, list));
+                 {{"files", fmt::format("{} image{}", unlisted, unlisted == 1 ? "" : "s")},
+                  {"lists", list},
+                  {"names", ""}});
   }
 }
 

@@ -35,8 +35,8 @@ void CatalogueBuilder::refuse(std::string code, std::string file, std::string me
   findings_.push_back({true, std::move(file), std::move(message), std::move(code), std::move(remedy)});
 }
 
-void CatalogueBuilder::warn(std::string code, std::string file, std::string message, std::string remedy) {
-  findings_.push_back({false, std::move(file), std::move(message), std::move(code), std::move(remedy)});
+void CatalogueBuilder::warn(std::string_view key, std::string file, const core::WarningValues& values) {
+  findings_.push_back(warning_finding(key, values, std::move(file)));
 }
 
 bool CatalogueBuilder::add(const std::string& split, const Sample& sample) {

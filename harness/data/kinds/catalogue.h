@@ -54,7 +54,7 @@ struct Catalogue {
 class CatalogueBuilder {
  public:
   void refuse(std::string code, std::string file, std::string message, std::string remedy = {});
-  void warn(std::string code, std::string file, std::string message, std::string remedy = {});
+  void warn(std::string_view key, std::string file, const core::WarningValues& values);
   /// Those of the `available` official splits that the rules of `config` name, all usual ones for "auto"; a
   /// name that is not available becomes a finding, which says `where` the available ones come from
   /// ("train.txt and val.txt"). The chosen ones exist from then on, even if they stay empty.

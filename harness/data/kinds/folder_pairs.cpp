@@ -164,9 +164,8 @@ Pairs list_pairs(const core::DataConfig& config, const fs::path& images, const f
       add_mask(stem, file);
   }
   if (!unsuffixed.empty()) {
-    builder.warn("unused", printable(images.string()),
-                 fmt::format("without image_suffix = \"{}\" at the end of the name, not used: {}",
-                             image_suffix, some_of(unsuffixed)));
+    builder.warn("unused_suffix", printable(images.string()),
+                 {{"suffix", image_suffix}, {"names", some_of(unsuffixed)}});
   }
   return pairs;
 }
@@ -212,7 +211,7 @@ void add_listed(const fs::path& root, const Pairs& pairs, const std::string& spl
                       printable(line.text), listed.image.empty() ? why_not_there(pairs, names, line) : ""));
     } else if (!builder.add(split,
                             {listed.image, pairs.images.at(listed.image), pairs.masks.at(listed.mask)})) {
-      builder.warn("list", place, fmt::format("{} stands in this list twice; it counts once", listed.image));
+      builder.warn("list", place, {{"image", listed.image}});
     }
   }
 }
@@ -233,10 +232,10 @@ void tell_unlisted(const Pairs& pairs, const std::set<std::string>& used, Catalo
   const auto tell = [&](const std::vector<std::string>& unlisted, const char* one, const char* several) {
     if (unlisted.empty()) return;
     builder.warn("unlisted", "",
-                 fmt::format("{} that no list in use names ({}), not used: {}",
-                             unlisted.size() == 1 ? fmt::format("one {}", one)
-                                                  : fmt::format("{} {}", unlisted.size(), several),
-                             lists, some_of(unlisted)));
+                 {{"files", unlisted.size() == 1 ? fmt::format("one {}", one)
+                                                 : fmt::format("{} {}", unlisted.size(), several)},
+                  {"lists", lists},
+                  {"names", ": " + some_of(unlisted)}});
   };
   tell(images, "image", "images");
   tell(masks, "mask without an image", "masks without an image");

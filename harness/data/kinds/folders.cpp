@@ -95,9 +95,7 @@ void tell_unused(const std::set<std::string>& available, const std::set<std::str
   for (const std::string& name : available) {
     if (!chosen.contains(name)) unused.push_back(name);
   }
-  if (!unused.empty())
-    builder.warn("unused", "",
-                 fmt::format("folders of images that no split takes, not used: {}", some_of(unused)));
+  if (!unused.empty()) builder.warn("unused_folders", "", {{"names", some_of(unused)}});
 }
 
 void read_split_folders(const core::DataConfig& config, const SplitFolders& folders,

@@ -92,20 +92,17 @@ void tell_others(const fs::path& folder, const std::vector<fs::path>& others,
   const std::string where = printable(folder.string());
   if (!others.empty()) {
     builder.warn(
-        "unused", where,
-        fmt::format("{}, not used: {}",
-                    others.size() == 1
-                        ? "one file of another type than those that are read"
-                        : fmt::format("{} files of other types than those that are read", others.size()),
-                    some_of(shown("", others))),
-        "PNG, JPEG, GIF, BMP, TIFF, WebP and PNM are read; convert other types");
+        "unused_types", where,
+        {{"files", others.size() == 1
+                       ? "one file of another type than those that are read"
+                       : fmt::format("{} files of other types than those that are read", others.size())},
+         {"names", some_of(shown("", others))}});
   }
   if (!deeper.empty()) {
-    builder.warn("unused", where,
-                 fmt::format("{} in subfolders, not used: {}",
-                             deeper.size() == 1 ? "one image" : fmt::format("{} images", deeper.size()),
-                             some_of(shown("", deeper))),
-                 fmt::format("name the folder \"{}/**\" to read what lies below it", where));
+    builder.warn("unused_subfolders", where,
+                 {{"images", deeper.size() == 1 ? "one image" : fmt::format("{} images", deeper.size())},
+                  {"names", some_of(shown("", deeper))},
+                  {"folder", where}});
   }
 }
 

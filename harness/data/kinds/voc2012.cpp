@@ -56,7 +56,7 @@ Catalogue read_voc2012(const core::DataConfig& config) {
                        fmt::format("there is no {} \"{}\" in {}", no_image ? "image" : "mask", printable(id),
                                    no_image ? "JPEGImages" : mask_folder));
       } else if (!builder.add(split, {id, image->second, mask->second})) {
-        builder.warn("list", place, fmt::format("{} stands in this list twice; it counts once", id));
+        builder.warn("list", place, {{"image", id}});
       }
     }
   }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "reports/figures/plots.h"
+#include "reports/figures/figure.h"
 
 #include <gmock/gmock.h>
 
 #include <algorithm>
+
+#include "results/conclusions/summarise.h"
 
 namespace segbench::reports {
 namespace {
@@ -12,14 +14,7 @@ Entry entry_of(const std::string& label, std::int64_t parameters, double score) 
   Entry entry;
   entry.id = entry.label = label;
   entry.planned = entry.complete = 1;
-  entry.score = {.trials = {label + "1"},
-                 .values = {score},
-                 .mean = score,
-                 .deviation = {},
-                 .interval = {},
-                 .best = score,
-                 .expected_best = score,
-                 .why_undefined = ""};
+  entry.score = conclusions::summarise({{label + "1", 1, score}});
   entry.parameters = parameters;
   return entry;
 }

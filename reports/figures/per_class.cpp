@@ -5,27 +5,31 @@
 #include <algorithm>
 
 #include "harness/text/utf8.h"
+#include "reports/figures/figure.h"
 #include "reports/figures/gnuplot.h"
 #include "reports/figures/palette.h"
-#include "reports/figures/plots.h"
 #include "reports/model/labels.h"
 
 namespace segbench::reports {
+namespace {
+
+std::optional<double> iou_of(const Entry& entry, const std::string& class_name) {
+  const ClassScore* score = find_class(entry, class_name);
+  return score == nullptr ? std::nullopt : score->iou.mean;
+}
 
 // The report shows this heat map as a real table; the picture is for papers.
-std::optional<Plot> per_class_plot(const ReportModel& model) {
+std::optional<Plot> draw_per_class(const ReportModel& model, const std::string& name) {
   const std::vector<std::string> names = class_names(model);
   const std::size_t classes = names.size();
-  const auto score_of = [&](const Entry& entry, const std::string& name) {
-    const ClassScore* score = find_class(entry, name);
-    return score == nullptr ? std::nullopt : score->iou.mean;
-  };
   std::vector<const Entry*> rows;
   for (const Entry& entry : model.leaderboard) {
-    if (std::any_of(names.begin(), names.end(),
-                    [&](const std::string& name) { return score_of(entry, name); }))
-      rows.push_back(&entry);
+    const auto is_scored = [&](const std::string& class_name) {
+      return iou_of(entry, class_name).has_value();
+    };
+    if (std::any_of(names.begin(), names.end(), is_scored)) rows.push_back(&entry);
   }
+  if (rows.empty()) return std::nullopt;
   double widest_label = 0, widest_class = 0;
   for (const Entry* row : rows)
     widest_label = std::max(widest_label, text_width(short_label(model, row->label, 26)));
@@ -55,13 +59,11 @@ std::optional<Plot> per_class_plot(const ReportModel& model) {
                  text::shortened(names[c], 16), fmt::format("left rotate by 45 textcolor rgb '{}'", kInk));
   }
   Plot plot;
-  plot.name = "per_class";
-  plot.title = "IoU of each class";
   plot.shown = false;
   std::string data = "# defined cells: class, variant, mean IoU, its text, colour of the text\n", undefined;
   for (std::size_t r = 0; r < rows.size(); ++r) {
     for (std::size_t c = 0; c < classes; ++c) {
-      const std::optional<double> score = score_of(*rows[r], names[c]);
+      const std::optional<double> score = iou_of(*rows[r], names[c]);
       if (!score) {
         undefined += fmt::format("{} {}\n", c + 1, r + 1);
         continue;
@@ -71,7 +73,7 @@ std::optional<Plot> per_class_plot(const ReportModel& model) {
     }
   }
   data += "\n\n# undefined cells: class, variant\n" + undefined;
-  plot.data["per_class.dat"] = data;
+  plot.data[name + ".dat"] = data;
   std::string commands =
       "  plot 'per_class.dat' index 0 using 1:2:(0.48):(0.47):3 with boxxyerror fillstyle solid noborder "
       "linecolor palette, \\\n";
@@ -82,18 +84,12 @@ std::optional<Plot> per_class_plot(const ReportModel& model) {
         kQuiet);
   }
   commands += "       'per_class.dat' index 0 using 1:2:4:5 with labels textcolor rgb variable\n";
-  plot.script = script(plot.name, canvas, setup, commands);
+  plot.script = script(name, canvas, setup, commands);
   return plot;
 }
 
-std::vector<Plot> make_plots(const ReportModel& model) {
-  std::vector<Plot> plots;
-  for (std::optional<Plot>& plot : std::vector<std::optional<Plot>>{
-           strip_plot(model), differences_plot(model), curves_plot(model, false), curves_plot(model, true),
-           size_plot(model), time_plot(model), per_class_plot(model)}) {
-    if (plot) plots.push_back(std::move(*plot));
-  }
-  return plots;
-}
+const FigureRegistration kPerClass(
+    {.order = 70, .name = "per_class", .title = "IoU of each class", .draw = draw_per_class});
 
+}  // namespace
 }  // namespace segbench::reports

@@ -1,31 +1,22 @@
 // SPDX-License-Identifier: MIT
+#include "reports/figures/scatter.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
-#include <chrono>
 #include <cmath>
 
-#include "harness/core/text.h"
 #include "harness/text/metrics.h"
 #include "harness/text/numbers.h"
 #include "harness/text/utf8.h"
 #include "reports/figures/gnuplot.h"
 #include "reports/figures/palette.h"
-#include "reports/figures/plots.h"
 #include "reports/figures/ticks.h"
 #include "reports/model/labels.h"
 
 namespace segbench::reports {
 namespace {
-
-/// A variant: a cost against its score.
-struct Mark {
-  const Entry* entry = nullptr;
-  double cost = 0;
-  std::optional<Interval> cost_interval;
-};
 
 struct Box {
   double left, top, right, bottom;
@@ -50,14 +41,14 @@ struct Frame {
 
 /// Puts each label where it covers neither a mark nor another label: right, left, above, below, then farther
 /// away.
-std::string place_labels(const ReportModel& model, const std::vector<Mark>& marks, const Frame& frame) {
+std::string place_labels(const ReportModel& model, const std::vector<CostMark>& marks, const Frame& frame) {
   std::vector<Box> taken;
-  for (const Mark& mark : marks) {
+  for (const CostMark& mark : marks) {
     const double x = frame.x(mark.cost), y = frame.y(*mark.entry->score.mean);
     taken.push_back({x - 5, y - 5, x + 5, y + 5});
   }
   std::string text;
-  for (const Mark& mark : marks) {
+  for (const CostMark& mark : marks) {
     const std::string label = short_label(model, mark.entry->label, 24);
     const double x = frame.x(mark.cost), y = frame.y(*mark.entry->score.mean), w = text_width(label);
     struct Candidate {
@@ -89,41 +80,9 @@ std::string place_labels(const ReportModel& model, const std::vector<Mark>& mark
   return text;
 }
 
-std::string cost_text(const std::string& name, double cost) {
-  return name == "size_score" ? core::human_count(cost)
-                              : core::human_duration(std::chrono::duration<double>(cost));
-}
-
-/// Costs that read as round: 1, 2 and 5 times powers of ten; of times, round minutes and hours.
-std::vector<double> round_costs(const std::string& name, double low, double high) {
-  std::vector<double> at;
-  const auto add = [&](double cost) {
-    if (cost >= low && cost <= high) at.push_back(cost);
-  };
-  const double most_seconds = 30;  // above, times are read in minutes
-  for (double power = 1e-3; power <= high; power *= 10) {
-    for (const double factor : {1.0, 2.0, 5.0}) {
-      if (name == "size_score" || factor * power < most_seconds) add(factor * power);
-    }
-  }
-  if (name == "time_score") {
-    for (const double minutes : {0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 180.0, 300.0, 600.0,
-                                 1440.0, 2880.0, 7200.0})
-      add(60 * minutes);
-  }
-  return at;
-}
-
-std::string cost_name(const std::string& name, double cost) {
-  if (name == "size_score")
-    return cost >= 1e6 ? fmt::format("{:g} M", cost / 1e6) : fmt::format("{:g} k", cost / 1e3);
-  if (cost >= 3600) return fmt::format("{:g} h", cost / 3600);
-  return cost >= 60 ? fmt::format("{:g} min", cost / 60) : fmt::format("{:g} s", cost);
-}
-
 /// At most seven tics; evenly spaced ones where the costs are too close for the round ones.
-std::string cost_tics(const std::string& name, double low, double high) {
-  std::vector<double> at = round_costs(name, low, high);
+std::string cost_tics(const CostAxis& axis, double low, double high) {
+  std::vector<double> at = axis.round(low, high);
   if (at.size() < 2) {
     const Ticks even = ticks(low, high, 4);
     at.clear();
@@ -134,28 +93,30 @@ std::string cost_tics(const std::string& name, double low, double high) {
   const std::size_t step = std::max<std::size_t>(1, (at.size() + 6) / 7);
   std::vector<std::string> tics;
   for (std::size_t i = 0; i < at.size(); i += step) {
-    tics.push_back(fmt::format("{} {:.6g}", gnuplot_string(cost_name(name, at[i])), at[i]));
+    tics.push_back(fmt::format("{} {:.6g}", gnuplot_string(axis.tic(at[i])), at[i]));
   }
   return fmt::format("set xtics ({}) nomirror scale 0 textcolor rgb '{}'\n", fmt::join(tics, ", "), kMuted);
 }
 
-std::optional<Plot> scatter(const ReportModel& model, const std::string& name, const std::vector<Mark>& marks,
-                            const std::string& axis_title) {
+}  // namespace
+
+std::optional<Plot> draw_scatter(const ReportModel& model, const std::string& name,
+                                 const std::vector<CostMark>& marks, const CostAxis& cost_axis) {
   if (marks.size() < 2) return std::nullopt;
   Frame frame;
   frame.canvas = {.width = 560, .height = 340, .left = 60, .right = 24, .top = 34, .bottom = 46};
   frame.low = 1e300, frame.high = 0;
   double score_low = 1e300, score_high = -1e300;
-  for (const Mark& mark : marks) {
+  for (const CostMark& mark : marks) {
     const Interval costs = mark.cost_interval.value_or(Interval{mark.cost, mark.cost});
     frame.low = std::min(frame.low, costs.low), frame.high = std::max(frame.high, costs.high);
-    const Summary& s = mark.entry->score;
+    const Quantity& s = mark.entry->score;
     for (const double value : s.values)
       score_low = std::min(score_low, value), score_high = std::max(score_high, value);
   }
   const double reach = std::max(score_high - score_low, 1e-9) * 0.5;
   double wide_low = score_low, wide_high = score_high;
-  for (const Mark& mark : marks) {
+  for (const CostMark& mark : marks) {
     if (!mark.entry->score.interval) continue;
     wide_low = std::min(wide_low, std::max(mark.entry->score.interval->low, score_low - reach));
     wide_high = std::max(wide_high, std::min(mark.entry->score.interval->high, score_high + reach));
@@ -165,17 +126,16 @@ std::optional<Plot> scatter(const ReportModel& model, const std::string& name, c
   const double room = std::max(std::pow(frame.high / frame.low, 0.14), 1.15);
   frame.low /= room, frame.high *= room * std::sqrt(room);
   std::string setup = axis('y', frame.score);
-  setup += axis_titles(frame.canvas, axis_title,
+  setup += axis_titles(frame.canvas, cost_axis.title,
                        fmt::format("{} ({} split)", text::metric_title(model.metric), model.split));
   setup += fmt::format("set logscale x\nset xrange [{:.6g}:{:.6g}]\n", frame.low, frame.high);
-  setup += cost_tics(name, frame.low, frame.high) + place_labels(model, marks, frame);
+  setup += cost_tics(cost_axis, frame.low, frame.high) + place_labels(model, marks, frame);
   Plot plot;
-  plot.name = name;
   std::string data =
       "# cost, mean score, its interval from, to, cost interval from, to (both cut at the frame), "
       "\"label\"\n";
-  for (const Mark& mark : marks) {
-    const Summary& s = mark.entry->score;
+  for (const CostMark& mark : marks) {
+    const Quantity& s = mark.entry->score;
     const Interval interval = s.interval.value_or(Interval{*s.mean, *s.mean});
     const Interval cost = mark.cost_interval.value_or(Interval{mark.cost, mark.cost});
     std::string label = text::clean(mark.entry->label);
@@ -185,7 +145,7 @@ std::optional<Plot> scatter(const ReportModel& model, const std::string& name, c
                         std::max(cost.low, frame.low), std::min(cost.high, frame.high), label);
     plot.trials.insert(plot.trials.end(), s.trials.begin(), s.trials.end());
     plot.description +=
-        fmt::format("{}: {}, score {}. ", label, cost_text(name, mark.cost), text::fixed(*s.mean, 3));
+        fmt::format("{}: {}, score {}. ", label, cost_axis.text(mark.cost), text::fixed(*s.mean, 3));
   }
   plot.data[name + ".dat"] = data;
   plot.script = script(
@@ -198,39 +158,14 @@ std::optional<Plot> scatter(const ReportModel& model, const std::string& name, c
   return plot;
 }
 
-}  // namespace
-
-std::optional<Plot> size_plot(const ReportModel& model) {
-  std::vector<Mark> marks;
-  for (const Entry& entry : model.leaderboard) {
-    if (entry.score.mean && entry.parameters && *entry.parameters > 0) {
-      marks.push_back({&entry, static_cast<double>(*entry.parameters), std::nullopt});
+std::vector<double> round_numbers(double low, double high) {
+  std::vector<double> at;
+  for (double power = 1e-3; power <= high; power *= 10) {
+    for (const double factor : {1.0, 2.0, 5.0}) {
+      if (factor * power >= low && factor * power <= high) at.push_back(factor * power);
     }
   }
-  std::optional<Plot> plot = scatter(model, "size_score", marks, "parameters (logarithmic)");
-  if (!plot) return plot;
-  plot->title = "Size against score";
-  plot->caption = "Means with their 95% t intervals, cut at the frame.";
-  return plot;
-}
-
-std::optional<Plot> time_plot(const ReportModel& model) {
-  std::vector<Mark> marks;
-  for (const Entry& entry : model.leaderboard) {
-    if (entry.score.mean && entry.train_seconds.mean && *entry.train_seconds.mean > 0) {
-      const auto [quickest, slowest] =
-          std::minmax_element(entry.train_seconds.values.begin(), entry.train_seconds.values.end());
-      marks.push_back({&entry, *entry.train_seconds.mean, Interval{*quickest, *slowest}});
-    }
-  }
-  std::optional<Plot> plot = scatter(model, "time_score", marks, "training time of a trial (logarithmic)");
-  if (!plot) return plot;
-  plot->title = "Training time against score";
-  plot->caption =
-      "Means. Upright: 95% t interval of the score, cut at the frame. Across: from the quickest to the "
-      "slowest trial. "
-      "Times compare only on equal machines.";
-  return plot;
+  return at;
 }
 
 }  // namespace segbench::reports

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "reports/figures/curves.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -6,12 +8,10 @@
 #include <cmath>
 #include <numeric>
 
-#include "harness/text/metrics.h"
 #include "harness/text/numbers.h"
 #include "harness/text/utf8.h"
 #include "reports/figures/gnuplot.h"
 #include "reports/figures/palette.h"
-#include "reports/figures/plots.h"
 #include "reports/figures/ticks.h"
 #include "reports/model/labels.h"
 
@@ -164,18 +164,15 @@ std::string small_multiples(const ReportModel& model, const std::string& name,
 
 }  // namespace
 
-std::optional<Plot> curves_plot(const ReportModel& model, bool loss) {
-  const std::vector<Curve>& curves = loss ? model.loss_curves : model.score_curves;
+std::optional<Plot> draw_curves(const ReportModel& model, const std::string& name,
+                                const std::vector<Curve>& curves, const std::string& axis_title) {
   if (curves.empty()) return std::nullopt;
-  const std::string title = loss ? "training loss" : text::metric_title(model.metric);
   Plot plot;
-  plot.name = loss ? "loss_curves" : "score_curves";
-  plot.title = loss ? "Training loss by epoch" : fmt::format("{}, selection split, by epoch", title);
   plot.wide = curves.size() > kSeriesCount;
   const Range range = range_of(curves);
-  plot.script = plot.wide ? small_multiples(model, plot.name, curves, range, title)
-                          : one_frame(model, plot.name, curves, range, title);
-  plot.data[plot.name + ".dat"] = data_of(model, curves);
+  plot.script = plot.wide ? small_multiples(model, name, curves, range, axis_title)
+                          : one_frame(model, name, curves, range, axis_title);
+  plot.data[name + ".dat"] = data_of(model, curves);
   std::size_t least = curves[0].trials.size(), most = least;
   for (const Curve& curve : curves) {
     least = std::min(least, curve.trials.size()), most = std::max(most, curve.trials.size());

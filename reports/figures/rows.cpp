@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "reports/figures/rows.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,20 +10,12 @@
 #include "harness/text/utf8.h"
 #include "reports/figures/gnuplot.h"
 #include "reports/figures/palette.h"
-#include "reports/figures/plots.h"
 #include "reports/figures/ticks.h"
 #include "reports/model/labels.h"
 #include "results/conclusions/summarise.h"
 
 namespace segbench::reports {
 namespace {
-
-/// A row of dots: one summary under a label.
-struct Row {
-  std::string label;
-  const Summary* summary = nullptr;
-  std::vector<std::uint64_t> seeds;
-};
 
 /// Many rows stand closer, so that a hundred still fit a page or two.
 double row_height(std::size_t rows) {
@@ -32,14 +26,14 @@ constexpr std::size_t kLabelWidth = 26;
 
 /// The range of all dots, and of the intervals as far as they reach less than the dots' own spread beyond
 /// them: with two seeds an interval may be a hundred times wider than what was seen.
-Ticks range_of(const std::vector<Row>& rows, bool with_zero) {
+Ticks range_of(const std::vector<DotRow>& rows, bool with_zero) {
   double low = with_zero ? 0 : 1e300, high = with_zero ? 0 : -1e300;
-  for (const Row& row : rows) {
+  for (const DotRow& row : rows) {
     for (const double value : row.summary->values) low = std::min(low, value), high = std::max(high, value);
   }
   const double reach = std::max(high - low, 1e-9);
   double wide_low = low, wide_high = high;
-  for (const Row& row : rows) {
+  for (const DotRow& row : rows) {
     if (!row.summary->interval) continue;
     wide_low = std::min(wide_low, std::max(row.summary->interval->low, low - reach));
     wide_high = std::max(wide_high, std::min(row.summary->interval->high, high + reach));
@@ -47,10 +41,10 @@ Ticks range_of(const std::vector<Row>& rows, bool with_zero) {
   return ticks(wide_low, wide_high, 5);
 }
 
-std::string data_of(const std::vector<Row>& rows, const Ticks& range) {
+std::string data_of(const std::vector<DotRow>& rows, const Ticks& range) {
   std::string text = "# every trial: row, value, offset from the row, seed, trial id\n";
   for (std::size_t r = 0; r < rows.size(); ++r) {
-    const Summary& s = *rows[r].summary;
+    const Quantity& s = *rows[r].summary;
     for (std::size_t i = 0; i < s.values.size(); ++i) {
       // Seeds are spread a little over the row's height, always the same way, so that equal values stay
       // visible.
@@ -64,7 +58,7 @@ std::string data_of(const std::vector<Row>& rows, const Ticks& range) {
   }
   text += "\n\n# every variant: row, mean, interval from, to (cut at the frame), \"label\"\n";
   for (std::size_t r = 0; r < rows.size(); ++r) {
-    const Summary& s = *rows[r].summary;
+    const Quantity& s = *rows[r].summary;
     const Interval interval = s.interval.value_or(Interval{*s.mean, *s.mean});
     std::string label = text::clean(rows[r].label);
     std::replace(label.begin(), label.end(), '"', '\'');
@@ -74,11 +68,13 @@ std::string data_of(const std::vector<Row>& rows, const Ticks& range) {
   return text;
 }
 
-Plot plot_rows(const ReportModel& model, const std::string& name, const std::vector<Row>& rows,
+}  // namespace
+
+Plot draw_rows(const ReportModel& model, const std::string& name, const std::vector<DotRow>& rows,
                const std::string& axis_title, bool with_zero) {
   const Ticks range = range_of(rows, with_zero);
   double widest = 0;
-  for (const Row& row : rows)
+  for (const DotRow& row : rows)
     widest = std::max(widest, text_width(short_label(model, row.label, kLabelWidth)));
   Canvas canvas{.left = widest + 24, .right = room_for_last_label(range)};
   const double height_of_row = row_height(rows.size());
@@ -103,68 +99,17 @@ Plot plot_rows(const ReportModel& model, const std::string& name, const std::vec
       "'{1}'\n",
       name, kInk, kAccent);
   Plot plot;
-  plot.name = name;
   plot.script = script(name, canvas, setup, commands);
   plot.data[name + ".dat"] = data_of(rows, range);
-  for (const Row& row : rows) {
+  for (const DotRow& row : rows) {
     const int digits = std::max(3, conclusions::digits_for({row.summary}));
     plot.trials.insert(plot.trials.end(), row.summary->trials.begin(), row.summary->trials.end());
     plot.description +=
         fmt::format("{}: mean {}", text::clean(row.label), text::fixed(*row.summary->mean, digits));
     if (row.summary->interval)
-      plot.description += fmt::format(", interval {}", format(*row.summary->interval, digits));
+      plot.description +=
+          fmt::format(", interval {}", conclusions::interval_text(*row.summary->interval, digits));
     plot.description += fmt::format(", {}. ", text::plural(row.summary->values.size(), "trial"));
-  }
-  return plot;
-}
-
-std::vector<std::uint64_t> seeds_of(const ReportModel& model, const Summary& summary) {
-  std::vector<std::uint64_t> seeds;
-  for (const std::string& trial : summary.trials) {
-    const auto line = std::find_if(model.trials.begin(), model.trials.end(),
-                                   [&](const TrialLine& candidate) { return candidate.id == trial; });
-    seeds.push_back(line == model.trials.end() ? 0 : line->seed);
-  }
-  return seeds;
-}
-
-}  // namespace
-
-std::optional<Plot> strip_plot(const ReportModel& model) {
-  std::vector<Row> rows;
-  for (const Entry& entry : model.leaderboard) {
-    if (entry.score.mean) rows.push_back({entry.label, &entry.score, seeds_of(model, entry.score)});
-  }
-  if (rows.empty()) return std::nullopt;
-  Plot plot = plot_rows(model, "strip", rows,
-                        fmt::format("{} ({} split)", text::metric_title(model.metric), model.split), false);
-  plot.title = "Every trial";
-  plot.caption =
-      "Dots: trials, one a seed. Vertical tick: mean. Line: 95% t interval of the mean, cut at the frame "
-      "where it is wider.";
-  return plot;
-}
-
-std::optional<Plot> differences_plot(const ReportModel& model) {
-  std::vector<Row> rows;
-  for (const PairedDifference& pairs : model.to_best) {
-    const Entry* entry = find_entry(model, pairs.candidate);
-    if (entry != nullptr && pairs.difference.mean)
-      rows.push_back({entry->label, &pairs.difference, pairs.seeds});
-  }
-  const Entry* leader = find_entry(model, model.verdict.leader);
-  if (rows.empty() || leader == nullptr) return std::nullopt;
-  Plot plot = plot_rows(model, "differences", rows,
-                        fmt::format("{} minus that of {}", text::metric_title(model.metric),
-                                    text::shortened(leader->label, 24)),
-                        true);
-  plot.title = "Difference to the leader";
-  plot.caption = fmt::format(
-      "Dots: differences to {} at the same seed. Tick and line: mean and 95% t interval. A line "
-      "that crosses 0 does not tell the two apart.",
-      text::clean(leader->label));
-  for (const PairedDifference& pairs : model.to_best) {
-    plot.trials.insert(plot.trials.end(), pairs.reference_trials.begin(), pairs.reference_trials.end());
   }
   return plot;
 }

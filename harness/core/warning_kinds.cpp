@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+#include "harness/core/warning_kinds.h"
+
+#include <algorithm>
+
+#include "harness/core/error.h"
+
+namespace segbench::core {
+namespace {
+
+constexpr WarningKind kKinds[] = {
+    // Of single files and lists.
+    {"list", "audit", Touches::kScores, "{image} stands in this list twice; it counts once",
+     "remove one of the lines"},
+    {"unlisted", "audit", Touches::kScores, "{files} that no list in use names ({lists}), not used{names}",
+     "add them to a list, where they are meant to be used"},
+    {"unused_types", "audit", Touches::kScores, "{files}, not used: {names}",
+     "PNG, JPEG, GIF, BMP, TIFF, WebP and PNM are read; convert other types"},
+    {"unused_subfolders", "audit", Touches::kScores, "{images} in subfolders, not used: {names}",
+     "name the folder \"{folder}/**\" to read what lies below it"},
+    {"unused_suffix", "audit", Touches::kScores,
+     "without image_suffix = \"{suffix}\" at the end of the name, not used: {names}",
+     "rename them, where they are meant to be used"},
+    {"unused_folders", "audit", Touches::kScores, "folders of images that no split takes, not used: {names}",
+     "name them in splits, where they are meant to be used"},
+    {"orientation", "audit", Touches::kScores,
+     "{files} an orientation (EXIF or TIFF) that is not applied: the pixels are taken as they are stored",
+     "check that masks lie on their images, with segbench data export; set orientation = \"apply\" where "
+     "masks "
+     "were drawn on the turned images"},
+    {"pages", "audit", Touches::kScores,
+     "{files} several pages; the first one is read, the others are not used",
+     "save each page that is meant as a file of its own"},
+    {"bands", "audit", Touches::kScores,
+     "{files} up to {bands} bands; data.channels = {channels} takes {taken}",
+     "set channels = {bands} to use all"},
+    {"range", "audit", Touches::kScores,
+     "the images hold the values {first} to {last}, less than a quarter of the range {low} to {high}, so "
+     "networks see them nearly of one grey",
+     "set range = [0, {suggestion}], or range = \"percentiles\""},
+    // Of masks.
+    {"mask_misfit", "audit", Touches::kScores,
+     "the borders of this mask lie on the edges of {other} far better than on those of its own image",
+     "look at both with segbench data export"},
+    {"masks_swapped", "audit", Touches::kScores,
+     "this mask and {other} look swapped: each one's borders lie on the edges of the other's image",
+     "look at both with segbench data export"},
+    {"mask_in_alpha", "audit", Touches::kScores,
+     "{masks} drawn in the alpha channel, which is not read; the colours below are the same everywhere: "
+     "{names}",
+     "save the alpha channel as a grey image, and use these as masks"},
+    {"mostly_void", "audit", Touches::kScores, "{percent} % of the pixels of the {split} split are void",
+     "check how void is coded; scores stand on the other pixels alone"},
+    // Of splits.
+    {"near_empty", "audit", Touches::kScores, "the {split} split has {images}; its scores will say little",
+     "add images, or give the split a larger fraction"},
+    {"overlap", "audit", Touches::kScores,
+     "{image} {where}; scores on it are too good (allow_overlap = true)", "remove one of the two"},
+    {"duplicate", "audit", Touches::kScores, "{image} in the same split ({split}){details}",
+     "remove one of the two, unless it is meant to count twice"},
+    {"near_duplicate", "audit", Touches::kScores,
+     "{pairs} of images in different splits show nearly the same picture: {names}",
+     "keep copies of a picture in one split, or scores will be too good"},
+    // Of classes and resolution.
+    {"absent_class", "audit", Touches::kScores, "no pixel of any split belongs to: {classes}",
+     "leave them out of the classes, or add images that show them"},
+    {"unlearnable_class", "audit", Touches::kScores,
+     "no pixel of the training split, but some of the test split, belong to: {classes}; a network cannot "
+     "learn "
+     "them",
+     "choose splits in which training shows them"},
+    {"unlearnable_selection_class", "audit", Touches::kScores,
+     "no pixel of the training split, but some of the selection split, belong to: {classes}",
+     "choose splits in which training shows them"},
+    {"untested_class", "audit", Touches::kScores,
+     "no pixel of the test split belongs to: {classes}; their scores are undefined",
+     "choose a test split that shows them, or compare by the classes that it shows"},
+    {"one_class", "audit", Touches::kScores, "every mask of the {split} split holds one class only",
+     "check how the masks are coded, or choose images that show several classes"},
+    {"vanished_class", "audit", Touches::kScores,
+     "resizing to {height} x {width} leaves no pixel of: {classes}",
+     "choose a larger resolution, up to that of the files: resolution = [{file_height}, {file_width}]"},
+    {"undefined_selection", "audit", Touches::kScores,
+     "no pixel of the selection split belongs to a class other than {background}: {metrics} are undefined "
+     "there "
+     "wherever nothing is predicted, so they cannot name the best epoch",
+     "choose a selection split that shows the other classes, or set training.select_by = \"loss\" or "
+     "training.select = \"last\""},
+    {"resolution_order", "audit", Touches::kScores,
+     "resolution = [{height}, {width}] is {form}, most images are {other}; it is given as [height, width]",
+     "set resolution = [{width}, {height}], unless it is meant"},
+    {"enlarged_images", "audit", Touches::kCosts,
+     "{count} of {all} images are enlarged to {height} x {width} (by up to {factor}): that adds work, not "
+     "detail",
+     "choose a resolution that most images have"},
+
+    {"few_steps_for_batch_norm", "plan", Touches::kScores,
+     "After {steps} the moving statistics of batch normalisation still consist to {percent} % of their "
+     "initial "
+     "values, which spoils every evaluation.",
+     "Train for longer,{momentum} or set training.batch_norm_statistics = \"precise\"."},
+    {"batch_exceeds_training_set", "plan", Touches::kScores,
+     "training.batch_size = {batch} is larger than the training set ({images}), so every epoch is a single "
+     "step.",
+     "Set training.batch_size to at most {most}."},
+    {"exceeds_memory", "plan", Touches::kCosts,
+     "Training needs about {needed} of memory, but this machine has {available} available.",
+     "Choose a smaller training.batch_size, data.resolution, model.width or model.size, or run it on a "
+     "larger "
+     "machine."},
+
+    {"selection_undefined", "trial", Touches::kScores,
+     "No epoch could be selected by {metric}: on the selection split it is undefined or zero after every "
+     "epoch, "
+     "because the classes that it is about do not occur there. Epoch {epoch}, the last one without a wrong "
+     "prediction of them, is tested.",
+     "Choose a selection split in which every class occurs, select by a metric that is always defined "
+     "(training.select_by = \"pixel_accuracy\" or \"loss\"), or set training.select = \"last\"."},
+    {"single_class", "trial", Touches::kScores,
+     "The network of epoch {epoch} predicts the class \"{class}\" for {percent} % of the pixels of the "
+     "{split} "
+     "split and finds next to nothing of the other classes: it has learnt nothing that its scores could "
+     "compare.",
+     "Train longer or with another learning rate, weight the classes in the loss, or look at the moving "
+     "statistics of batch normalisation (training.batch_norm_statistics = \"precise\")."},
+
+    {"unusable_checkpoint", "machine", Touches::kCosts, "{file}: not usable: {problem}. {then}",
+     "The results are the same, only time is lost; look at the disk if it happens again."},
+    {"blas_threads", "machine", Touches::kCosts,
+     "OpenBLAS ({library}) has a thread pool of its own, which competes with LibTorch's OpenMP threads for "
+     "the "
+     "same cores: training can take more than twice as long.",
+     "Install libopenblas0-openmp (apt-get install libopenblas0-openmp): the worker takes it even where "
+     "another "
+     "one is the system's choice."},
+    {"blas_reference", "machine", Touches::kCosts,
+     "Matrix products are computed by {library}, which looks like the reference BLAS: it is many times "
+     "slower "
+     "than OpenBLAS.",
+     "Install libopenblas0-openmp (apt-get install libopenblas0-openmp): the worker takes it even where "
+     "another "
+     "one is the system's choice."},
+
+    {"not_comparable", "comparison", Touches::kScores,
+     "The variants were scored on different data or on different images of it.",
+     "Compare scores only within one group."},
+    {"different_resolutions", "comparison", Touches::kScores,
+     "The variants are scored at different resolutions: labels are resized to each, so scores are not "
+     "strictly "
+     "comparable.",
+     "Compare variants of one data.resolution, or read differences of the size of the resizing as none."},
+    {"different_machines", "comparison", Touches::kCosts,
+     "The trials ran on different devices or thread counts: training times and memory are not comparable.",
+     "Compare times and memory only of trials of one machine."},
+    {"selection_split", "comparison", Touches::kScores,
+     "Scores are of the selection split, on which the epochs were chosen: they are flattered.",
+     "Report on the test split."},
+};
+
+/// Puts the values in the places of a template, and counts how often each was used.
+std::string filled(std::string_view text, const WarningValues& values, std::vector<int>& used) {
+  std::string result;
+  while (true) {
+    const std::size_t begin = text.find('{'), end = text.find('}', begin);
+    result += text.substr(0, begin);
+    if (end == std::string_view::npos) return result;
+    const std::string_view name = text.substr(begin + 1, end - begin - 1);
+    const auto value =
+        std::find_if(values.begin(), values.end(), [&](const auto& given) { return given.first == name; });
+    SEGBENCH_CHECK(value != values.end(), "a warning lacks its value \"{}\"", name);
+    result += value->second;
+    ++used[static_cast<std::size_t>(value - values.begin())];
+    text.remove_prefix(end + 1);
+  }
+}
+
+}  // namespace
+
+std::span<const WarningKind> warning_kinds() {
+  return kKinds;
+}
+
+const WarningKind* find_warning(std::string_view key) {
+  const auto* const found = std::find_if(std::begin(kKinds), std::end(kKinds),
+                                         [&](const WarningKind& kind) { return kind.key == key; });
+  return found == std::end(kKinds) ? nullptr : found;
+}
+
+Warning make_warning(std::string_view key, const WarningValues& values) {
+  const WarningKind* kind = find_warning(key);
+  SEGBENCH_CHECK(kind != nullptr, "no kind of warning \"{}\"", key);
+  std::vector<int> used(values.size());
+  Warning warning{.code = std::string(key),
+                  .message = filled(kind->sentence, values, used),
+                  .remedy = filled(kind->remedy, values, used)};
+  for (std::size_t i = 0; i < values.size(); ++i)
+    SEGBENCH_CHECK(used[i] > 0, "the warning {} has no place for \"{}\"", key, values[i].first);
+  return warning;
+}
+
+bool touches_scores(const Warning& warning, std::string_view source) {
+  const WarningKind* kind = find_warning(warning.code);
+  return kind != nullptr ? kind->touches == Touches::kScores : source != "machine";
+}
+
+}  // namespace segbench::core

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include "harness/text/html.h"
+#include "harness/text/table.h"
+
+namespace segbench::text {
+namespace {
+
+std::string html_cell(const Table& table, std::size_t c, const Cell& cell, bool row_head,
+                      const std::vector<std::string>& row_trials) {
+  const Column& column = table.columns[c];
+  std::string content = cell.markup.empty() ? escape(shown(cell, column)) : cell.markup;
+  std::string attributes;
+  if (column.number || cell.is_number) attributes += " class=\"n\"";
+  if (column.wrap)
+    attributes += " class=\"long\"";
+  else if (column.key == "variant")
+    attributes += " class=\"name\"";
+  if (!cell.style.empty()) attributes += fmt::format(" style=\"{}\"", cell.style);
+  const std::string trials = cell.trials == row_trials ? "" : trials_attribute(cell.trials);
+  if (cell.value.is_number()) {
+    const auto number = cell.value.get<double>();
+    const std::string title = cell.note.empty() ? fmt::format("{:.6g}", number) : cell.note;
+    content =
+        fmt::format("<data value=\"{}\" title=\"{}\"{}>{}</data>", number, escape(title), trials, content);
+  } else if (!cell.note.empty() || !trials.empty()) {
+    content = fmt::format("<span title=\"{}\"{}>{}</span>", escape(cell.note), trials, content);
+  }
+  return row_head ? fmt::format("<th scope=\"row\"{}>{}</th>", attributes, content)
+                  : fmt::format("<td{}>{}</td>", attributes, content);
+}
+
+/// The trials that most of a row's numbers came from: said once, at the row.
+std::vector<std::string> trials_of_row(const std::vector<Cell>& row) {
+  for (const Cell& cell : row) {
+    if (!cell.trials.empty()) return cell.trials;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string to_html(const Table& table) {
+  const auto in_html = [](const Column& c) { return c.where != Where::kData; };
+  const std::string id = "table-" + anchor(table.name);
+  std::string text = fmt::format(
+      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"{0}\"><table{1}>\n"
+      "<caption id=\"{0}\">{2}</caption>\n<thead><tr>",
+      id,
+      table.sortable ? " class=\"sortable\""
+      : table.heat   ? " class=\"heat\""
+                     : "",
+      escape(table.caption));
+  for (const Column& column : table.columns) {
+    if (!in_html(column)) continue;
+    const std::string help = column.help.empty() ? "" : fmt::format(" title=\"{}\"", escape(column.help));
+    text += fmt::format("<th scope=\"col\"{}{}>{}</th>", column.number ? " class=\"n\"" : "", help,
+                        escape(heading(column)));
+  }
+  text += "</tr></thead>\n<tbody>\n";
+  for (const auto& row : table.rows) {
+    const std::vector<std::string> trials = trials_of_row(row);
+    text += fmt::format("<tr{}>", trials_attribute(trials));
+    bool head = table.row_heads;
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      if (!in_html(table.columns[c])) continue;
+      text += html_cell(table, c, row[c], head, trials);
+      head = false;
+    }
+    text += "</tr>\n";
+  }
+  return text + "</tbody></table></div>\n";
+}
+
+}  // namespace segbench::text

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/text/html.h"
+#include "harness/text/metrics.h"
+#include "harness/text/numbers.h"
+#include "harness/text/utf8.h"
+#include "reports/tables/cells.h"
+#include "reports/tables/tables.h"
+#include "results/conclusions/summarise.h"
+
+namespace segbench::reports {
+namespace {
+
+std::string label_of(const ReportModel& model, const std::string& variant) {
+  const Entry* entry = find_entry(model, variant);
+  return entry == nullptr ? text::kUndefined : text::clean(entry->label);
+}
+
+}  // namespace
+
+text::Table differences_table(const ReportModel& model) {
+  std::vector<const Quantity*> summaries;
+  for (const PairedDifference& pairs : model.to_best) summaries.push_back(&pairs.difference);
+  const int digits = conclusions::digits_for(summaries);
+  text::Table table{
+      .name = "differences",
+      .caption = fmt::format("Difference of {} to the leader, {}, paired by seed, with its 95% interval.",
+                             text::metric_title(model.metric), label_of(model, model.verdict.leader)),
+      .columns = {{"variant", "Variant"},
+                  {"reference", "", false, text::Where::kData},
+                  {"difference", "Mean difference", true},
+                  {"interval", "95% interval", true, text::Where::kShown},
+                  {"interval_low", "", true, text::Where::kData},
+                  {"interval_high", "", true, text::Where::kData},
+                  {"seeds", "Common seeds", true}},
+      .rows = {}};
+  for (const PairedDifference& pairs : model.to_best) {
+    Quantity d = pairs.difference;
+    d.trials.insert(d.trials.end(), pairs.reference_trials.begin(), pairs.reference_trials.end());
+    table.rows.push_back(
+        {text::Cell(label_of(model, pairs.candidate)), text::Cell(label_of(model, pairs.reference)),
+         text::number_cell(d.mean, d.mean ? text::signed_fixed(*d.mean, digits) : "", d.trials,
+                           d.why_undefined),
+         interval_cell(d, digits), end_cell(d, &Interval::low, digits), end_cell(d, &Interval::high, digits),
+         text::integer_cell(static_cast<std::int64_t>(pairs.seeds.size()), d.trials)});
+  }
+  return table;
+}
+
+text::Table claims_table(const ReportModel& model) {
+  text::Table table{
+      .name = "claims",
+      .caption =
+          "Claims of the experiment file. Held or refuted: the whole 95% t interval of the difference, "
+          "paired by seed, lies on one side of the margin.",
+      .columns = {{"claim", "Claim", false, text::Where::kEverywhere, "", /*wrap=*/true},
+                  {"outcome", "Outcome"},
+                  {"candidate", "Candidate", true},
+                  {"reference", "Reference", true},
+                  {"difference", "Difference", true},
+                  {"interval", "95% interval", true, text::Where::kShown},
+                  {"interval_low", "", true, text::Where::kData},
+                  {"interval_high", "", true, text::Where::kData},
+                  {"margin", "", true, text::Where::kData},
+                  {"why", "Because", false, text::Where::kEverywhere, "", /*wrap=*/true}},
+      .rows = {}};
+  for (const ClaimResult& claim : model.claims) {
+    Quantity d = claim.difference ? claim.difference->difference : Quantity{};
+    if (claim.difference) {
+      const std::vector<std::string>& more = claim.difference->reference_trials;
+      d.trials.insert(d.trials.end(), more.begin(), more.end());
+    }
+    const int digits = std::max(conclusions::digits_for({&claim.candidate_score, &claim.reference_score}),
+                                conclusions::digits_for({&d}));
+    text::Cell outcome = text::markup_cell(
+        claim.outcome, fmt::format("<span class=\"outcome {}\">{}</span>", text::anchor(claim.outcome),
+                                   text::escape(claim.outcome)));
+    const auto amount = [&](double value) {
+      return claim.is_share ? text::fixed(100 * value, 1) + "%"
+                            : text::metric_value(claim.metric, value, digits);
+    };
+    text::Cell interval = interval_cell(d, digits),
+               difference =
+                   text::number_cell(d.mean, d.mean ? amount(*d.mean) : "", d.trials, d.why_undefined);
+    if (claim.is_share && d.mean) difference.text += " saved";
+    if (d.interval)
+      interval.text = fmt::format("[{}, {}]", amount(d.interval->low), amount(d.interval->high));
+    table.rows.push_back({text::Cell(claim.text), outcome,
+                          metric_cell(claim.metric, claim.candidate_score, digits),
+                          metric_cell(claim.metric, claim.reference_score, digits), difference, interval,
+                          end_cell(d, &Interval::low, digits), end_cell(d, &Interval::high, digits),
+                          text::number_cell(claim.margin, 4), text::Cell(claim.why)});
+  }
+  return table;
+}
+
+text::Table published_table(const ReportModel& model) {
+  text::Table table{
+      .name = "published",
+      .caption =
+          "Published numbers beside ours. They were measured elsewhere, by other rules: see the source.",
+      .columns = {{"variant", "Variant"},
+                  {"metric", "Metric"},
+                  {"published", "Published", true},
+                  {"ours", "Ours, mean", true},
+                  {"n", "n", true},
+                  {"best", "Ours, best of n", true},
+                  {"statistic", "Published as"},
+                  {"source", "Source"}},
+      .rows = {}};
+  for (const PublishedNumber& number : model.published) {
+    const int digits = conclusions::digits_for({&number.ours});
+    Quantity best = number.ours;
+    best.mean = best.best;
+    table.rows.push_back(
+        {text::Cell(number.what), text::Cell(text::metric_title(number.metric)),
+         text::number_cell(number.value,
+                           number.value ? text::metric_value(number.metric, *number.value, 3) : "", {},
+                           "not given"),
+         metric_cell(number.metric, number.ours, digits),
+         text::integer_cell(static_cast<std::int64_t>(number.ours.values.size()), number.ours.trials),
+         metric_cell(number.metric, best, digits), text::Cell(number.note), text::Cell(number.source)});
+  }
+  return table;
+}
+
+}  // namespace segbench::reports

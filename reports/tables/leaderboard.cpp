@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "harness/core/metric_names.h"
+#include "harness/text/metrics.h"
+#include "harness/text/numbers.h"
+#include "reports/tables/cells.h"
+#include "reports/tables/strip_cell.h"
+#include "reports/tables/tables.h"
+#include "results/conclusions/summarise.h"
+
+namespace segbench::reports {
+namespace {
+
+std::vector<const Quantity*> scores_of(const ReportModel& model) {
+  std::vector<const Quantity*> all;
+  for (const Entry& entry : model.leaderboard) all.push_back(&entry.score);
+  return all;
+}
+
+std::string listed(const std::vector<double>& values, int digits) {
+  std::vector<std::string> texts;
+  for (const double value : values) texts.push_back(text::fixed(value, digits));
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
+
+}  // namespace
+
+text::Table leaderboard_table(const ReportModel& model) {
+  const std::string title = text::metric_title(model.metric);
+  const int digits = conclusions::digits_for(scores_of(model));
+  const StripScale scale = strip_scale(model);
+  const bool higher = text::higher_is_better(model.metric);
+  text::Table table{
+      .name = "leaderboard",
+      .caption =
+          fmt::format("{} on the {} split, by variant: the mean over trials with its 95% interval, and "
+                      "every single trial.",
+                      title, model.split),
+      .columns = {{"rank", "#", true},
+                  {"variant", "Variant"},
+                  {"variant_id", "", false, text::Where::kData},
+                  {"mean", "Mean", true},
+                  {"interval", "95% interval", true, text::Where::kShown,
+                   "t interval of the mean over trials"},
+                  {"interval_low", "", true, text::Where::kData},
+                  {"interval_high", "", true, text::Where::kData},
+                  {"n", "n", true, text::Where::kEverywhere, "complete trials"},
+                  {"strip", "Trials", false, text::Where::kShown,
+                   fmt::format("drawn from {} to {}", text::fixed(scale.low, scale.digits),
+                               text::fixed(scale.high, scale.digits))},
+                  {"best", "Best of n", true, text::Where::kEverywhere,
+                   "the best single trial: grows with n alone"},
+                  {"expected_best", "Expected best", true, text::Where::kEverywhere,
+                   "expected best of n draws from these trials (Dodge et al. 2019)"},
+                  {"gap", "Selection − test", true, text::Where::kEverywhere,
+                   "mean difference between the selection split, where the epoch was chosen, and this split"},
+                  {"parameters", "Parameters", true},
+                  {"macs", "MACs", true, text::Where::kEverywhere, "multiply-accumulates of one image"},
+                  {"train_seconds", "Training", true, text::Where::kEverywhere, "mean over trials"},
+                  {"peak_memory_bytes", "Peak memory", true, text::Where::kEverywhere, "mean over trials"}},
+      .rows = {},
+      .row_heads = false,
+      .sortable = true};
+  std::int64_t rank = 0;
+  for (const Entry& entry : model.leaderboard) {
+    const Quantity& s = entry.score;
+    const text::Cell position =
+        s.mean ? text::integer_cell(++rank) : text::number_cell(std::nullopt, "", {}, s.why_undefined);
+    text::Cell n = text::integer_cell(static_cast<std::int64_t>(s.values.size()), s.trials);
+    if (entry.complete < entry.planned) n.text = fmt::format("{} of {}", entry.complete, entry.planned);
+    table.rows.push_back(
+        {position, text::Cell(entry.label), text::Cell(entry.id), metric_cell(model.metric, s, digits),
+         interval_cell(s, digits), end_cell(s, &Interval::low, digits), end_cell(s, &Interval::high, digits),
+         n, text::markup_cell(listed(s.values, digits), strip_svg(entry, model, scale)),
+         text::number_cell(s.best, digits, s.trials, s.why_undefined),
+         text::number_cell(s.expected_best, digits, s.trials, s.why_undefined),
+         text::number_cell(entry.gap.mean, entry.gap.mean ? text::signed_fixed(*entry.gap.mean, digits) : "",
+                           entry.gap.trials, entry.gap.why_undefined),
+         count_cell(entry.parameters, entry.size_trials), count_cell(entry.macs, entry.size_trials),
+         duration_cell(entry.train_seconds), bytes_cell(entry.peak_memory_bytes)});
+  }
+  if (!higher) table.caption += " Lower is better.";
+  return table;
+}
+
+text::Table metrics_table(const ReportModel& model) {
+  text::Table table{
+      .name = "metrics",
+      .caption = fmt::format("Every metric on the {} split: means over the complete trials.", model.split),
+      .columns = {{"variant", "Variant"}},
+      .rows = {},
+      .row_heads = true,
+      .sortable = true};
+  for (const core::MetricName& metric : core::kMetricNames) {
+    table.columns.push_back({std::string(metric.key), std::string(metric.title), true,
+                             text::Where::kEverywhere, std::string(metric.meaning)});
+  }
+  for (const Entry& entry : model.leaderboard) {
+    std::vector<text::Cell> row = {text::Cell(entry.label)};
+    for (const MetricScore& score : entry.metrics) {
+      row.push_back(
+          text::number_cell(score.summary.mean, 3, score.summary.trials, score.summary.why_undefined));
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+}  // namespace segbench::reports
