@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include "harness/train/blas.h"
-#include "harness/core/warning_kinds.h"
 
 #include <ATen/Version.h>
 #include <dlfcn.h>
@@ -9,6 +8,8 @@
 #include <array>
 #include <filesystem>
 #include <string_view>
+
+#include "harness/core/warning_kinds.h"
 
 namespace segbench::train {
 namespace {

@@ -103,7 +103,14 @@ td pre { margin: .4rem 0 0; white-space: pre-wrap; }
 .settings { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 0 3rem; align-items: start; }
 .settings > * { min-width: 0; }
 footer { color: var(--muted); font-size: .86rem; padding-block: 2rem 4rem; }
-@media (max-width: 30rem) { .plot svg { min-width: 26rem; } th, td { padding-right: .6rem; } }
+/* On a telephone figures fit the page; what must be wider scrolls in its own box. */
+@media (max-width: 30rem) {
+  .plot svg { min-width: 0; }
+  .wide .plot svg { min-width: 44rem; }
+  th, td { padding-right: .6rem; }
+  table { font-size: .82rem; }
+  td.name, th.name { min-width: 9rem; max-width: 12rem; }
+}
 @media print {
   @page { margin: 16mm 14mm; }
   :root { --paper: #fff; --ink: #000; --muted: #444; --grid: #ccc; --quiet: #aaa; --wash: #f4f4f4; --accent: #005a8c; --good: #00563f; --bad: #8a3200; }

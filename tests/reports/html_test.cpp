@@ -152,6 +152,29 @@ TEST(Html, PrintsUndefinedAsADashWithItsReason) {
   EXPECT_THAT(page, Not(HasSubstr(">0.000<")));
 }
 
+// On a screen of 390 pixels only boxes scroll sideways, never the page.
+TEST(Html, WhatMayBeWiderThanTheScreenStandsInABoxThatScrolls) {
+  const tests::FakeStudy study;
+  ReportModel model = whole_model(study);
+  for (Entry& entry : model.leaderboard) entry.label = std::string(300, 'w') + entry.label;
+  const std::string page = render_html(model, assets_of(model));
+  const auto each_stands_in = [&](const std::string& element, const std::string& box) {
+    std::size_t count = 0;
+    for (std::size_t at = page.find(element); at != std::string::npos;
+         at = page.find(element, at + 1), ++count) {
+      const std::size_t open = page.rfind("<div class=\"" + box + "\"", at);
+      ASSERT_NE(open, std::string::npos) << element << " " << count;
+      EXPECT_EQ(page.substr(open, at - open).find("</div>"), std::string::npos) << element << " " << count;
+    }
+    EXPECT_GT(count, 0u) << element;
+  };
+  each_stands_in("<table", "scroll");
+  each_stands_in("<svg viewBox=\"0 0 1 1\"", "plot");
+  EXPECT_THAT(page, HasSubstr(".scroll { overflow-x: auto;"));
+  EXPECT_THAT(page, HasSubstr(".plot { overflow-x: auto;"));
+  EXPECT_THAT(page, HasSubstr("td.name, th.name { white-space: normal; overflow-wrap: anywhere;"));
+}
+
 TEST(Html, SvgIsMadeToFitThePage) {
   const std::string svg =
       "<?xml version=\"1.0\"?>\n<svg width=\"5\" height=\"5\" viewBox=\"0 0 5 5\" "
