@@ -152,6 +152,11 @@ torch.save(Net().state_dict(), 'weights.pt')
   EXPECT_EQ(workspace_->segbench({"verify", workspace_->trials("own").at(0).filename()}).exit_code, 0);
   EXPECT_EQ(workspace_->segbench({"models"}).exit_code, 0);
   EXPECT_EQ(workspace_->segbench({"models", "torchscript"}).exit_code, 0);
+  const ProcessResult onnx =
+      workspace_->segbench({"export", "--onnx", workspace_->trials("own").at(0).filename(), "own.onnx"});
+  EXPECT_EQ(onnx.exit_code, 2);
+  EXPECT_THAT(onnx.err, HasSubstr("a torchscript network has no layers of its own"));
+  EXPECT_FALSE(std::filesystem::exists(workspace_->path() / "own.onnx"));
   const ProcessResult wrong = workspace_->segbench({"plan", "own.toml", "--set", "model.file=weights.pt"});
   EXPECT_EQ(wrong.exit_code, 2);
   EXPECT_THAT(wrong.err, HasSubstr("weights without code"));
