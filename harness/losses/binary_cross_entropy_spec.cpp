@@ -38,7 +38,7 @@ const core::PartRegistration registered{
      .source = "Keras binary_crossentropy; torch.nn.BCEWithLogitsLoss (pos_weight w: class_weights = [1, w], "
                "weight_normalisation = \"pixels\")",
      .params = params(),
-     .traits = {{"head", "sigmoid"}},
+     .traits = {{"head", "sigmoid"}, {"over", "pixels"}, {"fused", true}},
      .check = check}};
 
 }  // namespace

@@ -23,7 +23,7 @@ const core::PartRegistration registered{
      .summary = "softmax cross-entropy over the classes",
      .source = "Keras categorical_crossentropy; torch.nn.CrossEntropyLoss",
      .params = params(),
-     .traits = {{"head", "softmax"}},
+     .traits = {{"head", "softmax"}, {"over", "pixels"}, {"fused", true}},
      .check = check_class_weights}};
 
 }  // namespace

@@ -11,9 +11,21 @@ torch::Tensor Loss::mean(const torch::Tensor& logits, const torch::Tensor& label
   return value(image_sums(logits, labels).sum(0));
 }
 
-torch::Tensor ratio_of(const torch::Tensor& sums) {
+torch::Tensor Loss::value(const torch::Tensor& sums) const {
   const torch::Tensor denominator = sums[1].detach();
   return sums[0] / torch::where(denominator > 0, denominator, torch::ones_like(denominator));
+}
+
+std::vector<double> Loss::term_values(const torch::Tensor&) const {
+  return {};
+}
+
+std::vector<double> class_weights(const core::Json& params, int num_classes) {
+  const core::Json weights = params.value("class_weights", core::Json("none"));
+  if (weights == "none") return std::vector<double>(static_cast<std::size_t>(num_classes), 1.0);
+  SEGBENCH_CHECK(weights.is_array() && weights.size() == static_cast<std::size_t>(num_classes),
+                 "class weights {} for {} classes", weights.dump(), num_classes);
+  return weights.get<std::vector<double>>();
 }
 
 std::unique_ptr<Loss> make_loss(const core::PartChoice& choice, const LossOptions& options) {
@@ -22,9 +34,6 @@ std::unique_ptr<Loss> make_loss(const core::PartChoice& choice, const LossOption
     throw core::UserError(fmt::format("training.loss: {} is for 2 classes, but there are {}", choice.name,
                                       options.num_classes));
   }
-  SEGBENCH_CHECK(options.class_weights.empty() ||
-                     options.class_weights.size() == static_cast<std::size_t>(options.num_classes),
-                 "{} weights for {} classes", options.class_weights.size(), options.num_classes);
   return LossFactory::instance().make(choice.name, core::with_defaults(spec, choice.params), options);
 }
 

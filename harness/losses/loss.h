@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "harness/core/background.h"
 #include "harness/core/factory.h"
 #include "harness/core/variant.h"
 
@@ -14,8 +15,8 @@ namespace segbench::losses {
 /// What a loss is built for.
 struct LossOptions {
   int num_classes = 0;
-  std::vector<double> class_weights;  ///< one a class; empty: every pixel weighs the same
   bool fused = true;  ///< take the fused pass on the CPU where there is one; false: tensor operations
+  core::Background background = core::kFirstClass;  ///< class that losses may leave out
 };
 
 /// A training loss. Logits are [N, C, H, W] floating point (C = num_classes, or 1 for a sigmoid head),
@@ -40,25 +41,31 @@ class Loss {
   /// nothing does. Differentiable where gradients are enabled and the logits want one.
   virtual torch::Tensor image_sums(const torch::Tensor& logits, const torch::Tensor& labels) const = 0;
 
+  /// K.
+  virtual std::int64_t row_size() const { return 2; }
   /// The loss that a sum of such rows, [K], says: a float64 scalar. Exactly 0, with zero gradients, where
-  /// nothing counts; over a split the loss is undefined then.
-  virtual torch::Tensor value(const torch::Tensor& sums) const = 0;
+  /// nothing counts; over a split the loss is undefined then. Of most losses the first number over the last.
+  virtual torch::Tensor value(const torch::Tensor& sums) const;
+
+  /// The values of the losses that it is a sum of, without their weights; of all others empty.
+  virtual std::vector<double> term_values(const torch::Tensor& sums) const;
 
   /// The loss of a batch: value() of the sum of its rows, perhaps by a faster way.
   virtual torch::Tensor mean(const torch::Tensor& logits, const torch::Tensor& labels) const;
 };
-
-/// The value of losses that add up a numerator and a denominator, [2]: their ratio, 0 where there is nothing
-/// to divide by.
-torch::Tensor ratio_of(const torch::Tensor& sums);
 
 using LossFactory = core::Factory<Loss, core::Json, LossOptions>;
 
 // The head that a loss is made for is its trait "head": "softmax" (num_classes logits) or "sigmoid" (one
 // logit), see core::traits_of().
 
-/// Builds the loss of a resolved variant; absent parameters take their default. Throws core::UserError for an
-/// unknown name, and when a sigmoid head is asked for more than two classes.
+/// The weight of each class that a part's parameter "class_weights" lists; all 1 where it is "none" or there
+/// is no such parameter.
+std::vector<double> class_weights(const core::Json& params, int num_classes);
+
+/// Builds a loss; absent parameters take their default. Class weights, also those of terms, are "none" or
+/// listed: conventions need the training labels (train::settle_class_weights()). Throws core::UserError for
+/// an unknown name, and when a sigmoid head is asked for more than two classes.
 std::unique_ptr<Loss> make_loss(const core::PartChoice& choice, const LossOptions& options);
 
 }  // namespace segbench::losses

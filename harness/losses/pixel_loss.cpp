@@ -6,6 +6,7 @@
 #include <string>
 
 #include "harness/core/error.h"
+#include "harness/losses/fused.h"
 
 namespace segbench::losses {
 namespace {
@@ -21,9 +22,6 @@ Denominator denominator_from(const std::string& name) {
   return Denominator::kAllPixels;
 }
 
-/// Pixels of a block of the fused pass. Blocks are fixed, so sums do not depend on the number of threads.
-constexpr std::int64_t kBlock = 2048;
-
 struct FusedResult {
   std::vector<double> numerators, denominators;  ///< of each image
   Tensor gradient;                               ///< [N, H, W, C]; undefined when not wanted
@@ -31,16 +29,13 @@ struct FusedResult {
 
 class WeightedMean final : public Loss {
  public:
-  WeightedMean(std::unique_ptr<PixelLoss> pixel_loss, Denominator denominator, const LossOptions& options)
+  WeightedMean(std::unique_ptr<PixelLoss> pixel_loss, const core::Json& params, const LossOptions& options)
       : pixel_loss_(std::move(pixel_loss)),
-        denominator_(denominator),
+        denominator_(denominator_from(params.at("weight_normalisation"))),
         fused_(options.fused && pixel_loss_->is_fused()),
-        weights_(options.class_weights.empty()
-                     ? std::vector<double>(static_cast<std::size_t>(options.num_classes), 1.0)
-                     : options.class_weights) {}
+        weights_(class_weights(params, options.num_classes)) {}
 
   Tensor image_sums(const Tensor& logits, const Tensor& labels) const override;
-  Tensor value(const Tensor& sums) const override;
   Tensor mean(const Tensor& logits, const Tensor& labels) const override;
 
   /// Fused pass on the CPU. With a gradient, that of the mean over the whole batch.
@@ -108,18 +103,18 @@ template <typename Scalar>
 void WeightedMean::run_blocks(const Tensor& rows, const Tensor& labels, const std::vector<double>& scales,
                               FusedResult& result) const {
   const std::int64_t pixels = rows.size(1) * rows.size(2), channels = rows.size(3);
-  const std::int64_t blocks = (pixels + kBlock - 1) / kBlock;
+  const std::int64_t blocks = (pixels + kFusedBlock - 1) / kFusedBlock;
   const auto* logits = rows.data_ptr<Scalar>();
   const auto* truth = labels.data_ptr<std::uint8_t>();
   Scalar* gradient = result.gradient.defined() ? result.gradient.data_ptr<Scalar>() : nullptr;
   std::vector<double> sums(static_cast<std::size_t>(rows.size(0) * blocks));
   at::parallel_for(0, rows.size(0) * blocks, 1, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
-      const std::int64_t first = i % blocks * kBlock, start = i / blocks * pixels + first;
+      const std::int64_t first = i % blocks * kFusedBlock, start = i / blocks * pixels + first;
       const PixelSpan<Scalar> span{.logits = logits + start * channels,
                                    .labels = truth + start,
                                    .gradient = gradient == nullptr ? nullptr : gradient + start * channels,
-                                   .count = std::min(kBlock, pixels - first),
+                                   .count = std::min(kFusedBlock, pixels - first),
                                    .channels = channels};
       sums[static_cast<std::size_t>(i)] = pixel_loss_->evaluate(span, scales.data());
     }
@@ -179,10 +174,6 @@ Tensor WeightedMean::mean(const Tensor& logits, const Tensor& labels) const {
   return runs_fused(logits) ? FusedMean::apply(logits, labels, this) : Loss::mean(logits, labels);
 }
 
-Tensor WeightedMean::value(const Tensor& sums) const {
-  return ratio_of(sums);
-}
-
 Tensor WeightedMean::image_sums(const Tensor& logits, const Tensor& labels) const {
   const bool wants_gradient = torch::GradMode::is_enabled() && logits.requires_grad();
   if (wants_gradient || !runs_fused(logits)) return image_sums_of_tensors(logits, labels);
@@ -207,8 +198,7 @@ double PixelLoss::evaluate(const PixelSpan<double>&, const double*) const {
 
 std::unique_ptr<Loss> weighted_mean(std::unique_ptr<PixelLoss> pixel_loss, const core::Json& params,
                                     const LossOptions& options) {
-  return std::make_unique<WeightedMean>(std::move(pixel_loss),
-                                        denominator_from(params.at("weight_normalisation")), options);
+  return std::make_unique<WeightedMean>(std::move(pixel_loss), params, options);
 }
 
 }  // namespace segbench::losses

@@ -7,15 +7,34 @@
 
 namespace segbench::losses {
 
+core::ParamSpec class_weights_param(const std::string& help) {
+  return {.name = "class_weights",
+          .types = core::kString | core::kNumberList,
+          .default_value = "none",
+          .help = help,
+          .minimum = 0.0,
+          .maximum = std::nullopt,
+          .choices = {"none", "inverse_frequency", "balanced_all_classes", "median_frequency", "enet",
+                      "neg_log_frequency"}};
+}
+
+core::ParamSpec head_param() {
+  return {.name = "head",
+          .types = core::kString,
+          .default_value = "softmax",
+          .help =
+              "what the network ends in: an output for each class, or one output, of class 1, for two "
+              "classes",
+          .choices = {"softmax", "sigmoid"}};
+}
+
+core::Json head_trait(const core::Json& params) {
+  return {{"head", params.at("head")}};
+}
+
 std::vector<core::ParamSpec> weighting_params() {
-  return {{.name = "class_weights",
-           .types = core::kString | core::kNumberList,
-           .default_value = "none",
-           .help = "class weights: a convention computed from the training labels, or one number per class",
-           .minimum = 0.0,
-           .maximum = std::nullopt,
-           .choices = {"none", "inverse_frequency", "balanced_all_classes", "median_frequency", "enet",
-                       "neg_log_frequency"}},
+  return {class_weights_param(
+              "class weights: a convention computed from the training labels, or one number per class"),
           {.name = "weight_normalisation",
            .types = core::kString,
            .default_value = "weights",
@@ -24,6 +43,12 @@ std::vector<core::ParamSpec> weighting_params() {
            .minimum = std::nullopt,
            .maximum = std::nullopt,
            .choices = {"weights", "pixels", "all_pixels"}}};
+}
+
+std::vector<core::ParamSpec> probability_params() {
+  std::vector<core::ParamSpec> params = weighting_params();
+  params.push_back(head_param());
+  return params;
 }
 
 std::optional<std::int64_t> known_num_classes(const core::Json& variant) {
@@ -55,6 +80,21 @@ std::vector<core::PartProblem> check_class_weights(const core::Json& params, con
     return {{key, fmt::format("must have at least one weight greater than 0, but is {}", weights.dump())}};
   }
   return {};
+}
+
+std::vector<core::PartProblem> check_two_classes(const core::Json& params, const core::Json& variant) {
+  const auto classes = known_num_classes(variant);
+  if (!classes || *classes == 2) return {};
+  return {{params.contains("head") ? ".head" : ".name",
+           fmt::format("a sigmoid head is for 2 classes, but the data have {}", *classes)}};
+}
+
+std::vector<core::PartProblem> check_head_and_weights(const core::Json& params, const core::Json& variant) {
+  std::vector<core::PartProblem> problems = check_class_weights(params, variant);
+  if (params.at("head") != "sigmoid") return problems;
+  for (core::PartProblem& problem : check_two_classes(params, variant))
+    problems.push_back(std::move(problem));
+  return problems;
 }
 
 }  // namespace segbench::losses

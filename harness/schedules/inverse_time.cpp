@@ -2,7 +2,7 @@
 #include "harness/core/part.h"
 #include "harness/schedules/schedule.h"
 
-namespace segbench::schedules {
+namespace segbench::schedules::inverse_time {
 namespace {
 
 class InverseTime final : public Schedule {
@@ -35,4 +35,4 @@ const ScheduleFactory::Registration registered{
     [](const core::Json& params, const ScheduleOptions&) { return std::make_unique<InverseTime>(params); }};
 
 }  // namespace
-}  // namespace segbench::schedules
+}  // namespace segbench::schedules::inverse_time

@@ -17,6 +17,8 @@ struct ScheduleOptions {
   bool lower_is_better = false;      ///< of the metric that epochs are selected by
 };
 
+// The trait "remembers" is true of a schedule whose rates depend on earlier evaluations; absent: false.
+
 /// How the learning rate changes while a network is trained. It knows the step, the number of all steps, and
 /// what the selection split says after each evaluation.
 class Schedule {

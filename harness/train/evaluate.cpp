@@ -49,7 +49,9 @@ class Collector {
 
   Evaluation take() {
     if (!loss_sums_.empty() && loss_sums_.back() > 0) {
-      result_.loss = loss_.value(torch::tensor(loss_sums_, torch::kDouble)).item<double>();
+      const Tensor sums = torch::tensor(loss_sums_, torch::kDouble);
+      result_.loss = loss_.value(sums).item<double>();
+      result_.loss_terms = loss_.term_values(sums);
     }
     return std::move(result_);
   }

@@ -18,8 +18,9 @@ namespace segbench::train {
 struct Evaluation {
   std::vector<std::vector<core::ClassCounts>> images;  ///< counts of each image, in the order of the split
   core::Confusion confusion;                           ///< all images pooled
-  std::optional<double> loss;  ///< over the split (Loss::value()); empty when nothing counts
-  bool has_nan = false;        ///< some output of the network is not a number, be it on void pixels
+  std::optional<double> loss;           ///< over the split (Loss::value()); empty when nothing counts
+  std::vector<double> loss_terms = {};  ///< of a loss that is a sum: the value of each, without weights
+  bool has_nan = false;                 ///< some output of the network is not a number, be it on void pixels
   std::vector<std::uint8_t> kept_labels;  ///< predictions of the images asked for, [K, H, W]
 };
 

@@ -8,7 +8,6 @@
 #include "architectures/torch/torchscript.h"
 #include "harness/core/error.h"
 #include "harness/core/metric_names.h"
-#include "harness/metrics/class_weights.h"
 #include "harness/train/pretrained.h"
 
 namespace segbench::train {
@@ -35,13 +34,6 @@ void check_cache(const core::TrialSpec& spec, const core::DecodeCache& cache,
   }
 }
 
-/// Plain numbers for the loss: a class without a weight counts nothing.
-std::vector<double> plain(const ClassWeights& weights) {
-  std::vector<double> numbers;
-  for (const auto& weight : weights) numbers.push_back(weight.value_or(0.0));
-  return numbers;
-}
-
 optimizers::NamedTensors trainable(const architectures::Network& network) {
   optimizers::NamedTensors parameters;
   for (const auto& [name, tensor] : architectures::named_tensors(network)) {
@@ -51,29 +43,6 @@ optimizers::NamedTensors trainable(const architectures::Network& network) {
 }
 
 }  // namespace
-
-ClassWeights class_weights_of(const core::PartChoice& loss, const core::DecodeCache& cache,
-                              const std::vector<std::int64_t>& train_samples) {
-  const auto classes = static_cast<std::size_t>(cache.num_classes());
-  const core::Json choice = loss.params.value("class_weights", core::Json("none"));
-  if (choice.is_array()) {
-    const auto numbers = choice.get<std::vector<double>>();
-    if (numbers.size() != classes) {
-      throw core::UserError(
-          fmt::format("training.loss.class_weights: has {} weights, but must have one for each of the "
-                      "{} classes",
-                      numbers.size(), classes));
-    }
-    return {numbers.begin(), numbers.end()};
-  }
-  const auto convention = choice.get<std::string>();
-  if (convention == "none") return {};
-  std::vector<std::vector<std::int64_t>> image_pixels;
-  for (const std::int64_t index : train_samples) {
-    image_pixels.push_back(cache.manifest().samples[static_cast<std::size_t>(index)].class_pixels);
-  }
-  return metrics::class_weights(convention, image_pixels, cache.num_classes());
-}
 
 architectures::NetworkOptions network_options_of(const core::VariantConfig& variant,
                                                  const core::CacheManifest& manifest) {
@@ -95,7 +64,7 @@ std::unique_ptr<TrialParts> build_trial(const core::TrialSpec& spec,
   const core::TrainingConfig& training = spec.variant.training;
   std::unique_ptr<TrialParts> parts(new TrialParts{.cache = core::DecodeCache(cache_folder),
                                                    .summary = {},
-                                                   .class_weights = {},
+                                                   .loss_choice = {},
                                                    .network = nullptr,
                                                    .loss = nullptr,
                                                    .schedule = nullptr,
@@ -106,9 +75,9 @@ std::unique_ptr<TrialParts> build_trial(const core::TrialSpec& spec,
   const core::CacheManifest& manifest = parts->cache.manifest();
   const auto options = network_options_of(spec.variant, manifest);
   parts->range = core::pixel_range(spec.variant.data, parts->cache, spec.splits.train);
-  parts->class_weights = class_weights_of(training.loss, parts->cache, spec.splits.train);
-  parts->loss = losses::make_loss(training.loss, {.num_classes = parts->cache.num_classes(),
-                                                  .class_weights = plain(parts->class_weights)});
+  parts->loss_choice = settle_class_weights(training.loss, parts->cache, spec.splits.train);
+  parts->loss = losses::make_loss(parts->loss_choice.choice, {.num_classes = parts->cache.num_classes(),
+                                                              .background = spec.variant.data.background});
   parts->network = architectures::make_network(options, spec.seed);
   parts->summary = architectures::is_read_from_file(options.architecture)
                        ? architectures::summarise_torchscript(*parts->network)

@@ -16,17 +16,9 @@
 #include "harness/optimizers/optimizer.h"
 #include "harness/schedules/schedule.h"
 #include "harness/train/batches.h"
+#include "harness/train/class_weights.h"
 
 namespace segbench::train {
-
-/// Weight of each class's pixels in the loss; empty: all weigh the same. A class that the training images do
-/// not have has none under most conventions.
-using ClassWeights = std::vector<std::optional<double>>;
-
-/// The class weights that a loss asks for, from the labels of the training samples. Throws core::UserError
-/// when an explicit list does not fit the classes.
-ClassWeights class_weights_of(const core::PartChoice& loss, const core::DecodeCache& cache,
-                              const std::vector<std::int64_t>& train_samples);
 
 /// The network's options for a variant on given data: a sigmoid head has one output, a softmax head one a
 /// class.
@@ -38,7 +30,7 @@ struct TrialParts {
   core::DecodeCache cache;
   core::PixelRange range = {};  ///< what its samples mean
   architectures::NetworkSummary summary;
-  ClassWeights class_weights;
+  SettledLoss loss_choice;                          ///< with class weights as numbers
   std::shared_ptr<architectures::Network> network;  ///< on the device, channels-last, in training mode
   core::Json pretrained = nullptr;  ///< event about the weights that it begins with; null: random ones
   std::unique_ptr<losses::Loss> loss;

@@ -32,21 +32,26 @@ Json image_event(const EvaluationEvent& about, std::int64_t index, const std::st
 
 void append_trial_event(trial::EventWriter& events, const core::TrialSpec& spec, const TrialParts& parts,
                         const std::string& initial_weights_sha256) {
-  Json names = Json::array(), weights = Json::array();
+  Json names = Json::array(), weights = Json::array(), of_terms = Json::object();
   for (const core::ClassInfo& info : parts.cache.manifest().classes) names.push_back(info.name);
-  for (const auto& weight : parts.class_weights) weights.push_back(weight ? Json(*weight) : Json());
-  events.append("trial", {{"schema", 1},
-                          {"trial_id", spec.trial_id},
-                          {"variant_id", spec.variant_id},
-                          {"seed", spec.seed},
-                          {"data_fingerprint", spec.data_fingerprint},
-                          {"num_classes", parts.cache.num_classes()},
-                          {"class_names", names},
-                          {"parameters", parts.summary.parameters()},
-                          {"trainable_parameters", parts.summary.trainable},
-                          {"macs", parts.summary.layers.empty() ? Json() : Json(parts.summary.macs)},
-                          {"class_weights", weights},
-                          {"initial_weights_sha256", initial_weights_sha256}});
+  for (const auto& [term, found] : parts.loss_choice.class_weights) {
+    Json& listed = term.empty() ? weights : of_terms[term] = Json::array();
+    for (const auto& weight : found) listed.push_back(weight ? Json(*weight) : Json());
+  }
+  Json trial = {{"schema", 1},
+                {"trial_id", spec.trial_id},
+                {"variant_id", spec.variant_id},
+                {"seed", spec.seed},
+                {"data_fingerprint", spec.data_fingerprint},
+                {"num_classes", parts.cache.num_classes()},
+                {"class_names", names},
+                {"parameters", parts.summary.parameters()},
+                {"trainable_parameters", parts.summary.trainable},
+                {"macs", parts.summary.layers.empty() ? Json() : Json(parts.summary.macs)},
+                {"class_weights", weights},
+                {"initial_weights_sha256", initial_weights_sha256}};
+  if (!of_terms.empty()) trial["class_weights_of_terms"] = std::move(of_terms);
+  events.append("trial", std::move(trial));
   if (!parts.pretrained.is_null()) events.append("weights", parts.pretrained);
 }
 
@@ -70,6 +75,7 @@ void append_evaluation(trial::EventWriter& events, const EvaluationEvent& about,
                 {"fp", fp},
                 {"fn", fn},
                 {"timing", {{"evaluate_s", about.seconds}}}};
+  if (!evaluation.loss_terms.empty()) event["loss_terms"] = evaluation.loss_terms;
   if (about.is_final) event["confusion"] = evaluation.confusion.cells();
   events.append("evaluation", std::move(event));
   if (!about.is_final) return;

@@ -20,6 +20,7 @@
 //   trial       {"schema": 1, "trial_id", "variant_id", "seed", "data_fingerprint", "num_classes",
 //   "class_names",
 //                "parameters", "trainable_parameters", "macs", "class_weights": [] | [w…],
+//                ["class_weights_of_terms": {"terms[0]": [w…], …} of a loss that is a sum,]
 //                "initial_weights_sha256"}
 //   weights     {"file", "sha256", "name_check": "agrees" | "none", "format": "torch" | "safetensors",
 //   "convention",
@@ -29,7 +30,7 @@
 //   epoch       {"epoch": 1…, "loss", "learning_rate", "steps", "samples",
 //                "timing": {"train_s", "data_wait_s", "checkpoint_s"}}
 //   evaluation  {"epoch", "split": "selection" | "test", "weights": "current" | "selected", "loss",
-//   "valid_pixels",
+//                ["loss_terms": [value without weight, …] of a loss that is a sum,] "valid_pixels",
 //                "images", "tp": […], "fp": […], "fn": […], "confusion": [C*C, row = truth] (final
 //                evaluations only), "timing": {"evaluate_s"}}
 //   image       {"epoch", "split", "index", "id", "valid_pixels", "counts": [[class, tp, fp, fn], …]} for

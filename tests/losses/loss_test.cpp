@@ -1,199 +1,158 @@
 // SPDX-License-Identifier: MIT
 #include "harness/losses/loss.h"
 
-#include <ATen/Parallel.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "harness/core/error.h"
 #include "harness/core/part.h"
-#include "harness/losses/pixel_loss.h"
+#include "tests/losses/batches.h"
 
 namespace segbench::losses {
 namespace {
 
 using torch::Tensor;
 
-struct Batch {
-  Tensor logits, labels;
-};
-
-/// 3 images of 61 x 70, so that blocks of the fused pass end within an image.
-Batch random_batch(int channels, int num_classes, torch::ScalarType type = torch::kDouble) {
-  torch::manual_seed(7);
-  const Tensor labels = torch::randint(0, num_classes + 1, {3, 61, 70}, torch::kLong);
-  return {(torch::randn({3, channels, 61, 70}, type) * 3).contiguous(torch::MemoryFormat::ChannelsLast),
-          labels.masked_fill(labels == num_classes, core::kVoidLabel).to(torch::kByte)};
-}
-
-struct Case {
-  std::string name;
-  int channels, classes;
-};
-
-std::vector<Case> all_cases() {
-  std::vector<Case> cases;
-  for (const std::string& name : core::PartRegistry::instance().names(core::PartKind::kLoss)) {
-    if (core::traits_of(core::PartKind::kLoss, {name, core::Json::object()}).at("head") == "sigmoid") {
-      cases.push_back({name, 1, 2});
-    } else {
-      cases.push_back({name, 2, 2});
-      cases.push_back({name, 5, 5});
-    }
-  }
-  return cases;
-}
-
-Tensor gradient_of(const Loss& loss, const Tensor& logits, const Tensor& labels) {
-  const Tensor leaf = logits.detach().requires_grad_(true);
-  loss.mean(leaf, labels).backward();
-  return leaf.grad();
-}
-
-TEST(Losses, EveryDescriptionHasAnImplementation) {
-  EXPECT_EQ(LossFactory::instance().names(), core::PartRegistry::instance().names(core::PartKind::kLoss));
-}
-
-TEST(Losses, GradientAgreesWithCentralDifferences) {
-  for (const Case& c : all_cases()) {
-    SCOPED_TRACE(c.name);
-    const Batch batch = random_batch(c.channels, c.classes);
-    const std::vector<double> weights =
-        c.classes == 2 ? std::vector{0.5, 2.0} : std::vector{1.0, 0.0, 3.0, 0.2, 1.5};
-    for (const char* normalisation : {"weights", "pixels", "all_pixels"}) {
-      const auto loss = make_loss({c.name, {{"weight_normalisation", normalisation}}}, {c.classes, weights});
-      const Tensor gradient = gradient_of(*loss, batch.logits, batch.labels);
-      for (const std::int64_t at : {0, 17, 4000, 4269}) {
-        const Tensor up = batch.logits.clone(), down = batch.logits.clone();
-        constexpr double kStep = 1e-4;
-        up.select(0, 1).select(0, c.channels - 1).view(-1)[at] += kStep;
-        down.select(0, 1).select(0, c.channels - 1).view(-1)[at] -= kStep;
-        const double slope =
-            (loss->mean(up, batch.labels) - loss->mean(down, batch.labels)).item<double>() / (2 * kStep);
-        EXPECT_NEAR(gradient[1][c.channels - 1].reshape(-1)[at].item<double>(), slope, 1e-9);
-      }
-    }
-  }
-}
-
-TEST(Losses, VoidAndUnweightedPixelsHaveNoSay) {
-  for (const Case& c : all_cases()) {
-    SCOPED_TRACE(c.name);
-    Batch batch = random_batch(c.channels, c.classes);
-    const auto loss = make_loss({c.name, core::Json::object()}, {c.classes, {}});
-    const double value = loss->mean(batch.logits, batch.labels).item<double>();
-    const Tensor is_void = (batch.labels == core::kVoidLabel).unsqueeze(1).expand_as(batch.logits);
-    EXPECT_EQ(
-        gradient_of(*loss, batch.logits, batch.labels).masked_select(is_void).abs().max().item<double>(), 0);
-    EXPECT_EQ(loss->mean(batch.logits.masked_fill(is_void, 1e6), batch.labels).item<double>(), value);
-    EXPECT_EQ(loss->mean(batch.logits.masked_fill(is_void, NAN), batch.labels).item<double>(), value);
-  }
-}
-
-TEST(Losses, BatchOfVoidIsZeroWithZeroGradient) {
-  for (const Case& c : all_cases()) {
-    for (const auto type : {torch::kFloat, torch::kDouble}) {
-      const Batch batch = random_batch(c.channels, c.classes, type);
-      const Tensor labels = torch::full_like(batch.labels, core::kVoidLabel);
-      for (const bool fused : {true, false}) {
-        const auto loss = make_loss({c.name, core::Json::object()}, {c.classes, {}, fused});
-        EXPECT_EQ(loss->mean(batch.logits, labels).item<double>(), 0);
-        EXPECT_EQ(gradient_of(*loss, batch.logits, labels).abs().max().item<double>(), 0);
-        EXPECT_EQ(loss->image_sums(batch.logits, labels)[0][0].item<double>(), 0);
-        EXPECT_EQ(loss->image_sums(batch.logits, labels)[0][1].item<double>(), 0);
-      }
-    }
-  }
-}
-
-TEST(Losses, ImageSumsAddUpToTheMean) {
-  for (const Case& c : all_cases()) {
-    SCOPED_TRACE(c.name);
-    const Batch batch = random_batch(c.channels, c.classes);
-    const auto loss = make_loss({c.name, core::Json::object()}, {c.classes, {}});
-    const Tensor sums = loss->image_sums(batch.logits, batch.labels);
-    const Tensor total = sums.sum(0);
-    EXPECT_NEAR((total[0] / total[1]).item<double>(), loss->mean(batch.logits, batch.labels).item<double>(),
-                1e-13);
-    for (std::int64_t n = 0; n < 3; ++n) {
-      const Tensor alone = loss->image_sums(batch.logits.narrow(0, n, 1), batch.labels.narrow(0, n, 1));
-      EXPECT_TRUE(alone[0].equal(sums[n])) << "an image's sums depend on its neighbours";
-    }
-  }
-}
-
-TEST(Losses, SumsOfTwoDevicesGiveTheLossOfTheWholeBatch) {
-  for (const Case& c : all_cases()) {
-    for (const bool fused : {true, false}) {
-      SCOPED_TRACE(c.name);
-      const Batch batch = random_batch(c.channels, c.classes);
-      const auto loss = make_loss({c.name, core::Json::object()}, {c.classes, {}, fused});
-      const Tensor logits = batch.logits.detach().requires_grad_(true);
-      const auto sums_of = [&](std::int64_t first, std::int64_t count) {
-        return loss->image_sums(logits.narrow(0, first, count), batch.labels.narrow(0, first, count)).sum(0);
-      };
-      const Tensor value = loss->value(sums_of(0, 1) + sums_of(1, 2));
-      value.backward();
-      EXPECT_NEAR(value.item<double>(), loss->mean(batch.logits, batch.labels).item<double>(), 1e-13);
-      EXPECT_TRUE(logits.grad().allclose(gradient_of(*loss, batch.logits, batch.labels), 1e-9, 1e-15));
-    }
-  }
-}
-
-TEST(Losses, ResultsDoNotDependOnTheNumberOfThreads) {
-  const int before = at::get_num_threads();
-  for (const Case& c : all_cases()) {
-    const Batch batch = random_batch(c.channels, c.classes, torch::kFloat);
-    const auto loss = make_loss({c.name, core::Json::object()}, {c.classes, {}});
-    at::set_num_threads(1);
-    const double value = loss->mean(batch.logits, batch.labels).item<double>();
-    const Tensor gradient = gradient_of(*loss, batch.logits, batch.labels);
-    at::set_num_threads(4);
-    EXPECT_EQ(loss->mean(batch.logits, batch.labels).item<double>(), value);
-    EXPECT_TRUE(gradient_of(*loss, batch.logits, batch.labels).equal(gradient));
-  }
-  at::set_num_threads(before);
-}
-
-TEST(Losses, NonFiniteLogitsGiveANonFiniteLoss) {
-  for (const Case& c : all_cases()) {
-    for (const double bad :
-         {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
-      Batch batch = random_batch(c.channels, c.classes, torch::kFloat);
-      batch.labels.fill_(0);
-      batch.logits.fill_(bad);
-      const auto loss = make_loss({c.name, core::Json::object()}, {c.classes, {}});
-      EXPECT_FALSE(std::isfinite(loss->mean(batch.logits, batch.labels).item<double>())) << c.name << bad;
-    }
-  }
-}
-
-TEST(Losses, TensorExpressionAgreesWithTheFusedPass) {
-  for (const Case& c : all_cases()) {
-    for (const double clip : {0.0, 1e-3}) {
-      SCOPED_TRACE(c.name);
-      const Batch batch = random_batch(c.channels, c.classes);
-      const std::vector<double> weights =
-          c.classes == 2 ? std::vector{0.5, 2.0} : std::vector{1.0, 0.0, 3.0, 0.2, 1.5};
-      const auto fused = make_loss({c.name, {{"clip", clip}}}, {c.classes, weights});
-      const auto expression = make_loss({c.name, {{"clip", clip}}}, {c.classes, weights, /*fused=*/false});
-      const Tensor sums = fused->image_sums(batch.logits, batch.labels);
-      EXPECT_TRUE(sums.allclose(expression->image_sums(batch.logits, batch.labels), 1e-12, 1e-12));
-      EXPECT_TRUE(gradient_of(*fused, batch.logits, batch.labels)
-                      .allclose(gradient_of(*expression, batch.logits, batch.labels), 1e-9, 1e-15));
-    }
-  }
-}
-
 TEST(Losses, LabelOutsideTheClassesIsOurDefect) {
   Batch batch = random_batch(2, 2);
   batch.labels[0][0][0] = 2;
-  const auto loss = make_loss({"cross_entropy", core::Json::object()}, {2, {}});
-  EXPECT_THROW(loss->mean(batch.logits, batch.labels), core::InternalError);
+  for (const char* name : {"cross_entropy", "dice"}) {
+    const auto loss = make_loss({name, core::Json::object()}, {2});
+    EXPECT_THROW(loss->mean(batch.logits, batch.labels), core::InternalError) << name;
+  }
+}
+
+double mean_of(const core::PartChoice& choice, const Batch& batch, const LossOptions& options) {
+  return make_loss(choice, options)->mean(batch.logits, batch.labels).item<double>();
+}
+
+/// Logits of near certainty for the prediction, [1, 2, 1, 4].
+Batch certain(const std::vector<int>& truth, const std::vector<int>& prediction) {
+  Tensor logits = torch::zeros({1, 2, 1, 4}, torch::kDouble);
+  Tensor labels = torch::zeros({1, 1, 4}, torch::kByte);
+  for (std::int64_t i = 0; i < 4; ++i) {
+    labels[0][0][i] = truth[static_cast<std::size_t>(i)];
+    logits[0][prediction[static_cast<std::size_t>(i)]][0][i] = 1000;
+  }
+  return {logits, labels};
+}
+
+TEST(Dice, IsOneMinusTheOverlapOfEachClass) {
+  const Batch batch = certain({1, 1, 1, 0}, {1, 0, 0, 0});
+  const double of_0 = 1 - 2.0 * 1 / (1 + 3), of_1 = 1 - 2.0 * 1 / (3 + 1);
+  const core::Json exact = {{"smooth", 0}};
+  EXPECT_NEAR(mean_of({"dice", exact}, batch, {2}), (of_0 + of_1) / 2, 1e-12);
+  EXPECT_NEAR(mean_of({"dice", {{"smooth", 0}, {"class_weights", {3, 1}}}}, batch, {2}),
+              (3 * of_0 + of_1) / 4, 1e-12);
+  EXPECT_NEAR(mean_of({"dice", {{"smooth", 0}, {"include_background", false}}}, batch, {2}), of_1, 1e-12);
+  EXPECT_NEAR(mean_of({"dice", {{"smooth", 0}, {"include_background", false}}}, batch, {2, true, 1}), of_0,
+              1e-12);
+}
+
+TEST(Dice, PresentClassesAreThoseWithAPixel) {
+  const Batch batch = certain({0, 0, 0, 0}, {0, 0, 0, 1});
+  const double of_0 = 1 - 2.0 * 3 / (4 + 3);
+  EXPECT_NEAR(mean_of({"dice", {{"smooth", 0}}}, batch, {2}), (of_0 + 1) / 2, 1e-12);
+  EXPECT_NEAR(mean_of({"dice", {{"smooth", 0}, {"classes", "present"}}}, batch, {2}), of_0, 1e-12);
+  const core::Json none = {{"classes", "present"}, {"include_background", false}};
+  EXPECT_EQ(mean_of({"dice", none}, batch, {2}), 0) << "no class is left to say anything of";
+}
+
+TEST(Dice, AClassNeitherThereNorPredictedIsRight) {
+  const Batch batch = certain({0, 0, 0, 0}, {0, 0, 0, 0});
+  for (const char* name : {"dice", "jaccard", "tversky"})
+    EXPECT_EQ(mean_of({name, {{"smooth", 0}}}, batch, {2}), 0) << name;
+}
+
+TEST(Dice, OverTheBatchOrOverImages) {
+  const Batch batch = random_batch(5, 5);
+  for (const char* name : {"dice", "jaccard", "tversky"}) {
+    SCOPED_TRACE(name);
+    double images = 0;
+    for (std::int64_t n = 0; n < 3; ++n)
+      images += mean_of({name, {{"over", "batch"}}},
+                        {batch.logits[n].unsqueeze(0), batch.labels[n].unsqueeze(0)}, {5});
+    EXPECT_NEAR(mean_of({name, {{"over", "image"}}}, batch, {5}), images / 3, 1e-12);
+    EXPECT_NE(mean_of({name, {{"over", "batch"}}}, batch, {5}), images / 3);
+  }
+}
+
+TEST(Dice, AnImageWithoutValidPixelsIsNoneOfTheImages) {
+  const Batch batch = random_batch(5, 5);
+  Batch half_void = batch;
+  half_void.labels = batch.labels.clone();
+  half_void.labels.narrow(0, 1, 2).fill_(core::kVoidLabel);
+  const Batch first{batch.logits.narrow(0, 0, 1), batch.labels.narrow(0, 0, 1)};
+  for (const char* name : {"dice", "lovasz_softmax"}) {
+    core::PartChoice choice{name, core::Json::object()};
+    if (choice.name == "dice") choice.params["over"] = "image";
+    EXPECT_NEAR(mean_of(choice, half_void, {5}), mean_of(choice, first, {5}), 1e-14);
+  }
+}
+
+TEST(Tversky, IsDiceWithEqualWeights) {
+  const Batch batch = random_batch(5, 5);
+  const core::Json params = {{"alpha", 0.5}, {"beta", 0.5}, {"smooth", 0}};
+  const double dice = mean_of({"dice", {{"smooth", 0}}}, batch, {5});
+  EXPECT_NEAR(mean_of({"tversky", params}, batch, {5}), dice, 1e-12);
+}
+
+TEST(Focal, WithoutGammaIsTheCrossEntropy) {
+  const core::Json params = {{"gamma", 0}};
+  EXPECT_NEAR(mean_of({"focal", params}, random_batch(5, 5), {5}),
+              mean_of({"cross_entropy", core::Json::object()}, random_batch(5, 5), {5}), 1e-12);
+  EXPECT_NEAR(mean_of({"focal", {{"gamma", 0}, {"head", "sigmoid"}}}, random_batch(1, 2), {2}),
+              mean_of({"binary_cross_entropy", core::Json::object()}, random_batch(1, 2), {2}), 1e-12);
+}
+
+/// Where a probability is 0 or 1 to the last bit, slopes are finite whatever gamma is.
+TEST(Focal, SaturatedLogitsHaveFiniteSlopes) {
+  for (const double gamma : {0.0, 0.5, 1.0, 2.0}) {
+    for (const char* head : {"softmax", "sigmoid"}) {
+      for (const bool fused : {true, false}) {
+        SCOPED_TRACE(std::string(head) + std::to_string(gamma));
+        const bool is_sigmoid = std::string(head) == "sigmoid";
+        Batch batch = random_batch(is_sigmoid ? 1 : 2, 2, torch::kFloat);
+        batch.logits = batch.logits.sign() * 500;
+        const auto loss = make_loss({"focal", {{"gamma", gamma}, {"head", head}}}, {2, fused});
+        EXPECT_TRUE(std::isfinite(loss->mean(batch.logits, batch.labels).item<double>()));
+        EXPECT_TRUE(gradient_of(*loss, batch.logits, batch.labels).isfinite().all().item<bool>());
+      }
+    }
+  }
+}
+
+TEST(Tversky, ARootHasFiniteSlopesWhereNothingIsWrong) {
+  const Batch batch = certain({1, 1, 0, 0}, {1, 1, 0, 0});
+  const auto loss = make_loss({"tversky", {{"gamma", 4.0 / 3}}}, {2});
+  EXPECT_TRUE(gradient_of(*loss, batch.logits, batch.labels).isfinite().all().item<bool>());
+}
+
+TEST(Sum, IsTheWeightedSumOfItsTerms) {
+  const Batch batch = random_batch(5, 5);
+  const core::Json focal = {{"gamma", 1}}, dice = {{"over", "image"}, {"class_weights", {1, 2, 0, 1, 1}}};
+  core::Json first = dice, second = focal;
+  first["name"] = "dice";
+  second["name"] = "focal";
+  second["weight"] = 0.5;
+  const core::PartChoice choice{"sum", {{"terms", {first, second}}}};
+  const double of_dice = mean_of({"dice", dice}, batch, {5}),
+               of_focal = mean_of({"focal", focal}, batch, {5});
+  EXPECT_NEAR(mean_of(choice, batch, {5}), of_dice + 0.5 * of_focal, 1e-14);
+  const auto sum = make_loss(choice, {5});
+  const Tensor sums = sum->image_sums(batch.logits, batch.labels).sum(0);
+  EXPECT_EQ(sums.size(0), sum->row_size());
+  const std::vector<double> terms = sum->term_values(sums);
+  ASSERT_EQ(terms.size(), 2U);
+  EXPECT_NEAR(terms[0], of_dice, 1e-12);
+  EXPECT_NEAR(terms[1], of_focal, 1e-12);
 }
 
 TEST(Losses, SigmoidHeadRefusesMoreThanTwoClasses) {
-  EXPECT_THROW(make_loss({"binary_cross_entropy", core::Json::object()}, {3, {}}), core::UserError);
+  EXPECT_THROW(make_loss({"binary_cross_entropy", core::Json::object()}, {3}), core::UserError);
+  EXPECT_THROW(make_loss({"dice", {{"head", "sigmoid"}}}, {3}), core::UserError);
 }
 
 core::Json variant(const core::Json& loss, const core::Json& data_params) {
@@ -203,7 +162,7 @@ core::Json variant(const core::Json& loss, const core::Json& data_params) {
 std::vector<core::PartProblem> check(const core::Json& loss, const core::Json& data_params) {
   const auto& spec =
       core::PartRegistry::instance().get(core::PartKind::kLoss, loss.at("name").get<std::string>());
-  return spec.check(loss, variant(loss, data_params));
+  return spec.check(core::with_defaults(spec, loss), variant(loss, data_params));
 }
 
 TEST(LossChecks, BinaryNeedsTwoClasses) {
@@ -214,6 +173,29 @@ TEST(LossChecks, BinaryNeedsTwoClasses) {
   ASSERT_EQ(problems.size(), 1U);
   EXPECT_EQ(problems[0].key, ".name");
   EXPECT_THAT(problems[0].message, testing::HasSubstr("data have 3"));
+}
+
+TEST(LossChecks, TermsOfASumHaveOneHead) {
+  const core::Json dice = {{"name", "dice"}}, binary = {{"name", "dice"}, {"head", "sigmoid"}};
+  const auto sum = [](const core::Json& terms) { return core::Json{{"name", "sum"}, {"terms", terms}}; };
+  EXPECT_TRUE(check(sum({dice, dice}), core::Json::object()).empty());
+  EXPECT_TRUE(check(sum({binary, binary}), core::Json::object()).empty());
+  const auto problems = check(sum({dice, binary}), core::Json::object());
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_EQ(problems[0].key, ".terms[1].name");
+}
+
+TEST(LossChecks, ABackgroundThatIsLeftOutIsThere) {
+  const core::Json without = {{"name", "dice"}, {"include_background", false}};
+  EXPECT_TRUE(check(without, core::Json::object()).empty());
+  const core::Json no_background = {{"kind", "none"}, {"background", nullptr}};
+  const auto& spec = core::PartRegistry::instance().get(core::PartKind::kLoss, "dice");
+  EXPECT_EQ(spec.check(core::with_defaults(spec, without), {{"data", no_background}}).size(), 1U);
+  core::Json weighted = without;
+  weighted["class_weights"] = {1, 0};
+  EXPECT_EQ(check(weighted, core::Json::object()).size(), 1U);
+  weighted["class_weights"] = {1, 1};
+  EXPECT_TRUE(check(weighted, core::Json::object()).empty());
 }
 
 TEST(LossChecks, ExplicitWeightsFitTheClasses) {

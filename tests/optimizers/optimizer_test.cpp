@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "harness/core/part.h"
 
 namespace segbench::optimizers {
@@ -66,6 +68,21 @@ struct Problem {
 TEST(Optimizers, EveryDescriptionHasAnImplementation) {
   EXPECT_EQ(OptimizerFactory::instance().names(),
             core::PartRegistry::instance().names(core::PartKind::kOptimizer));
+}
+
+TEST(Optimizers, AreTestedInEveryWayThatTheyCanBe) {
+  bool remembers = false, forgets = false;
+  std::set<std::string> names, conventions;
+  for (const core::PartChoice& choice : all_choices()) {
+    names.insert(choice.name);
+    conventions.insert(choice.params.at("convention").get<std::string>());
+    const bool has_state = !make_optimizer(choice, Problem().parameters())->state().empty();
+    (has_state ? remembers : forgets) = true;
+  }
+  EXPECT_EQ(std::vector<std::string>(names.begin(), names.end()),
+            core::PartRegistry::instance().names(core::PartKind::kOptimizer));
+  EXPECT_EQ(conventions, (std::set<std::string>{"keras", "torch"}));
+  EXPECT_TRUE(remembers && forgets);
 }
 
 TEST(Optimizers, RememberAsMuchAsTheyDeclare) {

@@ -136,34 +136,6 @@ Json head_of(const Json& loss) {
   return core::traits_of(spec, loss).at("head");
 }
 
-std::vector<PartProblem> heads_agree(const Json& params, const Json&) {
-  const Json& terms = params.at("terms");
-  for (std::size_t i = 1; i < terms.size(); ++i) {
-    if (head_of(terms[i]) == head_of(terms[0])) continue;
-    return {{fmt::format(".terms[{}].name", i),
-             fmt::format("has a {} head, but the terms before it have a {} head",
-                         head_of(terms[i]).get<std::string>(), head_of(terms[0]).get<std::string>())}};
-  }
-  return {};
-}
-
-const PartRegistration sum{
-    {.kind = PartKind::kLoss,
-     .name = "fake_sum",
-     .summary = "a weighted sum",
-     .params =
-         {{.name = "terms",
-           .types = core::kPartList,
-           .help = "what is added",
-           .part_of = PartKind::kLoss,
-           .item_params = {{.name = "weight", .default_value = 1.0, .help = "its factor", .minimum = 0}}}},
-     .param_traits =
-         [](const Json& params) {
-           return Json{{"head", head_of(params.at("terms").at(0))}};
-         },
-     .check = heads_agree,
-     .list_param = "terms"}};
-
 const PartRegistration mild{{.kind = PartKind::kLoss,
                              .name = "fake_mild",
                              .summary = "a loss of a loss",

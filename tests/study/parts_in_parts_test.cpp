@@ -20,12 +20,12 @@ core::Variant variant_of(const Folder& folder, const std::string& text,
 
 TEST(PartsInParts, AListIsTheSumOfItsItemsHoweverItIsWritten) {
   const Folder folder;
-  const Json expected = Json::parse(R"({"name": "fake_sum", "terms": [
+  const Json expected = Json::parse(R"({"name": "sum", "terms": [
       {"name": "fake_entropy", "class_weights": "none", "weight": 1.0},
       {"name": "fake_mild", "inner": {"name": "fake_entropy", "class_weights": "none"}, "weight": 0.5}]})");
   const std::string plain = "[{ name = \"fake_entropy\" }, { name = \"fake_mild\", weight = 0.5 }]";
   const std::string written_out =
-      "{ name = \"fake_sum\", terms = [{ name = \"fake_entropy\", class_weights = \"none\", weight = 1 }, "
+      "{ name = \"sum\", terms = [{ name = \"fake_entropy\", class_weights = \"none\", weight = 1 }, "
       "{ name = \"fake_mild\", inner = \"fake_entropy\", weight = 0.5 }] }";
   const std::string id = variant_of(folder, "[training]\nloss = " + plain).id;
   for (const std::string& loss : {plain, written_out}) {

@@ -74,16 +74,36 @@ TEST(ClassWeights, FollowTheTrainingSamplesOnly) {
   const core::DecodeCache cache(trials.cache());
   const std::vector<std::int64_t> samples = {0, 3, 5};
   const auto pixels = cache.class_pixels(samples);
-  const auto weights =
-      class_weights_of({"cross_entropy", {{"class_weights", "inverse_frequency"}}}, cache, samples);
+  const auto weights = class_weights_of({{"class_weights", "inverse_frequency"}}, cache, samples);
   ASSERT_EQ(weights.size(), 3U);
   for (std::size_t c = 0; c < 3; ++c) {
     EXPECT_DOUBLE_EQ(*weights[c], static_cast<double>(pixels[0] + pixels[1] + pixels[2]) /
                                       (3.0 * static_cast<double>(pixels[c])));
   }
-  EXPECT_TRUE(class_weights_of({"cross_entropy", core::Json::object()}, cache, samples).empty());
-  EXPECT_THROW(class_weights_of({"cross_entropy", {{"class_weights", {1.0, 2.0}}}}, cache, samples),
-               core::UserError);
+  EXPECT_TRUE(class_weights_of(core::Json::object(), cache, samples).empty());
+  EXPECT_THROW(class_weights_of({{"class_weights", {1.0, 2.0}}}, cache, samples), core::UserError);
+}
+
+TEST(ClassWeights, EachTermOfASumHasItsOwn) {
+  const tests::TinyTrials trials;
+  const core::DecodeCache cache(trials.cache());
+  const std::vector<std::int64_t> samples = {0, 3, 5};
+  const core::PartChoice sum{"sum",
+                             {{"terms",
+                               {{{"name", "cross_entropy"}, {"class_weights", "inverse_frequency"}},
+                                {{"name", "dice"}, {"class_weights", {0.0, 1.0, 2.0}}},
+                                {{"name", "focal"}}}}}};
+  const SettledLoss settled = settle_class_weights(sum, cache, samples);
+  const core::Json& terms = settled.choice.params.at("terms");
+  const ClassWeights expected = class_weights_of({{"class_weights", "inverse_frequency"}}, cache, samples);
+  ASSERT_EQ(settled.class_weights.size(), 2U);
+  EXPECT_EQ(settled.class_weights.at("terms[0]"), expected);
+  EXPECT_DOUBLE_EQ(terms[0].at("class_weights")[1], *expected[1]);
+  EXPECT_EQ(terms[1].at("class_weights"), core::Json({0.0, 1.0, 2.0}));
+  EXPECT_FALSE(terms[2].contains("class_weights"));
+  core::PartChoice wrong = sum;
+  wrong.params["terms"][1]["class_weights"] = {1.0};
+  EXPECT_THROW(settle_class_weights(wrong, cache, samples), core::UserError);
 }
 
 TEST(Checkpoints, ComeBackAsTheyWereWritten) {

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <memory>
+#include <set>
 #include <thread>
 
 #include "harness/core/files.h"
@@ -27,6 +28,22 @@ core::VariantConfig with_dropout() {
   core::VariantConfig variant = tiny_variant();
   variant.model = {.architecture = "fcn", .size = "small", .width = 0.05, .params = Json::object()};
   variant.training.augment.push_back({"vertical_flip", Json::object()});
+  return variant;
+}
+
+/// A sum of losses of three kinds, and a schedule that remembers evaluations: it lowers the rate again and
+/// again.
+core::VariantConfig with_memory() {
+  core::VariantConfig variant = tiny_variant();
+  variant.training.loss = {"sum",
+                           {{"terms",
+                             {{{"name", "dice"}, {"class_weights", "inverse_frequency"}},
+                              {{"name", "dice"}, {"over", "image"}, {"squared", true}, {"weight", 0.25}},
+                              {{"name", "focal"}, {"weight", 0.5}}}}}};
+  variant.training.optimizer.params["decay"] = 0.0;
+  const Json plateau = {
+      {"name", "reduce_on_plateau"}, {"patience", 1}, {"factor", 0.7}, {"threshold", 0.02}, {"cooldown", 1}};
+  variant.training.schedule = {"warm_up", {{"length", 2}, {"then", plateau}}};
   return variant;
 }
 
@@ -154,6 +171,50 @@ TEST(ResumeWith, TheThreadsAndTheMemoryFormatThatItBeganWith) {
   const Json after = last_attempt_event(trial, "started").at("environment");
   EXPECT_EQ(after.at("threads"), 1);
   EXPECT_EQ(after.at("memory_format"), before.at("memory_format"));
+}
+
+/// Waits until the checkpoint is another than the one that was there at `before`.
+void await_checkpoint(const std::filesystem::path& trial, std::filesystem::file_time_type before,
+                      Process& process) {
+  const auto is_new = [&] {
+    std::error_code none_yet;
+    const auto written = std::filesystem::last_write_time(trial / core::kCheckpointFile, none_yet);
+    return !none_yet && written > before;
+  };
+  for (int i = 0; i < 30000 && process.running() && !is_new(); ++i)
+    std::this_thread::sleep_for(milliseconds(2));
+}
+
+TEST(ResumeWith, ASumOfLossesAndAScheduleThatRemembers) {
+  const TinyTrials trials;
+  const auto alone = trials.add("alone", longer(with_memory())),
+             killed = trials.add("killed", longer(with_memory()));
+  ASSERT_EQ(train(alone).exit_code, 0);
+  std::set<double> rates;
+  for (const Json& event : trial::read_event_log(alone / core::kEventsFile).events) {
+    if (event.at("type") == "epoch" && event.at("epoch") > 2)
+      rates.insert(event.at("learning_rate").get<double>());
+    if (event.at("type") == "evaluation") {
+      EXPECT_EQ(event.at("loss_terms").size(), 3U);
+    }
+  }
+  EXPECT_GE(rates.size(), 3U) << "the schedule had nothing to remember";
+  auto before = std::filesystem::file_time_type::min();
+  int resumed = 0;
+  for (const int later : {0, 150, 300, 450}) {
+    const auto process = start(killed, kEveryStep);
+    await_checkpoint(killed, before, *process);
+    std::this_thread::sleep_for(milliseconds(later));
+    process->signal(SIGKILL);
+    process->wait();
+    resumed += last_attempt_event(killed, "started").at("resumed_from").is_null() ? 0 : 1;
+    if (std::filesystem::exists(killed / core::kCheckpointFile))
+      before = std::filesystem::last_write_time(killed / core::kCheckpointFile);
+  }
+  ASSERT_EQ(train(killed).exit_code, 0);
+  EXPECT_GE(resumed, 2);
+  EXPECT_EQ(computed_events(killed), computed_events(alone));
+  EXPECT_EQ(core::read_file(killed / core::kWeightsFile), core::read_file(alone / core::kWeightsFile));
 }
 
 TEST_P(Resume, DamagedCheckpointMeansFromTheBeginning) {

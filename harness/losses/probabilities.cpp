@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#include "harness/losses/probabilities.h"
+
+#include <vector>
+
+namespace segbench::losses {
+
+using torch::Tensor;
+
+Tensor class_probabilities(const Tensor& logits, std::int64_t dim) {
+  if (logits.size(dim) > 1) return torch::softmax(logits, dim);
+  return torch::cat({torch::sigmoid(-logits), torch::sigmoid(logits)}, dim);
+}
+
+Tensor one_hot(const Tensor& labels, std::int64_t classes, std::int64_t dim) {
+  std::vector<std::int64_t> shape(static_cast<std::size_t>(labels.dim()) + 1, 1);
+  shape[static_cast<std::size_t>(dim)] = classes;
+  const Tensor each = torch::arange(classes, torch::TensorOptions(torch::kLong).device(labels.device()));
+  return labels.unsqueeze(dim) == each.view(shape);
+}
+
+}  // namespace segbench::losses

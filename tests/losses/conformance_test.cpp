@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: MIT
+#include <ATen/Parallel.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "harness/core/counts.h"
+#include "harness/core/part.h"
+#include "tests/losses/batches.h"
+
+// What every loss keeps to, over all that are registered and by the traits that they declare.
+
+namespace segbench::losses {
+namespace {
+
+using core::Json;
+using torch::Tensor;
+
+struct Case {
+  core::PartChoice choice;
+  int channels, classes;
+  Json traits;
+
+  std::string name() const { return choice.name + choice.params.dump() + std::to_string(classes); }
+  bool is(const char* trait, const Json& value) const { return traits.at(trait) == value; }
+  std::unique_ptr<Loss> make(const std::vector<double>& weights = {}, bool fused = true) const {
+    core::PartChoice weighted = choice;
+    if (!weights.empty()) weighted.params["class_weights"] = weights;
+    return make_loss(weighted, {classes, fused});
+  }
+  std::vector<double> some_weights() const {
+    return classes == 2 ? std::vector{0.5, 2.0} : std::vector{1.0, 0.0, 3.0, 0.2, 1.5};
+  }
+  Batch batch(torch::ScalarType type = torch::kDouble) const { return random_batch(channels, classes, type); }
+};
+
+/// Losses of three kinds for what is made of others.
+Json some_terms(const char* head) {
+  return Json::array({{{"name", "dice"}, {"head", head}},
+                      {{"name", "focal"}, {"head", head}, {"weight", 0.5}},
+                      {{"name", "lovasz_softmax"}, {"head", head}, {"weight", 2.0}}});
+}
+
+/// A loss with each value of each choice and flag that it has, the others at their default.
+std::vector<Json> settings_of(const core::PartSpec& spec) {
+  std::vector<Json> settings = {Json::object()};
+  for (const core::ParamSpec& param : spec.params) {
+    if (param.types != core::kPartList) continue;
+    settings.clear();
+    for (const char* head : {"softmax", "sigmoid"})
+      settings.push_back(Json::object({{param.name, some_terms(head)}}));
+  }
+  for (const core::ParamSpec& param : spec.params) {
+    if (param.name == "class_weights" || param.name == "head") continue;
+    for (const std::string& choice : param.choices) settings.push_back({{param.name, choice}});
+    if (param.types == core::kBool) {
+      settings.push_back({{param.name, true}});
+      settings.push_back({{param.name, false}});
+    }
+  }
+  return settings;
+}
+
+std::vector<Case> all_cases() {
+  std::vector<Case> cases;
+  for (const core::PartSpec* spec : core::PartRegistry::instance().all(core::PartKind::kLoss)) {
+    for (const Json& setting : settings_of(*spec)) {
+      std::vector<Json> each = {setting};
+      for (const core::ParamSpec& param : spec->params) {
+        if (param.name != "head") continue;
+        each.push_back(setting);
+        each[0]["head"] = "softmax";
+        each[1]["head"] = "sigmoid";
+      }
+      for (const Json& params : each) {
+        const Json traits = core::traits_of(*spec, params);
+        if (traits.at("head") == "sigmoid") {
+          cases.push_back({{spec->name, params}, 1, 2, traits});
+        } else {
+          cases.push_back({{spec->name, params}, 2, 2, traits});
+          cases.push_back({{spec->name, params}, 5, 5, traits});
+        }
+      }
+    }
+  }
+  return cases;
+}
+
+std::vector<Case> cases_with(const char* trait, const Json& value) {
+  std::vector<Case> cases = all_cases();
+  std::erase_if(cases, [&](const Case& c) { return !c.is(trait, value); });
+  return cases;
+}
+
+TEST(LossConformance, EveryDescriptionHasAnImplementation) {
+  EXPECT_EQ(LossFactory::instance().names(), core::PartRegistry::instance().names(core::PartKind::kLoss));
+}
+
+TEST(LossConformance, EveryTraitHasSomethingToTest) {
+  for (const char* head : {"softmax", "sigmoid"}) EXPECT_FALSE(cases_with("head", head).empty()) << head;
+  for (const char* over : {"pixels", "images", "batch", "terms"})
+    EXPECT_FALSE(cases_with("over", over).empty()) << over;
+  for (const bool fused : {true, false}) EXPECT_FALSE(cases_with("fused", fused).empty()) << fused;
+}
+
+TEST(LossConformance, GradientAgreesWithCentralDifferences) {
+  for (const Case& c : all_cases()) {
+    SCOPED_TRACE(c.name());
+    const Batch batch = c.batch();
+    const auto loss = c.make(c.some_weights());
+    const Tensor gradient = gradient_of(*loss, batch.logits, batch.labels);
+    const double largest = gradient.abs().max().item<double>();
+    EXPECT_GT(largest, 0);
+    for (const std::int64_t at : {0, 17, 4000, 4269}) {
+      const Tensor up = batch.logits.clone(), down = batch.logits.clone();
+      constexpr double kStep = 1e-4;
+      up.select(0, 1).select(0, c.channels - 1).view(-1)[at] += kStep;
+      down.select(0, 1).select(0, c.channels - 1).view(-1)[at] -= kStep;
+      const double slope =
+          (loss->mean(up, batch.labels) - loss->mean(down, batch.labels)).item<double>() / (2 * kStep);
+      EXPECT_NEAR(gradient[1][c.channels - 1].reshape(-1)[at].item<double>(), slope, 1e-5 * largest + 1e-11);
+    }
+  }
+}
+
+TEST(LossConformance, SaturatedLogitsHaveFiniteValuesAndGradients) {
+  for (const Case& c : all_cases()) {
+    SCOPED_TRACE(c.name());
+    const Batch batch = c.batch(torch::kFloat);
+    for (const bool fused : {true, false}) {
+      const auto loss = c.make({}, fused);
+      for (const double size : {1.0, 100.0, 10000.0}) {
+        const Tensor logits = batch.logits.sign() * size;
+        EXPECT_TRUE(std::isfinite(loss->mean(logits, batch.labels).item<double>()));
+        EXPECT_TRUE(gradient_of(*loss, logits, batch.labels).isfinite().all().item<bool>());
+      }
+    }
+  }
+}
+
+TEST(LossConformance, VoidPixelsHaveNoSay) {
+  for (const Case& c : all_cases()) {
+    SCOPED_TRACE(c.name());
+    const Batch batch = c.batch();
+    for (const bool fused : {true, false}) {
+      const auto loss = c.make({}, fused);
+      const double value = loss->mean(batch.logits, batch.labels).item<double>();
+      const Tensor is_void = (batch.labels == core::kVoidLabel).unsqueeze(1).expand_as(batch.logits);
+      const Tensor gradient = gradient_of(*loss, batch.logits, batch.labels);
+      EXPECT_EQ(gradient.masked_select(is_void).abs().max().item<double>(), 0);
+      for (const double other : {1e6, std::numeric_limits<double>::quiet_NaN()})
+        EXPECT_EQ(loss->mean(batch.logits.masked_fill(is_void, other), batch.labels).item<double>(), value);
+    }
+  }
+}
+
+TEST(LossConformance, PixelsOfAClassWithoutWeightHaveNoSayInMeansOverPixels) {
+  int tested = 0;
+  for (const Case& c : cases_with("over", "pixels")) {
+    if (c.classes != 5) continue;
+    SCOPED_TRACE(c.name());
+    const Batch batch = c.batch();
+    const Tensor gradient = gradient_of(*c.make(c.some_weights()), batch.logits, batch.labels);
+    const Tensor is_class_1 = (batch.labels == 1).unsqueeze(1).expand_as(batch.logits);
+    EXPECT_EQ(gradient.masked_select(is_class_1).abs().max().item<double>(), 0);
+    ++tested;
+  }
+  EXPECT_GT(tested, 0);
+}
+
+TEST(LossConformance, BatchOfVoidIsZeroWithZeroGradient) {
+  for (const Case& c : all_cases()) {
+    SCOPED_TRACE(c.name());
+    for (const auto type : {torch::kFloat, torch::kDouble}) {
+      const Batch batch = c.batch(type);
+      const Tensor labels = torch::full_like(batch.labels, core::kVoidLabel);
+      for (const bool fused : {true, false}) {
+        const auto loss = c.make({}, fused);
+        EXPECT_EQ(loss->mean(batch.logits, labels).item<double>(), 0);
+        EXPECT_EQ(gradient_of(*loss, batch.logits, labels).abs().max().item<double>(), 0);
+        const Tensor last = loss->image_sums(batch.logits, labels).select(1, -1);
+        if (c.choice.params.value("weight_normalisation", "weights") == "all_pixels") {
+          EXPECT_GT(last.min().item<double>(), 0) << "void pixels are in this denominator";
+        } else {
+          EXPECT_EQ(last.abs().max().item<double>(), 0);
+        }
+      }
+    }
+  }
+}
+
+TEST(LossConformance, SumsOfImagesGiveTheLossInBatchesOfAnySize) {
+  for (const Case& c : all_cases()) {
+    SCOPED_TRACE(c.name());
+    const Batch batch = c.batch();
+    const auto loss = c.make(c.some_weights());
+    const Tensor together = loss->image_sums(batch.logits, batch.labels);
+    Tensor alone = torch::zeros_like(together[0]);
+    for (std::int64_t n = 0; n < 3; ++n) {
+      const Tensor row = loss->image_sums(batch.logits.narrow(0, n, 1), batch.labels.narrow(0, n, 1))[0];
+      if (c.is("fused", true)) {
+        EXPECT_TRUE(row.equal(together[n])) << "an image's sums depend on its neighbours";
+      }
+      alone += row;
+    }
+    const double value = loss->mean(batch.logits, batch.labels).item<double>();
+    EXPECT_NEAR(loss->value(together.sum(0)).item<double>(), value, 1e-12);
+    EXPECT_NEAR(loss->value(alone).item<double>(), value, 1e-12);
+  }
+}
+
+TEST(LossConformance, SumsOfTwoDevicesGiveTheLossAndGradientOfTheWholeBatch) {
+  for (const Case& c : all_cases()) {
+    for (const bool fused : {true, false}) {
+      SCOPED_TRACE(c.name());
+      const Batch batch = c.batch();
+      const auto loss = c.make(c.some_weights(), fused);
+      const Tensor logits = batch.logits.detach().requires_grad_(true);
+      const auto sums_of = [&](std::int64_t first, std::int64_t count) {
+        return loss->image_sums(logits.narrow(0, first, count), batch.labels.narrow(0, first, count)).sum(0);
+      };
+      const Tensor value = loss->value(sums_of(0, 1) + sums_of(1, 2));
+      value.backward();
+      EXPECT_NEAR(value.item<double>(), loss->mean(batch.logits, batch.labels).item<double>(), 1e-12);
+      EXPECT_TRUE(logits.grad().allclose(gradient_of(*loss, batch.logits, batch.labels), 1e-9, 1e-15));
+    }
+  }
+}
+
+TEST(LossConformance, OneImageIsABatch) {
+  for (const Case& c : all_cases()) {
+    SCOPED_TRACE(c.name());
+    const Batch batch = c.batch();
+    const Tensor logits = batch.logits.narrow(0, 2, 1), labels = batch.labels.narrow(0, 2, 1);
+    const auto loss = c.make();
+    const double value = loss->mean(logits, labels).item<double>();
+    const double twice =
+        loss->mean(torch::cat({logits, logits}), torch::cat({labels, labels})).item<double>();
+    EXPECT_TRUE(std::isfinite(value));
+    EXPECT_NEAR(twice, value, 1e-8) << "but for what smooths a fraction, the same image twice is no news";
+  }
+}
+
+TEST(LossConformance, TensorOperationsAgreeWithTheFusedPass) {
+  for (const Case& c : cases_with("fused", true)) {
+    for (const auto type : {torch::kDouble, torch::kFloat}) {
+      SCOPED_TRACE(c.name());
+      const Batch batch = c.batch(type);
+      const auto fused = c.make(c.some_weights()), tensors = c.make(c.some_weights(), /*fused=*/false);
+      const double close = type == torch::kDouble ? 1e-9 : 1e-4;
+      const double value = tensors->mean(batch.logits, batch.labels).item<double>();
+      EXPECT_NEAR(fused->mean(batch.logits, batch.labels).item<double>(), value, close * std::abs(value));
+      EXPECT_TRUE(fused->image_sums(batch.logits, batch.labels)
+                      .allclose(tensors->image_sums(batch.logits, batch.labels), close, close));
+      const Tensor expected = gradient_of(*tensors, batch.logits, batch.labels);
+      EXPECT_TRUE(gradient_of(*fused, batch.logits, batch.labels)
+                      .allclose(expected, close, close * expected.abs().max().item<double>()));
+    }
+  }
+}
+
+TEST(LossConformance, FusedPassesDoNotDependOnTheNumberOfThreads) {
+  const int before = at::get_num_threads();
+  for (const Case& c : cases_with("fused", true)) {
+    SCOPED_TRACE(c.name());
+    const Batch batch = c.batch(torch::kFloat);
+    const auto loss = c.make();
+    at::set_num_threads(1);
+    const double value = loss->mean(batch.logits, batch.labels).item<double>();
+    const Tensor gradient = gradient_of(*loss, batch.logits, batch.labels);
+    at::set_num_threads(4);
+    EXPECT_EQ(loss->mean(batch.logits, batch.labels).item<double>(), value);
+    EXPECT_TRUE(gradient_of(*loss, batch.logits, batch.labels).equal(gradient));
+  }
+  at::set_num_threads(before);
+}
+
+TEST(LossConformance, LogitsThatAreNoNumbersGiveNoNumber) {
+  for (const Case& c : all_cases()) {
+    SCOPED_TRACE(c.name());
+    const Batch batch = c.batch(torch::kFloat);
+    const auto loss = c.make();
+    const auto value_with = [&](double bad) {
+      return loss->mean(torch::full_like(batch.logits, bad), batch.labels).item<double>();
+    };
+    EXPECT_TRUE(std::isnan(value_with(std::numeric_limits<double>::quiet_NaN())));
+    // A sigmoid of infinity is 1; the softmax of several is no number.
+    if (c.is("head", "softmax")) {
+      EXPECT_TRUE(std::isnan(value_with(std::numeric_limits<double>::infinity())));
+    }
+  }
+}
+
+/// Descending the gradient makes the loss smaller: what every loss is for.
+TEST(LossConformance, AStepAgainstTheGradientHelps) {
+  for (const Case& c : all_cases()) {
+    SCOPED_TRACE(c.name());
+    const Batch batch = c.batch();
+    const auto loss = c.make();
+    const Tensor gradient = gradient_of(*loss, batch.logits, batch.labels);
+    const Tensor stepped = batch.logits - gradient * (1e-3 / gradient.abs().max());
+    EXPECT_LT(loss->mean(stepped, batch.labels).item<double>(),
+              loss->mean(batch.logits, batch.labels).item<double>());
+  }
+}
+
+}  // namespace
+}  // namespace segbench::losses
