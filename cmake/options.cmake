@@ -17,7 +17,7 @@ endif()
 # The small libraries of both programs: {fmt} and nlohmann-json. {fmt} is linked where its library is installed, which
 # halves the time that a file takes to compile, and header-only otherwise: a machine that has only LibTorch may bring
 # both as plain folders of headers with -DSEGBENCH_HEADER_PATH=DIR.
-set(SEGBENCH_HEADER_PATH "" CACHE PATH "Where fmt/ and nlohmann/ lie when they are not installed")
+set(SEGBENCH_HEADER_PATH "" CACHE PATH "Where fmt/, nlohmann/ and CLI/ lie when they are not installed")
 option(SEGBENCH_FMT_HEADER_ONLY "Use {fmt} header-only even where its library is installed" ON)
 find_path(SEGBENCH_FMT_INCLUDE fmt/format.h HINTS ${SEGBENCH_HEADER_PATH} REQUIRED)
 find_path(SEGBENCH_JSON_INCLUDE nlohmann/json.hpp HINTS ${SEGBENCH_HEADER_PATH} REQUIRED)

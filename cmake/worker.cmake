@@ -1,4 +1,5 @@
-# `segbench-worker`: LibTorch and nothing else.
+# `segbench-worker`: links LibTorch and nothing else. CLI11, which reads its command line, is a folder of headers, and may
+# lie in SEGBENCH_HEADER_PATH as {fmt} does.
 # A LibTorch named in CMAKE_PREFIX_PATH must not be mixed with the libraries of one that is installed as well: its
 # configuration file searches the system's folders first, so its own folder is put in front.
 foreach(prefix IN LISTS CMAKE_PREFIX_PATH)
@@ -10,6 +11,7 @@ foreach(prefix IN LISTS CMAKE_PREFIX_PATH)
 endforeach()
 find_package(Torch REQUIRED)
 find_package(Threads REQUIRED)
+find_path(SEGBENCH_CLI11_INCLUDE CLI/CLI.hpp HINTS ${SEGBENCH_HEADER_PATH} REQUIRED)
 
 # Including torch/torch.h costs about half a minute a file, so its precompiled header is built once.
 add_library(segbench_torch INTERFACE)
@@ -43,10 +45,11 @@ target_link_libraries(segbench_torch_pch PUBLIC segbench_torch)
 target_precompile_headers(segbench_torch_pch PRIVATE <torch/torch.h>)
 
 add_library(segbench_worker_objects OBJECT)
-segbench_sources(segbench_worker_objects architectures/torch)
+segbench_sources(segbench_worker_objects architectures/torch harness/augmentations/torch)
 segbench_sources(segbench_worker_objects harness/losses harness/optimizers EXCLUDE "_spec\\.cpp$")
 segbench_sources(segbench_worker_objects harness/train EXCLUDE "main\\.cpp$")
 target_link_libraries(segbench_worker_objects PUBLIC segbench_torch)
+target_include_directories(segbench_worker_objects SYSTEM PRIVATE ${SEGBENCH_CLI11_INCLUDE})
 target_precompile_headers(segbench_worker_objects REUSE_FROM segbench_torch_pch)
 target_link_libraries(segbench_worker_objects PUBLIC ${CMAKE_DL_LIBS})
 segbench_unity(segbench_worker_objects)

@@ -6,7 +6,6 @@
 #include "harness/core/files.h"
 #include "harness/core/part.h"
 #include "harness/metrics/class_weights.h"
-#include "harness/train/arguments.h"
 #include "harness/train/checkpoint.h"
 #include "harness/train/checkpoint_clock.h"
 #include "harness/train/device.h"
@@ -183,24 +182,6 @@ TEST(Devices, WordsThatAreAllowed) {
   for (const char* word : {"gpu", "cuda:", "cuda:x", "cuda:-1", "cuda:99", "cuda:99999999999", ""}) {
     EXPECT_THROW(resolve_device(word), core::UserError) << word;
   }
-}
-
-TEST(CommandLine, OptionsAndWords) {
-  const Arguments arguments({"a", "--threads", "3", "b", "--out=x=y", "--seconds", "0.5"},
-                            {"--threads", "--out", "--seconds"});
-  EXPECT_EQ(arguments.words(), (std::vector<std::string>{"a", "b"}));
-  EXPECT_EQ(arguments.integer("--threads", 0, 0), 3);
-  EXPECT_EQ(arguments.required("--out"), "x=y");
-  EXPECT_EQ(arguments.number("--seconds", 1, 0), 0.5);
-  EXPECT_THROW(Arguments({"--thread", "3"}, {"--threads"}), core::UserError);
-  EXPECT_THROW(Arguments({"--threads"}, {"--threads"}), core::UserError);
-  for (const char* bad : {"-1", "two", "2x", "", "1e99999"}) {
-    EXPECT_THROW(Arguments({"--threads", bad}, {"--threads"}).integer("--threads", 0, 0), core::UserError)
-        << bad;
-    EXPECT_THROW(Arguments({"--threads", bad}, {"--threads"}).number("--threads", 0, 0), core::UserError)
-        << bad;
-  }
-  EXPECT_THROW(Arguments({}, {"--out"}).required("--out"), core::UserError);
 }
 
 }  // namespace

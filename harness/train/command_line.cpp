@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#include "harness/train/command_line.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+#include <sstream>
+
+#include "harness/core/error.h"
+#include "harness/core/text.h"
+
+namespace segbench::train {
+namespace {
+
+constexpr const char* kFooter =
+    "Exit codes: 0 done; 1 the trial failed (why: attempts.jsonl); 2 unusable arguments or files; 70 "
+    "internal error;\n"
+    "128 + n stopped by signal n.\n\n"
+    "Example: segbench-worker train runs/my-study/trials/0123456789abcdef/trial.json --device cpu --threads "
+    "2";
+
+/// An option's number, strictly: no blanks, no "nan", nothing behind it.
+template <typename Number>
+std::string check_not_negative(const std::string& text) {
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error == std::errc() && end == text.data() + text.size() && value >= 0) return "";
+  return fmt::format("\"{}\" is not {} of at least 0", text,
+                     std::is_integral_v<Number> ? "an integer" : "a number");
+}
+
+/// The last one counts where an option is given twice.
+template <typename Value>
+CLI::Option* add(CLI::App* app, const std::string& name, Value& value, const std::string& help) {
+  CLI::Option* option = app->add_option(name, value, help)->take_last();
+  if constexpr (std::is_same_v<Value, int>) option->check(check_not_negative<int>, "")->type_name("N");
+  if constexpr (std::is_same_v<Value, double> || std::is_same_v<Value, std::optional<double>>)
+    option->check(check_not_negative<double>, "")->type_name("X");
+  if constexpr (std::is_same_v<Value, std::filesystem::path>) option->type_name("FILE");
+  return option;
+}
+
+void add_means(CLI::App* app, Means& means) {
+  add(app, "--device", means.device,
+      "auto (the first GPU when there is one), cpu, cuda or cuda:N; default auto")
+      ->type_name("D");
+  add(app, "--threads", means.threads,
+      "threads of each operation; default 0: as many as there are usable CPUs");
+}
+
+void add_train(CLI::App& app, TrainWords& train) {
+  CLI::App* command = app.add_subcommand(
+      "train", "Trains one trial of a study; `segbench run` starts it, and again to go on");
+  add(command, "TRIAL_JSON", train.trial_file, "trial.json of the trial")->required();
+  add_means(command, train.means);
+  add(command, "--checkpoint-seconds", train.checkpoint_seconds,
+      "least time between two checkpoints; default 60; 0: one after every epoch");
+  add(command, "--checkpoint-steps", train.checkpoint_steps,
+      "one after every N steps and every epoch instead; default 0: off");
+  add(command, "--progress-fd", train.progress_descriptor,
+      "writes lines of progress to this descriptor, and stops when the parent process ends");
+  add(command, "--keep-predictions", train.keep_predictions,
+      fmt::format("test images whose predictions are kept for the report; default {}",
+                  train.keep_predictions));
+  command->footer("A trial that is taken up again keeps the number of threads that it began with.");
+}
+
+void add_predict(CLI::App& app, PredictWords& predict) {
+  CLI::App* command = app.add_subcommand("predict", "Predicts with the weights of a trial");
+  add(command, "--weights", predict.weights, "weights.safetensors of a trial")->required();
+  add(command, "--images", predict.images, "raw bytes [N, H, W, C], RGB, at the resolution of the trial")
+      ->required();
+  add(command, "--out", predict.out, "raw bytes [N, H, W]: the predicted class of each pixel")->required();
+  add(command, "--trial", predict.trial_file, "trial.json that the weights must belong to");
+  add(command, "--probabilities", predict.probabilities,
+      "raw float32 [N, classes, H, W]: the probability of each class");
+  add(command, "--threshold", predict.threshold,
+      "class 1 where its probability is above X, for two classes; default: the most probable class");
+  add_means(command, predict.means);
+}
+
+void add_probe(CLI::App& app, ProbeWords& probe) {
+  CLI::App* command = app.add_subcommand("probe", "Tries a network that is read from a file");
+  add(command, "JSON", probe.request, "variant, height, width, classes, train (samples)")->required();
+}
+
+void add_environment(CLI::App& app, EnvironmentWords& environment) {
+  add_means(app.add_subcommand("environment", "Prints with what this machine would compute, as JSON"),
+            environment.means);
+}
+
+void refuse_unknown(const CLI::App& app, const std::vector<std::string>& words) {
+  const std::string word = words.empty() ? "" : words.front();
+  std::vector<std::string> commands;
+  for (const CLI::App* command : app.get_subcommands({})) commands.push_back(command->get_name());
+  if (word.starts_with("-") || std::find(commands.begin(), commands.end(), word) != commands.end()) return;
+  throw core::UserError(fmt::format("unknown command \"{}\"{}; commands: {}, --help, --version", word,
+                                    core::did_you_mean(word, commands), fmt::join(commands, ", ")));
+}
+
+}  // namespace
+
+Command read_command_line(std::vector<std::string> words, const std::string& version) {
+  CLI::App app("Trains one trial of a study, predicts with its weights, or says where it would run.",
+               "segbench-worker");
+  app.set_version_flag("--version", version);
+  app.require_subcommand(1);
+  app.footer(kFooter);
+  TrainWords train;
+  PredictWords predict;
+  ProbeWords probe;
+  EnvironmentWords environment;
+  add_train(app, train);
+  add_predict(app, predict);
+  add_probe(app, probe);
+  add_environment(app, environment);
+  refuse_unknown(app, words);
+  try {
+    std::reverse(words.begin(), words.end());  // as CLI11 wants them
+    app.parse(std::move(words));
+  } catch (const CLI::ParseError& error) {
+    std::ostringstream out, ignored;
+    if (error.get_exit_code() != 0) throw core::UserError(fmt::format("{}\nMore with --help.", error.what()));
+    app.exit(error, out, ignored);
+    return Notice{out.str()};
+  }
+  if (app.got_subcommand("train")) return train;
+  if (app.got_subcommand("predict")) return predict;
+  if (app.got_subcommand("probe")) return probe;
+  return environment;
+}
+
+}  // namespace segbench::train

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "harness/core/worker_protocol.h"
+
+namespace segbench::train {
+
+/// Where a command computes.
+struct Means {
+  std::string device = "auto";  ///< for resolve_device()
+  int threads = 0;              ///< of each operation; 0: as many as there are usable CPUs
+};
+
+// The commands of the worker with their options (core/worker_protocol.h).
+struct TrainWords {
+  std::filesystem::path trial_file;
+  Means means;
+  double checkpoint_seconds = 60;
+  int checkpoint_steps = 0;
+  int keep_predictions = core::kKeptPredictions;
+  int progress_descriptor = -1;
+};
+struct PredictWords {
+  std::filesystem::path weights, images, out, trial_file, probabilities;
+  std::optional<double> threshold;
+  Means means;
+};
+struct ProbeWords {
+  std::string request;  ///< JSON
+};
+struct EnvironmentWords {
+  Means means;
+};
+/// --help and --version: what to print.
+struct Notice {
+  std::string text;
+};
+using Command = std::variant<Notice, TrainWords, PredictWords, ProbeWords, EnvironmentWords>;
+
+/// Reads the worker's command line, without the program's name. `version` is the line that --version prints.
+/// Throws core::UserError with what was found and what is allowed.
+Command read_command_line(std::vector<std::string> words, const std::string& version);
+
+}  // namespace segbench::train
