@@ -41,23 +41,23 @@ class LiveDisplay : public RunDisplay {
     draw();
   }
 
-  void trial_started(const run::TrialJob& job, int) override {
-    left_.started(job.trial_id);
+  void job_started(const run::Job& job, int) override {
+    left_.started(job.id);
     running_.push_back({job, {}});
     draw();
   }
 
-  void trial_progress(const run::TrialJob& job, const run::WorkerProgress& progress) override {
-    left_.progressed(job.trial_id, progress, port_.now());
+  void job_progress(const run::Job& job, const run::WorkerProgress& progress) override {
+    left_.progressed(job.id, progress, port_.now());
     for (Running& running : running_) {
-      if (running.job.trial_id == job.trial_id) running.progress = progress;
+      if (running.job.id == job.id) running.progress = progress;
     }
     tick();
   }
 
-  void trial_ended(const run::TrialJob& job, const run::Outcome& outcome, bool will_retry) override {
-    left_.ended(job.trial_id, will_retry, port_.now());
-    std::erase_if(running_, [&](const Running& running) { return running.job.trial_id == job.trial_id; });
+  void job_ended(const run::Job& job, const run::Outcome& outcome, bool will_retry) override {
+    left_.ended(job.id, will_retry, port_.now());
+    std::erase_if(running_, [&](const Running& running) { return running.job.id == job.id; });
     if (outcome.status == core::TrialStatus::kComplete) {
       ++done_;
       draw();
@@ -68,7 +68,7 @@ class LiveDisplay : public RunDisplay {
                                     will_retry ? "; trying again" : "")));
   }
 
-  void trial_held(const run::TrialJob& job, int process) override {
+  void job_held(const run::Job& job, int process) override {
     message(fmt::format("{}: still run by process {}; waiting for it", trial_name(job), process));
   }
 
@@ -85,7 +85,7 @@ class LiveDisplay : public RunDisplay {
 
  private:
   struct Running {
-    run::TrialJob job;
+    run::Job job;
     run::WorkerProgress progress;
   };
 
@@ -111,7 +111,7 @@ class LiveDisplay : public RunDisplay {
   std::string trial_line(const Running& running, std::size_t name_width, run::TimePoint now) const {
     std::string text = "  " + text::padded(text::fit(trial_name(running.job), name_width), name_width) + "  ";
     text += running.progress.epochs > 0 ? progress_text(running.progress) : "starting";
-    text += left_text(", ", left_.of_trial(running.job.trial_id, now));
+    text += left_text(", ", left_.of_trial(running.job.id, now));
     return text;
   }
 

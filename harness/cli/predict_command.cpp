@@ -15,13 +15,12 @@
 #include "harness/core/files.h"
 #include "harness/core/pixel_range.h"
 #include "harness/core/safetensors.h"
-#include "harness/core/text.h"
 #include "harness/core/trial.h"
 #include "harness/data/codecs/image_file.h"
 #include "harness/data/codecs/output_files.h"
 #include "harness/data/codecs/probability_file.h"
 #include "harness/data/codecs/resize.h"
-#include "harness/run/child.h"
+#include "harness/run/run_task.h"
 #include "harness/run/runs_folder.h"
 #include "harness/run/scratch_folder.h"
 #include "harness/run/worker.h"
@@ -137,26 +136,21 @@ struct Answer {
 Answer ask_worker(const std::filesystem::path& trial, const PredictOptions& options,
                   const std::filesystem::path& scratch, std::size_t count, const NetworkInput& input) {
   const std::filesystem::path in = scratch / "in.u8", out = scratch / "out.u8", each = scratch / "out.f32";
-  std::vector<std::string> command = {run::find_worker().string(),
-                                      "predict",
-                                      "--weights",
-                                      (trial / core::kWeightsFile).string(),
-                                      "--trial",
-                                      (trial / core::kTrialFile).string(),
-                                      "--images",
-                                      in.string(),
-                                      "--out",
-                                      out.string(),
-                                      "--device",
-                                      options.device};
-  if (options.probabilities) command.insert(command.end(), {"--probabilities", each.string()});
+  run::Job task{.kind = &run::worker_task(), .id = "predict", .folder = scratch, .result = out};
+  task.arguments = {"predict",
+                    "--weights",
+                    (trial / core::kWeightsFile).string(),
+                    "--trial",
+                    (trial / core::kTrialFile).string(),
+                    "--images",
+                    in.string(),
+                    "--out",
+                    out.string()};
+  task.resources.device = options.device;
+  if (options.probabilities) task.arguments.insert(task.arguments.end(), {"--probabilities", each.string()});
   if (options.threshold)
-    command.insert(command.end(), {"--threshold", fmt::format("{}", *options.threshold)});
-  const run::CommandResult result = run::run_command(command);
-  if (result.code != core::kSuccess) {
-    throw core::UserError(std::string(core::trim(result.err)),
-                          result.code == core::kUsage ? core::kUsage : core::kTrialFailed);
-  }
+    task.arguments.insert(task.arguments.end(), {"--threshold", fmt::format("{}", *options.threshold)});
+  run::run_task(task, {.program = run::find_worker()});
   const auto size = static_cast<std::size_t>(input.height * input.width);
   Answer answer;
   const core::MappedFile labels(out);

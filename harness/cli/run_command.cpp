@@ -32,22 +32,20 @@
 namespace segbench::cli {
 namespace {
 
-constexpr int kExitOfSignal = 128;
-
 /// Hands everything on to the display and takes each trial into the store as soon as it has ended.
 class StudyObserver : public run::RunObserver {
  public:
   StudyObserver(RunDisplay& display, store::StoreKeeper& store) : display_(display), store_(store) {}
 
-  void trial_started(const run::TrialJob& job, int attempt) override { display_.trial_started(job, attempt); }
-  void trial_progress(const run::TrialJob& job, const run::WorkerProgress& progress) override {
-    display_.trial_progress(job, progress);
+  void job_started(const run::Job& job, int attempt) override { display_.job_started(job, attempt); }
+  void job_progress(const run::Job& job, const run::WorkerProgress& progress) override {
+    display_.job_progress(job, progress);
   }
-  void trial_held(const run::TrialJob& job, int process) override { display_.trial_held(job, process); }
+  void job_held(const run::Job& job, int process) override { display_.job_held(job, process); }
   void stopping(int signal, std::size_t running) override { display_.stopping(signal, running); }
   void tick() override { display_.tick(); }
-  void trial_ended(const run::TrialJob& job, const run::Outcome& outcome, bool will_retry) override {
-    display_.trial_ended(job, outcome, will_retry);
+  void job_ended(const run::Job& job, const run::Outcome& outcome, bool will_retry) override {
+    display_.job_ended(job, outcome, will_retry);
     if (!will_retry) store_.take_in_trial(job.folder);
   }
 
@@ -223,7 +221,7 @@ void run_study(const RunOptions& options, Context& context) {
   }
   if (result.signal != 0) {
     note("interrupted; the same command continues");
-    context.exit_code = kExitOfSignal + result.signal;
+    context.exit_code = run::kSignalBase + result.signal;
   } else if (options.report) {
     const int exit_code = context.exit_code;
     write_report(study.name, context);

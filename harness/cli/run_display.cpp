@@ -18,12 +18,12 @@ class QuietDisplay : public RunDisplay {
   explicit QuietDisplay(DisplayPort port) : port_(std::move(port)) {}
 
   void message(const std::string& text) override { port_.write(text + '\n'); }
-  void trial_ended(const run::TrialJob& job, const run::Outcome& outcome, bool will_retry) override {
+  void job_ended(const run::Job& job, const run::Outcome& outcome, bool will_retry) override {
     if (outcome.status == core::TrialStatus::kComplete) return;
     message(
         fmt::format("{}: {}{}", trial_name(job), outcome_text(outcome), will_retry ? "; trying again" : ""));
   }
-  void trial_held(const run::TrialJob& job, int process) override {
+  void job_held(const run::Job& job, int process) override {
     message(process > 0 ? fmt::format("{}: still run by process {}; waiting for it", trial_name(job), process)
                         : fmt::format("{}: still run by another process; waiting for it", trial_name(job)));
   }
@@ -51,37 +51,37 @@ class PlainDisplay : public QuietDisplay {
         left_(totals.to_run, totals.jobs),
         done_(totals.complete) {}
 
-  void trial_started(const run::TrialJob& job, int attempt) override {
-    left_.started(job.trial_id);
-    lines_[job.trial_id] = {.began = port_.now(), .spoke = {}, .last = {}};
+  void job_started(const run::Job& job, int attempt) override {
+    left_.started(job.id);
+    lines_[job.id] = {.began = port_.now(), .spoke = {}, .last = {}};
     message(fmt::format("{}: {}", trial_name(job),
                         attempt == 1 ? "started" : fmt::format("attempt {}", attempt)));
   }
 
-  void trial_progress(const run::TrialJob& job, const run::WorkerProgress& progress) override {
+  void job_progress(const run::Job& job, const run::WorkerProgress& progress) override {
     const run::TimePoint now = port_.now();
-    left_.progressed(job.trial_id, progress, now);
-    Line& line = lines_[job.trial_id];
+    left_.progressed(job.id, progress, now);
+    Line& line = lines_[job.id];
     const bool next_epoch = line.last.epoch > 0 && progress.epoch > line.last.epoch;
     if (next_epoch && now - line.spoke >= std::chrono::seconds(10)) {
       run::WorkerProgress ended = line.last;
       ended.phase = "train";
       ended.steps = 0;             // the epoch is over
       ended.miou = progress.miou;  // of the evaluation that followed it
-      const auto left = left_.of_trial(job.trial_id, now);
+      const auto left = left_.of_trial(job.id, now);
       message(fmt::format("{}: {}{}", trial_name(job), progress_text(ended), left_text(", about ", left)));
       line.spoke = now;
     }
     line.last = progress;
   }
 
-  void trial_ended(const run::TrialJob& job, const run::Outcome& outcome, bool will_retry) override {
+  void job_ended(const run::Job& job, const run::Outcome& outcome, bool will_retry) override {
     const run::TimePoint now = port_.now();
-    left_.ended(job.trial_id, will_retry, now);
+    left_.ended(job.id, will_retry, now);
     if (outcome.status != core::TrialStatus::kComplete)
-      return QuietDisplay::trial_ended(job, outcome, will_retry);
+      return QuietDisplay::job_ended(job, outcome, will_retry);
     ++done_;
-    const auto line = lines_.find(job.trial_id);
+    const auto line = lines_.find(job.id);
     const auto left = left_.of_study(now);
     message(
         fmt::format("{}: complete{}; {} of {} trials{}", trial_name(job),
@@ -124,7 +124,7 @@ std::unique_ptr<RunDisplay> make_quiet_display(DisplayPort port) {
   return std::make_unique<QuietDisplay>(std::move(port));
 }
 
-std::string trial_name(const run::TrialJob& job) {
+std::string trial_name(const run::Job& job) {
   return fmt::format("{}, seed {}", job.label, job.seed);
 }
 

@@ -49,7 +49,7 @@ std::unique_ptr<RunDisplay> make_live_display(const DisplayTotals& totals, Displ
 std::unique_ptr<RunDisplay> make_quiet_display(DisplayPort port);
 
 /// "small, seed 1".
-std::string trial_name(const run::TrialJob& job);
+std::string trial_name(const run::Job& job);
 /// "failed (diverged): the loss was nan at step 12", "complete", … on one line.
 std::string outcome_text(const run::Outcome& outcome);
 /// "epoch 3/25, step 4/20, loss 0.512, mIoU 0.310", as far as known.

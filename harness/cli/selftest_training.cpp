@@ -42,7 +42,8 @@ std::filesystem::path train(const std::filesystem::path& scratch, const run::Wor
   run::SignalWatch signals;
   run::ProcessExecutor executor(worker, signals);
   run::RunObserver silent;
-  const run::ScheduleResult result = run::run_schedule({{.trial_id = trial.spec.trial_id,
+  const run::ScheduleResult result = run::run_schedule({{.kind = &run::training(),
+                                                         .id = trial.spec.trial_id,
                                                          .label = "selftest",
                                                          .seed = 1,
                                                          .epochs = 2,

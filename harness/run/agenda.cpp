@@ -30,7 +30,8 @@ Agenda make_agenda(const std::vector<PlannedTrial>& trials, bool retry_failed) {
     } else if (failed && !retry_failed) {
       ++agenda.failed;
     } else {
-      agenda.jobs.push_back({.trial_id = trial.spec.trial_id,
+      agenda.jobs.push_back({.kind = &training(),
+                             .id = trial.spec.trial_id,
                              .label = trial.spec.variant_label,
                              .seed = trial.spec.seed,
                              .epochs = trial.spec.variant.training.epochs,
@@ -59,14 +60,14 @@ std::int64_t largest_trial_bytes(const study::Study& study, const StudyData& dat
 
 std::size_t give_threads(Agenda& agenda, const Allocation& allocation, bool is_asked_for) {
   std::size_t others = 0;
-  for (TrialJob& job : agenda.jobs) {
-    job.threads = allocation.threads;
+  for (Job& job : agenda.jobs) {
+    job.resources.threads = allocation.threads;
     const int begun = threads_begun_with(job.folder);
-    if (begun == 0 || begun == job.threads) continue;
+    if (begun == 0 || begun == job.resources.threads) continue;
     if (is_asked_for)
       ++others;
     else
-      job.threads = begun;
+      job.resources.threads = begun;
   }
   return others;
 }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "harness/run/allocation.h"
-#include "harness/run/executor.h"
+#include "harness/run/job.h"
 #include "harness/run/study_plan.h"
 #include "harness/study/study.h"
 
@@ -14,7 +14,7 @@ namespace segbench::run {
 
 /// What is to be done with the selected trials.
 struct Agenda {
-  std::vector<TrialJob> jobs;
+  std::vector<Job> jobs;
   std::vector<std::filesystem::path> complete;
   std::size_t failed = 0, diverged = 0;  ///< left alone
 };

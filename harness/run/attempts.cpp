@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <cstring>
 
 #include "harness/core/error.h"
 #include "harness/trial/event_log.h"
@@ -18,53 +17,13 @@ using core::FailureReason;
 using core::Json;
 using core::TrialStatus;
 
-constexpr int kSignalBase = 128;
-
-bool is_request_to_end(int signal) {
-  return signal == SIGINT || signal == SIGTERM || signal == SIGHUP;
-}
-
-std::string with_log(std::string message, const std::string& log_tail) {
-  if (!log_tail.empty()) message += "; last lines of worker.log:\n" + log_tail;
-  return message;
-}
-
-Outcome overdue(StopCause cause, const std::string& limit) {
-  return {
-      .status = TrialStatus::kFailed,
-      .reason = FailureReason::kTimeout,
-      .message = cause == StopCause::kTimeout ? "ran longer than " + limit : "no sign of life for " + limit};
-}
-
-/// For a worker that left no word: the outcome that its exit tells.
+/// For a worker that left no word: the outcome that its exit tells, with what that means for a training.
 Outcome from_exit(const WorkerExit& exit, StopCause cause) {
-  const int asked = exit.signal != 0 ? exit.signal : exit.code - kSignalBase;
-  if (exit.signal == 0 && exit.code == core::kSuccess) return {.status = TrialStatus::kComplete};
-  if (cause == StopCause::kInterrupt && exit.signal == SIGKILL) {
-    return {.status = TrialStatus::kInterrupted,
-            .message = "killed before it wrote a checkpoint; it continues from the one before"};
-  }
-  if (cause == StopCause::kInterrupt || is_request_to_end(asked)) {
-    return {.status = TrialStatus::kInterrupted, .message = "interrupted"};
-  }
-  if (exit.signal == SIGKILL && exit.out_of_memory) {
-    return {
-        .status = TrialStatus::kFailed,
-        .reason = FailureReason::kOutOfMemory,
-        .message =
-            "killed by the system, which ran out of memory; a smaller batch_size or fewer --jobs need less"};
-  }
-  if (exit.signal != 0) {
-    return {.status = TrialStatus::kFailed,
-            .reason = FailureReason::kCrashed,
-            .message = with_log("killed by " + describe_signal(exit.signal), exit.log_tail)};
-  }
-  Outcome outcome{.status = TrialStatus::kFailed, .reason = FailureReason::kError};
-  outcome.internal_error = exit.code == core::kInternalError;
-  outcome.message =
-      with_log(outcome.internal_error ? "internal error of the worker (exit code 70)"
-                                      : fmt::format("the worker ended with exit code {}", exit.code),
-               exit.log_tail);
+  Outcome outcome = outcome_of(exit, cause);
+  if (outcome.status == TrialStatus::kInterrupted && cause == StopCause::kInterrupt && exit.signal == SIGKILL)
+    outcome.message = "killed before it wrote a checkpoint; it continues from the one before";
+  if (outcome.reason == FailureReason::kOutOfMemory)
+    outcome.message += "; a smaller batch_size or fewer --jobs need less";
   return outcome;
 }
 
@@ -116,8 +75,8 @@ std::size_t count_attempt_events(const std::filesystem::path& trial_folder) {
   return trial::read_event_log(trial_folder / core::kAttemptsFile).events.size();
 }
 
-Outcome conclude_attempt(const std::filesystem::path& trial_folder, std::size_t events_before,
-                         const WorkerExit& exit, StopCause cause, const std::string& limit, double seconds) {
+Outcome conclude_attempt(const std::filesystem::path& trial_folder, const EndedAttempt& attempt) {
+  const auto& [exit, cause, limit, seconds, events_before] = attempt;
   const std::filesystem::path file = trial_folder / core::kAttemptsFile;
   const trial::EventLog log = trial::read_event_log(file);
   const Json* ending = own_ending(log, events_before);
@@ -149,13 +108,6 @@ void record_company(const std::filesystem::path& trial_folder, std::size_t trial
   trial::EventWriter(file).append("shared", {{"attempt", attempt},
                                              {"trials_at_once", trials_at_once},
                                              {"with", std::vector<std::string>(trial_ids.begin(), end)}});
-}
-
-std::string describe_signal(int signal) {
-  const char* name = ::sigabbrev_np(signal);
-  const char* description = ::sigdescr_np(signal);
-  if (name == nullptr || description == nullptr) return fmt::format("signal {}", signal);
-  return fmt::format("SIG{} ({})", name, description);
 }
 
 }  // namespace segbench::run

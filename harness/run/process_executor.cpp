@@ -33,17 +33,18 @@ ProcessExecutor::~ProcessExecutor() {
   }
 }
 
-void ProcessExecutor::start(std::size_t job, const TrialJob& trial) {
+void ProcessExecutor::start(std::size_t number, const Job& job) {
   Worker worker;
-  worker.log = trial.folder / core::kWorkerLogFile;
+  worker.log = job.folder / core::kWorkerLogFile;
   std::error_code absent;
   worker.log_size = std::filesystem::file_size(worker.log, absent);
   if (absent) worker.log_size = 0;
   worker.memory_kills = core::out_of_memory_kills();
   WorkerSettings settings = settings_;
-  if (trial.threads > 0) settings.threads = trial.threads;
-  worker.child = start_child(train_command(settings, trial.folder), worker.log, /*progress_pipe=*/true);
-  workers_[job] = std::move(worker);
+  if (job.resources.threads > 0) settings.threads = job.resources.threads;
+  if (!job.resources.device.empty()) settings.device = job.resources.device;
+  worker.child = start_child(job.kind->command(job, settings), worker.log, /*progress_pipe=*/true);
+  workers_[number] = std::move(worker);
 }
 
 void ProcessExecutor::send_signal(std::size_t job, int signal) {
@@ -104,13 +105,6 @@ std::vector<Event> ProcessExecutor::wait(TimePoint until) {
     it = workers_.erase(it);
   }
   return events;
-}
-
-std::optional<int> ProcessExecutor::held_by(const TrialJob& trial) {
-  const std::filesystem::path lock = trial.folder / core::kTrialLockFile;
-  std::error_code ignored;
-  if (!std::filesystem::exists(lock, ignored) || core::FileLock::try_acquire(lock)) return std::nullopt;
-  return std::atoi(core::read_file(lock).c_str());
 }
 
 std::optional<WorkerProgress> parse_progress(std::string_view line) {

@@ -14,7 +14,7 @@
 
 namespace segbench::run {
 
-/// Runs each trial in a worker process of its own. Must be used from one thread (the main one: the kernel's
+/// Runs each job in a worker process of its own. Must be used from one thread (the main one: the kernel's
 /// signal on the death of a parent is tied to the thread that started the child).
 class ProcessExecutor : public Executor {
  public:
@@ -25,11 +25,10 @@ class ProcessExecutor : public Executor {
   /// Kills what is still running.
   ~ProcessExecutor() override;
 
-  void start(std::size_t job, const TrialJob& trial) override;
+  void start(std::size_t number, const Job& job) override;
   void send_signal(std::size_t job, int signal) override;
   std::vector<Event> wait(TimePoint until) override;
   TimePoint now() const override { return Clock::now(); }
-  std::optional<int> held_by(const TrialJob& trial) override;
 
  private:
   struct Worker {

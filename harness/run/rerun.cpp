@@ -14,7 +14,6 @@ namespace {
 
 using core::Json;
 
-constexpr int kExitOfSignal = 128;
 constexpr double kNoCheckpoints = 86'400;  ///< seconds: a rerun is not resumed
 
 std::string text(const Json& object, const char* key) {
@@ -41,8 +40,8 @@ trial::EventLog read_whole_log(const std::filesystem::path& trial_folder) {
 }
 
 /// The trial's specification, at home in another folder.
-TrialJob make_job(const std::filesystem::path& trial_folder, const std::filesystem::path& folder,
-                  const std::filesystem::path& cache) {
+Job make_job(const std::filesystem::path& trial_folder, const std::filesystem::path& folder,
+             const std::filesystem::path& cache) {
   core::TrialSpec spec = core::read_trial_spec(trial_folder / core::kTrialFile);
   spec.cache =
       cache.empty()
@@ -50,7 +49,8 @@ TrialJob make_job(const std::filesystem::path& trial_folder, const std::filesyst
           : std::filesystem::absolute(cache).string();
   std::filesystem::create_directories(folder);
   core::write_file_atomically(folder / core::kTrialFile, to_json(spec).dump());
-  return {.trial_id = spec.trial_id,
+  return {.kind = &training(),
+          .id = spec.trial_id,
           .label = spec.variant_label,
           .seed = spec.seed,
           .epochs = spec.variant.training.epochs,
@@ -113,11 +113,11 @@ RerunComparison rerun_trial(const std::filesystem::path& trial_folder, const std
   worker.device = means.device;
   worker.threads = means.threads;
   worker.checkpoint_seconds = kNoCheckpoints;
-  const TrialJob job = make_job(trial_folder, folder, cache);
+  const Job job = make_job(trial_folder, folder, cache);
   SignalWatch signals;
   ProcessExecutor executor(worker, signals);
   const ScheduleResult result = run_schedule({job}, {.retries = 0}, executor, observer);
-  if (result.signal != 0) throw core::UserError("interrupted", kExitOfSignal + result.signal);
+  if (result.signal != 0) throw core::UserError("interrupted", kSignalBase + result.signal);
   const Outcome& outcome = result.outcomes.at(0);
   if (outcome.status != core::TrialStatus::kComplete) {
     throw core::UserError(fmt::format("the rerun of {} did not complete: {} {}", trial_folder.string(),

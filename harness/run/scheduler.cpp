@@ -10,7 +10,6 @@
 
 #include "harness/core/error.h"
 #include "harness/core/text.h"
-#include "harness/trial/state.h"
 
 namespace segbench::run {
 namespace {
@@ -30,7 +29,7 @@ Clock::duration ticks(duration<double> span) {
 /// The state of one schedule while it runs.
 class Schedule {
  public:
-  Schedule(const std::vector<TrialJob>& jobs, const ScheduleOptions& options, Executor& executor,
+  Schedule(const std::vector<Job>& jobs, const ScheduleOptions& options, Executor& executor,
            RunObserver& observer)
       : jobs_(jobs), options_(options), executor_(executor), observer_(observer), attempts_(jobs.size()) {
     result_.outcomes.resize(jobs.size());
@@ -59,7 +58,7 @@ class Schedule {
     StopCause cause = StopCause::kNone;
     std::optional<TimePoint> kill_at = {};
     std::set<std::size_t> company = {};  ///< jobs that ran at the same time
-    std::size_t at_once = 1;             ///< most trials that ran at a time, this one included
+    std::size_t at_once = 1;             ///< most jobs that ran at a time, this one included
   };
 
   bool stopping() const { return result_.signal != 0 || result_.internal_error; }
@@ -72,8 +71,8 @@ class Schedule {
           threads_in_use() + threads_of(job) > options_.most_threads)
         break;
       waiting_.pop_front();
-      if (const std::optional<int> process = executor_.held_by(jobs_[job])) {
-        observer_.trial_held(jobs_[job], *process);
+      if (const std::optional<int> process = kind(job).held_by(jobs_[job])) {
+        observer_.job_held(jobs_[job], *process);
         held_.push_back(job);
       } else {
         start(job);
@@ -81,7 +80,9 @@ class Schedule {
     }
   }
 
-  int threads_of(std::size_t job) const { return std::max(1, jobs_[job].threads); }
+  const JobKind& kind(std::size_t job) const { return *jobs_[job].kind; }
+
+  int threads_of(std::size_t job) const { return std::max(1, jobs_[job].resources.threads); }
 
   int threads_in_use() const {
     int threads = 0;
@@ -89,16 +90,15 @@ class Schedule {
     return threads;
   }
 
-  /// A held trial that was set free may have been completed by its holder.
+  /// A held job that was set free may have been completed by its holder.
   void release_held() {
     if (held_.empty() || executor_.now() < look_at_held_) return;
     look_at_held_ = executor_.now() + kTick;
     std::erase_if(held_, [this](std::size_t job) {
-      if (executor_.held_by(jobs_[job])) return false;
-      const trial::TrialState state = trial::read_trial_state(jobs_[job].folder);
-      if (state.status == core::TrialStatus::kComplete) {
-        result_.outcomes[job] = {.status = state.status};
-        observer_.trial_ended(jobs_[job], result_.outcomes[job], false);
+      if (kind(job).held_by(jobs_[job])) return false;
+      if (kind(job).is_complete(jobs_[job])) {
+        result_.outcomes[job] = {.status = core::TrialStatus::kComplete};
+        observer_.job_ended(jobs_[job], result_.outcomes[job], false);
       } else {
         waiting_.push_back(job);
       }
@@ -107,7 +107,7 @@ class Schedule {
   }
 
   void start(std::size_t job) {
-    const std::size_t events_before = count_attempt_events(jobs_[job].folder);
+    const std::size_t events_before = kind(job).count_events(jobs_[job]);
     executor_.start(job, jobs_[job]);
     const TimePoint now = executor_.now();
     running_[job] = {.started = now, .last_sign = now, .events_before = events_before};
@@ -117,14 +117,14 @@ class Schedule {
       running.company.insert(job);
       running_[job].company.insert(other);
     }
-    observer_.trial_started(jobs_[job], ++attempts_[job]);
+    observer_.job_started(jobs_[job], ++attempts_[job]);
   }
 
   void handle(const ProgressEvent& what) {
     const auto found = running_.find(what.job);
     if (found == running_.end()) return;
     found->second.last_sign = executor_.now();
-    if (what.progress) observer_.trial_progress(jobs_[what.job], *what.progress);
+    if (what.progress) observer_.job_progress(jobs_[what.job], *what.progress);
   }
 
   void handle(const ExitEvent& what) {
@@ -156,17 +156,19 @@ class Schedule {
     running_.erase(job);
     const duration<double> limit = running.cause == StopCause::kTimeout ? options_.timeout : options_.stall;
     const duration<double> seconds = executor_.now() - running.started;
-    const Outcome outcome = conclude_attempt(jobs_[job].folder, running.events_before, exit, running.cause,
-                                             core::human_duration(limit), seconds.count());
+    const Outcome outcome = kind(job).conclude(jobs_[job], {.exit = exit,
+                                                            .cause = running.cause,
+                                                            .limit = core::human_duration(limit),
+                                                            .seconds = seconds.count(),
+                                                            .events_before = running.events_before});
     std::vector<std::string> company;
-    for (const std::size_t other : running.company) company.push_back(jobs_[other].trial_id);
-    if (!company.empty()) record_company(jobs_[job].folder, running.at_once, company);
+    for (const std::size_t other : running.company) company.push_back(jobs_[other].id);
+    if (!company.empty()) kind(job).record_company(jobs_[job], running.at_once, company);
     result_.outcomes[job] = outcome;
     result_.internal_error |= outcome.internal_error;
-    const bool retry =
-        outcome.reason == core::FailureReason::kCrashed && attempts_[job] <= options_.retries && !stopping();
+    const bool retry = kind(job).may_retry(outcome) && attempts_[job] <= options_.retries && !stopping();
     if (retry) waiting_.push_front(job);
-    observer_.trial_ended(jobs_[job], outcome, retry);
+    observer_.job_ended(jobs_[job], outcome, retry);
   }
 
   void stop_late_workers() {
@@ -197,7 +199,7 @@ class Schedule {
     return next;
   }
 
-  const std::vector<TrialJob>& jobs_;
+  const std::vector<Job>& jobs_;
   const ScheduleOptions& options_;
   Executor& executor_;
   RunObserver& observer_;
@@ -213,8 +215,8 @@ class Schedule {
 
 }  // namespace
 
-ScheduleResult run_schedule(const std::vector<TrialJob>& jobs, const ScheduleOptions& options,
-                            Executor& executor, RunObserver& observer) {
+ScheduleResult run_schedule(const std::vector<Job>& jobs, const ScheduleOptions& options, Executor& executor,
+                            RunObserver& observer) {
   return Schedule(jobs, options, executor, observer).run();
 }
 

@@ -5,30 +5,29 @@
 #include <cstddef>
 #include <vector>
 
-#include "harness/run/attempts.h"
 #include "harness/run/executor.h"
 
 namespace segbench::run {
 
 struct ScheduleOptions {
-  int jobs = 1;          ///< trials at once
-  int most_threads = 0;  ///< of all running trials together (one always runs); 0: any number
+  int jobs = 1;          ///< at once
+  int most_threads = 0;  ///< of all running jobs together (one always runs); 0: any number
   std::chrono::duration<double> timeout{0};  ///< of one attempt; 0: none
   std::chrono::duration<double> stall{0};    ///< longest silence of a worker; 0: any
   std::chrono::duration<double> grace{30};   ///< between SIGTERM and SIGKILL for a worker that took too long
   std::chrono::duration<double> patience{60};  ///< the same after an interrupt, for the checkpoint
-  int retries = 1;                             ///< further attempts after a crash
+  int retries = 1;                             ///< further attempts where the kind of job allows another
 };
 
 /// Hears what happens. Every method may be left out.
 class RunObserver {
  public:
   virtual ~RunObserver() = default;
-  virtual void trial_started(const TrialJob&, int /*attempt: 1, 2, … of this run*/) {}
-  virtual void trial_progress(const TrialJob&, const WorkerProgress&) {}
-  virtual void trial_ended(const TrialJob&, const Outcome&, bool /*will_retry*/) {}
-  /// Another process (0: unknown) holds the trial's lock; the trial is waited for.
-  virtual void trial_held(const TrialJob&, int /*process*/) {}
+  virtual void job_started(const Job&, int /*attempt: 1, 2, … of this run*/) {}
+  virtual void job_progress(const Job&, const WorkerProgress&) {}
+  virtual void job_ended(const Job&, const Outcome&, bool /*will_retry*/) {}
+  /// Another process (0: unknown) does this job already; it is waited for.
+  virtual void job_held(const Job&, int /*process*/) {}
   /// A signal came; `running` workers were told to write their checkpoints.
   virtual void stopping(int /*signal*/, std::size_t /*running*/) {}
   /// At least once a second, for displays.
@@ -43,15 +42,14 @@ struct ScheduleResult {
 
 /// Runs the jobs in order, `options.jobs` at a time.
 ///
-/// - A crashed trial is tried again (it continues from its checkpoint); one that diverged, ran out of memory,
-/// took too
-///   long or reported an error is not.
+/// - What may be tried again its kind says: a crashed training is, going on from its checkpoint; one that
+///   diverged, ran out of memory, took too long or reported an error is not.
 /// - A worker that exceeds `timeout` or is silent for `stall` gets SIGTERM and, `grace` later, SIGKILL.
 /// - The first interrupt is handed on to the workers, which are waited for, `patience` at most; a second, a
 /// second
 ///   later or more, kills them.
-/// - A trial whose lock somebody else holds is looked at again every second, when the others have started.
-ScheduleResult run_schedule(const std::vector<TrialJob>& jobs, const ScheduleOptions& options,
-                            Executor& executor, RunObserver& observer);
+/// - A job that somebody else does already is looked at again every second, when the others have started.
+ScheduleResult run_schedule(const std::vector<Job>& jobs, const ScheduleOptions& options, Executor& executor,
+                            RunObserver& observer);
 
 }  // namespace segbench::run

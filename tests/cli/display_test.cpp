@@ -85,7 +85,8 @@ class DisplayTest : public testing::Test {
   /// What was written since the last call.
   std::string take() { return std::exchange(written_, ""); }
 
-  const run::TrialJob job_{.trial_id = "t", .label = "small", .seed = 3, .epochs = 10, .folder = {}};
+  const run::Job job_{
+      .kind = &run::training(), .id = "t", .label = "small", .seed = 3, .epochs = 10, .folder = {}};
   const DisplayTotals totals_{.study = "sizes", .planned = 4, .complete = 1, .to_run = 3, .jobs = 1};
   run::TimePoint now_{seconds(1000)};
   std::size_t width_ = 100;
@@ -94,43 +95,43 @@ class DisplayTest : public testing::Test {
 
 TEST_F(DisplayTest, PlainLinesTellStartEpochsAndEnd) {
   const auto display = make_plain_display(totals_, port());
-  display->trial_started(job_, 1);
+  display->job_started(job_, 1);
   EXPECT_EQ(take(), "small, seed 3: started\n");
-  for (int step = 0; step < 4; ++step) display->trial_progress(job_, at(1, step));
+  for (int step = 0; step < 4; ++step) display->job_progress(job_, at(1, step));
   EXPECT_EQ(take(), "");
   now_ += seconds(12);
-  display->trial_progress(job_, at(2, 0));
+  display->job_progress(job_, at(2, 0));
   EXPECT_EQ(take(), "small, seed 3: epoch 1/10, loss 0.5, mIoU 0.250, about 1 min 48 s left\n");
   now_ += seconds(2);
-  display->trial_progress(job_, at(3, 0));
+  display->job_progress(job_, at(3, 0));
   EXPECT_EQ(take(), "") << "at most one line in ten seconds";
-  display->trial_ended(job_, {.status = core::TrialStatus::kComplete}, false);
+  display->job_ended(job_, {.status = core::TrialStatus::kComplete}, false);
   EXPECT_THAT(take(), HasSubstr("small, seed 3: complete after 14 s; 2 of 4 trials"));
 }
 
 TEST_F(DisplayTest, FailuresAreToldEvenQuietly) {
   const auto display = make_quiet_display(port());
-  display->trial_started(job_, 1);
-  display->trial_ended(job_, {.status = core::TrialStatus::kComplete}, false);
+  display->job_started(job_, 1);
+  display->job_ended(job_, {.status = core::TrialStatus::kComplete}, false);
   EXPECT_EQ(take(), "");
-  display->trial_ended(
+  display->job_ended(
       job_, {core::TrialStatus::kFailed, core::FailureReason::kCrashed, "killed by SIGSEGV\nlast words"},
       true);
   EXPECT_EQ(take(), "small, seed 3: failed (crashed): killed by SIGSEGV | last words; trying again\n");
-  display->trial_held(job_, 42);
+  display->job_held(job_, 42);
   EXPECT_THAT(take(), HasSubstr("process 42"));
 }
 
 TEST_F(DisplayTest, TheLiveDisplayRedrawsInPlaceAtMostTenTimesASecond) {
   auto display = make_live_display(totals_, port());
   EXPECT_THAT(take(), HasSubstr("1/4 trials"));
-  display->trial_started(job_, 1);
+  display->job_started(job_, 1);
   EXPECT_THAT(take(), HasSubstr("small, seed 3  starting"));
   now_ += std::chrono::milliseconds(50);
-  display->trial_progress(job_, at(3, 2));
+  display->job_progress(job_, at(3, 2));
   EXPECT_EQ(take(), "");
   now_ += std::chrono::milliseconds(50);
-  display->trial_progress(job_, at(3, 2));
+  display->job_progress(job_, at(3, 2));
   std::string drawn = take();
   EXPECT_THAT(drawn, HasSubstr("\x1b[2A\x1b[J"));
   EXPECT_THAT(drawn, HasSubstr("epoch 3/10, step 2/4, loss 0.5, mIoU 0.250"));
@@ -144,10 +145,10 @@ TEST_F(DisplayTest, TheLiveDisplayRedrawsInPlaceAtMostTenTimesASecond) {
 TEST_F(DisplayTest, NoLineIsWiderThanTheTerminal) {
   width_ = 30;
   const auto display = make_live_display(totals_, port());
-  display->trial_started(job_, 1);
+  display->job_started(job_, 1);
   take();
   now_ += seconds(1);
-  display->trial_progress(job_, at(3, 2));
+  display->job_progress(job_, at(3, 2));
   std::string drawn = take();
   drawn.erase(0, drawn.find("\x1b[J") + 3);
   std::istringstream lines(drawn);

@@ -42,24 +42,28 @@ class FakeExecutor : public run::Executor {
   std::map<std::string, seconds> held_until;       ///< by trial id
   std::vector<std::string> history;
 
-  void start(std::size_t job, const run::TrialJob& trial) override {
-    auto& script = attempts[trial.trial_id];
+  void start(std::size_t job, const run::Job& trial) override {
+    auto& script = attempts[trial.id];
     Worker worker{.trial = trial,
                   .attempt = script.empty() ? FakeAttempt{} : script.front(),
                   .started = time_,
                   .ends = {}};
     if (!script.empty()) script.pop_front();
     worker.ends = time_ + worker.attempt.runs;
-    note("start " + trial.trial_id);
+    note("start " + trial.id);
+    if (is_task(trial)) {
+      workers_[job] = worker;
+      return;
+    }
     trial::EventWriter(trial.folder / core::kAttemptsFile)
-        .append("started", {{"attempt", ++numbers_[trial.trial_id]}, {"pid", 1}, {"host", "fake"}});
+        .append("started", {{"attempt", ++numbers_[trial.id]}, {"pid", 1}, {"host", "fake"}});
     workers_[job] = worker;
   }
 
   void send_signal(std::size_t job, int signal) override {
     Worker& worker = workers_.at(job);
-    note(signal == SIGKILL ? "kill " + worker.trial.trial_id
-                           : "stop " + worker.trial.trial_id + " with " + std::to_string(signal));
+    note(signal == SIGKILL ? "kill " + worker.trial.id
+                           : "stop " + worker.trial.id + " with " + std::to_string(signal));
     if (signal == SIGKILL) {
       worker.ends = time_;
       worker.attempt.signal = SIGKILL;
@@ -90,16 +94,19 @@ class FakeExecutor : public run::Executor {
         ++it;
         continue;
       }
-      if (worker.attempt.status == "complete" && worker.attempt.writes_log)
+      const bool completes = worker.attempt.status == "complete" && worker.attempt.writes_log;
+      if (completes && is_task(worker.trial))
+        core::write_file_atomically(worker.trial.result, "done");
+      else if (completes)
         write_whole_log(worker.trial.folder);
-      if (!worker.attempt.status.empty()) {
+      if (!worker.attempt.status.empty() && !is_task(worker.trial)) {
         trial::EventWriter(worker.trial.folder / core::kAttemptsFile)
-            .append("ended", {{"attempt", numbers_[worker.trial.trial_id]},
+            .append("ended", {{"attempt", numbers_[worker.trial.id]},
                               {"status", worker.attempt.status},
                               {"reason", worker.attempt.reason},
                               {"message", ""}});
       }
-      note("end " + worker.trial.trial_id);
+      note("end " + worker.trial.id);
       run::ExitEvent exit{.job = job};
       exit.exit = {worker.attempt.code, worker.attempt.signal, worker.attempt.out_of_memory,
                    worker.attempt.log_tail};
@@ -111,14 +118,18 @@ class FakeExecutor : public run::Executor {
 
   run::TimePoint now() const override { return run::TimePoint{} + time_; }
 
-  std::optional<int> held_by(const run::TrialJob& trial) override {
-    const auto found = held_until.find(trial.trial_id);
+  /// The process that holds a trial, by `held_until`.
+  std::optional<int> holder_of(const run::Job& job) const {
+    const auto found = held_until.find(job.id);
     return found != held_until.end() && time_ < found->second ? std::optional<int>(77) : std::nullopt;
   }
 
  private:
+  /// A job that writes its result and keeps no record.
+  static bool is_task(const run::Job& job) { return !job.result.empty(); }
+
   struct Worker {
-    run::TrialJob trial;
+    run::Job trial;
     FakeAttempt attempt;
     seconds started, ends;
   };
@@ -128,6 +139,28 @@ class FakeExecutor : public run::Executor {
   seconds time_{0};
   std::map<std::size_t, Worker> workers_;
   std::map<std::string, int> numbers_;
+};
+
+/// Training, held by whom a fake executor says.
+class FakeTraining : public run::JobKind {
+ public:
+  explicit FakeTraining(const FakeExecutor& executor) : executor_(executor) {}
+  std::vector<std::string> command(const run::Job& job, const run::WorkerSettings& settings) const override {
+    return run::training().command(job, settings);
+  }
+  bool is_complete(const run::Job& job) const override { return run::training().is_complete(job); }
+  run::Outcome conclude(const run::Job& job, const run::EndedAttempt& attempt) const override {
+    return run::training().conclude(job, attempt);
+  }
+  std::size_t count_events(const run::Job& job) const override { return run::training().count_events(job); }
+  std::optional<int> held_by(const run::Job& job) const override { return executor_.holder_of(job); }
+  void record_company(const run::Job& job, std::size_t at_once,
+                      const std::vector<std::string>& others) const override {
+    run::training().record_company(job, at_once, others);
+  }
+
+ private:
+  const FakeExecutor& executor_;
 };
 
 }  // namespace segbench::tests

@@ -48,15 +48,15 @@ class ProcessTest : public testing::Test {
     signal_ = result.signal;
     return result.outcomes.at(0);
   }
-  TrialJob job() const {
-    return {.trial_id = "t1", .label = "small", .seed = 1, .epochs = 2, .folder = trial_};
+  Job job() const {
+    return {.kind = &training(), .id = "t1", .label = "small", .seed = 1, .epochs = 2, .folder = trial_};
   }
 
   /// Keeps the last progress and runs a function with each.
   struct Observer : RunObserver {
     std::vector<WorkerProgress> progress;
     std::function<void()> on_progress;
-    void trial_progress(const TrialJob&, const WorkerProgress& p) override {
+    void job_progress(const Job&, const WorkerProgress& p) override {
       progress.push_back(p);
       if (on_progress) on_progress();
     }
@@ -139,11 +139,22 @@ TEST_F(ProcessTest, AnInterruptOfTheTerminalDoesNotReachTheWorkerTwice) {
 }
 
 TEST_F(ProcessTest, SeesWhoHoldsATrial) {
-  SignalWatch signals;
-  ProcessExecutor executor(worker(""), signals);
-  EXPECT_EQ(executor.held_by(job()), std::nullopt);
+  EXPECT_EQ(training().held_by(job()), std::nullopt);
   const auto lock = core::FileLock::try_acquire(trial_ / core::kTrialLockFile);
-  EXPECT_EQ(executor.held_by(job()), ::getpid());
+  EXPECT_EQ(training().held_by(job()), ::getpid());
+}
+
+TEST_F(ProcessTest, RunsATaskWithTheMeansOfItsJob) {
+  SignalWatch signals;
+  ProcessExecutor executor(worker("echo \"$*\" > $trial/out"), signals);
+  Job task{.kind = &worker_task(), .id = "p", .folder = trial_};
+  task.arguments = {"predict", (trial_ / "trial.json").string()};  // the script takes its folder from it
+  task.result = trial_ / "out";
+  task.resources = {.threads = 2, .device = "cuda:7"};
+  const ScheduleResult result = run_schedule({task}, options_, executor, observer_);
+  EXPECT_EQ(result.outcomes.at(0).status, TrialStatus::kComplete) << result.outcomes.at(0).message;
+  EXPECT_EQ(core::read_file(task.result),
+            "predict " + (trial_ / "trial.json").string() + " --device cuda:7 --threads 2\n");
 }
 
 TEST_F(ProcessTest, AnAbsentProgramIsTheUsersError) {

@@ -22,16 +22,16 @@ class Listener : public RunObserver {
  public:
   std::vector<std::string> heard;
   std::size_t progress = 0;
-  void trial_started(const TrialJob& job, int attempt) override {
-    heard.push_back("started " + job.trial_id + " " + std::to_string(attempt));
+  void job_started(const Job& job, int attempt) override {
+    heard.push_back("started " + job.id + " " + std::to_string(attempt));
   }
-  void trial_progress(const TrialJob&, const WorkerProgress&) override { ++progress; }
-  void trial_ended(const TrialJob& job, const Outcome& outcome, bool will_retry) override {
-    heard.push_back("ended " + job.trial_id + " " + std::string(to_string(outcome.status)) +
+  void job_progress(const Job&, const WorkerProgress&) override { ++progress; }
+  void job_ended(const Job& job, const Outcome& outcome, bool will_retry) override {
+    heard.push_back("ended " + job.id + " " + std::string(to_string(outcome.status)) +
                     (will_retry ? " retry" : ""));
   }
-  void trial_held(const TrialJob& job, int process) override {
-    heard.push_back("held " + job.trial_id + " by " + std::to_string(process));
+  void job_held(const Job& job, int process) override {
+    heard.push_back("held " + job.id + " by " + std::to_string(process));
   }
   void stopping(int signal, std::size_t running) override {
     heard.push_back("stopping " + std::to_string(signal) + " " + std::to_string(running));
@@ -41,10 +41,11 @@ class Listener : public RunObserver {
 class SchedulerTest : public testing::Test {
  protected:
   ScheduleResult run(const std::vector<std::string>& trials) {
-    std::vector<TrialJob> jobs;
+    std::vector<Job> jobs;
     for (const std::string& trial : trials) {
       std::filesystem::create_directories(folder_ / trial);
-      jobs.push_back({.trial_id = trial, .label = trial, .seed = 1, .epochs = 3, .folder = folder_ / trial});
+      jobs.push_back(
+          {.kind = &kind_, .id = trial, .label = trial, .seed = 1, .epochs = 3, .folder = folder_ / trial});
     }
     return run_schedule(jobs, options_, executor_, listener_);
   }
@@ -53,6 +54,7 @@ class SchedulerTest : public testing::Test {
   tests::TemporaryFolder folder_;
   ScheduleOptions options_;
   tests::FakeExecutor executor_;
+  tests::FakeTraining kind_{executor_};
   Listener listener_;
 };
 
@@ -87,11 +89,15 @@ TEST_F(SchedulerTest, AWorkerThatSaysDoneWithoutALogCompletesNothing) {
 }
 
 TEST_F(SchedulerTest, ATrialWithMoreThreadsWaitsForRoom) {
-  std::vector<TrialJob> jobs;
+  std::vector<Job> jobs;
   for (const auto& [trial, threads] :
        std::vector<std::pair<std::string, int>>{{"a", 1}, {"b", 4}, {"c", 1}, {"d", 9}}) {
     std::filesystem::create_directories(folder_ / trial);
-    jobs.push_back({.trial_id = trial, .label = trial, .folder = folder_ / trial, .threads = threads});
+    jobs.push_back({.kind = &kind_,
+                    .id = trial,
+                    .label = trial,
+                    .folder = folder_ / trial,
+                    .resources = {.threads = threads}});
   }
   options_.jobs = 4;
   options_.most_threads = 4;
@@ -262,6 +268,69 @@ TEST_F(SchedulerTest, ABrokenInvariantOfTheWorkerStopsTheStudy) {
   EXPECT_TRUE(result.internal_error);
   EXPECT_EQ(result.outcomes[0].reason, FailureReason::kError);
   EXPECT_EQ(result.outcomes[1].status, TrialStatus::kPending);
+}
+
+/// A worker's task in a folder of its own.
+Job task(const std::filesystem::path& folder, const std::string& id) {
+  std::filesystem::create_directories(folder);
+  return {.kind = &worker_task(),
+          .id = id,
+          .folder = folder,
+          .arguments = {"predict", "--out", (folder / "out").string()},
+          .result = folder / "out"};
+}
+
+TEST_F(SchedulerTest, TasksAndTrainingsShareOneSchedule) {
+  std::filesystem::create_directories(folder_ / "t");
+  const std::vector<Job> jobs = {task(folder_ / "p", "p"),
+                                 {.kind = &kind_, .id = "t", .folder = folder_ / "t"},
+                                 task(folder_ / "q", "q")};
+  options_.jobs = 2;
+  const ScheduleResult result = run_schedule(jobs, options_, executor_, listener_);
+  EXPECT_THAT(executor_.history,
+              ElementsAre("0 start p", "0 start t", "10 end p", "10 end t", "10 start q", "20 end q"));
+  for (const Outcome& outcome : result.outcomes) EXPECT_EQ(outcome.status, TrialStatus::kComplete);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "p" / core::kAttemptsFile)) << "a task keeps no record";
+}
+
+TEST_F(SchedulerTest, ATaskThatCrashedIsTriedAgainAndOneThatComplainsIsNot) {
+  executor_.attempts["p"] = {{.signal = SIGSEGV, .status = ""}};  // then complete
+  executor_.attempts["q"] = {{.code = 2, .log_tail = "segbench-worker: w: no weights", .status = ""}};
+  const ScheduleResult result =
+      run_schedule({task(folder_ / "p", "p"), task(folder_ / "q", "q")}, options_, executor_, listener_);
+  EXPECT_THAT(listener_.heard, ElementsAre("started p 1", "ended p failed retry", "started p 2",
+                                           "ended p complete", "started q 1", "ended q failed"));
+  EXPECT_EQ(result.outcomes[0], Outcome{.status = TrialStatus::kComplete});
+  EXPECT_EQ(result.outcomes[1].reason, FailureReason::kError);
+  EXPECT_EQ(result.outcomes[1].message, "w: no weights");
+}
+
+TEST_F(SchedulerTest, ATaskIsDoneOnlyWhenItsResultIsThere) {
+  executor_.attempts["p"] = {{.writes_log = false}};
+  const ScheduleResult result = run_schedule({task(folder_ / "p", "p")}, options_, executor_, listener_);
+  EXPECT_EQ(result.outcomes[0].status, TrialStatus::kFailed);
+  EXPECT_THAT(result.outcomes[0].message, HasSubstr("ended without writing"));
+}
+
+TEST_F(SchedulerTest, ATaskIsHeldToItsTimeAndStoppedByAnInterrupt) {
+  options_.timeout = seconds(30);
+  executor_.attempts["p"] = {{.runs = seconds(100), .status = ""}};
+  const ScheduleResult late = run_schedule({task(folder_ / "p", "p")}, options_, executor_, listener_);
+  EXPECT_EQ(late.outcomes[0].reason, FailureReason::kTimeout);
+  EXPECT_EQ(late.outcomes[0].message, "ran longer than 30 s");
+  executor_.attempts["q"] = {{.runs = seconds(20), .status = ""}};
+  executor_.interrupts = {{seconds(40), SIGINT}};
+  const ScheduleResult stopped = run_schedule({task(folder_ / "q", "q")}, options_, executor_, listener_);
+  EXPECT_EQ(stopped.signal, SIGINT);
+  EXPECT_EQ(stopped.outcomes[0].status, TrialStatus::kInterrupted);
+}
+
+TEST(WorkerTasks, TellTheWorkerWhatTheyComputeWith) {
+  const Job job{.kind = &worker_task(), .arguments = {"predict", "--out", "o"}};
+  EXPECT_THAT(job.kind->command(job, {.program = "/w", .device = "cuda:1", .threads = 3}),
+              ElementsAre("/w", "predict", "--out", "o", "--device", "cuda:1", "--threads", "3"));
+  EXPECT_THAT(job.kind->command(job, {.program = "/w"}),
+              ElementsAre("/w", "predict", "--out", "o", "--device", "auto"));
 }
 
 TEST_F(SchedulerTest, RunsNothingWhenThereIsNothingToRun) {

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "harness/run/outcome.h"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstring>
+
+#include "harness/core/error.h"
+
+namespace segbench::run {
+namespace {
+
+using core::FailureReason;
+using core::TrialStatus;
+
+bool is_request_to_end(int signal) {
+  return signal == SIGINT || signal == SIGTERM || signal == SIGHUP;
+}
+
+std::string with_log(std::string message, const std::string& log_tail) {
+  if (!log_tail.empty()) message += "; last lines of worker.log:\n" + log_tail;
+  return message;
+}
+
+}  // namespace
+
+Outcome overdue(StopCause cause, const std::string& limit) {
+  return {
+      .status = TrialStatus::kFailed,
+      .reason = FailureReason::kTimeout,
+      .message = cause == StopCause::kTimeout ? "ran longer than " + limit : "no sign of life for " + limit};
+}
+
+Outcome outcome_of(const WorkerExit& exit, StopCause cause) {
+  const int asked = exit.signal != 0 ? exit.signal : exit.code - kSignalBase;
+  if (exit.signal == 0 && exit.code == core::kSuccess) return {.status = TrialStatus::kComplete};
+  if (cause == StopCause::kInterrupt || is_request_to_end(asked))
+    return {.status = TrialStatus::kInterrupted, .message = "interrupted"};
+  if (exit.signal == SIGKILL && exit.out_of_memory) {
+    return {.status = TrialStatus::kFailed,
+            .reason = FailureReason::kOutOfMemory,
+            .message = "killed by the system, which ran out of memory"};
+  }
+  if (exit.signal != 0) {
+    return {.status = TrialStatus::kFailed,
+            .reason = FailureReason::kCrashed,
+            .message = with_log("killed by " + describe_signal(exit.signal), exit.log_tail)};
+  }
+  Outcome outcome{.status = TrialStatus::kFailed, .reason = FailureReason::kError};
+  outcome.internal_error = exit.code == core::kInternalError;
+  outcome.message =
+      with_log(outcome.internal_error ? "internal error of the worker (exit code 70)"
+                                      : fmt::format("the worker ended with exit code {}", exit.code),
+               exit.log_tail);
+  return outcome;
+}
+
+std::string describe_signal(int signal) {
+  const char* name = ::sigabbrev_np(signal);
+  const char* description = ::sigdescr_np(signal);
+  if (name == nullptr || description == nullptr) return fmt::format("signal {}", signal);
+  return fmt::format("SIG{} ({})", name, description);
+}
+
+}  // namespace segbench::run

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#include <cstdlib>
+
+#include "harness/core/files.h"
+#include "harness/run/attempts.h"
+#include "harness/run/job.h"
+#include "harness/trial/state.h"
+
+namespace segbench::run {
+namespace {
+
+class Training final : public JobKind {
+ public:
+  std::vector<std::string> command(const Job& job, const WorkerSettings& settings) const override {
+    return train_command(settings, job.folder);
+  }
+
+  bool is_complete(const Job& job) const override {
+    return trial::read_trial_state(job.folder).status == core::TrialStatus::kComplete;
+  }
+
+  Outcome conclude(const Job& job, const EndedAttempt& attempt) const override {
+    return conclude_attempt(job.folder, attempt);
+  }
+
+  std::size_t count_events(const Job& job) const override { return count_attempt_events(job.folder); }
+
+  std::optional<int> held_by(const Job& job) const override {
+    const std::filesystem::path lock = job.folder / core::kTrialLockFile;
+    std::error_code ignored;
+    if (!std::filesystem::exists(lock, ignored) || core::FileLock::try_acquire(lock)) return std::nullopt;
+    return std::atoi(core::read_file(lock).c_str());
+  }
+
+  void record_company(const Job& job, std::size_t at_once,
+                      const std::vector<std::string>& others) const override {
+    run::record_company(job.folder, at_once, others);
+  }
+};
+
+}  // namespace
+
+const JobKind& training() {
+  static const Training kind;
+  return kind;
+}
+
+}  // namespace segbench::run
