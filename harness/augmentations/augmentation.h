@@ -2,40 +2,35 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
+#include "harness/augmentations/effects/effect.h"
 #include "harness/core/factory.h"
 #include "harness/core/random.h"
 #include "harness/core/variant.h"
 
-// Random changes of training samples. They link no heavy library, so description and implementation share a
-// file.
+// Random changes of training samples. A part draws numbers (here); what they do to a sample is computed
+// elsewhere, for bytes (effects/sample.h) or tensors (torch/batch.h).
 
 namespace segbench::augmentations {
 
-/// A decoded sample that is changed in place.
-struct Sample {
-  std::span<std::uint8_t> image;   ///< [height, width, channels]
-  std::span<std::uint8_t> labels;  ///< [height, width]
-  std::int64_t height = 0, width = 0;
-  std::int64_t channels = 0;  ///< bytes of a pixel: a 16-bit sample counts two
-};
+/// Draws one effect, from all of the stream that it needs.
+using Draw = std::function<Effect(core::Stream&, const Extent&)>;
 
-class Augmentation {
- public:
-  virtual ~Augmentation() = default;
-  /// Draws all that is random from `stream`, and the same number of draws whatever comes out of them.
-  virtual void apply(const Sample& sample, core::Stream& stream) const = 0;
+/// What a part does with its parameters.
+struct Augmentation {
+  double probability = 1;  ///< that a sample is changed
+  Draw draw;
 };
 
 using AugmentationFactory = core::Factory<Augmentation, core::Json>;
 
 /// One of a list: what it does, and the name of the stream that it draws from.
 struct Step {
-  std::unique_ptr<Augmentation> part;
+  Augmentation part;
   std::string stream;  ///< the part's name, "NAME 2" where it stands in the list for the second time
 };
 using Augmentations = std::vector<Step>;
@@ -44,10 +39,10 @@ using Augmentations = std::vector<Step>;
 /// unknown name.
 Augmentations make_augmentations(const std::vector<core::PartChoice>& choices);
 
-/// Applies all of them in turn to sample `index`, each from its own stream (seed, kAugmentation, name, epoch,
-/// index): what a part does to a sample depends on nothing else, neither on the variant nor on the parts
-/// beside it, so variants of one seed see the same images.
-void augment(const Augmentations& augmentations, const Sample& sample, std::uint64_t seed,
-             std::uint32_t epoch, std::int64_t index);
+/// What happens to sample `index` in an epoch, each part drawing from its own stream (seed, kAugmentation,
+/// name, epoch, index), first whether it does anything: what a part draws depends on nothing else, neither on
+/// the variant nor on the parts beside it, so variants of one seed see the same images.
+Drawn draw(const Augmentations& augmentations, const Extent& extent, std::uint64_t seed, std::uint32_t epoch,
+           std::int64_t index);
 
 }  // namespace segbench::augmentations

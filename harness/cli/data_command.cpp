@@ -67,18 +67,25 @@ struct ExportRequest {
   std::vector<std::string> paths;  ///< [STUDY] FOLDER
   std::string kind, root;
   std::vector<std::string> overrides;
+  std::optional<std::uint64_t> seed;
   data::ExportOptions options;
 };
 
-core::DataConfig config_of(const ExportRequest& request) {
+core::DataConfig config_of(ExportRequest& request) {
   const std::size_t wanted = request.kind.empty() ? 2 : 1;
   if (request.paths.size() != wanted) {
     throw core::UserError(
         fmt::format("data export: {} path{} given; write STUDY.toml FOLDER, or --kind KIND FOLDER",
                     request.paths.size(), request.paths.size() == 1 ? "" : "s"));
   }
-  if (request.kind.empty())
-    return study::load_study(request.paths.front(), request.overrides).variants.front().config.data;
+  if (request.kind.empty()) {
+    const study::Study study = study::load_study(request.paths.front(), request.overrides);
+    request.options.augment = study.variants.front().config.training.augment;
+    request.options.seed = request.seed.value_or(study.seeds.front());
+    return study.variants.front().config.data;
+  }
+  if (request.options.epochs > 0)
+    throw core::UserError("data export: --epochs needs a study, which says how its samples are augmented");
   for (const core::ParamSpec& param :
        core::PartRegistry::instance().get(core::PartKind::kDataSet, request.kind).params) {
     if (param.default_value) continue;
@@ -89,7 +96,7 @@ core::DataConfig config_of(const ExportRequest& request) {
   return data::default_config(request.kind, request.root);
 }
 
-void run_export(const ExportRequest& request, Context& context) {
+void run_export(ExportRequest& request, Context& context) {
   const core::DataConfig config = config_of(request);
   const std::filesystem::path folder = request.paths.back();
   std::int64_t written = 0;
@@ -125,6 +132,10 @@ void add_data(CLI::App& app, Context& context) {
       ->check(CLI::IsMember({"train", "selection", "test"}));
   exporting->add_option("--limit", request->options.limit, "at most so many samples of each split")
       ->check(check_positive);
+  exporting->add_option("--epochs", request->options.epochs,
+                        "also the training samples as augmented in so many epochs, in train/epoch-1, …");
+  exporting->add_option("--seed", request->seed,
+                        "of the trial that sees them so; default: the study's first");
   exporting->add_flag("--force", request->options.force, "replace the files of an earlier export");
   exporting->footer(
       "A study with several data sets: that of its first variant. Files that an export did not write, and "
@@ -132,6 +143,7 @@ void add_data(CLI::App& app, Context& context) {
       "set's own folders, are never written to.\n\n"
       "Examples:\n"
       "  segbench data export study.toml look --split test --limit 20\n"
+      "  segbench data export study.toml look --split train --limit 5 --epochs 4\n"
       "  segbench data export --kind shapes look");
   exporting->callback([request, &context] { run_export(*request, context); });
   add_fetch_weights(*command, context);

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <set>
 
+#include "harness/augmentations/augmentation.h"
+#include "harness/augmentations/effects/sample.h"
 #include "harness/core/counts.h"
 #include "harness/core/error.h"
 #include "harness/core/files.h"
@@ -56,16 +58,25 @@ std::vector<std::string> file_stems(const Catalogue& catalogue) {
   return stems;
 }
 
+std::string epoch_folder(std::uint32_t epoch) {
+  return fmt::format("epoch-{}", epoch);
+}
+
 /// Refuses to write over what is not ours, for every name that the export may use.
 void check_export(const Catalogue& catalogue, const std::filesystem::path& folder,
                   const ExportOptions& options, const std::vector<std::string>& stems) {
   OutputPlan plan{
       .files = {folder / "classes.txt"}, .inputs = {}, .data_root = catalogue.root, .force = options.force};
-  for (const char* split : {"train", "selection", "test"}) {
+  for (const std::string split : {"train", "selection", "test"}) {
     if (options.split && *options.split != split) continue;
-    for (const std::string& stem : stems) {
-      plan.files.push_back(folder / split / (stem + ".png"));
-      plan.files.push_back(folder / split / (stem + "_mask.png"));
+    std::vector<std::filesystem::path> folders = {folder / split};
+    for (std::uint32_t epoch = 1; split == "train" && epoch <= options.epochs; ++epoch)
+      folders.push_back(folder / split / epoch_folder(epoch));
+    for (const std::filesystem::path& into : folders) {
+      for (const std::string& stem : stems) {
+        plan.files.push_back(into / (stem + ".png"));
+        plan.files.push_back(into / (stem + "_mask.png"));
+      }
     }
   }
   check_outputs(plan);
@@ -87,6 +98,25 @@ core::PixelRange exported_range(const Catalogue& catalogue, const core::DataConf
   return range;
 }
 
+std::span<std::uint8_t> numbers_of(Image& image) {
+  if (image.wide.empty()) return image.pixels;
+  return {reinterpret_cast<std::uint8_t*>(image.wide.data()), 2 * image.wide.size()};
+}
+
+/// What a trial makes of a training sample in one epoch.
+DecodedSample augmented(DecodedSample sample, const augmentations::Augmentations& parts,
+                        const core::PixelRange& range, std::uint64_t seed, std::uint32_t epoch,
+                        std::int64_t index) {
+  DecodedSample result = sample;
+  const augmentations::SampleFormat format{
+      .extent = {sample.image.height, sample.image.width}, .channels = sample.image.channels, .range = range};
+  augmentations::Scratch scratch;
+  augmentations::apply(augmentations::draw(parts, format.extent, seed, epoch, index), format,
+                       {numbers_of(sample.image), sample.labels.labels},
+                       {numbers_of(result.image), result.labels.labels}, scratch);
+  return result;
+}
+
 }  // namespace
 
 AuditReport export_samples(const core::DataConfig& config, const std::filesystem::path& folder,
@@ -100,6 +130,7 @@ AuditReport export_samples(const core::DataConfig& config, const std::filesystem
   const core::PixelRange range = exported_range(catalogue, config, scan, report.splits);
   std::filesystem::create_directories(folder);
   write_classes(folder / "classes.txt", catalogue.classes);
+  const augmentations::Augmentations parts = augmentations::make_augmentations(options.augment);
   const std::array<std::pair<std::string, const std::vector<std::int64_t>*>, 3> splits = {
       {{"train", &report.splits.train},
        {"selection", &report.splits.selection},
@@ -107,7 +138,6 @@ AuditReport export_samples(const core::DataConfig& config, const std::filesystem
   written = 0;
   for (const auto& [name, samples] : splits) {
     if (options.split && *options.split != name) continue;
-    std::filesystem::create_directories(folder / name);
     std::int64_t left = options.limit.value_or(INT64_MAX);
     for (const std::int64_t sample : *samples) {
       const auto index = static_cast<std::size_t>(sample);
@@ -115,8 +145,16 @@ AuditReport export_samples(const core::DataConfig& config, const std::filesystem
       if (left-- <= 0) break;
       const DecodedSample decoded =
           load_sample(catalogue, config, index, {scan.height, scan.width}, range.bits);
-      write_png(folder / name / (stems[index] + ".png"), view_of(decoded.image, range));
-      write_png(folder / name / (stems[index] + "_mask.png"), in_colours(decoded.labels, catalogue.classes));
+      const auto write = [&](const std::filesystem::path& into, const DecodedSample& shown) {
+        std::filesystem::create_directories(into);
+        write_png(into / (stems[index] + ".png"), view_of(shown.image, range));
+        write_png(into / (stems[index] + "_mask.png"), in_colours(shown.labels, catalogue.classes));
+      };
+      write(folder / name, decoded);
+      for (std::uint32_t epoch = 1; name == "train" && epoch <= options.epochs; ++epoch) {
+        write(folder / name / epoch_folder(epoch),
+              augmented(decoded, parts, range, options.seed, epoch, sample));
+      }
       ++written;
     }
   }

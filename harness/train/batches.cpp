@@ -8,6 +8,7 @@
 #include <cstring>
 #include <utility>
 
+#include "harness/augmentations/torch/batch.h"
 #include "harness/core/error.h"
 
 namespace segbench::train {
@@ -28,6 +29,7 @@ BatchLoader::BatchLoader(const core::DecodeCache& cache, const augmentations::Au
       height_(cache.manifest().height),
       width_(cache.manifest().width),
       channels_(cache.manifest().channels),
+      sample_{.extent = {height_, width_}, .channels = channels_, .range = format_.range},
       normaliser_(format_.normalisation, channels_, format_.range) {
   const core::Normalisation& by = format_.normalisation;
   const std::int64_t batch = format_.batch_size;
@@ -115,33 +117,47 @@ void BatchLoader::fill(Slot& slot, std::int64_t first, std::int64_t count) {
                                pinned.dtype(format_.range.bits == 16 ? torch::kShort : torch::kByte));
     slot.labels = torch::empty({format_.batch_size, height_, width_}, pinned);
   }
-  const auto pixels = static_cast<std::size_t>(height_ * width_);
-  const std::int64_t pixel_bytes = channels_ * format_.range.sample_bytes();
-  const std::size_t image_bytes = pixels * static_cast<std::size_t>(pixel_bytes);
-  const bool augments = plan_.augment && !augmentations_.empty();
-  if (augments) scratch_.resize(image_bytes);
+  slot.drawn.clear();
   for (std::int64_t i = 0; i < count; ++i) {
     const std::int64_t index = plan_.order[static_cast<std::size_t>(first + i)];
-    std::uint8_t* labels = slot.labels.data_ptr<std::uint8_t>() + static_cast<std::size_t>(i) * pixels;
-    const std::uint8_t* image = cache_.image(index).data();
-    std::memcpy(labels, cache_.labels(index).data(), pixels);
-    if (augments) {
-      std::memcpy(scratch_.data(), image, image_bytes);
-      const augmentations::Sample sample{scratch_, {labels, pixels}, height_, width_, pixel_bytes};
-      augmentations::augment(augmentations_, sample, plan_.seed, static_cast<std::uint32_t>(plan_.epoch),
-                             index);
-      image = scratch_.data();
-    }
-    if (on_cpu) {
-      normaliser_.write(image, height_ * width_, format_.memory_format,
-                        slot.images.data_ptr<float>() + i * height_ * width_ * channels_);
-    } else {
-      auto* buffer = static_cast<std::uint8_t*>(slot.images.data_ptr());
-      std::memcpy(buffer + static_cast<std::size_t>(i) * image_bytes, image, image_bytes);
-    }
+    on_cpu ? fill_on_cpu(slot, i, index) : fill_for_device(slot, i, index);
   }
   slot.first = first;
   slot.count = count;
+}
+
+augmentations::Drawn BatchLoader::draw(std::int64_t index) const {
+  if (!plan_.augment) return {};
+  return augmentations::draw(augmentations_, sample_.extent, plan_.seed,
+                             static_cast<std::uint32_t>(plan_.epoch), index);
+}
+
+void BatchLoader::fill_on_cpu(Slot& slot, std::int64_t i, std::int64_t index) {
+  const augmentations::Drawn drawn = draw(index);
+  const augmentations::SampleView sample{cache_.image(index), cache_.labels(index)};
+  const std::span labels(slot.labels.data_ptr<std::uint8_t>() + i * height_ * width_, sample_.pixels());
+  const std::uint8_t* image = sample.image.data();
+  if (drawn.changes_nothing()) {
+    std::memcpy(labels.data(), sample.labels.data(), labels.size());
+  } else {
+    augmented_.resize(sample_.image_bytes());
+    augmentations::apply(drawn, sample_, sample, {augmented_, labels}, scratch_);
+    image = augmented_.data();
+  }
+  normaliser_.write(image, height_ * width_, format_.memory_format,
+                    slot.images.data_ptr<float>() + i * height_ * width_ * channels_);
+}
+
+void BatchLoader::fill_for_device(Slot& slot, std::int64_t i, std::int64_t index) {
+  augmentations::Drawn drawn = draw(index);
+  const augmentations::SampleView sample{cache_.image(index), cache_.labels(index)};
+  auto* images = static_cast<std::uint8_t*>(slot.images.data_ptr());
+  const augmentations::SampleBytes to{
+      {images + static_cast<std::size_t>(i) * sample_.image_bytes(), sample_.image_bytes()},
+      {slot.labels.data_ptr<std::uint8_t>() + i * height_ * width_, sample_.pixels()}};
+  const bool copies = drawn.only_flips();
+  augmentations::apply(copies ? drawn : augmentations::Drawn{}, sample_, sample, to, scratch_);
+  slot.drawn.push_back(copies ? augmentations::Drawn{} : std::move(drawn));
 }
 
 void BatchLoader::to_device(const Slot& slot) {
@@ -157,10 +173,11 @@ void BatchLoader::to_device(const Slot& slot) {
   // LibTorch 1.13 has no unsigned 16-bit numbers: they travel as signed ones.
   if (format_.range.bits == 16) values = values.to(torch::kInt).bitwise_and_(0xFFFF);
   torch::Tensor levels = values.to(torch::kFloat);
+  batch_.labels = labels.to(format_.device, /*non_blocking=*/true);
+  augmentations::apply(slot.drawn, format_.range, levels, batch_.labels);
   if (low_.defined()) levels.sub_(low_).mul_(step_).clamp_(0, 255);
   if (format_.normalisation.source[0] != 0) levels = levels.flip({3});  // blue, green, red
   batch_.images = levels.mul_(scale_).add_(shift_).permute({0, 3, 1, 2}).contiguous(format_.memory_format);
-  batch_.labels = labels.to(format_.device, /*non_blocking=*/true);
 }
 
 const Batch* BatchLoader::next() {

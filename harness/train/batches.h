@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "harness/augmentations/augmentation.h"
+#include "harness/augmentations/effects/sample.h"
 #include "harness/core/decode_cache.h"
 #include "harness/train/normalise.h"
 
@@ -48,8 +49,9 @@ struct BatchFormat {
 };
 
 /// Makes batches out of the decode cache on a thread of its own, one ahead of the one in use, into two
-/// buffers that are allocated once. On a GPU, bytes are copied from pinned memory and normalised on the
-/// device.
+/// buffers that are allocated once. The thread draws what happens to each sample and, on a CPU, does it. On a
+/// GPU, bytes are copied from pinned memory, and changed and normalised on the device; only flips are done in
+/// copying.
 class BatchLoader {
  public:
   /// The cache and the augmentations must outlive the loader.
@@ -72,6 +74,7 @@ class BatchLoader {
     /// Whole buffers: [B, C, H, W] float on a CPU, pinned [B, H, W, C] uint8, or int16 that
     /// stands for uint16, for a GPU; [B, H, W] uint8.
     torch::Tensor images, labels;
+    std::vector<augmentations::Drawn> drawn;  ///< what is left to do on the device, a sample each; or empty
     std::int64_t first = 0, count = 0;
     bool is_full = false;
   };
@@ -79,16 +82,21 @@ class BatchLoader {
   void stop();
   void load_all();
   void fill(Slot& slot, std::int64_t first, std::int64_t count);
+  void fill_on_cpu(Slot& slot, std::int64_t i, std::int64_t index);
+  void fill_for_device(Slot& slot, std::int64_t i, std::int64_t index);
+  augmentations::Drawn draw(std::int64_t index) const;
   void to_device(const Slot& slot);
 
   const core::DecodeCache& cache_;
   const augmentations::Augmentations& augmentations_;
   BatchFormat format_;
   std::int64_t height_, width_, channels_;
+  augmentations::SampleFormat sample_;
   PixelNormaliser normaliser_;
-  std::vector<std::uint8_t> scratch_;  ///< an image that is being augmented
-  torch::Tensor scale_, shift_;        ///< [C] on the device, for GPUs
-  torch::Tensor low_, step_;           ///< [C] likewise, of the range; undefined where samples are levels
+  std::vector<std::uint8_t> augmented_;  ///< an image
+  augmentations::Scratch scratch_;
+  torch::Tensor scale_, shift_;  ///< [C] on the device, for GPUs
+  torch::Tensor low_, step_;     ///< [C] likewise, of the range; undefined where samples are levels
 
   BatchPlan plan_;
   std::array<Slot, 2> slots_;

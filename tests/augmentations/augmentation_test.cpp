@@ -3,117 +3,83 @@
 
 #include <gtest/gtest.h>
 
-#include <numeric>
-
 #include "harness/core/error.h"
-#include "harness/core/part.h"
 
 namespace segbench::augmentations {
 namespace {
 
-/// An image whose bytes tell where they came from; labels count the pixels.
-struct Picture {
-  std::int64_t height, width, channels;
-  std::vector<std::uint8_t> image, labels;
+constexpr Extent kSquare{16, 16};
 
-  Picture(std::int64_t rows, std::int64_t columns, std::int64_t depth)
-      : height(rows),
-        width(columns),
-        channels(depth),
-        image(static_cast<std::size_t>(rows * columns * depth)),
-        labels(static_cast<std::size_t>(rows * columns)) {
-    std::iota(image.begin(), image.end(), std::uint8_t{0});
-    std::iota(labels.begin(), labels.end(), std::uint8_t{0});
-  }
-  Sample sample() { return {image, labels, height, width, channels}; }
-  std::uint8_t pixel(std::int64_t row, std::int64_t column, std::int64_t channel) const {
-    return image[static_cast<std::size_t>((row * width + column) * channels + channel)];
-  }
-  std::uint8_t label(std::int64_t row, std::int64_t column) const {
-    return labels[static_cast<std::size_t>(row * width + column)];
-  }
-};
-
-Augmentations only(const std::string& name, double probability) {
-  return make_augmentations({{name, {{"probability", probability}}}});
-}
-
-TEST(Augmentations, EveryDescriptionHasAnImplementation) {
-  EXPECT_EQ(AugmentationFactory::instance().names(),
-            core::PartRegistry::instance().names(core::PartKind::kAugmentation));
-}
-
-TEST(Augmentations, FlipsMoveImageAndLabelsTogether) {
-  for (const std::string name : {"horizontal_flip", "vertical_flip"}) {
-    for (const auto& [height, width] : {std::pair{4, 5}, {3, 6}, {1, 1}, {1, 7}, {5, 1}}) {
-      for (const int channels : {1, 3}) {
-        const Picture before(height, width, channels);
-        Picture after = before;
-        augment(only(name, 1.0), after.sample(), 1, 1, 0);
-        for (int row = 0; row < height; ++row) {
-          for (int column = 0; column < width; ++column) {
-            const int from_row = name == "vertical_flip" ? height - 1 - row : row;
-            const int from_column = name == "horizontal_flip" ? width - 1 - column : column;
-            EXPECT_EQ(after.label(row, column), before.label(from_row, from_column));
-            for (int c = 0; c < channels; ++c) {
-              EXPECT_EQ(after.pixel(row, column, c), before.pixel(from_row, from_column, c));
-            }
-          }
-        }
-      }
-    }
-  }
-}
-
-TEST(Augmentations, ProbabilityIsKept) {
+TEST(Draws, KeepTheProbability) {
   for (const double probability : {0.0, 0.25, 1.0}) {
-    const Augmentations augmentations = only("horizontal_flip", probability);
+    const Augmentations flip = make_augmentations({{"horizontal_flip", {{"probability", probability}}}});
     int flipped = 0;
-    for (int index = 0; index < 4000; ++index) {
-      Picture picture(1, 2, 1);
-      augment(augmentations, picture.sample(), 5, 1, index);
-      flipped += picture.label(0, 0) == 1 ? 1 : 0;
-    }
+    for (int index = 0; index < 4000; ++index)
+      flipped += draw(flip, kSquare, 5, 1, index).geometry == kMirrored ? 1 : 0;
     EXPECT_NEAR(flipped / 4000.0, probability, 0.035);  // five standard deviations
   }
 }
 
-TEST(Augmentations, DependOnSeedEpochAndSampleOnly) {
-  const Augmentations augmentations = make_augmentations({{"horizontal_flip", {}}, {"vertical_flip", {}}});
+TEST(Draws, DependOnSeedEpochAndSampleOnly) {
+  const Augmentations parts = make_augmentations({{"rotation", {}}, {"translation", {}}});
   const auto outcome = [&](std::uint64_t seed, std::uint32_t epoch) {
-    std::vector<std::uint8_t> corners;
-    for (int index = 0; index < 64; ++index) {
-      Picture picture(2, 2, 1);
-      augment(augmentations, picture.sample(), seed, epoch, index);
-      corners.push_back(picture.label(0, 0));
-    }
-    return corners;
+    std::vector<Affine> maps;
+    for (int index = 0; index < 64; ++index)
+      maps.push_back(draw(parts, kSquare, seed, epoch, index).geometry);
+    return maps;
   };
   EXPECT_EQ(outcome(1, 1), outcome(1, 1));
   EXPECT_NE(outcome(1, 1), outcome(1, 2));
   EXPECT_NE(outcome(1, 1), outcome(2, 1));
 }
 
-TEST(Augmentations, APartDrawsTheSameWhateverStandsBesideIt) {
-  const auto mirrored = [](const std::vector<core::PartChoice>& parts) {
+TEST(Draws, APartDrawsTheSameWhateverStandsBesideIt) {
+  const auto factors = [](const std::vector<core::PartChoice>& parts) {
     const Augmentations augmentations = make_augmentations(parts);
-    std::vector<bool> outcome;
+    std::vector<double> gains;
     for (int index = 0; index < 64; ++index) {
-      Picture picture(2, 2, 1);
-      augment(augmentations, picture.sample(), 3, 2, index);
-      outcome.push_back(picture.label(0, 0) % 2 == 1);  // the columns are swapped, whatever the rows are
+      for (const ValueEffect& effect : draw(augmentations, kSquare, 3, 2, index).values) {
+        if (const auto* tone = std::get_if<Tone>(&effect); tone != nullptr && !tone->about_mean)
+          gains.push_back(tone->gain);
+      }
     }
-    return outcome;
+    return gains;
   };
-  const core::PartChoice across{"horizontal_flip", {}}, down{"vertical_flip", {}};
-  EXPECT_EQ(mirrored({across, down}), mirrored({across}));
-  EXPECT_EQ(mirrored({down, across}), mirrored({across}));
-  EXPECT_NE(mirrored({down}), mirrored({across}));
-  // Twice the same part is two parts: they do not always cancel out.
-  EXPECT_NE(mirrored({across, across}), mirrored({}));
+  const core::PartChoice brightness{"brightness", {}}, contrast{"contrast", {}}, noise{"gaussian_noise", {}},
+      erasing{"erasing", {{"rectangles", 3}}}, rotation{"rotation", {}};
+  const std::vector<double> alone = factors({brightness});
+  EXPECT_GT(alone.size(), 10U);
+  EXPECT_EQ(factors({rotation, erasing, brightness, noise}), alone);
+  EXPECT_EQ(factors({contrast, brightness}), alone);
+  EXPECT_TRUE(factors({contrast}).empty());
+  EXPECT_GT(factors({brightness, brightness}).size(), alone.size()) << "the second has a stream of its own";
 }
 
-TEST(Augmentations, UnknownNameIsTheUsersError) {
+TEST(Draws, FlipsAreThoseOfEarlierVersions) {
+  // Taken from the version in which flips were applied as they were drawn: a stored trial can be run again.
+  const Augmentations flips = make_augmentations({{"horizontal_flip", {}}, {"vertical_flip", {}}});
+  std::string drawn;
+  for (int index = 0; index < 32; ++index) {
+    const Affine map = draw(flips, kSquare, 7, 3, index).geometry;
+    drawn += "0h2b"[(map.xx < 0 ? 1 : 0) + (map.yy < 0 ? 2 : 0)];
+  }
+  EXPECT_EQ(drawn, "0b2b0b0b020hbbh2bhhhb22bh02h20bh");
+}
+
+TEST(Draws, GeometryIsComposedAndTheRestKeepsItsOrder) {
+  const Augmentations parts =
+      make_augmentations({{"brightness", {{"probability", 1}}},
+                          {"horizontal_flip", {{"probability", 1}}},
+                          {"contrast", {{"probability", 1}}},
+                          {"translation", {{"probability", 1}, {"shift", {0.25, 0.25}}}}});
+  const Drawn drawn = draw(parts, {8, 16}, 1, 1, 1);
+  EXPECT_EQ(drawn.geometry, compose(kMirrored, Affine{.x0 = -4, .y0 = -2}));
+  ASSERT_EQ(drawn.values.size(), 2U);
+  EXPECT_FALSE(std::get<Tone>(drawn.values[0]).about_mean);
+  EXPECT_TRUE(std::get<Tone>(drawn.values[1]).about_mean);
+}
+
+TEST(Draws, UnknownNameIsTheUsersError) {
   EXPECT_THROW(make_augmentations({{"horizontal_flop", core::Json::object()}}), core::UserError);
 }
 

@@ -288,5 +288,37 @@ TEST(Export, WritesWhatTheNetworkSees) {
   EXPECT_TRUE(tests::fs::exists(folder / "out/classes.txt"));
 }
 
+TEST(Export, WritesWhatTheAugmentationsMakeOfTrainingSamples) {
+  const TemporaryFolder folder;
+  core::DataConfig config = default_config("shapes");
+  config.params["train_images"] = 4;
+  std::int64_t written = 0;
+  const core::PartChoice flip{"horizontal_flip", {{"probability", 1}}},
+      shift{"translation", {{"probability", 1}, {"shift", {0.25, 0.25}}}};
+  export_samples(config, folder / "out", {.split = {}, .limit = 2, .augment = {flip, shift}, .epochs = 2},
+                 written);
+  EXPECT_EQ(written, 6);
+  EXPECT_FALSE(tests::fs::exists(folder / "out/test/epoch-1"));
+  for (const std::string name : {"train_000001", "train_000001_mask"}) {
+    const Image plain = decode_image(tests::bytes_of(folder / "out/train" / (name + ".png"))),
+                changed = decode_image(tests::bytes_of(folder / "out/train/epoch-2" / (name + ".png")));
+    ASSERT_EQ(changed.width, 64);
+    const auto at = [](const Image& image, int row, int column) {
+      const auto first = static_cast<std::size_t>(3 * (64 * row + column));
+      return std::vector<int>(image.pixels.begin() + static_cast<std::ptrdiff_t>(first),
+                              image.pixels.begin() + static_cast<std::ptrdiff_t>(first) + 3);
+    };
+    const bool is_mask = name.ends_with("_mask");
+    for (int row = 0; row < 64; ++row) {
+      for (int column = 0; column < 64; ++column) {
+        const std::vector<int> outside(3, is_mask ? 255 : 0);  // void is white, its image black
+        const bool inside = row >= 16 && column >= 16;
+        EXPECT_EQ(at(changed, row, column), inside ? at(plain, row - 16, 63 - (column - 16)) : outside)
+            << name << ", " << row << ", " << column;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace segbench::data

@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "harness/core/counts.h"
 #include "harness/core/error.h"
 #include "harness/core/part.h"
 #include "harness/data/kinds/catalogue.h"
@@ -34,11 +37,79 @@ TEST(Kinds, HaveTheTraitsThatOthersReadAndAReader) {
     for (const core::ParamSpec& param : kind->params) {
       EXPECT_TRUE(!param.default_value || !check_param(param, *param.default_value)) << param.name;
     }
-    core::DataConfig config = default_config(kind->name, "/there/is/no/such/folder");
-    if (kind->traits.at("needs_root")) {
-      EXPECT_THROW(open_catalogue(config), core::UserError);
-    } else {
-      EXPECT_EQ(static_cast<int>(open_catalogue(config).classes.size()), classes.get<int>());
+    EXPECT_FALSE(kind->summary.empty());
+    EXPECT_FALSE(kind->source.empty());
+    EXPECT_FALSE(kind->traits.at("layout").empty());
+    const core::Json& background = kind->traits.at("background");
+    EXPECT_TRUE(background.is_null() || background == "by_name" ||
+                (background >= 0 && background < classes.get<int>()));
+    const bool takes_classes =
+        std::any_of(kind->params.begin(), kind->params.end(),
+                    [](const core::ParamSpec& param) { return param.name == "classes"; });
+    EXPECT_EQ(classes.is_null(), takes_classes) << "classes are fixed or given, one of the two";
+  }
+}
+
+std::vector<const core::PartSpec*> kinds_that(bool need_a_root) {
+  std::vector<const core::PartSpec*> found;
+  for (const core::PartSpec* kind : core::PartRegistry::instance().all(core::PartKind::kDataSet)) {
+    if (kind->traits.at("needs_root") == need_a_root) found.push_back(kind);
+  }
+  return found;
+}
+
+/// The settings of a kind, with two classes where it wants to be told.
+core::DataConfig usual_config(const core::PartSpec& kind, const std::string& root = "") {
+  core::DataConfig config = default_config(kind.name, root);
+  if (kind.traits.at("num_classes").is_null()) config.params["classes"] = {"a", "b"};
+  return config;
+}
+
+TEST(Kinds, ThatNeedARootSayWhatIsWrongWithIt) {
+  const segbench::tests::TemporaryFolder empty;
+  ASSERT_FALSE(kinds_that(true).empty());
+  for (const core::PartSpec* kind : kinds_that(true)) {
+    SCOPED_TRACE(kind->name);
+    for (const auto& [root, words] : {std::pair<std::string, std::string>{"", "no folder is given; set root"},
+                                      {"/there/is/none", "/there/is/none: there is no such folder"},
+                                      {empty.path().string(), empty.path().string()}}) {
+      try {
+        open_catalogue(usual_config(*kind, root));
+        ADD_FAILURE() << "\"" << root << "\" was opened";
+      } catch (const core::UserError& error) {
+        EXPECT_EQ(error.exit_code(), core::kAuditRefused);
+        EXPECT_THAT(error.what(), HasSubstr(words));
+      }
+    }
+  }
+}
+
+TEST(Kinds, ThatAreBuiltInDrawTheSameSamplesEachTime) {
+  ASSERT_FALSE(kinds_that(false).empty());
+  for (const core::PartSpec* kind : kinds_that(false)) {
+    SCOPED_TRACE(kind->name);
+    const Catalogue catalogue = open_catalogue(usual_config(*kind)),
+                    again = open_catalogue(usual_config(*kind));
+    const auto classes = kind->traits.at("num_classes").get<std::size_t>();
+    EXPECT_EQ(catalogue.classes.size(), classes);
+    ASSERT_TRUE(catalogue.render);
+    EXPECT_GT(catalogue.native_size[0] * catalogue.native_size[1], 0);
+    ASSERT_FALSE(catalogue.official_splits.empty());
+    for (const auto& [split, samples] : catalogue.official_splits) {
+      ASSERT_FALSE(samples.empty()) << split;
+      const auto index = static_cast<std::size_t>(samples.back());
+      for (const auto& [height, width] : {std::pair{24, 40}, {33, 16}}) {
+        const DecodedSample sample = catalogue.render(index, height, width);
+        EXPECT_EQ(sample.image.height, height);
+        EXPECT_EQ(sample.image.width, width);
+        EXPECT_EQ(sample.image.pixels.size(), static_cast<std::size_t>(height * width * 3));
+        ASSERT_EQ(sample.labels.labels.size(), static_cast<std::size_t>(height * width));
+        for (const std::uint8_t label : sample.labels.labels)
+          EXPECT_TRUE(label < classes || label == core::kVoidLabel);
+        const DecodedSample same = again.render(index, height, width);
+        EXPECT_EQ(same.image.pixels, sample.image.pixels);
+        EXPECT_EQ(same.labels, sample.labels);
+      }
     }
   }
 }

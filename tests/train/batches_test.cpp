@@ -44,8 +44,8 @@ class Batches : public testing::TestWithParam<std::tuple<const char*, torch::Mem
  protected:
   tests::TinyTrials trials_;
   core::DecodeCache cache_{trials_.cache()};
-  augmentations::Augmentations flips_ =
-      augmentations::make_augmentations({{"horizontal_flip", {}}, {"vertical_flip", {}}});
+  augmentations::Augmentations changes_ =
+      augmentations::make_augmentations({{"horizontal_flip", {}}, {"rotation", {}}, {"contrast", {}}});
 
   BatchFormat format(std::int64_t batch_size) const {
     const auto [normalise, memory_format] = GetParam();
@@ -62,8 +62,13 @@ class Batches : public testing::TestWithParam<std::tuple<const char*, torch::Mem
     std::vector<std::uint8_t> image(cache_.image(index).begin(), cache_.image(index).end());
     std::vector<std::uint8_t> labels(cache_.labels(index).begin(), cache_.labels(index).end());
     if (augment) {
-      augmentations::augment(flips_, {image, labels, manifest.height, manifest.width, manifest.channels},
-                             seed, static_cast<std::uint32_t>(epoch), index);
+      const augmentations::SampleFormat sample{.extent = {manifest.height, manifest.width},
+                                               .channels = manifest.channels};
+      const augmentations::Drawn drawn =
+          augmentations::draw(changes_, sample.extent, seed, static_cast<std::uint32_t>(epoch), index);
+      augmentations::Scratch scratch;
+      augmentations::apply(drawn, sample, {cache_.image(index), cache_.labels(index)}, {image, labels},
+                           scratch);
     }
     const core::Normalisation by = core::normalisation(std::get<0>(GetParam()));
     Tensor values = torch::empty({manifest.channels, manifest.height, manifest.width});
@@ -81,7 +86,7 @@ class Batches : public testing::TestWithParam<std::tuple<const char*, torch::Mem
 };
 
 TEST_P(Batches, HoldWhatTheDefinitionSays) {
-  BatchLoader loader(cache_, flips_, format(5));
+  BatchLoader loader(cache_, changes_, format(5));
   const BatchPlan plan{
       .order = epoch_order(range(22), 3, 2), .first_batch = 0, .augment = true, .seed = 3, .epoch = 2};
   const Loaded loaded = load(loader, plan);
@@ -94,7 +99,7 @@ TEST_P(Batches, HoldWhatTheDefinitionSays) {
 }
 
 TEST_P(Batches, LastBatchIsSmallerAndNothingIsLost) {
-  BatchLoader loader(cache_, flips_, format(5));
+  BatchLoader loader(cache_, changes_, format(5));
   loader.start({.order = range(22), .first_batch = 0, .augment = false, .seed = 0, .epoch = 0});
   std::vector<std::int64_t> sizes, firsts;
   while (const Batch* batch = loader.next()) {
@@ -109,7 +114,7 @@ TEST_P(Batches, LastBatchIsSmallerAndNothingIsLost) {
 }
 
 TEST_P(Batches, AResumedEpochGoesOnWithTheSameBatches) {
-  BatchLoader loader(cache_, flips_, format(4));
+  BatchLoader loader(cache_, changes_, format(4));
   BatchPlan plan{
       .order = epoch_order(range(22), 7, 5), .first_batch = 0, .augment = true, .seed = 7, .epoch = 5};
   const Loaded whole = load(loader, plan);
@@ -120,7 +125,7 @@ TEST_P(Batches, AResumedEpochGoesOnWithTheSameBatches) {
 }
 
 TEST_P(Batches, APlanCanBeDroppedForAnother) {
-  BatchLoader loader(cache_, flips_, format(4));
+  BatchLoader loader(cache_, changes_, format(4));
   for (int i = 0; i < 20; ++i) {
     loader.start({.order = range(22), .first_batch = 0, .augment = false, .seed = 0, .epoch = 0});
     for (int taken = 0; taken < i % 4; ++taken) ASSERT_NE(loader.next(), nullptr);
