@@ -27,7 +27,7 @@
 #include "harness/run/training_warnings.h"
 #include "harness/run/worker.h"
 #include "harness/study/resolved.h"
-#include "harness/trial/state.h"
+#include "harness/trial/standing.h"
 
 namespace segbench::cli {
 namespace {
@@ -68,14 +68,14 @@ class DataBook {
 
 /// The states of the trials that were run, by variant and seed. The trial's id would need the fingerprint of
 /// the data, hence all of them to be read; the plan takes them for unchanged.
-using KnownStates = std::map<std::pair<std::string, std::uint64_t>, trial::TrialState>;
+using KnownStates = std::map<std::pair<std::string, std::uint64_t>, trial::TrialStanding>;
 
 KnownStates known_states(const Context& context, const std::string& study) {
   KnownStates states;
   const auto studies = run::studies_under(context.runs);
   if (std::find(studies.begin(), studies.end(), study) == studies.end()) return states;
   for (const run::ListedTrial& trial : run::list_trials(context.runs, study)) {
-    states[{trial.variant_id, trial.seed}] = trial::read_trial_state(trial.folder);
+    states[{trial.variant_id, trial.seed}] = trial::read_trial_standing(trial.folder);
   }
   return states;
 }

@@ -43,7 +43,7 @@ Table study_table(const Context& context) {
     std::array<std::int64_t, 5> counts{};
     const auto trials = run::list_trials(context.runs, study);
     for (const run::ListedTrial& trial : trials) {
-      ++counts.at(static_cast<std::size_t>(trial::read_trial_state(trial.folder).status));
+      ++counts.at(static_cast<std::size_t>(trial::read_trial_standing(trial.folder).status));
     }
     const auto count = [&](core::TrialStatus status) { return counts.at(static_cast<std::size_t>(status)); };
     table.rows.push_back({study, trials.size(), count(core::TrialStatus::kComplete),

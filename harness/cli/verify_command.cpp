@@ -21,7 +21,7 @@
 #include "harness/run/scratch_folder.h"
 #include "harness/run/trial_cache.h"
 #include "harness/trial/files.h"
-#include "harness/trial/state.h"
+#include "harness/trial/standing.h"
 #include "results/store/store_keeper.h"
 
 namespace segbench::cli {
@@ -41,7 +41,7 @@ std::vector<std::filesystem::path> trials_to_verify(const Context& context, cons
   std::vector<std::filesystem::path> folders;
   for (const run::ListedTrial& trial :
        run::list_trials(context.runs, run::find_study(context.runs, argument))) {
-    const trial::TrialState state = trial::read_trial_state(trial.folder);
+    const trial::TrialStanding state = trial::read_trial_standing(trial.folder);
     if (state.status == core::TrialStatus::kComplete || state.unproven) folders.push_back(trial.folder);
   }
   if (folders.empty())
@@ -53,7 +53,7 @@ enum class Finding { kAsPromised, kLess, kDamaged };
 
 /// What shows without running the trial again: its log or its files are not what it left.
 std::string stored_defect(const std::filesystem::path& folder) {
-  if (const trial::TrialState state = trial::read_trial_state(folder); state.unproven) return state.message;
+  if (const trial::TrialStanding state = trial::read_trial_standing(folder); state.unproven) return state.message;
   for (const char* name : {core::kWeightsFile, core::kPredictionsFile}) {
     if (std::string defect = trial::file_defect(folder, name); !defect.empty()) return defect;
   }

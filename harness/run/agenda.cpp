@@ -5,7 +5,7 @@
 
 #include "architectures/networks/network.h"
 #include "harness/run/estimate.h"
-#include "harness/trial/state.h"
+#include "harness/trial/standing.h"
 
 namespace segbench::run {
 namespace {
@@ -20,7 +20,7 @@ constexpr std::int64_t kUnknownBytes = std::int64_t{1} << 30;
 Agenda make_agenda(const std::vector<PlannedTrial>& trials, bool retry_failed) {
   Agenda agenda;
   for (const PlannedTrial& trial : trials) {
-    const trial::TrialState state = trial::read_trial_state(trial.folder);
+    const trial::TrialStanding state = trial::read_trial_standing(trial.folder);
     const bool failed = state.status == core::TrialStatus::kFailed;
     const bool diverged = failed && state.reason == core::FailureReason::kDiverged;
     if (state.status == core::TrialStatus::kComplete) {

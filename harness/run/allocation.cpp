@@ -6,7 +6,7 @@
 
 #include "harness/core/machine.h"
 #include "harness/core/trial.h"
-#include "harness/trial/event_log.h"
+#include "harness/trial/attempt_log.h"
 
 namespace segbench::run {
 
@@ -43,10 +43,8 @@ int threads_begun_with(const std::filesystem::path& trial_folder) {
     goes_on |= entry.path().filename().string().starts_with("checkpoint");
   int threads = 0;
   if (!goes_on) return threads;
-  for (const core::Json& event : trial::read_event_log(trial_folder / core::kAttemptsFile).events) {
-    const core::Json environment = event.value("environment", core::Json());
-    if (event["type"] == "started" && environment.is_object() && environment.contains("threads") &&
-        environment["threads"].is_number_integer())
+  for (const core::Json& environment : trial::read_environments(trial_folder)) {
+    if (environment.contains("threads") && environment["threads"].is_number_integer())
       threads = environment["threads"];
   }
   return threads;

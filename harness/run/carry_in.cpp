@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 bool is_complete(const fs::path& trial_folder) {
-  return trial::judge_log(trial::read_log_text(trial_folder), trial_folder).state == trial::LogState::kWhole;
+  return trial::read_evidence(trial_folder).state == trial::LogState::kWhole;
 }
 
 bool lies_under(const fs::path& folder, const fs::path& runs) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "harness/core/trial.h"
@@ -28,7 +28,7 @@ struct EndedAttempt {
   StopCause cause = StopCause::kNone;
   std::string limit = {};         ///< what was exceeded, when the cause is kTimeout or kStall: "60 min"
   double seconds = 0;             ///< how long it ran
-  std::size_t events_before = 0;  ///< JobKind::count_events() before it started
+  std::int64_t attempts_before = 0;  ///< JobKind::last_attempt() before it started
 };
 
 /// What became of a job.

@@ -7,7 +7,8 @@
 #include "harness/core/files.h"
 #include "harness/core/json_problem.h"
 #include "harness/run/process_executor.h"
-#include "harness/trial/state.h"
+#include "harness/trial/attempt_log.h"
+#include "harness/trial/standing.h"
 
 namespace segbench::run {
 namespace {
@@ -31,7 +32,7 @@ DeterminismGrade promised_grade(const Json& environment) {
 }
 
 trial::EventLog read_whole_log(const std::filesystem::path& trial_folder) {
-  trial::EventLog log = trial::read_event_log(trial_folder / core::kEventsFile);
+  trial::EventLog log = trial::parse_event_log(trial::read_log_text(trial_folder));
   if (log.defects.empty() && !log.events.empty()) return log;
   throw core::UserError(
       fmt::format("{}: the log is damaged{}", (trial_folder / core::kEventsFile).string(),
@@ -58,12 +59,8 @@ Job make_job(const std::filesystem::path& trial_folder, const std::filesystem::p
 }
 
 Json last_environment(const std::filesystem::path& trial_folder) {
-  Json environment = Json::object();
-  for (const Json& event : trial::read_event_log(trial_folder / core::kAttemptsFile).events) {
-    if (event["type"] == "started" && event.contains("environment") && event["environment"].is_object())
-      environment = event["environment"];
-  }
-  return environment;
+  const std::vector<Json> environments = trial::read_environments(trial_folder);
+  return environments.empty() ? Json::object() : environments.back();
 }
 
 }  // namespace
@@ -84,17 +81,14 @@ std::vector<std::string> environment_differences(const std::filesystem::path& tr
 }
 
 TrialMeans means_of(const std::filesystem::path& trial_folder) {
-  if (const trial::TrialState state = trial::read_trial_state(trial_folder);
+  if (const trial::TrialStanding state = trial::read_trial_standing(trial_folder);
       state.status != core::TrialStatus::kComplete) {
     throw core::UserError(fmt::format("{}: the trial is {}; only a complete one can be verified{}{}",
                                       trial_folder.string(), to_string(state.status),
                                       state.message.empty() ? "" : ": ", state.message));
   }
   TrialMeans means;
-  for (const Json& event : trial::read_event_log(trial_folder / core::kAttemptsFile).events) {
-    if (event["type"] != "started" || !event.contains("environment") || !event["environment"].is_object())
-      continue;
-    const Json& environment = event["environment"];
+  for (const Json& environment : trial::read_environments(trial_folder)) {
     if (const std::string device = text(environment, "device"); !device.empty()) means.device = device;
     if (environment.contains("threads") && environment["threads"].is_number_integer()) {
       means.threads = environment["threads"];

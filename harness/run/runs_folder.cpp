@@ -16,7 +16,7 @@
 #include "harness/run/select_name.h"
 #include "harness/run/study_plan.h"
 #include "harness/study/study.h"
-#include "harness/trial/state.h"
+#include "harness/trial/standing.h"
 
 namespace segbench::run {
 namespace {
@@ -107,7 +107,7 @@ std::filesystem::path find_trial(const std::filesystem::path& runs, const std::s
   if (!found.empty() && !argument.empty() && std::all_of(found.begin(), found.end(), same_work)) {
     // Several studies may have run one trial; the same id is the same work, so a complete one stands for all.
     const auto complete = std::find_if(found.begin(), found.end(), [](const auto& folder) {
-      return trial::read_trial_state(folder).status == core::TrialStatus::kComplete;
+      return trial::read_trial_standing(folder).status == core::TrialStatus::kComplete;
     });
     return complete == found.end() ? found.front() : *complete;
   }

@@ -54,7 +54,7 @@ class Schedule {
  private:
   struct Running {
     TimePoint started, last_sign;
-    std::size_t events_before = 0;
+    std::int64_t attempts_before = 0;
     StopCause cause = StopCause::kNone;
     std::optional<TimePoint> kill_at = {};
     std::set<std::size_t> company = {};  ///< jobs that ran at the same time
@@ -107,10 +107,10 @@ class Schedule {
   }
 
   void start(std::size_t job) {
-    const std::size_t events_before = kind(job).count_events(jobs_[job]);
+    const std::int64_t attempts_before = kind(job).last_attempt(jobs_[job]);
     executor_.start(job, jobs_[job]);
     const TimePoint now = executor_.now();
-    running_[job] = {.started = now, .last_sign = now, .events_before = events_before};
+    running_[job] = {.started = now, .last_sign = now, .attempts_before = attempts_before};
     for (auto& [other, running] : running_) {
       running.at_once = std::max(running.at_once, running_.size());
       if (other == job) continue;
@@ -160,7 +160,7 @@ class Schedule {
                                                             .cause = running.cause,
                                                             .limit = core::human_duration(limit),
                                                             .seconds = seconds.count(),
-                                                            .events_before = running.events_before});
+                                                            .attempts_before = running.attempts_before});
     std::vector<std::string> company;
     for (const std::size_t other : running.company) company.push_back(jobs_[other].id);
     if (!company.empty()) kind(job).record_company(jobs_[job], running.at_once, company);

@@ -4,7 +4,9 @@
 #include "harness/core/files.h"
 #include "harness/run/attempts.h"
 #include "harness/run/job.h"
-#include "harness/trial/state.h"
+#include "harness/trial/attempt.h"
+#include "harness/trial/attempt_log.h"
+#include "harness/trial/standing.h"
 
 namespace segbench::run {
 namespace {
@@ -16,14 +18,16 @@ class Training final : public JobKind {
   }
 
   bool is_complete(const Job& job) const override {
-    return trial::read_trial_state(job.folder).status == core::TrialStatus::kComplete;
+    return trial::read_trial_standing(job.folder).status == core::TrialStatus::kComplete;
   }
 
   Outcome conclude(const Job& job, const EndedAttempt& attempt) const override {
     return conclude_attempt(job.folder, attempt);
   }
 
-  std::size_t count_events(const Job& job) const override { return count_attempt_events(job.folder); }
+  std::int64_t last_attempt(const Job& job) const override {
+    return trial::last_attempt(trial::read_attempts(job.folder));
+  }
 
   std::optional<int> held_by(const Job& job) const override {
     const std::filesystem::path lock = job.folder / core::kTrialLockFile;
@@ -34,7 +38,7 @@ class Training final : public JobKind {
 
   void record_company(const Job& job, std::size_t at_once,
                       const std::vector<std::string>& others) const override {
-    run::record_company(job.folder, at_once, others);
+    trial::append_company(job.folder, at_once, others);
   }
 };
 

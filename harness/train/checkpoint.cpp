@@ -10,7 +10,7 @@
 #include "harness/core/hash.h"
 #include "harness/core/json.h"
 #include "harness/core/trial.h"
-#include "harness/trial/event_log.h"
+#include "harness/trial/attempt_log.h"
 
 namespace segbench::train {
 namespace {
@@ -121,11 +121,7 @@ namespace {
 /// Of a checkpoint that does not say them: as the attempts recorded.
 KeptSettings recorded_settings(const std::filesystem::path& folder) {
   KeptSettings kept;
-  for (const core::Json& event : trial::read_event_log(folder / core::kAttemptsFile).events) {
-    if (event.at("type") != "started" || !event.contains("environment")) continue;
-    if (const core::Json& environment = event.at("environment"); environment.is_object())
-      kept = kept_from(environment);
-  }
+  for (const core::Json& environment : trial::read_environments(folder)) kept = kept_from(environment);
   return kept;
 }
 

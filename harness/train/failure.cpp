@@ -28,18 +28,18 @@ bool tells_of_memory(std::string_view message) {
   return false;
 }
 
-Ending failed(FailureReason reason, std::string message, int exit_code = core::kTrialFailed) {
+trial::Ending failed(FailureReason reason, std::string message, int exit_code = core::kTrialFailed) {
   return {TrialStatus::kFailed, reason, std::move(message), exit_code};
 }
 
-Ending failed_with(std::string_view message) {
+trial::Ending failed_with(std::string_view message) {
   return failed(tells_of_memory(message) ? FailureReason::kOutOfMemory : FailureReason::kError,
                 architectures::cause_of(std::string(message)));
 }
 
 }  // namespace
 
-Ending ending_of(const std::exception_ptr& failure) {
+trial::Ending ending_of(const std::exception_ptr& failure) {
   try {
     std::rethrow_exception(failure);
   } catch (const Interrupted& interrupted) {

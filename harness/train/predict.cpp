@@ -11,7 +11,7 @@
 #include "harness/train/prediction.h"
 #include "harness/train/runtime_settings.h"
 #include "harness/train/weights_file.h"
-#include "harness/trial/event_log.h"
+#include "harness/trial/files.h"
 
 namespace segbench::train {
 
@@ -19,16 +19,14 @@ namespace {
 
 /// The weights must be those that the trial's log tells of, where it is there.
 void require_recorded(const TrainedNetwork& trained, const PredictCommand& command) {
-  const std::filesystem::path log = command.trial_file.parent_path() / core::kEventsFile;
-  for (const core::Json& event : trial::read_event_log(log).events) {
-    if (event.at("type") != "finished" || !event.contains("selected_weights_sha256")) continue;
-    if (event.at("selected_weights_sha256") == trained.sha256) return;
-    throw core::UserError(
-        fmt::format("{}: these are not the weights that the trial ended with ({}): the file was damaged or "
-                    "replaced; restore "
-                    "it, or remove the trial's folder and run the study again",
-                    command.weights.string(), log.string()));
-  }
+  const std::filesystem::path folder = command.trial_file.parent_path();
+  const std::string recorded = trial::recorded_weights(folder);
+  if (recorded.empty() || recorded == trained.sha256) return;
+  throw core::UserError(
+      fmt::format("{}: these are not the weights that the trial ended with ({}): the file was damaged or "
+                  "replaced; restore "
+                  "it, or remove the trial's folder and run the study again",
+                  command.weights.string(), (folder / core::kEventsFile).string()));
 }
 
 torch::Tensor labels_of(const Prediction& prediction, const std::optional<double>& threshold) {

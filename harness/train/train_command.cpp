@@ -12,10 +12,10 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/text.h"
-#include "harness/train/attempt.h"
 #include "harness/train/environment.h"
 #include "harness/train/failure.h"
 #include "harness/train/runtime_settings.h"
+#include "harness/trial/attempt.h"
 #include "harness/trial/standing.h"
 
 namespace segbench::train {
@@ -43,13 +43,13 @@ void remove_half_written(const std::filesystem::path& folder) {
 
 /// Builds the trial and runs it; failures are thrown after the attempt's beginning has been recorded.
 void run_attempt(const TrainCommand& command, const core::TrialSpec& spec,
-                 const std::filesystem::path& folder, Attempt& attempt) {
+                 const std::filesystem::path& folder, trial::Attempt& attempt) {
   const c10::DeviceGuard on_device(command.options.device);
   Progress progress(command.progress_descriptor, spec.trial_id);
   progress.report({.phase = "start", .epochs = spec.variant.training.epochs, .loss = {}, .miou = {}}, true);
   std::unique_ptr<TrialParts> parts;
   std::optional<Trainer> trainer;
-  std::optional<ResumePosition> resumed_from;
+  std::optional<trial::ResumePosition> resumed_from;
   std::exception_ptr failure;
   try {
     const auto memory_format =
@@ -76,13 +76,17 @@ int run_train(const TrainCommand& command) {
   const std::filesystem::path folder = std::filesystem::absolute(command.trial_file).parent_path();
   const core::FileLock lock = lock_trial(folder);
   remove_half_written(folder);
-  if (is_complete(folder)) {
+  const trial::TrialStanding standing = trial::read_trial_standing(folder);
+  if (standing.log.state == trial::LogState::kNewer)
+    throw core::UserError(fmt::format("{}: {}", folder.string(), standing.log.defect));
+  const bool is_whole = standing.log.state == trial::LogState::kWhole;
+  if (is_whole && standing.is_recorded) {
     remove_checkpoints(folder);
     return core::kSuccess;
   }
-  Attempt attempt(folder);
-  Ending ending;
-  if (has_whole_log(folder)) {
+  trial::Attempt attempt(folder);
+  trial::Ending ending;
+  if (is_whole) {
     attempt.started(std::nullopt, command.environment);  // it was killed between its last event and saying so
     remove_checkpoints(folder);
   } else {

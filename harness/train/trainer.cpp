@@ -40,7 +40,7 @@ void seed_dropout(std::uint64_t seed, torch::Device device, std::int64_t epoch, 
 /// A trial that starts from its beginning replaces the log and weights of an earlier training: a damaged log,
 /// or weights whose log is lost, are moved out of the way.
 void keep_former_results(const std::filesystem::path& folder) {
-  const trial::LogEvidence log = trial::judge_log(trial::read_log_text(folder), folder);
+  const trial::LogEvidence log = trial::read_evidence(folder);
   if (log.state != trial::LogState::kDamaged && !std::filesystem::exists(folder / core::kWeightsFile)) return;
   if (const std::filesystem::path aside = trial::set_aside(folder); !aside.empty())
     fmt::print(stderr, "the trial starts from its beginning; its former files are kept in {}\n",
@@ -71,19 +71,19 @@ Trainer::Trainer(const core::TrialSpec& spec, std::filesystem::path folder, Tria
       torch::zeros({steps_per_epoch(spec_)}, torch::TensorOptions(torch::kDouble).device(options_.device));
 }
 
-std::optional<ResumePosition> Trainer::prepare() {
+std::optional<trial::ResumePosition> Trainer::prepare() {
   const std::filesystem::path log = folder_ / core::kEventsFile;
   const std::vector<std::filesystem::path> files = checkpoints_in(folder_);
   for (std::size_t i = 0; i < files.size(); ++i) {
     try {
-      const std::uint64_t events_bytes = trial::sound_bytes(trial::read_log_text(folder_));
+      const std::uint64_t events_bytes = trial::sound_bytes(folder_);
       state_ = load_checkpoint(files[i], spec_.trial_id, events_bytes, tensors_);
       state_.kept = options_.kept;
       parts_.optimizer->set_updates(state_.updates);
       if (parts_.schedule) parts_.schedule->restore(state_.schedule);
       steps_done_ = state_.step();
       events_.emplace(log, state_.events_bytes, trial::LogKind::kChained);
-      return ResumePosition{state_.epoch, state_.step()};
+      return trial::ResumePosition{state_.epoch, state_.step()};
     } catch (const core::UserError& error) {
       const bool is_last = i + 1 == files.size();
       warnings_.push_back(core::make_warning("unusable_checkpoint",

@@ -12,6 +12,7 @@
 #include "harness/train/progress.h"
 #include "harness/train/setup.h"
 #include "harness/train/trial_events.h"
+#include "harness/trial/attempt.h"
 #include "harness/trial/event_log.h"
 
 namespace segbench::train {
@@ -32,11 +33,6 @@ struct Diverged {
   std::string what = "loss";  ///< "loss" of a step, "weights" or "evaluation"
 };
 
-/// Where a trial was resumed: `step` steps of `epoch` had been done.
-struct ResumePosition {
-  std::int64_t epoch = 1, step = 0;
-};
-
 /// One trial from its first or its last checkpointed step to its end.
 class Trainer {
  public:
@@ -46,7 +42,7 @@ class Trainer {
 
   /// Finds where the trial goes on: loads the newest usable checkpoint, or begins anew, with the first event.
   /// Empty when it begins anew. One that is not usable is told on stderr and in warnings().
-  std::optional<ResumePosition> prepare();
+  std::optional<trial::ResumePosition> prepare();
   /// What prepare() found of this machine or folder, for attempts.jsonl.
   const std::vector<core::Warning>& warnings() const { return warnings_; }
 

@@ -103,7 +103,7 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "segbench-worker: {}\n", error.what());
     return error.exit_code();
   } catch (...) {
-    const train::Ending ending = train::ending_of(std::current_exception());
+    const trial::Ending ending = train::ending_of(std::current_exception());
     fmt::print(stderr, "segbench-worker: {}\n", ending.message);
     return ending.exit_code;
   }

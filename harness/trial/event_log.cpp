@@ -69,10 +69,8 @@ void EventWriter::sync() {
   if (::fsync(descriptor_) != 0) fail_log(file_, "cannot be synced to disk");
 }
 
-EventLog read_event_log(const std::filesystem::path& file) {
+EventLog parse_event_log(std::string_view text) {
   EventLog log;
-  if (!std::filesystem::exists(file)) return log;
-  const std::string text = core::read_file(file);
   LogChain chain;
   bool broken = false;
   int line_number = 0;
@@ -83,7 +81,7 @@ EventLog read_event_log(const std::filesystem::path& file) {
       log.torn_tail = true;
       break;
     }
-    const std::string_view line = std::string_view(text).substr(begin, end - begin);
+    const std::string_view line = text.substr(begin, end - begin);
     begin = end + 1;
     if (!chain.accept(line) && !broken) {
       broken = true;
@@ -100,6 +98,10 @@ EventLog read_event_log(const std::filesystem::path& file) {
     }
   }
   return log;
+}
+
+EventLog read_event_log(const std::filesystem::path& file) {
+  return std::filesystem::exists(file) ? parse_event_log(core::read_file(file)) : EventLog();
 }
 
 }  // namespace segbench::trial

@@ -105,8 +105,10 @@ struct EventLog {
   std::vector<int> lines;            ///< of each event, counted from 1
 };
 
-/// Reads a whole log; an absent file is an empty log. Never throws on content: defects are reported, among
-/// them the first line at which the chain breaks.
+/// Reads the text of a log. Never throws on content: defects are reported, among them the first line at which
+/// the chain breaks.
+EventLog parse_event_log(std::string_view text);
+/// The same of a file; an absent file is an empty log.
 EventLog read_event_log(const std::filesystem::path& file);
 
 }  // namespace segbench::trial

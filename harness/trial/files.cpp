@@ -62,6 +62,12 @@ std::string file_defect(const std::filesystem::path& trial_folder, const char* n
   }
 }
 
+std::string recorded_weights(const std::filesystem::path& trial_folder) {
+  const core::Json finished = last_event_of(read_log_text(trial_folder));
+  return recorded_text(finished, "type") == "finished" ? recorded_text(finished, "selected_weights_sha256")
+                                                       : "";
+}
+
 std::filesystem::path checked_weights(const std::filesystem::path& trial_folder) {
   const TrialStanding standing = read_trial_standing(trial_folder);
   if (standing.status != core::TrialStatus::kComplete) {

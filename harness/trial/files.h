@@ -21,6 +21,10 @@ std::string file_defect(const std::filesystem::path& trial_folder, const char* n
 /// and what to do about it.
 std::filesystem::path checked_weights(const std::filesystem::path& trial_folder);
 
+/// The hash of the selected weights that the log of a finished trial recorded (tensors_sha256); empty when
+/// there is none.
+std::string recorded_weights(const std::filesystem::path& trial_folder);
+
 /// What a trial's network expects of its input: height, width, channels and classes. From the decode cache,
 /// or from the weights when the cache was deleted (the list of samples is empty then).
 core::CacheManifest read_input_of(const std::filesystem::path& trial_folder, const core::TrialSpec& spec);

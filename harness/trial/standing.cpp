@@ -30,6 +30,9 @@ std::string text_in(const core::Json& event, const char* key) {
   return found != event.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
+/// The version of the events that this program writes: "schema" of the event "trial".
+constexpr std::int64_t kEventsSchema = 1;
+
 LogEvidence damaged(std::string_view what, int line = 0) {
   const std::string place = line > 0 ? fmt::format(", line {}", line) : "";
   return {LogState::kDamaged, fmt::format("{}{}: {}", core::kEventsFile, place, what)};
@@ -45,27 +48,10 @@ bool is_of_this_trial(const std::string& trial_id, const std::filesystem::path& 
   }
 }
 
-void apply_ending(const core::Json& event, TrialStanding& standing) {
-  const std::string status = text_in(event, "status");
-  standing.status = status == "complete"      ? core::TrialStatus::kComplete
-                    : status == "interrupted" ? core::TrialStatus::kInterrupted
-                                              : core::TrialStatus::kFailed;
-  standing.reason = core::FailureReason::kNone;
-  const std::string reason = text_in(event, "reason");
-  for (const auto known :
-       {core::FailureReason::kDiverged, core::FailureReason::kOutOfMemory, core::FailureReason::kCrashed,
-        core::FailureReason::kTimeout, core::FailureReason::kError}) {
-    if (core::to_string(known) == reason) standing.reason = known;
-  }
-  standing.message = text_in(event, "message");
-}
-
-/// A trial that began an attempt and did not end it.
-void apply_open_attempt(const core::Json& started, const std::string& trial_id, TrialStanding& standing) {
-  standing.reason = core::FailureReason::kNone;
-  standing.message.clear();
-  standing.process = static_cast<int>(number_in<std::int64_t>(started, "pid").value_or(0));
-  const bool elsewhere = !standing.host.empty() && standing.host != core::host_name();
+/// An attempt that was begun and not ended.
+void apply_open(const AttemptRecord& attempt, const std::string& trial_id, TrialStanding& standing) {
+  standing.process = static_cast<int>(attempt.pid.value_or(0));
+  const bool elsewhere = !attempt.host.empty() && attempt.host != core::host_name();
   if (elsewhere || core::process_mentions(standing.process, trial_id)) {
     standing.status = core::TrialStatus::kRunning;
   } else {
@@ -75,28 +61,24 @@ void apply_open_attempt(const core::Json& started, const std::string& trial_id, 
   }
 }
 
-TrialStanding standing_of_attempts(const std::filesystem::path& trial_folder) {
+TrialStanding standing_of_attempts(const AttemptLog& log, const std::string& trial_id) {
   TrialStanding standing;
-  core::Json open_attempt;
-  double seconds = 0;
-  for (const core::Json& event : read_event_log(trial_folder / core::kAttemptsFile).events) {
-    if (event["type"] == "started") {
-      standing.attempts = number_in<std::int64_t>(event, "attempt").value_or(standing.attempts + 1);
-      standing.host = text_in(event, "host");
-      open_attempt = event;
-    } else if (event["type"] == "ended") {
-      apply_ending(event, standing);
-      // A second ending of one attempt is the scheduler's verdict on it: the time was counted already.
-      if (!open_attempt.is_null()) seconds += std::max(0.0, number_in<double>(event, "seconds").value_or(0));
-      open_attempt = nullptr;
-    }
-  }
-  if (!open_attempt.is_null()) {
-    apply_open_attempt(open_attempt, trial_folder.filename().string(), standing);
+  if (log.attempts.empty()) return standing;
+  const AttemptRecord& last = log.attempts.back();
+  standing.attempts = last.attempt;
+  standing.host = last.host;
+  standing.seconds = 0;
+  for (const AttemptRecord& attempt : log.attempts) *standing.seconds += attempt.seconds.value_or(0);
+  if (!last.status) {
+    apply_open(last, trial_id, standing);
     if (standing.status == core::TrialStatus::kRunning)
-      seconds += std::max(0.0, core::seconds_since(text_in(open_attempt, "time")).value_or(0));
+      *standing.seconds += std::max(0.0, core::seconds_since(last.started).value_or(0));
+  } else {
+    standing.status = core::trial_status_from_string(*last.status);
+    standing.reason = core::failure_reason_from_string(last.reason.value_or(""));
+    standing.message = last.message.value_or("");
+    standing.is_recorded = standing.status == core::TrialStatus::kComplete;
   }
-  if (standing.attempts > 0) standing.seconds = seconds;
   return standing;
 }
 
@@ -129,6 +111,12 @@ void weigh(const std::filesystem::path& trial_folder, TrialStanding& standing) {
         unproven(standing.log.defect);
       else if (standing.status == core::TrialStatus::kInterrupted)
         standing.message = standing.log.defect;  // its checkpoint may lie before the damage
+      break;
+    case LogState::kNewer:
+      standing.status = core::TrialStatus::kFailed;
+      standing.reason = core::FailureReason::kError;
+      standing.message = standing.log.defect;
+      standing.process = 0;
       break;
     case LogState::kAbsent:
       if (claimed) unproven(fmt::format("{} is missing or empty", core::kEventsFile));
@@ -172,16 +160,28 @@ SoundLines read_sound_lines(std::string_view events) {
 
 }  // namespace
 
-std::uint64_t sound_bytes(std::string_view events) {
-  return read_sound_lines(events).bytes;
+std::uint64_t sound_bytes(const std::filesystem::path& trial_folder) {
+  return read_sound_lines(read_log_text(trial_folder)).bytes;
+}
+
+LogEvidence read_evidence(const std::filesystem::path& trial_folder) {
+  return judge_log(read_log_text(trial_folder), trial_folder);
 }
 
 LogEvidence judge_log(std::string_view events, const std::filesystem::path& trial_folder) {
   const SoundLines sound = read_sound_lines(events);
   const auto& [first, last, lines, bytes, defect] = sound;
+  const core::Json begin = core::Json::parse(first, nullptr, /*allow_exceptions=*/false);
+  if (begin.is_object()) {
+    if (const auto schema = number_in<std::int64_t>(begin, "schema").value_or(kEventsSchema);
+        schema > kEventsSchema)
+      return {LogState::kNewer,
+              fmt::format("{}: has schema {}, but this version reads schema {}; use the version of segbench "
+                          "that wrote it",
+                          core::kEventsFile, schema, kEventsSchema)};
+  }
   if (!defect.empty()) return damaged(defect, lines + 1);
   if (lines == 0) return {};
-  const core::Json begin = core::Json::parse(first, nullptr, /*allow_exceptions=*/false);
   const core::Json end = core::Json::parse(last, nullptr, /*allow_exceptions=*/false);
   if (!begin.is_object()) return damaged("no event", 1);
   if (!end.is_object()) return damaged("no event", lines);
@@ -213,11 +213,12 @@ std::string read_log_text(const std::filesystem::path& trial_folder) {
 }
 
 TrialStanding read_trial_standing(const std::filesystem::path& trial_folder) {
-  return read_trial_standing(trial_folder, read_log_text(trial_folder));
+  return judge_trial(trial_folder, read_log_text(trial_folder), read_attempts(trial_folder));
 }
 
-TrialStanding read_trial_standing(const std::filesystem::path& trial_folder, std::string_view events) {
-  TrialStanding standing = standing_of_attempts(trial_folder);
+TrialStanding judge_trial(const std::filesystem::path& trial_folder, std::string_view events,
+                          const AttemptLog& attempts) {
+  TrialStanding standing = standing_of_attempts(attempts, trial_folder.filename().string());
   standing.log = judge_log(events, trial_folder);
   weigh(trial_folder, standing);
   return standing;

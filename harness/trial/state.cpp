@@ -38,13 +38,9 @@ Json last_event(std::string_view log, std::string_view mark) {
 
 }  // namespace
 
-TrialState read_trial_state(const std::filesystem::path& trial_folder) {
-  return {read_trial_standing(trial_folder)};
-}
-
 TrialState read_trial_progress(const std::filesystem::path& trial_folder) {
   const std::string events = read_log_text(trial_folder);
-  TrialState state{read_trial_standing(trial_folder, events)};
+  TrialState state{judge_trial(trial_folder, events, read_attempts(trial_folder))};
   const std::string_view log = training_part(events);
   const Json epoch = last_event(log, "\"type\":\"epoch\"");
   if (epoch.is_object()) {

@@ -19,11 +19,8 @@ struct TrialState : TrialStanding {
   std::optional<double> selection_value = {};
 };
 
-/// The standing alone.
-TrialState read_trial_state(const std::filesystem::path& trial_folder);
-
-/// The same with epoch, loss and selection. Parses four lines of events.jsonl, so that thousands of trials
-/// can be listed at once.
+/// The standing with epoch, loss and selection. Parses four lines of events.jsonl, so that thousands of
+/// trials can be listed at once.
 TrialState read_trial_progress(const std::filesystem::path& trial_folder);
 
 }  // namespace segbench::trial

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: MIT
+#include "harness/trial/verification.h"
+
 #include <fmt/format.h>
 
+#include "harness/core/determinism.h"
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/json_problem.h"
-#include "harness/trial/trial_log.h"
 
 namespace segbench::trial {
 
-std::optional<VerificationRecord> read_verification(const std::filesystem::path& file, Warnings& warnings) {
+std::optional<VerificationRecord> read_verification(const std::filesystem::path& trial_folder,
+                                                    Warnings& warnings) {
+  const std::filesystem::path file = trial_folder / core::kDeterminismFile;
   if (!std::filesystem::exists(file)) return std::nullopt;
   try {
     const core::Json json = core::Json::parse(core::read_file(file));

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
-#include "harness/core/determinism.h"
 #include "harness/core/error.h"
 #include "harness/core/hash.h"
+#include "harness/trial/folder.h"
 #include "harness/trial/folders.h"
-#include "harness/trial/spec_recovery.h"
-#include "harness/trial/standing.h"
-#include "harness/trial/trial_log.h"
 #include "results/store/sqlite.h"
 #include "results/store/store.h"
 #include "results/store/warnings.h"
@@ -152,76 +149,39 @@ void write_evaluations(Connection& connection, std::int64_t trial,
   }
 }
 
-/// Final evaluations whose images are missing or do not add up to what was counted over all of them.
-void warn_about_images(const std::filesystem::path& file, const trial::EventSummary& events,
-                       trial::Warnings& warnings) {
-  for (const trial::EvaluationEvent& e : events.evaluations) {
-    if (e.weights != "selected") continue;
-    if (static_cast<std::int64_t>(e.image_records.size()) != e.images) {
-      warnings.add(file, 0,
-                   fmt::format("the final evaluation on {} is of {} images; {} are recorded one by one",
-                               e.split, e.images, e.image_records.size()));
-      continue;
-    }
-    std::vector<core::ClassCounts> sums(e.counts.size());
-    for (const auto& [index, image] : e.image_records) {
-      for (std::size_t c = 0; c < sums.size(); ++c) sums[c] += image.counts[c];
-    }
-    if (sums != e.counts) {
-      warnings.add(
-          file, 0,
-          fmt::format("the images of the final evaluation on {} do not add up to its counts", e.split));
-    }
-  }
-}
-
 }  // namespace
 
 std::vector<std::string> Store::import_trial(const std::filesystem::path& trial_folder,
                                              const std::filesystem::path& runs) {
-  trial::Warnings warnings;
-  core::TrialSpec spec;
-  std::string defect;
+  trial::FolderContent content;
   try {
-    spec = trial::read_or_recover_spec(trial_folder, defect);
+    content = trial::read_folder(trial_folder);
   } catch (const core::UserError& error) {
     return {error.what()};
   }
-  if (!defect.empty())
-    warnings.add(trial_folder / core::kTrialFile, 0,
-                 "not usable; the trial is taken from its log and study.json, and `segbench run` writes the "
-                 "file anew");
-  const std::filesystem::path events_file = trial_folder / core::kEventsFile;
-  trial::TrialStanding state = trial::read_trial_standing(trial_folder);
+  const core::TrialSpec& spec = content.spec;
+  trial::EventSummary& events = content.events;
   const std::string folder = std::filesystem::relative(trial_folder, runs).generic_string();
-  if (is_better_elsewhere(*connection_, spec, folder, runs, state)) return {};
-  if (state.log.state == trial::LogState::kDamaged || state.unproven)
-    warnings.add(events_file, 0, "not taken as complete: " + state.message);
-  trial::EventSummary events = trial::read_events(events_file, spec, warnings);
+  if (is_better_elsewhere(*connection_, spec, folder, runs, content.standing)) return {};
   if (events.evaluations.size() > static_cast<std::size_t>(kEvaluationsPerTrial)) {
-    warnings.add(events_file, 0,
-                 fmt::format("more than {} evaluations; the rest is left out", kEvaluationsPerTrial));
+    content.warnings.push_back(fmt::format("{}: more than {} evaluations; the rest is left out",
+                                           trial_folder.string(), kEvaluationsPerTrial));
     events.evaluations.resize(kEvaluationsPerTrial);
   }
-  if (events.finished) warn_about_images(events_file, events, warnings);
-  const std::vector<AttemptRecord> attempts =
-      trial::read_attempts(trial_folder / core::kAttemptsFile, warnings);
-  if (state.log.state == trial::LogState::kDiverged && !events.ending.empty()) state.message = events.ending;
-  const auto verification = trial::read_verification(trial_folder / core::kDeterminismFile, warnings);
 
   Transaction transaction(*connection_);
   const std::int64_t trial = trial_number(*connection_, spec);
-  write_trial(*connection_, trial, spec, events, state, folder);
-  write_attempts(*connection_, trial, attempts);
+  write_trial(*connection_, trial, spec, events, content.standing, folder);
+  write_attempts(*connection_, trial, content.attempts.attempts);
   write_pretrained(*connection_, trial, events.pretrained);
-  write_verification(*connection_, trial, verification);
+  write_verification(*connection_, trial, content.verification);
   write_epochs(*connection_, trial, events.epochs);
   write_evaluations(*connection_, trial, events.evaluations);
   write_trial_warnings(*connection_, spec.study, trial, spec.variant_id, "trial", events.warnings);
   write_trial_warnings(*connection_, spec.study, trial, spec.variant_id, "machine",
-                       trial::read_machine_warnings(trial_folder / core::kAttemptsFile));
+                       content.attempts.warnings);
   transaction.commit();
-  return warnings.take();
+  return std::move(content.warnings);
 }
 
 }  // namespace segbench::store

@@ -152,7 +152,7 @@ class FakeTraining : public run::JobKind {
   run::Outcome conclude(const run::Job& job, const run::EndedAttempt& attempt) const override {
     return run::training().conclude(job, attempt);
   }
-  std::size_t count_events(const run::Job& job) const override { return run::training().count_events(job); }
+  std::int64_t last_attempt(const run::Job& job) const override { return run::training().last_attempt(job); }
   std::optional<int> held_by(const run::Job& job) const override { return executor_.holder_of(job); }
   void record_company(const run::Job& job, std::size_t at_once,
                       const std::vector<std::string>& others) const override {

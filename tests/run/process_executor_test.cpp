@@ -11,7 +11,7 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/run/scheduler.h"
-#include "harness/trial/state.h"
+#include "harness/trial/standing.h"
 #include "tests/support/temporary_folder.h"
 
 namespace segbench::run {

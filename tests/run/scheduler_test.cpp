@@ -3,7 +3,7 @@
 
 #include <gmock/gmock.h>
 
-#include "harness/trial/state.h"
+#include "harness/trial/standing.h"
 #include "tests/run/fake_executor.h"
 #include "tests/support/temporary_folder.h"
 
@@ -49,7 +49,7 @@ class SchedulerTest : public testing::Test {
     }
     return run_schedule(jobs, options_, executor_, listener_);
   }
-  trial::TrialState state(const std::string& trial) { return trial::read_trial_state(folder_ / trial); }
+  trial::TrialStanding state(const std::string& trial) { return trial::read_trial_standing(folder_ / trial); }
 
   tests::TemporaryFolder folder_;
   ScheduleOptions options_;

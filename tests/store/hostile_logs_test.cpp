@@ -140,7 +140,7 @@ TEST_F(HostileLogs, ABadEventIsNamedByFileAndLineAndTheRestIsKept) {
        "num_classes is 0, but must be an integer from 1 to 255"},
       {"trial", [](Json& e) { e["num_classes"] = 4; },
        "class_names has 3 names, but the trial has 4 classes"},
-      {"trial", [](Json& e) { e["schema"] = 2; }, "schema is 2, but must be 1"},
+      {"trial", [](Json& e) { e["schema"] = 0; }, "schema is 0, but must be 1"},
       {"trial", [](Json& e) { e["parameters"] = 1.5; }, "parameters is 1.5"},
       {"trial", [](Json& e) { e["trial_id"] = "somebody"; }, "a log of another trial"},
       {"trial", [](Json& e) { e["seq"] = "zero"; }, "seq is \"zero\""},

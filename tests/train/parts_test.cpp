@@ -21,7 +21,7 @@ namespace {
 using core::FailureReason;
 
 template <typename Error>
-Ending ending(Error&& error) {
+trial::Ending ending(Error&& error) {
   return ending_of(std::make_exception_ptr(std::forward<Error>(error)));
 }
 
@@ -43,7 +43,7 @@ TEST(Endings, LibTorchErrorsAreTranslatedToOneLine) {
     torch::zeros({2, 3}).mm(torch::zeros({2, 3}));
     FAIL() << "matrices that do not fit were multiplied";
   } catch (...) {
-    const Ending found = ending_of(std::current_exception());
+    const trial::Ending found = ending_of(std::current_exception());
     EXPECT_EQ(found.reason, FailureReason::kError);
     EXPECT_THAT(found.message, testing::HasSubstr("2x3"));
     EXPECT_EQ(found.message.find('\n'), std::string::npos);

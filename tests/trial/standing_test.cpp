@@ -74,6 +74,15 @@ TEST_F(TrialStandingTest, WhateverTheAttemptSaysWithoutAWholeLogNothingIsComplet
   }
 }
 
+TEST_F(TrialStandingTest, ALogOfALaterVersionIsNeitherReadNorReplaced) {
+  EventWriter(trial_ / core::kEventsFile, 0, LogKind::kChained).append("trial", {{"schema", 2}});
+  const TrialStanding standing = read_trial_standing(trial_);
+  EXPECT_EQ(standing.log.state, LogState::kNewer);
+  EXPECT_EQ(standing.status, core::TrialStatus::kFailed);
+  EXPECT_FALSE(standing.unproven) << "such a trial would be trained again";
+  EXPECT_THAT(standing.message, HasSubstr("has schema 2, but this version reads schema 1"));
+}
+
 TEST_F(TrialStandingTest, FormerFilesAreKeptAside) {
   EXPECT_EQ(set_aside(trial_), trial_ / "aside/1");
   EXPECT_FALSE(std::filesystem::exists(trial_ / core::kEventsFile));

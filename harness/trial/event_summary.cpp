@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "harness/trial/event_summary.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -6,8 +8,6 @@
 #include <tuple>
 
 #include "harness/trial/event_fields.h"
-#include "harness/trial/event_log.h"
-#include "harness/trial/trial_log.h"
 
 namespace segbench::trial {
 namespace {
@@ -278,8 +278,8 @@ bool is_foreign(const EventLog& log, const core::TrialSpec& spec) {
 
 }  // namespace
 
-EventSummary read_events(const std::filesystem::path& file, const core::TrialSpec& spec, Warnings& warnings) {
-  const EventLog log = read_event_log(file);
+EventSummary summarise_events(const EventLog& log, const core::TrialSpec& spec,
+                              const std::filesystem::path& file, Warnings& warnings) {
   for (const EventDefect& defect : log.defects) warnings.add(file, defect.line, defect.message);
   if (is_foreign(log, spec)) {
     warnings.add(file, 0, fmt::format("a log of another trial than {}; none of it is taken", spec.trial_id));

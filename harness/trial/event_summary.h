@@ -10,9 +10,11 @@
 
 #include "harness/core/trial.h"
 #include "harness/core/warning.h"
+#include "harness/trial/event_log.h"
+#include "harness/trial/line_warnings.h"
 #include "harness/trial/records.h"
 
-// The logs of one trial, read and checked. Logs are input like any other: what does not fit is left out with
+// What a trial computed, read and checked. Logs are input like any other: what does not fit is left out with
 // a warning.
 
 namespace segbench::trial {
@@ -21,18 +23,6 @@ namespace segbench::trial {
 /// image.
 inline constexpr std::int64_t kMaxEvaluationPixels = std::int64_t{1} << 50;
 inline constexpr std::int64_t kMaxImagePixels = std::int64_t{1} << 40;
-
-/// Warnings about one file, "FILE:LINE: what"; beyond the first twenty they are only counted.
-class Warnings {
- public:
-  void add(const std::filesystem::path& file, int line, const std::string& message);
-  /// All warnings; a last line tells how many more there were.
-  std::vector<std::string> take();
-
- private:
-  std::vector<std::string> lines_;
-  std::map<std::filesystem::path, int> seen_;
-};
 
 struct EpochEvent : EpochRecord {
   std::optional<double> checkpoint_seconds;
@@ -48,14 +38,6 @@ struct PretrainedEvent {
   std::int64_t tensors = 0;
   bool folded = false;
   std::string excluded = "[]", left_out = "[]", kept = "[]";  ///< JSON: lists of names
-};
-
-/// What a second run of the trial showed.
-struct VerificationRecord {
-  std::string grade;
-  std::optional<double> largest_iou_difference;
-  std::string first_difference, time, host, device;
-  std::int64_t threads = 0;
 };
 
 /// What events.jsonl says.
@@ -75,12 +57,8 @@ struct EventSummary {
   std::vector<core::Warning> warnings;  ///< each once
 };
 
-EventSummary read_events(const std::filesystem::path& file, const core::TrialSpec& spec, Warnings& warnings);
-std::vector<AttemptRecord> read_attempts(const std::filesystem::path& file, Warnings& warnings);
-/// Empty when the trial was not verified, or with a warning when the file does not fit.
-std::optional<VerificationRecord> read_verification(const std::filesystem::path& file, Warnings& warnings);
-
-/// The warnings in a trial's attempts.jsonl, each once. Never throws on content.
-std::vector<core::Warning> read_machine_warnings(const std::filesystem::path& attempts_file);
+/// Checks the events of a log of the trial `spec`. `file` names the log in warnings.
+EventSummary summarise_events(const EventLog& log, const core::TrialSpec& spec,
+                              const std::filesystem::path& file, Warnings& warnings);
 
 }  // namespace segbench::trial

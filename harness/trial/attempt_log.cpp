@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: MIT
-#include "harness/trial/trial_log.h"
+#include "harness/trial/attempt_log.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "harness/core/error.h"
-#include "harness/core/files.h"
+#include "harness/core/trial.h"
 #include "harness/trial/event_fields.h"
-#include "harness/trial/event_log.h"
 
 namespace segbench::trial {
 namespace {
 
 using core::Json;
-
-constexpr int kWarningsPerFile = 20;
 
 AttemptRecord* find_attempt(std::vector<AttemptRecord>& attempts, std::int64_t number) {
   const auto found = std::find_if(attempts.begin(), attempts.end(),
@@ -26,7 +22,7 @@ AttemptRecord* find_attempt(std::vector<AttemptRecord>& attempts, std::int64_t n
 AttemptRecord read_started(const EventFields& fields) {
   AttemptRecord attempt;
   attempt.attempt = fields.integer("attempt", 1);
-  attempt.started = fields.text("time");
+  attempt.started = fields.optional_text("time").value_or("");
   attempt.host = fields.optional_text("host").value_or("");
   attempt.pid = fields.optional_integer("pid");
   const EventFields resumed = fields.object("resumed_from");
@@ -37,9 +33,12 @@ AttemptRecord read_started(const EventFields& fields) {
 
 void read_ended(const EventFields& fields, AttemptRecord& attempt) {
   AttemptRecord read = attempt;
-  read.ended = fields.text("time");
+  read.ended = fields.optional_text("time").value_or("");
   read.status = fields.choice("status", {"complete", "failed", "interrupted"});
-  read.reason = fields.choice("reason", {"", "diverged", "out_of_memory", "crashed", "timeout", "error"});
+  read.reason =
+      fields.has("reason")
+          ? fields.choice("reason", {"", "diverged", "out_of_memory", "crashed", "timeout", "error"})
+          : "";
   read.message = fields.optional_text("message").value_or("");
   read.exit_code = fields.optional_integer("exit_code", INT32_MIN);
   if (const auto peak = fields.optional_integer("peak_memory_bytes")) read.peak_memory_bytes = peak;
@@ -47,17 +46,25 @@ void read_ended(const EventFields& fields, AttemptRecord& attempt) {
   attempt = std::move(read);
 }
 
-void read_attempt_event(const Json& event, std::vector<AttemptRecord>& attempts) {
+void read_attempt_warning(const Json& event, std::vector<core::Warning>& warnings) {
+  core::Warning warning = event.get<core::Warning>();
+  if (warning.message.empty()) throw BadValue("a warning without a message");
+  if (std::find(warnings.begin(), warnings.end(), warning) == warnings.end())
+    warnings.push_back(std::move(warning));
+}
+
+void read_attempt_event(const Json& event, AttemptLog& log) {
   const EventFields fields(event);
   const std::string type = fields.text("type");
-  if (type == "warning") return;  // read_machine_warnings() takes them
+  if (type == "warning") return read_attempt_warning(event, log.warnings);
+  std::vector<AttemptRecord>& attempts = log.attempts;
   AttemptRecord* known = find_attempt(attempts, fields.integer("attempt", 1));
   if (type == "started") {
     if (known != nullptr) throw BadValue(fmt::format("attempt {} started before", known->attempt));
     AttemptRecord attempt = read_started(fields);
     if (fields.has("environment")) {
       fields.object("environment");
-      attempt.environment = event.at("environment").dump();
+      attempt.environment = event.at("environment").dump(-1, ' ', false, Json::error_handler_t::replace);
     }
     attempts.push_back(std::move(attempt));
   } else if (type == "ended") {
@@ -80,46 +87,32 @@ void read_attempt_event(const Json& event, std::vector<AttemptRecord>& attempts)
 
 }  // namespace
 
-void Warnings::add(const std::filesystem::path& file, int line, const std::string& message) {
-  if (++seen_[file] <= kWarningsPerFile)
-    lines_.push_back(core::Problem{file.string(), line, 0, message}.to_string());
-}
-
-std::vector<std::string> Warnings::take() {
-  for (const auto& [file, count] : seen_) {
-    if (count > kWarningsPerFile)
-      lines_.push_back(fmt::format("{}: {} more lines like these", file.string(), count - kWarningsPerFile));
-  }
-  seen_.clear();
-  return std::move(lines_);
-}
-
-std::vector<AttemptRecord> read_attempts(const std::filesystem::path& file, Warnings& warnings) {
-  const EventLog log = read_event_log(file);
-  for (const EventDefect& defect : log.defects) warnings.add(file, defect.line, defect.message);
-  std::vector<AttemptRecord> attempts;
+AttemptLog read_attempts(const std::filesystem::path& trial_folder) {
+  EventLog log = read_event_log(trial_folder / core::kAttemptsFile);
+  AttemptLog read{.attempts = {}, .warnings = {}, .defects = std::move(log.defects)};
   for (std::size_t i = 0; i < log.events.size(); ++i) {
     try {
-      read_attempt_event(log.events[i], attempts);
+      read_attempt_event(log.events[i], read);
     } catch (const BadValue& bad) {
-      warnings.add(file, log.lines[i], bad.what());
+      read.defects.push_back({log.lines[i], bad.what()});
     }
   }
-  std::sort(attempts.begin(), attempts.end(),
-            [](const auto& a, const auto& b) { return a.attempt < b.attempt; });
-  return attempts;
+  std::stable_sort(read.attempts.begin(), read.attempts.end(),
+                   [](const auto& a, const auto& b) { return a.attempt < b.attempt; });
+  return read;
 }
 
-std::vector<core::Warning> read_machine_warnings(const std::filesystem::path& attempts_file) {
-  std::vector<core::Warning> warnings;
-  for (const Json& event : read_event_log(attempts_file).events) {
-    if (event.at("type") != "warning") continue;
-    core::Warning warning = event.get<core::Warning>();
-    if (warning.message.empty() || std::find(warnings.begin(), warnings.end(), warning) != warnings.end())
-      continue;
-    warnings.push_back(std::move(warning));
+std::int64_t last_attempt(const AttemptLog& log) {
+  return log.attempts.empty() ? 0 : log.attempts.back().attempt;
+}
+
+std::vector<Json> read_environments(const std::filesystem::path& trial_folder) {
+  std::vector<Json> environments;
+  for (const AttemptRecord& attempt : read_attempts(trial_folder).attempts) {
+    Json environment = Json::parse(attempt.environment);
+    if (!environment.empty()) environments.push_back(std::move(environment));
   }
-  return warnings;
+  return environments;
 }
 
 }  // namespace segbench::trial

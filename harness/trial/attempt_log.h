@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+#include "harness/core/json.h"
+#include "harness/core/warning.h"
+#include "harness/trial/event_log.h"
+#include "harness/trial/records.h"
+
+namespace segbench::trial {
+
+/// What attempts.jsonl says (event_log.h). Lines that do not fit are left out.
+struct AttemptLog {
+  std::vector<AttemptRecord> attempts;  ///< by number
+  std::vector<core::Warning> warnings;  ///< about machine and folder, each once
+  std::vector<EventDefect> defects;     ///< the lines that were left out, and why
+};
+
+/// Never throws on content; no file is an empty log.
+AttemptLog read_attempts(const std::filesystem::path& trial_folder);
+
+/// The number of the last attempt; 0 before the first.
+std::int64_t last_attempt(const AttemptLog& log);
+
+/// What the attempts recorded of their environment, in order; those that recorded none are left out.
+std::vector<core::Json> read_environments(const std::filesystem::path& trial_folder);
+
+}  // namespace segbench::trial
