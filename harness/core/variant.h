@@ -84,7 +84,8 @@ struct TrainingConfig {
   std::string batch_norm_statistics = "moving";
 };
 
-/// One fully resolved configuration. JSON layout (`schema` 1), all keys always present but those in brackets:
+/// One fully resolved configuration; variant_fields.h is the table of its settings. JSON layout (`schema` 1),
+/// all keys always present but those in brackets:
 ///
 ///     {"schema": 1,
 ///      "data":     {"kind", "root", "resolution": [h, w] | "native", "channels", "normalise",
@@ -97,7 +98,7 @@ struct TrainingConfig {
 ///                   ["schedule": {"name", …}], "augment": [{"name", …}], "select", "select_by",
 ///                   "evaluate_every", "batch_norm_statistics"}}
 ///
-/// Variants stored by earlier programs lack "batch_norm_statistics", which means "moving".
+/// Variants stored by earlier programs lack what came later: it has its base value then (identity.h).
 struct VariantConfig {
   DataConfig data;
   ModelConfig model;
