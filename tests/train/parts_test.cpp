@@ -32,7 +32,7 @@ TEST(Endings, LackOfMemoryIsToldFromOtherErrors) {
                             "allocate memory: you tried"}) {
     EXPECT_EQ(ending(std::runtime_error(words)).reason, FailureReason::kOutOfMemory) << words;
   }
-  const Ending other = ending(std::runtime_error("shapes do not fit\nException raised from"));
+  const trial::Ending other = ending(std::runtime_error("shapes do not fit\nException raised from"));
   EXPECT_EQ(other.reason, FailureReason::kError);
   EXPECT_EQ(other.message, "shapes do not fit");
   EXPECT_EQ(other.exit_code, 1);
