@@ -53,7 +53,8 @@ enum class Finding { kAsPromised, kLess, kDamaged };
 
 /// What shows without running the trial again: its log or its files are not what it left.
 std::string stored_defect(const std::filesystem::path& folder) {
-  if (const trial::TrialStanding state = trial::read_trial_standing(folder); state.unproven) return state.message;
+  if (const trial::TrialStanding state = trial::read_trial_standing(folder); state.unproven)
+    return state.message;
   for (const char* name : {core::kWeightsFile, core::kPredictionsFile}) {
     if (std::string defect = trial::file_defect(folder, name); !defect.empty()) return defect;
   }

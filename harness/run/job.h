@@ -44,8 +44,8 @@ class JobKind {
   virtual bool is_complete(const Job& job) const = 0;
   /// What became of an attempt whose process has ended; records it where the kind keeps a record.
   virtual Outcome conclude(const Job& job, const EndedAttempt& attempt) const = 0;
-  /// The number of the last attempt that its record has: taken before an attempt, it tells that one from older
-  /// ones.
+  /// The number of the last attempt that its record has: taken before an attempt, it tells that one from
+  /// older ones.
   virtual std::int64_t last_attempt(const Job& /*job*/) const { return 0; }
   /// Whether another attempt may do better: after a crash.
   virtual bool may_retry(const Outcome& outcome) const {

@@ -26,8 +26,8 @@ enum class StopCause { kNone, kInterrupt, kTimeout, kStall };
 struct EndedAttempt {
   WorkerExit exit = {};
   StopCause cause = StopCause::kNone;
-  std::string limit = {};         ///< what was exceeded, when the cause is kTimeout or kStall: "60 min"
-  double seconds = 0;             ///< how long it ran
+  std::string limit = {};            ///< what was exceeded, when the cause is kTimeout or kStall: "60 min"
+  double seconds = 0;                ///< how long it ran
   std::int64_t attempts_before = 0;  ///< JobKind::last_attempt() before it started
 };
 

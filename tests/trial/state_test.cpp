@@ -119,8 +119,7 @@ TEST_F(TrialStateTest, ATornOrDamagedLineIsPassedOver) {
   std::ofstream(trial_ / core::kEventsFile) << "\0\x01rubbish\"type\":\"epoch\"\n";
   EXPECT_EQ(read_trial_progress(trial_).epoch, std::nullopt);
   std::ofstream(trial_ / core::kAttemptsFile) << "{\"type\":\"ended\",\"status\":5}\n[]\n";
-  EXPECT_EQ(read_trial_progress(trial_).status, TrialStatus::kPending)
-      << "what cannot be read says nothing";
+  EXPECT_EQ(read_trial_progress(trial_).status, TrialStatus::kPending) << "what cannot be read says nothing";
 }
 
 }  // namespace
