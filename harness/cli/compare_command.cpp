@@ -10,7 +10,7 @@
 #include "harness/cli/results_store.h"
 #include "harness/cli/selection.h"
 #include "harness/cli/table.h"
-#include "harness/core/metric_names.h"
+#include "harness/core/measures.h"
 #include "harness/run/select_name.h"
 #include "results/conclusions/comparability.h"
 #include "results/conclusions/conclusions.h"
@@ -58,7 +58,7 @@ void add_compare(CLI::App& app, Context& context) {
       "compare", "Compare the variants of a study: means with intervals, best of n, paired differences");
   const auto options = std::make_shared<CompareOptions>();
   std::vector<std::string> metrics;
-  for (const core::MetricName& metric : core::kMetricNames) metrics.emplace_back(metric.key);
+  for (const core::Measure& metric : core::kMetrics) metrics.emplace_back(metric.key);
   command->add_option("study", options->study,
                       "Name of a study under --runs, a unique beginning of it, or its experiment file");
   command

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cstdio>
 #include <filesystem>
@@ -68,7 +69,7 @@ void add_export(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("export", "Write recorded tables, or the weights or network of a trial");
   const auto options = std::make_shared<ExportOptions>();
-  command->add_option("table", options->table, "trials | epochs | evaluations | counts | images")
+  command->add_option("table", options->table, fmt::format("{}", fmt::join(export_table_names(), " | ")))
       ->check(CLI::IsMember(export_table_names()));
   command->add_option("study", options->study,
                       "A study: name, unique beginning or experiment file; not needed when there is one");
@@ -92,8 +93,8 @@ void add_export(CLI::App& app, Context& context) {
   command->callback([options, &context] {
     if (options->table.empty() && options->weights.empty() && options->onnx.empty()) {
       throw core::UserError(
-          "what is to be exported? Name a table (trials, epochs, evaluations, counts, images), --weights "
-          "TRIAL FILE or --onnx TRIAL FILE");
+          fmt::format("what is to be exported? Name a table ({}), --weights TRIAL FILE or --onnx TRIAL FILE",
+                      fmt::join(export_table_names(), ", ")));
     }
     run_export(*options, context);
   });

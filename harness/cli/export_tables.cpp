@@ -2,8 +2,8 @@
 #include "harness/cli/export_tables.h"
 
 #include "harness/core/error.h"
-#include "harness/core/metric_names.h"
-#include "harness/metrics/scores.h"
+#include "harness/core/measures.h"
+#include "results/conclusions/summarise.h"
 
 namespace segbench::cli {
 namespace {
@@ -99,14 +99,14 @@ Table epochs_table(const store::Store& store, const std::vector<store::TrialReco
 Table evaluations_table(const store::Store& store, const std::vector<store::TrialRecord>& trials) {
   std::vector<std::string> names = {"trial_id", "variant", "seed",   "epoch",
                                     "split",    "weights", "images", "valid_pixels"};
-  for (const core::MetricName& metric : core::kMetricNames) names.emplace_back(metric.key);
+  for (const core::Measure& metric : core::kMetrics) names.emplace_back(metric.key);
   Table table = with_columns(names);
   for (const store::TrialRecord& trial : trials) {
     for (const store::EvaluationRecord& e : store.evaluations(trial.trial_id)) {
       std::vector<Cell> row = identity(trial);
       append(row, {e.epoch, e.split, e.weights, e.images, e.valid_pixels});
-      for (const core::MetricName& metric : core::kMetricNames)
-        row.push_back(cell(metrics::score(metric.key, e.counts, e.loss, e.background)));
+      for (const core::Measure& metric : core::kMetrics)
+        row.push_back(cell(conclusions::score_of(e, metric.key)));
       table.rows.push_back(std::move(row));
     }
   }
@@ -149,10 +149,26 @@ Table images_table(const store::Store& store, const std::vector<store::TrialReco
   return table;
 }
 
+Table measures_table(const store::Store& store, const std::vector<store::TrialRecord>& trials) {
+  Table table = with_columns({"trial_id", "variant", "seed", "measure", "unit", "better", "epoch", "split",
+                              "index", "class", "value"});
+  for (const store::TrialRecord& trial : trials) {
+    for (const store::MeasureRecord& m : store.measures(trial.trial_id)) {
+      const core::Measure* known = core::find_measure(m.key);
+      const Json unit = known != nullptr ? Json(known->unit) : Json();
+      const Json better = known != nullptr ? Json(known->higher_is_better ? "higher" : "lower") : Json();
+      std::vector<Json> row = identity(trial);
+      append(row, {m.key, unit, better, m.epoch, m.split, cell(m.image), cell(m.class_index), cell(m.value)});
+      table.rows.push_back(std::move(row));
+    }
+  }
+  return table;
+}
+
 }  // namespace
 
 std::vector<std::string> export_table_names() {
-  return {"trials", "epochs", "evaluations", "counts", "images"};
+  return {"trials", "epochs", "evaluations", "counts", "images", "measures"};
 }
 
 Table export_table(const store::Store& store, const std::string& study, const std::string& name) {
@@ -161,6 +177,7 @@ Table export_table(const store::Store& store, const std::string& study, const st
   if (name == "epochs") return epochs_table(store, trials);
   if (name == "evaluations") return evaluations_table(store, trials);
   if (name == "counts") return counts_table(store, trials);
+  if (name == "measures") return measures_table(store, trials);
   SEGBENCH_CHECK(name == "images", "no table {}", name);
   return images_table(store, trials);
 }

@@ -18,6 +18,7 @@ std::vector<std::string> export_table_names();
 ///   evaluations  one row an evaluation, with the scores that follow from its counts
 ///   counts       one row a class of an evaluation: TP, FP, FN pooled over the images
 ///   images       one row a class of an image of a final evaluation; classes without any count are left out
+///   measures     one row a measure of a final evaluation that no count tells (core/measures.h)
 Table export_table(const store::Store& store, const std::string& study, const std::string& name);
 
 }  // namespace segbench::cli

@@ -9,7 +9,7 @@
 #include "harness/cli/restore_caches.h"
 #include "harness/cli/results_store.h"
 #include "harness/cli/selection.h"
-#include "harness/core/metric_names.h"
+#include "harness/core/measures.h"
 #include "harness/run/scratch_folder.h"
 #include "reports/report.h"
 
@@ -63,7 +63,7 @@ void add_report(CLI::App& app, Context& context) {
   command->add_option("study", arguments->study,
                       "Study, a unique beginning of its name, or its experiment file");
   std::string metrics;
-  for (const core::MetricName& metric : core::kMetricNames)
+  for (const core::Measure& metric : core::kMetrics)
     metrics += (metrics.empty() ? "" : ", ") + std::string(metric.key);
   command->add_option("--metric", arguments->options.model.metric,
                       "Metric to rank by: " + metrics + " (default: what the variants select by)");

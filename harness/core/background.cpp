@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-#include "harness/core/metric_names.h"
+#include "harness/core/measures.h"
 
 namespace segbench::core {
 namespace {
@@ -75,7 +75,7 @@ std::string_view default_metric(const Background& background) {
 }
 
 std::string metric_problem(std::string_view metric, const Background& background) {
-  const MetricName* name = find_metric(metric);
+  const Measure* name = find_metric(metric);
   if (background || name == nullptr || name->with_background.empty()) return "";
   return fmt::format("\"{}\" leaves out the background, and these data have no background class; use \"{}\"",
                      metric, name->with_background);

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-#include "harness/core/metric_names.h"
+#include "harness/core/measures.h"
 #include "harness/core/param_specs.h"
 #include "harness/core/text.h"
 #include "harness/core/variant_values.h"
@@ -189,7 +189,7 @@ std::vector<VariantField> model_fields() {
 
 std::vector<VariantField> training_fields() {
   std::vector<std::string> metrics;
-  for (const MetricName& metric : kMetricNames) metrics.emplace_back(metric.key);
+  for (const Measure& metric : kScores) metrics.emplace_back(metric.key);
   ParamSpec augment = specs::parts("augment", PartKind::kAugmentation,
                                    "augmentations of the training samples, in this order");
   augment.default_value = Json::array();

@@ -29,7 +29,8 @@ Calibration::Calibration(int bins) : bins_(static_cast<std::size_t>(bins)) {
 void Calibration::add(std::span<const float> probabilities, std::size_t label) {
   const auto largest = std::max_element(probabilities.begin(), probabilities.end());
   const double confidence = *largest, count = static_cast<double>(bins_.size());
-  const double place = std::clamp(std::ceil(confidence * count) - 1, 0.0, count - 1);
+  // What is not a number is told by whoever evaluates, and falls into the first bin here.
+  const double place = confidence > 0 ? std::min(std::ceil(confidence * count) - 1, count - 1) : 0;
   Bin& bin = bins_[static_cast<std::size_t>(place)];
   ++bin.pixels;
   bin.correct += largest - probabilities.begin() == static_cast<std::ptrdiff_t>(label) ? 1 : 0;

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "harness/core/machine.h"
@@ -20,8 +22,27 @@ Json timeless(Json event) {
   event.erase("time");
   event.erase("timing");
   event.erase("chain");
+  event.erase("seq");    // the place in the log, from which measures may be left out
   event.erase("files");  // the weights have a hash of their own; logs of older versions know no files
   return event;
+}
+
+std::set<std::string> measured_keys(const trial::EventLog& log) {
+  std::set<std::string> keys;
+  for (const Json& event : log.events) {
+    if (event["type"] == "measure") keys.insert(event.value("key", ""));
+  }
+  return keys;
+}
+
+/// The events without the measures that the other log does not have: a log of an older version knows fewer.
+std::vector<Json> comparable_events(const trial::EventLog& log, const std::set<std::string>& measured) {
+  std::vector<Json> events;
+  for (const Json& event : log.events) {
+    if (event["type"] != "measure" || measured.contains(event.value("key", "")))
+      events.push_back(timeless(event));
+  }
+  return events;
 }
 
 std::string short_text(const Json& value) {
@@ -88,14 +109,13 @@ std::string_view to_string(DeterminismGrade grade) {
 
 RerunComparison compare_with_rerun(const trial::EventLog& trial, const trial::EventLog& rerun) {
   RerunComparison comparison;
-  const std::size_t common = std::min(trial.events.size(), rerun.events.size());
-  for (std::size_t i = 0; i < common && comparison.first_difference.empty(); ++i) {
-    const Json a = timeless(trial.events[i]), b = timeless(rerun.events[i]);
-    if (a != b) comparison.first_difference = describe_difference(a, b);
+  const std::vector<Json> a = comparable_events(trial, measured_keys(rerun));
+  const std::vector<Json> b = comparable_events(rerun, measured_keys(trial));
+  for (std::size_t i = 0; i < std::min(a.size(), b.size()) && comparison.first_difference.empty(); ++i) {
+    if (a[i] != b[i]) comparison.first_difference = describe_difference(a[i], b[i]);
   }
-  if (comparison.first_difference.empty() && trial.events.size() != rerun.events.size()) {
-    comparison.first_difference = fmt::format("{} events and {}", trial.events.size(), rerun.events.size());
-  }
+  if (comparison.first_difference.empty() && a.size() != b.size())
+    comparison.first_difference = fmt::format("{} events and {}", a.size(), b.size());
   comparison.largest_iou_difference = largest_iou_difference(trial, rerun);
   if (comparison.first_difference.empty()) {
     comparison.grade = DeterminismGrade::kBitwise;

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "harness/core/metric_names.h"
+#include "harness/core/measures.h"
 #include "harness/core/text.h"
 #include "harness/core/variant_fields.h"
 #include "harness/study/data_section.h"

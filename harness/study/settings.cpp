@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "harness/study/settings.h"
 
-#include "harness/core/metric_names.h"
+#include "harness/core/measures.h"
 #include "harness/core/param_specs.h"
 
 namespace segbench::study {
@@ -15,7 +15,7 @@ constexpr double kMostSeeds = 1'000;
 
 std::vector<std::string> metrics_and_time() {
   std::vector<std::string> names;
-  for (const core::MetricName& metric : core::kMetricNames) names.emplace_back(metric.key);
+  for (const core::Measure& metric : core::kMetrics) names.emplace_back(metric.key);
   names.emplace_back("train_seconds");
   return names;
 }

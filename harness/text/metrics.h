@@ -6,12 +6,11 @@
 
 namespace segbench::text {
 
-/// Title of a metric: of core::kMetricNames, or "training time", "peak memory", "parameters"; the key itself
-/// if unknown.
+/// Title of a measure (core/measures.h); the key itself if unknown.
 std::string metric_title(std::string_view key);
 /// False for the loss, times and sizes.
 bool higher_is_better(std::string_view metric_key);
-/// A value of a metric in its unit: scores with `digits` decimals, seconds as a duration, bytes in MiB.
+/// A value of a measure in its unit: scores with `digits` decimals, seconds as a duration, bytes in MiB.
 std::string metric_value(std::string_view metric_key, double value, int digits);
 
 }  // namespace segbench::text

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "harness/core/metric_names.h"
+#include "harness/core/measures.h"
 #include "harness/core/warning_kinds.h"
 
 namespace segbench::train {

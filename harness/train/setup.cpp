@@ -7,7 +7,7 @@
 
 #include "architectures/torch/torchscript.h"
 #include "harness/core/error.h"
-#include "harness/core/metric_names.h"
+#include "harness/core/measures.h"
 #include "harness/train/pretrained.h"
 
 namespace segbench::train {

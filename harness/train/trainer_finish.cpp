@@ -7,6 +7,7 @@
 #include "harness/core/hash.h"
 #include "harness/core/predictions.h"
 #include "harness/metrics/scores.h"
+#include "harness/train/calibration_observer.h"
 #include "harness/train/device.h"
 #include "harness/train/precise_statistics.h"
 #include "harness/train/select.h"
@@ -104,13 +105,16 @@ Evaluation Trainer::evaluate_split(const std::vector<std::int64_t>& samples,
                                    const std::vector<std::int64_t>& keep, EvaluationEvent about) {
   const char* phase = about.is_final ? "finish" : "evaluate";
   const auto begin = std::chrono::steady_clock::now();
-  const EvaluationRequest request{.samples = samples,
-                                  .num_classes = parts_.cache.num_classes(),
-                                  .keep = keep,
-                                  .before_batch = [&](std::int64_t batch, std::int64_t batches) {
-                                    check_stop_signal();
-                                    report(phase, batch, batches, /*always=*/batch == 0);
-                                  }};
+  CalibrationObserver calibration;
+  const EvaluationRequest request{
+      .samples = samples,
+      .num_classes = parts_.cache.num_classes(),
+      .keep = keep,
+      .observers = about.is_final ? std::vector<BatchObserver*>{&calibration} : std::vector<BatchObserver*>{},
+      .before_batch = [&](std::int64_t batch, std::int64_t batches) {
+        check_stop_signal();
+        report(phase, batch, batches, /*always=*/batch == 0);
+      }};
   Evaluation evaluation =
       evaluate(*parts_.network, *parts_.loss, *parts_.loader, training_.batch_size, request);
   about.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
@@ -119,6 +123,7 @@ Evaluation Trainer::evaluate_split(const std::vector<std::int64_t>& samples,
     diverge({about.epoch, steps_per_epoch(spec_), is_nan, "evaluation"});
   }
   append_evaluation(*events_, about, evaluation, parts_.cache.manifest(), samples);
+  if (about.is_final) append_calibration(*events_, about, calibration.calibration());
   return evaluation;
 }
 

@@ -36,6 +36,9 @@
 //   image       {"epoch", "split", "index", "id", "valid_pixels", "counts": [[class, tp, fp, fn], …]} for
 //   every image
 //               of a final evaluation; classes with all counts 0 are left out
+//   measure     {"key", "epoch", "split", "value": number | null} behind the final evaluation that it is of:
+//   what
+//               no count tells (core/measures.h); with "index" of one image, with "class" of one class
 //   selected    {"epoch", "metric", "value"}
 //   warning     {"code", "message", "remedy"} (harness/core/warning.h): weakens the trial's result; only what
 //               is a function of variant, seed and data

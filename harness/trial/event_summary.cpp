@@ -15,6 +15,7 @@ namespace {
 using core::Json;
 
 constexpr std::int64_t kMaxClasses = 255;
+constexpr std::size_t kMaxKeyLength = 64;
 constexpr std::int64_t kMaxCounter = 1'000'000'000;  ///< epochs, indices
 
 /// Reads events one by one into a summary; each throws BadValue when the event does not fit and then changes
@@ -39,6 +40,8 @@ class EventReader {
       read_evaluation(fields);
     else if (type == "image")
       read_image(fields);
+    else if (type == "measure")
+      read_measure(fields);
     else if (type == "selected")
       read_selected(fields);
     else if (type == "warning")
@@ -194,12 +197,17 @@ class EventReader {
     summary_.evaluations.push_back(std::move(evaluation));
   }
 
-  void read_image(const EventFields& fields) {
-    const std::string split = fields.choice("split", {"selection", "test"});
-    const auto owner =
+  EvaluationEvent& final_evaluation(const std::string& split) {
+    const auto found =
         std::find_if(summary_.evaluations.begin(), summary_.evaluations.end(),
                      [&](const auto& e) { return e.weights == "selected" && e.split == split; });
-    if (owner == summary_.evaluations.end()) throw BadValue("belongs to no final evaluation");
+    if (found == summary_.evaluations.end()) throw BadValue("belongs to no final evaluation");
+    return *found;
+  }
+
+  void read_image(const EventFields& fields) {
+    const std::string split = fields.choice("split", {"selection", "test"});
+    EvaluationEvent& owner = final_evaluation(split);
     ImageRecord image;
     image.index = fields.integer("index", 0, kMaxCounter);
     image.id = fields.text("id");
@@ -224,9 +232,26 @@ class EventReader {
           fmt::format("valid_pixels is {}, but tp and fn add up to {}", image.valid_pixels, truth));
     }
     const std::int64_t index = image.index;
-    if (!owner->image_records.emplace(index, std::move(image)).second) {
+    if (!owner.image_records.emplace(index, std::move(image)).second) {
       throw BadValue(fmt::format("image {} was there before", index));
     }
+  }
+
+  void read_measure(const EventFields& fields) {
+    MeasureRecord measure;
+    measure.key = fields.text("key");
+    if (measure.key.empty() || measure.key.size() > kMaxKeyLength)
+      throw BadValue(
+          fmt::format("key has {} characters, but must have 1 to {}", measure.key.size(), kMaxKeyLength));
+    measure.epoch = fields.integer("epoch", 0, kMaxCounter);
+    measure.split = fields.choice("split", {"selection", "test"});
+    measure.image = fields.optional_integer("index");
+    measure.class_index = fields.optional_integer("class");
+    measure.value = fields.optional_number("value");
+    final_evaluation(measure.split);
+    if (!measures_.insert({measure.key, measure.split, measure.image, measure.class_index}).second)
+      throw BadValue(fmt::format("the measure {} on {} was there before", measure.key, measure.split));
+    summary_.measures.push_back(std::move(measure));
   }
 
   void read_selected(const EventFields& fields) {
@@ -267,6 +292,8 @@ class EventReader {
   bool has_trial_ = false;
   std::set<std::int64_t> epochs_;
   std::set<std::tuple<std::int64_t, std::string, std::string>> evaluations_;
+  std::set<std::tuple<std::string, std::string, std::optional<std::int64_t>, std::optional<std::int64_t>>>
+      measures_;
 };
 
 /// Whether the log is of another trial: its numbers would be somebody else's.

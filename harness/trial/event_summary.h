@@ -54,6 +54,7 @@ struct EventSummary {
   std::optional<PretrainedEvent> pretrained;
   std::vector<EpochEvent> epochs;
   std::vector<EvaluationEvent> evaluations;
+  std::vector<MeasureRecord> measures;  ///< of final evaluations
   std::vector<core::Warning> warnings;  ///< each once
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,6 +46,17 @@ struct EvaluationRecord {
   std::optional<core::Confusion> confusion;  ///< of final evaluations
   std::optional<double> evaluate_seconds;
   core::Background background = core::kFirstClass;  ///< of the trial's classes
+  /// What a final evaluation measured of all its images, by key (core/measures.h).
+  std::map<std::string, std::optional<double>> measures;
+};
+
+/// A value that no count tells, of all images of a final evaluation, of one image or of one class.
+struct MeasureRecord {
+  std::string key;  ///< of core::kMeasures, or of a later version
+  std::int64_t epoch = 0;
+  std::string split;
+  std::optional<std::int64_t> image, class_index;
+  std::optional<double> value;  ///< empty: undefined
 };
 
 /// One image of a final evaluation.

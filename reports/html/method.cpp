@@ -39,7 +39,7 @@ std::string method_html(const ReportModel& model) {
       m.seeds.empty() ? "none yet" : text::escape(fmt::format("{}", fmt::join(m.seeds, ", "))),
       text::escape(m.selection_rule));
   if (!m.class_pixels.empty()) text += text::to_html(class_pixels_table(model));
-  text += text::to_html(metric_definitions_table());
+  text += text::to_html(metric_definitions_table(model));
   text += "<div class=\"settings\">\n";
   text += text::to_html(facts_table(
       "settings", "Model and training settings that all variants share; those that differ name the variants.",

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "harness/core/metric_names.h"
+#include "harness/core/measures.h"
 #include "harness/text/metrics.h"
 #include "harness/text/numbers.h"
 #include "reports/tables/cells.h"
@@ -85,6 +85,19 @@ text::Table leaderboard_table(const ReportModel& model) {
   return table;
 }
 
+std::vector<core::Measure> shown_metrics(const ReportModel& model) {
+  std::vector<core::Measure> shown;
+  for (const core::Measure& metric : core::kMetrics) {
+    const bool is_shown = metric.origin == core::Origin::kCounts ||
+                          (!model.leaderboard.empty() &&
+                           std::any_of(model.leaderboard.front().metrics.begin(),
+                                       model.leaderboard.front().metrics.end(),
+                                       [&](const MetricScore& score) { return score.key == metric.key; }));
+    if (is_shown) shown.push_back(metric);
+  }
+  return shown;
+}
+
 text::Table metrics_table(const ReportModel& model) {
   text::Table table{
       .name = "metrics",
@@ -93,9 +106,9 @@ text::Table metrics_table(const ReportModel& model) {
       .rows = {},
       .row_heads = true,
       .sortable = true};
-  for (const core::MetricName& metric : core::kMetricNames) {
+  for (const core::Measure& metric : shown_metrics(model)) {
     table.columns.push_back({std::string(metric.key), std::string(metric.title), true,
-                             text::Where::kEverywhere, std::string(metric.meaning)});
+                             text::Where::kEverywhere, std::string(metric.definition)});
   }
   for (const Entry& entry : model.leaderboard) {
     std::vector<text::Cell> row = {text::Cell(entry.label)};

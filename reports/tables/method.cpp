@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "harness/core/metric_names.h"
+#include "harness/core/measures.h"
 #include "harness/text/html.h"
 #include "harness/text/metrics.h"
 #include "harness/text/numbers.h"
@@ -11,7 +11,7 @@
 
 namespace segbench::reports {
 
-text::Table metric_definitions_table() {
+text::Table metric_definitions_table(const ReportModel& model) {
   text::Table table{
       .name = "metric_definitions",
       .caption =
@@ -21,11 +21,11 @@ text::Table metric_definitions_table() {
                   {"key", "Key"},
                   {"meaning", "Meaning", false, text::Where::kEverywhere, "", /*wrap=*/true}},
       .rows = {}};
-  for (const core::MetricName& metric : core::kMetricNames) {
+  for (const core::Measure& metric : shown_metrics(model)) {
     table.rows.push_back(
         {text::Cell(std::string(metric.title)),
          text::markup_cell(std::string(metric.key), fmt::format("<code>{}</code>", text::escape(metric.key))),
-         text::Cell(std::string(metric.meaning))});
+         text::Cell(std::string(metric.definition))});
   }
   return table;
 }

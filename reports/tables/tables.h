@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "harness/core/measures.h"
 #include "harness/text/table.h"
 #include "reports/model/model.h"
 
@@ -12,7 +13,9 @@ namespace segbench::reports {
 
 // leaderboard.cpp
 text::Table leaderboard_table(const ReportModel& model);
-/// Every metric of core::kMetricNames by variant.
+/// The metrics of core::kMetrics that the study has: all scores, and what its trials measured.
+std::vector<core::Measure> shown_metrics(const ReportModel& model);
+/// Each of them by variant.
 text::Table metrics_table(const ReportModel& model);
 
 // classes.cpp
@@ -32,7 +35,7 @@ text::Table failed_attempts_table(const ReportModel& model);
 text::Table trials_table(const ReportModel& model);
 
 // method.cpp
-text::Table metric_definitions_table();
+text::Table metric_definitions_table(const ReportModel& model);
 /// Facts with, where they differ, the trials that they hold for.
 text::Table facts_table(const std::string& name, const std::string& caption, const std::vector<Fact>& facts,
                         const ReportModel& model);

@@ -8,7 +8,7 @@
 #include <set>
 
 #include "harness/core/error.h"
-#include "harness/core/metric_names.h"
+#include "harness/core/measures.h"
 #include "harness/core/text.h"
 #include "harness/metrics/scores.h"
 #include "results/conclusions/comparability.h"
@@ -61,10 +61,10 @@ Conclusions conclude(const StudyInputs& inputs, const Options& options) {
   model.metric = options.metric.empty() ? default_metric(inputs) : options.metric;
   model.split = options.split;
   model.background = common_background(inputs);
-  const core::MetricName* metric = core::find_metric(model.metric);
+  const core::Measure* metric = core::find_metric(model.metric);
   if (metric == nullptr) {
     std::vector<std::string> known;
-    for (const core::MetricName& name : core::kMetricNames) known.emplace_back(name.key);
+    for (const core::Measure& name : core::kMetrics) known.emplace_back(name.key);
     throw core::UserError(fmt::format("unknown metric \"{}\"; known metrics: {}{}", model.metric,
                                       fmt::join(known, ", "), core::did_you_mean(model.metric, known)));
   }

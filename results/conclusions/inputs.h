@@ -28,7 +28,7 @@ struct StudyInputs {
 };
 
 struct Options {
-  std::string metric;          ///< key of core::kMetricNames; "": default_metric()
+  std::string metric;          ///< key of core::kMetrics; "": default_metric()
   std::string split = "test";  ///< test | selection
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 
-#include "harness/core/metric_names.h"
+#include "harness/core/measures.h"
 #include "harness/metrics/scores.h"
 #include "results/conclusions/steps.h"
 #include "results/conclusions/summarise.h"
@@ -104,9 +104,10 @@ void fill_entry(Entry& entry, const StudyInputs& inputs, const Conclusions& mode
   entry.score = summarise(scores, higher);
   entry.selection = summarise(selections, higher);
   entry.gap = summarise(gaps);
-  const bool bounded = model.metric != "loss";
-  if (bounded) keep_within(entry.score, 0, 1), keep_within(entry.selection, 0, 1);
-  for (const core::MetricName& metric : core::kMetricNames) {
+  const core::Measure& by = *core::find_metric(model.metric);
+  keep_within(entry.score, by.least, by.most);
+  keep_within(entry.selection, by.least, by.most);
+  for (const core::Measure& metric : core::kMetrics) {
     std::vector<TrialValue> values;
     for (const TrialInputs* trial : trials) {
       const store::EvaluationRecord* evaluation = final_evaluation(*trial, model.split);
@@ -114,11 +115,25 @@ void fill_entry(Entry& entry, const StudyInputs& inputs, const Conclusions& mode
                         evaluation != nullptr ? score_of(*evaluation, metric.key) : std::nullopt});
     }
     entry.metrics.push_back({std::string(metric.key), summarise(values, metric.higher_is_better)});
-    if (metric.key != "loss") keep_within(entry.metrics.back().summary, 0, 1);
+    keep_within(entry.metrics.back().summary, metric.least, metric.most);
   }
   entry.classes = class_scores(trials, model.split);
   fill_sizes(entry, trials);
   entry.shown_trial = median_trial(entry.score);
+}
+
+/// What no trial of the study measured is left out: its logs are of an older version.
+void leave_out_unmeasured(std::vector<Entry>& entries) {
+  for (const core::Measure& metric : core::kMetrics) {
+    if (metric.origin != core::Origin::kMeasured) continue;
+    const auto is_it = [&](const MetricScore& score) { return score.key == metric.key; };
+    const bool is_known = std::any_of(entries.begin(), entries.end(), [&](const Entry& entry) {
+      const auto found = std::find_if(entry.metrics.begin(), entry.metrics.end(), is_it);
+      return found != entry.metrics.end() && found->summary.mean;
+    });
+    if (is_known) continue;
+    for (Entry& entry : entries) std::erase_if(entry.metrics, is_it);
+  }
 }
 
 /// Best mean first; variants without a score last, in the order of the experiment file.
@@ -135,6 +150,7 @@ void rank(std::vector<Entry>& entries, bool higher_is_better) {
 std::vector<Entry> rank_variants(const StudyInputs& inputs, const Conclusions& model) {
   std::vector<Entry> entries = list_variants(inputs);
   for (Entry& entry : entries) fill_entry(entry, inputs, model);
+  leave_out_unmeasured(entries);
   rank(entries, core::find_metric(model.metric)->higher_is_better);
   return entries;
 }

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <functional>
 
+#include "harness/core/measures.h"
 #include "harness/metrics/scores.h"
 #include "harness/text/numbers.h"
 #include "results/statistics/expected_maximum.h"
@@ -58,6 +59,11 @@ void keep_within(Quantity& summary, double low, double high) {
 }
 
 std::optional<double> score_of(const store::EvaluationRecord& evaluation, std::string_view metric) {
+  const core::Measure* measure = core::find_metric(metric);
+  if (measure != nullptr && measure->origin == core::Origin::kMeasured) {
+    const auto found = evaluation.measures.find(std::string(metric));
+    return found == evaluation.measures.end() ? std::nullopt : found->second;
+  }
   return metrics::score(metric, evaluation.counts, evaluation.loss, evaluation.background);
 }
 

@@ -131,11 +131,15 @@ core::Confusion read_confusion(const Connection& connection, std::string_view te
 constexpr const char* kEvaluationColumns =
     "SELECT e.evaluation, t.trial_id, e.epoch, e.split, e.weights, e.loss, e.valid_pixels, e.images, "
     "e.evaluate_seconds, "
-    "e.confusion, t.background FROM trials t JOIN evaluations e ON e.trial = t.trial ";
+    "e.confusion, t.background, t.trial FROM trials t JOIN evaluations e ON e.trial = t.trial ";
 
 /// Every row of a SELECT that begins with kEvaluationColumns, with its counts.
 std::vector<EvaluationRecord> read_evaluations(const Connection& connection, Statement& rows) {
   Statement counts(connection, "SELECT tp, fp, fn FROM class_counts WHERE evaluation = ? ORDER BY class");
+  Statement measures(
+      connection,
+      "SELECT measure, value FROM measures WHERE trial = ? AND split = ? AND image IS NULL AND "
+      "class IS NULL");
   std::vector<EvaluationRecord> evaluations;
   while (rows.step()) {
     EvaluationRecord evaluation;
@@ -153,6 +157,10 @@ std::vector<EvaluationRecord> read_evaluations(const Connection& connection, Sta
       evaluation.counts.push_back({counts.integer(0), counts.integer(1), counts.integer(2)});
     if (!rows.is_null(9))
       evaluation.confusion = read_confusion(connection, rows.view(9), evaluation.counts.size());
+    if (evaluation.weights == "selected") {
+      measures.bind(rows.integer(11), evaluation.split);
+      while (measures.step()) evaluation.measures[measures.text(0)] = measures.optional_real(1);
+    }
     evaluations.push_back(std::move(evaluation));
   }
   return evaluations;
@@ -267,6 +275,19 @@ std::vector<EvaluationRecord> Store::final_evaluations(std::string_view study, s
           "'selected' ORDER BY t.variant_label, t.seed, t.trial");
   rows.bind(study, split);
   return read_evaluations(*connection_, rows);
+}
+
+std::vector<MeasureRecord> Store::measures(std::string_view trial_id) const {
+  Statement rows(*connection_,
+                 "SELECT measure, epoch, split, image, class, value FROM measures WHERE trial = ? "
+                 "ORDER BY split, measure, image, class");
+  rows.bind(trial_number(*connection_, trial_id));
+  std::vector<MeasureRecord> measures;
+  while (rows.step()) {
+    measures.push_back({rows.text(0), rows.integer(1), rows.text(2), rows.optional_integer(3),
+                        rows.optional_integer(4), rows.optional_real(5)});
+  }
+  return measures;
 }
 
 std::vector<ImageRecord> Store::images(std::string_view trial_id, std::string_view split) const {

@@ -21,6 +21,7 @@ using trial::AttemptRecord;
 using trial::EpochRecord;
 using trial::EvaluationRecord;
 using trial::ImageRecord;
+using trial::MeasureRecord;
 
 struct StudyRecord {
   std::string name;

@@ -13,13 +13,19 @@
 #include "results/store/schema_v4.h"
 #include "results/store/schema_v5.h"
 #include "results/store/schema_v6.h"
+#include "results/store/schema_v7.h"
 
 namespace segbench::store {
 namespace {
 
 constexpr int kApplicationId = 0x53'45'47'42;  // "SEGB"
-constexpr std::array<Migration, 6> kMigrations = {
-    {{1, kSchemaV1}, {2, kSchemaV2}, {3, kSchemaV3}, {4, kSchemaV4}, {5, kSchemaV5}, {6, kSchemaV6}}};
+constexpr std::array<Migration, 7> kMigrations = {{{1, kSchemaV1},
+                                                   {2, kSchemaV2},
+                                                   {3, kSchemaV3},
+                                                   {4, kSchemaV4},
+                                                   {5, kSchemaV5},
+                                                   {6, kSchemaV6},
+                                                   {7, kSchemaV7}}};
 
 }  // namespace
 

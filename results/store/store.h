@@ -61,6 +61,8 @@ class Store {
   std::vector<EvaluationRecord> evaluations(std::string_view trial_id) const;
   /// The final evaluation of every complete planned trial of a study on one split, in one query.
   std::vector<EvaluationRecord> final_evaluations(std::string_view study, std::string_view split) const;
+  /// What a trial's final evaluations measured beside counts, by split and key.
+  std::vector<MeasureRecord> measures(std::string_view trial_id) const;
   /// The images of a trial's final evaluation, by index.
   std::vector<ImageRecord> images(std::string_view trial_id, std::string_view split) const;
 

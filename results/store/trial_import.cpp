@@ -149,6 +149,12 @@ void write_evaluations(Connection& connection, std::int64_t trial,
   }
 }
 
+void write_measures(Connection& connection, std::int64_t trial, const std::vector<MeasureRecord>& measures) {
+  Statement insert(connection, "INSERT INTO measures VALUES (?, ?, ?, ?, ?, ?, ?)");
+  for (const MeasureRecord& m : measures)
+    insert.run(trial, m.split, m.epoch, m.key, m.image, m.class_index, m.value);
+}
+
 }  // namespace
 
 std::vector<std::string> Store::import_trial(const std::filesystem::path& trial_folder,
@@ -177,6 +183,7 @@ std::vector<std::string> Store::import_trial(const std::filesystem::path& trial_
   write_verification(*connection_, trial, content.verification);
   write_epochs(*connection_, trial, events.epochs);
   write_evaluations(*connection_, trial, events.evaluations);
+  write_measures(*connection_, trial, events.measures);
   write_trial_warnings(*connection_, spec.study, trial, spec.variant_id, "trial", events.warnings);
   write_trial_warnings(*connection_, spec.study, trial, spec.variant_id, "machine",
                        content.attempts.warnings);

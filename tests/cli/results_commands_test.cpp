@@ -262,11 +262,29 @@ TEST_F(ResultsCommands, ImportRebuildsADamagedStoreAndReportsDefects) {
   EXPECT_EQ(compare({}).json()[0].at("n"), 0) << "nothing follows the end of a log that nobody touched";
 }
 
+TEST_F(ResultsCommands, MeasuresAreExportedAndComparedBy) {
+  std::vector<FakeTrial> trials = fake_trials({"small", "medium"}, {1, 2});
+  for (FakeTrial& trial : trials) trial.measures = {{"ece", trial.label == "small" ? 0.1 : 0.2}, {"new", 3}};
+  write(trials);
+  const core::Json rows = export_({"measures"}).json();
+  ASSERT_EQ(rows.size(), 8U);
+  EXPECT_EQ(rows[0].at("measure"), "ece");
+  EXPECT_EQ(rows[0].at("better"), "lower");
+  EXPECT_EQ(rows[1].at("measure"), "new") << "one of a later version is kept";
+  EXPECT_TRUE(rows[1].at("better").is_null());
+  const core::Json board = compare({"--metric", "ece"}).json();
+  EXPECT_EQ(board[0].at("variant"), "small") << "lower is better";
+  EXPECT_DOUBLE_EQ(board[0].at("mean").get<double>(), 0.1);
+  EXPECT_EQ(compare({"--metric", "nll"}).json()[0].at("n"), 0) << "nobody measured it";
+  EXPECT_NE(compare({"--metric", "train_seconds"}).error, "");
+}
+
 TEST_F(ResultsCommands, ExportWritesTablesAndWeights) {
   const std::vector<FakeTrial> trials = fake_trials({"small", "medium"}, {1, 2});
   write(trials);
   const std::map<std::string, std::size_t> rows = {
-      {"trials", 4}, {"epochs", 12}, {"evaluations", 20}, {"counts", 60}, {"images", 4 * 2 * 4 * 3}};
+      {"trials", 4},  {"epochs", 12}, {"evaluations", 20}, {"counts", 60}, {"images", 4 * 2 * 4 * 3},
+      {"measures", 0}};
   for (const auto& [table, count] : rows) {
     const CommandOutput output = export_({table});
     ASSERT_EQ(output.error, "") << table;

@@ -7,7 +7,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
-#include "harness/core/metric_names.h"
+#include "harness/core/measures.h"
 #include "harness/metrics/class_weights.h"
 #include "tests/metrics/numbers.h"
 
@@ -68,7 +68,7 @@ TEST(Conventions, HaveDistinctNamesAndSourcesAndArePutDown) {
   for (const std::string& name : metrics::weight_convention_names()) {
     EXPECT_NE(page.find("| `" + name + "` |"), std::string::npos) << name << " is not in docs/metrics.md";
   }
-  for (const core::MetricName& metric : core::kMetricNames) {
+  for (const core::Measure& metric : core::kScores) {
     EXPECT_NE(page.find("| `" + std::string(metric.key) + "` |"), std::string::npos) << metric.key;
   }
   std::set<std::string_view> names;

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "harness/core/error.h"
-#include "harness/core/metric_names.h"
+#include "harness/core/measures.h"
 #include "tests/metrics/numbers.h"
 
 namespace segbench::tests {
@@ -88,7 +88,7 @@ TEST(PooledScores, FromClassCountsAloneLackOnlyWhatNeedsTheConfusionMatrix) {
 TEST(Score, KnowsEveryNamedMetric) {
   const std::vector<core::ClassCounts> counts = {{6, 2, 1}, {3, 1, 2}, {0, 0, 0}};
   const metrics::PooledScores scores = metrics::pooled_scores(counts);
-  for (const core::MetricName& metric : core::kMetricNames) {
+  for (const core::Measure& metric : core::kScores) {
     EXPECT_TRUE(metrics::score(metric.key, counts, 0.5)) << metric.key;
   }
   EXPECT_EQ(metrics::score("miou", counts), scores.miou_union_present);

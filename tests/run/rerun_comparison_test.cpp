@@ -37,6 +37,21 @@ TEST(Reruns, EqualApartFromTimesIsBitwise) {
   EXPECT_EQ(comparison.largest_iou_difference, 0.0);
 }
 
+TEST(Reruns, AMeasureThatOneLogDoesNotKnowIsLeftOut) {
+  const auto with_measure = [](const char* key, double value) {
+    trial::EventLog log = make_log();
+    log.events.insert(log.events.begin() + 2,
+                      Json{{"seq", 2}, {"type", "measure"}, {"key", key}, {"value", value}});
+    log.events.back()["seq"] = 3;
+    return log;
+  };
+  EXPECT_EQ(compare_with_rerun(make_log(), with_measure("ece", 0.1)).grade, DeterminismGrade::kBitwise);
+  EXPECT_EQ(compare_with_rerun(with_measure("ece", 0.1), with_measure("ece", 0.1)).grade,
+            DeterminismGrade::kBitwise);
+  EXPECT_EQ(compare_with_rerun(with_measure("ece", 0.1), with_measure("ece", 0.2)).first_difference,
+            "measure: value 0.1 and 0.2");
+}
+
 TEST(Reruns, OtherWeightsWithNearlyEqualScoresAreWithinTolerance) {
   const RerunComparison comparison = compare_with_rerun(make_log(), make_log(90'010, "abd"));
   EXPECT_EQ(comparison.grade, DeterminismGrade::kTolerance);

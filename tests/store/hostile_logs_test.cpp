@@ -134,6 +134,10 @@ TEST_F(HostileLogs, ABadEventIsNamedByFileAndLineAndTheRestIsKept) {
        "no [class, tp, fp, fn]"},
       {"image", [](Json& e) { e["index"] = 101; }, "image 101 was there before", 1},
       {"image", [](Json& e) { e["split"] = Json::array(); }, "split is [], but must be a string"},
+      {"measure", [](Json& e) { e["key"] = ""; }, "key has 0 characters, but must have 1 to 64"},
+      {"measure", [](Json& e) { e["value"] = "nan"; }, "value is \"nan\", but must be a finite number"},
+      {"measure", [](Json& e) { e["split"] = "train"; }, "must be one of: selection, test"},
+      {"measure", [](Json& e) { e["key"] = "nll"; }, "the measure nll on test was there before", 1},
       {"selected", [](Json& e) { e.erase("metric"); }, "the key \"metric\" is missing"},
       {"finished", [](Json& e) { e["weights_sha256"] = 12; }, "weights_sha256 is 12, but must be a string"},
       {"trial", [](Json& e) { e["num_classes"] = 0; },
@@ -145,8 +149,10 @@ TEST_F(HostileLogs, ABadEventIsNamedByFileAndLineAndTheRestIsKept) {
       {"trial", [](Json& e) { e["trial_id"] = "somebody"; }, "a log of another trial"},
       {"trial", [](Json& e) { e["seq"] = "zero"; }, "seq is \"zero\""},
   };
+  FakeTrial fake;
+  fake.measures = {{"ece", 0.1}, {"nll", 0.5}};
   for (const Damage& damage : damages) {
-    write_fake_trial(runs(), FakeTrial{});
+    write_fake_trial(runs(), fake);
     const int line = change(damage.type, damage.edit) + damage.lines_later;
     const std::vector<std::string> warnings = import_twice();
     const std::string place = damage.message.starts_with("a log of")

@@ -19,6 +19,7 @@ class Schema : public StoreTest {
     trials[3].end = "diverged";
     trials[0].pretrained = "resnet50-0676ba61.pth";
     trials[0].verified = "bitwise";
+    trials[0].measures = {{"ece", 0.25}};
     for (FakeTrial& trial : trials) trial.study = "size-study";
     write_fake_study(runs(), trials);
     store::Store store = store::Store::open(file());
@@ -104,7 +105,7 @@ TEST_F(Schema, ANewerDatabaseIsRefusedUntouched) {
   const std::string before = core::read_file(file());
   for (const bool read_only : {false, true}) {
     EXPECT_THAT(refusal(read_only),
-                HasSubstr("has schema version 7, but this program knows versions up to 6"));
+                HasSubstr("has schema version 8, but this program knows versions up to 7"));
     EXPECT_THAT(refusal(read_only), HasSubstr("segbench import --rebuild"));
   }
   EXPECT_EQ(core::read_file(file()), before);
@@ -174,6 +175,20 @@ TEST_F(Schema, AStoreOfTheFirstVersionIsMigratedWithAllThatItHolds) {
     EXPECT_EQ(trial.variant_id.size(), 16u);
     EXPECT_NO_THROW(core::variant_config_from_json(trial.variant));
   }
+}
+
+TEST_F(Schema, AStoreOfVersionSixIsMigratedAndHasNoMeasures) {
+  store::Connection(file(), store::Connection::Mode::kReadWrite)
+      .execute(core::read_file(std::filesystem::path(SEGBENCH_SOURCE_DIR) / "tests/data/stores/v6.sql"));
+  ASSERT_EQ(rows("PRAGMA user_version", 1), (std::vector<std::string>{"6"}));
+  const auto attempts = rows("SELECT * FROM attempts ORDER BY 1, 2", 17);
+  ASSERT_FALSE(attempts.empty());
+  const store::Store store = store::Store::open_read_only(file());
+  EXPECT_EQ(rows("SELECT * FROM attempts ORDER BY 1, 2", 17), attempts);
+  const std::vector<store::TrialRecord> trials = store.trials("quickstart");
+  ASSERT_EQ(trials.size(), 2u);
+  EXPECT_TRUE(store.measures(trials[0].trial_id).empty());
+  EXPECT_TRUE(store.final_evaluations("quickstart", "test").at(0).measures.empty());
 }
 
 TEST_F(Schema, OurMigrationsAscendFromOne) {

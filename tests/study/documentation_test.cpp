@@ -9,7 +9,7 @@
 #include <set>
 
 #include "harness/core/files.h"
-#include "harness/core/metric_names.h"
+#include "harness/core/measures.h"
 #include "harness/core/text.h"
 #include "harness/core/variant_fields.h"
 #include "harness/study/part_page.h"
@@ -85,7 +85,7 @@ TEST(ExperimentFilePage, TellsEverySetting) {
 
 TEST(ExperimentFilePage, TellsEveryMetric) {
   const std::string page = core::read_file(kFile);
-  for (const core::MetricName& metric : core::kMetricNames)
+  for (const core::Measure& metric : core::kScores)
     EXPECT_THAT(page, testing::HasSubstr(fmt::format("\n| `{}` |", metric.key)));
 }
 

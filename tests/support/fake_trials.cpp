@@ -153,6 +153,8 @@ void write_events(const std::filesystem::path& folder, const FakeTrial& trial,
   if (complete) {
     log.append("selected", {{"epoch", epochs}, {"metric", "miou_no_background"}, {"value", trial.quality}});
     for (const char* split : {"selection", "test"}) append_evaluation(log, trial, epochs, split, true);
+    for (const auto& [key, value] : trial.measures)
+      log.append("measure", {{"key", key}, {"epoch", epochs}, {"split", "test"}, {"value", value}});
     const std::string sha256 = core::sha256_hex(fake_trial_id(trial));
     log.append("finished", {{"epochs", epochs},
                             {"weights_sha256", sha256},

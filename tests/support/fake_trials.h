@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,7 @@ struct FakeTrial {
   std::vector<core::Warning> warnings;          ///< events of its log
   std::vector<core::Warning> machine_warnings;  ///< events of its log of attempts
   std::vector<std::string> crashes;             ///< messages of attempts before the last one
+  std::map<std::string, double> measures;       ///< of the final evaluation on test
   std::string select_by = "miou_no_background";
   /// complete | pending (no logs) | running (started, no end) | interrupted | diverged | out_of_memory |
   /// crashed | timeout | error

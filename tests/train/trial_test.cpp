@@ -4,6 +4,7 @@
 
 #include "harness/core/decode_cache.h"
 #include "harness/core/files.h"
+#include "harness/core/measures.h"
 #include "harness/core/predictions.h"
 #include "harness/core/safetensors.h"
 #include "harness/metrics/scores.h"
@@ -67,6 +68,7 @@ TEST_F(WholeTrial, EventsComeInTheirOrder) {
   for (const int images : {4, 5}) {
     expected.push_back("evaluation");
     expected.insert(expected.end(), static_cast<std::size_t>(images), "image");
+    expected.insert(expected.end(), {"measure", "measure", "measure"});
   }
   expected.push_back("finished");
   EXPECT_EQ(types, expected);
@@ -105,6 +107,20 @@ TEST_F(WholeTrial, BestEpochIsSelectedByItsOwnEvaluation) {
     EXPECT_DOUBLE_EQ(*metrics::score("miou_no_background", counts_of(event), std::nullopt), best)
         << "the selected weights are not the ones that were selected";
   }
+}
+
+TEST_F(WholeTrial, FinalEvaluationsTellHowFarProbabilitiesCanBeBelieved) {
+  std::vector<std::string> found;
+  for (const Json& event : events_of(trial_, "measure")) {
+    found.push_back(event.at("split").get<std::string>() + " " + event.at("key").get<std::string>());
+    const double value = event.at("value");
+    const core::Measure* measure = core::find_metric(event.at("key").get<std::string>());
+    ASSERT_NE(measure, nullptr);
+    EXPECT_GT(value, measure->least);
+    EXPECT_LT(value, measure->most);
+  }
+  EXPECT_EQ(found, (std::vector<std::string>{"selection ece", "selection brier", "selection nll", "test ece",
+                                             "test brier", "test nll"}));
 }
 
 TEST_F(WholeTrial, ImagesAddUpToTheirSplit) {
