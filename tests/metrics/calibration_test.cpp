@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
+
 #include "tests/metrics/numbers.h"
 
 namespace segbench::tests {
@@ -64,6 +67,14 @@ TEST(Calibration, PartsAddUpToTheWhole) {
   EXPECT_DOUBLE_EQ(*first.expected_error(), *whole.expected_error());
   EXPECT_DOUBLE_EQ(*first.brier(), *whole.brier());
   EXPECT_DOUBLE_EQ(*first.negative_log_likelihood(), *whole.negative_log_likelihood());
+}
+
+TEST(Calibration, WhatIsNotANumberIsCounted) {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  Calibration calibration;
+  calibration.add(std::vector<float>{nan, nan}, 1);
+  EXPECT_EQ(calibration.bins()[0].pixels, 1);
+  EXPECT_TRUE(std::isnan(*calibration.brier()));
 }
 
 TEST(Calibration, AProbabilityOfNoughtHasAFiniteLogarithm) {
