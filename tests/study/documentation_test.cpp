@@ -85,7 +85,7 @@ TEST(ExperimentFilePage, TellsEverySetting) {
 
 TEST(ExperimentFilePage, TellsEveryMetric) {
   const std::string page = core::read_file(kFile);
-  for (const core::Measure& metric : core::kScores)
+  for (const core::Measure& metric : core::kMetrics)
     EXPECT_THAT(page, testing::HasSubstr(fmt::format("\n| `{}` |", metric.key)));
 }
 
