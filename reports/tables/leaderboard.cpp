@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
+
 #include <fmt/ranges.h>
+#include <algorithm>
 
 #include "harness/core/measures.h"
 #include "harness/text/metrics.h"
@@ -88,11 +90,11 @@ text::Table leaderboard_table(const ReportModel& model) {
 std::vector<core::Measure> shown_metrics(const ReportModel& model) {
   std::vector<core::Measure> shown;
   for (const core::Measure& metric : core::kMetrics) {
-    const bool is_shown = metric.origin == core::Origin::kCounts ||
-                          (!model.leaderboard.empty() &&
-                           std::any_of(model.leaderboard.front().metrics.begin(),
-                                       model.leaderboard.front().metrics.end(),
-                                       [&](const MetricScore& score) { return score.key == metric.key; }));
+    const bool is_shown =
+        metric.origin == core::Origin::kCounts ||
+        (!model.leaderboard.empty() &&
+         std::any_of(model.leaderboard.front().metrics.begin(), model.leaderboard.front().metrics.end(),
+                     [&](const MetricScore& score) { return score.key == metric.key; }));
     if (is_shown) shown.push_back(metric);
   }
   return shown;
