@@ -157,7 +157,7 @@ Table measures_table(const store::Store& store, const std::vector<store::TrialRe
       const core::Measure* known = core::find_measure(m.key);
       const Json unit = known != nullptr ? Json(known->unit) : Json();
       const Json better = known != nullptr ? Json(known->higher_is_better ? "higher" : "lower") : Json();
-      std::vector<Json> row = identity(trial);
+      std::vector<Cell> row = identity(trial);
       append(row, {m.key, unit, better, m.epoch, m.split, cell(m.image), cell(m.class_index), cell(m.value)});
       table.rows.push_back(std::move(row));
     }

@@ -98,7 +98,7 @@ constexpr std::size_t count_before(Origin origin) {
 }
 
 /// The scores of any evaluation, from pooled counts and the loss; training selects by them.
-inline constexpr std::span<const Measure> kScores{kMeasures.data(), count_before(Origin::kMeasured)};
+inline constexpr std::span<const Measure> kPooledScores{kMeasures.data(), count_before(Origin::kMeasured)};
 /// All that a final evaluation has one value of; studies are compared by them and claim them.
 inline constexpr std::span<const Measure> kMetrics{kMeasures.data(), count_before(Origin::kRecorded)};
 

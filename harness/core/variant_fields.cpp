@@ -189,7 +189,7 @@ std::vector<VariantField> model_fields() {
 
 std::vector<VariantField> training_fields() {
   std::vector<std::string> metrics;
-  for (const Measure& metric : kScores) metrics.emplace_back(metric.key);
+  for (const Measure& metric : kPooledScores) metrics.emplace_back(metric.key);
   ParamSpec augment = specs::parts("augment", PartKind::kAugmentation,
                                    "augmentations of the training samples, in this order");
   augment.default_value = Json::array();

@@ -159,7 +159,7 @@ std::optional<double> score(std::string_view metric_key, std::span<const core::C
   if (metric_key == "mean_dice") return scores.mean_dice_union_present;
   if (metric_key == "mean_dice_no_background") return scores.mean_dice_no_background;
   std::vector<std::string> keys;
-  for (const core::Measure& metric : core::kScores) keys.emplace_back(metric.key);
+  for (const core::Measure& metric : core::kPooledScores) keys.emplace_back(metric.key);
   throw core::UserError(fmt::format("unknown metric \"{}\"; known metrics: {}{}", metric_key,
                                     fmt::join(keys, ", "), core::did_you_mean(metric_key, keys)));
 }

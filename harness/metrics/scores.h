@@ -54,8 +54,8 @@ PooledScores pooled_scores(std::span<const core::ClassCounts> counts,
                            core::Background background = core::kFirstClass);
 PooledScores pooled_scores(const core::Confusion& confusion, core::Background background = core::kFirstClass);
 
-/// The score named in core::kScores from pooled counts; "loss" gives `loss` back. Throws core::UserError
-/// for an unknown key.
+/// The score named in core::kPooledScores from pooled counts; "loss" gives `loss` back. Throws
+/// core::UserError for an unknown key.
 std::optional<double> score(std::string_view metric_key, std::span<const core::ClassCounts> counts,
                             std::optional<double> loss = std::nullopt,
                             core::Background background = core::kFirstClass);

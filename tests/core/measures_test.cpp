@@ -32,7 +32,7 @@ TEST(Measures, WhatIsRecordedOfATrialIsNoMetric) {
   EXPECT_EQ(find_metric("ece"), find_measure("ece"));
   EXPECT_EQ(find_metric("train_seconds"), nullptr);
   EXPECT_NE(find_measure("train_seconds"), nullptr);
-  EXPECT_EQ(kScores.back().key, "loss");
+  EXPECT_EQ(kPooledScores.back().key, "loss");
   EXPECT_EQ(kMetrics.back().key, "nll");
 }
 

@@ -68,7 +68,7 @@ TEST(Conventions, HaveDistinctNamesAndSourcesAndArePutDown) {
   for (const std::string& name : metrics::weight_convention_names()) {
     EXPECT_NE(page.find("| `" + name + "` |"), std::string::npos) << name << " is not in docs/metrics.md";
   }
-  for (const core::Measure& metric : core::kScores) {
+  for (const core::Measure& metric : core::kPooledScores) {
     EXPECT_NE(page.find("| `" + std::string(metric.key) + "` |"), std::string::npos) << metric.key;
   }
   std::set<std::string_view> names;

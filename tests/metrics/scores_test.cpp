@@ -88,7 +88,7 @@ TEST(PooledScores, FromClassCountsAloneLackOnlyWhatNeedsTheConfusionMatrix) {
 TEST(Score, KnowsEveryNamedMetric) {
   const std::vector<core::ClassCounts> counts = {{6, 2, 1}, {3, 1, 2}, {0, 0, 0}};
   const metrics::PooledScores scores = metrics::pooled_scores(counts);
-  for (const core::Measure& metric : core::kScores) {
+  for (const core::Measure& metric : core::kPooledScores) {
     EXPECT_TRUE(metrics::score(metric.key, counts, 0.5)) << metric.key;
   }
   EXPECT_EQ(metrics::score("miou", counts), scores.miou_union_present);

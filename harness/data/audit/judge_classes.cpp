@@ -126,7 +126,7 @@ void check_selection(const core::DataConfig& config, AuditReport& report) {
   for (std::size_t c = 0; c + 1 < pixels.size(); ++c) foreground += c == background ? 0 : pixels[c];
   if (foreground > 0) return;
   std::vector<std::string> undefined;
-  for (const core::Measure& metric : core::kScores) {
+  for (const core::Measure& metric : core::kPooledScores) {
     if (!metric.with_background.empty()) undefined.emplace_back(metric.key);
   }
   warn_of(report, "undefined_selection",
