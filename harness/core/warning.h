@@ -42,9 +42,11 @@ inline std::vector<Warning> warnings_from(const Json& list) {
   return warnings;
 }
 
-/// The message and what to do about it, as one text.
+/// The message and what to do about it, as one text: a sentence each, or parts of one where the message is no
+/// sentence.
 inline std::string to_text(const Warning& warning) {
-  return warning.remedy.empty() ? warning.message : warning.message + " " + warning.remedy;
+  if (warning.remedy.empty()) return warning.message;
+  return warning.message + (warning.message.ends_with('.') ? " " : "; ") + warning.remedy;
 }
 
 }  // namespace segbench::core

@@ -12,6 +12,14 @@ TEST(Warning, SurvivesJson) {
   EXPECT_EQ(to_text(warning), "The running statistics are half done. Lower the momentum.");
 }
 
+TEST(Warning, IsOneTextWithItsRemedy) {
+  EXPECT_EQ(to_text({.code = "a", .message = "It is hot.", .remedy = "Open a window."}),
+            "It is hot. Open a window.");
+  EXPECT_EQ(to_text({.code = "a", .message = "it is hot", .remedy = "open a window"}),
+            "it is hot; open a window");
+  EXPECT_EQ(to_text({.code = "a", .message = "it is hot", .remedy = ""}), "it is hot");
+}
+
 TEST(Warning, ReadsWhateverStandsThere) {
   const Json list =
       Json::parse(R"([{"message":"a"},{"message":7},3,{"code":[],"message":"b","remedy":"c"}])");
