@@ -30,8 +30,8 @@ class ZipArchive {
   std::map<std::string, Entry> entries_;
 };
 
-/// CRC-32 as in zip and PNG (polynomial 0xedb88320). Ours and not zlib's, because the worker reads weights and
-/// links LibTorch and nothing else.
+/// CRC-32 as in zip and PNG (polynomial 0xedb88320). Ours and not zlib's, because the worker reads weights
+/// and links LibTorch and nothing else.
 std::uint32_t crc32(Bytes data);
 
 }  // namespace segbench::weights

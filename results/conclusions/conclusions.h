@@ -52,7 +52,8 @@ struct Entry {
   Quantity score;      ///< the report's metric on the report's split, weights as selected
   Quantity selection;  ///< the same on the selection split
   Quantity gap;        ///< selection minus score, trial by trial: what choosing the epoch flattered
-  std::vector<MetricScore> metrics;  ///< every metric of core::kMetrics that a trial has on the report's split
+  std::vector<MetricScore>
+      metrics;  ///< every metric of core::kMetrics that a trial has on the report's split
   std::vector<ClassScore> classes;
   std::optional<std::int64_t> parameters, trainable_parameters, macs;
   std::vector<std::string> size_trials;  ///< the trials that recorded parameters and MACs

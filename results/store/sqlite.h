@@ -12,8 +12,8 @@ struct sqlite3;
 struct sqlite3_stmt;
 
 // A thin, exception-safe layer over SQLite's C interface. Every SQLite error becomes a core::UserError that
-// names the file and says what to do. Ours and not SQLiteCpp, which loses the system's reason when a file does
-// not open, and copies a shared pointer for every column that is read.
+// names the file and says what to do. Ours and not SQLiteCpp, which loses the system's reason when a file
+// does not open, and copies a shared pointer for every column that is read.
 
 namespace segbench::store {
 
