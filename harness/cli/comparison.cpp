@@ -5,16 +5,12 @@
 #include <fmt/ranges.h>
 
 #include "harness/core/json.h"
+#include "harness/core/optional_json.h"
 
 namespace segbench::cli {
 namespace {
 
 using core::Json;
-
-template <typename Value>
-Json or_null(const std::optional<Value>& value) {
-  return value ? Json(*value) : Json();
-}
 
 /// An interval is one column for people, two in data.
 void add_interval(Table& table, const std::string& key) {
@@ -41,15 +37,16 @@ Table comparison_table(const conclusions::Conclusions& model) {
   table.columns.push_back(number_column("parameters"));
   for (const conclusions::Entry& entry : model.leaderboard) {
     const conclusions::PairedDifference* pair = difference_to_best(model, entry.id);
-    std::vector<Cell> row = {entry.label, entry.score.values.size(), entry.failed, or_null(entry.score.mean)};
+    std::vector<Cell> row = {entry.label, entry.score.values.size(), entry.failed,
+                             core::or_null(entry.score.mean)};
     add_interval(row, entry.score.interval);
     for (const std::optional<double>& value :
          {entry.score.worst, entry.score.best, entry.score.expected_best})
-      row.emplace_back(or_null(value));
-    row.emplace_back(pair != nullptr ? or_null(pair->difference.mean) : Json());
+      row.emplace_back(core::or_null(value));
+    row.emplace_back(pair != nullptr ? core::or_null(pair->difference.mean) : Json());
     add_interval(row, pair != nullptr ? pair->difference.interval : std::nullopt);
-    row.emplace_back(or_null(entry.train_seconds.mean));
-    row.emplace_back(or_null(entry.parameters));
+    row.emplace_back(core::or_null(entry.train_seconds.mean));
+    row.emplace_back(core::or_null(entry.parameters));
     table.rows.push_back(std::move(row));
   }
   return table;

@@ -10,6 +10,7 @@
 
 #include "harness/cli/terminal.h"
 #include "harness/core/machine.h"
+#include "harness/core/optional_json.h"
 #include "harness/core/text.h"
 #include "harness/text/utf8.h"
 
@@ -21,13 +22,8 @@ using core::Json;
 constexpr std::size_t kBlock = 64;  ///< trials that a thread takes at once
 constexpr std::size_t kMessageWidth = 60;
 
-template <typename T>
-Json or_null(const std::optional<T>& value) {
-  return value ? Json(*value) : Json();
-}
-
 Json epoch_cell(const run::ListedTrial& trial, const trial::TrialState& state, bool for_people) {
-  if (!for_people) return or_null(state.epoch);
+  if (!for_people) return core::or_null(state.epoch);
   return state.epoch ? Json(fmt::format("{}/{}", *state.epoch, trial.epochs)) : Json();
 }
 
@@ -94,9 +90,9 @@ Table trial_table(const std::vector<run::ListedTrial>& trials, const std::vector
                              to_string(state.status),
                              to_string(state.reason),
                              epoch_cell(trial, state, for_people),
-                             or_null(state.loss),
+                             core::or_null(state.loss),
                              state.selection_metric,
-                             or_null(state.selection_value),
+                             core::or_null(state.selection_value),
                              elapsed,
                              trial.trial_id,
                              for_people ? one_line(state.message) : state.message};

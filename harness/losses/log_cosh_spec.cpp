@@ -4,15 +4,8 @@
 namespace segbench::losses {
 namespace {
 
-const core::PartRegistration registered{
-    {.kind = core::PartKind::kLoss,
-     .name = "log_cosh",
-     .summary = "logarithm of the hyperbolic cosine of the error of the probabilities",
-     .source = "Keras log_cosh",
-     .params = probability_params(),
-     .traits = {{"over", "pixels"}, {"fused", false}},
-     .param_traits = head_trait,
-     .check = check_head_and_weights}};
+const core::PartRegistration registered{probability_loss(
+    "log_cosh", "logarithm of the hyperbolic cosine of the error of the probabilities", "Keras log_cosh")};
 
 }  // namespace
 }  // namespace segbench::losses

@@ -4,14 +4,8 @@
 namespace segbench::losses {
 namespace {
 
-const core::PartRegistration registered{{.kind = core::PartKind::kLoss,
-                                         .name = "mean_absolute_error",
-                                         .summary = "mean absolute error of the probabilities",
-                                         .source = "Keras mean_absolute_error",
-                                         .params = probability_params(),
-                                         .traits = {{"over", "pixels"}, {"fused", false}},
-                                         .param_traits = head_trait,
-                                         .check = check_head_and_weights}};
+const core::PartRegistration registered{probability_loss(
+    "mean_absolute_error", "mean absolute error of the probabilities", "Keras mean_absolute_error")};
 
 }  // namespace
 }  // namespace segbench::losses

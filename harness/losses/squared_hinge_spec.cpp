@@ -5,14 +5,8 @@ namespace segbench::losses {
 namespace {
 
 const core::PartRegistration registered{
-    {.kind = core::PartKind::kLoss,
-     .name = "squared_hinge",
-     .summary = "squared hinge loss of the probabilities, with targets 1 and -1",
-     .source = "Keras squared_hinge",
-     .params = probability_params(),
-     .traits = {{"over", "pixels"}, {"fused", false}},
-     .param_traits = head_trait,
-     .check = check_head_and_weights}};
+    probability_loss("squared_hinge", "squared hinge loss of the probabilities, with targets 1 and -1",
+                     "Keras squared_hinge")};
 
 }  // namespace
 }  // namespace segbench::losses

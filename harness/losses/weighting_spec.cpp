@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace segbench::losses {
 
@@ -49,6 +50,17 @@ std::vector<core::ParamSpec> probability_params() {
   std::vector<core::ParamSpec> params = weighting_params();
   params.push_back(head_param());
   return params;
+}
+
+core::PartSpec probability_loss(std::string name, std::string summary, std::string source) {
+  return {.kind = core::PartKind::kLoss,
+          .name = std::move(name),
+          .summary = std::move(summary),
+          .source = std::move(source),
+          .params = probability_params(),
+          .traits = {{"over", "pixels"}, {"fused", false}},
+          .param_traits = head_trait,
+          .check = check_head_and_weights};
 }
 
 std::optional<std::int64_t> known_num_classes(const core::Json& variant) {

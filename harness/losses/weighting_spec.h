@@ -37,6 +37,9 @@ std::vector<core::PartProblem> check_two_classes(const core::Json& params, const
 /// A head of one output for data of more than two classes, and check_class_weights().
 std::vector<core::PartProblem> check_head_and_weights(const core::Json& params, const core::Json& variant);
 
+/// A mean over pixels of a function of their probabilities that has no parameters of its own, for both heads.
+core::PartSpec probability_loss(std::string name, std::string summary, std::string source);
+
 /// Number of classes of the data of a resolved variant, where its data set kind fixes or its parameters name
 /// it.
 std::optional<std::int64_t> known_num_classes(const core::Json& variant);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/core/optional_json.h"
 #include "harness/schedules/length.h"
 
 // An evaluation is an improvement on the best one m when it is better than m + threshold |m| (worse for a
@@ -44,7 +45,7 @@ class ReduceOnPlateau final : public Schedule {
   }
 
   core::Json state() const override {
-    return {{"best", best_ ? core::Json(*best_) : core::Json()},
+    return {{"best", core::or_null(best_)},
             {"without_improvement", without_improvement_},
             {"cooling", cooling_},
             {"scale", scale_}};

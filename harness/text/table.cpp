@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/core/optional_json.h"
 #include "harness/text/numbers.h"
 
 namespace segbench::text {
@@ -33,7 +34,7 @@ Cell cell_of(Json value, std::string text, const std::vector<std::string>& trial
 
 Cell number_cell(std::optional<double> value, std::string text, const std::vector<std::string>& trials,
                  const std::string& why_undefined) {
-  return cell_of(value ? Json(*value) : Json(), std::move(text), trials, why_undefined);
+  return cell_of(core::or_null(value), std::move(text), trials, why_undefined);
 }
 
 Cell number_cell(std::optional<double> value, int digits, const std::vector<std::string>& trials,
@@ -43,7 +44,7 @@ Cell number_cell(std::optional<double> value, int digits, const std::vector<std:
 
 Cell integer_cell(std::optional<std::int64_t> value, const std::vector<std::string>& trials,
                   const std::string& why_undefined) {
-  return cell_of(value ? Json(*value) : Json(), value ? grouped(*value) : "", trials, why_undefined);
+  return cell_of(core::or_null(value), value ? grouped(*value) : "", trials, why_undefined);
 }
 
 Column number_column(std::string key, int digits) {

@@ -9,6 +9,7 @@
 #include "harness/core/error.h"
 #include "harness/core/hash.h"
 #include "harness/core/json.h"
+#include "harness/core/optional_json.h"
 #include "harness/core/trial.h"
 #include "harness/trial/attempt_log.h"
 
@@ -20,10 +21,6 @@ constexpr const char* kFormatWithoutChecksum = "1";
 constexpr const char* kWeights = "weights/";
 constexpr const char* kOptimizer = "optimizer/";
 constexpr const char* kBest = "best/";
-
-core::Json optional_number(const std::optional<double>& value) {
-  return value ? core::Json(*value) : core::Json();
-}
 
 using Metadata = std::map<std::string, std::string>;
 
@@ -87,8 +84,8 @@ void save_checkpoint(const std::filesystem::path& folder, const std::string& tri
                      {"step_losses", state.step_losses},
                      {"updates", state.updates},
                      {"selected_epoch", state.selected.epoch},
-                     {"selected_value", optional_number(state.selected.value)},
-                     {"selection_miou", optional_number(state.selection_miou)},
+                     {"selected_value", core::or_null(state.selected.value)},
+                     {"selection_miou", core::or_null(state.selection_miou)},
                      {"events_bytes", state.events_bytes},
                      {"threads", state.kept.threads},
                      {"memory_format", state.kept.memory_format},

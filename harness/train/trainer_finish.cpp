@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "harness/core/hash.h"
+#include "harness/core/optional_json.h"
 #include "harness/core/predictions.h"
 #include "harness/metrics/scores.h"
 #include "harness/train/calibration_observer.h"
@@ -21,10 +22,6 @@ namespace segbench::train {
 namespace {
 
 using core::Json;
-
-Json optional_number(const std::optional<double>& value) {
-  return value ? Json(*value) : Json();
-}
 
 /// At most `count` positions in a list of `size`, evenly spaced.
 std::vector<std::int64_t> evenly_spaced(std::int64_t size, std::int64_t count) {
@@ -203,7 +200,7 @@ void Trainer::finish() {
   }
   events_->append(
       "selected",
-      {{"epoch", epoch}, {"metric", training_.select_by}, {"value", optional_number(state_.selected.value)}});
+      {{"epoch", epoch}, {"metric", training_.select_by}, {"value", core::or_null(state_.selected.value)}});
   const auto& [train, selection, test] = spec_.splits;
   if (!selection.empty()) {
     const auto evaluation = evaluate_split(selection, {}, {epoch, "selection", /*is_final=*/true, 0});

@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "harness/core/optional_json.h"
+
 namespace segbench::train {
 namespace {
 
@@ -88,10 +90,9 @@ void append_evaluation(trial::EventWriter& events, const EvaluationEvent& about,
 void append_calibration(trial::EventWriter& events, const EvaluationEvent& about,
                         const metrics::Calibration& calibration) {
   const auto append = [&](const char* key, const std::optional<double>& value) {
-    events.append("measure", {{"key", key},
-                              {"epoch", about.epoch},
-                              {"split", about.split},
-                              {"value", value ? Json(*value) : Json()}});
+    events.append(
+        "measure",
+        {{"key", key}, {"epoch", about.epoch}, {"split", about.split}, {"value", core::or_null(value)}});
   };
   append("ece", calibration.expected_error());
   append("brier", calibration.brier());

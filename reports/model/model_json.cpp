@@ -1,23 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "reports/model/model.h"
 
+#include "harness/core/optional_json.h"
+
 namespace segbench::reports {
 
 using core::Json;
 
-namespace {
-
-template <typename T>
-Json or_null(const std::optional<T>& value) {
-  return value ? Json(*value) : Json();
-}
-
-}  // namespace
-
 // Found by argument-dependent look-up, so that vectors of these convert too.
 
 static void to_json(Json& json, const PanelTile& tile) {
-  json = {{"variant", tile.variant}, {"trial", tile.trial}, {"score", or_null(tile.score)}};
+  json = {{"variant", tile.variant}, {"trial", tile.trial}, {"score", core::or_null(tile.score)}};
 }
 
 static void to_json(Json& json, const Panel& panel) {
@@ -31,7 +24,7 @@ static void to_json(Json& json, const Fact& fact) {
 }
 
 static void to_json(Json& json, const SplitPixels& split) {
-  json = {{"split", split.split}, {"images", or_null(split.images)}, {"pixels", split.pixels}};
+  json = {{"split", split.split}, {"images", core::or_null(split.images)}, {"pixels", split.pixels}};
 }
 
 static void to_json(Json& json, const Measurement& measurement) {

@@ -1,29 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include "results/conclusions/conclusions.h"
 
+#include "harness/core/optional_json.h"
+
 namespace segbench::conclusions {
 
 using core::Json;
-
-namespace {
-
-template <typename T>
-Json or_null(const std::optional<T>& value) {
-  return value ? Json(*value) : Json();
-}
-
-}  // namespace
 
 // Found by argument-dependent look-up, so that vectors of these convert too.
 
 static void to_json(Json& json, const Quantity& summary) {
   json = {{"trials", summary.trials},
           {"values", summary.values},
-          {"mean", or_null(summary.mean)},
-          {"deviation", or_null(summary.sd)},
+          {"mean", core::or_null(summary.mean)},
+          {"deviation", core::or_null(summary.sd)},
           {"interval", summary.interval ? Json{summary.interval->low, summary.interval->high} : Json()},
-          {"best", or_null(summary.best)},
-          {"expected_best", or_null(summary.expected_best)}};
+          {"best", core::or_null(summary.best)},
+          {"expected_best", core::or_null(summary.expected_best)}};
   if (!summary.why_undefined.empty()) json["why_undefined"] = summary.why_undefined;
 }
 
@@ -45,9 +38,9 @@ static void to_json(Json& json, const Entry& entry) {
           {"gap", entry.gap},
           {"metrics", entry.metrics},
           {"classes", entry.classes},
-          {"parameters", or_null(entry.parameters)},
-          {"trainable_parameters", or_null(entry.trainable_parameters)},
-          {"macs", or_null(entry.macs)},
+          {"parameters", core::or_null(entry.parameters)},
+          {"trainable_parameters", core::or_null(entry.trainable_parameters)},
+          {"macs", core::or_null(entry.macs)},
           {"size_trials", entry.size_trials},
           {"train_seconds", entry.train_seconds},
           {"peak_memory_bytes", entry.peak_memory_bytes},
@@ -68,7 +61,7 @@ static void to_json(Json& json, const Verdict& verdict) {
           {"headline", verdict.headline},
           {"remarks", verdict.remarks},
           {"leader", verdict.leader},
-          {"to_runner_up", or_null(verdict.to_runner_up)}};
+          {"to_runner_up", core::or_null(verdict.to_runner_up)}};
 }
 
 static void to_json(Json& json, const ClaimResult& claim) {
@@ -77,17 +70,21 @@ static void to_json(Json& json, const ClaimResult& claim) {
           {"candidate", claim.candidate},
           {"reference", claim.reference},
           {"is_share", claim.is_share},
-          {"margin", or_null(claim.margin)},
+          {"margin", core::or_null(claim.margin)},
           {"candidate_score", claim.candidate_score},
           {"reference_score", claim.reference_score},
-          {"difference", or_null(claim.difference)},
+          {"difference", core::or_null(claim.difference)},
           {"outcome", claim.outcome},
           {"why", claim.why}};
 }
 
 static void to_json(Json& json, const PublishedNumber& number) {
-  json = {{"what", number.what}, {"metric", number.metric},        {"source", number.source},
-          {"note", number.note}, {"value", or_null(number.value)}, {"variant", number.variant},
+  json = {{"what", number.what},
+          {"metric", number.metric},
+          {"source", number.source},
+          {"note", number.note},
+          {"value", core::or_null(number.value)},
+          {"variant", number.variant},
           {"ours", number.ours}};
 }
 
@@ -131,16 +128,16 @@ static void to_json(Json& json, const TrialLine& line) {
           {"seed", line.seed},
           {"status", line.status},
           {"used", line.used},
-          {"score", or_null(line.score)},
-          {"selection", or_null(line.selection)},
-          {"train_seconds", or_null(line.train_seconds)},
-          {"selected_epoch", or_null(line.selected_epoch)},
-          {"peak_memory_bytes", or_null(line.peak_memory_bytes)},
+          {"score", core::or_null(line.score)},
+          {"selection", core::or_null(line.selection)},
+          {"train_seconds", core::or_null(line.train_seconds)},
+          {"selected_epoch", core::or_null(line.selected_epoch)},
+          {"peak_memory_bytes", core::or_null(line.peak_memory_bytes)},
           {"weights_sha256", line.weights_sha256},
           {"data_fingerprint", line.data_fingerprint},
           {"started", line.started},
           {"ended", line.ended},
-          {"verified", or_null(line.verified)},
+          {"verified", core::or_null(line.verified)},
           {"folder", line.folder}};
 }
 
