@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/core/json.h"
@@ -42,11 +43,15 @@ inline std::vector<Warning> warnings_from(const Json& list) {
   return warnings;
 }
 
-/// The message and what to do about it, as one text: a sentence each, or parts of one where the message is no
-/// sentence.
+/// What parts a message from what to do about it: both are sentences, or parts of one.
+inline std::string_view separator(const Warning& warning) {
+  return warning.message.ends_with('.') ? " " : "; ";
+}
+
+/// The message and what to do about it, as one text.
 inline std::string to_text(const Warning& warning) {
   if (warning.remedy.empty()) return warning.message;
-  return warning.message + (warning.message.ends_with('.') ? " " : "; ") + warning.remedy;
+  return warning.message + std::string(separator(warning)) + warning.remedy;
 }
 
 }  // namespace segbench::core

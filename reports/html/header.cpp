@@ -40,7 +40,9 @@ std::string warning_html(const ReportWarning& warning, const ReportModel& model)
       source == sources.end() || source->second.empty() ? "" : " ",
       source == sources.end() ? "" : source->second,
       about_all ? "" : ", " + text::escape(subject_of(warning, model)), text::escape(warning.warning.message),
-      warning.warning.remedy.empty() ? "" : " <i>" + text::escape(warning.warning.remedy) + "</i>");
+      warning.warning.remedy.empty() ? ""
+                                     : fmt::format("{}<i>{}</i>", core::separator(warning.warning),
+                                                   text::escape(warning.warning.remedy)));
 }
 
 /// All warnings; those beyond the first dozen fold away, since the headline counts them anyway.
