@@ -37,7 +37,7 @@ class Adamax final : public MomentOptimizer {
 
  private:
   void update(const Slot& slot) override {
-    const AdamaxRule<double> rule{.rate = learning_rate() / corrections().first,
+    const AdamaxRule<double> rule{.rate = slot.learning_rate / corrections().first,
                                   .beta1 = beta1(),
                                   .beta2 = beta2(),
                                   .one_minus_beta1 = 1 - beta1(),

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "harness/optimizers/common_spec.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace segbench::optimizers {
-namespace {
 
-core::ParamSpec beta(const char* name, double value, const char* help) {
+core::ParamSpec beta_param(const std::string& name, double value, const std::string& help) {
   return {.name = name,
           .types = core::kNumber,
           .default_value = value,
@@ -16,7 +17,30 @@ core::ParamSpec beta(const char* name, double value, const char* help) {
           .exclusive_maximum = true};
 }
 
-}  // namespace
+core::ParamSpec by_convention(const std::string& name, double keras, double torch, const std::string& help) {
+  return {.name = name,
+          .types = core::kNumber,
+          .default_value = core::Json(),
+          .help = fmt::format("{}; default: {} in the Keras convention, {} in PyTorch's", help, keras, torch),
+          .minimum = 0.0,
+          .when_null = [=](const core::Json& params, const core::Json&) {
+            return params.at("convention") == "keras" ? keras : torch;
+          }};
+}
+
+core::ParamSpec epsilon_param(double keras, double torch) {
+  return {.name = "epsilon",
+          .types = core::kNumber,
+          .default_value = core::Json(),
+          .help = fmt::format("added to the denominator for numerical stability; default: {:g} in the Keras "
+                              "convention, {:g} in PyTorch's",
+                              keras, torch),
+          .minimum = 0.0,
+          .exclusive_minimum = true,
+          .when_null = [=](const core::Json& params, const core::Json&) {
+            return params.at("convention") == "keras" ? keras : torch;
+          }};
+}
 
 std::vector<core::ParamSpec> optimizer_params(double learning_rate, std::vector<core::ParamSpec> own) {
   std::vector<core::ParamSpec> params = {
@@ -46,19 +70,9 @@ std::vector<core::ParamSpec> optimizer_params(double learning_rate, std::vector<
 }
 
 std::vector<core::ParamSpec> moment_params() {
-  return {beta("beta1", 0.9, "decay rate of the first moment"),
-          beta("beta2", 0.999, "decay rate of the second moment (Adam) or the infinity norm (Adamax)"),
-          {.name = "epsilon",
-           .types = core::kNumber,
-           .default_value = core::Json(),
-           .help = "added to the denominator for numerical stability; default: 1e-7 in the Keras convention, "
-                   "1e-8 in PyTorch's",
-           .minimum = 0.0,
-           .maximum = std::nullopt,
-           .exclusive_minimum = true,
-           .when_null = [](const core::Json& params, const core::Json&) {
-             return params.at("convention") == "keras" ? 1e-7 : 1e-8;
-           }}};
+  return {beta_param("beta1", 0.9, "decay rate of the first moment"),
+          beta_param("beta2", 0.999, "decay rate of the second moment (Adam) or the infinity norm (Adamax)"),
+          epsilon_param(1e-7, 1e-8)};
 }
 
 }  // namespace segbench::optimizers

@@ -19,6 +19,7 @@ inline bool is_fusible(const torch::Tensor& value) {
 template <std::size_t kStates, typename Scalar, typename Rule>
 void update_elements_as(const torch::Tensor& value, const torch::Tensor& gradient,
                         const std::vector<torch::Tensor>& state, const Rule& rule) {
+  static_assert(kStates <= 3);
   constexpr std::int64_t kGrain =
       16384;  // elements: 64 KiB of floats, well above the cost of waking a thread
   Scalar* const x = value.data_ptr<Scalar>();
@@ -34,10 +35,14 @@ void update_elements_as(const torch::Tensor& value, const torch::Tensor& gradien
       Scalar* const a = states[0];
 #pragma GCC ivdep
       for (std::int64_t i = begin; i < end; ++i) local(x[i], g[i], a[i]);
-    } else {
+    } else if constexpr (kStates == 2) {
       Scalar *const a = states[0], *const b = states[1];
 #pragma GCC ivdep
       for (std::int64_t i = begin; i < end; ++i) local(x[i], g[i], a[i], b[i]);
+    } else {
+      Scalar *const a = states[0], *const b = states[1], *const c = states[2];
+#pragma GCC ivdep
+      for (std::int64_t i = begin; i < end; ++i) local(x[i], g[i], a[i], b[i], c[i]);
     }
   });
 }

@@ -9,8 +9,7 @@ MomentOptimizer::MomentOptimizer(const core::Json& params, const NamedTensors& p
     : Optimizer(parameters, params, {"first_moment", "second_moment"}),
       beta1_(params.at("beta1")),
       beta2_(params.at("beta2")),
-      epsilon_(params.at("epsilon").is_null() ? (is_keras() ? 1e-7 : 1e-8)
-                                              : params.at("epsilon").get<double>()) {}
+      epsilon_(params.at("epsilon")) {}
 
 MomentOptimizer::Corrections MomentOptimizer::corrections() const {
   const auto k = static_cast<double>(updates() + 1);

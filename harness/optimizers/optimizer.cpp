@@ -22,7 +22,8 @@ Optimizer::Optimizer(NamedTensors parameters, const core::Json& params, std::vec
       learning_rate_(params.at("learning_rate")),
       decay_(schedule_of_decay(params.at("decay"))),
       schedule_(decay_.get()),
-      is_keras_(params.at("convention").get<std::string>() == "keras") {
+      is_keras_(params.at("convention").get<std::string>() == "keras"),
+      factors_(parameters_.size(), 1.0) {
   for (const auto& [name, parameter] : parameters_) {
     SEGBENCH_CHECK(parameter.is_non_overlapping_and_dense(), "the parameter {} has gaps in memory", name);
     std::vector<Tensor> state;
@@ -33,6 +34,10 @@ Optimizer::Optimizer(NamedTensors parameters, const core::Json& params, std::vec
   }
 }
 
+void Optimizer::scale_learning_rates(const std::function<double(const std::string&)>& factor) {
+  for (std::size_t i = 0; i < parameters_.size(); ++i) factors_[i] = factor(parameters_[i].first);
+}
+
 void Optimizer::step() {
   const torch::NoGradGuard no_grad;
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
@@ -40,7 +45,7 @@ void Optimizer::step() {
     Tensor gradient = value.grad();
     if (!gradient.defined()) continue;
     if (gradient.strides() != value.strides()) gradient = torch::empty_like(value).copy_(gradient);
-    update({value, gradient, state_[i]});
+    update({value, gradient, state_[i], learning_rate() * factors_[i]});
   }
   ++updates_;
 }
@@ -65,7 +70,9 @@ NamedTensors Optimizer::state() const {
 
 std::unique_ptr<Optimizer> make_optimizer(const core::PartChoice& choice, const NamedTensors& parameters) {
   const core::PartSpec& spec = core::PartRegistry::instance().get(core::PartKind::kOptimizer, choice.name);
-  return OptimizerFactory::instance().make(choice.name, core::with_defaults(spec, choice.params), parameters);
+  core::Json params = core::with_defaults(spec, choice.params);
+  core::settle_params(spec, core::Json::object(), params);  // what follows from the convention
+  return OptimizerFactory::instance().make(choice.name, params, parameters);
 }
 
 }  // namespace segbench::optimizers

@@ -4,6 +4,7 @@
 #include <torch/torch.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -31,6 +32,8 @@ class Optimizer {
   /// From here on the learning rate follows `schedule`, which must outlive the optimizer; nullptr: it stays
   /// as it began. An optimizer begins with the schedule that its `decay` stands for.
   void follow(const schedules::Schedule* schedule) { schedule_ = schedule; }
+  /// From here on each parameter learns at the learning rate times factor(its name); at first at that rate.
+  void scale_learning_rates(const std::function<double(const std::string& parameter)>& factor);
   /// Of update number `update` = 0, 1, 2, …, as the schedule stands.
   double learning_rate_at(std::int64_t update) const;
   /// Of the update that step() makes next.
@@ -43,14 +46,15 @@ class Optimizer {
   NamedTensors state() const;
 
  protected:
-  /// `params` holds "learning_rate", "decay" and "convention"; `states` names the tensors that each parameter
-  /// keeps.
+  /// `params` holds "learning_rate", "decay" and "convention", and no null; `states` names the tensors that
+  /// each parameter keeps.
   Optimizer(NamedTensors parameters, const core::Json& params, std::vector<std::string> states);
 
   /// One parameter with its gradient (same strides) and its state tensors, in the order of `states`.
   struct Slot {
     torch::Tensor value, gradient;
     std::vector<torch::Tensor> state;
+    double learning_rate;  ///< of this parameter
   };
   /// Applies update number updates() + 1 to one parameter.
   virtual void update(const Slot& slot) = 0;
@@ -65,6 +69,7 @@ class Optimizer {
   std::unique_ptr<schedules::Schedule> decay_;  ///< of its own; empty where there is none
   const schedules::Schedule* schedule_;         ///< nullptr: constant
   bool is_keras_;
+  std::vector<double> factors_;  ///< of the learning rate, for each parameter
   std::int64_t updates_ = 0;
 };
 

@@ -42,7 +42,7 @@ class Sgd final : public Optimizer {
 
  private:
   void update(const Slot& slot) override {
-    const SgdRule<double> rule{learning_rate(), momentum_, is_keras(), nesterov_};
+    const SgdRule<double> rule{slot.learning_rate, momentum_, is_keras(), nesterov_};
     if (!is_fusible(slot.value)) {
       update_tensors(slot, rule);
     } else if (momentum_ > 0) {

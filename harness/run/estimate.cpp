@@ -26,7 +26,8 @@ std::int64_t optimizer_state(const core::PartChoice& optimizer) {
   if (spec == nullptr) return count;
   const core::Json declared = spec->traits.value("state_per_parameter", core::Json::object());
   for (const auto& [condition, numbers] : declared.items()) {  // items() only refers to its object
-    if (condition == "always" || optimizer.params.value(condition, 0.0) > 0)
+    const core::Json value = optimizer.params.value(condition, core::Json(0));
+    if (condition == "always" || value == true || (value.is_number() && value > 0))
       count += numbers.get<std::int64_t>();
   }
   return count;

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "harness/core/part.h"
@@ -26,6 +27,12 @@ void add_with_flags(const core::PartSpec& spec, const core::Json& params,
   }
 }
 
+bool is_flag(const core::PartSpec& spec, const std::string& param) {
+  return std::any_of(spec.params.begin(), spec.params.end(), [&](const core::ParamSpec& known) {
+    return known.name == param && known.types == core::kBool;
+  });
+}
+
 /// Every optimizer in both conventions, with each parameter on which its memory depends (the trait
 /// "state_per_parameter") and each of its flags.
 std::vector<core::PartChoice> all_choices() {
@@ -37,7 +44,7 @@ std::vector<core::PartChoice> all_choices() {
       for (const auto& [condition, numbers] : spec->traits.at("state_per_parameter").items()) {
         if (condition == "always") continue;
         core::Json params = common;
-        params[condition] = 0.9;
+        params[condition] = is_flag(*spec, condition) ? core::Json(true) : core::Json(0.9);
         add_with_flags(*spec, params, choices);
       }
     }
@@ -91,7 +98,8 @@ TEST(Optimizers, RememberAsMuchAsTheyDeclare) {
     const core::PartSpec& spec = core::PartRegistry::instance().get(core::PartKind::kOptimizer, choice.name);
     std::int64_t declared = 0;
     for (const auto& [condition, numbers] : spec.traits.at("state_per_parameter").items()) {
-      if (condition == "always" || choice.params.value(condition, 0.0) > 0)
+      const core::Json value = choice.params.value(condition, core::Json(0));
+      if (condition == "always" || value == true || (value.is_number() && value > 0))
         declared += numbers.get<std::int64_t>();
     }
     const Problem problem;
@@ -174,6 +182,25 @@ TEST(Optimizers, ParameterWithoutGradientStays) {
   optimizer->step();
   EXPECT_TRUE(problem.bias.equal(before));
   EXPECT_EQ(optimizer->updates(), 1);
+}
+
+TEST(Optimizers, EachParameterMayLearnAtARateOfItsOwn) {
+  for (core::PartChoice choice : all_choices()) {
+    SCOPED_TRACE(choice.name + choice.params.dump());
+    const Problem scaled(torch::kDouble), slow(torch::kDouble), fast(torch::kDouble);
+    const auto a = make_optimizer(choice, scaled.parameters()), c = make_optimizer(choice, fast.parameters());
+    choice.params["learning_rate"] = 0.01 * 0.25;
+    const auto b = make_optimizer(choice, slow.parameters());
+    a->scale_learning_rates([](const std::string& name) { return name == "bias" ? 0.25 : 1.0; });
+    for (int i = 0; i < 3; ++i) {
+      scaled.step(*a);
+      slow.step(*b);
+      fast.step(*c);
+    }
+    EXPECT_TRUE(scaled.bias.equal(slow.bias));
+    EXPECT_TRUE(scaled.weights.equal(fast.weights));
+    EXPECT_FALSE(scaled.bias.equal(fast.bias));
+  }
 }
 
 TEST(Optimizers, EpsilonDefaultsToItsConvention) {
