@@ -6,6 +6,16 @@
 #include <utility>
 
 namespace segbench::optimizers {
+namespace {
+
+/// 1e-7, not 1e-07.
+std::string short_number(double value) {
+  std::string text = fmt::format("{}", value);
+  if (const std::size_t zero = text.find("e-0"); zero != std::string::npos) text.erase(zero + 2, 1);
+  return text;
+}
+
+}  // namespace
 
 core::ParamSpec beta_param(const std::string& name, double value, const std::string& help) {
   return {.name = name,
@@ -21,7 +31,8 @@ core::ParamSpec by_convention(const std::string& name, double keras, double torc
   return {.name = name,
           .types = core::kNumber,
           .default_value = core::Json(),
-          .help = fmt::format("{}; default: {} in the Keras convention, {} in PyTorch's", help, keras, torch),
+          .help = fmt::format("{}; default: {} in the Keras convention, {} in PyTorch's", help,
+                              short_number(keras), short_number(torch)),
           .minimum = 0.0,
           .when_null = [=](const core::Json& params, const core::Json&) {
             return params.at("convention") == "keras" ? keras : torch;
@@ -29,17 +40,10 @@ core::ParamSpec by_convention(const std::string& name, double keras, double torc
 }
 
 core::ParamSpec epsilon_param(double keras, double torch) {
-  return {.name = "epsilon",
-          .types = core::kNumber,
-          .default_value = core::Json(),
-          .help = fmt::format("added to the denominator for numerical stability; default: {:g} in the Keras "
-                              "convention, {:g} in PyTorch's",
-                              keras, torch),
-          .minimum = 0.0,
-          .exclusive_minimum = true,
-          .when_null = [=](const core::Json& params, const core::Json&) {
-            return params.at("convention") == "keras" ? keras : torch;
-          }};
+  core::ParamSpec param =
+      by_convention("epsilon", keras, torch, "added to the denominator for numerical stability");
+  param.exclusive_minimum = true;
+  return param;
 }
 
 std::vector<core::ParamSpec> optimizer_params(double learning_rate, std::vector<core::ParamSpec> own) {
