@@ -37,7 +37,8 @@ Environment sample_data() {
 TEST(Experiments, EveryFileOnRealDataHasASmallOne) {
   for (const std::string& name : files_in(kExperiments)) {
     const std::string text = core::read_file(kExperiments / name);
-    const bool builtin = text.find("\"shapes\"") != text.npos || text.find("\"quickstart.toml\"") != text.npos;
+    const bool builtin =
+        text.find("\"shapes\"") != text.npos || text.find("\"quickstart.toml\"") != text.npos;
     const bool base = name == "voc_course.toml";  // the others extend it
     EXPECT_NE(fs::exists(kExperiments / "samples" / name), builtin || base) << name;
   }
@@ -59,7 +60,7 @@ TEST_P(ExperimentOnSamples, RunsToItsReport) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ExperimentOnSamples, testing::ValuesIn(files_in(kExperiments / "samples")),
-                         [](const auto& info) { return fs::path(info.param).stem().string(); });
+                         [](const auto& file) { return fs::path(file.param).stem().string(); });
 
 }  // namespace
 }  // namespace segbench::tests
