@@ -5,8 +5,11 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <string>
+#include <utility>
 
 #include "harness/cli/selection.h"
+#include "harness/text/numbers.h"
 
 namespace segbench::cli {
 
@@ -35,10 +38,15 @@ void tell_agenda(const run::Agenda& agenda, const study::Study& study, const run
 }
 
 void tell(const std::vector<run::StudyWarning>& warnings) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> lines;  // what is said, of which variants
   for (const run::StudyWarning& entry : warnings) {
-    fmt::print(stderr, "warning: {}{}{}\n", entry.label, entry.label.empty() ? "" : ": ",
-               to_text(entry.warning));
+    const std::string text = to_text(entry.warning);
+    auto line = std::ranges::find(lines, text, [](const auto& known) { return known.first; });
+    if (line == lines.end()) line = lines.insert(lines.end(), {text, {}});
+    if (!entry.label.empty()) line->second.push_back(entry.label);
   }
+  for (const auto& [text, labels] : lines)
+    fmt::print(stderr, "warning: {}{}{}\n", text::few_of(labels), labels.empty() ? "" : ": ", text);
 }
 
 }  // namespace segbench::cli

@@ -15,7 +15,7 @@ namespace segbench::cli {
 void tell_agenda(const run::Agenda& agenda, const study::Study& study, const run::Allocation& allocation,
                  std::size_t other_threads, bool quiet);
 
-/// "warning: …", one line each, on stderr.
+/// "warning: VARIANT, VARIANT: …" on stderr, a line for each different text.
 void tell(const std::vector<run::StudyWarning>& warnings);
 
 }  // namespace segbench::cli

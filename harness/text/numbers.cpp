@@ -2,6 +2,7 @@
 #include "harness/text/numbers.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -37,6 +38,13 @@ std::string grouped(std::int64_t value) {
 
 std::string plural(std::size_t n, std::string_view noun) {
   return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
+}
+
+std::string few_of(const std::vector<std::string>& names) {
+  constexpr std::size_t kShown = 3;
+  if (names.size() <= kShown + 1) return fmt::format("{}", fmt::join(names, ", "));
+  return fmt::format("{}, {} and {} more", fmt::join(names.begin(), names.begin() + kShown - 1, ", "),
+                     names[kShown - 1], names.size() - kShown);
 }
 
 std::string short_id(std::string_view id) {

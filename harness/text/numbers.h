@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 // Numbers for people. Undefined is printed as an en dash, never as 0.
 
@@ -25,6 +26,8 @@ std::string grouped(std::int64_t value);
 
 /// "3 seeds", "1 seed".
 std::string plural(std::size_t n, std::string_view noun);
+/// "a, b, c": the first three of a list, with how many more there are.
+std::string few_of(const std::vector<std::string>& names);
 
 /// First 12 characters of a hash or id.
 std::string short_id(std::string_view id);

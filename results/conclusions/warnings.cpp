@@ -15,12 +15,13 @@
 namespace segbench::conclusions {
 namespace {
 
-/// Warnings of one kind about one variant become one: that of the first, with how many more there are.
-using Kind = std::tuple<std::string, std::string, std::string>;  // source, code, variant
+/// What becomes one warning: those of one kind about the trials of one variant, as that of the first with how
+/// many more there are; and those that say the same of several variants.
+using Kind = std::tuple<std::string, std::string, std::string>;  // source, code, variant or message
 
 Kind kind_of(const store::WarningRecord& record) {
   return {record.source, record.warning.code.empty() ? record.warning.message : record.warning.code,
-          record.variant_id};
+          record.trial_id.empty() ? record.warning.message + record.warning.remedy : record.variant_id};
 }
 
 }  // namespace
@@ -47,8 +48,10 @@ std::vector<ReportWarning> list_warnings(const StudyInputs& inputs, const Conclu
         .variants = {},
         .trials = {},
         .touches_scores = core::touches_scores(records.front()->warning, records.front()->source)};
-    if (!records.front()->variant_id.empty()) warning.variants = {records.front()->variant_id};
     for (const store::WarningRecord* record : records) {
+      const std::string& variant = record->variant_id;
+      if (!variant.empty() && !std::ranges::count(warning.variants, variant))
+        warning.variants.push_back(variant);
       if (!record->trial_id.empty()) warning.trials.push_back(record->trial_id);
     }
     const auto different = static_cast<std::size_t>(
@@ -81,7 +84,8 @@ std::string subject_of(const ReportWarning& warning, const Conclusions& model) {
     const Entry* entry = find_entry(model, id);
     labels.push_back(entry != nullptr ? text::clean(entry->label) : text::short_id(id));
   }
-  std::string text = labels.empty() ? "all variants" : fmt::format("{}", fmt::join(labels, ", "));
+  const bool all = labels.empty() || (labels.size() > 1 && labels.size() == model.leaderboard.size());
+  std::string text = all ? "all variants" : text::few_of(labels);
   if (!warning.trials.empty()) text += fmt::format(", {}", text::plural(warning.trials.size(), "trial"));
   return text;
 }

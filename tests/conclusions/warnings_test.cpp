@@ -47,5 +47,22 @@ TEST(Warnings, StandBesideTheVerdictAndWeakenIt) {
   EXPECT_THAT(model.claims.at(0).why, HasSubstr("with reservations: 2 warnings"));
 }
 
+TEST(Warnings, SayOnceWhatIsTrueOfSeveralVariants) {
+  StudyInputs inputs = study_of({trial_of("a", 1, 0.5), trial_of("b", 1, 0.6), trial_of("c", 1, 0.7)});
+  inputs.warnings = {{"", "a", "plan", {"few_steps", "After 9 steps.", "Train longer."}},
+                     {"", "b", "plan", {"few_steps", "After 9 steps.", "Train longer."}},
+                     {"", "c", "plan", {"few_steps", "After 5 steps.", "Train longer."}},
+                     {"", "a", "plan", {"large_batch", "Large.", ""}},
+                     {"", "b", "plan", {"large_batch", "Large.", ""}},
+                     {"", "c", "plan", {"large_batch", "Large.", ""}}};
+  const Conclusions model = conclude(inputs, {.metric = "pixel_accuracy", .split = "test"});
+  ASSERT_EQ(model.warnings.size(), 3U);
+  EXPECT_EQ(subject_of(model.warnings[0], model), "a, b");
+  EXPECT_EQ(model.warnings[0].warning.message, "After 9 steps.");
+  EXPECT_EQ(subject_of(model.warnings[1], model), "c");
+  EXPECT_EQ(subject_of(model.warnings[2], model), "all variants");
+  EXPECT_EQ(warnings_about(model, {"c"}, true), 2U);
+}
+
 }  // namespace
 }  // namespace segbench::conclusions

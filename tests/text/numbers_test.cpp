@@ -46,5 +46,12 @@ TEST(Format, EncodesBase64AsRfc4648) {
   EXPECT_EQ(base64(std::string("\xff\x00\xfe", 3)), "/wD+");
 }
 
+TEST(FewOf, NamesThreeAndCountsTheRest) {
+  EXPECT_EQ(few_of({}), "");
+  EXPECT_EQ(few_of({"a"}), "a");
+  EXPECT_EQ(few_of({"a", "b", "c", "d"}), "a, b, c, d");
+  EXPECT_EQ(few_of({"a", "b", "c", "d", "e"}), "a, b, c and 2 more");
+}
+
 }  // namespace
 }  // namespace segbench::text
