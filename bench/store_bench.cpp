@@ -159,7 +159,8 @@ const std::filesystem::path& large_store(std::int64_t trials) {
   store::Statement trial(
       connection,
       "INSERT INTO trials VALUES (?, 'bench', ?, ?, ?, ?, ?, 1, 'f00d', 's', 't', 'complete', '', '', ?, "
-      "'[]', 4000000, 4000000, 1000000, 25, 'miou', 0.5, '', '', '', '')");
+      "'[]', 25, 'miou', 0.5, '', '', '', '', 0)");
+  store::Statement measure(connection, "INSERT INTO measures VALUES (?, NULL, NULL, ?, NULL, NULL, ?)");
   store::Statement attempt(connection,
                            "INSERT INTO attempts (trial, attempt, host, started, environment_id) VALUES (?, "
                            "1, 'lab', '2026-01-01T00:00:00.000Z', 'e')");
@@ -175,6 +176,12 @@ const std::filesystem::path& large_store(std::int64_t trials) {
     trial.run(t, "trial " + std::to_string(t), label, label, Json{{"model.width", t / 10}}.dump(), t % 10,
               names);
     attempt.run(t);
+    for (const auto& [key, value] : {std::pair{"train_seconds", 25.0},
+                                     {"peak_memory_bytes", 1e9},
+                                     {"parameters", 4e6},
+                                     {"trainable_parameters", 4e6},
+                                     {"macs", 1e6}})
+      measure.run(t, key, value);
     for (std::int64_t e = 1; e <= 25; ++e) epoch.run(t, e);
     for (int split = 0; split < 2; ++split) {
       const core::Confusion confusion = random_confusion(stream);
@@ -200,6 +207,13 @@ void query_trials(benchmark::State& state) {
 void query_final_evaluations(benchmark::State& state) {
   const store::Store store = store::Store::open_read_only(large_store(10'000));
   for (auto _ : state) benchmark::DoNotOptimize(store.final_evaluations("bench", "test"));
+}
+
+/// Records of every trial, as comparisons and reports start from.
+void read_study(benchmark::State& state) {
+  const std::filesystem::path& file = large_store(10'000);
+  const store::Store store = store::Store::open_read_only(file);
+  for (auto _ : state) benchmark::DoNotOptimize(conclusions::load_inputs(store, file.parent_path(), "bench"));
 }
 
 /// All that `segbench compare` does.
@@ -232,6 +246,7 @@ BENCHMARK(ingest)
     ->Unit(benchmark::kMillisecond);
 BENCHMARK(query_trials)->Unit(benchmark::kMillisecond);
 BENCHMARK(query_final_evaluations)->Unit(benchmark::kMillisecond);
+BENCHMARK(read_study)->Unit(benchmark::kMillisecond);
 BENCHMARK(compare)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(query_view, trial_scores, "SELECT * FROM trial_scores WHERE split = 'test'")
     ->Unit(benchmark::kMillisecond);

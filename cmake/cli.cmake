@@ -26,7 +26,7 @@ target_link_libraries(segbench_data PUBLIC $<LINK_LIBRARY:WHOLE_ARCHIVE,segbench
 segbench_library(fetch harness/fetch LINK segbench_core)
 target_include_directories(segbench_fetch SYSTEM PRIVATE ${CURL_INCLUDE_DIRS})  # loaded on demand, not linked
 target_link_libraries(segbench_fetch PUBLIC ${CMAKE_DL_LIBS})
-segbench_library(store results/store LINK segbench_core segbench_trial SQLite::SQLite3)
+segbench_library(store results/store LINK segbench_core segbench_trial segbench_metrics SQLite::SQLite3)
 segbench_library(run harness/run LINK segbench_core segbench_weights segbench_trial segbench_study segbench_data Threads::Threads)
 segbench_library(statistics results/statistics LINK segbench_core Boost::headers)
 find_path(SEGBENCH_UTF8PROC_INCLUDE utf8proc.h REQUIRED)
@@ -35,12 +35,12 @@ segbench_library(text harness/text LINK segbench_core)
 target_include_directories(segbench_text SYSTEM PRIVATE ${SEGBENCH_UTF8PROC_INCLUDE})
 target_link_libraries(segbench_text PRIVATE ${SEGBENCH_UTF8PROC_LIBRARY})
 segbench_library(conclusions results/conclusions LINK segbench_core segbench_metrics segbench_text segbench_store segbench_statistics)
-# Figures register themselves: their objects are linked whole, which an archive would not be.
+# Figures and tables register themselves: their objects are linked whole, which an archive would not be.
 add_library(segbench_figures OBJECT)
-segbench_sources(segbench_figures reports/figures reports/model)
+segbench_sources(segbench_figures reports/figures reports/tables reports/model)
 target_link_libraries(segbench_figures PUBLIC segbench_text segbench_conclusions pugixml::pugixml)
 segbench_unity(segbench_figures)
-segbench_library(reports reports reports/tables reports/html reports/panels
+segbench_library(reports reports reports/html reports/panels
   LINK segbench_core segbench_metrics segbench_text segbench_store segbench_conclusions pugixml::pugixml)
 target_include_directories(segbench_reports SYSTEM PUBLIC ${OpenCV_INCLUDE_DIRS})
 target_link_libraries(segbench_reports PUBLIC opencv_core opencv_imgproc PRIVATE PNG::PNG)

@@ -7,6 +7,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/core/warning_kinds.h"
 #include "harness/text/html.h"
 #include "harness/text/table.h"
 #include "reports/figures/gnuplot.h"
@@ -62,10 +63,7 @@ std::vector<PageAssets::Figure> draw_plots(const ReportModel& model, const std::
     made.plots_note.clear();
     const std::string problem = run_gnuplot(folder, scripts, options.gnuplot);
     if (!problem.empty()) {
-      made.plots_note = fmt::format(
-          "gnuplot could not draw all of them ({}). Their scripts and data lie in plots/; the tables below "
-          "hold the same numbers.",
-          problem);
+      made.plots_note = to_text(core::make_warning("plots_missing", {{"problem", problem}}));
     }
     read_figures(figures, folder, made);
   }

@@ -3,6 +3,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/measures.h"
+#include "harness/core/optional_json.h"
 #include "results/conclusions/summarise.h"
 
 namespace segbench::cli {
@@ -10,11 +11,6 @@ namespace {
 
 using core::Json;
 using Rows = std::vector<std::vector<Cell>>;
-
-template <typename Value>
-Json cell(const std::optional<Value>& value) {
-  return value ? Json(*value) : Json();
-}
 
 /// Columns that every table begins with.
 std::vector<Cell> identity(const store::TrialRecord& trial) {
@@ -66,14 +62,14 @@ Table trials_table(const std::vector<store::TrialRecord>& trials) {
                  t.message,
                  t.attempts,
                  t.epochs_done,
-                 cell(t.parameters),
-                 cell(t.trainable_parameters),
-                 cell(t.macs),
-                 cell(t.selected_epoch),
-                 cell(t.weights_sha256),
-                 cell(t.selected_weights_sha256),
-                 cell(t.train_seconds),
-                 cell(t.peak_memory_bytes),
+                 core::or_null(t.parameters),
+                 core::or_null(t.trainable_parameters),
+                 core::or_null(t.macs),
+                 core::or_null(t.selected_epoch),
+                 core::or_null(t.weights_sha256),
+                 core::or_null(t.selected_weights_sha256),
+                 core::or_null(t.train_seconds),
+                 core::or_null(t.peak_memory_bytes),
                  t.started,
                  t.ended,
                  t.folder});
@@ -88,8 +84,8 @@ Table epochs_table(const store::Store& store, const std::vector<store::TrialReco
   for (const store::TrialRecord& trial : trials) {
     for (const store::EpochRecord& e : store.epochs(trial.trial_id)) {
       std::vector<Cell> row = identity(trial);
-      append(row, {e.epoch, cell(e.loss), e.learning_rate, e.steps, e.samples, cell(e.train_seconds),
-                   cell(e.data_wait_seconds)});
+      append(row, {e.epoch, core::or_null(e.loss), e.learning_rate, e.steps, e.samples,
+                   core::or_null(e.train_seconds), core::or_null(e.data_wait_seconds)});
       table.rows.push_back(std::move(row));
     }
   }
@@ -106,7 +102,7 @@ Table evaluations_table(const store::Store& store, const std::vector<store::Tria
       std::vector<Cell> row = identity(trial);
       append(row, {e.epoch, e.split, e.weights, e.images, e.valid_pixels});
       for (const core::Measure& metric : core::kMetrics)
-        row.push_back(cell(conclusions::score_of(e, metric.key)));
+        row.push_back(core::or_null(conclusions::score_of(e, metric.key)));
       table.rows.push_back(std::move(row));
     }
   }
@@ -158,7 +154,9 @@ Table measures_table(const store::Store& store, const std::vector<store::TrialRe
       const Json unit = known != nullptr ? Json(known->unit) : Json();
       const Json better = known != nullptr ? Json(known->higher_is_better ? "higher" : "lower") : Json();
       std::vector<Cell> row = identity(trial);
-      append(row, {m.key, unit, better, m.epoch, m.split, cell(m.image), cell(m.class_index), cell(m.value)});
+      const bool of_trial = m.split.empty();
+      append(row, {m.key, unit, better, of_trial ? Json() : Json(m.epoch), of_trial ? Json() : Json(m.split),
+                   core::or_null(m.image), core::or_null(m.class_index), core::or_null(m.value)});
       table.rows.push_back(std::move(row));
     }
   }

@@ -10,6 +10,7 @@
 #include "harness/cli/results_store.h"
 #include "harness/cli/selection.h"
 #include "harness/cli/table.h"
+#include "harness/core/warning_kinds.h"
 #include "harness/metrics/conventions.h"
 
 namespace segbench::cli {
@@ -42,11 +43,13 @@ void warn_about_winners(const conclusions::ConventionScores& scores) {
     if (best[i] >= 0) conventions_of[best[i]].emplace_back(metrics::conventions()[i].name);
   }
   if (conventions_of.size() < 2) return;
-  fmt::print(stderr, "warning: the convention changes the winner\n");
-  for (const auto& [column, names] : conventions_of) {
-    fmt::print(stderr, "  {}: {}\n", scores.columns[static_cast<std::size_t>(column)],
-               fmt::join(names, ", "));
-  }
+  std::vector<std::string> wins;
+  for (const auto& [column, names] : conventions_of)
+    wins.push_back(
+        fmt::format("{} by {}", scores.columns[static_cast<std::size_t>(column)], fmt::join(names, ", ")));
+  const core::Warning warning = core::make_warning("convention_changes_winner",
+                                                   {{"winners", fmt::format("{}", fmt::join(wins, "; "))}});
+  fmt::print(stderr, "warning: {}\n", to_text(warning));
 }
 
 void show_metrics(const MetricsOptions& options, const Context& context) {

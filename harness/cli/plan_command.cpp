@@ -185,8 +185,8 @@ void tell_machine(const study::Study& study, const std::vector<PlannedVariant>& 
     if (large && row.is_known) fmt::print(stderr, "warning: {}: {}\n", row.variant->label, to_text(*large));
   }
   if (!on_gpu) return;
-  const std::string missing = run::missing_device(run::find_worker(), study.run.device);
-  if (!missing.empty()) fmt::print(stderr, "warning: {} Here, segbench run would refuse.\n", missing);
+  if (const auto missing = run::missing_device(run::find_worker(), study.run.device))
+    fmt::print(stderr, "warning: {}\n", to_text(*missing));
 }
 
 /// The library of matrix products that trials on a CPU would use. A machine without the worker can plan, too.

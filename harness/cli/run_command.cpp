@@ -128,8 +128,8 @@ Prepared prepare(const study::Study& study, const RunOptions& options, const Con
                   .rewritten = {}};
   result.bytes_per_trial = run::largest_trial_bytes(study, data);
   result.selected = select_trials(study, result.plan, options);
-  if (const std::string text = run::warn_of_namesake(study, result.plan.folder); !text.empty())
-    fmt::print(stderr, "warning: {}\n", text);
+  const std::optional<core::Warning> namesake = run::namesake_warning(study, result.plan.folder);
+  if (namesake) fmt::print(stderr, "warning: {}\n", to_text(*namesake));
   core::Json description = run::describe_study(study, result.plan, data, command_line(options));
   core::Json libraries = {{"sqlite", store::sqlite_version()}};
   for (const auto& [name, version] : data::reader_versions()) libraries[name] = version;
@@ -173,8 +173,8 @@ void run_study(const RunOptions& options, Context& context) {
                              .device = study.run.device,
                              .threads = 0,
                              .checkpoint_seconds = study.run.checkpoint_seconds};
-  if (const std::string missing = run::missing_device(worker.program, worker.device); !missing.empty())
-    throw core::UserError(missing);
+  if (const auto missing = run::missing_device(worker.program, worker.device))
+    throw core::UserError(to_text(*missing));
   const std::filesystem::path folder = run::study_folder(context.runs, study.name);
   run::require_writable(folder);
   const core::FileLock lock = run::lock_study(folder);

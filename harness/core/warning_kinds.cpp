@@ -141,6 +141,39 @@ constexpr WarningKind kKinds[] = {
      "another "
      "one is the system's choice."},
 
+    {"missing_device", "plan", Touches::kCosts,
+     "Device \"{device}\" is not available here ({problem}), so segbench run refuses.",
+     "Use --device auto or --device cpu, or a segbench-worker built with CUDA on a machine with a GPU."},
+    {"namesake_study", "run", Touches::kScores,
+     "{folder} was made from {before}; {file} is called \"{study}\" too and takes its place: trials that "
+     "only "
+     "{before} plans stay there, but are left out of the report.",
+     "Give one of the two another name."},
+
+    {"study_copy", "import", Touches::kScores,
+     "{folder}: another copy of the study \"{study}\", which lies in {home}; of this one only trials are "
+     "taken "
+     "that are complete here alone.",
+     "Move it out of {runs}."},
+    {"renamed_study", "import", Touches::kScores,
+     "{folder}: the folder of the study \"{study}\" was renamed, so `segbench run` and `segbench status` do "
+     "not "
+     "find its trials under that name.",
+     "Rename it back to {home}."},
+    {"damaged_log", "import", Touches::kScores, "{problem}",
+     "What can be read counts, the rest is missing from every number; run the trial anew in a fresh folder, "
+     "and "
+     "look at the disk if it happens again."},
+
+    {"plots_missing", "report", Touches::kCosts,
+     "gnuplot could not draw all of them ({problem}). Their scripts and data lie in plots/; the tables below "
+     "hold the same numbers.",
+     "Install gnuplot-nox (apt-get install gnuplot-nox) and make the report again."},
+
+    {"convention_changes_winner", "comparison", Touches::kScores,
+     "The convention changes the winner: {winners}.",
+     "Name the convention with every score, and judge by the one of the benchmark that you compare with "
+     "(docs/metrics.md)."},
     {"not_comparable", "comparison", Touches::kScores,
      "The variants were scored on different data or on different images of it.",
      "Compare scores only within one group."},

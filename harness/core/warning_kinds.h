@@ -19,8 +19,9 @@ enum class Touches {
 
 /// A kind of warning. In its texts {name} stands for a value that the place that raises it gives.
 struct WarningKind {
-  std::string_view key;     ///< Warning::code
-  std::string_view source;  ///< who raises it: audit | plan | trial | machine | comparison
+  std::string_view key;  ///< Warning::code
+  std::string_view
+      source;  ///< who raises it: audit | plan | run | trial | machine | import | comparison | report
   Touches touches = Touches::kScores;
   std::string_view sentence;  ///< what is the case
   std::string_view remedy;    ///< what to do about it

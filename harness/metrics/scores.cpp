@@ -10,6 +10,7 @@
 #include "harness/core/error.h"
 #include "harness/core/measures.h"
 #include "harness/core/text.h"
+#include "harness/metrics/formulas.h"
 
 namespace segbench::metrics {
 namespace {
@@ -17,9 +18,10 @@ namespace {
 using Optionals = std::vector<std::optional<double>>;
 __extension__ using Wide = __int128;  // products of two pixel counts reach 1e25
 
-std::optional<double> ratio(std::int64_t numerator, std::int64_t denominator) {
-  if (denominator == 0) return std::nullopt;
-  return static_cast<double>(numerator) / static_cast<double>(denominator);
+std::optional<double> by_formula(std::string_view key, std::span<const core::ClassCounts> counts,
+                                 const core::Background& background) {
+  const ScoreFormula& formula = *find_formula(key);
+  return score_of(formula.ratio, formula.over, counts, background);
 }
 
 std::int64_t row(const core::ClassCounts& counts) {
@@ -60,37 +62,25 @@ void add_agreement(PooledScores& scores, std::span<const core::ClassCounts> coun
   }
 }
 
-/// Mean over the classes but the background; undefined where there is none to leave out.
-std::optional<double> mean_without(const core::Background& background, Optionals values) {
-  if (!background || static_cast<std::size_t>(*background) >= values.size()) return std::nullopt;
-  values.erase(values.begin() + *background);
-  return mean_of_defined(values);
-}
-
 void add_mean_ious(PooledScores& scores, std::span<const core::ClassCounts> counts) {
-  double sum = 0, absent = 0, weighted = 0;
-  Optionals in_truth;
-  for (std::size_t c = 0; c < counts.size(); ++c) {
-    sum += scores.iou[c].value_or(0.0);
-    absent += scores.iou[c] ? 0 : 1;
-    weighted += scores.iou[c].value_or(0.0) * static_cast<double>(row(counts[c]));
-    if (row(counts[c]) > 0) in_truth.push_back(scores.iou[c]);
+  double sum = 0, absent = 0;
+  for (const std::optional<double>& iou : scores.iou) {
+    sum += iou.value_or(0.0);
+    absent += iou ? 0 : 1;
   }
   const auto classes = static_cast<double>(counts.size());
-  scores.miou_union_present = mean_of_defined(scores.iou);
-  scores.miou_gt_present = mean_of_defined(in_truth);
+  scores.miou_gt_present = score_of(kIou, Over::kClassesInTruth, counts);
   scores.miou_absent_as_zero = sum / classes;
   scores.miou_absent_as_one = (sum + absent) / classes;
-  scores.fwiou = weighted / static_cast<double>(scores.num_valid_pixels);
 }
 
 }  // namespace
 
 std::optional<double> iou(const core::ClassCounts& counts) {
-  return ratio(counts.tp, counts.tp + counts.fp + counts.fn);
+  return ratio_of(kIou, counts);
 }
 std::optional<double> dice(const core::ClassCounts& counts) {
-  return ratio(2 * counts.tp, row(counts) + column(counts));
+  return ratio_of(kDice, counts);
 }
 
 std::int64_t valid_pixels(std::span<const core::ClassCounts> counts) {
@@ -117,18 +107,20 @@ PooledScores pooled_scores(std::span<const core::ClassCounts> counts, core::Back
   std::int64_t right = 0;
   for (const core::ClassCounts& c : counts) {
     right += c.tp;
-    scores.class_accuracy.push_back(ratio(c.tp, row(c)));
-    scores.class_precision.push_back(ratio(c.tp, column(c)));
+    scores.class_accuracy.push_back(ratio_of(kClassAccuracy, c));
+    scores.class_precision.push_back(ratio_of(kClassPrecision, c));
     scores.iou.push_back(iou(c));
     scores.dice.push_back(dice(c));
   }
   if (scores.num_valid_pixels == 0) return scores;
-  scores.pixel_accuracy = ratio(right, scores.num_valid_pixels);
-  scores.mean_class_accuracy = mean_of_defined(scores.class_accuracy);
+  scores.pixel_accuracy = by_formula("pixel_accuracy", counts, background);
+  scores.mean_class_accuracy = by_formula("mean_class_accuracy", counts, background);
+  scores.miou_union_present = by_formula("miou", counts, background);
+  scores.miou_no_background = by_formula("miou_no_background", counts, background);
+  scores.fwiou = by_formula("fwiou", counts, background);
+  scores.mean_dice_union_present = by_formula("mean_dice", counts, background);
+  scores.mean_dice_no_background = by_formula("mean_dice_no_background", counts, background);
   add_mean_ious(scores, counts);
-  scores.mean_dice_union_present = mean_of_defined(scores.dice);
-  scores.miou_no_background = mean_without(background, scores.iou);
-  scores.mean_dice_no_background = mean_without(background, scores.dice);
   add_agreement(scores, counts, right);
   return scores;
 }
@@ -150,14 +142,7 @@ PooledScores pooled_scores(const core::Confusion& confusion, core::Background ba
 std::optional<double> score(std::string_view metric_key, std::span<const core::ClassCounts> counts,
                             std::optional<double> loss, core::Background background) {
   if (metric_key == "loss") return loss;
-  const PooledScores scores = pooled_scores(counts, background);
-  if (metric_key == "miou_no_background") return scores.miou_no_background;
-  if (metric_key == "miou") return scores.miou_union_present;
-  if (metric_key == "pixel_accuracy") return scores.pixel_accuracy;
-  if (metric_key == "mean_class_accuracy") return scores.mean_class_accuracy;
-  if (metric_key == "fwiou") return scores.fwiou;
-  if (metric_key == "mean_dice") return scores.mean_dice_union_present;
-  if (metric_key == "mean_dice_no_background") return scores.mean_dice_no_background;
+  if (find_formula(metric_key) != nullptr) return by_formula(metric_key, counts, background);
   std::vector<std::string> keys;
   for (const core::Measure& metric : core::kPooledScores) keys.emplace_back(metric.key);
   throw core::UserError(fmt::format("unknown metric \"{}\"; known metrics: {}{}", metric_key,

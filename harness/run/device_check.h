@@ -2,12 +2,15 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
+
+#include "harness/core/warning.h"
 
 namespace segbench::run {
 
-/// What is wrong with this device here, as a sentence; "" when it is there. "auto" and "cpu" always are; for
-/// a GPU the worker is asked, which has LibTorch.
-std::string missing_device(const std::filesystem::path& worker, const std::string& device);
+/// What is wrong with this device here; nothing when it is there. "auto" and "cpu" always are; for a GPU the
+/// worker is asked, which has LibTorch.
+std::optional<core::Warning> missing_device(const std::filesystem::path& worker, const std::string& device);
 
 }  // namespace segbench::run

@@ -12,6 +12,7 @@
 #include "harness/core/machine.h"
 #include "harness/core/study_file.h"
 #include "harness/core/version.h"
+#include "harness/core/warning_kinds.h"
 #include "harness/study/resolved.h"
 
 namespace segbench::run {
@@ -106,21 +107,21 @@ Json describe_study(const study::Study& study, const StudyPlan& plan, const Stud
   return json;
 }
 
-std::string warn_of_namesake(const study::Study& study, const std::filesystem::path& study_folder) {
+std::optional<core::Warning> namesake_warning(const study::Study& study,
+                                              const std::filesystem::path& study_folder) {
   const std::filesystem::path file = study_folder / core::kStudyFile;
-  if (!std::filesystem::exists(file)) return "";
+  if (!std::filesystem::exists(file)) return std::nullopt;
   const Json found = Json::parse(core::read_file(file), nullptr, /*allow_exceptions=*/false);
-  if (!found.is_object()) return "";
+  if (!found.is_object()) return std::nullopt;
   const auto text = [&](const char* key) {
     return found.contains(key) && found[key].is_string() ? found[key].get<std::string>() : "";
   };
   const std::string before = text("source_file");
-  if (before.empty() || before == study.file.string() || text("source") == study.source) return "";
-  return fmt::format(
-      "{} was made from {}; {} is called \"{}\" too and takes its place: trials that only {} plans stay "
-      "there, "
-      "but are left out of the report. Give one of the two another name",
-      study_folder.string(), before, study.file.string(), study.name, before);
+  if (before.empty() || before == study.file.string() || text("source") == study.source) return std::nullopt;
+  return core::make_warning("namesake_study", {{"folder", study_folder.string()},
+                                               {"before", before},
+                                               {"file", study.file.string()},
+                                               {"study", study.name}});
 }
 
 void remove_traces(const std::filesystem::path& study_folder, const std::filesystem::path& cache_root) {

@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "harness/core/json.h"
 #include "harness/core/trial.h"
+#include "harness/core/warning.h"
 #include "harness/data/data_set.h"
 #include "harness/study/study.h"
 
@@ -49,10 +51,10 @@ bool write_trial_spec(const PlannedTrial& trial);
 core::Json describe_study(const study::Study& study, const StudyPlan& plan, const StudyData& data,
                           const std::string& command);
 
-/// Tells when the folder of the study belongs to another experiment file of the same name: the sentence to
-/// print,
-/// "" otherwise. The same file, edited or under another path, is no other one.
-std::string warn_of_namesake(const study::Study& study, const std::filesystem::path& study_folder);
+/// Tells when the folder of the study belongs to another experiment file of the same name. The same file,
+/// edited or under another path, is no other one.
+std::optional<core::Warning> namesake_warning(const study::Study& study,
+                                              const std::filesystem::path& study_folder);
 
 /// Removes what a refused study left in its new folder and in a new cache: locks and empty folders, nothing
 /// else.

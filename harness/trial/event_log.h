@@ -37,8 +37,8 @@
 //   every image
 //               of a final evaluation; classes with all counts 0 are left out
 //   measure     {"key", "epoch", "split", "value": number | null} behind the final evaluation that it is of:
-//   what
-//               no count tells (core/measures.h); with "index" of one image, with "class" of one class
+//               what no count tells (core/measures.h); with "index" of one image, with "class" of one class;
+//               without "split" and "epoch" of the trial as a whole
 //   selected    {"epoch", "metric", "value"}
 //   warning     {"code", "message", "remedy"} (harness/core/warning.h): weakens the trial's result; only what
 //               is a function of variant, seed and data

@@ -243,14 +243,17 @@ class EventReader {
     if (measure.key.empty() || measure.key.size() > kMaxKeyLength)
       throw BadValue(
           fmt::format("key has {} characters, but must have 1 to {}", measure.key.size(), kMaxKeyLength));
-    measure.epoch = fields.integer("epoch", 0, kMaxCounter);
-    measure.split = fields.choice("split", {"selection", "test"});
+    if (fields.has("split")) {
+      measure.epoch = fields.integer("epoch", 0, kMaxCounter);
+      measure.split = fields.choice("split", {"selection", "test"});
+    }
     measure.image = fields.optional_integer("index");
     measure.class_index = fields.optional_integer("class");
     measure.value = fields.optional_number("value");
-    final_evaluation(measure.split);
+    if (!measure.split.empty()) final_evaluation(measure.split);
     if (!measures_.insert({measure.key, measure.split, measure.image, measure.class_index}).second)
-      throw BadValue(fmt::format("the measure {} on {} was there before", measure.key, measure.split));
+      throw BadValue(fmt::format("the measure {} on {} was there before", measure.key,
+                                 measure.split.empty() ? "the trial" : measure.split));
     summary_.measures.push_back(std::move(measure));
   }
 

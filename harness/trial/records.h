@@ -50,11 +50,12 @@ struct EvaluationRecord {
   std::map<std::string, std::optional<double>> measures;
 };
 
-/// A value that no count tells, of all images of a final evaluation, of one image or of one class.
+/// A value that no count tells: of a trial as a whole, of all images of a final evaluation, of one image or
+/// of one class.
 struct MeasureRecord {
-  std::string key;  ///< of core::kMeasures, or of a later version
-  std::int64_t epoch = 0;
-  std::string split;
+  std::string key;         ///< of core::kMeasures, or of a later version
+  std::int64_t epoch = 0;  ///< of the final evaluation
+  std::string split;       ///< selection | test; "": of the trial as a whole
   std::optional<std::int64_t> image, class_index;
   std::optional<double> value;  ///< empty: undefined
 };

@@ -56,6 +56,8 @@ std::string figures_html(const ReportModel& model, const PageAssets& assets) {
   if (!differences.rows.empty())
     text += "<h3 class=\"after\">Differences in numbers</h3>\n" + text::to_html(differences);
   if (classes.columns.size() > 1) text += "<h3>By class</h3>\n" + text::to_html(classes);
+  for (const auto& [title, table] : titled_tables(model))
+    text += fmt::format("<h3>{}</h3>\n{}", text::escape(title), text::to_html(table));
   return text + "</section>\n";
 }
 

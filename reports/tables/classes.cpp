@@ -94,4 +94,11 @@ text::Table class_pixels_table(const ReportModel& model) {
   return table;
 }
 
+namespace {
+
+const TableRegistration kPerClass({.order = 30, .title = "", .make = per_class_table});
+const TableRegistration kClassPixels({.order = 100, .title = "", .make = class_pixels_table});
+
+}  // namespace
+
 }  // namespace segbench::reports

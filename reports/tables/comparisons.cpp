@@ -127,4 +127,12 @@ text::Table published_table(const ReportModel& model) {
   return table;
 }
 
+namespace {
+
+const TableRegistration kDifferences({.order = 40, .title = "", .make = differences_table});
+const TableRegistration kClaims({.order = 50, .title = "", .make = claims_table});
+const TableRegistration kPublished({.order = 60, .title = "", .make = published_table});
+
+}  // namespace
+
 }  // namespace segbench::reports

@@ -123,4 +123,11 @@ text::Table metrics_table(const ReportModel& model) {
   return table;
 }
 
+namespace {
+
+const TableRegistration kLeaderboard({.order = 10, .title = "", .make = leaderboard_table});
+const TableRegistration kMetrics({.order = 20, .title = "", .make = metrics_table});
+
+}  // namespace
+
 }  // namespace segbench::reports

@@ -79,28 +79,29 @@ text::Table curves_table(const ReportModel& model, const std::string& name, cons
   return table;
 }
 
-std::vector<text::Table> all_tables(const ReportModel& model) {
-  const Measurement& m = model.measurement;
-  std::vector<text::Table> tables = {
-      leaderboard_table(model),
-      metrics_table(model),
-      per_class_table(model),
-      differences_table(model),
-      claims_table(model),
-      published_table(model),
-      excluded_table(model),
-      failed_attempts_table(model),
-      trials_table(model),
-      class_pixels_table(model),
-      curves_table(model, "loss_curves", "Training loss by epoch, over trials.", model.loss_curves),
-      curves_table(model, "score_curves",
-                   text::metric_title(model.metric) + " on the selection split by epoch, over trials.",
-                   model.score_curves),
-      facts_table("settings", "Settings that all variants share.", m.settings, model),
-      facts_table("environment", "Where the trials ran.", m.environment, model)};
-  std::erase_if(tables,
-                [](const text::Table& table) { return table.rows.empty() || table.columns.size() < 2; });
-  return tables;
-}
+namespace {
+
+const TableRegistration kLossCurves({.order = 110, .title = "", .make = [](const ReportModel& model) {
+                                       return curves_table(model, "loss_curves",
+                                                           "Training loss by epoch, over trials.",
+                                                           model.loss_curves);
+                                     }});
+const TableRegistration kScoreCurves({.order = 120, .title = "", .make = [](const ReportModel& model) {
+                                        return curves_table(
+                                            model, "score_curves",
+                                            text::metric_title(model.metric) +
+                                                " on the selection split by epoch, over trials.",
+                                            model.score_curves);
+                                      }});
+const TableRegistration kSettings({.order = 130, .title = "", .make = [](const ReportModel& model) {
+                                     return facts_table("settings", "Settings that all variants share.",
+                                                        model.measurement.settings, model);
+                                   }});
+const TableRegistration kEnvironment({.order = 140, .title = "", .make = [](const ReportModel& model) {
+                                        return facts_table("environment", "Where the trials ran.",
+                                                           model.measurement.environment, model);
+                                      }});
+
+}  // namespace
 
 }  // namespace segbench::reports

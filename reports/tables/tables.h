@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/core/measures.h"
 #include "harness/text/table.h"
 #include "reports/model/model.h"
 
-// The tables of a report, each made once from the model and rendered in every format.
+// The tables of a report, each made once from the model and rendered in every format. Each registers itself
+// in its file; no list is edited for a new one.
 
 namespace segbench::reports {
 
@@ -42,7 +45,27 @@ text::Table facts_table(const std::string& name, const std::string& caption, con
 text::Table curves_table(const ReportModel& model, const std::string& name, const std::string& caption,
                          const std::vector<Curve>& curves);
 
-/// The tables that have something to say, for the folder tables/.
+struct ReportTable {
+  int order = 0;  ///< place, ascending
+  /// Heading under which the page shows it, below the figures; "": in the folder tables/ only, or a section
+  /// of the page shows it on its own.
+  std::string title;
+  text::Table (*make)(const ReportModel& model) = nullptr;
+};
+
+/// Defined once in the table's file: `const TableRegistration kRegistration({…});`. Throws
+/// core::InternalError when another table has the order.
+class TableRegistration {
+ public:
+  explicit TableRegistration(ReportTable table);
+};
+
+/// Whether a table has something to say: a row, and more than its heads.
+bool says_something(const text::Table& table);
+/// The tables that have something to say, for the folder tables/. Throws core::InternalError when two have
+/// one name.
 std::vector<text::Table> all_tables(const ReportModel& model);
+/// Those with a title, which comes first.
+std::vector<std::pair<std::string, text::Table>> titled_tables(const ReportModel& model);
 
 }  // namespace segbench::reports

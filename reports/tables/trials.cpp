@@ -116,4 +116,12 @@ text::Table trials_table(const ReportModel& model) {
   return table;
 }
 
+namespace {
+
+const TableRegistration kExcluded({.order = 70, .title = "", .make = excluded_table});
+const TableRegistration kFailedAttempts({.order = 80, .title = "", .make = failed_attempts_table});
+const TableRegistration kTrials({.order = 90, .title = "", .make = trials_table});
+
+}  // namespace
+
 }  // namespace segbench::reports

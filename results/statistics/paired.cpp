@@ -5,7 +5,6 @@
 #include <bit>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
-#include <numeric>
 
 namespace segbench::statistics {
 namespace {
@@ -85,19 +84,17 @@ std::optional<double> hedges_g(std::span<const double> x, std::span<const double
   return *correction * (*mean(x) - *mean(y)) / std::sqrt((*sd_x * *sd_x + *sd_y * *sd_y) / 2);
 }
 
-std::vector<double> holm(std::span<const double> p_values) {
-  std::vector<std::size_t> order(p_values.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return p_values[a] < p_values[b]; });
-  std::vector<double> adjusted(p_values.size());
-  double running = 0;
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    const double scaled = static_cast<double>(order.size() - i) * p_values[order[i]];
-    running = std::max(running, std::min(1.0, scaled));
-    adjusted[order[i]] = running;
-  }
-  return adjusted;
+std::optional<MarginTest> margin_test(std::span<const double> differences, double margin) {
+  const std::optional<double> sd = standard_deviation(differences);
+  if (!sd || *sd == 0) return std::nullopt;
+  const auto n = static_cast<double>(differences.size());
+  const double error = *sd / std::sqrt(n), center = *mean(differences);
+  const boost::math::students_t t(n - 1);
+  MarginTest test;
+  test.p_not_worse = cdf(complement(t, (center + margin) / error));
+  test.p_not_better = cdf(t, (center - margin) / error);
+  test.p_equivalent = std::max(test.p_not_worse, test.p_not_better);
+  return test;
 }
 
 }  // namespace segbench::statistics

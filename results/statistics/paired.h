@@ -49,7 +49,12 @@ std::optional<EffectSize> effect_size(std::span<const double> differences);
 /// Hedges' g of two unpaired samples: J(n_x + n_y - 2) (mean_x - mean_y) / sqrt((s_x^2 + s_y^2) / 2).
 std::optional<double> hedges_g(std::span<const double> x, std::span<const double> y);
 
-/// Holm's step-down correction (1979) of several p values, in their order.
-std::vector<double> holm(std::span<const double> p_values);
+/// Two one-sided paired t tests (Schuirmann 1987) against a margin: `p_not_worse` of the hypothesis that the
+/// mean difference is -margin or less, `p_not_better` that it is margin or more, and the larger of the two,
+/// which is that of equivalence. Undefined below two pairs and without spread.
+struct MarginTest {
+  double p_not_worse = 0, p_not_better = 0, p_equivalent = 0;
+};
+std::optional<MarginTest> margin_test(std::span<const double> differences, double margin);
 
 }  // namespace segbench::statistics

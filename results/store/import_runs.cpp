@@ -10,6 +10,7 @@
 #include "harness/core/files.h"
 #include "harness/core/json.h"
 #include "harness/core/study_file.h"
+#include "harness/core/warning_kinds.h"
 #include "harness/trial/folders.h"
 #include "harness/trial/standing.h"
 
@@ -40,18 +41,16 @@ void import_studies(Store& store, const std::filesystem::path& runs, bool only_c
     try {
       const std::string name = name_of_study(folder);
       if (const auto [home, is_first] = taken.try_emplace(name, folder); !name.empty() && !is_first) {
-        summary.warnings.push_back(
-            fmt::format("{}: another copy of the study \"{}\", which lies in {}; of this one only trials are "
-                        "taken that are complete "
-                        "here alone. Move it out of {}",
-                        folder.string(), name, home->second.string(), runs.string()));
+        summary.warnings.push_back(to_text(core::make_warning("study_copy", {{"folder", folder.string()},
+                                                                             {"study", name},
+                                                                             {"home", home->second.string()},
+                                                                             {"runs", runs.string()}})));
         continue;
       }
       if (!name.empty() && folder.filename() != name) {
-        summary.warnings.push_back(fmt::format(
-            "{}: the folder of the study \"{}\" was renamed, so `segbench run` and `segbench status` do not "
-            "find its trials under that name; rename it back to {}",
-            folder.string(), name, (runs / name).string()));
+        summary.warnings.push_back(to_text(core::make_warning(
+            "renamed_study",
+            {{"folder", folder.string()}, {"study", name}, {"home", (runs / name).string()}})));
       }
       if (only_changed && known.contains(name) &&
           known[name] == core::Json::parse(core::read_file(folder / core::kStudyFile), nullptr, false))

@@ -50,60 +50,82 @@ class JsonColumns {
 
 constexpr const char* kTrialColumns =
     "SELECT o.study, trial_id, variant_id, variant_label, axes, (SELECT config FROM variants v WHERE "
-    "v.variant_id = "
-    "o.variant_id), seed, data_fingerprint, selection_set, test_set, status, reason, message, attempts, "
-    "epochs_done, "
-    "class_names, parameters, trainable_parameters, macs, selected_epoch, weights_sha256, "
-    "selected_weights_sha256, "
-    "train_seconds, peak_memory_bytes, (SELECT content FROM environments e WHERE e.environment_id = "
-    "o.environment_id), "
+    "v.variant_id = o.variant_id), seed, data_fingerprint, selection_set, test_set, status, reason, message, "
+    "attempts, epochs_done, class_names, selected_epoch, weights_sha256, selected_weights_sha256, "
+    "(SELECT content FROM environments e WHERE e.environment_id = o.environment_id), "
     "ifnull(started, ''), ifnull(ended, ''), folder, (SELECT json_object('file', p.file, 'sha256', p.sha256, "
     "'name_check', p.name_check, 'format', p.format, 'convention', p.convention, 'tensors', p.tensors, "
     "'folded', p.folded, 'excluded', json(p.excluded), 'left_out', json(p.left_out), 'kept', json(p.kept)) "
     "FROM pretrained_weights p WHERE p.trial = o.trial), (SELECT json_object('grade', f.grade, "
     "'largest_iou_difference', f.largest_iou_difference, 'host', f.host, 'device', f.device, 'threads', "
-    "f.threads) FROM verifications f WHERE f.trial = o.trial), background FROM trial_overview o ";
+    "f.threads) FROM verifications f WHERE f.trial = o.trial), background, trial FROM trial_overview o ";
 
 core::Background background_in(const Statement& row, int column) {
   const auto index = row.optional_integer(column);
   return index ? core::Background(static_cast<int>(*index)) : std::nullopt;
 }
 
-TrialRecord read_trial(const Statement& row, JsonColumns& json) {
-  TrialRecord trial;
-  trial.study = row.text(0);
-  trial.trial_id = row.text(1);
-  trial.variant_id = row.text(2);
-  trial.variant_label = row.text(3);
-  trial.axes = json.object(row.view(4));
-  trial.variant = json.object(row.view(5));
-  trial.seed = static_cast<std::uint64_t>(row.integer(6));
-  trial.data_fingerprint = row.text(7);
-  trial.selection_set = row.text(8);
-  trial.test_set = row.text(9);
-  trial.status = core::trial_status_from_string(row.view(10));
-  trial.reason = core::failure_reason_from_string(row.view(11));
-  trial.message = row.text(12);
-  trial.attempts = row.integer(13);
-  trial.epochs_done = row.integer(14);
-  trial.class_names = json.strings(row.view(15));
-  trial.parameters = row.optional_integer(16);
-  trial.trainable_parameters = row.optional_integer(17);
-  trial.macs = row.optional_integer(18);
-  trial.selected_epoch = row.optional_integer(19);
-  trial.weights_sha256 = row.optional_text(20);
-  trial.selected_weights_sha256 = row.optional_text(21);
-  trial.train_seconds = row.optional_real(22);
-  trial.peak_memory_bytes = row.optional_integer(23);
-  if (!row.is_null(24)) trial.environment = json.object(row.view(24));
-  trial.started = row.text(25);
-  trial.ended = row.text(26);
-  trial.folder = row.text(27);
-  if (!row.is_null(28)) trial.pretrained = json.object(row.view(28));
-  if (!row.is_null(29)) trial.verification = json.object(row.view(29));
-  trial.background = background_in(row, 30);
-  return trial;
-}
+/// Reads rows of a SELECT that begins with kTrialColumns.
+class TrialRows {
+ public:
+  explicit TrialRows(const Connection& connection)
+      : json_(connection),
+        measures_(connection,
+                  "SELECT measure, value FROM measures WHERE trial = ? AND ifnull(split, '') = '' AND image "
+                  "IS NULL AND class IS NULL AND value IS NOT NULL") {}
+
+  TrialRecord read(const Statement& row) {
+    TrialRecord trial;
+    trial.study = row.text(0);
+    trial.trial_id = row.text(1);
+    trial.variant_id = row.text(2);
+    trial.variant_label = row.text(3);
+    trial.axes = json_.object(row.view(4));
+    trial.variant = json_.object(row.view(5));
+    trial.seed = static_cast<std::uint64_t>(row.integer(6));
+    trial.data_fingerprint = row.text(7);
+    trial.selection_set = row.text(8);
+    trial.test_set = row.text(9);
+    trial.status = core::trial_status_from_string(row.view(10));
+    trial.reason = core::failure_reason_from_string(row.view(11));
+    trial.message = row.text(12);
+    trial.attempts = row.integer(13);
+    trial.epochs_done = row.integer(14);
+    trial.class_names = json_.strings(row.view(15));
+    trial.selected_epoch = row.optional_integer(16);
+    trial.weights_sha256 = row.optional_text(17);
+    trial.selected_weights_sha256 = row.optional_text(18);
+    if (!row.is_null(19)) trial.environment = json_.object(row.view(19));
+    trial.started = row.text(20);
+    trial.ended = row.text(21);
+    trial.folder = row.text(22);
+    if (!row.is_null(23)) trial.pretrained = json_.object(row.view(23));
+    if (!row.is_null(24)) trial.verification = json_.object(row.view(24));
+    trial.background = background_in(row, 25);
+    read_measures(trial, row.integer(26));
+    return trial;
+  }
+
+ private:
+  void read_measures(TrialRecord& trial, std::int64_t number) {
+    measures_.bind(number);
+    while (measures_.step()) trial.measures[measures_.text(0)] = measures_.real(1);
+    const auto whole = [&](const char* key) -> std::optional<std::int64_t> {
+      const auto found = trial.measures.find(key);
+      if (found == trial.measures.end()) return std::nullopt;
+      return static_cast<std::int64_t>(found->second);
+    };
+    trial.parameters = whole("parameters");
+    trial.trainable_parameters = whole("trainable_parameters");
+    trial.macs = whole("macs");
+    trial.peak_memory_bytes = whole("peak_memory_bytes");
+    if (const auto found = trial.measures.find("train_seconds"); found != trial.measures.end())
+      trial.train_seconds = found->second;
+  }
+
+  JsonColumns json_;
+  Statement measures_;
+};
 
 /// Of the trials with this id the complete one: studies may share a trial.
 std::int64_t trial_number(const Connection& connection, std::string_view trial_id) {
@@ -192,9 +214,9 @@ std::vector<TrialRecord> Store::trials(std::string_view study) const {
   Statement rows(*connection_, std::string(kTrialColumns) +
                                    "WHERE study = ? AND planned ORDER BY variant_label, seed, trial");
   rows.bind(study);
-  JsonColumns json(*connection_);
+  TrialRows read(*connection_);
   std::vector<TrialRecord> trials;
-  while (rows.step()) trials.push_back(read_trial(rows, json));
+  while (rows.step()) trials.push_back(read.read(rows));
   return trials;
 }
 
@@ -212,8 +234,7 @@ TrialRecord Store::trial(std::string_view prefix) const {
   Statement row(*connection_, std::string(kTrialColumns) + "WHERE trial = ?");
   row.bind(trial_number(*connection_, found[0]));
   SEGBENCH_CHECK(row.step(), "no row for trial {}", found[0]);
-  JsonColumns json(*connection_);
-  return read_trial(row, json);
+  return TrialRows(*connection_).read(row);
 }
 
 std::vector<EpochRecord> Store::epochs(std::string_view trial_id) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -46,11 +47,14 @@ struct TrialRecord {
   std::int64_t epochs_done = 0;
   std::vector<std::string> class_names;
   core::Background background = core::kFirstClass;  ///< empty: the data have none
-  std::optional<std::int64_t> parameters, trainable_parameters, macs;
+  /// Measures of the trial as a whole, by key: those of core::kMeasures with Scope::kTrial, and others that
+  /// its log names.
+  std::map<std::string, double> measures;
+  std::optional<std::int64_t> parameters, trainable_parameters, macs;  ///< of `measures`
+  std::optional<double> train_seconds;
+  std::optional<std::int64_t> peak_memory_bytes;
   std::optional<std::int64_t> selected_epoch;
   std::optional<std::string> weights_sha256, selected_weights_sha256;
-  std::optional<double> train_seconds;  ///< sum over epochs
-  std::optional<std::int64_t> peak_memory_bytes;
   core::Json environment = core::Json::object();  ///< of the last attempt
   core::Json pretrained = nullptr;  ///< a row of pretrained_weights; null: it began with random weights
   core::Json verification =

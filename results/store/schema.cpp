@@ -14,18 +14,28 @@
 #include "results/store/schema_v5.h"
 #include "results/store/schema_v6.h"
 #include "results/store/schema_v7.h"
+#include "results/store/schema_v8.h"
 
 namespace segbench::store {
 namespace {
 
 constexpr int kApplicationId = 0x53'45'47'42;  // "SEGB"
-constexpr std::array<Migration, 7> kMigrations = {{{1, kSchemaV1},
+constexpr std::array<Migration, 8> kMigrations = {{{1, kSchemaV1},
                                                    {2, kSchemaV2},
                                                    {3, kSchemaV3},
                                                    {4, kSchemaV4},
                                                    {5, kSchemaV5},
                                                    {6, kSchemaV6},
-                                                   {7, kSchemaV7}}};
+                                                   {7, kSchemaV7},
+                                                   {8, kSchemaV8}}};
+
+/// A changed table would invalidate the views that read it.
+void drop_views(Connection& connection) {
+  std::string drops;
+  Statement views(connection, "SELECT name FROM sqlite_master WHERE type = 'view'");
+  while (views.step()) drops += fmt::format("DROP VIEW \"{}\";", views.view(0));
+  connection.execute(drops);
+}
 
 }  // namespace
 
@@ -53,8 +63,9 @@ int check_version(Connection& connection) {
   return version;
 }
 
-void migrate(Connection& connection, std::span<const Migration> steps) {
+void migrate(Connection& connection, std::span<const Migration> steps, const std::string& views) {
   Transaction transaction(connection);
+  drop_views(connection);
   // Read again inside the transaction: another process may have migrated in the meantime.
   const auto version = connection.integer("PRAGMA user_version");
   for (const Migration& step : steps) {
@@ -63,6 +74,7 @@ void migrate(Connection& connection, std::span<const Migration> steps) {
     connection.execute(
         fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kApplicationId, step.to_version));
   }
+  connection.execute(views);
   transaction.commit();
 }
 

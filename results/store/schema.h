@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "results/store/sqlite.h"
@@ -15,7 +16,7 @@ struct Migration {
 };
 
 /// All steps, ascending from version 1. A change of the schema is a new step; a released one is never edited.
-/// Views are dropped and created again by the step that changes them.
+/// Views are no part of them (views.h).
 std::span<const Migration> migrations();
 
 /// The version that this program writes; `PRAGMA user_version` of its databases.
@@ -25,7 +26,7 @@ int schema_version();
 /// otherwise. Returns the version it has: 0 for a new, empty file.
 int check_version(Connection& connection);
 
-/// Applies the steps that are missing, in one transaction.
-void migrate(Connection& connection, std::span<const Migration> steps);
+/// Applies the steps that are missing, in one transaction, and puts `views` in the place of all views.
+void migrate(Connection& connection, std::span<const Migration> steps, const std::string& views = "");
 
 }  // namespace segbench::store

@@ -8,6 +8,7 @@
 #include "harness/trial/folders.h"
 #include "results/store/schema.h"
 #include "results/store/sqlite.h"
+#include "results/store/views.h"
 
 namespace segbench::store {
 namespace {
@@ -25,8 +26,7 @@ void forget_trial(const Connection& connection, std::int64_t trial) {
   Statement(
       connection,
       "UPDATE trials SET status = 'pending', reason = '', message = '', selection_set = '', test_set = '', "
-      "class_names = '[]', class_weights = '[]', parameters = NULL, trainable_parameters = NULL, macs = "
-      "NULL, "
+      "class_names = '[]', class_weights = '[]', "
       "selected_epoch = NULL, selected_metric = NULL, selected_value = NULL, initial_weights_sha256 = NULL, "
       "weights_sha256 = NULL, selected_weights_sha256 = NULL, folder = '' WHERE trial = ?")
       .run(trial);
@@ -50,7 +50,7 @@ Store Store::open(const std::filesystem::path& file, std::chrono::milliseconds p
   const int version = check_version(*connection);
   // A projection of the logs need not survive a power cut: syncing at checkpoints keeps it consistent.
   connection->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
-  if (version < schema_version()) migrate(*connection, migrations());
+  if (version < schema_version()) migrate(*connection, migrations(), view_definitions());
   return Store(std::move(connection));
 }
 

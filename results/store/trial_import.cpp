@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/core/error.h"
 #include "harness/core/hash.h"
+#include "harness/core/warning_kinds.h"
 #include "harness/trial/folder.h"
 #include "harness/trial/folders.h"
 #include "results/store/sqlite.h"
@@ -68,15 +71,14 @@ void write_trial(Connection& connection, std::int64_t trial, const core::TrialSp
   Statement(connection, "DELETE FROM trials WHERE trial = ?").run(trial);
   Statement(connection,
             "INSERT INTO trials VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-            "?, ?, ?, ?)")
+            "?)")
       .run(trial, spec.study, spec.trial_id, spec.variant_id, spec.variant_label, safe_dump(spec.axes),
            static_cast<std::int64_t>(spec.seed), planned ? 1 : 0, spec.data_fingerprint,
            short_hash(Json(spec.splits.selection).dump()), short_hash(Json(spec.splits.test).dump()),
            core::to_string(state.status), core::to_string(state.reason), state.message,
-           safe_dump(Json(events.class_names)), events.class_weights, events.parameters,
-           events.trainable_parameters, events.macs, events.selected_epoch, events.selected_metric,
-           events.selected_value, events.initial_weights_sha256, events.weights_sha256,
-           events.selected_weights_sha256, folder, spec.variant.data.background);
+           safe_dump(Json(events.class_names)), events.class_weights, events.selected_epoch,
+           events.selected_metric, events.selected_value, events.initial_weights_sha256,
+           events.weights_sha256, events.selected_weights_sha256, folder, spec.variant.data.background);
 }
 
 void write_attempts(Connection& connection, std::int64_t trial, const std::vector<AttemptRecord>& attempts) {
@@ -151,8 +153,46 @@ void write_evaluations(Connection& connection, std::int64_t trial,
 
 void write_measures(Connection& connection, std::int64_t trial, const std::vector<MeasureRecord>& measures) {
   Statement insert(connection, "INSERT INTO measures VALUES (?, ?, ?, ?, ?, ?, ?)");
-  for (const MeasureRecord& m : measures)
-    insert.run(trial, m.split, m.epoch, m.key, m.image, m.class_index, m.value);
+  constexpr std::optional<std::int64_t> kNone;
+  for (const MeasureRecord& m : measures) {
+    if (m.split.empty())
+      insert.run(trial, kNone, kNone, m.key, m.image, m.class_index, m.value);
+    else
+      insert.run(trial, m.split, m.epoch, m.key, m.image, m.class_index, m.value);
+  }
+}
+
+/// What the logs tell of a trial as a whole besides events "measure"; one that is not known has no row.
+std::vector<MeasureRecord> recorded_measures(const trial::FolderContent& content) {
+  const trial::EventSummary& events = content.events;
+  std::optional<double> seconds;
+  for (const trial::EpochEvent& epoch : events.epochs) {
+    if (epoch.train_seconds) seconds = seconds.value_or(0) + *epoch.train_seconds;
+  }
+  std::optional<std::int64_t> bytes;
+  for (const AttemptRecord& attempt : content.attempts.attempts) {
+    if (attempt.peak_memory_bytes) bytes = std::max(bytes.value_or(0), *attempt.peak_memory_bytes);
+  }
+  std::vector<MeasureRecord> measures;
+  const auto add = [&](const char* key, const auto& value) {
+    if (!value) return;
+    measures.emplace_back();
+    measures.back().key = key;
+    measures.back().value = static_cast<double>(*value);
+  };
+  add("train_seconds", seconds);
+  add("peak_memory_bytes", bytes);
+  add("parameters", events.parameters);
+  add("trainable_parameters", events.trainable_parameters);
+  add("macs", events.macs);
+  return measures;
+}
+
+std::vector<core::Warning> damaged_logs(const trial::FolderContent& content) {
+  std::vector<core::Warning> warnings;
+  for (const std::string& problem : content.warnings)
+    warnings.push_back(core::make_warning("damaged_log", {{"problem", problem}}));
+  return warnings;
 }
 
 }  // namespace
@@ -184,9 +224,11 @@ std::vector<std::string> Store::import_trial(const std::filesystem::path& trial_
   write_epochs(*connection_, trial, events.epochs);
   write_evaluations(*connection_, trial, events.evaluations);
   write_measures(*connection_, trial, events.measures);
+  write_measures(*connection_, trial, recorded_measures(content));
   write_trial_warnings(*connection_, spec.study, trial, spec.variant_id, "trial", events.warnings);
   write_trial_warnings(*connection_, spec.study, trial, spec.variant_id, "machine",
                        content.attempts.warnings);
+  write_trial_warnings(*connection_, spec.study, trial, spec.variant_id, "import", damaged_logs(content));
   transaction.commit();
   return std::move(content.warnings);
 }

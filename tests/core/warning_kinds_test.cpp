@@ -42,7 +42,8 @@ Raised raised_in_sources() {
 
 TEST(WarningKinds, HaveAKeyASentenceAndARemedyEach) {
   std::set<std::string_view> keys;
-  const std::set<std::string_view> sources = {"audit", "plan", "trial", "machine", "comparison"};
+  const std::set<std::string_view> sources = {"audit",   "plan",   "run",        "trial",
+                                              "machine", "import", "comparison", "report"};
   for (const WarningKind& kind : warning_kinds()) {
     EXPECT_TRUE(keys.insert(kind.key).second) << kind.key << " stands there twice";
     EXPECT_TRUE(sources.contains(kind.source)) << kind.key;
@@ -83,12 +84,15 @@ std::string page() {
   const std::pair<const char*, const char*> sections[] = {
       {"audit", "Of the data (`segbench audit`, `plan`, `run`)"},
       {"plan", "Of the variants, before they are trained (`segbench plan`, `run`)"},
+      {"run", "Of the start of a run (`segbench run`)"},
       {"trial", "Of trials"},
       {"machine", "Of the machine that trains"},
-      {"comparison", "Of the comparison (`segbench compare`, `report`)"}};
+      {"import", "Of taking results into the store (`segbench import`, and whatever shows results)"},
+      {"comparison", "Of the comparison (`segbench compare`, `metrics`, `report`)"},
+      {"report", "Of the report"}};
   std::string text =
       "# Warnings\n\n"
-      "Every warning that a report repeats beside its verdict comes from this list, which is generated from\n"
+      "Every warning about a study comes from this list, which is generated from\n"
       "`harness/core/warning_kinds.cpp`. One of *scores* may change who is ahead, and the verdict says so; "
       "one of\n"
       "*costs* makes times and memory doubtful. `{name}` stands for a value. Results of another version may "

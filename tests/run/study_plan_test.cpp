@@ -86,16 +86,16 @@ TEST_F(StudyPlanTest, AChangedOrDamagedSpecificationIsWrittenAnew) {
 
 TEST_F(StudyPlanTest, AnotherFileOfTheSameNameIsTold) {
   const StudyPlan planned = plan();
-  EXPECT_EQ(warn_of_namesake(study_, planned.folder), "");
+  EXPECT_FALSE(namesake_warning(study_, planned.folder));
   std::filesystem::create_directories(planned.folder);
   study_.file = "mine.toml";
   study_.source = "name = \"sizes\"";
   core::write_file_atomically(planned.folder / core::kStudyFile,
                               describe_study(study_, planned, data_, "x").dump());
   study_.source = "name = \"sizes\"  # edited";
-  EXPECT_EQ(warn_of_namesake(study_, planned.folder), "") << "the same file";
+  EXPECT_FALSE(namesake_warning(study_, planned.folder)) << "the same file";
   study_.file = "theirs.toml";
-  EXPECT_THAT(warn_of_namesake(study_, planned.folder),
+  EXPECT_THAT(namesake_warning(study_, planned.folder)->message,
               testing::HasSubstr("was made from mine.toml; theirs.toml"));
 }
 

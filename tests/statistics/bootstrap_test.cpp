@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "results/statistics/exact_bootstrap.h"
 #include "tests/statistics/tables.h"
 
 namespace segbench::tests {
@@ -31,6 +32,14 @@ TEST(Bootstrap, PercentilesOfPrescribedResamplesEqualTheOracles) {
       const Json& wanted = block.at("prescribed_indices").at("percentile_95");
       EXPECT_NEAR(wanted[0].get<double>(), found->low, 1e-12);
       EXPECT_NEAR(wanted[1].get<double>(), found->high, 1e-12);
+      const Json& prescribed = block.at("prescribed_indices");
+      const auto bca = statistics::bca_interval(sample, means);
+      const auto basic = statistics::basic_interval(means, *statistics::mean(sample));
+      ASSERT_TRUE(bca && basic);
+      EXPECT_NEAR(prescribed.at("bca_95")[0].get<double>(), bca->low, 1e-12);
+      EXPECT_NEAR(prescribed.at("bca_95")[1].get<double>(), bca->high, 1e-12);
+      EXPECT_NEAR(prescribed.at("basic_95")[0].get<double>(), basic->low, 1e-12);
+      EXPECT_NEAR(prescribed.at("basic_95")[1].get<double>(), basic->high, 1e-12);
     }
   }
 }
@@ -51,6 +60,36 @@ TEST(Bootstrap, OwnResamplesComeOutAsOftenEnough) {
       }
     }
   }
+}
+
+TEST(Bootstrap, EveryResampleIsCountedInTheExactOne) {
+  SEGBENCH_NEEDS_ORACLES();
+  for (const OracleCase& oracle : oracle_cases("bootstrap")) {
+    for (const Json& block : oracle.json.at("blocks")) {
+      const auto sample = block.at("sample").get<std::vector<double>>();
+      const Json& wanted = block.at("exact_enumeration");
+      const auto exact = statistics::exact_bootstrap_means(sample);
+      ASSERT_TRUE(exact);
+      const statistics::Interval percentile = statistics::exact_percentile_interval(*exact);
+      const auto bca = statistics::exact_bca_interval(sample, *exact);
+      ASSERT_TRUE(bca);
+      EXPECT_NEAR(wanted.at("percentile_95")[0].get<double>(), percentile.low, 1e-9);
+      EXPECT_NEAR(wanted.at("percentile_95")[1].get<double>(), percentile.high, 1e-9);
+      EXPECT_NEAR(wanted.at("bca_95")[0].get<double>(), bca->low, 1e-9);
+      EXPECT_NEAR(wanted.at("bca_95")[1].get<double>(), bca->high, 1e-9);
+      EXPECT_NEAR(wanted.at("bootstrap_sd").get<double>(), statistics::exact_sd(*exact), 1e-9);
+    }
+  }
+}
+
+TEST(Bootstrap, ExactAndCorrectedIntervalsAreUndefinedWhereNothingVaries) {
+  EXPECT_FALSE(statistics::exact_bootstrap_means({}));
+  EXPECT_FALSE(statistics::exact_bootstrap_means(std::vector<double>(11, 0.5)));
+  const std::vector<double> equal = {0.5, 0.5, 0.5};
+  EXPECT_FALSE(statistics::bca_interval(equal, equal));
+  EXPECT_FALSE(statistics::exact_bca_interval(equal, *statistics::exact_bootstrap_means(equal)));
+  const std::vector<double> sample = {0.1, 0.2}, above = {0.9, 0.9};
+  EXPECT_FALSE(statistics::bca_interval(sample, above)) << "no replicate below the mean";
 }
 
 TEST(Bootstrap, IsAFunctionOfItsStream) {

@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "harness/core/random.h"
+#include "results/statistics/corrections.h"
+#include "results/statistics/ranks.h"
 #include "tests/statistics/tables.h"
 
 namespace segbench::tests {
@@ -47,6 +49,25 @@ TEST(Paired, EqualsTheOracles) {
         expect_value(pair.at("sign_flip").at("p_greater"), flip->p_greater, where + " sign flip greater",
                      1e-12);
 
+        const Json& wanted_w = pair.at("wilcoxon");
+        const auto w = statistics::wilcoxon(differences);
+        ASSERT_TRUE(w) << where;
+        expect_value(wanted_w.at("w_plus"), w->w_plus, where + " w+", 0);
+        expect_value(wanted_w.at("w_minus"), w->w_minus, where + " w-", 0);
+        EXPECT_EQ(wanted_w.at("n_nonzero"), w->n_nonzero) << where;
+        expect_value(wanted_w.at("p_two_sided_exact"), w->p_two_sided, where + " Wilcoxon", 1e-12);
+
+        const Json& wanted_welch = pair.at("welch_t");
+        const auto welch = statistics::welch_t(x, y);
+        ASSERT_TRUE(welch) << where;
+        expect_value(wanted_welch.at("t"), welch->t, where + " Welch t", 1e-9);
+        expect_value(wanted_welch.at("df"), welch->df, where + " Welch df", 1e-9);
+        expect_value(wanted_welch.at("p_two_sided"), welch->p_two_sided, where + " Welch p", 1e-9);
+        expect_value(pair.at("vargha_delaney_a12"), statistics::vargha_delaney_a12(x, y), where, 1e-12);
+        expect_value(pair.at("cliffs_delta"), statistics::cliffs_delta(x, y), where, 1e-12);
+        expect_value(pair.at("tost_margin_0.01_p"), statistics::margin_test(differences, 0.01)->p_equivalent,
+                     where + " equivalence", 1e-9);
+
         const auto effect = statistics::effect_size(differences);
         ASSERT_TRUE(effect) << where;
         expect_value(pair.at("cohens_dz"), effect->dz, where + " dz", 1e-9);
@@ -55,9 +76,15 @@ TEST(Paired, EqualsTheOracles) {
       }
       for (const char* test : {"adjusted_paired_t", "adjusted_wilcoxon", "adjusted_sign_flip"}) {
         const Json& wanted = data_set.at(test);
-        const auto found = statistics::holm(wanted.at("raw").get<std::vector<double>>());
-        for (std::size_t i = 0; i < found.size(); ++i)
-          EXPECT_NEAR(wanted.at("holm").at(i).get<double>(), found[i], 1e-9) << test;
+        const auto raw = wanted.at("raw").get<std::vector<double>>();
+        const std::map<std::string, std::vector<double>> adjusted = {
+            {"holm", statistics::holm(raw)},
+            {"benjamini_hochberg", statistics::benjamini_hochberg(raw)},
+            {"bonferroni", statistics::bonferroni(raw)}};
+        for (const auto& [name, found] : adjusted) {
+          for (std::size_t i = 0; i < found.size(); ++i)
+            EXPECT_NEAR(wanted.at(name).at(i).get<double>(), found[i], 1e-9) << test << " " << name;
+        }
       }
     }
   }

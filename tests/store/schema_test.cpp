@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "results/store/schema.h"
 
+#include <fmt/format.h>
+
 #include <regex>
 #include <set>
 #include <sstream>
@@ -105,7 +107,8 @@ TEST_F(Schema, ANewerDatabaseIsRefusedUntouched) {
   const std::string before = core::read_file(file());
   for (const bool read_only : {false, true}) {
     EXPECT_THAT(refusal(read_only),
-                HasSubstr("has schema version 8, but this program knows versions up to 7"));
+                HasSubstr(fmt::format("has schema version {}, but this program knows versions up to {}",
+                                      store::schema_version() + 1, store::schema_version())));
     EXPECT_THAT(refusal(read_only), HasSubstr("segbench import --rebuild"));
   }
   EXPECT_EQ(core::read_file(file()), before);
@@ -177,17 +180,28 @@ TEST_F(Schema, AStoreOfTheFirstVersionIsMigratedWithAllThatItHolds) {
   }
 }
 
-TEST_F(Schema, AStoreOfVersionSixIsMigratedAndHasNoMeasures) {
+TEST_F(Schema, AStoreOfVersionSixIsMigratedAndKeepsWhatItMeasuredOfTrials) {
   store::Connection(file(), store::Connection::Mode::kReadWrite)
       .execute(core::read_file(std::filesystem::path(SEGBENCH_SOURCE_DIR) / "tests/data/stores/v6.sql"));
   ASSERT_EQ(rows("PRAGMA user_version", 1), (std::vector<std::string>{"6"}));
   const auto attempts = rows("SELECT * FROM attempts ORDER BY 1, 2", 17);
   ASSERT_FALSE(attempts.empty());
+  const auto sizes = rows(
+      "SELECT parameters, trainable_parameters, macs, printf('%.9g', train_seconds), peak_memory_bytes FROM "
+      "trial_overview ORDER BY trial",
+      5);
   const store::Store store = store::Store::open_read_only(file());
   EXPECT_EQ(rows("SELECT * FROM attempts ORDER BY 1, 2", 17), attempts);
   const std::vector<store::TrialRecord> trials = store.trials("quickstart");
   ASSERT_EQ(trials.size(), 2u);
-  EXPECT_TRUE(store.measures(trials[0].trial_id).empty());
+  EXPECT_EQ(rows("SELECT parameters, trainable_parameters, macs, printf('%.9g', train_seconds), "
+                 "peak_memory_bytes FROM trial_overview ORDER BY trial",
+                 5),
+            sizes);
+  EXPECT_GT(trials[0].parameters.value(), 0);
+  EXPECT_EQ(static_cast<double>(*trials[0].parameters), trials[0].measures.at("parameters"));
+  for (const store::MeasureRecord& measure : store.measures(trials[0].trial_id))
+    EXPECT_EQ(measure.split, "") << measure.key << " is of the trial as a whole";
   EXPECT_TRUE(store.final_evaluations("quickstart", "test").at(0).measures.empty());
 }
 
