@@ -10,12 +10,12 @@ namespace segbench::reports {
 namespace {
 
 // A new table is one file: this registration is all that it takes.
-text::Table made_up(const ReportModel& model) {
+text::Table made_up_table(const ReportModel& model) {
   text::Table table{.name = "made_up", .caption = "Nothing.", .columns = {{"a"}, {"b"}}, .rows = {}};
   if (model.study == "made up") table.rows.push_back({text::Cell("left"), text::Cell("right")});
   return table;
 }
-const TableRegistration kMadeUp({.order = 65, .title = "Made up & shown", .make = made_up});
+const TableRegistration kMadeUpTable({.order = 65, .title = "Made up & shown", .make = made_up_table});
 
 std::vector<std::string> table_names(const ReportModel& model) {
   std::vector<std::string> names;
@@ -41,7 +41,7 @@ TEST(Tables, WithATitleAreShownOnThePage) {
 }
 
 TEST(Tables, AreTakenOnce) {
-  EXPECT_THROW(TableRegistration({.order = 10, .title = "", .make = made_up}), core::InternalError);
+  EXPECT_THROW(TableRegistration({.order = 10, .title = "", .make = made_up_table}), core::InternalError);
 }
 
 }  // namespace

@@ -44,8 +44,8 @@ TEST(TwoLevel, SplitsTheVariance) {
   EXPECT_NEAR(mean.of_mean, 0.04 / 10 + 0.09 / 60 + 0.25 / 600, 5e-4);
 }
 
-// What the issue of all this is: 95 % intervals cover the truth 93 to 97 % of the time, whichever part
-// dominates, at the numbers of seeds that studies have.
+// 95 % intervals cover the truth 93 to 97 % of the time, whichever part dominates, at the numbers of seeds that
+// studies have. 0.011 is two standard errors of 1,500 simulated studies.
 TEST(TwoLevel, IntervalsCoverAsOftenAsTheySay) {
   const Truth truths[] = {{0.02, 0.01, 0.05, 0.05}, {0.02, 0.02, 0.02, 0.05}, {0.02, 0.03, 0, 0.03}};
   constexpr int kStudies = 1'500;
@@ -55,15 +55,15 @@ TEST(TwoLevel, IntervalsCoverAsOftenAsTheySay) {
       core::Stream stream(seeds, core::Purpose::kBootstrap, 1);
       int covered = 0;
       for (int i = 0; i < kStudies; ++i) {
-        const SeedsByImages values = simulate(truth, seeds, 40, stream);
-        const auto found = statistics::two_level(values, stream, 0.95, 400);
+        const SeedsByImages values = simulate(truth, seeds, 20, stream);
+        const auto found = statistics::two_level(values, stream, 0.95, 500);
         ASSERT_TRUE(found);
         covered += found->interval.low <= truth.mean && truth.mean <= found->interval.high ? 1 : 0;
       }
       const double coverage = covered / static_cast<double>(kStudies);
       all += coverage / 3;
-      EXPECT_GE(coverage, 0.93) << seeds << " seeds, image sd " << truth.image;
-      EXPECT_LE(coverage, 0.975) << seeds << " seeds, image sd " << truth.image;
+      EXPECT_GE(coverage, 0.93 - 0.011) << seeds << " seeds, image sd " << truth.image;
+      EXPECT_LE(coverage, 0.97 + 0.011) << seeds << " seeds, image sd " << truth.image;
     }
     EXPECT_NEAR(all, 0.95, 0.02) << seeds << " seeds";
   }
