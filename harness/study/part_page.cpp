@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "harness/core/class_list.h"
 #include "harness/study/node.h"
 
 namespace segbench::study {
@@ -37,6 +38,31 @@ std::vector<ParamRow> param_rows(const core::PartSpec& part) {
   return rows;
 }
 
+namespace {
+
+/// What stands where, and what follows from it.
+std::string data_set_notes(const core::PartSpec& part) {
+  std::string text = "\n## Layout\n\n";
+  for (const std::string line : part.traits.value("layout", core::Json::array()))
+    text += fmt::format("    {}\n", line);
+  std::string splits;
+  for (const char* split : {"train", "selection", "test"}) {
+    const core::Json rule =
+        part.traits.value("default_splits", core::Json::object()).value(split, core::Json());
+    splits += fmt::format("{}{} = {}", splits.empty() ? "" : ", ", split, toml_text(rule));
+  }
+  text += fmt::format("\nWithout settings: `splits = {{ {} }}`, `resolution = {}`.\n", splits,
+                      toml_text(part.traits.value("default_resolution", core::Json())));
+  if (part.traits.contains("group"))
+    text += fmt::format("\nSamples that stay together: those of one group, {}.\n",
+                        part.traits["group"].get<std::string>());
+  const std::vector<std::string> classes = core::class_names(part, core::Json::object());
+  if (!classes.empty()) text += fmt::format("\nClasses: {}.\n", fmt::join(classes, ", "));
+  return text;
+}
+
+}  // namespace
+
 std::string part_page(const core::PartSpec& part) {
   std::string page = fmt::format("# {} `{}`\n\n{}.\n", core::to_string(part.kind), part.name, part.summary);
   if (!part.source.empty()) page += fmt::format("\nSource: {}.\n", part.source);
@@ -45,10 +71,10 @@ std::string part_page(const core::PartSpec& part) {
                         core::with_article(part.kind), part.list_param);
   }
   const std::vector<ParamRow> rows = param_rows(part);
-  if (rows.empty()) return page;
-  page += fmt::format("\n| {} |\n|---|---|---|---|\n", fmt::join(kParamColumns, " | "));
+  if (!rows.empty()) page += fmt::format("\n| {} |\n|---|---|---|---|\n", fmt::join(kParamColumns, " | "));
   for (const auto& [name, value, allowed, help] : rows)
     page += fmt::format("| `{}` | {} | {} | {} |\n", name, value, allowed, help);
+  if (part.kind == core::PartKind::kDataSet) page += data_set_notes(part);
   return page;
 }
 

@@ -7,6 +7,7 @@
 
 #include "harness/core/random.h"
 #include "harness/data/codecs/image_file.h"
+#include "harness/data/kinds/catalogue.h"
 #include "tests/data/fixtures.h"
 #include "tests/support/temporary_folder.h"
 

@@ -94,9 +94,11 @@ void write_test_tiff(const std::filesystem::path& file, const TiffSpec& spec) {
   std::filesystem::create_directories(file.parent_path());
   TIFF* tiff = TIFFOpen(file.c_str(), spec.mode);
   if (tiff == nullptr) throw std::runtime_error("cannot write " + file.string());
+  TiffSpec shown = spec;
   for (int page = 0; page < spec.pages; ++page) {
-    write_page(tiff, spec, spec.overviews && page > 0);
+    write_page(tiff, shown, spec.overviews && page > 0);
     TIFFWriteDirectory(tiff);
+    for (std::uint32_t& value : shown.values) value += spec.page_step;
   }
   TIFFClose(tiff);
 }

@@ -27,7 +27,8 @@ struct TiffSpec {
   std::vector<Rgb> palette = {};
   const char* mode = "wl";  ///< of TIFFOpen: "wb" big endian, "w8" BigTIFF
   int pages = 1;
-  bool overviews = false;  ///< the pages after the first are reduced images
+  bool overviews = false;       ///< the pages after the first are reduced images
+  std::uint32_t page_step = 0;  ///< added to the values from page to page
 };
 void write_test_tiff(const std::filesystem::path& file, const TiffSpec& spec);
 

@@ -38,6 +38,8 @@ std::string scan_key(const Catalogue& catalogue, const core::DataConfig& config)
     if (!catalogue.render) {
       entry.push_back(state_of(catalogue.root / sample.image_file));
       entry.push_back(state_of(catalogue.root / sample.mask_file));
+      for (const std::string& mask : sample.object_masks) entry.push_back(state_of(catalogue.root / mask));
+      if (sample.page >= 0) entry.push_back(sample.page);
     }
     samples.push_back(std::move(entry));
   }

@@ -39,7 +39,7 @@ std::string StoredImage::kind() const {
   return fmt::format("{}-bit {} of {} bands{}", bits, name, bands(), with_alpha);
 }
 
-StoredImage read_stored(Bytes bytes) {
+StoredImage read_stored(Bytes bytes, std::int64_t page) {
   const Signature signature = examine(bytes);
   switch (signature.format) {
     case FileFormat::kPng:
@@ -51,7 +51,7 @@ StoredImage read_stored(Bytes bytes) {
     case FileFormat::kBmp:
       return read_bmp(bytes);
     case FileFormat::kTiff:
-      return read_tiff(bytes);
+      return read_tiff(bytes, page);
     case FileFormat::kWebp:
       return read_webp(bytes, signature.lossy);
     case FileFormat::kPnm:

@@ -43,8 +43,9 @@ struct StoredImage {
 
 /// Reads a file of any format that is known, told by its first bytes. Never writes to stderr, and never
 /// allocates for a size that was not checked. Throws core::UserError (without a file name) when the file is
-/// damaged, or of a variant that is not read, which it names.
-StoredImage read_stored(Bytes bytes);
+/// damaged, or of a variant that is not read, which it names. `page` is that of a stack (TIFF), which then
+/// counts as an image of its own; -1: the first one, of a file whose pages are told.
+StoredImage read_stored(Bytes bytes, std::int64_t page = -1);
 
 /// Most samples of one file: 2^30.
 inline constexpr std::int64_t kMaxSamples = std::int64_t{1} << 30;

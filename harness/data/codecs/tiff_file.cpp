@@ -145,10 +145,11 @@ void check_compression(std::uint16_t compression, StoredImage& stored) {
       compression == COMPRESSION_JPEG || compression == COMPRESSION_WEBP || compression == COMPRESSION_LERC;
 }
 
-/// Images in the file; overviews and masks of transparency are none of their own.
-std::int64_t count_pages(TIFF* tiff) {
+/// Images in the file; overviews and masks of transparency are none of their own. Stops at image `wanted`,
+/// which is then the current one.
+std::int64_t walk_pages(TIFF* tiff, std::int64_t wanted = kMostDirectories) {
   std::int64_t pages = 1;
-  for (int i = 1; TIFFLastDirectory(tiff) == 0 && i < kMostDirectories; ++i) {
+  for (int i = 1; pages <= wanted && TIFFLastDirectory(tiff) == 0 && i < kMostDirectories; ++i) {
     if (TIFFReadDirectory(tiff) != 1) break;
     std::uint32_t type = 0;
     TIFFGetFieldDefaulted(tiff, TIFFTAG_SUBFILETYPE, &type);
@@ -159,9 +160,16 @@ std::int64_t count_pages(TIFF* tiff) {
 
 }  // namespace
 
-StoredImage read_tiff(Bytes bytes) {
+std::int64_t tiff_pages(Bytes bytes) {
+  const TiffSession session(bytes);
+  return walk_pages(session.tiff());
+}
+
+StoredImage read_tiff(Bytes bytes, std::int64_t page) {
   TiffSession session(bytes);
   TIFF* tiff = session.tiff();
+  if (page > 0 && walk_pages(tiff, page) <= page)
+    throw core::UserError(fmt::format("the TIFF file has no page {}", page + 1));
   std::uint32_t width = 0, height = 0;
   std::uint16_t bits = 1, channels = 1, compression = COMPRESSION_NONE, orientation = 1;
   TIFFGetField(tiff, TIFFTAG_IMAGEWIDTH, &width);
@@ -181,7 +189,7 @@ StoredImage read_tiff(Bytes bytes) {
   check_compression(compression, stored);
   read_photometric(tiff, compression, stored);
   read_tiff_chunks(session, stored);
-  stored.pages = count_pages(tiff);
+  if (page < 0) stored.pages = walk_pages(tiff);
   return stored;
 }
 

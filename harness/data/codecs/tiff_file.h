@@ -12,7 +12,10 @@ namespace segbench::data {
 /// compression that libtiff has; JPEG and WebP inside of a TIFF are read and count as lossy. Overviews
 /// (reduced images) are no pages. Throws core::UserError (without a file name) when it is damaged, or names
 /// what is not read: signed integers, floating point, YCbCr without JPEG, CIELab, an unknown compression.
-StoredImage read_tiff(Bytes bytes);
+/// `page` chooses one of the images, from 0 (-1: the first); it then counts as the only one.
+StoredImage read_tiff(Bytes bytes, std::int64_t page = -1);
+/// How many images the file has; overviews do not count.
+std::int64_t tiff_pages(Bytes bytes);
 std::string tiff_library_version();
 
 }  // namespace segbench::data

@@ -3,6 +3,7 @@
 
 #include "harness/core/error.h"
 #include "harness/data/kinds/catalogue.h"
+#include "harness/data/kinds/kind_classes.h"
 #include "harness/data/kinds/listing.h"
 
 namespace segbench::data {
@@ -11,23 +12,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kVoidValue = 11;
-
-struct NamedColour {
-  const char* name;
-  Rgb colour;
-};
-
-constexpr std::array<NamedColour, 11> kClasses = {{{"Sky", {128, 128, 128}},
-                                                   {"Building", {128, 0, 0}},
-                                                   {"Pole", {192, 192, 128}},
-                                                   {"Road", {128, 64, 128}},
-                                                   {"Pavement", {60, 40, 222}},
-                                                   {"Tree", {128, 128, 0}},
-                                                   {"SignSymbol", {192, 128, 128}},
-                                                   {"Fence", {64, 64, 128}},
-                                                   {"Car", {64, 0, 128}},
-                                                   {"Pedestrian", {64, 64, 0}},
-                                                   {"Bicyclist", {0, 128, 192}}}};
 
 /// "train/a.png" of "/SegNet/CamVid/train/a.png": the prefix is the authors' machine. Empty for anything
 /// shorter.
@@ -94,11 +78,9 @@ Catalogue read_camvid(const core::DataConfig& config) {
   }
   Catalogue catalogue = std::move(builder).build();
   catalogue.root = root;
-  for (const NamedColour& entry : kClasses) {
-    catalogue.coding.class_values.push_back(static_cast<int>(catalogue.classes.size()));
-    catalogue.coding.class_colours.push_back(entry.colour);
-    catalogue.classes.push_back({entry.name, entry.colour});
-  }
+  set_kind_classes(config.kind, catalogue);
+  for (const core::ClassInfo& known : catalogue.classes)
+    catalogue.coding.class_colours.push_back(known.colour);
   catalogue.coding.customary_colours = true;
   catalogue.coding.void_values = {kVoidValue};
   catalogue.coding.void_colours = {{0, 0, 0}};

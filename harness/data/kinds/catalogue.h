@@ -28,6 +28,11 @@ bool is_usual_split(const std::string& name);
 struct Sample {
   std::string id;                     ///< unique within the data set
   std::string image_file, mask_file;  ///< relative to the root; "" for built-in data
+  std::string group = {};             ///< what must not be torn apart by splits, such as a car; "": alone
+  /// Masks of one object each, `mask_file` among them: a pixel has the label of the last one that is not of
+  /// the first class there. Empty: mask_file holds all.
+  std::vector<std::string> object_masks = {};
+  std::int64_t page = -1;  ///< of the files, which are stacks of slices; -1: files of one page
 };
 
 /// One decoded sample: the image in RGB and, of the same size, its label map.
@@ -84,6 +89,7 @@ using CatalogueReader = Catalogue (*)(const core::DataConfig&);
 ///   default_resolution  [height, width] | "native"
 ///   background          index of the background class | null (none) | "by_name"
 ///   num_classes         integer | null (given by the parameter "classes")
+///   classes             where num_classes is an integer: core::listed_classes()
 ///   layout              what stands where under the root: lines of text
 ///
 ///     const KindRegistration registered{"camvid", read_camvid};

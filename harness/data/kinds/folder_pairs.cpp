@@ -122,36 +122,32 @@ FolderName::FolderName(std::string setting) : below(setting == "**" || setting.e
   path = setting;
 }
 
-Pairs list_pairs(const core::DataConfig& config, const fs::path& images, const fs::path& masks,
-                 CatalogueBuilder& builder) {
-  const std::string image_suffix = config.params.value("image_suffix", ""),
-                    mask_suffix = config.params.at("mask_suffix");
-  const bool below = FolderName(config.params.at("images")).below;
-  const bool masks_below = FolderName(config.params.at("masks")).below;
+Pairs list_pairs(const fs::path& root, const PairRule& rule, CatalogueBuilder& builder) {
   Pairs pairs;
-  pairs.together = images.lexically_normal() == masks.lexically_normal();
+  pairs.together = rule.images.lexically_normal() == rule.masks.lexically_normal();
   std::vector<std::string> unsuffixed;
   const auto add_image = [&](const std::string& stem, const std::string& file) {
     pairs.image_stems.insert(stem);
-    if (has_suffix(stem, image_suffix))
-      pairs.images.emplace(without(stem, image_suffix), file);
+    if (has_suffix(stem, rule.image_suffix))
+      pairs.images.emplace(without(stem, rule.image_suffix), file);
     else
       unsuffixed.push_back(file);
   };
   const auto add_mask = [&](const std::string& stem, const std::string& file) {
     pairs.mask_stems.insert(stem);
-    if (has_suffix(stem, mask_suffix)) {
-      pairs.masks.emplace(without(stem, mask_suffix), file);
+    if (has_suffix(stem, rule.mask_suffix)) {
+      pairs.masks.emplace(without(stem, rule.mask_suffix), file);
     } else {
       builder.refuse("missing_partner", file,
-                     fmt::format("the mask's name does not end with mask_suffix = \"{}\"", mask_suffix));
+                     fmt::format("the mask's name does not end with mask_suffix = \"{}\"", rule.mask_suffix));
     }
   };
   for (const auto& [stem, file] :
-       list_images(config.root, images, builder, below, pairs.together ? fs::path() : masks).files) {
+       list_images(root, rule.images, builder, rule.images_below, pairs.together ? fs::path() : rule.masks)
+           .files) {
     if (!pairs.together) {
       add_image(stem, file);
-    } else if (has_suffix(stem, mask_suffix)) {
+    } else if (has_suffix(stem, rule.mask_suffix)) {
       add_mask(stem, file);
       pairs.image_stems.insert(stem);
     } else {
@@ -160,12 +156,13 @@ Pairs list_pairs(const core::DataConfig& config, const fs::path& images, const f
     }
   }
   if (!pairs.together) {
-    for (const auto& [stem, file] : list_images(config.root, masks, builder, masks_below, images).files)
+    for (const auto& [stem, file] :
+         list_images(root, rule.masks, builder, rule.masks_below, rule.images).files)
       add_mask(stem, file);
   }
   if (!unsuffixed.empty()) {
-    builder.warn("unused_suffix", printable(images.string()),
-                 {{"suffix", image_suffix}, {"names", some_of(unsuffixed)}});
+    builder.warn("unused_suffix", printable(rule.images.string()),
+                 {{"suffix", rule.image_suffix}, {"names", some_of(unsuffixed)}});
   }
   return pairs;
 }

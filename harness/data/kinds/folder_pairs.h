@@ -24,10 +24,15 @@ struct Pairs {
   bool together = false;                          ///< images and masks lie in one folder
 };
 
-/// Lists the folders `images` and `masks`, paths relative to the root. What is no image or lies in subfolders
-/// is told.
-Pairs list_pairs(const core::DataConfig& config, const std::filesystem::path& images,
-                 const std::filesystem::path& masks, CatalogueBuilder& builder);
+/// Which files are images and which are masks; folders are relative to the root.
+struct PairRule {
+  std::filesystem::path images, masks;
+  bool images_below = false, masks_below = false;  ///< their subfolders, too
+  std::string image_suffix = {}, mask_suffix = {};
+};
+
+/// Lists both folders. What is no image or lies in subfolders is told.
+Pairs list_pairs(const std::filesystem::path& root, const PairRule& rule, CatalogueBuilder& builder);
 
 /// All pairs go to one split; whatever has no partner is refused, with the setting that would pair it, unless
 /// lists choose what is used.

@@ -15,6 +15,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
+PairRule pair_rule(const core::DataConfig& config, const fs::path& images, const fs::path& masks) {
+  const core::Json& params = config.params;
+  return {.images = images,
+          .masks = masks,
+          .images_below = FolderName(params.at("images")).below,
+          .masks_below = FolderName(params.at("masks")).below,
+          .image_suffix = params.at("image_suffix"),
+          .mask_suffix = params.at("mask_suffix")};
+}
+
 void add_classes(const core::DataConfig& config, Catalogue& catalogue) {
   const core::Json& params = config.params;
   for (const std::string name : params.at("classes")) {
@@ -105,8 +115,10 @@ void read_split_folders(const core::DataConfig& config, const SplitFolders& fold
   const std::set<std::string> chosen =
       builder.choose_splits(config, folders.splits, "one folder for each split");
   for (const std::string& split : chosen) {
-    const Pairs pairs = folders.split_first ? list_pairs(config, split / images, split / masks, builder)
-                                            : list_pairs(config, images / split, masks / split, builder);
+    const Pairs pairs =
+        folders.split_first
+            ? list_pairs(config.root, pair_rule(config, split / images, split / masks), builder)
+            : list_pairs(config.root, pair_rule(config, images / split, masks / split), builder);
     add_all(pairs, split, split + "/", /*refuse_unpaired=*/true, builder);
   }
   tell_unused(folders.splits, chosen, folders.others, builder);
@@ -125,8 +137,10 @@ void read_lists(const core::DataConfig& config, CatalogueBuilder& builder) {
     if (entry.path().extension() == ".txt") available.insert(printable(entry.path().stem().string()));
   }
   available.insert("all");
-  const Pairs pairs = list_pairs(config, FolderName(config.params.at("images")).path,
-                                 FolderName(config.params.at("masks")).path, builder);
+  const Pairs pairs = list_pairs(root,
+                                 pair_rule(config, FolderName(config.params.at("images")).path,
+                                           FolderName(config.params.at("masks")).path),
+                                 builder);
   const std::set<std::string> chosen =
       builder.choose_splits(config, available, "list files and the whole folder");
   const bool whole = uses_all(config, available);

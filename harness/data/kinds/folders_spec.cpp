@@ -9,6 +9,7 @@
 #include "harness/core/part.h"
 #include "harness/core/text.h"
 #include "harness/data/codecs/colour_text.h"
+#include "harness/data/kinds/spec_params.h"
 
 namespace segbench::data {
 namespace {
@@ -159,10 +160,7 @@ const core::PartRegistration folders{
            .types = core::kStringList,
            .default_value = Json::array(),
            .help = "colours of RGB masks that are not to be scored"},
-          {.name = "allow_absent_classes",
-           .types = core::kBool,
-           .default_value = false,
-           .help = "accept classes that occur in the test split but not in the training split"}},
+          allow_absent_classes()},
      .traits = {{"needs_root", true},
                 {"default_splits", {{"train", "auto"}, {"selection", "auto"}, {"test", "auto"}}},
                 {"default_resolution", "native"},

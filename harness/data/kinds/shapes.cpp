@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "harness/data/kinds/catalogue.h"
+#include "harness/data/kinds/kind_classes.h"
 #include "harness/data/kinds/shapes_scene.h"
 
 namespace segbench::data {
@@ -39,10 +40,7 @@ Catalogue read_shapes(const core::DataConfig& config) {
     }
   }
   Catalogue catalogue = std::move(builder).build();
-  constexpr std::array<const char*, 7> kNames = {"background", "disc",     "box", "ring",
-                                                 "striped",    "triangle", "wire"};
-  for (std::size_t i = 0; i < kNames.size(); ++i)
-    catalogue.classes.push_back({kNames.at(i), kShapeColours.at(i)});
+  set_kind_classes(config.kind, catalogue);
   catalogue.native_size = {kNativeSide, kNativeSide};
   std::vector<Place> places;
   for (const Sample& sample : catalogue.samples) places.push_back(place_of.at(sample.id));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "harness/core/background.h"
+#include "harness/core/class_list.h"
 #include "harness/core/part.h"
 
 namespace segbench::data {
@@ -45,6 +46,13 @@ const core::PartRegistration shapes{
                 {"default_splits", {{"train", "train"}, {"selection", "selection"}, {"test", "test"}}},
                 {"default_resolution", {64, 64}},
                 {"num_classes", 7},
+                {"classes", core::class_trait({{"background", {0, 0, 0}, 0},
+                                               {"disc", {31, 119, 180}, 1},
+                                               {"box", {255, 127, 14}, 2},
+                                               {"ring", {44, 160, 44}, 3},
+                                               {"striped", {214, 39, 40}, 4},
+                                               {"triangle", {148, 103, 189}, 5},
+                                               {"wire", {255, 221, 87}, 6}})},
                 {"background", core::kFirstClass},
                 {"layout", {"built in: nothing to download"}}}}};
 

@@ -2,8 +2,9 @@
 #include <fmt/format.h>
 
 #include "harness/core/counts.h"
-#include "harness/core/error.h"
 #include "harness/data/kinds/catalogue.h"
+#include "harness/data/kinds/find_root.h"
+#include "harness/data/kinds/kind_classes.h"
 #include "harness/data/kinds/listing.h"
 
 namespace segbench::data {
@@ -11,29 +12,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<const char*, 21> kVocClasses = {
-    "background", "aeroplane", "bicycle",     "bird",  "boat",        "bottle", "bus",
-    "car",        "cat",       "chair",       "cow",   "diningtable", "dog",    "horse",
-    "motorbike",  "person",    "pottedplant", "sheep", "sofa",        "train",  "tvmonitor"};
-
-/// The folder itself, or where the archive unpacks to below it.
-fs::path find_root(const std::string& root) {
-  for (const char* below : {"", "VOC2012", "VOCdevkit/VOC2012"}) {
-    const fs::path candidate = *below == '\0' ? fs::path(root) : fs::path(root) / below;
-    if (fs::is_directory(candidate / "JPEGImages") &&
-        fs::is_directory(candidate / "ImageSets" / "Segmentation")) {
-      return candidate;
-    }
-  }
-  throw core::UserError(
-      fmt::format("{}: has no JPEGImages and ImageSets/Segmentation; set root to the folder VOC2012 or "
-                  "the VOCdevkit around it",
-                  root),
-      core::kAuditRefused);
-}
-
 Catalogue read_voc2012(const core::DataConfig& config) {
-  const fs::path root = find_root(config.root), lists = fs::path("ImageSets") / "Segmentation";
+  const fs::path root =
+      find_root(config.root, {"VOC2012", "VOCdevkit/VOC2012"}, {"JPEGImages", "ImageSets/Segmentation"},
+                "the folder VOC2012 or the VOCdevkit around it");
+  const fs::path lists = fs::path("ImageSets") / "Segmentation";
   const std::string mask_folder = config.params.at("masks");
   CatalogueBuilder builder;
   std::set<std::string> available;
@@ -62,12 +45,9 @@ Catalogue read_voc2012(const core::DataConfig& config) {
   }
   Catalogue catalogue = std::move(builder).build();
   catalogue.root = root;
-  for (const char* name : kVocClasses) {
-    const auto index = static_cast<std::uint8_t>(catalogue.classes.size());
-    catalogue.coding.class_values.push_back(index);
-    catalogue.coding.class_colours.push_back(voc_colour(index));
-    catalogue.classes.push_back({name, voc_colour(index)});
-  }
+  set_kind_classes(config.kind, catalogue);
+  for (const core::ClassInfo& known : catalogue.classes)
+    catalogue.coding.class_colours.push_back(known.colour);
   catalogue.coding.customary_colours = true;
   catalogue.coding.void_values = {core::kVoidLabel};
   catalogue.coding.void_colours = {voc_colour(core::kVoidLabel)};

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/core/error.h"
+#include "harness/data/kinds/catalogue.h"
+#include "harness/data/kinds/kind_classes.h"
+#include "harness/data/kinds/listing.h"
+
+namespace segbench::data {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The folders that have images and masks, in alphabetical order.
+std::vector<std::string> sample_folders(const fs::path& root) {
+  std::vector<std::string> folders;
+  std::error_code error;
+  for (fs::directory_iterator entry(root, error), end; !error && entry != end; entry.increment(error)) {
+    if (fs::is_directory(entry->path() / "images", error) && fs::is_directory(entry->path() / "masks", error))
+      folders.push_back(entry->path().filename().string());
+  }
+  std::sort(folders.begin(), folders.end());
+  return folders;
+}
+
+void add_sample(const fs::path& root, const std::string& id, CatalogueBuilder& builder) {
+  const ImageFolder images = list_images(root, fs::path(id) / "images", builder),
+                    masks = list_images(root, fs::path(id) / "masks", builder);
+  if (images.files.size() != 1 || masks.files.empty()) {
+    builder.refuse("missing_partner", printable(id),
+                   fmt::format("there must be one image and at least one mask, but there are {} and {}",
+                               images.files.size(), masks.files.size()));
+    return;
+  }
+  Sample sample{id, images.files.begin()->second, masks.files.begin()->second};
+  for (const auto& [stem, file] : masks.files) sample.object_masks.push_back(file);
+  builder.add("all", sample);
+}
+
+Catalogue read_dsb2018(const core::DataConfig& config) {
+  fs::path root = config.root;
+  if (fs::is_directory(root / "stage1_train")) root /= "stage1_train";
+  const std::vector<std::string> folders = sample_folders(root);
+  if (folders.empty()) {
+    throw core::UserError(fmt::format("{}: has no folders <id>/images and <id>/masks; set root to the folder "
+                                      "stage1_train, or the one around it",
+                                      root.string()),
+                          core::kAuditRefused);
+  }
+  CatalogueBuilder builder;
+  if (builder.choose_splits(config, {"all"}, "the folder").contains("all")) {
+    for (const std::string& id : folders) add_sample(root, id, builder);
+  }
+  Catalogue catalogue = std::move(builder).build();
+  catalogue.root = root;
+  set_kind_classes(config.kind, catalogue);
+  return catalogue;
+}
+
+const KindRegistration dsb2018_reader{"dsb2018", read_dsb2018};
+
+}  // namespace
+}  // namespace segbench::data
