@@ -4,14 +4,10 @@
 namespace segbench::losses {
 namespace {
 
-const core::PartRegistration registered{
-    {.kind = core::PartKind::kLoss,
-     .name = "categorical_hinge",
-     .summary = "by how much the largest probability of a wrong class comes close to that of the right one",
-     .source = "Keras categorical_hinge",
-     .params = weighting_params(),
-     .traits = {{"head", "softmax"}, {"over", "pixels"}, {"fused", false}},
-     .check = check_class_weights}};
+const core::PartRegistration registered{pixel_loss_spec(
+    "categorical_hinge",
+    "by how much the largest probability of a wrong class comes close to that of the right one",
+    "Keras categorical_hinge; a sigmoid head counts as two classes")};
 
 }  // namespace
 }  // namespace segbench::losses

@@ -4,14 +4,9 @@
 namespace segbench::losses {
 namespace {
 
-const core::PartRegistration registered{
-    {.kind = core::PartKind::kLoss,
-     .name = "cosine_similarity",
-     .summary = "minus the cosine of the angle between truth and probabilities, from -1 (best) to 0",
-     .source = "Keras cosine_similarity",
-     .params = weighting_params(),
-     .traits = {{"head", "softmax"}, {"over", "pixels"}, {"fused", false}},
-     .check = check_class_weights}};
+const core::PartRegistration registered{pixel_loss_spec(
+    "cosine_similarity", "minus the cosine of the angle between truth and probabilities, from -1 (best) to 0",
+    "Keras cosine_similarity; a sigmoid head counts as two classes")};
 
 }  // namespace
 }  // namespace segbench::losses

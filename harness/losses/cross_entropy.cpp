@@ -6,7 +6,10 @@
 #include "harness/losses/pixel_loss.h"
 
 // v(z, y) = -ln p_y = ln(sum_c exp(z_c)) - z_y with p = softmax(z); dv/dz_c = p_c - [c = y].
-// With clip > 0, p_y is clipped to [clip, 1 - clip], where the gradient is 0 outside.
+// With clip > 0, p_y is clipped to [clip, 1 - clip], where the gradient is 0 outside. With label smoothing s
+// the truth is t_c = (1 - s) [c = y] + s / C:
+//   v = -sum_c t_c ln p_c;  dv/dz_c = p_c (sum_k t_k) - t_c, sums and t_c over the classes that are not
+//   clipped.
 
 namespace segbench::losses {
 namespace {
@@ -14,6 +17,7 @@ namespace {
 struct SoftmaxKernel {
   double lowest = 0;                                         ///< -ln(1 - clip)
   double highest = std::numeric_limits<double>::infinity();  ///< -ln(clip)
+  double smoothing = 0;
 
   template <typename Scalar>
   double operator()(const Scalar* z, std::int64_t channels, int y, Scalar scale, Scalar* gradient) const {
@@ -27,6 +31,7 @@ struct SoftmaxKernel {
         sum += gradient[c];
       }
     }
+    if (smoothing > 0) return smoothed(z, channels, y, scale, largest, sum, gradient);
     const double value = static_cast<double>(std::log(sum)) + static_cast<double>(largest - z[y]);
     const bool is_clipped = value < lowest || value > highest;
     if (gradient != nullptr) {
@@ -36,6 +41,32 @@ struct SoftmaxKernel {
     }
     return is_clipped ? std::clamp(value, lowest, highest) : value;
   }
+
+ private:
+  /// The same with smoothed labels; `sum` and `gradient` hold exp(z_c - largest).
+  template <typename Scalar>
+  double smoothed(const Scalar* z, std::int64_t channels, int y, Scalar scale, Scalar largest, Scalar sum,
+                  Scalar* gradient) const {
+    const double log_sum = static_cast<double>(std::log(sum)),
+                 even = smoothing / static_cast<double>(channels);
+    double value = 0, open = 0;
+    for (std::int64_t c = 0; c < channels; ++c) {
+      const double t = even + (c == y ? 1 - smoothing : 0),
+                   minus_log = log_sum + static_cast<double>(largest - z[c]);
+      const bool is_clipped = minus_log < lowest || minus_log > highest;
+      value += t * (is_clipped ? std::clamp(minus_log, lowest, highest) : minus_log);
+      if (!is_clipped) open += t;
+    }
+    if (gradient == nullptr) return value;
+    for (std::int64_t c = 0; c < channels; ++c) {
+      const double t = even + (c == y ? 1 - smoothing : 0),
+                   minus_log = log_sum + static_cast<double>(largest - z[c]);
+      const bool is_clipped = minus_log < lowest || minus_log > highest;
+      gradient[c] =
+          scale * static_cast<Scalar>(static_cast<double>(gradient[c] / sum) * open - (is_clipped ? 0 : t));
+    }
+    return value;
+  }
 };
 
 class CrossEntropy final : public FusedPixelLoss<SoftmaxKernel> {
@@ -43,8 +74,11 @@ class CrossEntropy final : public FusedPixelLoss<SoftmaxKernel> {
   using FusedPixelLoss::FusedPixelLoss;
 
   torch::Tensor values(const torch::Tensor& rows, const torch::Tensor& labels) const override {
-    const torch::Tensor value = -torch::log_softmax(rows, 1).gather(1, labels.unsqueeze(1)).squeeze(1);
-    return kernel_.lowest > 0 ? value.clamp(kernel_.lowest, kernel_.highest) : value;
+    torch::Tensor minus_log = -torch::log_softmax(rows, 1);
+    if (kernel_.lowest > 0) minus_log = minus_log.clamp(kernel_.lowest, kernel_.highest);
+    const torch::Tensor value = minus_log.gather(1, labels.unsqueeze(1)).squeeze(1);
+    if (kernel_.smoothing == 0) return value;
+    return (1 - kernel_.smoothing) * value + kernel_.smoothing * minus_log.mean(1);
   }
 };
 
@@ -54,6 +88,7 @@ const LossFactory::Registration cross_entropy_registered{
       if (const double clip = params.at("clip"); clip > 0) {
         kernel = {.lowest = -std::log1p(-clip), .highest = -std::log(clip)};
       }
+      kernel.smoothing = params.at("label_smoothing");
       return weighted_mean(std::make_unique<CrossEntropy>(kernel), params, options);
     }};
 

@@ -8,8 +8,8 @@
 // With the probability t of the true class, q = 1 - t (summed from the others, never 1 - t) and L = -ln t:
 //   v = q^g L;   dv/dz_y = -q^g (g t L + q),   dv/dz_c = q^g (g t L / q + 1) p_c,
 // where L / q -> 1 as q -> 0, so that no slope is infinite for g < 1. For a sigmoid z_y = s z.
-// With clip e > 0, t is first clipped to [e, 1 - e], with zero gradient outside; a sigmoid's logarithm is
-// that of t + e besides, as Keras has it.
+// With clip e > 0, t is first clipped to [e, 1 - e], with zero gradient outside. Keras clips a sigmoid's t
+// inside the logarithm only, which is that of t + e.
 
 namespace segbench::losses::focal {
 namespace {
@@ -49,6 +49,7 @@ struct SoftmaxFocalKernel {
 
 struct SigmoidFocalKernel {
   double gamma = 2, clip = 0;
+  bool clips_before = false;
 
   template <typename Scalar>
   double operator()(const Scalar* z, std::int64_t, int y, Scalar scale, Scalar* gradient) const {
@@ -57,10 +58,15 @@ struct SigmoidFocalKernel {
     const double q = (margin < 0 ? 1.0 : small) / (1 + small), t = (margin < 0 ? small : 1.0) / (1 + small);
     const bool is_clipped = t < clip || q < clip;
     const double kept = is_clipped ? (t < clip ? clip : 1 - clip) : t;
+    if (clips_before && is_clipped) {
+      if (gradient != nullptr) *gradient = Scalar{0};
+      return std::pow(1 - kept, gamma) * -std::log(kept);
+    }
     const double power = std::pow(q, gamma);
-    const double loss = clip > 0 ? -std::log(kept + clip) : (margin < 0 ? -margin : 0.0) + std::log1p(small);
+    const bool adds = clip > 0 && !clips_before;
+    const double loss = adds ? -std::log(kept + clip) : (margin < 0 ? -margin : 0.0) + std::log1p(small);
     if (gradient != nullptr) {
-      const double of_logarithm = clip == 0 ? q : is_clipped ? 0.0 : q * t / (t + clip);
+      const double of_logarithm = !adds ? q : is_clipped ? 0.0 : q * t / (t + clip);
       const double slope = -power * (gamma * t * loss + of_logarithm);
       *gradient = static_cast<Scalar>((y == 1 ? 1 : -1) * static_cast<double>(scale) * slope);
     }
@@ -100,6 +106,11 @@ class SigmoidFocal final : public FusedPixelLoss<SigmoidFocalKernel> {
     const Tensor margin = torch::where(labels == 1, z, -z);
     const double clip = kernel_.clip;
     if (clip == 0) return -power_of(torch::sigmoid(-margin), kernel_.gamma) * torch::log_sigmoid(margin);
+    if (kernel_.clips_before) {
+      const Tensor q = torch::sigmoid(-margin).clamp(clip, 1 - clip);
+      return -power_of(q, kernel_.gamma) *
+             torch::log_sigmoid(margin).clamp(std::log(clip), std::log1p(-clip));
+    }
     const Tensor t = torch::sigmoid(margin).clamp(clip, 1 - clip);
     return -power_of(torch::sigmoid(-margin), kernel_.gamma) * (t + clip).log();
   }
@@ -110,7 +121,8 @@ const LossFactory::Registration registered{
       const double gamma = params.at("gamma"), clip = params.at("clip");
       std::unique_ptr<PixelLoss> loss;
       if (params.at("head") == "sigmoid") {
-        loss = std::make_unique<SigmoidFocal>(SigmoidFocalKernel{.gamma = gamma, .clip = clip});
+        loss = std::make_unique<SigmoidFocal>(SigmoidFocalKernel{
+            .gamma = gamma, .clip = clip, .clips_before = params.at("clipping") == "before"});
       } else {
         loss = std::make_unique<SoftmaxFocal>(SoftmaxFocalKernel{.gamma = gamma, .clip = clip});
       }

@@ -5,7 +5,7 @@ namespace segbench::losses {
 namespace {
 
 const core::PartRegistration registered{
-    probability_loss("hinge", "hinge loss of the probabilities, with targets 1 and -1", "Keras hinge")};
+    pixel_loss_spec("hinge", "hinge loss of the probabilities, with targets 1 and -1", "Keras hinge")};
 
 }  // namespace
 }  // namespace segbench::losses

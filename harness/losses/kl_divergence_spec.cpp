@@ -4,14 +4,9 @@
 namespace segbench::losses {
 namespace {
 
-const core::PartRegistration registered{
-    {.kind = core::PartKind::kLoss,
-     .name = "kl_divergence",
-     .summary = "Kullback-Leibler divergence of the truth from the probabilities, clipped as in Keras",
-     .source = "Keras kl_divergence; Kullback and Leibler, 1951",
-     .params = weighting_params(),
-     .traits = {{"head", "softmax"}, {"over", "pixels"}, {"fused", false}},
-     .check = check_class_weights}};
+const core::PartRegistration registered{pixel_loss_spec(
+    "kl_divergence", "Kullback-Leibler divergence of the truth from the probabilities, clipped as in Keras",
+    "Keras kl_divergence, which looks at class 1 alone with a sigmoid head; Kullback and Leibler, 1951")};
 
 }  // namespace
 }  // namespace segbench::losses

@@ -4,7 +4,7 @@
 namespace segbench::losses {
 namespace {
 
-const core::PartRegistration registered{probability_loss(
+const core::PartRegistration registered{pixel_loss_spec(
     "log_cosh", "logarithm of the hyperbolic cosine of the error of the probabilities", "Keras log_cosh")};
 
 }  // namespace

@@ -32,7 +32,8 @@ struct LossOptions {
 /// - a loss of a whole batch: what its formula sums over pixels, class by class (region_loss.h). Over a split
 ///   the sums run over all of the split, as if it were one batch.
 ///
-/// So a split's loss does not depend on the size of the batches that it is evaluated in, up to rounding.
+/// So a split's loss does not depend on the size of the batches that it is evaluated in, up to rounding. (A
+/// loss that has the trait "sums" = false trains on another one than value() says: lovasz.h.)
 class Loss {
  public:
   virtual ~Loss() = default;

@@ -3,6 +3,9 @@
 
 #include <tuple>
 
+#include "harness/core/counts.h"
+#include "harness/losses/probabilities.h"
+
 namespace segbench::losses {
 
 using torch::Tensor;
@@ -22,6 +25,26 @@ Tensor lovasz_extension(const Tensor& errors, const Tensor& truth) {
                         -1);
   }
   return (torch::relu(sorted) * growth).sum(-1);
+}
+
+Tensor LovaszLoss::rows(const Tensor& logits, const Tensor& labels, bool is_joint) const {
+  const Tensor is_void = (labels == core::kVoidLabel).unsqueeze(1);
+  const Tensor truth = one_hot(labels, classes_.num_classes(), 1);
+  const Tensor each = errors(logits.masked_fill(is_void, 0), truth).masked_fill(is_void, 0);
+  const auto by_group = [&](const Tensor& maps) {  // [groups, classes, P]
+    return is_joint ? maps.transpose(0, 1).flatten(1).unsqueeze(0) : maps.flatten(2);
+  };
+  const Tensor pixels = by_group(truth).sum(-1).to(torch::kDouble);
+  const Tensor losses = lovasz_extension(by_group(each), by_group(truth));
+  return rows_of_images(classes_.over(losses, pixels), classes_.counted(pixels));
+}
+
+Tensor LovaszLoss::image_sums(const Tensor& logits, const Tensor& labels) const {
+  return rows(logits, labels, /*is_joint=*/false);
+}
+
+Tensor LovaszLoss::mean(const Tensor& logits, const Tensor& labels) const {
+  return value(rows(logits, labels, is_joint_).sum(0));
 }
 
 }  // namespace segbench::losses

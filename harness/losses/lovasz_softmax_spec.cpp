@@ -1,20 +1,28 @@
 // SPDX-License-Identifier: MIT
-#include "harness/losses/region_spec.h"
-#include "harness/losses/weighting_spec.h"
+#include "harness/losses/lovasz_spec.h"
 
 namespace segbench::losses {
 namespace {
 
+std::vector<core::ParamSpec> params() {
+  std::vector<core::ParamSpec> params = class_mean_params();
+  params.push_back(lovasz_over_param());
+  return params;
+}
+
 const core::PartRegistration registered{
     {.kind = core::PartKind::kLoss,
      .name = "lovasz_softmax",
-     .summary = "Lovász-softmax: convex extension of the Jaccard loss, of each image",
-     .source =
-         "Berman, Rannen Triki and Blaschko, CVPR 2018 (per_image; over a whole batch it is no function "
-         "of sums over images)",
-     .params = class_mean_params(),
-     .traits = {{"over", "images"}, {"fused", false}},
-     .param_traits = head_trait,
+     .summary = "Lovász-softmax: convex extension of the Jaccard loss",
+     .source = "Berman, Rannen Triki and Blaschko, CVPR 2018 (over = \"image\": their per_image)",
+     .params = params(),
+     .traits = {{"fused", false}},
+     .param_traits =
+         [](const core::Json& params) {
+           core::Json traits = lovasz_traits(params);
+           traits.update(head_trait(params));
+           return traits;
+         },
      .check = check_class_mean}};
 
 }  // namespace

@@ -4,7 +4,7 @@
 namespace segbench::losses {
 namespace {
 
-const core::PartRegistration registered{probability_loss(
+const core::PartRegistration registered{pixel_loss_spec(
     "mean_absolute_error", "mean absolute error of the probabilities", "Keras mean_absolute_error")};
 
 }  // namespace

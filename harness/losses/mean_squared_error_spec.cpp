@@ -4,9 +4,9 @@
 namespace segbench::losses {
 namespace {
 
-const core::PartRegistration registered{probability_loss("mean_squared_error",
-                                                         "mean squared error of the probabilities",
-                                                         "Keras mean_squared_error; Brier score (1950)")};
+const core::PartRegistration registered{pixel_loss_spec("mean_squared_error",
+                                                        "mean squared error of the probabilities",
+                                                        "Keras mean_squared_error; Brier score (1950)")};
 
 }  // namespace
 }  // namespace segbench::losses

@@ -3,9 +3,12 @@
 
 #include <ATen/Parallel.h>
 
+#include <limits>
 #include <string>
+#include <tuple>
 
 #include "harness/core/error.h"
+#include "harness/losses/boundary_distances.h"
 #include "harness/losses/fused.h"
 
 namespace segbench::losses {
@@ -32,7 +35,10 @@ class WeightedMean final : public Loss {
   WeightedMean(std::unique_ptr<PixelLoss> pixel_loss, const core::Json& params, const LossOptions& options)
       : pixel_loss_(std::move(pixel_loss)),
         denominator_(denominator_from(params.at("weight_normalisation"))),
-        fused_(options.fused && pixel_loss_->is_fused()),
+        boundary_weight_(params.at("boundary_weight")),
+        boundary_sigma_(params.at("boundary_sigma")),
+        hardest_(params.at("hardest")),
+        fused_(options.fused && pixel_loss_->is_fused() && boundary_weight_ == 0 && hardest_ == 1),
         weights_(class_weights(params, options.num_classes)) {}
 
   Tensor image_sums(const Tensor& logits, const Tensor& labels) const override;
@@ -51,11 +57,13 @@ class WeightedMean final : public Loss {
   void run_blocks(const Tensor& rows, const Tensor& labels, const std::vector<double>& scales,
                   FusedResult& result) const;
   Tensor image_sums_of_tensors(const Tensor& logits, const Tensor& labels) const;
+  Tensor pixel_weights(const Tensor& labels) const;
   /// The weights as a tensor, moved to a device once, so that no step waits for a copy.
   const Tensor& weights_on(torch::Device device) const;
 
   std::unique_ptr<PixelLoss> pixel_loss_;
   Denominator denominator_;
+  double boundary_weight_, boundary_sigma_, hardest_;
   bool fused_;
   std::vector<double> weights_;
   mutable Tensor device_weights_;
@@ -155,19 +163,46 @@ const Tensor& WeightedMean::weights_on(torch::Device device) const {
   return device_weights_;
 }
 
+/// w_i of each pixel, [N, P]; 0 where void.
+Tensor WeightedMean::pixel_weights(const Tensor& labels) const {
+  const Tensor is_void = labels == core::kVoidLabel;
+  const Tensor truth = labels.to(torch::kLong).masked_fill(is_void, 0);
+  Tensor weights = weights_on(labels.device()).index_select(0, truth.flatten()).view_as(labels);
+  if (boundary_weight_ > 0) {
+    const Tensor away = distances_to_other_classes(labels) / boundary_sigma_;
+    weights = weights * (1 + boundary_weight_ * (-away.square() / 2).exp());
+  }
+  return weights.masked_fill(is_void, 0).flatten(1);
+}
+
+/// Which values, [N, P], are among the first ceil(share n) of the n candidates of their row.
+Tensor largest_of(const Tensor& values, const Tensor& candidates, double share) {
+  const torch::NoGradGuard no_grad;
+  constexpr double kNever = -std::numeric_limits<double>::infinity();
+  const Tensor order = std::get<1>(
+      values.masked_fill(~candidates, kNever).sort(/*stable=*/true, /*dim=*/1, /*descending=*/true));
+  const Tensor place = torch::arange(values.size(1), order.options()).expand_as(order).contiguous();
+  const Tensor rank = torch::empty_like(order).scatter_(1, order, place);
+  const Tensor kept = (candidates.sum(1, /*keepdim=*/true).to(torch::kDouble) * share).ceil();
+  return candidates & (rank < kept);
+}
+
 Tensor WeightedMean::image_sums_of_tensors(const Tensor& logits, const Tensor& labels) const {
   const Tensor rows = logits.permute({0, 2, 3, 1}).reshape({-1, logits.size(1)});
-  const Tensor valid = (labels != core::kVoidLabel).flatten();
-  const Tensor truth = labels.flatten().to(torch::kLong).masked_fill(~valid, 0);
-  const Tensor weights = weights_on(logits.device()).index_select(0, truth).masked_fill(~valid, 0);
+  const Tensor is_void = labels.flatten(1) == core::kVoidLabel;
+  const Tensor truth = labels.flatten().to(torch::kLong).masked_fill(is_void.flatten(), 0);
+  const Tensor weights = pixel_weights(labels);
+  const Tensor values = pixel_loss_->values(rows, truth).to(torch::kDouble).view_as(weights);
   const Tensor zero = torch::zeros({}, weights.options());
-  const Tensor weighted =
-      torch::where(weights > 0, pixel_loss_->values(rows, truth).to(torch::kDouble) * weights, zero);
-  Tensor counted = weights;
-  if (denominator_ == Denominator::kPixels) counted = valid.to(torch::kDouble);
+  Tensor weighted = torch::where(weights > 0, values * weights, zero), counted = weights;
+  if (denominator_ == Denominator::kPixels) counted = (~is_void).to(torch::kDouble);
   if (denominator_ == Denominator::kAllPixels) counted = torch::ones_like(weights);
-  const auto per_image = [&](const Tensor& pixels) { return pixels.view({labels.size(0), -1}).sum(1); };
-  return torch::stack({per_image(weighted), per_image(counted)}, 1);
+  if (hardest_ < 1) {
+    const Tensor kept = largest_of(weighted, weights > 0, hardest_);
+    weighted = weighted.masked_fill(~kept, 0);
+    counted = counted.masked_fill(~(denominator_ == Denominator::kAllPixels ? kept | is_void : kept), 0);
+  }
+  return torch::stack({weighted.sum(1), counted.sum(1)}, 1);
 }
 
 Tensor WeightedMean::mean(const Tensor& logits, const Tensor& labels) const {

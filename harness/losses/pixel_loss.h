@@ -12,8 +12,11 @@
 
 // Losses that are a weighted mean of values of single pixels:
 //
-//   mean = sum_i w(y_i) v(z_i, y_i) / D,   D = sum_i w(y_i)  |  number of valid pixels  |  number of all
-//   pixels
+//   mean = sum_i w_i v(z_i, y_i) / D,   D = sum_i w_i  |  number of valid pixels  |  number of all pixels
+//
+// w_i is the class weight, times 1 + w0 exp(-d_i^2 / (2 sigma^2)) where borders of classes count more (d_i:
+// boundary_distances.h). Where only the hardest pixels count, the sums go over those of an image with the
+// largest w_i v_i; all void pixels stay in the last denominator.
 //
 // A loss defines v once as a tensor expression, which runs on any device, and may define it again with its
 // gradient for one pixel, which the CPU runs in one fused pass. Weights, void pixels and normalisation are
@@ -83,7 +86,8 @@ class FusedPixelLoss : public PixelLoss {
   }
 };
 
-/// The loss that takes the weighted mean of `pixel_loss`, with the parameters of weighting_params().
+/// The loss that takes the weighted mean of `pixel_loss`, with the parameters of
+/// pixel_loss_spec().
 std::unique_ptr<Loss> weighted_mean(std::unique_ptr<PixelLoss> pixel_loss, const core::Json& params,
                                     const LossOptions& options);
 

@@ -5,7 +5,7 @@ namespace segbench::losses {
 namespace {
 
 const core::PartRegistration registered{
-    probability_loss("poisson", "negative log-likelihood of a Poisson distribution", "Keras poisson")};
+    pixel_loss_spec("poisson", "negative log-likelihood of a Poisson distribution", "Keras poisson")};
 
 }  // namespace
 }  // namespace segbench::losses

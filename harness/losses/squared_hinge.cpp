@@ -8,13 +8,30 @@ namespace {
 
 using torch::Tensor;
 
-Tensor values(const Tensor& p, const Tensor& y, const core::Json&) {
-  return torch::relu(1 - (2 * y - 1) * p).square().mean(1);
-}
+struct Formula {
+  static constexpr bool kBothClasses = false;
+
+  Tensor values(const Tensor& p, const Tensor& y) const {
+    return torch::relu(1 - (2 * y - 1) * p).square().mean(1);
+  }
+
+  template <typename Scalar>
+  Scalar operator()(const PixelProbabilities<Scalar>& pixel, Scalar* slope) const {
+    const auto n = static_cast<Scalar>(pixel.classes);
+    Scalar sum = 0;
+    for (std::int64_t c = 0; c < pixel.classes; ++c) {
+      const Scalar p = pixel.p[c], y = pixel.y(c);
+      const Scalar t = 2 * y - 1, margin = 1 - t * p, missing = margin < 0 ? Scalar{0} : margin;
+      sum += missing * missing;
+      if (slope != nullptr) slope[c] = -2 * t * missing / n;
+    }
+    return sum / n;
+  }
+};
 
 const LossFactory::Registration registered{"squared_hinge",
                                            [](const core::Json& params, const LossOptions& options) {
-                                             return probability_loss(values, params, options);
+                                             return probability_loss(Formula{}, params, options);
                                            }};
 
 }  // namespace

@@ -5,8 +5,8 @@ namespace segbench::losses {
 namespace {
 
 const core::PartRegistration registered{
-    probability_loss("squared_hinge", "squared hinge loss of the probabilities, with targets 1 and -1",
-                     "Keras squared_hinge")};
+    pixel_loss_spec("squared_hinge", "squared hinge loss of the probabilities, with targets 1 and -1",
+                    "Keras squared_hinge")};
 
 }  // namespace
 }  // namespace segbench::losses

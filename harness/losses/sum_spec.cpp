@@ -19,7 +19,10 @@ core::Json traits_of_sum(const core::Json& params) {
   const bool fused = std::all_of(terms.begin(), terms.end(), [](const core::Json& term) {
     return traits_of_term(term).value("fused", false);
   });
-  return {{"head", traits_of_term(terms.at(0)).at("head")}, {"fused", fused}};
+  const bool sums = std::all_of(terms.begin(), terms.end(), [](const core::Json& term) {
+    return traits_of_term(term).value("sums", true);
+  });
+  return {{"head", traits_of_term(terms.at(0)).at("head")}, {"fused", fused}, {"sums", sums}};
 }
 
 std::vector<core::PartProblem> heads_agree(const core::Json& params, const core::Json&) {

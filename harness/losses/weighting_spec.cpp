@@ -16,7 +16,17 @@ core::ParamSpec class_weights_param(const std::string& help) {
           .minimum = 0.0,
           .maximum = std::nullopt,
           .choices = {"none", "inverse_frequency", "balanced_all_classes", "median_frequency", "enet",
-                      "neg_log_frequency"}};
+                      "neg_log_frequency", "effective_number"}};
+}
+
+core::ParamSpec label_smoothing_param(const std::string& help) {
+  return {.name = "label_smoothing",
+          .types = core::kNumber,
+          .default_value = 0.0,
+          .help = help + " (Szegedy et al., CVPR 2016)",
+          .minimum = 0.0,
+          .maximum = 1.0,
+          .exclusive_maximum = true};
 }
 
 core::ParamSpec head_param() {
@@ -33,6 +43,8 @@ core::Json head_trait(const core::Json& params) {
   return {{"head", params.at("head")}};
 }
 
+namespace {
+
 std::vector<core::ParamSpec> weighting_params() {
   return {class_weights_param(
               "class weights: a convention computed from the training labels, or one number per class"),
@@ -41,26 +53,67 @@ std::vector<core::ParamSpec> weighting_params() {
            .default_value = "weights",
            .help = "denominator of the weighted mean: the sum of the weights (PyTorch), the number of valid "
                    "pixels, or the number of all pixels including void (Keras with sample weight 0)",
-           .minimum = std::nullopt,
-           .maximum = std::nullopt,
-           .choices = {"weights", "pixels", "all_pixels"}}};
+           .choices = {"weights", "pixels", "all_pixels"}},
+          {.name = "boundary_weight",
+           .types = core::kNumber,
+           .default_value = 0.0,
+           .help = "w0 in a pixel's weight, its class weight times 1 + w0 exp(-d^2 / (2 boundary_sigma^2)), "
+                   "d pixels from the nearest one of another class (after Ronneberger et al., MICCAI 2015)",
+           .minimum = 0.0},
+          {.name = "boundary_sigma",
+           .types = core::kNumber,
+           .default_value = 5.0,
+           .help = "how far boundary_weight reaches, in pixels",
+           .minimum = 0.0,
+           .exclusive_minimum = true},
+          {.name = "hardest",
+           .types = core::kNumber,
+           .default_value = 1.0,
+           .help = "fraction of each image's valid pixels that count, those with the largest weighted loss: "
+                   "online hard example mining (Shrivastava et al., CVPR 2016; Wu et al., 2016)",
+           .minimum = 0.0,
+           .maximum = 1.0,
+           .exclusive_minimum = true}};
 }
 
-std::vector<core::ParamSpec> probability_params() {
-  std::vector<core::ParamSpec> params = weighting_params();
-  params.push_back(head_param());
-  return params;
+core::Json pixel_traits(const core::Json& params) {
+  core::Json traits = {{"fused", params.at("boundary_weight") == 0 && params.at("hardest") == 1}};
+  if (params.contains("head")) traits["head"] = params.at("head");
+  return traits;
 }
 
-core::PartSpec probability_loss(std::string name, std::string summary, std::string source) {
-  return {.kind = core::PartKind::kLoss,
-          .name = std::move(name),
-          .summary = std::move(summary),
-          .source = std::move(source),
-          .params = probability_params(),
-          .traits = {{"over", "pixels"}, {"fused", false}},
-          .param_traits = head_trait,
-          .check = check_head_and_weights};
+std::vector<core::PartProblem> check_softmax(const core::Json& params, const core::Json& variant) {
+  return check_class_weights(params, variant);
+}
+
+std::vector<core::PartProblem> check_sigmoid(const core::Json& params, const core::Json& variant) {
+  std::vector<core::PartProblem> problems = check_class_weights(params, variant);
+  for (core::PartProblem& problem : check_two_classes(params, variant))
+    problems.push_back(std::move(problem));
+  return problems;
+}
+
+}  // namespace
+
+core::PartSpec pixel_loss_spec(std::string name, std::string summary, std::string source,
+                               std::vector<core::ParamSpec> own,
+                               const std::optional<std::string>& only_head) {
+  core::PartSpec spec = {.kind = core::PartKind::kLoss,
+                         .name = std::move(name),
+                         .summary = std::move(summary),
+                         .source = std::move(source),
+                         .params = weighting_params(),
+                         .traits = {{"over", "pixels"}},
+                         .param_traits = pixel_traits,
+                         .check = check_head_and_weights};
+  if (only_head) {
+    spec.traits["head"] = *only_head;
+    spec.check = *only_head == "softmax" ? check_softmax : check_sigmoid;
+  } else {
+    spec.params.push_back(head_param());
+  }
+  for (core::ParamSpec& param : own) spec.params.push_back(std::move(param));
+  return spec;
 }
 
 std::optional<std::int64_t> known_num_classes(const core::Json& variant) {

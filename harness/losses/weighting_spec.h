@@ -14,19 +14,24 @@ namespace segbench::losses {
 //   "head": "softmax" (an output a class) or "sigmoid" (one output, for two classes);
 //   "over": what it is a mean of or a sum over, "pixels", "images" or "batch" (loss.h), or a
 //   sum of "terms";
+//   "sums": false where the loss of a batch is no function of sums over images; absent: true;
 //   "fused": whether the CPU has a pass of its own for it, beside tensor operations;
 
 /// "class_weights", which every loss takes that knows several classes. `help` says what they weigh.
 core::ParamSpec class_weights_param(const std::string& help);
+/// "label_smoothing", from 0 to below 1.
+core::ParamSpec label_smoothing_param(const std::string& help);
 /// "head", of a loss that is defined for both.
 core::ParamSpec head_param();
 /// The trait "head" of a loss with the parameter "head".
 core::Json head_trait(const core::Json& params);
 
-/// The parameters "class_weights" and "weight_normalisation" that every loss of single pixels takes.
-std::vector<core::ParamSpec> weighting_params();
-/// Those and "head": of a loss of single pixels that is defined on probabilities.
-std::vector<core::ParamSpec> probability_params();
+/// A mean over pixels (pixel_loss.h), described: its parameters are "class_weights", "weight_normalisation",
+/// "boundary_weight", "boundary_sigma", "hardest", "head" (where it is not always the one that is named), and
+/// `own`. The CPU has a pass for it unless pixels are looked at together.
+core::PartSpec pixel_loss_spec(std::string name, std::string summary, std::string source,
+                               std::vector<core::ParamSpec> own = {},
+                               const std::optional<std::string>& only_head = std::nullopt);
 
 /// What is wrong with an explicit list of class weights: its length, or that it holds nothing but zeros.
 std::vector<core::PartProblem> check_class_weights(const core::Json& params, const core::Json& variant);
@@ -36,9 +41,6 @@ std::vector<core::PartProblem> check_two_classes(const core::Json& params, const
 
 /// A head of one output for data of more than two classes, and check_class_weights().
 std::vector<core::PartProblem> check_head_and_weights(const core::Json& params, const core::Json& variant);
-
-/// A mean over pixels of a function of their probabilities that has no parameters of its own, for both heads.
-core::PartSpec probability_loss(std::string name, std::string summary, std::string source);
 
 /// Number of classes of the data of a resolved variant, where its data set kind fixes or its parameters name
 /// it.

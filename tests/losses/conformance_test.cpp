@@ -2,6 +2,7 @@
 #include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -53,6 +54,10 @@ std::vector<Json> settings_of(const core::PartSpec& spec) {
   }
   for (const core::ParamSpec& param : spec.params) {
     if (param.name == "class_weights" || param.name == "head") continue;
+    const bool stands_for_all = spec.name == "cross_entropy" || spec.name == "hinge";  // one code for all
+    if (param.name == "boundary_weight" && stands_for_all) settings.push_back({{param.name, 3.0}});
+    if (param.name == "hardest" && stands_for_all) settings.push_back({{param.name, 0.2}});
+    if (param.name == "label_smoothing") settings.push_back({{param.name, 0.1}});
     for (const std::string& choice : param.choices) settings.push_back({{param.name, choice}});
     if (param.types == core::kBool) {
       settings.push_back({{param.name, true}});
@@ -74,7 +79,10 @@ std::vector<Case> all_cases() {
         each[1]["head"] = "sigmoid";
       }
       for (const Json& params : each) {
-        const Json traits = core::traits_of(*spec, params);
+        const core::PartSpec& known = *spec;
+        const Json full = core::with_defaults(known, params), variant = {{"data", {{"kind", "none"}}}};
+        if (known.check && !known.check(full, variant).empty()) continue;
+        const Json traits = core::traits_of(known, params);
         if (traits.at("head") == "sigmoid") {
           cases.push_back({{spec->name, params}, 1, 2, traits});
         } else {
@@ -84,6 +92,13 @@ std::vector<Case> all_cases() {
       }
     }
   }
+  return cases;
+}
+
+/// Losses of a batch that are functions of sums over its images.
+std::vector<Case> cases_of_sums() {
+  std::vector<Case> cases = all_cases();
+  std::erase_if(cases, [](const Case& c) { return !c.traits.value("sums", true); });
   return cases;
 }
 
@@ -97,11 +112,22 @@ TEST(LossConformance, EveryDescriptionHasAnImplementation) {
   EXPECT_EQ(LossFactory::instance().names(), core::PartRegistry::instance().names(core::PartKind::kLoss));
 }
 
+TEST(LossConformance, EveryLossTakesClassWeights) {
+  for (const core::PartSpec* spec : core::PartRegistry::instance().all(core::PartKind::kLoss)) {
+    const bool weighs =
+        std::any_of(spec->params.begin(), spec->params.end(), [](const core::ParamSpec& param) {
+          return param.name == "class_weights" || param.part_of == core::PartKind::kLoss;
+        });
+    EXPECT_TRUE(weighs) << spec->name;
+  }
+}
+
 TEST(LossConformance, EveryTraitHasSomethingToTest) {
   for (const char* head : {"softmax", "sigmoid"}) EXPECT_FALSE(cases_with("head", head).empty()) << head;
   for (const char* over : {"pixels", "images", "batch", "terms"})
     EXPECT_FALSE(cases_with("over", over).empty()) << over;
   for (const bool fused : {true, false}) EXPECT_FALSE(cases_with("fused", fused).empty()) << fused;
+  EXPECT_LT(cases_of_sums().size(), all_cases().size());
 }
 
 TEST(LossConformance, GradientAgreesWithCentralDifferences) {
@@ -191,7 +217,7 @@ TEST(LossConformance, BatchOfVoidIsZeroWithZeroGradient) {
 }
 
 TEST(LossConformance, SumsOfImagesGiveTheLossInBatchesOfAnySize) {
-  for (const Case& c : all_cases()) {
+  for (const Case& c : cases_of_sums()) {
     SCOPED_TRACE(c.name());
     const Batch batch = c.batch();
     const auto loss = c.make(c.some_weights());
@@ -211,7 +237,7 @@ TEST(LossConformance, SumsOfImagesGiveTheLossInBatchesOfAnySize) {
 }
 
 TEST(LossConformance, SumsOfTwoDevicesGiveTheLossAndGradientOfTheWholeBatch) {
-  for (const Case& c : all_cases()) {
+  for (const Case& c : cases_of_sums()) {
     for (const bool fused : {true, false}) {
       SCOPED_TRACE(c.name());
       const Batch batch = c.batch();
@@ -225,6 +251,22 @@ TEST(LossConformance, SumsOfTwoDevicesGiveTheLossAndGradientOfTheWholeBatch) {
       EXPECT_NEAR(value.item<double>(), loss->mean(batch.logits, batch.labels).item<double>(), 1e-12);
       EXPECT_TRUE(logits.grad().allclose(gradient_of(*loss, batch.logits, batch.labels), 1e-9, 1e-15));
     }
+  }
+}
+
+/// The others are evaluated as if every image were a batch of its own.
+TEST(LossConformance, SplitsAreEvaluatedImageByImageWhereABatchIsNoSum) {
+  for (const Case& c : all_cases()) {
+    if (c.traits.value("sums", true)) continue;
+    SCOPED_TRACE(c.name());
+    const Batch batch = c.batch();
+    const auto loss = c.make(c.some_weights());
+    double alone = 0;
+    for (std::int64_t n = 0; n < 3; ++n)
+      alone += loss->mean(batch.logits.narrow(0, n, 1), batch.labels.narrow(0, n, 1)).item<double>();
+    const Tensor sums = loss->image_sums(batch.logits, batch.labels).sum(0);
+    EXPECT_NEAR(loss->value(sums).item<double>(), alone / 3, 1e-12);
+    EXPECT_NE(loss->mean(batch.logits, batch.labels).item<double>(), alone / 3);
   }
 }
 

@@ -171,8 +171,8 @@ TEST(LossChecks, BinaryNeedsTwoClasses) {
   EXPECT_TRUE(check(loss, core::Json::object()).empty()) << "unknown until the data are read";
   const auto problems = check(loss, {{"num_classes", 3}});
   ASSERT_EQ(problems.size(), 1U);
-  EXPECT_EQ(problems[0].key, ".name");
-  EXPECT_THAT(problems[0].message, testing::HasSubstr("data have 3"));
+  EXPECT_EQ(problems[0].key, ".head");
+  EXPECT_THAT(problems[0].message, testing::HasSubstr("data have 3; use cross_entropy, or head"));
 }
 
 TEST(LossChecks, TermsOfASumHaveOneHead) {

@@ -45,6 +45,16 @@ TEST(ClassWeights, LeavesVoidPixelsOutAndAbsentClassesWithoutWeight) {
             (std::vector<std::optional<double>>{40.0 / 60.0, 2.0, std::nullopt}));
 }
 
+TEST(ClassWeights, EffectiveNumberCountsImagesThatOverlap) {
+  // Class 0 is in three images, class 1 in one; class 2 nowhere. By hand: (1 - b) / (1 - b^3) and 1.
+  const Pixels images = {{10, 0, 0}, {500, 5, 0}, {1, 0, 0}};
+  const double of_0 = 1 / (1 + 0.999 + 0.999 * 0.999), of_1 = 1;
+  const auto weights = class_weights("effective_number", images, 3);
+  EXPECT_NEAR(weights[0].value(), 2 * of_0 / (of_0 + of_1), 1e-12);
+  EXPECT_NEAR(weights[1].value(), 2 * of_1 / (of_0 + of_1), 1e-12);
+  EXPECT_FALSE(weights[2]);
+}
+
 TEST(ClassWeights, AreUndefinedWithoutAnyPixel) {
   for (const std::string& convention : metrics::weight_convention_names()) {
     EXPECT_EQ(class_weights(convention, Pixels{{0, 0}}, 2), std::vector<std::optional<double>>(2))
