@@ -172,7 +172,9 @@ void run_study(const RunOptions& options, Context& context) {
   run::WorkerSettings worker{.program = run::find_worker(),
                              .device = study.run.device,
                              .threads = 0,
-                             .checkpoint_seconds = study.run.checkpoint_seconds};
+                             .checkpoint_seconds = study.run.checkpoint_seconds,
+                             .keep_weights = study.run.keep_weights,
+                             .keep_weights_in = study.run.keep_weights_in};
   if (const auto missing = run::missing_device(worker.program, worker.device))
     throw core::UserError(to_text(*missing));
   const std::filesystem::path folder = run::study_folder(context.runs, study.name);

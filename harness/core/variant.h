@@ -82,6 +82,15 @@ struct TrainingConfig {
   /// What batch normalisation evaluates with: "moving" averages, or "precise" ones that are computed from
   /// training images before an evaluation.
   std::string batch_norm_statistics = "moving";
+  std::optional<double> gradient_clip_norm = {};   ///< largest Euclidean norm of all gradients together
+  std::optional<double> gradient_clip_value = {};  ///< largest size of each number of a gradient
+  std::int64_t accumulate_batches = 1;             ///< batches whose mean gradient makes one update
+  double encoder_learning_rate_factor = 1;         ///< what the encoder learns at, as a share of the rest's
+  std::optional<double> moving_average = {};       ///< decay of the averaged weights that are evaluated
+  /// Evaluations in a row without an improvement after which training ends.
+  std::optional<std::int64_t> early_stopping_patience = {};
+  double early_stopping_min_delta = 0;  ///< what an improvement must be more than
+  std::optional<double> stop_at = {};   ///< value of `select_by` at which training ends
 };
 
 /// One fully resolved configuration; variant_fields.h is the table of its settings. JSON layout (`schema` 1),
@@ -96,7 +105,10 @@ struct TrainingConfig {
 ///                   ["weights": {"path", "sha256"}], ["weights_exclude": […]], ["freeze"]},
 ///      "training": {"epochs", "batch_size", "loss": {"name", …}, "optimizer": {"name", …},
 ///                   ["schedule": {"name", …}], "augment": [{"name", …}], "select", "select_by",
-///                   "evaluate_every", "batch_norm_statistics"}}
+///                   "evaluate_every", "batch_norm_statistics", ["gradient_clip_norm"],
+///                   ["gradient_clip_value"],
+///                   ["accumulate_batches"], ["encoder_learning_rate_factor"], ["moving_average"],
+///                   ["early_stopping_patience"], ["early_stopping_min_delta"], ["stop_at"]}}
 ///
 /// Variants stored by earlier programs lack what came later: it has its base value then (identity.h).
 struct VariantConfig {

@@ -232,12 +232,70 @@ std::vector<VariantField> training_fields() {
               {"moving", "precise"}))};
 }
 
+/// A setting that is not set by default; "none" in an experiment file stands for that.
+ParamSpec optional_number(std::string name, std::optional<double> maximum, std::string help) {
+  ParamSpec spec = specs::number(std::move(name), Json(), 0, maximum, std::move(help));
+  spec.exclusive_minimum = true;
+  spec.null_word = "none";
+  return spec;
+}
+
+std::vector<VariantField> update_fields() {
+  ParamSpec average =
+      optional_number("moving_average", 1,
+                      "decay d of an average of the weights, a = d a + (1 - d) w after each update, that is "
+                      "evaluated, selected "
+                      "and tested in their place; in update t at most (1 + t) / (10 + t), as in TensorFlow");
+  average.exclusive_maximum = true;
+  ParamSpec factor =
+      specs::number("encoder_learning_rate_factor", 1.0, 0, 1000,
+                    "what the learning rate of the encoder (the layers below `encoder.`) is multiplied by");
+  factor.exclusive_minimum = true;
+  return {
+      sparse(training(
+          &TrainingConfig::gradient_clip_norm,
+          optional_number("gradient_clip_norm", std::nullopt,
+                          "gradients are scaled down together until their Euclidean norm is at most this "
+                          "(Pascanu et al., ICML 2013)"))),
+      sparse(training(&TrainingConfig::gradient_clip_value,
+                      optional_number("gradient_clip_value", std::nullopt,
+                                      "each number of a gradient is clipped to [-value, value], before the "
+                                      "norm is taken"))),
+      sparse(training(
+          &TrainingConfig::accumulate_batches,
+          specs::integer("accumulate_batches", 1, 1, kMostPixels,
+                         "batches for one update, by the mean of their gradients (each weighs as many images "
+                         "as it has); those left at the end of an epoch make one too. Schedules and `decay` "
+                         "count updates"))),
+      sparse(training(&TrainingConfig::encoder_learning_rate_factor, std::move(factor))),
+      sparse(training(&TrainingConfig::moving_average, std::move(average)))};
+}
+
+std::vector<VariantField> stopping_fields() {
+  ParamSpec patience = specs::integer(
+      "early_stopping_patience", Json(), 1, kMostEpochs,
+      "training ends after so many evaluations in a row in which `select_by` has not improved on its best");
+  patience.null_word = "none";
+  ParamSpec stop_at = specs::number(
+      "stop_at", Json(), 0, std::nullopt,
+      "training ends when `select_by` reaches this value on the selection split, going up or down as the "
+      "metric does");
+  stop_at.minimum.reset();  // a loss may be below 0
+  stop_at.null_word = "none";
+  return {sparse(training(&TrainingConfig::early_stopping_patience, std::move(patience))),
+          sparse(training(&TrainingConfig::early_stopping_min_delta,
+                          specs::number("early_stopping_min_delta", 0.0, 0, std::nullopt,
+                                        "an improvement that does not exceed this is none"))),
+          sparse(training(&TrainingConfig::stop_at, std::move(stop_at)))};
+}
+
 }  // namespace
 
 const std::vector<VariantField>& variant_fields() {
   static const std::vector<VariantField> kFields = [] {
     std::vector<VariantField> fields;
-    for (auto&& table : {data_fields(), model_fields(), training_fields()})
+    for (auto&& table :
+         {data_fields(), model_fields(), training_fields(), update_fields(), stopping_fields()})
       fields.insert(fields.end(), table.begin(), table.end());
     return fields;
   }();

@@ -64,7 +64,8 @@ architectures::NetworkSummary summarise_variant(const core::VariantConfig& confi
 std::int64_t training_bytes(const core::VariantConfig& config, const architectures::NetworkSummary& network) {
   constexpr std::int64_t kFloatBytes = 4;
   const std::int64_t of_trainable = 1 + optimizer_state(config.training.optimizer);
-  return kFloatBytes * (network.parameters() + network.trainable * of_trainable +
+  const std::int64_t of_each = config.training.moving_average ? 2 : 1;
+  return kFloatBytes * (network.parameters() * of_each + network.trainable * of_trainable +
                         2 * config.training.batch_size * network.activation_values);
 }
 

@@ -29,6 +29,17 @@ class Checker {
                                                   "keep at least one tensor trainable",
                                                   variant.label, model.freeze.dump())});
     }
+    const auto is_of_encoder = [](const auto& target) { return target.name.starts_with("encoder."); };
+    if (variant.config.training.encoder_learning_rate_factor != 1) {
+      const auto targets = weights::targets_of(network_options_of(variant.config, *sizes));
+      if (std::none_of(targets.begin(), targets.end(), is_of_encoder)) {
+        problems_.push_back({.file = "",
+                             .message = fmt::format(
+                                 "variant {}: training.encoder_learning_rate_factor is set, but this network "
+                                 "has no layer below \"encoder.\"; choose an encoder, or leave it 1",
+                                 variant.label)});
+      }
+    }
     if (!model.weights) return "";
     const core::FileChoice& chosen = *model.weights;
     const std::string key = fmt::format("{} {} {} {} {} {}", core::to_json(variant.config).at("model").dump(),
@@ -86,7 +97,10 @@ std::vector<std::string> check_weights(const study::Study& study) {
   Checker checker;
   std::vector<std::string> lines;
   for (const core::Variant& variant : study.variants) {
-    if (!variant.config.model.weights && variant.config.model.freeze.is_null()) continue;
+    const core::VariantConfig& config = variant.config;
+    if (!config.model.weights && config.model.freeze.is_null() &&
+        config.training.encoder_learning_rate_factor == 1)
+      continue;
     const std::string line = checker.check(variant);
     if (!line.empty()) lines.push_back(line);
   }

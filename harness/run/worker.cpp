@@ -51,6 +51,11 @@ std::vector<std::string> train_command(const WorkerSettings& settings,
   if (settings.threads > 0) command.insert(command.end(), {"--threads", std::to_string(settings.threads)});
   command.insert(command.end(), {"--checkpoint-seconds", fmt::format("{:g}", settings.checkpoint_seconds),
                                  "--progress-fd", std::to_string(kProgressDescriptor)});
+  if (settings.keep_weights != "none") {
+    command.insert(command.end(), {"--keep-weights", settings.keep_weights});
+    if (!settings.keep_weights_in.empty())
+      command.insert(command.end(), {"--keep-weights-in", settings.keep_weights_in.string()});
+  }
   return command;
 }
 

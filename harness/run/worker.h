@@ -24,6 +24,8 @@ struct WorkerSettings {
   std::string device = "auto";
   int threads = 0;
   double checkpoint_seconds = 10;
+  std::string keep_weights = "none";      ///< none | every_epoch | a number of best epochs
+  std::filesystem::path keep_weights_in = {};  ///< empty: in the trial's folder
 };
 
 /// The command line of `segbench-worker train` (core/worker_protocol.h).

@@ -117,6 +117,14 @@ void check_parts(const Node& settings, const core::VariantConfig& config, Proble
   }
 }
 
+void check_stopping(const Node& settings, const core::TrainingConfig& training, ProblemList& problems) {
+  if (training.early_stopping_min_delta == 0 || training.early_stopping_patience) return;
+  problems.add(
+      blamed_place(settings, "training.early_stopping_min_delta"),
+      "training.early_stopping_min_delta has no effect without training.early_stopping_patience; set "
+      "both or neither");
+}
+
 /// The score that names the best epoch, where the file leaves it to the data; one that says nothing about
 /// them is reported.
 void choose_metric(const Node& training, core::VariantConfig& config, Demand demand, ProblemList& problems) {
@@ -172,6 +180,7 @@ std::optional<core::VariantConfig> resolve(const Node& settings, Demand demand, 
   if (!sound || demand != Demand::kComplete) return config;
   settle(config);
   check_parts(settings, config, problems);
+  check_stopping(settings, config.training, problems);
   return config;
 }
 

@@ -43,6 +43,25 @@ core::Field<RunSettings> jobs() {
       .set = [](RunSettings& run, const Json& json) { run.jobs = json.is_number() ? json.get<int>() : 0; }};
 }
 
+core::Field<RunSettings> keep_weights() {
+  ParamSpec spec = specs::integer(
+      "keep_weights", "none", 1, 1e6,
+      "weights of epochs that are kept beside those that are tested: none, those of every epoch, or of so "
+      "many best ones on the selection split");
+  spec.types = core::kInteger | core::kString;
+  spec.choices = {"none", "every_epoch"};
+  return {.table = "run",
+          .spec = std::move(spec),
+          .get = [](const RunSettings& run) -> Json {
+            const std::string& word = run.keep_weights;
+            return word == "none" || word == "every_epoch" ? Json(word) : Json(std::stoll(word));
+          },
+          .set =
+              [](RunSettings& run, const Json& json) {
+                run.keep_weights = json.is_string() ? json.get<std::string>() : json.dump();
+              }};
+}
+
 }  // namespace
 
 const std::vector<ParamSpec>& file_settings() {
@@ -106,7 +125,12 @@ const std::vector<core::Field<RunSettings>>& run_fields() {
       run(&RunSettings::checkpoint_seconds,
           specs::number("checkpoint_seconds", 10.0, 0, 1e6,
                         "least time between checkpoints; 0: after every epoch")),
-      run(&RunSettings::retries, specs::integer("retries", 1, 0, 100, "further attempts after a crash"))};
+      run(&RunSettings::retries, specs::integer("retries", 1, 0, 100, "further attempts after a crash")),
+      keep_weights(),
+      run(&RunSettings::keep_weights_in,
+          specs::folder("keep_weights_in", "",
+                        "a folder for them, as `STUDY/TRIAL/epoch-0001.safetensors`; not set: `epochs` in "
+                        "the trial's folder"))};
   return kFields;
 }
 

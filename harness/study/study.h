@@ -14,13 +14,15 @@ namespace segbench::study {
 
 /// [run]: how trials are run. No part of any identity; command-line options override it.
 struct RunSettings {
-  std::string device = "auto";     ///< auto | cpu | cuda | cuda:N
-  int threads = 0;                 ///< of each trial; 0: the CPUs divided by the trials at once
-  int jobs = 0;                    ///< trials at once; 0: auto, see run/allocation.h
-  double timeout_minutes = 0;      ///< of a trial's attempt; 0: none
-  double stall_minutes = 15;       ///< without a sign of life; 0: none
-  double checkpoint_seconds = 10;  ///< least time between checkpoints; 0: after every epoch
-  int retries = 1;                 ///< further attempts after a crash
+  std::string device = "auto";        ///< auto | cpu | cuda | cuda:N
+  int threads = 0;                    ///< of each trial; 0: the CPUs divided by the trials at once
+  int jobs = 0;                       ///< trials at once; 0: auto, see run/allocation.h
+  double timeout_minutes = 0;         ///< of a trial's attempt; 0: none
+  double stall_minutes = 15;          ///< without a sign of life; 0: none
+  double checkpoint_seconds = 10;     ///< least time between checkpoints; 0: after every epoch
+  int retries = 1;                    ///< further attempts after a crash
+  std::string keep_weights = "none";  ///< of epochs: none | every_epoch | a number of best ones
+  std::string keep_weights_in;        ///< absolute folder; "": in the trial's folder
 };
 
 /// A study, validated and expanded.

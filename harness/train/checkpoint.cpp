@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -21,6 +22,8 @@ constexpr const char* kFormatWithoutChecksum = "1";
 constexpr const char* kWeights = "weights/";
 constexpr const char* kOptimizer = "optimizer/";
 constexpr const char* kBest = "best/";
+constexpr const char* kAverage = "average/";
+constexpr const char* kGradients = "gradients/";
 
 using Metadata = std::map<std::string, std::string>;
 
@@ -64,6 +67,8 @@ TrialState state_from(const core::Json& json) {
       .selection_miou = optional_number(json.at("selection_miou")),
       .events_bytes = json.at("events_bytes"),
       .schedule = json.value("schedule", core::Json()),
+      .stopping = json.value("stopping", core::Json()),
+      .kept_epochs = kept_epochs_from_json(json.value("kept_epochs", core::Json::array())),
       .kept = kept_from(json),
       .timing = {.train = json.at("seconds").at(0),
                  .data_wait = json.at("seconds").at(1),
@@ -80,6 +85,8 @@ void save_checkpoint(const std::filesystem::path& folder, const std::string& tri
   records.add(kWeights, tensors.weights);
   records.add(kOptimizer, tensors.optimizer);
   if (state.selected.epoch > 0) records.add(kBest, tensors.best);
+  records.add(kAverage, tensors.average);
+  records.add(kGradients, tensors.gradients);
   core::Json json = {{"epoch", state.epoch},
                      {"step_losses", state.step_losses},
                      {"updates", state.updates},
@@ -91,6 +98,8 @@ void save_checkpoint(const std::filesystem::path& folder, const std::string& tri
                      {"memory_format", state.kept.memory_format},
                      {"seconds", {state.timing.train, state.timing.data_wait, state.timing.checkpoint}}};
   if (!state.schedule.is_null()) json["schedule"] = state.schedule;
+  if (!state.stopping.is_null()) json["stopping"] = state.stopping;
+  if (!state.kept_epochs.empty()) json["kept_epochs"] = to_json(state.kept_epochs);
   const std::string text = json.dump();
   // A kill between the two leaves the previous one, which is as good.
   const std::filesystem::path file = folder / core::kCheckpointFile;
@@ -169,7 +178,19 @@ TrialState load_checkpoint(const std::filesystem::path& file, const std::string&
   add(kWeights, tensors.weights);
   add(kOptimizer, tensors.optimizer);
   if (state.selected.epoch > 0) add(kBest, tensors.best);
+  add(kAverage, tensors.average);
+  NamedTensors gradients;
+  for (const auto& [name, weight] : tensors.weights) {
+    if (stored.entries().contains(kGradients + name))
+      gradients.emplace_back(name, torch::empty_like(weight.detach()));
+  }
+  add(kGradients, gradients);
   load_tensors(stored, "", targets);
+  for (const auto& [name, weight] : tensors.weights) {
+    const auto loaded = std::find_if(gradients.begin(), gradients.end(),
+                                     [&](const auto& gradient) { return gradient.first == name; });
+    if (loaded != gradients.end()) torch::Tensor(weight).mutable_grad() = loaded->second;
+  }
   return state;
 }
 

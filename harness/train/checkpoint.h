@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/core/json.h"
+#include "harness/train/kept_weights.h"
 #include "harness/train/tensor_file.h"
 
 // checkpoint.safetensors: all that the rest of a trial depends on (docs/formats.md, docs/adr/0003). The one
@@ -35,9 +36,11 @@ struct TrialState {
   std::vector<double> step_losses;  ///< of the steps of this epoch that are done: its size is the position
   std::int64_t updates = 0;         ///< of the optimizer
   SelectedEpoch selected;
-  std::optional<double> selection_miou;  ///< of the last evaluation, for the progress line
-  std::uint64_t events_bytes = 0;        ///< length of events.jsonl when this epoch began
-  core::Json schedule = nullptr;         ///< of the learning rate's schedule, Schedule::state()
+  std::optional<double> selection_miou;     ///< of the last evaluation, for the progress line
+  std::uint64_t events_bytes = 0;           ///< length of events.jsonl when this epoch began
+  core::Json schedule = nullptr;            ///< of the learning rate's schedule, Schedule::state()
+  core::Json stopping = nullptr;            ///< Stopping::state()
+  std::vector<KeptEpoch> kept_epochs = {};  ///< whose weights are kept as the best
   KeptSettings kept = {};
 
   /// Of this epoch so far, over all attempts.
@@ -51,7 +54,11 @@ struct TrialState {
 /// The tensors themselves, not copies.
 struct TrialTensors {
   NamedTensors weights, optimizer;
-  NamedTensors best;  ///< empty when the last epoch is tested
+  NamedTensors best = {};     ///< empty when the last epoch is tested
+  NamedTensors average = {};  ///< of the weights; empty where there is none
+  /// Of the weights that have one, while the batches of an update are not all done; else empty. What is
+  /// loaded becomes the weights' own.
+  NamedTensors gradients = {};
 };
 
 /// Written atomically into the trial's folder; the one that was there becomes the previous one. The events up

@@ -65,6 +65,12 @@ void add_train(CLI::App& app, TrainWords& train) {
   add(command, "--keep-predictions", train.keep_predictions,
       fmt::format("test images whose predictions are kept for the report; default {}",
                   train.keep_predictions));
+  add(command, "--keep-weights", train.keep_weights,
+      "weights of epochs that are kept: none, every_epoch, or a number of best ones; default none")
+      ->type_name("WHICH");
+  add(command, "--keep-weights-in", train.keep_weights_in,
+      "keeps them in FOLDER/STUDY/TRIAL; default: in \"epochs\" in the trial's folder")
+      ->type_name("FOLDER");
   command->footer("A trial that is taken up again keeps the number of threads that it began with.");
 }
 

@@ -42,6 +42,20 @@ optimizers::NamedTensors trainable(const architectures::Network& network) {
   return parameters;
 }
 
+bool is_of_encoder(const std::string& name) {
+  return name.starts_with("encoder.");
+}
+
+void check_encoder(const architectures::Network& network) {
+  for (const auto& [name, tensor] : architectures::named_tensors(network)) {
+    if (is_of_encoder(name)) return;
+  }
+  throw core::UserError(
+      "training.encoder_learning_rate_factor is set, but this network has no layer below \"encoder.\"; "
+      "choose "
+      "an encoder, or leave it 1");
+}
+
 }  // namespace
 
 architectures::NetworkOptions network_options_of(const core::VariantConfig& variant,
@@ -55,6 +69,11 @@ architectures::NetworkOptions network_options_of(const core::VariantConfig& vari
 std::int64_t steps_per_epoch(const core::TrialSpec& spec) {
   const auto samples = static_cast<std::int64_t>(spec.splits.train.size());
   return (samples + spec.variant.training.batch_size - 1) / spec.variant.training.batch_size;
+}
+
+std::int64_t updates_per_epoch(const core::TrialSpec& spec) {
+  const std::int64_t batches = spec.variant.training.accumulate_batches;
+  return (steps_per_epoch(spec) + batches - 1) / batches;
 }
 
 std::unique_ptr<TrialParts> build_trial(const core::TrialSpec& spec,
@@ -88,9 +107,16 @@ std::unique_ptr<TrialParts> build_trial(const core::TrialSpec& spec,
   parts->network->to(device);
   architectures::use_memory_format(*parts->network, memory_format);
   parts->network->train();
-  parts->optimizer = optimizers::make_optimizer(training.optimizer, trainable(*parts->network));
+  const optimizers::NamedTensors parameters = trainable(*parts->network);
+  parts->optimizer = optimizers::make_optimizer(training.optimizer, parameters);
+  if (training.encoder_learning_rate_factor != 1) {
+    check_encoder(*parts->network);
+    parts->optimizer->scale_learning_rates([&](const std::string& name) {
+      return is_of_encoder(name) ? training.encoder_learning_rate_factor : 1.0;
+    });
+  }
   if (const auto schedule = schedules::chosen_schedule(training)) {
-    const std::int64_t steps = steps_per_epoch(spec);
+    const std::int64_t steps = updates_per_epoch(spec);
     parts->schedule = schedules::make_schedule(
         *schedule, {.steps = training.epochs * steps,
                     .steps_per_epoch = steps,

@@ -40,8 +40,11 @@ struct TrialParts {
   std::unique_ptr<BatchLoader> loader;
 };
 
-/// Updates of one epoch: batches of the training samples, the last of which may be smaller.
+/// Steps of one epoch: batches of the training samples, the last of which may be smaller.
 std::int64_t steps_per_epoch(const core::TrialSpec& spec);
+/// Updates of the weights in one epoch: one for every training.accumulate_batches steps, and for what is
+/// left.
+std::int64_t updates_per_epoch(const core::TrialSpec& spec);
 
 /// `trial_folder` is where the specification lies: its cache is named relative to it. Throws core::UserError
 /// when the cache holds other data than the specification says or lacks samples that it names.

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -11,6 +12,8 @@
 #include "harness/core/error.h"
 #include "harness/core/warning_kinds.h"
 #include "harness/train/device.h"
+#include "harness/train/gradients.h"
+#include "harness/train/moving_average.h"
 #include "harness/train/stop_signal.h"
 #include "harness/trial/standing.h"
 
@@ -63,10 +66,12 @@ Trainer::Trainer(const core::TrialSpec& spec, std::filesystem::path folder, Tria
       parts_(parts),
       options_(options),
       progress_(progress),
-      clock_(options.checkpoint_seconds) {
+      clock_(options.checkpoint_seconds),
+      stopping_(training_) {
   tensors_.weights = architectures::named_tensors(*parts_.network);
   tensors_.optimizer = parts_.optimizer->state();
   if (training_.select == "best") tensors_.best = copies_of(tensors_.weights);
+  if (training_.moving_average) tensors_.average = copies_of(tensors_.weights);
   device_losses_ =
       torch::zeros({steps_per_epoch(spec_)}, torch::TensorOptions(torch::kDouble).device(options_.device));
 }
@@ -81,6 +86,7 @@ std::optional<trial::ResumePosition> Trainer::prepare() {
       state_.kept = options_.kept;
       parts_.optimizer->set_updates(state_.updates);
       if (parts_.schedule) parts_.schedule->restore(state_.schedule);
+      stopping_.restore(state_.stopping);
       steps_done_ = state_.step();
       events_.emplace(log, state_.events_bytes, trial::LogKind::kChained);
       return trial::ResumePosition{state_.epoch, state_.step()};
@@ -106,7 +112,7 @@ std::optional<trial::ResumePosition> Trainer::prepare() {
 void Trainer::run() {
   try {
     check_stop_signal();
-    while (state_.epoch <= training_.epochs) {
+    while (state_.epoch <= training_.epochs && stopping_.reason().empty()) {
       train_epoch();
       finish_epoch();
     }
@@ -114,6 +120,7 @@ void Trainer::run() {
   } catch (const Interrupted&) {
     if (selected_is_swapped_in_) swap_in_selected();
     restore_statistics();
+    if (average_is_swapped_in_) swap_in_average();
     checkpoint();
     throw;
   }
@@ -153,14 +160,39 @@ void Trainer::train_epoch() {
   take_times();
 }
 
+/// Whether the gradients of all batches of an update are there after so many steps of the epoch.
+bool Trainer::is_update_due(std::int64_t steps_done) const {
+  return steps_done % training_.accumulate_batches == 0 || steps_done == steps_per_epoch(spec_);
+}
+
+/// What the batch of a step counts among those of its update: its share of their images.
+double Trainer::share_of_update(std::int64_t step) const {
+  const auto samples = static_cast<std::int64_t>(spec_.splits.train.size());
+  const std::int64_t first = step - step % training_.accumulate_batches;
+  const auto images = [&](std::int64_t from, std::int64_t batches) {
+    return std::min(batches * training_.batch_size, samples - from * training_.batch_size);
+  };
+  return static_cast<double>(images(step, 1)) /
+         static_cast<double>(images(first, training_.accumulate_batches));
+}
+
 void Trainer::train_step(const Batch& batch, std::int64_t step) {
   if (parts_.network->is_stochastic()) seed_dropout(spec_.seed, options_.device, state_.epoch, step);
-  parts_.optimizer->zero_grad();
+  if (step % training_.accumulate_batches == 0) parts_.optimizer->zero_grad();
   const torch::Tensor loss = parts_.loss->mean(parts_.network->forward(batch.images), batch.labels);
-  if (loss.requires_grad()) loss.backward();  // a module from a file may have nothing to train
-  parts_.optimizer->step();
   device_losses_[step].copy_(loss.detach());
+  if (loss.requires_grad()) {  // a module from a file may have nothing to train
+    training_.accumulate_batches == 1 ? loss.backward() : (loss * share_of_update(step)).backward();
+  }
+  if (!is_update_due(step + 1)) return;
+  if (training_.gradient_clip_norm || training_.gradient_clip_value) {
+    clip_gradients(gradients_of(tensors_.weights), training_.gradient_clip_value,
+                   training_.gradient_clip_norm);
+  }
+  parts_.optimizer->step();
   state_.updates = parts_.optimizer->updates();
+  if (training_.moving_average)
+    move_average(tensors_.average, tensors_.weights, *training_.moving_average, state_.updates);
 }
 
 /// Fetches the losses of the steps since the last fetch; the first that is not finite ends the trial.
@@ -185,6 +217,7 @@ void Trainer::checkpoint() {
   const auto begin = Clock::now();
   fetch_losses();
   events_->sync();
+  tensors_.gradients = is_update_due(steps_done_) ? NamedTensors() : gradients_of(tensors_.weights);
   save_checkpoint(folder_, spec_.trial_id, state_, tensors_);
   const auto end = Clock::now();
   clock_.written(begin, end);
@@ -194,8 +227,9 @@ void Trainer::checkpoint() {
 void Trainer::report(const char* phase, std::int64_t step, std::int64_t steps, bool always) {
   const std::optional<double> loss =
       state_.step_losses.empty() ? std::nullopt : std::optional(state_.step_losses.back());
+  const std::int64_t last_epoch = stopping_.reason().empty() ? training_.epochs : state_.epoch - 1;
   progress_.report({.phase = phase,
-                    .epoch = std::min(state_.epoch, training_.epochs),
+                    .epoch = std::min(state_.epoch, last_epoch),
                     .epochs = training_.epochs,
                     .step = step,
                     .steps = steps,

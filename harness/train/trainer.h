@@ -9,8 +9,10 @@
 #include "harness/core/warning.h"
 #include "harness/train/checkpoint.h"
 #include "harness/train/checkpoint_clock.h"
+#include "harness/train/kept_weights.h"
 #include "harness/train/progress.h"
 #include "harness/train/setup.h"
+#include "harness/train/stopping.h"
 #include "harness/train/trial_events.h"
 #include "harness/trial/attempt.h"
 #include "harness/trial/event_log.h"
@@ -24,6 +26,7 @@ struct TrainOptions {
   std::int64_t checkpoint_steps = 0;  ///< one after so many steps besides; 0: none
   KeptSettings kept = {};             ///< what this attempt runs with, for its checkpoints
   int keep_predictions = 0;           ///< test images whose predictions are kept
+  KeepWeights keep_weights = {};      ///< of epochs
 };
 
 /// Something became infinite or not a number.
@@ -53,6 +56,8 @@ class Trainer {
  private:
   void train_epoch();
   void train_step(const Batch& batch, std::int64_t step);
+  bool is_update_due(std::int64_t steps_done) const;
+  double share_of_update(std::int64_t step) const;
   void fetch_losses();
   [[noreturn]] void diverge(const Diverged& how);
   void checkpoint();
@@ -60,9 +65,11 @@ class Trainer {
 
   void finish_epoch();
   void append_epoch();
-  void select_epoch(const Evaluation& evaluation);
+  void select_epoch(const std::optional<double>& value);
+  void keep_weights(const std::optional<double>& value, bool is_evaluated);
   void finish();
   void swap_in_selected();
+  void swap_in_average();
   void warn_of_single_class(const Evaluation& evaluation, std::int64_t epoch, const char* split);
   Evaluation evaluate_split(const std::vector<std::int64_t>& samples, const std::vector<std::int64_t>& keep,
                             EvaluationEvent about);
@@ -81,12 +88,14 @@ class Trainer {
   TrialTensors tensors_;
   std::optional<trial::EventWriter> events_;
   CheckpointClock clock_;
+  Stopping stopping_;
   std::vector<core::Warning> warnings_;
   torch::Tensor device_losses_;     ///< [steps] float64 on the device: of the steps of this epoch
   std::int64_t steps_done_ = 0;     ///< of this epoch; the losses of the last ones may still be on the device
   NamedTensors moving_statistics_;  ///< of training, while the network holds precise ones
   bool selected_is_swapped_in_ =
       false;  ///< the network holds the best weights and tensors_.best the last ones
+  bool average_is_swapped_in_ = false;  ///< likewise those of tensors_.average
 };
 
 }  // namespace segbench::train

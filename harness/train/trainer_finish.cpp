@@ -5,11 +5,13 @@
 #include <utility>
 
 #include "harness/core/hash.h"
+#include "harness/core/measures.h"
 #include "harness/core/optional_json.h"
 #include "harness/core/predictions.h"
 #include "harness/metrics/scores.h"
 #include "harness/train/calibration_observer.h"
 #include "harness/train/device.h"
+#include "harness/train/moving_average.h"
 #include "harness/train/precise_statistics.h"
 #include "harness/train/select.h"
 #include "harness/train/stop_signal.h"
@@ -48,13 +50,21 @@ void Trainer::finish_epoch() {
   const bool evaluates =
       !spec_.splits.selection.empty() && (is_last || state_.epoch % training_.evaluate_every == 0);
   if (is_last || evaluates) check_weights();
+  if (training_.moving_average && (evaluates || options_.keep_weights.every_epoch)) swap_in_average();
+  std::optional<double> value;
   if (evaluates) {
     use_precise_statistics();
-    select_epoch(
+    const Evaluation evaluation =
         evaluate_split(spec_.splits.selection, {},
-                       {.epoch = state_.epoch, .split = "selection", .is_final = false, .seconds = 0}));
+                       {.epoch = state_.epoch, .split = "selection", .is_final = false, .seconds = 0});
+    value = metrics::score(training_.select_by, evaluation.confusion.class_counts(), evaluation.loss,
+                           spec_.variant.data.background);
+    state_.selection_miou = metrics::score("miou", evaluation.confusion.class_counts());
+    select_epoch(value);
   }
+  keep_weights(value, evaluates);
   restore_statistics();
+  if (average_is_swapped_in_) swap_in_average();
   ++state_.epoch;
   state_.step_losses.clear();
   steps_done_ = 0;
@@ -145,15 +155,14 @@ void Trainer::restore_statistics() {
   moving_statistics_.clear();
 }
 
-void Trainer::select_epoch(const Evaluation& evaluation) {
-  const std::vector<core::ClassCounts> counts = evaluation.confusion.class_counts();
-  const auto value =
-      metrics::score(training_.select_by, counts, evaluation.loss, spec_.variant.data.background);
-  state_.selection_miou = metrics::score("miou", counts);
+/// With the value of the metric that epochs are selected by, of the epoch that was just evaluated.
+void Trainer::select_epoch(const std::optional<double>& value) {
   if (parts_.schedule) {
     parts_.schedule->observe(value);
     state_.schedule = parts_.schedule->state();
   }
+  stopping_.observe(value);
+  state_.stopping = stopping_.state();
   if (training_.select != "best") {
     state_.selected = {state_.epoch, value};
   } else if (replaces_selected(value, state_.selected, training_.select_by)) {
@@ -163,6 +172,24 @@ void Trainer::select_epoch(const Evaluation& evaluation) {
       tensors_.best[i].second.copy_(tensors_.weights[i].second);
     }
   }
+}
+
+/// Those that were evaluated, or would be; the metric's value where they were.
+void Trainer::keep_weights(const std::optional<double>& value, bool is_evaluated) {
+  const KeepWeights& keep = options_.keep_weights;
+  if (!keep.every_epoch && !(keep.best > 0 && is_evaluated)) return;
+  const std::filesystem::path folder = kept_weights_folder(keep, folder_, spec_.study, spec_.trial_id);
+  std::int64_t dropped = 0;
+  if (keep.best > 0) {
+    const bool higher_is_better = core::find_metric(training_.select_by)->higher_is_better;
+    dropped = keep_best(state_.kept_epochs, {state_.epoch, value}, keep.best, higher_is_better);
+  }
+  if (dropped != state_.epoch) {
+    std::filesystem::create_directories(folder);
+    write_weights(kept_weights_file(folder, state_.epoch), spec_, parts_.cache.manifest(), parts_.range,
+                  state_.epoch, tensors_.weights);
+  }
+  if (dropped > 0) std::filesystem::remove(kept_weights_file(folder, dropped));
 }
 
 void Trainer::warn_of_single_class(const Evaluation& evaluation, std::int64_t epoch, const char* split) {
@@ -176,23 +203,25 @@ void Trainer::warn_of_single_class(const Evaluation& evaluation, std::int64_t ep
 }
 
 void Trainer::swap_in_selected() {
-  const torch::NoGradGuard no_grad;
-  for (std::size_t i = 0; i < tensors_.weights.size(); ++i) {
-    torch::Tensor in_use = tensors_.weights[i].second.detach();
-    const torch::Tensor kept = in_use.clone();
-    in_use.copy_(tensors_.best[i].second);
-    tensors_.best[i].second.copy_(kept);
-  }
+  exchange_values(tensors_.weights, tensors_.best);
   selected_is_swapped_in_ = !selected_is_swapped_in_;
+}
+
+void Trainer::swap_in_average() {
+  exchange_values(tensors_.weights, tensors_.average);
+  average_is_swapped_in_ = !average_is_swapped_in_;
 }
 
 void Trainer::finish() {
   const std::string last_sha256 = sha256_of(tensors_.weights);
-  const std::int64_t epoch = state_.selected.epoch > 0 ? state_.selected.epoch : training_.epochs;
-  const bool is_precise = training_.batch_norm_statistics == "precise";
-  if (epoch != training_.epochs || (is_precise && training_.select == "best" && state_.selected.epoch > 0)) {
+  const std::int64_t last_epoch = state_.epoch - 1;
+  const std::int64_t epoch = state_.selected.epoch > 0 ? state_.selected.epoch : last_epoch;
+  // What is evaluated is not what was trained, though it be of the last epoch.
+  const bool differs = training_.batch_norm_statistics == "precise" || training_.moving_average;
+  if (epoch != last_epoch || (differs && training_.select == "best" && state_.selected.epoch > 0)) {
     swap_in_selected();
   } else {
+    if (training_.moving_average) swap_in_average();
     use_precise_statistics();
   }
   if (training_.select == "best" && state_.selected.epoch > 0 && !state_.selected.value) {
@@ -227,13 +256,14 @@ void Trainer::finish() {
   }
   write_weights(folder_ / core::kWeightsFile, spec_, parts_.cache.manifest(), parts_.range, epoch,
                 tensors_.weights);
-  events_->append("finished",
-                  {{"epochs", training_.epochs},
+  Json finished = {{"epochs", last_epoch},
                    {"weights_sha256", last_sha256},
                    {"selected_epoch", epoch},
                    {"selected_weights_sha256",
-                    epoch == training_.epochs && !is_precise ? last_sha256 : sha256_of(tensors_.weights)},
-                   {"files", hashes_of_files(folder_)}});
+                    epoch == last_epoch && !differs ? last_sha256 : sha256_of(tensors_.weights)},
+                   {"files", hashes_of_files(folder_)}};
+  if (!stopping_.reason().empty()) finished["stopped"] = stopping_.reason();
+  events_->append("finished", std::move(finished));
   events_->sync();
   remove_checkpoints(folder_);
 }

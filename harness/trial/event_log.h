@@ -44,7 +44,8 @@
 //               is a function of variant, seed and data
 //   diverged    {"epoch", "step", "loss": "nan" | "inf", "what": "loss" | "weights" | "evaluation" (absent in
 //               older logs: "loss")}; nothing follows
-//   finished    {"epochs", "weights_sha256" (last epoch), "selected_epoch", "selected_weights_sha256",
+//   finished    {"epochs" (trained), ["stopped": "early_stopping" | "stop_at" before the last one,]
+//   "weights_sha256" (last epoch), "selected_epoch", "selected_weights_sha256",
 //   "files": {"weights.safetensors": SHA-256 of the file, "predictions.u8": …}}; nothing follows
 //
 // The last key of each line is "chain" (log_chain.h), so that a line that was changed later shows. Logs of

@@ -123,6 +123,18 @@ TEST_F(WeightsTest, FreezingEverythingLeavesNothingToTrain) {
   EXPECT_THAT(result.err, HasSubstr("leaves nothing to train"));
 }
 
+TEST_F(WeightsTest, ALearningRateOfTheEncoderNeedsAnEncoder) {
+  workspace_->write("slow.toml", unet_study("slow", ""));
+  const std::vector<std::string> plan = {"plan", "slow.toml", "--set",
+                                         "training.encoder_learning_rate_factor=0.1"};
+  const ProcessResult without = workspace_->segbench(plan);
+  EXPECT_EQ(without.exit_code, 2);
+  EXPECT_THAT(without.err, HasSubstr("no layer below \"encoder.\""));
+  std::vector<std::string> with = plan;
+  with.insert(with.end(), {"--set", "model.encoder=resnet18"});
+  EXPECT_EQ(workspace_->segbench(with).exit_code, 0);
+}
+
 TEST_F(WeightsTest, AnyonesOwnModelGoesFromItsFileToTheReport) {
   SEGBENCH_REQUIRE_PYTHON(python, "torch");
   run_python(python, R"(

@@ -333,6 +333,13 @@ TEST(WorkerTasks, TellTheWorkerWhatTheyComputeWith) {
               ElementsAre("/w", "predict", "--out", "o", "--device", "auto"));
 }
 
+TEST(TrainingJobs, TellTheWorkerWhoseWeightsToKeep) {
+  const Job job{.kind = &training(), .folder = "/t"};
+  EXPECT_THAT(job.kind->command(job, {.program = "/w", .keep_weights = "3", .keep_weights_in = "/k"}),
+              testing::IsSupersetOf({"--keep-weights", "3", "--keep-weights-in", "/k"}));
+  EXPECT_THAT(job.kind->command(job, {.program = "/w"}), testing::Not(testing::Contains("--keep-weights")));
+}
+
 TEST_F(SchedulerTest, RunsNothingWhenThereIsNothingToRun) {
   EXPECT_TRUE(run({}).outcomes.empty());
 }

@@ -107,16 +107,40 @@ TEST(FrozenBase, AnExplicitDefaultMakesTheSameVariantAsAnOmittedOne) {
     return load_study(folder.write("study.toml", kDefaultStudy), overrides).variants.at(0).id;
   };
   const std::string plain = id({});
-  for (const char* setting :
-       {"model.size=full", "model.width=1", "model.freeze=none", "data.split_seed=0", "data.difficulty=0.5",
-        "model.batch_norm_momentum=0.9", "model.batch_norm_epsilon=1e-3", "model.output_stride=32",
-        "training.select=best", "training.batch_norm_statistics=moving", "training.optimizer.epsilon=1e-7",
-        "training.optimizer.learning_rate=1e-3", "training.loss.class_weights=none",
-        "training.augment=[{ name = \"horizontal_flip\", probability = 0.5 }]"}) {
+  for (const char* setting : {"model.size=full",
+                              "model.width=1",
+                              "model.freeze=none",
+                              "data.split_seed=0",
+                              "data.difficulty=0.5",
+                              "model.batch_norm_momentum=0.9",
+                              "model.batch_norm_epsilon=1e-3",
+                              "model.output_stride=32",
+                              "training.select=best",
+                              "training.batch_norm_statistics=moving",
+                              "training.optimizer.epsilon=1e-7",
+                              "training.optimizer.learning_rate=1e-3",
+                              "training.loss.class_weights=none",
+                              "training.gradient_clip_norm=none",
+                              "training.gradient_clip_value=none",
+                              "training.accumulate_batches=1",
+                              "training.encoder_learning_rate_factor=1",
+                              "training.moving_average=none",
+                              "training.early_stopping_patience=none",
+                              "training.stop_at=none",
+                              "training.loss.hardest=1",
+                              "training.loss.label_smoothing=0",
+                              "run.keep_weights=every_epoch",
+                              "run.keep_weights_in=somewhere",
+                              "training.augment=[{ name = \"horizontal_flip\", probability = 0.5 }]"}) {
     EXPECT_EQ(id({setting}), plain) << setting;
   }
-  for (const char* setting : {"model.batch_norm_momentum=0.99", "training.batch_norm_statistics=precise",
-                              "training.optimizer.epsilon=1e-8", "training.augment=[]", "data.data_seed=2"}) {
+  for (const char* setting :
+       {"model.batch_norm_momentum=0.99", "training.batch_norm_statistics=precise",
+        "training.optimizer.epsilon=1e-8", "training.augment=[]", "data.data_seed=2",
+        "training.gradient_clip_norm=1", "training.gradient_clip_value=1", "training.accumulate_batches=2",
+        "training.encoder_learning_rate_factor=0.1", "training.moving_average=0.99",
+        "training.early_stopping_patience=3", "training.stop_at=0.9", "training.loss.hardest=0.5",
+        "training.loss.label_smoothing=0.1"}) {
     EXPECT_NE(id({setting}), plain) << setting;
   }
   // What null stands for depends on the rest, and so does the value that may be written out.

@@ -102,6 +102,11 @@ TEST(RealParts, ReportTheirContradictions) {
   EXPECT_THAT(problems({"training.loss=binary_cross_entropy"}), HasSubstr("the data have 7"));
   EXPECT_THAT(problems({"training.optimizer={ name = \"sgd\", nesterov = true }"}), HasSubstr("momentum"));
   EXPECT_THAT(problems({"data.resolution=[2, 2]"}), HasSubstr("data.resolution"));
+  EXPECT_EQ(problems({"training.stop_at=0.9", "training.early_stopping_patience=3"}), "");
+  EXPECT_THAT(problems({"training.early_stopping_min_delta=0.1"}), HasSubstr("has no effect without"));
+  EXPECT_THAT(problems({"training.moving_average=1"}), HasSubstr("less than 1"));
+  EXPECT_THAT(problems({"training.accumulate_batches=0"}), HasSubstr("from 1"));
+  EXPECT_THAT(problems({"run.keep_weights=all"}), HasSubstr("every_epoch"));
   EXPECT_THAT(problems({"model.size=published"}), HasSubstr("model.size"));
   EXPECT_THAT(problems({"data.kind=camvid"}), HasSubstr("data.root is missing"));
   EXPECT_THAT(problems({"data.kind=folders", "data.root=x", "data.classes=[\"a\"]"}),

@@ -53,7 +53,11 @@ TEST(ResolvedToml, KeepsPartsApartAndEscapesText) {
       "\"training.optimizer\" = [\"fake_adaptive\", { name = \"fake_adaptive\", clip = 1 }, { name = "
       "\"fake_descent\", "
       "learning_rate = 1e-7 }]\n",
-      {"data.resolution=[32, 64]"}));
+      {"data.resolution=[32, 64]", "training.gradient_clip_norm=1", "training.gradient_clip_value=0.5",
+       "training.accumulate_batches=2", "training.encoder_learning_rate_factor=0.1",
+       "training.moving_average=0.99", "training.early_stopping_patience=3",
+       "training.early_stopping_min_delta=0.01", "training.stop_at=0.9", "run.keep_weights=3",
+       "run.keep_weights_in=kept"}));
 }
 
 TEST(StudyJson, HoldsWhatAReportNeeds) {

@@ -34,9 +34,11 @@ TEST(WorkerCommandLine, TrainTakesATrialAndHasDefaults) {
   EXPECT_EQ(plain.checkpoint_steps, 0);
   EXPECT_EQ(plain.keep_predictions, core::kKeptPredictions);
   EXPECT_EQ(plain.progress_descriptor, -1);
+  EXPECT_EQ(plain.keep_weights, "none");
   const auto all = std::get<TrainWords>(
       read({"train", "--device", "cuda:1", "--threads=3", "t.json", "--checkpoint-seconds", "0.5",
-            "--checkpoint-steps", "7", "--progress-fd", "3", "--keep-predictions", "0"}));
+            "--checkpoint-steps", "7", "--progress-fd", "3", "--keep-predictions", "0", "--keep-weights", "5",
+            "--keep-weights-in", "kept"}));
   EXPECT_EQ(all.trial_file, "t.json");
   EXPECT_EQ(all.means.device, "cuda:1");
   EXPECT_EQ(all.means.threads, 3);
@@ -44,6 +46,8 @@ TEST(WorkerCommandLine, TrainTakesATrialAndHasDefaults) {
   EXPECT_EQ(all.checkpoint_steps, 7);
   EXPECT_EQ(all.progress_descriptor, 3);
   EXPECT_EQ(all.keep_predictions, 0);
+  EXPECT_EQ(all.keep_weights, "5");
+  EXPECT_EQ(all.keep_weights_in, "kept");
   EXPECT_EQ(std::get<TrainWords>(read({"train", "t", "--threads", "3", "--threads", "4"})).means.threads, 4);
 }
 
@@ -68,8 +72,9 @@ TEST(WorkerCommandLine, HelpAndVersion) {
   for (const char* word : {"train", "predict", "probe", "environment", "Exit codes: 0 done"})
     EXPECT_THAT(help, HasSubstr(word));
   const std::string train = std::get<Notice>(read({"train", "--help"})).text;
-  for (const char* word : {"TRIAL_JSON", "--device", "--threads", "--checkpoint-seconds",
-                           "--checkpoint-steps", "--progress-fd", "--keep-predictions"})
+  for (const char* word :
+       {"TRIAL_JSON", "--device", "--threads", "--checkpoint-seconds", "--checkpoint-steps", "--progress-fd",
+        "--keep-predictions", "--keep-weights", "--keep-weights-in"})
     EXPECT_THAT(train, HasSubstr(word));
   EXPECT_EQ(std::get<Notice>(read({"--version"})).text, "segbench-worker 7.8, LibTorch 9\n");
 }

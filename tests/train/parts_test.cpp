@@ -113,7 +113,8 @@ TEST(Checkpoints, ComeBackAsTheyWereWritten) {
         .weights = {{"w", (torch::rand({4, 3, 2, 2}) * factor).contiguous(torch::MemoryFormat::ChannelsLast)},
                     {"steps", torch::full({}, static_cast<std::int64_t>(9 * factor), torch::kLong)}},
         .optimizer = {{"momentum/w", torch::rand({4, 3, 2, 2}, torch::kDouble) * factor}},
-        .best = {{"w", torch::rand({4, 3, 2, 2}) * factor}, {"steps", torch::zeros({}, torch::kLong)}}};
+        .best = {{"w", torch::rand({4, 3, 2, 2}) * factor}, {"steps", torch::zeros({}, torch::kLong)}},
+        .average = {{"w", torch::rand({4, 3, 2, 2}) * factor}, {"steps", torch::zeros({}, torch::kLong)}}};
   };
   const TrialState state{.epoch = 3,
                          .step_losses = {0.1, 1.0 / 3.0, 2e-300},
@@ -121,9 +122,12 @@ TEST(Checkpoints, ComeBackAsTheyWereWritten) {
                          .selected = {2, 0.7},
                          .selection_miou = 0.6,
                          .events_bytes = 100,
+                         .stopping = {{"waited", 2}},
+                         .kept_epochs = {{.epoch = 2, .value = 0.7}, {.epoch = 1}},
                          .kept = {.threads = 3, .memory_format = "contiguous"},
                          .timing = {1.5, 0.25, 0.125}};
-  const TrialTensors written = tensors(1);
+  TrialTensors written = tensors(1);
+  written.gradients = {{"w", torch::rand({4, 3, 2, 2})}};
   const std::filesystem::path file = folder / core::kCheckpointFile;
   save_checkpoint(folder.path(), "trial", state, written);
   EXPECT_EQ(checkpoints_in(folder.path()), std::vector{file});
@@ -137,7 +141,12 @@ TEST(Checkpoints, ComeBackAsTheyWereWritten) {
   EXPECT_EQ(found.selected.epoch, 2);
   EXPECT_EQ(found.selected.value, 0.7);
   EXPECT_EQ(found.timing.data_wait, 0.25);
-  for (const auto group : {&TrialTensors::weights, &TrialTensors::optimizer, &TrialTensors::best}) {
+  EXPECT_EQ(found.stopping, state.stopping);
+  EXPECT_EQ(to_json(found.kept_epochs), to_json(state.kept_epochs));
+  EXPECT_TRUE(read.weights[0].second.grad().equal(written.gradients[0].second));
+  EXPECT_TRUE(read.weights[0].second.grad().is_contiguous(torch::MemoryFormat::ChannelsLast));
+  for (const auto group :
+       {&TrialTensors::weights, &TrialTensors::optimizer, &TrialTensors::best, &TrialTensors::average}) {
     for (std::size_t i = 0; i < (read.*group).size(); ++i) {
       EXPECT_TRUE((read.*group)[i].second.equal((written.*group)[i].second));
     }

@@ -47,6 +47,22 @@ core::VariantConfig with_memory() {
   return variant;
 }
 
+/// All that training keeps between two steps: gradients of batches whose update is not due, averaged weights,
+/// what early stopping has seen.
+core::VariantConfig with_everything(const core::PartChoice& optimizer) {
+  core::VariantConfig variant = with_memory();
+  variant.training.loss = {"cross_entropy", {{"label_smoothing", 0.1}, {"hardest", 0.5}}};
+  variant.training.optimizer = optimizer;
+  variant.training.batch_size = 2;  // 7 steps an epoch, in 3 updates
+  variant.training.accumulate_batches = 3;
+  variant.training.gradient_clip_norm = 1.0;
+  variant.training.gradient_clip_value = 0.5;
+  variant.training.moving_average = 0.9;
+  variant.training.early_stopping_patience = 6;
+  variant.training.batch_norm_statistics = "precise";
+  return variant;
+}
+
 /// Long enough to be stopped in the middle.
 core::VariantConfig longer(core::VariantConfig variant) {
   variant.training.epochs = 25;
@@ -185,6 +201,53 @@ void await_checkpoint(const std::filesystem::path& trial, std::filesystem::file_
     std::this_thread::sleep_for(milliseconds(2));
 }
 
+/// Trains a trial that is killed a few times, each time after it has got further, and then to its end.
+void train_with_kills(const std::filesystem::path& trial, const std::vector<std::string>& further = {}) {
+  auto before = std::filesystem::file_time_type::min();
+  int resumed = 0;
+  std::vector<std::string> options = kEveryStep;
+  options.insert(options.end(), further.begin(), further.end());
+  for (const int later : {0, 150, 300, 450}) {
+    const auto process = start(trial, options);
+    await_checkpoint(trial, before, *process);
+    std::this_thread::sleep_for(milliseconds(later));
+    process->signal(SIGKILL);
+    process->wait();
+    resumed += last_attempt_event(trial, "started").at("resumed_from").is_null() ? 0 : 1;
+    if (std::filesystem::exists(trial / core::kCheckpointFile))
+      before = std::filesystem::last_write_time(trial / core::kCheckpointFile);
+  }
+  const ProcessResult result = train(trial, further);
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_GE(resumed, 2);
+}
+
+TEST(ResumeWith, EveryOptimizerAndAllThatTrainingKeeps) {
+  const std::vector<core::PartChoice> optimizers = {
+      {"sgd", {{"learning_rate", 0.05}, {"momentum", 0.9}, {"nesterov", true}}},
+      {"adamw", {{"learning_rate", 0.01}}},
+      {"rmsprop", {{"learning_rate", 0.01}, {"centered", true}, {"momentum", 0.5}}},
+      {"adagrad", {{"learning_rate", 0.05}}},
+      {"lion", {{"learning_rate", 0.001}, {"weight_decay", 0.1}}}};
+  for (const core::PartChoice& optimizer : optimizers) {
+    SCOPED_TRACE(optimizer.name);
+    const TinyTrials trials;
+    const auto alone = trials.add("alone", longer(with_everything(optimizer))),
+               killed = trials.add("killed", longer(with_everything(optimizer)));
+    const std::vector<std::string> keep = {"--keep-weights", "2"};
+    ASSERT_EQ(train(alone, keep).exit_code, 0);
+    train_with_kills(killed, keep);
+    EXPECT_EQ(computed_events(killed), computed_events(alone));
+    EXPECT_EQ(core::read_file(killed / core::kWeightsFile), core::read_file(alone / core::kWeightsFile));
+    std::size_t kept = 0;
+    for (const auto& file : std::filesystem::directory_iterator(alone / "epochs")) {
+      EXPECT_EQ(core::read_file(killed / "epochs" / file.path().filename()), core::read_file(file.path()));
+      ++kept;
+    }
+    EXPECT_EQ(kept, 2U);
+  }
+}
+
 TEST(ResumeWith, ASumOfLossesAndAScheduleThatRemembers) {
   const TinyTrials trials;
   const auto alone = trials.add("alone", longer(with_memory())),
@@ -199,20 +262,7 @@ TEST(ResumeWith, ASumOfLossesAndAScheduleThatRemembers) {
     }
   }
   EXPECT_GE(rates.size(), 3U) << "the schedule had nothing to remember";
-  auto before = std::filesystem::file_time_type::min();
-  int resumed = 0;
-  for (const int later : {0, 150, 300, 450}) {
-    const auto process = start(killed, kEveryStep);
-    await_checkpoint(killed, before, *process);
-    std::this_thread::sleep_for(milliseconds(later));
-    process->signal(SIGKILL);
-    process->wait();
-    resumed += last_attempt_event(killed, "started").at("resumed_from").is_null() ? 0 : 1;
-    if (std::filesystem::exists(killed / core::kCheckpointFile))
-      before = std::filesystem::last_write_time(killed / core::kCheckpointFile);
-  }
-  ASSERT_EQ(train(killed).exit_code, 0);
-  EXPECT_GE(resumed, 2);
+  train_with_kills(killed);
   EXPECT_EQ(computed_events(killed), computed_events(alone));
   EXPECT_EQ(core::read_file(killed / core::kWeightsFile), core::read_file(alone / core::kWeightsFile));
 }

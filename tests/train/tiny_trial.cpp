@@ -157,6 +157,14 @@ std::vector<std::string> computed_events(const std::filesystem::path& trial) {
   return lines;
 }
 
+std::vector<core::Json> events_of(const std::filesystem::path& trial, const std::string& type) {
+  std::vector<core::Json> found;
+  for (const core::Json& event : trial::read_event_log(trial / core::kEventsFile).events) {
+    if (event.at("type").get<std::string>() == type) found.push_back(event);
+  }
+  return found;
+}
+
 core::Json event_of(const std::filesystem::path& trial, const std::string& type) {
   for (const core::Json& event : trial::read_event_log(trial / core::kEventsFile).events) {
     if (event.at("type").get<std::string>() == type) return event;

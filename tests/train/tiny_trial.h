@@ -50,6 +50,8 @@ ProcessResult train(const std::filesystem::path& trial, const std::vector<std::s
 
 /// The events of a trial without "time" and "timing": what is the same whenever and however fast it ran.
 std::vector<std::string> computed_events(const std::filesystem::path& trial);
+/// All events of a type.
+std::vector<core::Json> events_of(const std::filesystem::path& trial, const std::string& type);
 /// The first event of a type; fails the test when there is none.
 core::Json event_of(const std::filesystem::path& trial, const std::string& type);
 core::Json last_attempt_event(const std::filesystem::path& trial, const std::string& type);

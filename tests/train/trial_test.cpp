@@ -18,14 +18,6 @@ namespace {
 
 using core::Json;
 
-std::vector<Json> events_of(const std::filesystem::path& trial, const std::string& type) {
-  std::vector<Json> found;
-  for (const Json& event : trial::read_event_log(trial / core::kEventsFile).events) {
-    if (event.at("type").get<std::string>() == type) found.push_back(event);
-  }
-  return found;
-}
-
 std::vector<core::ClassCounts> counts_of(const Json& event) {
   std::vector<core::ClassCounts> counts;
   for (std::size_t c = 0; c < event.at("tp").size(); ++c) {
