@@ -66,6 +66,9 @@ Json identity_json(const VariantConfig& config) {
   json["data"].erase("root");
   json["data"].erase("background");     // follows from kind and parameters
   json["data"].erase("channel_names");  // for people
+  if (const auto lists = json["data"].find("lists"); lists != json["data"].end()) {
+    for (Json& list : *lists) list.erase("path");
+  }
   for (const char* key : {"file", "weights"}) {
     if (json["model"].contains(key)) json["model"][key].erase("path");
   }

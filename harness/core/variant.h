@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,6 +28,12 @@ struct SplitRule {
   std::optional<double> fraction;     ///< in (0, 1)
 };
 
+/// A file that a variant depends on: its content is part of the variant's identity, its place is not.
+struct FileChoice {
+  std::string path;    ///< absolute
+  std::string sha256;  ///< of its bytes, 64 digits
+};
+
 /// [data] of a resolved variant.
 struct DataConfig {
   std::string kind;  ///< a PartKind::kDataSet
@@ -43,16 +50,31 @@ struct DataConfig {
   SplitRule train, selection, test;
   std::uint64_t split_seed = 0;
   bool allow_overlap = false;
+  /// What draws never tear apart: the samples of one group. "kind": as the kind of data knows them; "none";
+  /// or a regular expression (ECMAScript) on ids, whose first group, else whole match, is the name of the
+  /// group.
+  std::string group = "kind";
+  bool stratify = false;   ///< draws keep the shares of samples that show each class
+  std::int64_t folds = 0;  ///< of a cross-validation; 0: none
+  /// The fold that is left out; empty: that of the trial's seed, fold_of().
+  std::optional<std::int64_t> fold = {};
+  std::map<std::string, FileChoice> lists = {};  ///< more official splits: names of files with an id a line
+  /// Classes made of several of the kind's: new name to the names of those that it unites.
+  std::map<std::string, std::vector<std::string>> merge = {};
   Json params = Json::object();  ///< parameters of the data set kind, defaults filled in
   /// Follows from kind and params (background_of()), so it is no part of the variant's id.
   Background background = kFirstClass;
 };
 
-/// A file that a variant depends on: its content is part of the variant's identity, its place is not.
-struct FileChoice {
-  std::string path;    ///< absolute
-  std::string sha256;  ///< of its bytes, 64 digits
-};
+/// Whether each seed of a variant leaves out another fold.
+inline bool folds_by_seed(const DataConfig& config) {
+  return config.folds > 0 && !config.fold;
+}
+/// The fold that a trial leaves out, so that trials of one seed are scored on the same samples and seeds that
+/// count on, as 1 to `folds` do, take every fold once: the seed modulo `folds`.
+inline std::int64_t fold_of(const DataConfig& config, std::uint64_t seed) {
+  return config.fold.value_or(static_cast<std::int64_t>(seed % static_cast<std::uint64_t>(config.folds)));
+}
 
 /// [model] of a resolved variant.
 struct ModelConfig {
@@ -100,7 +122,8 @@ struct TrainingConfig {
 ///      "data":     {"kind", "root", "resolution": [h, w] | "native", "channels", "normalise",
 ///                   "splits": {"train", "selection", "test"}, "split_seed", "allow_overlap", "params": {…},
 ///                   ["background": index of the class, null for none; absent: 0], ["channel_names": […]],
-///                   ["range": [lo, hi] | "percentiles"], ["orientation": "apply"]},
+///                   ["range": [lo, hi] | "percentiles"], ["orientation": "apply"], ["group"], ["stratify"],
+///                   ["folds"], ["fold"], ["lists": {name: {"path", "sha256"}}], ["merge": {name: […]}]},
 ///      "model":    {"architecture", "size", "width", "params": {…}, ["file": {"path", "sha256"}],
 ///                   ["weights": {"path", "sha256"}], ["weights_exclude": […]], ["freeze"]},
 ///      "training": {"epochs", "batch_size", "loss": {"name", …}, "optimizer": {"name", …},

@@ -109,6 +109,24 @@ VariantField split(SplitRule DataConfig::*member, const char* name, std::uint32_
   return field("data.splits", &VariantConfig::data, member, std::move(spec));
 }
 
+ParamSpec folds() {
+  ParamSpec spec = specs::integer(
+      "folds", 0, 0, 1000,
+      "cross-validation in so many folds, one of which takes the place of the test split that would be drawn "
+      "(of selection, where test is official); 0: none");
+  return spec;
+}
+
+ParamSpec fold() {
+  ParamSpec spec = specs::integer("fold", Json(), 0, 999, "the fold that is left out, for all seeds");
+  spec.null_word = "by_seed";
+  return spec;
+}
+
+ParamSpec table(const char* name, const char* help) {
+  return {.name = name, .types = kTable, .default_value = Json::object(), .help = help};
+}
+
 std::vector<VariantField> data_fields() {
   ParamSpec kind = specs::text("kind", std::nullopt, "the kind of data set, see [Parts](#parts)");
   ParamSpec root =
@@ -134,6 +152,27 @@ std::vector<VariantField> data_fields() {
                    {"unit_range", "minus_one_to_one", "imagenet_torch", "imagenet_caffe_bgr"}))),
       data(&DataConfig::split_seed,
            specs::integer("split_seed", 0, 0, std::nullopt, "random seed of splits that are fractions")),
+      sparse(data(
+          &DataConfig::group,
+          specs::text("group", "kind",
+                      "what splits never tear apart: samples whose ids have the same first group (else "
+                      "whole match) of this regular expression, such as `\"^[^_]+\"`; `kind`: the groups "
+                      "that the kind of data knows; `none`"))),
+      sparse(
+          data(&DataConfig::stratify,
+               specs::flag("stratify", false,
+                           "drawn splits show each class in as many of their images, in proportion, as all "
+                           "have (Sechidis et al. 2011)"))),
+      sparse(data(&DataConfig::folds, folds())),
+      sparse(data(&DataConfig::fold, fold())),
+      sparse(data(&DataConfig::lists,
+                  table("lists",
+                        "official splits of your own: `{ name = \"file\" }`, a file with an id or file "
+                        "name a line; `splits` then takes them by name"))),
+      sparse(data(&DataConfig::merge,
+                  table("merge",
+                        "classes to be united, `{ vehicle = [\"Car\", \"Truck_Bus\"] }`; the new class "
+                        "stands where the first of them stood"))),
       data(&DataConfig::allow_overlap,
            specs::flag("allow_overlap", false, "makes an image in two splits a warning instead of an error")),
       split(&DataConfig::train, "train", kString,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <map>
+#include <string>
 #include <vector>
 
 #include "harness/core/field.h"
@@ -44,6 +46,20 @@ template <>
 struct FieldValue<FileChoice> {
   static Json write(const FileChoice& file) { return {{"path", file.path}, {"sha256", file.sha256}}; }
   static FileChoice read(const Json& json) { return {.path = json.at("path"), .sha256 = json.at("sha256")}; }
+};
+
+template <>
+struct FieldValue<std::map<std::string, FileChoice>> {
+  static Json write(const std::map<std::string, FileChoice>& files) {
+    Json json = Json::object();
+    for (const auto& [name, file] : files) json[name] = FieldValue<FileChoice>::write(file);
+    return json;
+  }
+  static std::map<std::string, FileChoice> read(const Json& json) {
+    std::map<std::string, FileChoice> files;
+    for (const auto& [name, file] : json.items()) files[name] = FieldValue<FileChoice>::read(file);
+    return files;
+  }
 };
 
 }  // namespace segbench::core

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "harness/losses/weighting_spec.h"
+#include "harness/core/class_list.h"
 
 #include <fmt/format.h>
 
@@ -117,19 +118,7 @@ core::PartSpec pixel_loss_spec(std::string name, std::string summary, std::strin
 }
 
 std::optional<std::int64_t> known_num_classes(const core::Json& variant) {
-  const core::Json& data = variant.at("data");
-  const core::Json params = data.value("params", core::Json::object());
-  for (const char* key : {"num_classes", "classes"}) {
-    const auto found = params.find(key);
-    if (found == params.end()) continue;
-    if (found->is_number_integer()) return found->get<std::int64_t>();
-    if (found->is_array() && !found->empty()) return static_cast<std::int64_t>(found->size());
-  }
-  const core::PartSpec* kind =
-      core::PartRegistry::instance().find(core::PartKind::kDataSet, data.value("kind", std::string()));
-  if (kind == nullptr || !kind->traits.contains("num_classes")) return std::nullopt;
-  const core::Json& trait = kind->traits["num_classes"];
-  return trait.is_number_integer() ? std::optional(trait.get<std::int64_t>()) : std::nullopt;
+  return core::num_classes_of(variant.at("data"));
 }
 
 std::vector<core::PartProblem> check_class_weights(const core::Json& params, const core::Json& variant) {

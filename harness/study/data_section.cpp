@@ -10,6 +10,7 @@
 
 #include "harness/core/text.h"
 #include "harness/core/variant_fields.h"
+#include "harness/study/class_table.h"
 #include "harness/study/resolve.h"
 
 namespace segbench::study {
@@ -78,6 +79,19 @@ void read_splits(const Node& data, const core::PartSpec& kind, Demand demand, co
   }
 }
 
+/// Every entry of `merge` is a list of names.
+void check_merge_form(const Node& data, Json& values, ProblemList& problems) {
+  const Node* given = data.find("merge");
+  if (given == nullptr || !given->is_table()) return;
+  for (const Node& entry : given->children) {
+    const bool names = entry.is_array() && std::all_of(entry.children.begin(), entry.children.end(),
+                                                       [](const Node& name) { return name.is_string(); });
+    if (names) continue;
+    problems.add(entry.place, found_message("data.merge." + entry.key, entry, "a list of names of classes"));
+    values["merge"].erase(entry.key);
+  }
+}
+
 void check_resolution(const Node& data, Json& values, ProblemList& problems) {
   Json& resolution = values["resolution"];
   if (!resolution.is_array() || resolution.size() == 2) return;
@@ -135,15 +149,26 @@ void check_root(const Node& data, const core::PartSpec& kind, const core::DataCo
   }
 }
 
+bool takes_classes(const core::PartSpec& kind) {
+  return std::any_of(kind.params.begin(), kind.params.end(),
+                     [](const core::ParamSpec& param) { return param.name == "classes"; });
+}
+
 }  // namespace
 
-bool read_data(const Node& data, Demand demand, ProblemList& problems, core::VariantConfig& config) {
+bool read_data(const Node& written, Demand demand, ProblemList& problems, core::VariantConfig& config) {
   const core::PartSpec* kind =
-      find_part(core::PartKind::kDataSet, data.find("kind"), data, "data.kind", demand, problems);
+      find_part(core::PartKind::kDataSet, written.find("kind"), written, "data.kind", demand, problems);
+  const bool takes_table = kind != nullptr && takes_classes(*kind);
+  const Node data = takes_table ? with_class_table(written, problems) : written;
   std::vector<core::ParamSpec> specs = core::specs_of(core::variant_fields(), "data");
-  const std::vector<std::string> names = names_of(specs, {"splits"});
-  std::erase_if(specs, [](const core::ParamSpec& spec) { return spec.name == "kind"; });
+  std::vector<std::string> names = names_of(specs, {"splits"});
+  if (takes_table) names.emplace_back("class_table");
+  std::erase_if(specs,
+                [](const core::ParamSpec& spec) { return spec.name == "kind" || spec.name == "lists"; });
   Json values = read_fields(data, "data", specs, demand, problems);
+  check_merge_form(data, values, problems);
+  values["lists"] = read_lists(data, problems);
   check_resolution(data, values, problems);
   check_range(data, values, problems);
   if (kind != nullptr) {
@@ -166,6 +191,8 @@ bool read_data(const Node& data, Demand demand, ProblemList& problems, core::Var
                       problems);
   config.data.params = read_fields(data, "data", kind->params, demand, problems);
   config.data.background = core::background_of(*kind, config.data.params);
+  check_split_settings(data, config.data, problems);
+  check_merge(data, *kind, config.data, problems);
   return true;
 }
 

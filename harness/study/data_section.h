@@ -15,11 +15,17 @@ namespace segbench::study {
 /// kind is not known.
 bool read_data(const Node& data, Demand demand, ProblemList& problems, core::VariantConfig& config);
 
+/// Checks the settings of cross-validation, groups and merging, and finds the files of lists.
+void check_split_settings(const Node& data, core::DataConfig& config, ProblemList& problems);
+void check_merge(const Node& data, const core::PartSpec& kind, core::DataConfig& config,
+                 ProblemList& problems);
+/// `lists` in stored form, with the files' SHA-256.
+core::Json read_lists(const Node& data, ProblemList& problems);
+
 /// The file or folder that the value of the setting `key` names: `${NAME}` and `${NAME:-default}` are
-/// replaced by environment variables
-/// (`$${` stands for
-/// `${`), and a relative path is relative to the file it stands in, or, given by --set, to the working
-/// directory. Reports a variable that is not set and has no default.
+/// replaced by environment variables (`$${` stands for `${`), and a relative path is relative to the file it
+/// stands in, or, given by --set, to the working directory. Reports a variable that is not set and has no
+/// default.
 std::string resolve_path(const Node& value, std::string_view key, ProblemList& problems);
 
 /// A path as resolve_path reads it back: every "${" escaped.

@@ -153,7 +153,11 @@ Json written(const core::ParamSpec& spec, const Json& stored) {
   if (stored.is_null() && spec.null_word)
     return spec.part_of ? Json{{"name", *spec.null_word}} : Json(*spec.null_word);
   if ((spec.types & core::kFile) != 0 && stored.is_object()) return stored.at("path");
-  return stored;
+  if (spec.name != "lists") return stored;
+  Json files = Json::object();
+  for (const auto& [name, file] : stored.items())
+    files[name] = escape_path(file.at("path").get<std::string>());
+  return files;
 }
 
 }  // namespace

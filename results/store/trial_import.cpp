@@ -24,6 +24,21 @@ std::string short_hash(const std::string& text) {
   return core::sha256_hex(text).substr(0, 16);
 }
 
+/// What the scores of a split stand on. Where each seed leaves out another fold, trials are compared seed by
+/// seed, and the rules say which images those are.
+std::string images_of(const core::TrialSpec& spec, const std::vector<std::int64_t>& samples) {
+  const core::DataConfig& data = spec.variant.data;
+  if (!core::folds_by_seed(data)) return short_hash(Json(samples).dump());
+  return short_hash(Json{{"folds", data.folds},
+                         {"split_seed", data.split_seed},
+                         {"group", data.group},
+                         {"stratify", data.stratify},
+                         {"train", to_json(data.train)},
+                         {"selection", to_json(data.selection)},
+                         {"test", to_json(data.test)}}
+                        .dump());
+}
+
 /// JSON text that is valid UTF-8 whatever the strings hold.
 std::string safe_dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -74,7 +89,7 @@ void write_trial(Connection& connection, std::int64_t trial, const core::TrialSp
             "?)")
       .run(trial, spec.study, spec.trial_id, spec.variant_id, spec.variant_label, safe_dump(spec.axes),
            static_cast<std::int64_t>(spec.seed), planned ? 1 : 0, spec.data_fingerprint,
-           short_hash(Json(spec.splits.selection).dump()), short_hash(Json(spec.splits.test).dump()),
+           images_of(spec, spec.splits.selection), images_of(spec, spec.splits.test),
            core::to_string(state.status), core::to_string(state.reason), state.message,
            safe_dump(Json(events.class_names)), events.class_weights, events.selected_epoch,
            events.selected_metric, events.selected_value, events.initial_weights_sha256,

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 namespace segbench::data {
 namespace {
@@ -30,10 +31,10 @@ Catalogue catalogue_of(int samples, const std::string& split = "all") {
   return std::move(builder).build();
 }
 
-std::vector<std::string> distinct_images(int samples) {
-  std::vector<std::string> hashes;
-  for (int i = 0; i < samples; ++i) hashes.push_back(fmt::format("hash{}", i));
-  return hashes;
+SplitFacts distinct_images(int samples) {
+  SplitFacts facts;
+  for (int i = 0; i < samples; ++i) facts.image_sha256.push_back(fmt::format("hash{}", i));
+  return facts;
 }
 
 TEST(DrawSplits, FractionsAreSharesOfTheWholePoolAndDisjoint) {
@@ -73,11 +74,11 @@ TEST(DrawSplits, DependOnTheSeedAndOnNothingElse) {
 }
 
 TEST(DrawSplits, KeepEqualImagesTogether) {
-  std::vector<std::string> hashes = distinct_images(40);
-  for (std::size_t i = 0; i < 40; i += 2) hashes[i] = hashes[i + 1];
+  SplitFacts facts = distinct_images(40);
+  for (std::size_t i = 0; i < 40; i += 2) facts.image_sha256[i] = facts.image_sha256[i + 1];
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     const core::Splits splits =
-        draw_splits(catalogue_of(40), config_of(official("all"), fraction(0.3), fraction(0.3), seed), hashes)
+        draw_splits(catalogue_of(40), config_of(official("all"), fraction(0.3), fraction(0.3), seed), facts)
             .splits;
     EXPECT_EQ(splits.test.size(), 12U);
     for (const auto* split : {&splits.train, &splits.selection, &splits.test}) {
@@ -120,6 +121,118 @@ TEST(DrawSplits, TrainMustBeOfficial) {
       catalogue_of(10), config_of(fraction(0.5), fraction(0.2), fraction(0.2)), distinct_images(10));
   ASSERT_EQ(drawn.findings.size(), 1U);
   EXPECT_TRUE(drawn.findings[0].refuses);
+}
+
+/// 16 views of each of so many cars.
+SplitFacts views_of_cars(int samples) {
+  SplitFacts facts = distinct_images(samples);
+  for (int i = 0; i < samples; ++i) facts.groups.push_back(fmt::format("car{}", i / 16));
+  return facts;
+}
+
+std::set<std::string> groups_in(const SplitFacts& facts, const std::vector<std::int64_t>& split) {
+  std::set<std::string> groups;
+  for (const std::int64_t sample : split) groups.insert(facts.groups[static_cast<std::size_t>(sample)]);
+  return groups;
+}
+
+TEST(DrawSplits, NeverTearAGroupApart) {
+  const SplitFacts facts = views_of_cars(160);
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    const core::Splits splits =
+        draw_splits(catalogue_of(160), config_of(official("all"), fraction(0.2), fraction(0.1), seed), facts)
+            .splits;
+    EXPECT_EQ(splits.test.size(), 16U);
+    EXPECT_EQ(splits.selection.size(), 32U);
+    EXPECT_EQ(groups_in(facts, splits.test).size() + groups_in(facts, splits.selection).size() +
+                  groups_in(facts, splits.train).size(),
+              10U);
+  }
+}
+
+TEST(DrawSplits, TakeTheSmallestGroupWhereNoneFits) {
+  const SplitFacts facts = views_of_cars(40);  // of 16, 16 and 8 views
+  const core::Splits splits =
+      draw_splits(catalogue_of(40), config_of(official("all"), fraction(0.1), fraction(0.1)), facts).splits;
+  EXPECT_EQ(splits.test.size(), 8U);
+  EXPECT_EQ(splits.selection.size(), 16U);
+  EXPECT_EQ(splits.train.size(), 16U);
+}
+
+core::Splits fold_splits(const SplitFacts& facts, int samples, std::int64_t folds, std::int64_t fold,
+                         bool stratify = false) {
+  core::DataConfig config = config_of(official("all"), fraction(0.2), fraction(0.5));
+  config.folds = folds;
+  config.fold = fold;
+  config.stratify = stratify;
+  return draw_splits(catalogue_of(samples), config, facts).splits;
+}
+
+TEST(DrawSplits, FoldsTestEverySampleOnce) {
+  for (const bool grouped : {false, true}) {
+    const int samples = grouped ? 160 : 23;
+    const SplitFacts facts = grouped ? views_of_cars(samples) : distinct_images(samples);
+    std::vector<std::int64_t> tested;
+    for (std::int64_t fold = 0; fold < 5; ++fold) {
+      const core::Splits splits = fold_splits(facts, samples, 5, fold);
+      EXPECT_GE(splits.test.size(), static_cast<std::size_t>(samples / 5));
+      EXPECT_LE(splits.test.size(), static_cast<std::size_t>(samples / 5 + 1));
+      EXPECT_EQ(splits.train.size() + splits.selection.size() + splits.test.size(),
+                static_cast<std::size_t>(samples));
+      EXPECT_FALSE(splits.selection.empty());
+      tested.insert(tested.end(), splits.test.begin(), splits.test.end());
+      if (grouped) {
+        EXPECT_EQ(groups_in(facts, splits.test).size(), 2U);
+        EXPECT_EQ(groups_in(facts, splits.selection).size() + groups_in(facts, splits.train).size(), 8U);
+      }
+    }
+    std::sort(tested.begin(), tested.end());
+    ASSERT_EQ(tested.size(), static_cast<std::size_t>(samples));
+    for (std::int64_t i = 0; i < samples; ++i) EXPECT_EQ(tested[static_cast<std::size_t>(i)], i);
+  }
+}
+
+TEST(DrawSplits, AFoldTakesThePlaceOfSelectionWhereTestIsOfficial) {
+  CatalogueBuilder builder;
+  for (int i = 0; i < 30; ++i) builder.add(i < 20 ? "train" : "test", {fmt::format("s{:02}", i), "", ""});
+  const Catalogue catalogue = std::move(builder).build();
+  core::DataConfig config = config_of(official("train"), fraction(0.2), official("test"));
+  config.folds = 4;
+  config.fold = 3;
+  const core::Splits splits = draw_splits(catalogue, config, distinct_images(30)).splits;
+  EXPECT_EQ(splits.test.size(), 10U);
+  EXPECT_EQ(splits.selection.size(), 5U);
+  EXPECT_EQ(splits.train.size(), 15U);
+  config.selection = official("test");
+  const SplitDraw refused = draw_splits(catalogue, config, distinct_images(30));
+  ASSERT_EQ(refused.findings.size(), 1U);
+  EXPECT_TRUE(refused.findings[0].refuses);
+}
+
+/// One sample in ten shows the rare class 1; all show class 0.
+SplitFacts rare_class(int samples) {
+  SplitFacts facts = distinct_images(samples);
+  for (int i = 0; i < samples; ++i) facts.shows.push_back({true, i % 10 == 3});
+  return facts;
+}
+
+std::int64_t rare_in(const std::vector<std::int64_t>& split) {
+  return std::count_if(split.begin(), split.end(), [](std::int64_t sample) { return sample % 10 == 3; });
+}
+
+TEST(DrawSplits, StratifiedKeepTheShareOfARareClass) {
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    core::DataConfig config = config_of(official("all"), fraction(0.2), fraction(0.2), seed);
+    config.stratify = true;
+    const core::Splits splits = draw_splits(catalogue_of(100), config, rare_class(100)).splits;
+    EXPECT_EQ(splits.test.size(), 20U);
+    EXPECT_EQ(splits.selection.size(), 20U);
+    EXPECT_EQ(rare_in(splits.test), 2);
+    EXPECT_EQ(rare_in(splits.selection), 2);
+    EXPECT_EQ(rare_in(splits.train), 6);
+  }
+  for (std::int64_t fold = 0; fold < 5; ++fold)
+    EXPECT_EQ(rare_in(fold_splits(rare_class(100), 100, 5, fold, true).test), 2);
 }
 
 }  // namespace

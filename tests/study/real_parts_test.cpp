@@ -113,5 +113,43 @@ TEST(RealParts, ReportTheirContradictions) {
               HasSubstr("but lists 1"));
 }
 
+TEST(RealParts, MergedClassesMoveTheBackgroundAndResolveToThemselves) {
+  const Folder folder;
+  const auto load = [&](const std::string& more) {
+    std::string text = kStudy;
+    return load_study(folder.write("study.toml", text.insert(text.find("resolution"), more)));
+  };
+  EXPECT_EQ(load("merge = { round = [\"disc\", \"ring\"] }\n").variants[0].config.data.background, 0);
+  const Study study = load(
+      "merge = { last = [\"wire\", \"background\"], round = [\"disc\", \"ring\"] }\nfolds = 4\n"
+      "group = \"^[0-9]\"\nstratify = true\n");
+  EXPECT_EQ(study.variants[0].config.data.background, 0);
+  EXPECT_NE(study.variants[0].id, load("").variants[0].id);
+  EXPECT_EQ(ids(load_study(folder.write("resolved.toml", resolved_toml(study)))), ids(study));
+}
+
+TEST(RealParts, ListsCountByTheirContentAndNotByTheirPlace) {
+  const Folder folder;
+  const auto id = [&](const std::string& list, const std::string& text) {
+    folder.write(list, text);
+    std::string study = kStudy;
+    study.insert(study.find("resolution"),
+                 "lists = { mine = \"" + list + "\" }\nsplits = { train = \"mine\" }\n");
+    return load_study(folder.write("study.toml", study)).variants[0].id;
+  };
+  EXPECT_EQ(id("a.txt", "one\n"), id("b.txt", "one\n"));
+  EXPECT_NE(id("a.txt", "one\n"), id("b.txt", "two\n"));
+}
+
+TEST(RealParts, LossesForTwoClassesTakeMergedOnes) {
+  const Folder folder;
+  std::string text = kStudy;
+  text.replace(text.find("\"cross_entropy\""), 15, "\"binary_cross_entropy\"");
+  EXPECT_THROW(load_study(folder.write("study.toml", text)), core::UserError);
+  text.insert(text.find("resolution"),
+              "merge = { shape = [\"disc\", \"box\", \"ring\", \"striped\", \"triangle\", \"wire\"] }\n");
+  EXPECT_EQ(load_study(folder.write("study.toml", text)).variants.size(), 1U);
+}
+
 }  // namespace
 }  // namespace segbench::study

@@ -37,6 +37,11 @@ core::Json to_json(const AuditReport& report) {
           {"class_pixels", report.class_pixels}};
 }
 
+const core::Splits& splits_of(const AuditReport& report, const core::DataConfig& config, std::uint64_t seed) {
+  if (report.fold_splits.empty()) return report.splits;
+  return report.fold_splits.at(static_cast<std::size_t>(core::fold_of(config, seed)));
+}
+
 std::vector<core::Problem> problems_of(const AuditReport& report, bool refusing, std::size_t limit) {
   std::map<std::string, std::size_t> count;
   for (const AuditFinding& finding : report.findings) {

@@ -25,6 +25,9 @@ struct AuditReport {
   std::int64_t height = 0, width = 0;  ///< of the decode cache
   std::vector<core::ClassInfo> classes;
   core::Splits splits;
+  /// Where each seed leaves out another fold (core::folds_by_seed()): the splits by fold; those of fold 0 are
+  /// `splits`. Else empty.
+  std::vector<core::Splits> fold_splits = {};
   /// Pixels of each class and, last, void: by split name ("train", "selection", "test"). Empty, that is
   /// undefined, when a sample could not be used.
   std::map<std::string, std::vector<std::int64_t>> class_pixels;
@@ -32,6 +35,9 @@ struct AuditReport {
   bool refused() const;
 };
 core::Json to_json(const AuditReport& report);
+
+/// The splits of the trials of one seed.
+const core::Splits& splits_of(const AuditReport& report, const core::DataConfig& config, std::uint64_t seed);
 
 /// The findings as people read them, with their whole paths; of each kind of finding the first `limit`, then
 /// "and 37 more". `refusing` chooses between what refuses and what warns.

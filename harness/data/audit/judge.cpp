@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "harness/core/hash.h"
+#include "harness/data/audit/groups.h"
 #include "harness/data/audit/mask_hints.h"
 #include "harness/data/audit/splits.h"
 
@@ -30,7 +31,8 @@ void collect_sample_findings(const Catalogue& catalogue, const core::DataConfig&
     stored.push_back(facts.stored);
   }
   if (masks > 0) {
-    const MaskHint hint = mask_hint(stored, catalogue.coding, config.background);
+    const core::PartSpec& kind = core::PartRegistry::instance().get(core::PartKind::kDataSet, config.kind);
+    const MaskHint hint = mask_hint(stored, catalogue.coding, core::background_of(kind, config.params));
     report.findings.push_back(
         {true, "",
          fmt::format("{} of {} masks hold values that belong to no class: {}{}{}", masks, scan.samples.size(),
@@ -111,7 +113,23 @@ std::string data_fingerprint(const Catalogue& catalogue, const core::DataConfig&
       {"samples", samples}}.dump());
 }
 
-AuditReport judge(const Catalogue& catalogue, const core::DataConfig& config, const Scan& scan) {
+namespace {
+
+/// What draws go by; classes only where every sample could be read.
+SplitFacts split_facts(const Scan& scan, std::vector<std::string> groups, bool all_read) {
+  SplitFacts facts{.image_sha256 = {}, .groups = std::move(groups), .shows = {}};
+  for (const SampleFacts& sample : scan.samples) {
+    facts.image_sha256.push_back(sample.image_sha256);
+    if (!all_read || sample.class_pixels.empty()) continue;
+    std::vector<bool>& shows = facts.shows.emplace_back();
+    for (std::size_t c = 0; c + 1 < sample.class_pixels.size(); ++c)
+      shows.push_back(sample.class_pixels[c] > 0);
+  }
+  if (facts.shows.size() != scan.samples.size()) facts.shows.clear();
+  return facts;
+}
+
+AuditReport judge_one(const Catalogue& catalogue, const core::DataConfig& config, const Scan& scan) {
   AuditReport report{.findings = catalogue.findings,
                      .root = catalogue.root,
                      .data_fingerprint = data_fingerprint(catalogue, config, scan),
@@ -123,9 +141,9 @@ AuditReport judge(const Catalogue& catalogue, const core::DataConfig& config, co
   collect_sample_findings(catalogue, config, scan, report);
   const bool all_read = std::none_of(scan.samples.begin(), scan.samples.end(),
                                      [](const SampleFacts& facts) { return !facts.findings.empty(); });
-  std::vector<std::string> images;
-  for (const SampleFacts& facts : scan.samples) images.push_back(facts.image_sha256);
-  SplitDraw drawn = draw_splits(catalogue, config, images);
+  SampleGroups groups = groups_of(catalogue, config);
+  report.findings.insert(report.findings.end(), groups.findings.begin(), groups.findings.end());
+  SplitDraw drawn = draw_splits(catalogue, config, split_facts(scan, groups.names, all_read));
   report.splits = std::move(drawn.splits);
   report.findings.insert(report.findings.end(), drawn.findings.begin(), drawn.findings.end());
   std::size_t pool = report.splits.train.size();
@@ -136,6 +154,7 @@ AuditReport judge(const Catalogue& catalogue, const core::DataConfig& config, co
               enough_for("selection", config.selection, catalogue, pool), report);
   check_sizes("test", report.splits.test.size(), enough_for("test", config.test, catalogue, pool), report);
   check_overlap(catalogue, config, scan, report);
+  check_groups(groups.names, config, report);
   check_near_twins(catalogue, scan, report);
   check_files(catalogue, config, scan, report);
   if (all_read) {  // else classes seem absent that are merely unread
@@ -144,6 +163,38 @@ AuditReport judge(const Catalogue& catalogue, const core::DataConfig& config, co
     check_selection(config, report);
     check_masks(catalogue, scan, report);
     check_resolution(config, scan, report);
+  }
+  std::stable_partition(report.findings.begin(), report.findings.end(),
+                        [](const AuditFinding& finding) { return finding.refuses; });
+  return report;
+}
+
+/// What another fold shows that the first ones did not: whatever refuses, and warnings of another kind.
+void add_fold(const AuditReport& fold, std::int64_t number, AuditReport& report) {
+  for (const AuditFinding& finding : fold.findings) {
+    const bool known = std::any_of(report.findings.begin(), report.findings.end(), [&](const auto& other) {
+      return finding.code == other.code &&
+             (!finding.refuses || (finding.file == other.file && finding.message == other.message));
+    });
+    if (known) continue;
+    report.findings.push_back(finding);
+    report.findings.back().message = fmt::format("with fold {} left out: {}", number, finding.message);
+  }
+}
+
+}  // namespace
+
+AuditReport judge(const Catalogue& catalogue, const core::DataConfig& config, const Scan& scan) {
+  if (!core::folds_by_seed(config)) return judge_one(catalogue, config, scan);
+  core::DataConfig one = config;
+  one.fold = 0;
+  AuditReport report = judge_one(catalogue, one, scan);
+  report.fold_splits = {report.splits};
+  for (std::int64_t fold = 1; fold < config.folds; ++fold) {
+    one.fold = fold;
+    const AuditReport other = judge_one(catalogue, one, scan);
+    report.fold_splits.push_back(other.splits);
+    add_fold(other, fold, report);
   }
   std::stable_partition(report.findings.begin(), report.findings.end(),
                         [](const AuditFinding& finding) { return finding.refuses; });

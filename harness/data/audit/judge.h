@@ -22,6 +22,9 @@ AuditReport judge(const Catalogue& catalogue, const core::DataConfig& config, co
 /// The checks of the drawn splits, one file each; they append to the report's findings.
 void check_overlap(const Catalogue& catalogue, const core::DataConfig& config, const Scan& scan,
                    AuditReport& report);
+/// Groups of samples that stand in more than one split. `groups` has an entry for each sample.
+void check_groups(const std::vector<std::string>& groups, const core::DataConfig& config,
+                  AuditReport& report);
 /// Pictures that are nearly the same in two splits.
 void check_near_twins(const Catalogue& catalogue, const Scan& scan, AuditReport& report);
 /// Masks that fit other images better, and masks that lie in an alpha channel.

@@ -152,6 +152,15 @@ void take_mask(const Catalogue& catalogue, const Sample& sample, const std::stri
     lay_over(mask.coded.map, labels);
 }
 
+/// The label map of a sample whose mask is outlines.
+void take_outlines(const Catalogue& catalogue, std::size_t index, const Image& image, LabelMap& labels,
+                   SampleFacts& facts) {
+  const Sample& sample = catalogue.samples[index];
+  collect(sample.mask_file, facts.findings, [&] { labels = catalogue.draw_labels(index); });
+  if (labels.labels.empty() || image.height == 0) return;
+  check_size(sample, sample.mask_file, image, labels, facts.findings);
+}
+
 std::vector<std::uint8_t> read_bytes(const Catalogue& catalogue, const std::string& file,
                                      std::vector<AuditFinding>& findings) {
   std::vector<std::uint8_t> bytes;
@@ -166,7 +175,7 @@ std::optional<DecodedSample> read_sample(const Catalogue& catalogue, const core:
   const Sample& sample = catalogue.samples[index];
   const ImageRule rule = image_rule(config);
   std::vector<std::string> files = sample.object_masks;
-  if (files.empty()) files.push_back(sample.mask_file);
+  if (files.empty() && !catalogue.draw_labels) files.push_back(sample.mask_file);
   const std::vector<std::uint8_t> image_bytes = read_bytes(catalogue, sample.image_file, facts.findings);
   std::vector<std::vector<std::uint8_t>> masks;
   for (const std::string& file : files) masks.push_back(read_bytes(catalogue, file, facts.findings));
@@ -179,7 +188,8 @@ std::optional<DecodedSample> read_sample(const Catalogue& catalogue, const core:
   for (std::size_t i = 0; i < files.size(); ++i) check(files[i], masks[i]);
   if (!facts.findings.empty()) return std::nullopt;
 
-  const std::unique_lock<std::mutex> room = wait_for_room(image_bytes, masks.front());
+  const std::unique_lock<std::mutex> room =
+      wait_for_room(image_bytes, masks.empty() ? image_bytes : masks.front());
   DecodedSample decoded;
   collect(sample.image_file, facts.findings, [&] {
     const StoredImage stored = read_stored(image_bytes, sample.page);

@@ -48,18 +48,24 @@ void look_at_samples(const Image& image, SampleFacts& facts) {
   facts.bits = image.bits();
 }
 
+DecodedSample drawn_sample(const Catalogue& catalogue, std::size_t index, std::array<std::int64_t, 2> size) {
+  DecodedSample drawn = catalogue.render(index, size[0], size[1]);
+  merge_labels(catalogue, drawn.labels);
+  return drawn;
+}
+
 /// The sample as its files hold it (built-in: as drawn at its native size); nothing when a finding refuses
 /// it.
 std::optional<DecodedSample> examine_sample(const Catalogue& catalogue, const core::DataConfig& config,
                                             std::size_t index, SampleFacts& facts) {
-  if (catalogue.render) return catalogue.render(index, catalogue.native_size[0], catalogue.native_size[1]);
+  if (catalogue.render) return drawn_sample(catalogue, index, catalogue.native_size);
   return read_sample(catalogue, config, index, facts);
 }
 
 DecodedSample at_size(const Catalogue& catalogue, const core::DataConfig& config, std::size_t index,
                       DecodedSample decoded, std::array<std::int64_t, 2> size, int bits) {
   if (catalogue.render) {
-    if (size != catalogue.native_size) decoded = catalogue.render(index, size[0], size[1]);
+    if (size != catalogue.native_size) decoded = drawn_sample(catalogue, index, size);
     decoded.image = with_channels(std::move(decoded.image), config.channels);
     return decoded;
   }

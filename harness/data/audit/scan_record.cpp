@@ -43,6 +43,7 @@ std::string scan_key(const Catalogue& catalogue, const core::DataConfig& config)
     }
     samples.push_back(std::move(entry));
   }
+  if (!catalogue.relabel.empty()) samples.push_back(catalogue.relabel);
   std::error_code ignored;
   return core::sha256_hex(core::Json{
       {"pipeline", kPipelineVersion},

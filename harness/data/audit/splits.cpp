@@ -8,8 +8,6 @@
 #include <cmath>
 #include <set>
 
-#include "harness/core/random.h"
-
 namespace segbench::data {
 namespace {
 
@@ -35,55 +33,84 @@ std::vector<std::int64_t> take_official(const core::SplitRule& rule, const Catal
   return {taken.begin(), taken.end()};
 }
 
-/// Samples of equal images, and the group's random place in the draw.
-struct Group {
-  std::uint64_t place = 0;
-  std::vector<std::int64_t> samples;
-};
-
-std::vector<Group> group_samples(const std::vector<std::int64_t>& pool, const Catalogue& catalogue,
-                                 const std::vector<std::string>& image_sha256, std::uint64_t seed) {
-  std::map<std::string, Group> by_image;
-  for (const std::int64_t sample : pool) {
-    const auto i = static_cast<std::size_t>(sample);
-    const std::string& id = catalogue.samples[i].id;
-    const std::string key = image_sha256[i].empty() ? "id " + id : image_sha256[i];
-    Group& group = by_image[key];
-    if (group.samples
-            .empty()) {  // the pool ascends, and so do ids: the group's place is that of its first id
-      group.place = core::Stream(seed, core::Purpose::kSplit, 0, core::stream_index(id)).next_u64();
-    }
-    group.samples.push_back(sample);
-  }
-  std::vector<Group> groups;
-  for (auto& [key, group] : by_image) groups.push_back(std::move(group));
-  std::sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) {
-    return std::pair(a.place, a.samples.front()) < std::pair(b.place, b.samples.front());
-  });
-  return groups;
+/// The parts of a stratified draw: of wanted[0], wanted[1], … samples, and the rest last.
+std::vector<std::vector<SplitUnit>> stratified(const std::vector<SplitUnit>& units,
+                                               std::vector<std::int64_t> wanted, const SplitFacts& facts) {
+  auto rest = static_cast<std::int64_t>(samples_of(units).size());
+  for (const std::int64_t part : wanted) rest -= part;
+  wanted.push_back(std::max<std::int64_t>(rest, 0));
+  return stratify_units(units, wanted, facts.shows);
 }
 
-/// Moves groups out of `groups`, in their order, until `wanted` samples are taken; a group that is too large
-/// stays.
-std::vector<std::int64_t> draw(std::vector<Group>& groups, std::int64_t wanted) {
-  std::vector<std::int64_t> taken;
-  std::vector<Group> rest;
-  for (Group& group : groups) {
-    if (static_cast<std::int64_t>(taken.size() + group.samples.size()) > wanted) {
-      rest.push_back(std::move(group));
-    } else {
-      taken.insert(taken.end(), group.samples.begin(), group.samples.end());
-    }
+/// All folds of a pool; each has as many samples as the others, or one more.
+std::vector<std::vector<SplitUnit>> fold_units(const std::vector<SplitUnit>& units, std::int64_t folds,
+                                               bool stratify, const SplitFacts& facts) {
+  if (!stratify) return deal_units(units, static_cast<std::size_t>(folds));
+  const auto all = static_cast<std::int64_t>(samples_of(units).size());
+  std::vector<std::int64_t> wanted;
+  for (std::int64_t fold = 0; fold < folds; ++fold)
+    wanted.push_back(all / folds + (fold < all % folds ? 1 : 0));
+  return stratify_units(units, wanted, facts.shows);
+}
+
+std::vector<SplitUnit> without_part(const std::vector<std::vector<SplitUnit>>& parts, std::size_t left_out) {
+  std::vector<SplitUnit> units;
+  for (std::size_t p = 0; p < parts.size(); ++p) {
+    if (p != left_out) units.insert(units.end(), parts[p].begin(), parts[p].end());
   }
-  groups = std::move(rest);
-  std::sort(taken.begin(), taken.end());
-  return taken;
+  std::sort(units.begin(), units.end(), [](const SplitUnit& a, const SplitUnit& b) {
+    return std::pair(a.place, a.samples.front()) < std::pair(b.place, b.samples.front());
+  });
+  return units;
+}
+
+/// Draws what is drawn out of `pool`; official splits are taken.
+void draw_from(const std::vector<std::int64_t>& pool, const core::SplitRule& selection,
+               const core::SplitRule& test, const Catalogue& catalogue, const core::DataConfig& config,
+               const SplitFacts& facts, SplitDraw& drawn) {
+  std::vector<SplitUnit> units = split_units(pool, catalogue, facts, config.split_seed);
+  const bool stratify = config.stratify && !facts.shows.empty();
+  const auto wanted = [&](const core::SplitRule& rule) {
+    return std::llround(*rule.fraction * static_cast<double>(pool.size()));
+  };
+  if (!test.fraction) drawn.splits.test = take_official(test, catalogue);
+  if (!selection.fraction) drawn.splits.selection = take_official(selection, catalogue);
+  struct Drawn {
+    const core::SplitRule* rule;
+    std::vector<std::int64_t>* into;
+  };
+  std::vector<Drawn> draws;  // test first
+  if (test.fraction) draws.push_back({&test, &drawn.splits.test});
+  if (selection.fraction) draws.push_back({&selection, &drawn.splits.selection});
+  if (config.folds > 0) {
+    if (draws.empty()) {
+      drawn.findings.push_back(
+          {true, "",
+           fmt::format("folds = {} has no effect: neither selection nor test is drawn", config.folds),
+           "split_rule", "set splits.test to a fraction, whose place the fold takes"});
+      return;
+    }
+    const std::vector<std::vector<SplitUnit>> folds = fold_units(units, config.folds, stratify, facts);
+    const auto fold = static_cast<std::size_t>(config.fold.value_or(0));
+    *draws.front().into = samples_of(folds.at(fold));
+    units = without_part(folds, fold);
+    draws.erase(draws.begin());
+  }
+  if (stratify) {
+    std::vector<std::int64_t> sizes;
+    for (const Drawn& draw : draws) sizes.push_back(wanted(*draw.rule));
+    const std::vector<std::vector<SplitUnit>> parts = stratified(units, sizes, facts);
+    for (std::size_t d = 0; d < draws.size(); ++d) *draws[d].into = samples_of(parts[d]);
+    units = parts.back();
+  } else {
+    for (const Drawn& draw : draws) *draw.into = take_units(units, wanted(*draw.rule));
+  }
+  drawn.splits.train = samples_of(units);
 }
 
 }  // namespace
 
-SplitDraw draw_splits(const Catalogue& catalogue, const core::DataConfig& config,
-                      const std::vector<std::string>& image_sha256) {
+SplitDraw draw_splits(const Catalogue& catalogue, const core::DataConfig& config, const SplitFacts& facts) {
   core::SplitRule train = resolve(config.train, catalogue, {"train", "all"});
   const core::SplitRule selection =
       resolve(config.selection, catalogue, {"selection", "val", "valid", "validation"});
@@ -118,17 +145,7 @@ SplitDraw draw_splits(const Catalogue& catalogue, const core::DataConfig& config
           pool, [&](std::int64_t sample) { return std::binary_search(taken.begin(), taken.end(), sample); });
     }
   }
-  std::vector<Group> groups = group_samples(pool, catalogue, image_sha256, config.split_seed);
-  const auto take = [&](const core::SplitRule& rule) {
-    if (!rule.fraction) return take_official(rule, catalogue);
-    return draw(groups, std::llround(*rule.fraction * static_cast<double>(pool.size())));
-  };
-  drawn.splits.test = take(test);
-  drawn.splits.selection = take(selection);
-  for (const Group& group : groups) {
-    drawn.splits.train.insert(drawn.splits.train.end(), group.samples.begin(), group.samples.end());
-  }
-  std::sort(drawn.splits.train.begin(), drawn.splits.train.end());
+  draw_from(pool, selection, test, catalogue, config, facts, drawn);
   return drawn;
 }
 

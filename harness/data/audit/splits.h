@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/data/audit/split_units.h"
 #include "harness/data/kinds/catalogue.h"
 
 namespace segbench::data {
@@ -22,11 +23,13 @@ struct SplitDraw {
 /// that selection and test take are left out of it.
 ///
 /// Fractions are drawn out of the training samples: test first, then selection, each round(fraction * samples
-/// of train before any draw). A sample's place in the draw is a random number of its own, from its id and the
-/// split seed, so it depends neither on the order of files nor on the other samples; samples whose images are
-/// equal (`image_sha256`, one entry a sample, "" for unknown) are drawn together, so that a draw never puts
-/// one picture into two splits.
-SplitDraw draw_splits(const Catalogue& catalogue, const core::DataConfig& config,
-                      const std::vector<std::string>& image_sha256);
+/// of train before any draw). What is drawn is a unit (split_units.h): samples of equal images and of one
+/// group go together, so a draw never puts one picture, or one car, into two splits. With `stratify` units
+/// are dealt so that classes are shown as often everywhere; where nothing is known of the classes, as
+/// without.
+///
+/// With `folds`, the training samples are dealt to so many folds, and `fold` (0 where it follows from seeds)
+/// takes the place of the test split where that is drawn, else of a selection split that is.
+SplitDraw draw_splits(const Catalogue& catalogue, const core::DataConfig& config, const SplitFacts& facts);
 
 }  // namespace segbench::data

@@ -22,7 +22,7 @@ Catalogue read_ade20k(const core::DataConfig& config) {
   for (const std::string& split : builder.choose_splits(config, available, "the folders in images")) {
     add_all(list_pairs(root, {.images = fs::path("images") / split, .masks = fs::path("annotations") / split},
                        builder),
-            split, "", /*refuse_unpaired=*/true, builder);
+            split, "", Unpaired::kRefuse, builder);
   }
   Catalogue catalogue = std::move(builder).build();
   catalogue.root = root;

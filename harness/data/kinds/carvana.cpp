@@ -14,7 +14,7 @@ Catalogue read_carvana(const core::DataConfig& config) {
   CatalogueBuilder builder;
   if (builder.choose_splits(config, {"all"}, "the folder train").contains("all"))
     add_all(list_pairs(root, {.images = "train", .masks = "train_masks", .mask_suffix = "_mask"}, builder),
-            "all", "", /*refuse_unpaired=*/true, builder);
+            "all", "", Unpaired::kRefuse, builder);
   Catalogue catalogue = std::move(builder).build();
   catalogue.root = root;
   set_kind_classes(config.kind, catalogue);

@@ -6,9 +6,13 @@
 
 #include <utility>
 
+#include "harness/core/class_list.h"
+#include "harness/core/counts.h"
 #include "harness/core/error.h"
 #include "harness/core/part.h"
 #include "harness/core/text.h"
+#include "harness/data/kinds/list_file.h"
+#include "harness/data/kinds/listing.h"
 
 namespace segbench::data {
 namespace {
@@ -51,6 +55,7 @@ std::set<std::string> CatalogueBuilder::files_of(const std::set<std::string>& sp
     for (const std::string& id : ids) {
       const Sample& sample = samples_.at(id);
       files.insert({sample.image_file, sample.mask_file});
+      files.insert(sample.object_masks.begin(), sample.object_masks.end());
     }
   }
   return files;
@@ -77,7 +82,12 @@ std::set<std::string> CatalogueBuilder::choose_splits(const core::DataConfig& co
   std::set<std::string> chosen, missing;
   for (const core::SplitRule* rule : {&config.train, &config.selection, &config.test}) {
     for (const std::string& name : rule->official) {
-      if (available.contains(name)) {
+      if (config.lists.contains(name)) {
+        if (available.contains("all"))
+          chosen.insert("all");
+        else
+          chosen.insert(available.begin(), available.end());
+      } else if (available.contains(name)) {
         chosen.insert(name);
       } else if (name == kAutoSplit) {
         for (const std::string& known : available) {
@@ -100,6 +110,64 @@ bool is_usual_split(const std::string& name) {
                                                "validation", "test",      "all"};
   return kUsual.contains(name);
 }
+
+void merge_labels(const Catalogue& catalogue, LabelMap& labels) {
+  if (catalogue.relabel.empty()) return;
+  for (std::uint8_t& label : labels.labels) label = catalogue.relabel[label];
+}
+
+namespace {
+
+/// Old labels become new ones, the new classes have the colours of the first ones that they unite.
+void merge_catalogue(const core::DataConfig& config, Catalogue& catalogue) {
+  if (config.merge.empty()) return;
+  std::vector<std::string> names;
+  for (const core::ClassInfo& known : catalogue.classes) names.push_back(known.name);
+  const core::MergedClasses merged = core::merge_classes(names, config.merge);
+  catalogue.relabel.assign(256, core::kVoidLabel);
+  for (std::size_t c = 0; c < names.size(); ++c)
+    catalogue.relabel[c] = static_cast<std::uint8_t>(merged.index_of[c]);
+  std::vector<core::ClassInfo> classes;
+  for (std::size_t c = 0; c < merged.names.size(); ++c)
+    classes.push_back({merged.names[c], catalogue.classes[merged.first_of[c]].colour});
+  catalogue.classes = std::move(classes);
+}
+
+/// Adds the official splits that the user's own lists make.
+void add_lists(const core::DataConfig& config, Catalogue& catalogue) {
+  std::map<std::string, std::int64_t> known;
+  const auto name_sample = [&](const std::string& name, std::size_t i) {
+    if (!name.empty()) known.emplace(name, static_cast<std::int64_t>(i));
+  };
+  for (std::size_t i = 0; i < catalogue.samples.size(); ++i) name_sample(catalogue.samples[i].id, i);
+  for (std::size_t i = 0; i < catalogue.samples.size(); ++i) {
+    name_sample(catalogue.samples[i].image_file, i);
+    name_sample(std::filesystem::path(catalogue.samples[i].image_file).stem().string(), i);
+  }
+  for (const auto& [name, file] : config.lists) {
+    const std::filesystem::path path = file.path;
+    std::set<std::int64_t> taken;
+    for (const ListLine& line : read_list(path.parent_path(), path.filename())) {
+      std::optional<std::int64_t> sample;
+      for (const ListEntry& entry : entries_of(line)) {
+        for (const std::string& tried : names_of_entry(entry.name)) {
+          if (const auto found = known.find(tried); !sample && found != known.end()) sample = found->second;
+        }
+      }
+      if (sample) {
+        taken.insert(*sample);
+      } else if (!line.comment) {
+        catalogue.findings.push_back({true, "",
+                                      fmt::format("{}:{}: there is no sample \"{}\"", path.string(),
+                                                  line.number, printable(line.text)),
+                                      "missing_partner"});
+      }
+    }
+    catalogue.official_splits[name] = {taken.begin(), taken.end()};
+  }
+}
+
+}  // namespace
 
 Catalogue open_catalogue(const core::DataConfig& config) {
   const core::PartSpec& spec = core::PartRegistry::instance().get(core::PartKind::kDataSet, config.kind);
@@ -124,7 +192,10 @@ Catalogue open_catalogue(const core::DataConfig& config) {
   // What an older version stored lacks the parameters that came later.
   core::DataConfig complete = config;
   complete.params = core::with_defaults(spec, config.params);
-  return reader->second(complete);
+  Catalogue catalogue = reader->second(complete);
+  add_lists(config, catalogue);
+  merge_catalogue(config, catalogue);
+  return catalogue;
 }
 
 core::DataConfig default_config(const std::string& kind, const std::string& root) {

@@ -53,6 +53,12 @@ struct Catalogue {
   /// Built-in kinds draw their samples instead of reading them: sample index, height, width.
   std::function<DecodedSample(std::size_t, std::int64_t, std::int64_t)> render = {};
   std::array<std::int64_t, 2> native_size{};  ///< {height, width} of built-in samples
+  /// Kinds whose masks are outlines in a file: the label map of a sample, at the size of its image, instead
+  /// of a mask file. It throws core::UserError (without a file name) where it cannot be drawn.
+  std::function<LabelMap(std::size_t)> draw_labels = {};
+  /// Where classes were merged: the new label of each label, void included. `coding` and `render` speak of
+  /// the old ones, `classes` are the new ones.
+  std::vector<std::uint8_t> relabel = {};
 };
 
 /// Collects samples in any order; a sample may stand in several official splits.
@@ -60,9 +66,11 @@ class CatalogueBuilder {
  public:
   void refuse(std::string code, std::string file, std::string message, std::string remedy = {});
   void warn(std::string_view key, std::string file, const core::WarningValues& values);
+  void add_finding(AuditFinding finding) { findings_.push_back(std::move(finding)); }
   /// Those of the `available` official splits that the rules of `config` name, all usual ones for "auto"; a
   /// name that is not available becomes a finding, which says `where` the available ones come from
-  /// ("train.txt and val.txt"). The chosen ones exist from then on, even if they stay empty.
+  /// ("train.txt and val.txt"). The chosen ones exist from then on, even if they stay empty. Where a rule
+  /// names one of `config.lists`, all available ones are chosen, since the list may name any sample.
   std::set<std::string> choose_splits(const core::DataConfig& config, const std::set<std::string>& available,
                                       const std::string& where);
   /// Adds the sample to a split; false when it stands in this split already.
@@ -100,8 +108,12 @@ struct KindRegistration {
 /// The kinds that have a reader, sorted.
 std::vector<std::string> readable_kinds();
 
-/// The catalogue of `config`, read by its kind. Throws core::UserError for an unknown kind, which lists those
-/// there are, and where there is nothing to list.
+/// Gives labels the numbers of merged classes.
+void merge_labels(const Catalogue& catalogue, LabelMap& labels);
+
+/// The catalogue of `config`, read by its kind, with the official splits of its own lists and merged classes.
+/// Throws core::UserError for an unknown kind, which lists those there are, and where there is nothing to
+/// list.
 Catalogue open_catalogue(const core::DataConfig& config);
 
 /// The settings of a kind where nothing is said: traits and default parameters of its PartSpec.

@@ -115,6 +115,38 @@ std::string why_not_there(const Pairs& pairs, const NameIndex& names, const List
   return "";
 }
 
+Sample sample_of(const Pairs& pairs, const std::string& id, const std::string& image,
+                 const std::string& mask) {
+  Sample sample{id, pairs.images.at(image), pairs.masks.at(mask)};
+  if (const auto objects = pairs.objects.find(mask); objects != pairs.objects.end())
+    sample.object_masks = objects->second;
+  return sample;
+}
+
+/// The image that the mask of one object belongs to; "" where there is none.
+std::string image_of_object(const Pairs& pairs, ObjectMasks where, const std::string& stem) {
+  if (where == ObjectMasks::kFolder) return fs::path(stem).parent_path().string();
+  for (std::size_t end = stem.rfind('_'); end != std::string::npos && end > 0;
+       end = stem.rfind('_', end - 1)) {
+    if (pairs.images.contains(stem.substr(0, end))) return stem.substr(0, end);
+  }
+  return "";
+}
+
+void list_objects(const fs::path& root, const PairRule& rule, Pairs& pairs, CatalogueBuilder& builder) {
+  const bool below = rule.object_masks == ObjectMasks::kFolder || rule.masks_below;
+  for (const auto& [stem, file] : list_images(root, rule.masks, builder, below, rule.images).files) {
+    const std::string image = image_of_object(pairs, rule.object_masks, stem);
+    if (image.empty()) {
+      builder.refuse("missing_partner", file, "there is no image to which this mask of an object belongs");
+      continue;
+    }
+    pairs.mask_stems.insert(image);
+    pairs.masks.emplace(image, file);
+    pairs.objects[image].push_back(file);
+  }
+}
+
 }  // namespace
 
 FolderName::FolderName(std::string setting) : below(setting == "**" || setting.ends_with(kBelow)) {
@@ -167,21 +199,32 @@ Pairs list_pairs(const fs::path& root, const PairRule& rule, CatalogueBuilder& b
   return pairs;
 }
 
-void add_all(const Pairs& pairs, const std::string& split, const std::string& prefix, bool refuse_unpaired,
+void add_all(const Pairs& pairs, const std::string& split, const std::string& prefix, Unpaired unpaired,
              CatalogueBuilder& builder) {
   const auto lacks = [](const auto& these, const auto& those) {
     return std::any_of(these.begin(), these.end(), [&](const auto& e) { return !those.contains(e.first); });
   };
   for (const auto& [stem, image] : pairs.images) {
     const auto mask = pairs.masks.find(stem);
-    if (mask != pairs.masks.end()) builder.add(split, {prefix + stem, image, mask->second});
+    if (mask != pairs.masks.end()) builder.add(split, sample_of(pairs, prefix + stem, stem, stem));
   }
-  if (!refuse_unpaired) return;
-  if (lacks(pairs.images, pairs.masks) || lacks(pairs.masks, pairs.images) ||
-      (pairs.masks.empty() && !pairs.mask_stems.empty()))
+  if (unpaired == Unpaired::kIgnore) return;
+  if (unpaired == Unpaired::kSkipImages) {
+    std::vector<std::string> skipped;
+    for (const auto& [stem, image] : pairs.images) {
+      if (!pairs.masks.contains(stem)) skipped.push_back(image);
+    }
+    if (!skipped.empty()) {
+      builder.warn("unlabelled", "",
+                   {{"images", skipped.size() == 1 ? "one image" : fmt::format("{} images", skipped.size())},
+                    {"names", some_of(skipped)}});
+    }
+  }
+  const bool images_lack = unpaired == Unpaired::kRefuse && lacks(pairs.images, pairs.masks);
+  if (images_lack || lacks(pairs.masks, pairs.images) || (pairs.masks.empty() && !pairs.mask_stems.empty()))
     explain_missing(pairs, builder);
   for (const auto& [stem, image] : pairs.images) {
-    if (!pairs.masks.contains(stem))
+    if (images_lack && !pairs.masks.contains(stem))
       builder.refuse("missing_partner", image, "the image has no mask of its name");
   }
   for (const auto& [stem, mask] : pairs.masks) {
@@ -206,8 +249,7 @@ void add_listed(const fs::path& root, const Pairs& pairs, const std::string& spl
           "missing_partner", place,
           fmt::format("there is no {} for \"{}\"{}", listed.image.empty() ? "image" : "mask",
                       printable(line.text), listed.image.empty() ? why_not_there(pairs, names, line) : ""));
-    } else if (!builder.add(split,
-                            {listed.image, pairs.images.at(listed.image), pairs.masks.at(listed.mask)})) {
+    } else if (!builder.add(split, sample_of(pairs, listed.image, listed.image, listed.mask))) {
       builder.warn("list", place, {{"image", listed.image}});
     }
   }

@@ -21,7 +21,16 @@ struct FolderName {
 struct Pairs {
   std::map<std::string, std::string> images, masks;
   std::set<std::string> image_stems, mask_stems;  ///< of all files, suffixes included
-  bool together = false;                          ///< images and masks lie in one folder
+  std::map<std::string, std::vector<std::string>> objects =
+      {};                 ///< where each object has a mask: all of them
+  bool together = false;  ///< images and masks lie in one folder
+};
+
+/// Where masks of single objects lie, if there are any.
+enum class ObjectMasks {
+  kNone,      ///< one mask holds all
+  kFolder,    ///< masks/<name>/<any>
+  kNumbered,  ///< masks/<name>_<any>
 };
 
 /// Which files are images and which are masks; folders are relative to the root.
@@ -29,14 +38,20 @@ struct PairRule {
   std::filesystem::path images, masks;
   bool images_below = false, masks_below = false;  ///< their subfolders, too
   std::string image_suffix = {}, mask_suffix = {};
+  ObjectMasks object_masks = ObjectMasks::kNone;
 };
 
 /// Lists both folders. What is no image or lies in subfolders is told.
 Pairs list_pairs(const std::filesystem::path& root, const PairRule& rule, CatalogueBuilder& builder);
 
-/// All pairs go to one split; whatever has no partner is refused, with the setting that would pair it, unless
-/// lists choose what is used.
-void add_all(const Pairs& pairs, const std::string& split, const std::string& prefix, bool refuse_unpaired,
+/// What becomes of images and masks without a partner.
+enum class Unpaired {
+  kRefuse,      ///< with the setting that would pair them
+  kSkipImages,  ///< images without a mask are told and left out, as those that are only for prediction
+  kIgnore,      ///< lists choose what is used
+};
+/// All pairs go to one split.
+void add_all(const Pairs& pairs, const std::string& split, const std::string& prefix, Unpaired unpaired,
              CatalogueBuilder& builder);
 
 /// The pairs that a list names go to its split.

@@ -22,7 +22,14 @@ PairRule pair_rule(const core::DataConfig& config, const fs::path& images, const
           .images_below = FolderName(params.at("images")).below,
           .masks_below = FolderName(params.at("masks")).below,
           .image_suffix = params.at("image_suffix"),
-          .mask_suffix = params.at("mask_suffix")};
+          .mask_suffix = params.at("mask_suffix"),
+          .object_masks = params.at("object_masks") == "folder"     ? ObjectMasks::kFolder
+                          : params.at("object_masks") == "numbered" ? ObjectMasks::kNumbered
+                                                                    : ObjectMasks::kNone};
+}
+
+Unpaired unpaired_rule(const core::DataConfig& config) {
+  return config.params.at("unlabelled") == "skip" ? Unpaired::kSkipImages : Unpaired::kRefuse;
 }
 
 void add_classes(const core::DataConfig& config, Catalogue& catalogue) {
@@ -119,7 +126,7 @@ void read_split_folders(const core::DataConfig& config, const SplitFolders& fold
         folders.split_first
             ? list_pairs(config.root, pair_rule(config, split / images, split / masks), builder)
             : list_pairs(config.root, pair_rule(config, images / split, masks / split), builder);
-    add_all(pairs, split, split + "/", /*refuse_unpaired=*/true, builder);
+    add_all(pairs, split, split + "/", unpaired_rule(config), builder);
   }
   tell_unused(folders.splits, chosen, folders.others, builder);
 }
@@ -147,7 +154,9 @@ void read_lists(const core::DataConfig& config, CatalogueBuilder& builder) {
   for (const std::string& split : chosen) {
     if (split != "all") add_listed(root, pairs, split, builder);
   }
-  if (chosen.contains("all")) add_all(pairs, "all", "", whole, builder);  // a list's own pairing comes first
+  if (chosen.contains("all"))
+    add_all(pairs, "all", "", whole ? unpaired_rule(config) : Unpaired::kIgnore,
+            builder);  // a list's own pairing comes first
   if (!whole) tell_unlisted(pairs, chosen, builder);
 }
 
@@ -169,7 +178,7 @@ void read_lists(const core::DataConfig& config, CatalogueBuilder& builder) {
       core::kAuditRefused);
 }
 
-Catalogue read_folders(const core::DataConfig& config) {
+Catalogue read_one_root(const core::DataConfig& config) {
   const fs::path root = config.root;
   const FolderName images(config.params.at("images")), masks(config.params.at("masks"));
   CatalogueBuilder builder;
@@ -188,8 +197,44 @@ Catalogue read_folders(const core::DataConfig& config) {
     }
     read_lists(config, builder);
   }
-  Catalogue catalogue = std::move(builder).build();
-  catalogue.root = root;
+  return std::move(builder).build();
+}
+
+std::string below(const std::string& folder, const std::string& file) {
+  return file.empty() ? file : (fs::path(folder) / file).string();
+}
+
+/// One of several folders, whose ids and files get its name in front.
+void join_root(const core::DataConfig& config, const std::string& folder, CatalogueBuilder& joined) {
+  core::DataConfig one = config;
+  one.root = (fs::path(config.root) / folder).string();
+  if (!fs::is_directory(one.root)) {
+    joined.refuse("missing_folder", printable(folder), "there is no such folder, but roots names it");
+    return;
+  }
+  Catalogue catalogue = read_one_root(one);
+  for (AuditFinding& finding : catalogue.findings) {
+    finding.file = (fs::path(folder) / finding.file).string();
+    joined.add_finding(std::move(finding));
+  }
+  for (const auto& [split, samples] : catalogue.official_splits) {
+    for (const std::int64_t index : samples) {
+      Sample sample = catalogue.samples[static_cast<std::size_t>(index)];
+      sample.id = below(folder, sample.id);
+      sample.image_file = below(folder, sample.image_file);
+      sample.mask_file = below(folder, sample.mask_file);
+      for (std::string& mask : sample.object_masks) mask = below(folder, mask);
+      joined.add(split, sample);
+    }
+  }
+}
+
+Catalogue read_folders(const core::DataConfig& config) {
+  const auto roots = config.params.at("roots").get<std::vector<std::string>>();
+  CatalogueBuilder joined;
+  for (const std::string& folder : roots) join_root(config, folder, joined);
+  Catalogue catalogue = roots.empty() ? read_one_root(config) : std::move(joined).build();
+  catalogue.root = config.root;
   add_classes(config, catalogue);
   return catalogue;
 }

@@ -53,7 +53,7 @@ Catalogue read_isbi2012(const core::DataConfig& config) {
   if (all && stacks) add_slices(root, builder);
   if (all && !stacks)
     add_all(list_pairs(root, {.images = "train/image", .masks = "train/label"}, builder), "all", "",
-            /*refuse_unpaired=*/true, builder);
+            Unpaired::kRefuse, builder);
   Catalogue catalogue = std::move(builder).build();
   catalogue.root = root;
   set_kind_classes(config.kind, catalogue);

@@ -12,8 +12,8 @@ Catalogue read_tgs_salt(const core::DataConfig& config) {
       find_root(config.root, {"train"}, {"images", "masks"}, "the folder into which train.zip was unpacked");
   CatalogueBuilder builder;
   if (builder.choose_splits(config, {"all"}, "the folder train").contains("all"))
-    add_all(list_pairs(root, {.images = "images", .masks = "masks"}, builder), "all", "",
-            /*refuse_unpaired=*/true, builder);
+    add_all(list_pairs(root, {.images = "images", .masks = "masks"}, builder), "all", "", Unpaired::kRefuse,
+            builder);
   Catalogue catalogue = std::move(builder).build();
   catalogue.root = root;
   set_kind_classes(config.kind, catalogue);

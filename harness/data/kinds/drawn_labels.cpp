@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "harness/data/kinds/drawn_labels.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/core/background.h"
+#include "harness/core/counts.h"
+#include "harness/core/error.h"
+#include "harness/data/codecs/colour_text.h"
+#include "harness/data/codecs/pillow_polygon.h"
+#include "harness/data/kinds/listing.h"
+
+namespace segbench::data {
+namespace {
+
+void add_outline(const Outline& object, PolygonRule rule, std::int64_t height, std::int64_t width,
+                 std::vector<std::uint8_t>& inside) {
+  for (const std::vector<double>& xy : object.polygons) {
+    if (object.rectangle)
+      fill_rectangle(xy, height, width, inside);
+    else if (rule == PolygonRule::kCoco)
+      add_runs(coco_polygon(xy, height, width), height, width, inside);
+    else
+      fill_polygon(xy, height, width, inside);
+  }
+  for (const CocoRuns& runs : object.runs) add_runs(runs, height, width, inside);
+}
+
+}  // namespace
+
+LabelMap draw_labels(const OutlinedImage& image, PolygonRule rule, std::uint8_t rest, bool overlap_is_void) {
+  const auto pixels = static_cast<std::size_t>(image.height * image.width);
+  LabelMap map{image.height, image.width, std::vector<std::uint8_t>(pixels, rest)};
+  std::vector<std::uint8_t> taken(pixels), inside(pixels);
+  for (const Outline& object : image.objects) {
+    std::fill(inside.begin(), inside.end(), std::uint8_t{0});
+    add_outline(object, rule, image.height, image.width, inside);
+    for (std::size_t i = 0; i < pixels; ++i) {
+      if (inside[i] == 0) continue;
+      map.labels[i] = overlap_is_void && taken[i] != 0 ? core::kVoidLabel : object.label;
+      taken[i] = 1;
+    }
+  }
+  return map;
+}
+
+AnnotationClasses::AnnotationClasses(const core::DataConfig& config)
+    : names_(config.params.at("classes").get<std::vector<std::string>>()),
+      unlisted_(config.params.at("unlisted")) {
+  if (const core::Json& colours = config.params.at("class_colours"); !colours.is_null())
+    colours_ = colours.get<std::vector<std::string>>();
+  const core::PartSpec& kind = core::PartRegistry::instance().get(core::PartKind::kDataSet, config.kind);
+  const core::Background background = core::background_of(kind, config.params);
+  rest_ = background ? static_cast<std::uint8_t>(*background) : core::kVoidLabel;
+}
+
+std::optional<std::uint8_t> AnnotationClasses::label_of(const std::string& name) {
+  const auto found = std::find(names_.begin(), names_.end(), name);
+  if (found != names_.end()) return static_cast<std::uint8_t>(found - names_.begin());
+  ++strangers_[name];
+  if (unlisted_ == "void") return core::kVoidLabel;
+  return std::nullopt;
+}
+
+void AnnotationClasses::tell_strangers(CatalogueBuilder& builder) const {
+  if (strangers_.empty() || unlisted_ != "refuse") return;
+  std::vector<std::string> names;
+  for (const auto& [name, objects] : strangers_)
+    names.push_back(fmt::format("\"{}\" ({})", printable(name), objects));
+  builder.refuse("unlisted_class", "",
+                 fmt::format("objects have names that are no classes: {}", some_of(names)),
+                 "list them in classes, or set unlisted = \"rest\" (what no object covers) or \"void\"");
+}
+
+void AnnotationClasses::set_classes(Catalogue& catalogue) const {
+  for (std::size_t c = 0; c < names_.size(); ++c) {
+    catalogue.coding.class_values.push_back(static_cast<int>(c));
+    const Rgb colour =
+        colours_.empty() ? voc_colour(static_cast<std::uint8_t>(c)) : parse_colour(colours_[c]).value();
+    catalogue.classes.push_back({names_[c], colour});
+  }
+}
+
+}  // namespace segbench::data

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/data/codecs/coco_mask.h"
+#include "harness/data/kinds/catalogue.h"
+
+namespace segbench::data {
+
+/// An object of an image as an annotation file outlines it: all outlines together.
+struct Outline {
+  std::uint8_t label = 0;
+  std::vector<std::vector<double>> polygons = {};
+  std::vector<CocoRuns> runs = {};
+  bool rectangle = false;  ///< polygons hold two opposite corners
+};
+
+/// What is drawn to make the label map of one image, in this order.
+struct OutlinedImage {
+  std::int64_t height = 0, width = 0;
+  std::vector<Outline> objects = {};
+};
+
+/// By whose rule polygons become pixels.
+enum class PolygonRule { kCoco, kPillow };
+
+/// The label map of an image: `rest` where no object lies. Where several do, the last one, or void.
+LabelMap draw_labels(const OutlinedImage& image, PolygonRule rule, std::uint8_t rest, bool overlap_is_void);
+
+/// How the names of annotations become labels.
+class AnnotationClasses {
+ public:
+  explicit AnnotationClasses(const core::DataConfig& config);
+  /// The label of a name; nullopt where its objects are not drawn. A name that is no class is remembered.
+  std::optional<std::uint8_t> label_of(const std::string& name);
+  /// Of what no object covers: the background's, else void.
+  std::uint8_t rest() const { return rest_; }
+  /// A finding about the names that are no classes, where they are to be refused.
+  void tell_strangers(CatalogueBuilder& builder) const;
+  /// Gives the catalogue the classes.
+  void set_classes(Catalogue& catalogue) const;
+
+ private:
+  std::vector<std::string> names_;
+  std::vector<std::string> colours_;
+  std::map<std::string, std::int64_t> strangers_;
+  std::string unlisted_;
+  std::uint8_t rest_ = 0;
+};
+
+}  // namespace segbench::data

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#include "harness/data/kinds/annotation_params.h"
+
+namespace segbench::data {
+namespace {
+
+const core::PartRegistration labelme{
+    {.kind = core::PartKind::kDataSet,
+     .name = "labelme",
+     .summary =
+         "annotations of LabelMe, a JSON beside each image: polygons and rectangles, drawn as LabelMe does",
+     .source = "github.com/wkentaro/labelme",
+     .params = annotation_params(),
+     .traits =
+         {{"needs_root", true},
+          {"default_splits", {{"train", "auto"}, {"selection", "auto"}, {"test", "auto"}}},
+          {"default_resolution", "native"},
+          {"num_classes", core::Json()},
+          {"background", "by_name"},
+          {"layout",
+           {"<name>.json, <name>.<any>              one set, split by fractions; subfolders are read, too",
+            "train/<name>.json, val/…, test/…       official splits, one folder each"}}},
+     .check = check_annotation_params}};
+
+}  // namespace
+}  // namespace segbench::data
