@@ -60,6 +60,15 @@ std::vector<std::string> colours_in(const Json& written) {
   return colours;
 }
 
+/// What the comparison of a written report waived.
+std::vector<std::string> allowed_in(const Json& written) {
+  std::vector<std::string> allowed;
+  for (const Json& key : written.value("allowed", Json::array())) {
+    if (key.is_string()) allowed.push_back(key.get<std::string>());
+  }
+  return allowed;
+}
+
 /// The page without the pictures of its panels, which need the decoded data.
 std::string without_panels(std::string page) {
   const std::size_t begin = page.find("<section id=\"panels\">");
@@ -104,7 +113,8 @@ CheckedReport check_report(const store::Store& store, const std::filesystem::pat
   StudyInputs inputs = conclusions::load_inputs(store, runs, study);
   forget_later_verifications(inputs, written);
   ReportModel model = build_model(inputs, {.metric = written.at("metric").get<std::string>(),
-                                           .split = written.at("split").get<std::string>()});
+                                           .split = written.at("split").get<std::string>(),
+                                           .allowed = allowed_in(written)});
   const std::vector<PanelPixels> pixels = add_panels(model, store, runs);
   const bool panels_gone = pixels.empty() && !written.value("panels", Json::array()).empty();
   if (panels_gone) {

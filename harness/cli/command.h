@@ -27,6 +27,7 @@ void add_audit(CLI::App& app, Context& context);
 void add_run(CLI::App& app, Context& context);
 void add_status(CLI::App& app, Context& context);
 void add_compare(CLI::App& app, Context& context);
+void add_check(CLI::App& app, Context& context);
 void add_verify(CLI::App& app, Context& context);
 void add_metrics(CLI::App& app, Context& context);
 void add_report(CLI::App& app, Context& context);

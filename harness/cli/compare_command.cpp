@@ -47,6 +47,8 @@ void compare(const CompareOptions& options, const Context& context) {
     throw core::UserError(not_comparable_text(model.not_comparable, model.split), core::kNotComparable);
   }
   fmt::print("{}", render(comparison_table(model), context.format));
+  std::fflush(stdout);
+  for (const std::string& text : verdict_lines(model)) fmt::print(stderr, "{}\n", text);
   for (const std::string& text : notes_on(model)) note(text);
   for (const std::string& text : comparison_warnings(model)) fmt::print(stderr, "warning: {}\n", text);
 }

@@ -6,6 +6,7 @@
 
 #include "harness/core/json.h"
 #include "harness/core/optional_json.h"
+#include "results/conclusions/comparability.h"
 
 namespace segbench::cli {
 namespace {
@@ -50,6 +51,25 @@ Table comparison_table(const conclusions::Conclusions& model) {
     table.rows.push_back(std::move(row));
   }
   return table;
+}
+
+void add_allow_option(CLI::App& command, std::vector<std::string>& allowed) {
+  std::vector<std::string> facets;
+  for (const conclusions::Facet& facet : conclusions::facets()) facets.emplace_back(facet.key);
+  command
+      .add_option("--allow", allowed,
+                  fmt::format("Judge claims on trials that differ in this nonetheless: {}; may be repeated",
+                              fmt::join(facets, ", ")))
+      ->check(CLI::IsMember(facets))
+      ->allow_extra_args(false);
+}
+
+std::vector<std::string> verdict_lines(const conclusions::Conclusions& model) {
+  std::vector<std::string> lines = {model.verdict.headline};
+  for (const std::string& remark : model.verdict.remarks) lines.push_back("  " + remark);
+  for (const conclusions::ClaimResult& claim : model.claims)
+    lines.push_back(fmt::format("claim {}: {}: {}, because {}", claim.claim, claim.text, claim.outcome, claim.why));
+  return lines;
 }
 
 std::vector<std::string> comparison_warnings(const conclusions::Conclusions& model) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <CLI/CLI.hpp>
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +17,12 @@ namespace segbench::cli {
 
 /// The leaderboard with each variant's paired difference to the best one.
 Table comparison_table(const conclusions::Conclusions& model);
+
+/// The verdict with its remarks, and what became of each claim, a sentence a line.
+std::vector<std::string> verdict_lines(const conclusions::Conclusions& model);
+
+/// --allow, of commands that judge claims.
+void add_allow_option(CLI::App& command, std::vector<std::string>& allowed);
 
 /// What weakens the comparison, as the report says it beside its verdict.
 std::vector<std::string> comparison_warnings(const conclusions::Conclusions& model);

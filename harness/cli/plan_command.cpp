@@ -10,6 +10,8 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/run_notes.h"
+#include "harness/cli/plan_detect.h"
+#include "harness/cli/results_store.h"
 #include "harness/cli/run_options.h"
 #include "harness/cli/selection.h"
 #include "harness/cli/table.h"
@@ -23,11 +25,15 @@
 #include "harness/run/device_check.h"
 #include "harness/run/estimate.h"
 #include "harness/run/runs_folder.h"
+#include "harness/run/seal.h"
 #include "harness/run/study_warnings.h"
 #include "harness/run/training_warnings.h"
 #include "harness/run/worker.h"
 #include "harness/study/resolved.h"
+#include "harness/text/metrics.h"
 #include "harness/trial/standing.h"
+#include "results/conclusions/conclusions.h"
+#include "results/store/store.h"
 
 namespace segbench::cli {
 namespace {
@@ -36,7 +42,8 @@ using core::Json;
 
 struct PlanOptions {
   RunOptions run;
-  bool resolved = false;
+  bool resolved = false, seal = false;
+  std::optional<double> detect;
 };
 
 /// One row of the plan.
@@ -244,6 +251,32 @@ void print_plan(const study::Study& study, const Context& context) {
   if (!states.empty()) note("what is complete is told by variant and seed: the data are taken for unchanged");
 }
 
+/// Answers from what is complete so far.
+void print_detection(const study::Study& study, double difference, const Context& context) {
+  const ResultsStore results = open_results(context);
+  const conclusions::Conclusions model =
+      conclusions::conclude(conclusions::load_inputs(results.store, context.runs, study.name), {});
+  const Table table = detection_table(model, difference);
+  if (table.rows.empty())
+    throw core::UserError(
+        fmt::format("{}: how much paired differences vary is not known before two variants have complete trials "
+                    "of the same seeds",
+                    study.name),
+        core::kInconclusive);
+  fmt::print("{}", render(table, context.format));
+  std::fflush(stdout);
+  note(fmt::format("seeds that find a difference of {} in {} with a power of 80 % by a paired t test at 5 %, from "
+                   "the spread (sd) of the differences so far; more_hours: further trials of both variants, one at "
+                   "a time",
+                   difference, text::metric_title(model.metric)));
+}
+
+void seal(const study::Study& study, const Context& context) {
+  const run::Seal seal = run::seal_study(study, context.runs);
+  fmt::print(stderr, "{}: {} at {} (SHA-256 {}); the report says whether that was before the first trial\n",
+             study.name, seal.is_new ? "sealed" : "was sealed in this form", seal.time, seal.sha256);
+}
+
 }  // namespace
 
 void add_plan(CLI::App& app, Context& context) {
@@ -253,8 +286,14 @@ void add_plan(CLI::App& app, Context& context) {
   command->add_option("--set", options->run.overrides, "Override a setting, key=value; may be repeated")
       ->allow_extra_args(false);
   command->add_flag("--resolved", options->resolved, "Print the experiment file with everything filled in");
+  command->add_flag("--seal", options->seal,
+                    "Write down claims, margin, seeds and variants with the date, in RUNS/STUDY/seals.json");
+  command
+      ->add_option("--detect", options->detect,
+                   "How many seeds find a difference of this size? From the paired differences so far")
+      ->check(check_positive);
   command->footer(
-      "Writes nothing. Problems of the experiment file are all told at once, exit code 2; what the listing "
+      "Writes nothing without --seal. Problems of the experiment file are all told at once, exit code 2; what the listing "
       "of the\n"
       "data refuses (no images, an unknown or empty split, an image in two splits), exit code 3.\n"
       "memory is 4 bytes for each weight, gradient and number of optimizer state, and twice for each layer "
@@ -263,9 +302,13 @@ void add_plan(CLI::App& app, Context& context) {
       "Examples:\n"
       "  segbench plan experiments/quickstart.toml\n"
       "  segbench plan study.toml --set training.epochs=100 --format json\n"
-      "  segbench plan study.toml --resolved > resolved.toml");
+      "  segbench plan study.toml --resolved > resolved.toml\n"
+      "  segbench plan study.toml --seal\n"
+      "  segbench plan study.toml --detect 0.01");
   command->callback([options, &context] {
     const study::Study study = load_for_run(options->run);
+    if (options->detect) return print_detection(study, *options->detect, context);
+    if (options->seal) seal(study, context);
     if (!options->resolved)
       print_plan(study, context);
     else if (context.format == "json")

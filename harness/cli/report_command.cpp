@@ -69,6 +69,7 @@ void add_report(CLI::App& app, Context& context) {
                       "Metric to rank by: " + metrics + " (default: what the variants select by)");
   command->add_option("--split", arguments->options.model.split, "Split to score: test or selection")
       ->capture_default_str();
+  add_allow_option(*command, arguments->options.model.allowed);
   command->add_option("--output", arguments->options.output,
                       "Folder of the report (default: RUNS/STUDY/report)");
   command->add_flag("--no-plots", arguments->no_plots,

@@ -28,6 +28,7 @@ constexpr const char* kExamples =
     "  segbench plan experiments/quickstart.toml     what would be run, how large, for how long\n"
     "  segbench run experiments/quickstart.toml      train every trial; run it again to continue\n"
     "  segbench compare quickstart                   the variants in one table\n"
+    "  segbench check quickstart                     do its claims hold? (for CI)\n"
     "  segbench report quickstart                    one HTML file with everything\n"
     "  segbench SUBCOMMAND --help                    options and examples\n\n"
     "Exit codes: 0 success, 1 a trial failed, 2 usage or experiment file, 3 the data audit refused,\n"
@@ -39,6 +40,7 @@ void add_subcommands(CLI::App& app, Context& context) {
   add_run(app, context);
   add_status(app, context);
   add_compare(app, context);
+  add_check(app, context);
   add_metrics(app, context);
   add_report(app, context);
   add_predict(app, context);

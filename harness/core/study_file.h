@@ -21,9 +21,15 @@
 namespace segbench::core {
 
 inline constexpr const char* kStudyFile = "study.json";
+/// Beside it, by `segbench plan --seal`: [{"sha256": sealed_form_sha256(), "time": UTC}, …].
+inline constexpr const char* kSealsFile = "seals.json";
 inline constexpr const char* kTrialsFolder = "trials";
 inline constexpr const char* kReportFolder = "report";
 inline constexpr const char* kStoreFile = "results.sqlite";
 inline constexpr const char* kCacheFolder = "cache";
+
+/// SHA-256 of what a seal fixes: name, question, margin, claims, seeds and the variants' ids and labels of a
+/// study.json, or of the resolved form of an experiment file.
+std::string sealed_form_sha256(const Json& study);
 
 }  // namespace segbench::core

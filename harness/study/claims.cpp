@@ -29,13 +29,18 @@ bool add_variant(const Node& table, const std::string& list, const std::string& 
 
 bool is_claim_sound(const Node& table, const Json& claim, ProblemList& problems) {
   const auto given = [&](const char* key) { return table.find(key) != nullptr; };
-  const bool compares_scores = given("not_worse_by") || given("better_by");
-  if (!compares_scores && !given("faster_by")) {
+  const bool compares_scores = given("not_worse_by") || given("better_by") || given("equivalent_within");
+  if (!compares_scores && !given("faster_by") && !given("smaller_by")) {
     problems.add(table.place,
-                 "claim: nothing is claimed; set at least one of not_worse_by, better_by, faster_by");
+                 "claim: nothing is claimed; set at least one of not_worse_by, better_by, equivalent_within, "
+                 "faster_by, smaller_by");
     return false;
   }
-  if (compares_scores && claim["metric"].is_null() && !given("metric")) {
+  if (given("metric") && given("class")) {
+    problems.add(table.place, "claim: metric and class exclude each other; of a class the IoU is compared");
+    return false;
+  }
+  if (compares_scores && claim["metric"].is_null() && !given("metric") && !given("class")) {
     problems.add(table.place, fmt::format("claim.metric is missing; it must be {}",
                                           core::describe_allowed(claim_settings().front())));
     return false;

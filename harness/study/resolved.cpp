@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "harness/core/optional_json.h"
 #include "harness/core/version.h"
 #include "harness/study/merge.h"
 #include "harness/study/node.h"
@@ -91,6 +92,7 @@ Json resolved_json(const Study& study) {
   return {{"schema", 1},
           {"name", study.name},
           {"question", study.question},
+          {"margin", core::or_null(study.margin)},
           {"seeds", study.seeds},
           {"run", run_json(study.run)},
           {"claims", study.claims},
@@ -104,6 +106,7 @@ std::string resolved_toml(const Study& study) {
   const Json common = common_settings(layouts, layouts.at(0), "");
   std::string text =
       fmt::format("schema = 1\nname = {}\nquestion = {}\n", toml_text(study.name), toml_text(study.question));
+  if (study.margin) text += fmt::format("margin = {}\n", toml_text(*study.margin));
   for (const std::string_view section : kSections) {
     text += fmt::format("\n[{}]\n{}", section, entries(common.value(std::string(section), Json::object())));
   }

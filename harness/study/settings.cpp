@@ -20,6 +20,23 @@ std::vector<std::string> metrics_and_time() {
   return names;
 }
 
+/// What a trial records of its size.
+std::vector<std::string> sizes() {
+  std::vector<std::string> names;
+  for (const core::Measure& measure : core::kMeasures) {
+    if (measure.scope == core::Scope::kTrial && measure.unit != "s") names.emplace_back(measure.key);
+  }
+  return names;
+}
+
+ParamSpec margin() {
+  ParamSpec spec = specs::number("margin", Json(), 0, std::nullopt,
+                                 "differences of the report's metric below this count as none, so that a verdict "
+                                 "may say *equivalent within margin*; declare it before looking");
+  spec.null_means = "nothing is called equivalent";
+  return spec;
+}
+
 template <typename Value>
 core::Field<RunSettings> run(Value RunSettings::*member, ParamSpec spec) {
   return core::field("run", member, std::move(spec));
@@ -81,6 +98,7 @@ const std::vector<ParamSpec>& file_settings() {
             "letters, digits, `-`, `_` and `.`, not with `.` at the front; at most 100. Results go to "
             "`runs/<name>`, so `cache` and `results.sqlite` are taken"),
         specs::text("question", "", "the question that the study answers; the report starts with it"),
+        margin(),
         specs::text("extends", Json(), "another experiment file that this one inherits from"),
         table("data", std::nullopt, "", "the data of a variant"),
         table("model", std::nullopt, "", "the network of a variant"),
@@ -137,12 +155,19 @@ const std::vector<core::Field<RunSettings>>& run_fields() {
 const std::vector<ParamSpec>& claim_settings() {
   static const std::vector<ParamSpec> kSettings = {
       specs::text("metric", Json(),
-                  "the [metric](#metrics) of `not_worse_by` and `better_by`, which need one",
+                  "the [metric](#metrics) of `not_worse_by`, `better_by` and `equivalent_within`, which need one "
+                  "or a `class`",
                   metrics_and_time()),
+      specs::text("class", Json(), "a class, whose IoU is claimed about in the place of a metric"),
       specs::number("not_worse_by", Json(), 0, std::nullopt, "the candidate is worse by at most this much"),
       specs::number("better_by", Json(), 0, std::nullopt, "the candidate is better by at least this much"),
+      specs::number("equivalent_within", Json(), 0, std::nullopt,
+                    "the two differ by less than this much in either direction"),
       specs::fraction("faster_by", Json(),
-                      "the candidate saves at least this fraction of the reference's training time")};
+                      "the candidate saves at least this fraction of the reference's training time"),
+      specs::fraction("smaller_by", Json(), "the candidate saves at least this fraction of the reference's `size`"),
+      specs::text("size", "parameters", "what `smaller_by` is about: a measure of the trials as a whole",
+                  sizes())};
   return kSettings;
 }
 

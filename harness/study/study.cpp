@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -63,6 +64,16 @@ std::string read_question(const Node& root, ProblemList& problems) {
   if (node != nullptr && !node->is_string())
     problems.add(node->place, found_message("question", *node, "a string"));
   return node == nullptr ? std::string() : node->string();
+}
+
+std::optional<double> read_margin(const Node& root, ProblemList& problems) {
+  const Node* node = root.find("margin");
+  if (node == nullptr) return std::nullopt;
+  const Json value = to_json(*node);
+  if (value.is_number() && value.get<double>() > 0 && std::isfinite(value.get<double>()))
+    return value.get<double>();
+  problems.add(node->place, found_message("margin", *node, "a number above 0"));
+  return std::nullopt;
 }
 
 /// The table of this name, or an empty one; something else is reported.
@@ -169,6 +180,7 @@ Study load_study(const std::filesystem::path& file, const std::vector<std::strin
   check_schema(root, problems);
   Study study{.name = read_name(root, problems),
               .question = read_question(root, problems),
+              .margin = read_margin(root, problems),
               .file = file,
               .source = document.source,
               .overrides = overrides,

@@ -97,6 +97,7 @@ std::string verdict_html(const ReportModel& model) {
   }
   text += warnings_html(model);
   if (!model.claims.empty()) text += text::to_html(claims_table(model));
+  if (!model.sealing.empty()) text += fmt::format("<p class=\"note\">{}</p>\n", text::escape(model.sealing));
   return text + "</section>\n";
 }
 

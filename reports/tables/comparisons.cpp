@@ -35,8 +35,21 @@ text::Table differences_table(const ReportModel& model) {
                   {"interval", "95% interval", true, text::Where::kShown},
                   {"interval_low", "", true, text::Where::kData},
                   {"interval_high", "", true, text::Where::kData},
-                  {"seeds", "Common seeds", true}},
+                  {"seeds", "Common seeds", true},
+                  {"p_t", "p", true, text::Where::kEverywhere, "paired t test, two-sided"},
+                  {"p_holm", "p, corrected", true, text::Where::kEverywhere,
+                   "the same, corrected for all pairs of variants (Holm)"},
+                  {"p_sign_flip", "Exact p", true, text::Where::kEverywhere,
+                   "sign-flip permutation test over all sign vectors"},
+                  {"p_wilcoxon", "", true, text::Where::kData},
+                  {"effect", "Effect d_z", true, text::Where::kEverywhere,
+                   "mean difference over its standard deviation"},
+                  {"improvement", "P(better)", true, text::Where::kEverywhere,
+                   "probability that a trial of it has the larger value (Vargha and Delaney's A12)"}},
       .rows = {}};
+  const auto cell = [](std::optional<double> value, int decimals, const PairedDifference& pairs) {
+    return text::number_cell(value, decimals, pairs.candidate_trials, "too few seeds, or no spread");
+  };
   for (const PairedDifference& pairs : model.to_best) {
     Quantity d = pairs.difference;
     d.trials.insert(d.trials.end(), pairs.reference_trials.begin(), pairs.reference_trials.end());
@@ -45,7 +58,10 @@ text::Table differences_table(const ReportModel& model) {
          text::number_cell(d.mean, d.mean ? text::signed_fixed(*d.mean, digits) : "", d.trials,
                            d.why_undefined),
          interval_cell(d, digits), end_cell(d, &Interval::low, digits), end_cell(d, &Interval::high, digits),
-         text::integer_cell(static_cast<std::int64_t>(pairs.seeds.size()), d.trials)});
+         text::integer_cell(static_cast<std::int64_t>(pairs.seeds.size()), d.trials),
+         cell(pairs.evidence.p_t, 4, pairs), cell(pairs.evidence.p_holm, 4, pairs),
+         cell(pairs.evidence.p_sign_flip, 4, pairs), cell(pairs.evidence.p_wilcoxon, 4, pairs),
+         cell(pairs.evidence.effect, 2, pairs), cell(pairs.evidence.improvement, 2, pairs)});
   }
   return table;
 }
@@ -54,9 +70,11 @@ text::Table claims_table(const ReportModel& model) {
   text::Table table{
       .name = "claims",
       .caption =
-          "Claims of the experiment file. Held or refuted: the whole 95% t interval of the difference, "
-          "paired by seed, lies on one side of the margin.",
-      .columns = {{"claim", "Claim", false, text::Where::kEverywhere, "", /*wrap=*/true},
+          "Claims of the experiment file. Held or refuted: the whole 95% interval of the difference, paired by "
+          "seed and, where images are known, by image, lies on one side of the margin. A claim with several "
+          "conditions holds when all of them do.",
+      .columns = {{"number", "", true, text::Where::kData},
+                  {"claim", "Claim", false, text::Where::kEverywhere, "", /*wrap=*/true},
                   {"outcome", "Outcome"},
                   {"candidate", "Candidate", true},
                   {"reference", "Reference", true},
@@ -73,6 +91,7 @@ text::Table claims_table(const ReportModel& model) {
       const std::vector<std::string>& more = claim.difference->reference_trials;
       d.trials.insert(d.trials.end(), more.begin(), more.end());
     }
+    if (claim.difference && claim.difference->evidence.interval) d.interval = claim.difference->evidence.interval;
     const int digits = std::max(conclusions::digits_for({&claim.candidate_score, &claim.reference_score}),
                                 conclusions::digits_for({&d}));
     text::Cell outcome = text::markup_cell(
@@ -88,7 +107,7 @@ text::Table claims_table(const ReportModel& model) {
     if (claim.is_share && d.mean) difference.text += " saved";
     if (d.interval)
       interval.text = fmt::format("[{}, {}]", amount(d.interval->low), amount(d.interval->high));
-    table.rows.push_back({text::Cell(claim.text), outcome,
+    table.rows.push_back({text::integer_cell(static_cast<std::int64_t>(claim.claim)), text::Cell(claim.text), outcome,
                           metric_cell(claim.metric, claim.candidate_score, digits),
                           metric_cell(claim.metric, claim.reference_score, digits), difference, interval,
                           end_cell(d, &Interval::low, digits), end_cell(d, &Interval::high, digits),

@@ -1,31 +1,46 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
+#include "harness/core/measures.h"
 #include "harness/text/metrics.h"
 #include "harness/text/numbers.h"
 #include "harness/text/utf8.h"
 #include "results/conclusions/comparability.h"
+#include "results/conclusions/conditions.h"
 #include "results/conclusions/steps.h"
 #include "results/conclusions/summarise.h"
+#include "results/statistics/decision.h"
 
 namespace segbench::conclusions {
 namespace {
 
 using core::Json;
 
-/// What each used trial of a variant says of a metric, of the training time or of the peak memory.
-std::vector<TrialValue> values_of(const Conclusions& model, const Entry& entry, const std::string& metric) {
-  const Quantity* summary = nullptr;
-  if (metric == "train_seconds") summary = &entry.train_seconds;
-  if (metric == "peak_memory_bytes") summary = &entry.peak_memory_bytes;
-  for (const MetricScore& score : entry.metrics) {
-    if (score.key == metric) summary = &score.summary;
+const Quantity* find_quantity(const Entry& entry, const std::string& metric, const std::string& class_name) {
+  if (!class_name.empty()) {
+    for (const ClassScore& score : entry.classes) {
+      if (score.name == class_name) return &score.iou;
+    }
+    return nullptr;
   }
+  for (const std::vector<MetricScore>* scores : {&entry.metrics, &entry.recorded}) {
+    for (const MetricScore& score : *scores) {
+      if (score.key == metric) return &score.summary;
+    }
+  }
+  return nullptr;
+}
+
+/// What each used trial of a variant says of a measure, or of the IoU of a class.
+std::vector<TrialValue> values_of(const Conclusions& model, const Entry& entry, const std::string& metric,
+                                  const std::string& class_name = "") {
+  const Quantity* summary = find_quantity(entry, metric, class_name);
   std::vector<TrialValue> values;
-  for (const TrialLine& line : model.trials) {
-    if (!line.used || line.variant != entry.id) continue;
+  for (const std::size_t place : used_trials(model, entry.id)) {
+    const TrialLine& line = model.trials[place];
     TrialValue value{line.id, line.seed, std::nullopt};
     for (std::size_t i = 0; summary != nullptr && i < summary->trials.size(); ++i) {
       if (summary->trials[i] == line.id) value.value = summary->values[i];
@@ -41,111 +56,129 @@ std::string text_of(const Json& json, const char* key) {
   return value.is_string() ? value.get<std::string>() : "";
 }
 
-/// One condition of a claim, as a least gain: held when the whole interval of the gain lies above it.
-struct Condition {
-  enum Kind { kNotWorse, kBetter, kFaster } kind;
-  double margin;
-  double least_gain() const { return kind == kNotWorse ? -margin : margin; }
-};
-
-std::vector<Condition> conditions_of(const Json& claim) {
-  std::vector<Condition> conditions;
-  const auto add = [&](const char* key, Condition::Kind kind) {
-    const Json value = claim.value(key, Json());
-    if (value.is_number()) conditions.push_back({kind, value.get<double>()});
-  };
-  add("not_worse_by", Condition::kNotWorse);
-  add("better_by", Condition::kBetter);
-  add("faster_by", Condition::kFaster);
-  return conditions;
+int class_index_of(const Entry& entry, const std::string& class_name) {
+  for (std::size_t c = 0; c < entry.classes.size(); ++c) {
+    if (entry.classes[c].name == class_name) return static_cast<int>(c);
+  }
+  return -1;
 }
 
-std::string amount(const ClaimResult& result, double value, int digits) {
-  return result.is_share ? text::fixed(100 * value, 1) + "%"
-                         : text::metric_value(result.metric, value, digits);
-}
-
-std::string sentence(const ClaimResult& result, const Condition& condition, const std::string& candidate,
-                     const std::string& reference) {
-  const std::string margin = amount(result, condition.margin, 3);
-  if (condition.kind == Condition::kFaster)
-    return fmt::format("{} trains at least {} faster than {}", candidate, margin, reference);
-  return fmt::format("{} is {} {} by more than {} ({})", candidate,
-                     condition.kind == Condition::kBetter ? "better than" : "not worse than", reference,
-                     margin, text::metric_title(result.metric));
+/// Numbers of things follow from the configuration: one trial of each tells them.
+bool is_exact(const Condition& condition) {
+  const core::Measure* measure = core::find_measure(condition.measure);
+  return condition.is_share() && measure != nullptr && measure->unit == "count";
 }
 
 void decide(ClaimResult& result, const Condition& condition) {
-  const PairedDifference& pairs = *result.difference;
-  if (pairs.seeds.size() < kSeedsForVerdict || !pairs.difference.interval) {
+  PairedDifference& pairs = *result.difference;
+  std::optional<Interval> raw = pairs.evidence.interval;
+  if (is_exact(condition) && pairs.difference.mean) raw = Interval{*pairs.difference.minimum, *pairs.difference.maximum};
+  if (!raw || (!is_exact(condition) && pairs.seeds.size() < kSeedsForVerdict)) {
     result.outcome = "not decided";
     result.why = fmt::format("{} in common; at least {} are needed",
                              text::plural(pairs.seeds.size(), "complete seed"), kSeedsForVerdict);
     return;
   }
-  const Interval& raw = *pairs.difference.interval;
-  const bool gains = result.is_share || text::higher_is_better(result.metric);
-  const Interval gain = gains ? raw : Interval{-raw.high, -raw.low};
-  const std::string margin = amount(result, condition.margin, std::max(3, digits_for({&pairs.difference})));
-  const char* what = condition.kind == Condition::kNotWorse ? "a loss of"
-                     : condition.kind == Condition::kBetter ? "a lead of"
-                                                            : "a saving of";
-  result.outcome = gain.low > condition.least_gain()    ? "held"
-                   : gain.high < condition.least_gain() ? "refuted"
-                                                        : "inconclusive";
-  result.why = result.outcome == "inconclusive"
-                   ? fmt::format("the 95% interval includes {} {}", what, margin)
-                   : fmt::format("the whole 95% interval lies on the {} side of {} {}",
-                                 result.outcome == "held" ? "good" : "bad", what, margin);
+  const Interval gain = higher_is_better(condition) ? *raw : Interval{-raw->high, -raw->low};
+  result.outcome = outcome_of(condition, gain);
+  result.why = reason_of(condition, result.outcome, std::max(3, digits_for({&pairs.difference})));
+  if (pairs.evidence.images > 0)
+    result.why += fmt::format(" (paired by {} and {})", text::plural(pairs.seeds.size(), "seed"),
+                              text::plural(pairs.evidence.images, "image"));
+  if (result.outcome != "inconclusive" || condition.is_share()) return;
+  const double bound = condition.kind == Condition::kEquivalent ? 0
+                       : condition.kind == Condition::kNotWorse ? -condition.margin
+                                                                : condition.margin;
+  std::vector<double> beyond;
+  for (const double value : pairs.difference.values) beyond.push_back((higher_is_better(condition) ? value : -value) - bound);
+  const auto margin = condition.kind == Condition::kEquivalent ? std::optional(condition.margin) : std::nullopt;
+  const auto needed = pairs.evidence.seeds_to_decide = statistics::pairs_to_decide(beyond, margin);
+  if (needed && *needed > static_cast<std::int64_t>(beyond.size()))
+    result.why += fmt::format("; with differences like these, about {} in all would settle it",
+                              text::plural(static_cast<std::size_t>(*needed), "seed"));
 }
 
-/// Share of the reference's time that the candidate saves, seed by seed: 1 - candidate / reference.
-PairedDifference share_saved(const PairedDifference& seconds, const std::vector<TrialValue>& reference) {
-  PairedDifference shares = seconds;
+/// Share of the reference's cost that the candidate saves, seed by seed: 1 - candidate / reference.
+PairedDifference share_saved(const PairedDifference& costs, const std::vector<TrialValue>& reference) {
+  PairedDifference shares = costs;
   std::vector<TrialValue> values;
-  for (std::size_t i = 0; i < seconds.seeds.size(); ++i) {
+  for (std::size_t i = 0; i < costs.seeds.size(); ++i) {
     const auto theirs = std::find_if(reference.begin(), reference.end(),
-                                     [&](const TrialValue& value) { return value.seed == seconds.seeds[i]; });
+                                     [&](const TrialValue& value) { return value.seed == costs.seeds[i]; });
     std::optional<double> saved;
-    if (*theirs->value > 0) saved = -seconds.difference.values[i] / *theirs->value;
-    values.push_back({seconds.candidate_trials[i], seconds.seeds[i], saved});
+    if (*theirs->value > 0) saved = -costs.difference.values[i] / *theirs->value;
+    values.push_back({costs.candidate_trials[i], costs.seeds[i], saved});
   }
   shares.difference = summarise(values);
+  shares.evidence.interval = shares.difference.interval;
   return shares;
+}
+
+/// In what the trials of the two differ, parted by whether that was waived.
+struct Differing {
+  std::vector<std::string> titles, keys;  ///< that forbid the comparison
+  std::vector<std::string> waived;        ///< titles of those that are allowed
+};
+
+Differing differing_in(const StudyInputs& inputs, const Conclusions& model, const ClaimResult& result,
+                       bool of_costs) {
+  Differing differing;
+  for (const Facet* facet :
+       differing_facets(inputs, model, result.candidate, result.reference, of_costs)) {
+    if (std::find(model.allowed.begin(), model.allowed.end(), facet->key) != model.allowed.end()) {
+      differing.waived.emplace_back(facet->title);
+      continue;
+    }
+    differing.titles.emplace_back(facet->title);
+    differing.keys.emplace_back(facet->key);
+  }
+  return differing;
 }
 
 ClaimResult judge_condition(const StudyInputs& inputs, const Conclusions& model, const Json& claim,
                             const Condition& condition) {
   ClaimResult result;
-  result.is_share = condition.kind == Condition::kFaster;
-  result.metric = result.is_share ? "train_seconds" : text_of(claim, "metric");
+  result.is_share = condition.is_share();
+  result.metric = condition.measure;
+  result.class_name = condition.class_name;
   result.margin = condition.margin;
   const Entry* candidate = find_entry(model, text_of(claim, "candidate_id"));
   const Entry* reference = find_entry(model, text_of(claim, "reference_id"));
-  result.text = sentence(result, condition, text::clean(text_of(claim, "candidate_label")),
-                         text::clean(text_of(claim, "reference_label")));
+  result.text = sentence_of(condition, text::clean(text_of(claim, "candidate_label")),
+                            text::clean(text_of(claim, "reference_label")));
   if (candidate == nullptr || reference == nullptr) {
     result.outcome = "not decided";
     result.why = "the study has no such variants";
     return result;
   }
   result.candidate = candidate->id, result.reference = reference->id;
-  const std::vector<TrialValue> ours = values_of(model, *candidate, result.metric);
-  const std::vector<TrialValue> theirs = values_of(model, *reference, result.metric);
-  result.candidate_score = summarise(ours, text::higher_is_better(result.metric));
-  result.reference_score = summarise(theirs, text::higher_is_better(result.metric));
+  const std::vector<TrialValue> ours = values_of(model, *candidate, condition.measure, condition.class_name);
+  const std::vector<TrialValue> theirs = values_of(model, *reference, condition.measure, condition.class_name);
+  const bool higher = condition.is_share() ? false : higher_is_better(condition);
+  result.candidate_score = summarise(ours, higher);
+  result.reference_score = summarise(theirs, higher);
   result.difference = paired_difference(candidate->id, ours, reference->id, theirs);
-  if (result.is_share) result.difference = share_saved(*result.difference, theirs);
-  if (comparable(inputs, model, candidate->id, reference->id)) {
-    decide(result, condition);
-    const std::size_t warnings =
-        warnings_about(model, {candidate->id, reference->id}, /*about_scores=*/!result.is_share);
-    if (warnings > 0)
-      result.why += fmt::format("; with reservations: {} above", text::plural(warnings, "warning"));
-  } else {
-    result.outcome = "not decided";
-    result.why = "the two are scored on different images";
+  const core::Measure* measure = core::find_measure(condition.measure);
+  const bool of_costs = measure != nullptr && measure->scope == core::Scope::kTrial && !is_exact(condition);
+  const Differing differing = is_exact(condition) ? Differing{} : differing_in(inputs, model, result, of_costs);
+  if (!differing.titles.empty()) {
+    result.outcome = "not comparable";
+    result.why = fmt::format("the trials differ in {} (`segbench check --allow {}` compares them nonetheless)",
+                             fmt::join(differing.titles, ", "), fmt::join(differing.keys, " --allow "));
+    return result;
   }
+  if (condition.is_share())
+    result.difference = share_saved(*result.difference, theirs);
+  else
+    weigh(*result.difference, inputs, model, condition.measure,
+          class_index_of(*candidate, condition.class_name), kConfidence);
+  decide(result, condition);
+  if (!differing.waived.empty())
+    result.why += fmt::format("; compared although the trials differ in {} (waived)", fmt::join(differing.waived, ", "));
+  const std::size_t warnings =
+      warnings_about(model, {candidate->id, reference->id}, /*about_scores=*/!condition.is_share());
+  if (warnings > 0 && !is_exact(condition))
+    result.why += fmt::format("; with reservations: {} above", text::plural(warnings, "warning"));
   return result;
 }
 
@@ -153,9 +186,13 @@ ClaimResult judge_condition(const StudyInputs& inputs, const Conclusions& model,
 
 std::vector<ClaimResult> judge_claims(const StudyInputs& inputs, const Conclusions& model) {
   std::vector<ClaimResult> results;
+  std::size_t number = 0;
   for (const Json& claim : inputs.study.study.value("claims", Json::array())) {
-    for (const Condition& condition : conditions_of(claim))
+    ++number;
+    for (const Condition& condition : conditions_of(claim)) {
       results.push_back(judge_condition(inputs, model, claim, condition));
+      results.back().claim = number;
+    }
   }
   return results;
 }

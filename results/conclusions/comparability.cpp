@@ -9,6 +9,7 @@
 #include <set>
 
 #include "harness/text/utf8.h"
+#include "results/conclusions/summarise.h"
 
 namespace segbench::conclusions {
 namespace {
@@ -27,7 +28,54 @@ std::map<std::string, std::set<std::string>> labels_by_basis(const StudyInputs& 
   return groups;
 }
 
+std::string environment_of(const store::TrialRecord& record, std::initializer_list<const char*> keys) {
+  std::string text;
+  for (const char* key : keys) text += record.environment.value(key, Json()).dump() + " ";
+  return text;
+}
+
+constexpr Facet kFacets[] = {
+    {"data", "data or images", false, basis_of},
+    {"device", "device", false,
+     [](const store::TrialRecord& record, const std::string&) {
+       // Which of several equal GPUs it was does not matter.
+       const std::string device = record.environment.value("device", Json("")).dump();
+       return device.substr(0, device.find(':')) + environment_of(record, {"gpu"});
+     }},
+    {"driver", "driver", false,
+     [](const store::TrialRecord& record, const std::string&) {
+       return environment_of(record, {"gpu_driver"});
+     }},
+    {"precision", "precision", false,
+     [](const store::TrialRecord& record, const std::string&) {
+       return environment_of(record, {"precision"});
+     }},
+    {"machine", "CPU or threads", true,
+     [](const store::TrialRecord& record, const std::string&) {
+       return environment_of(record, {"cpu", "threads"});
+     }},
+};
+
 }  // namespace
+
+std::span<const Facet> facets() {
+  return kFacets;
+}
+
+std::vector<const Facet*> differing_facets(const StudyInputs& inputs, const Conclusions& model,
+                                           const std::string& variant, const std::string& other, bool of_costs) {
+  std::vector<const Facet*> differing;
+  for (const Facet& facet : kFacets) {
+    if (facet.of_costs && !of_costs) continue;
+    std::set<std::string> values;
+    for (const std::string& either : {variant, other}) {
+      for (const std::size_t i : used_trials(model, either))
+        values.insert(facet.read(inputs.trials[i].record, model.split));
+    }
+    if (values.size() > 1) differing.push_back(&facet);
+  }
+  return differing;
+}
 
 std::string basis_of(const store::TrialRecord& record, const std::string& split) {
   return fmt::format("data {}, {} images {}", record.data_fingerprint.substr(0, 12), split,
@@ -37,9 +85,8 @@ std::string basis_of(const store::TrialRecord& record, const std::string& split)
 bool comparable(const StudyInputs& inputs, const Conclusions& model, const std::string& variant,
                 const std::string& other) {
   std::set<std::string> bases;
-  for (std::size_t i = 0; i < inputs.trials.size(); ++i) {
-    const TrialLine& line = model.trials.at(i);
-    if (line.used && (line.variant == variant || line.variant == other))
+  for (const std::string& either : {variant, other}) {
+    for (const std::size_t i : used_trials(model, either))
       bases.insert(basis_of(inputs.trials[i].record, model.split));
   }
   return bases.size() < 2;

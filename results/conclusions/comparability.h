@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "results/conclusions/conclusions.h"
@@ -14,6 +16,20 @@ namespace segbench::conclusions {
 
 /// What a trial's scores refer to: "data 3f2a…, test images 9c1b…".
 std::string basis_of(const store::TrialRecord& record, const std::string& split);
+
+/// Something in which trials may differ so that they are not comparable. `segbench check --allow KEY` waives it.
+struct Facet {
+  std::string_view key;
+  std::string_view title;  ///< for people
+  bool of_costs = false;   ///< makes only times and memory incomparable
+  std::string (*read)(const store::TrialRecord& record, const std::string& split) = nullptr;
+};
+/// data, device, driver, precision and machine.
+std::span<const Facet> facets();
+
+/// The facets in which the complete trials of two variants differ, of scores or of costs.
+std::vector<const Facet*> differing_facets(const StudyInputs& inputs, const Conclusions& model,
+                                           const std::string& variant, const std::string& other, bool of_costs);
 
 /// Whether all complete trials of both variants are scored on the same images.
 bool comparable(const StudyInputs& inputs, const Conclusions& model, const std::string& variant,

@@ -60,6 +60,9 @@ Conclusions conclude(const StudyInputs& inputs, const Options& options) {
   model.left_out = inputs.study.left_out;
   model.metric = options.metric.empty() ? default_metric(inputs) : options.metric;
   model.split = options.split;
+  model.allowed = options.allowed;
+  if (const Json margin = inputs.study.study.value("margin", Json()); margin.is_number())
+    model.margin = margin.get<double>();
   model.background = common_background(inputs);
   const core::Measure* metric = core::find_metric(model.metric);
   if (metric == nullptr) {
@@ -75,6 +78,9 @@ Conclusions conclude(const StudyInputs& inputs, const Options& options) {
     throw core::UserError(fmt::format("unknown split \"{}\"; known splits: test, selection", model.split));
   }
   model.trials = list_trials(inputs, model);
+  for (std::size_t i = 0; i < model.trials.size(); ++i) {
+    if (model.trials[i].used) model.used[model.trials[i].variant].push_back(i);
+  }
   model.leaderboard = rank_variants(inputs, model);
   model.excluded = list_excluded(inputs, model);
   model.failed_attempts = list_failed_attempts(inputs, model);
@@ -83,9 +89,13 @@ Conclusions conclude(const StudyInputs& inputs, const Options& options) {
   model.score_curves = score_curves(inputs, model);
   model.not_comparable = incomparable_groups(inputs, model);
   model.to_best = differences_to_best(inputs, model);
+  test_pairs(model);
+  model.ranking = rank_by_seed(inputs, model);
+  model.fronts = find_fronts(model);
   model.warnings = list_warnings(inputs, model);
-  model.verdict = judge(model);
+  model.verdict = judge(inputs, model);
   model.claims = judge_claims(inputs, model);
+  model.sealing = say_sealing(inputs);
   model.published = published_numbers(inputs, model);
   return model;
 }

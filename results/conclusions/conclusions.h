@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -58,7 +59,22 @@ struct Entry {
   std::optional<std::int64_t> parameters, trainable_parameters, macs;
   std::vector<std::string> size_trials;  ///< the trials that recorded parameters and MACs
   Quantity train_seconds, peak_memory_bytes;
+  std::vector<MetricScore> recorded;  ///< every measure of the trials as a whole, those two included
   std::string shown_trial;  ///< whose predictions are shown: the median score (lower one of two)
+};
+
+/// What tests and resamples say of a paired difference, beside its t interval over seeds.
+struct Evidence {
+  double level = kConfidence;               ///< of `interval`
+  std::optional<Interval> interval;         ///< of the mean difference, by which it is judged
+  std::size_t images = 0;                   ///< that `interval` takes in besides seeds; 0: seeds alone
+  /// Fractions of the variance of the mean difference that come from seeds, from images and from both together.
+  std::optional<double> from_seeds, from_images, from_both;
+  std::optional<double> p_t, p_sign_flip, p_wilcoxon;  ///< two-sided
+  std::optional<double> p_holm;                        ///< p_t, corrected for all pairs of variants
+  std::optional<double> effect;                        ///< Cohen's d_z
+  std::optional<double> improvement;                   ///< P(candidate > reference), unpaired: A12
+  std::optional<std::int64_t> seeds_to_decide;         ///< in all, where it is undecided so far
 };
 
 /// Candidate minus reference, seed by seed.
@@ -67,10 +83,19 @@ struct PairedDifference {
   std::vector<std::uint64_t> seeds;
   std::vector<std::string> candidate_trials, reference_trials;
   Quantity difference;  ///< its `trials` are those of the candidate
+  Evidence evidence;
 };
 
-enum class Standing { kNothingToCompare, kNotComparable, kTooFewSeeds, kAhead, kNotSeparated };
-/// "nothing to compare", "not comparable", "too few seeds", "ahead", "not separated".
+enum class Standing {
+  kNothingToCompare,
+  kNotComparable,
+  kTooFewSeeds,
+  kBetter,        ///< the leader than the next one
+  kEquivalent,    ///< within the margin that the experiment file declares
+  kInconclusive,  ///< these trials do not tell
+};
+/// "nothing to compare", "not comparable", "too few seeds", "better", "equivalent within margin",
+/// "inconclusive".
 const char* to_string(Standing standing);
 
 /// What the leaderboard allows to say.
@@ -82,16 +107,18 @@ struct Verdict {
   std::optional<PairedDifference> to_runner_up;
 };
 
-/// One claim of the experiment file on one pair of variants.
+/// One condition of a claim of the experiment file. A claim with several holds when all of them do.
 struct ClaimResult {
-  std::string text;  ///< the claim as a sentence
-  std::string metric;
+  std::size_t claim = 0;  ///< number of the claim in the file, from 1
+  std::string text;       ///< the condition as a sentence
+  std::string metric;     ///< key of the measure; "iou" of a class
+  std::string class_name;
   std::string candidate, reference;  ///< variant ids; "" when no variant fits
-  bool is_share = false;             ///< the difference is the share of the reference's time that is saved
+  bool is_share = false;             ///< the difference is the share of the reference's cost that is saved
   std::optional<double> margin;      ///< in the metric's units, or a share
   Quantity candidate_score, reference_score;
   std::optional<PairedDifference> difference;
-  std::string outcome;  ///< held | refuted | inconclusive | not decided
+  std::string outcome;  ///< held | refuted | inconclusive | not decided | not comparable
   std::string why;      ///< the rule that gave the outcome, with its numbers
 };
 
@@ -102,6 +129,31 @@ struct PublishedNumber {
   std::optional<double> value;
   std::string variant;  ///< id of ours; "" when the study has none
   Quantity ours;
+};
+
+/// The variants ranked seed by seed, and whether their ranks differ at all (Friedman's test).
+struct Ranking {
+  struct Line {
+    std::string variant;
+    double average_rank = 0;  ///< 1: the best of every seed
+  };
+  std::vector<Line> lines;  ///< best first
+  std::size_t seeds = 0;    ///< that all of them have
+  double p = 1;
+  double critical_difference = 0;  ///< of average ranks, at 5 % (Nemenyi)
+};
+
+/// Which variants no other one beats in a cost and the score at once.
+struct Front {
+  struct Line {
+    std::string variant;
+    double cost = 0, score = 0;
+    bool is_on = false;      ///< by the means
+    double probability = 0;  ///< of being on it, when the seeds are drawn anew
+  };
+  std::string cost;         ///< key of the measure
+  std::vector<Line> lines;  ///< by cost
+  std::vector<std::string> trials;
 };
 
 struct CurvePoint {
@@ -156,6 +208,8 @@ struct TrialLine {
 
 struct Conclusions {
   std::string study, question, metric, split;
+  std::optional<double> margin;  ///< declared in the experiment file: smaller differences count as none
+  std::vector<std::string> allowed;  ///< Options::allowed
   std::int64_t planned = 0, complete = 0;
   std::int64_t left_out = 0;  ///< trials of earlier forms of the study, which nothing here stands on
   std::vector<ReportWarning> warnings;  ///< what a reader must know before trusting the verdict
@@ -164,14 +218,19 @@ struct Conclusions {
   std::vector<std::string> not_comparable;
   Verdict verdict;
   std::vector<ClaimResult> claims;
+  std::string sealing;  ///< whether they were written down before the trials ran, as a sentence; may be ""
   std::vector<Entry> leaderboard;  ///< best mean first; variants without a score last
   std::vector<PublishedNumber> published;
   std::vector<PairedDifference> to_best;         ///< every other variant minus the leader
+  std::optional<Ranking> ranking;                ///< of three variants or more with three common seeds
+  std::vector<Front> fronts;                     ///< of size and of training time
   std::vector<Curve> loss_curves, score_curves;  ///< training loss; the metric on the selection split
   std::vector<Excluded> excluded;
   std::vector<FailedAttempt> failed_attempts;
   core::Background background = core::kFirstClass;  ///< common_background()
   std::vector<TrialLine> trials;
+  /// Indices of the used ones of `trials`, by variant; inputs.trials has the same order.
+  std::map<std::string, std::vector<std::size_t>> used;
 };
 
 /// Throws core::UserError when the metric or the split is unknown.
@@ -201,5 +260,6 @@ std::string subject_of(const ReportWarning& warning, const Conclusions& model);
 const Entry* find_entry(const Conclusions& model, const std::string& variant_id);
 
 core::Json to_json(const Conclusions& conclusions);
+core::Json claim_json(const ClaimResult& claim);
 
 }  // namespace segbench::conclusions

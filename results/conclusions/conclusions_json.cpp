@@ -44,7 +44,24 @@ static void to_json(Json& json, const Entry& entry) {
           {"size_trials", entry.size_trials},
           {"train_seconds", entry.train_seconds},
           {"peak_memory_bytes", entry.peak_memory_bytes},
+          {"recorded", entry.recorded},
           {"shown_trial", entry.shown_trial}};
+}
+
+static void to_json(Json& json, const Evidence& evidence) {
+  json = {{"level", evidence.level},
+          {"interval", evidence.interval ? Json{evidence.interval->low, evidence.interval->high} : Json()},
+          {"images", evidence.images},
+          {"from_seeds", core::or_null(evidence.from_seeds)},
+          {"from_images", core::or_null(evidence.from_images)},
+          {"from_both", core::or_null(evidence.from_both)},
+          {"p_t", core::or_null(evidence.p_t)},
+          {"p_sign_flip", core::or_null(evidence.p_sign_flip)},
+          {"p_wilcoxon", core::or_null(evidence.p_wilcoxon)},
+          {"p_holm", core::or_null(evidence.p_holm)},
+          {"effect", core::or_null(evidence.effect)},
+          {"improvement", core::or_null(evidence.improvement)},
+          {"seeds_to_decide", core::or_null(evidence.seeds_to_decide)}};
 }
 
 static void to_json(Json& json, const PairedDifference& pairs) {
@@ -53,7 +70,8 @@ static void to_json(Json& json, const PairedDifference& pairs) {
           {"seeds", pairs.seeds},
           {"candidate_trials", pairs.candidate_trials},
           {"reference_trials", pairs.reference_trials},
-          {"difference", pairs.difference}};
+          {"difference", pairs.difference},
+          {"evidence", pairs.evidence}};
 }
 
 static void to_json(Json& json, const Verdict& verdict) {
@@ -65,8 +83,10 @@ static void to_json(Json& json, const Verdict& verdict) {
 }
 
 static void to_json(Json& json, const ClaimResult& claim) {
-  json = {{"claim", claim.text},
+  json = {{"number", claim.claim},
+          {"claim", claim.text},
           {"metric", claim.metric},
+          {"class", claim.class_name},
           {"candidate", claim.candidate},
           {"reference", claim.reference},
           {"is_share", claim.is_share},
@@ -86,6 +106,25 @@ static void to_json(Json& json, const PublishedNumber& number) {
           {"value", core::or_null(number.value)},
           {"variant", number.variant},
           {"ours", number.ours}};
+}
+
+static void to_json(Json& json, const Ranking& ranking) {
+  json = {{"seeds", ranking.seeds},
+          {"p", ranking.p},
+          {"critical_difference", ranking.critical_difference},
+          {"ranks", Json::array()}};
+  for (const Ranking::Line& line : ranking.lines)
+    json["ranks"].push_back({{"variant", line.variant}, {"average_rank", line.average_rank}});
+}
+
+static void to_json(Json& json, const Front& front) {
+  json = {{"cost", front.cost}, {"trials", front.trials}, {"variants", Json::array()}};
+  for (const Front::Line& line : front.lines)
+    json["variants"].push_back({{"variant", line.variant},
+                                {"cost", line.cost},
+                                {"score", line.score},
+                                {"is_on", line.is_on},
+                                {"probability", line.probability}});
 }
 
 static void to_json(Json& json, const Curve& curve) {
@@ -141,11 +180,17 @@ static void to_json(Json& json, const TrialLine& line) {
           {"folder", line.folder}};
 }
 
+Json claim_json(const ClaimResult& claim) {
+  return claim;
+}
+
 Json to_json(const Conclusions& model) {
   return {{"study", model.study},
           {"question", model.question},
           {"metric", model.metric},
           {"split", model.split},
+          {"margin", core::or_null(model.margin)},
+          {"allowed", model.allowed},
           {"confidence", kConfidence},
           {"planned", model.planned},
           {"complete", model.complete},
@@ -154,9 +199,12 @@ Json to_json(const Conclusions& model) {
           {"not_comparable", model.not_comparable},
           {"verdict", model.verdict},
           {"claims", model.claims},
+          {"sealing", model.sealing},
           {"leaderboard", model.leaderboard},
           {"published", model.published},
           {"to_best", model.to_best},
+          {"ranking", core::or_null(model.ranking)},
+          {"fronts", model.fronts},
           {"loss_curves", model.loss_curves},
           {"score_curves", model.score_curves},
           {"excluded", model.excluded},

@@ -19,10 +19,8 @@ std::vector<Curve> curves(const StudyInputs& inputs, const Conclusions& model,
   for (const Entry& entry : model.leaderboard) {
     Curve curve{.variant = entry.id, .trials = {}, .points = {}};
     std::map<std::int64_t, std::vector<double>> values;
-    for (std::size_t i = 0; i < inputs.trials.size(); ++i) {
-      const TrialLine& line = model.trials.at(i);
-      if (!line.used || line.variant != entry.id) continue;
-      curve.trials.push_back(line.id);
+    for (const std::size_t i : used_trials(model, entry.id)) {
+      curve.trials.push_back(model.trials[i].id);
       for (const auto& [epoch, value] : read(inputs.trials[i])) values[epoch].push_back(value);
     }
     for (const auto& [epoch, at_epoch] : values) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -25,11 +25,16 @@ struct StudyInputs {
   store::StudyRecord study;
   std::vector<TrialInputs> trials;
   std::vector<store::WarningRecord> warnings;
+  /// The images of a trial's final evaluation on a split, read when they are asked for; may be empty. Valid as
+  /// long as the store is.
+  std::function<std::vector<store::ImageRecord>(const std::string& trial_id, const std::string& split)> images;
 };
 
 struct Options {
   std::string metric;          ///< key of core::kMetrics; "": default_metric()
   std::string split = "test";  ///< test | selection
+  /// What claims may differ in nonetheless: keys of kFacets (comparability.h).
+  std::vector<std::string> allowed{};
 };
 
 /// Reads a study from the store, and the log tails from the trials' folders under `runs`. Throws

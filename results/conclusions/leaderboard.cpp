@@ -54,6 +54,13 @@ std::vector<ClassScore> class_scores(const std::vector<const TrialInputs*>& tria
   return classes;
 }
 
+/// A measure of a trial as a whole.
+std::optional<double> recorded_of(const store::TrialRecord& record, std::string_view key) {
+  const auto found = record.measures.find(std::string(key));
+  if (found == record.measures.end()) return std::nullopt;
+  return found->second;
+}
+
 void fill_sizes(Entry& entry, const std::vector<const TrialInputs*>& trials) {
   std::vector<TrialValue> seconds, memory;
   for (const TrialInputs* trial : trials) {
@@ -68,6 +75,14 @@ void fill_sizes(Entry& entry, const std::vector<const TrialInputs*>& trials) {
     std::optional<double> bytes;
     if (record.peak_memory_bytes) bytes = static_cast<double>(*record.peak_memory_bytes);
     memory.push_back({record.trial_id, record.seed, bytes});
+  }
+  for (const core::Measure& measure : core::kMeasures) {
+    if (measure.scope != core::Scope::kTrial) continue;
+    std::vector<TrialValue> values;
+    for (const TrialInputs* trial : trials)
+      values.push_back(
+          {trial->record.trial_id, trial->record.seed, recorded_of(trial->record, measure.key)});
+    entry.recorded.push_back({std::string(measure.key), summarise(values, measure.higher_is_better)});
   }
   entry.train_seconds = summarise(seconds, false);
   entry.peak_memory_bytes = summarise(memory, false);
@@ -85,15 +100,11 @@ std::string median_trial(const Quantity& score) {
 
 void fill_entry(Entry& entry, const StudyInputs& inputs, const Conclusions& model) {
   std::vector<const TrialInputs*> trials;
-  for (const TrialLine& line : model.trials) {
-    if (!line.used || line.variant != entry.id) continue;
-    trials.push_back(&*std::find_if(inputs.trials.begin(), inputs.trials.end(),
-                                    [&](const TrialInputs& t) { return t.record.trial_id == line.id; }));
-  }
+  for (const std::size_t i : used_trials(model, entry.id)) trials.push_back(&inputs.trials[i]);
   entry.complete = static_cast<std::int64_t>(trials.size());
   std::vector<TrialValue> scores, selections, gaps;
-  for (const TrialLine& line : model.trials) {
-    if (!line.used || line.variant != entry.id) continue;
+  for (const std::size_t i : used_trials(model, entry.id)) {
+    const TrialLine& line = model.trials[i];
     std::optional<double> gap;
     if (line.score && line.selection && model.split != "selection") gap = *line.selection - *line.score;
     scores.push_back({line.id, line.seed, line.score});

@@ -50,17 +50,21 @@ StudyInputs load_inputs(const store::Store& store, const std::filesystem::path& 
                                       names.empty() ? "none yet" : fmt::format("{}", fmt::join(names, ", ")),
                                       core::did_you_mean(study, names)));
   }
+  store::Store::StudyLogs logs = store.logs(study);
   for (store::TrialRecord& record : store.trials(study)) {
     TrialInputs trial;
-    trial.epochs = store.epochs(record.trial_id);
-    trial.attempts = store.attempts(record.trial_id);
-    trial.evaluations = store.evaluations(record.trial_id);
+    trial.epochs = std::move(logs.epochs[record.trial_id]);
+    trial.attempts = std::move(logs.attempts[record.trial_id]);
+    trial.evaluations = std::move(logs.evaluations[record.trial_id]);
     if (record.status != core::TrialStatus::kComplete)
       trial.log_tail = tail_of(runs / record.folder / core::kWorkerLogFile);
     trial.record = std::move(record);
     inputs.trials.push_back(std::move(trial));
   }
   inputs.warnings = store.warnings(study);
+  inputs.images = [&store](const std::string& trial_id, const std::string& split) {
+    return store.images(trial_id, split);
+  };
   return inputs;
 }
 

@@ -31,14 +31,32 @@ void count_trials(Conclusions& model, const StudyInputs& inputs);
 std::vector<Curve> loss_curves(const StudyInputs& inputs, const Conclusions& model);
 std::vector<Curve> score_curves(const StudyInputs& inputs, const Conclusions& model);
 
+// evidence.cpp
+/// Tests of every pair of `to_best`, which are corrected for all pairs of variants.
+void test_pairs(Conclusions& model);
+/// Adds what tests and the images of both say to a pair whose differences are of `metric`: its interval has
+/// `level`, and images count where the metric is one of counts. `class_index` >= 0: the IoU of that class.
+void weigh(PairedDifference& pair, const StudyInputs& inputs, const Conclusions& model,
+           const std::string& metric, int class_index, double level);
+
 // verdicts.cpp
 /// Every scored variant that is comparable with the first one, minus it.
 std::vector<PairedDifference> differences_to_best(const StudyInputs& inputs, const Conclusions& model);
-Verdict judge(const Conclusions& model);
+Verdict judge(const StudyInputs& inputs, const Conclusions& model);
 
 // claims.cpp
 std::vector<ClaimResult> judge_claims(const StudyInputs& inputs, const Conclusions& model);
 std::vector<PublishedNumber> published_numbers(const StudyInputs& inputs, const Conclusions& model);
+
+// ranking.cpp
+std::optional<Ranking> rank_by_seed(const StudyInputs& inputs, const Conclusions& model);
+
+// fronts.cpp
+std::vector<Front> find_fronts(const Conclusions& model);
+
+// sealing.cpp
+/// Whether what is claimed was written down before the trials ran; "" where nothing is claimed or sealed.
+std::string say_sealing(const StudyInputs& inputs);
 
 // warnings.cpp
 /// All that the audit, the plan, the run and the trials warned of, and what follows from comparing them.

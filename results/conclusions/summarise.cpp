@@ -99,10 +99,17 @@ PairedDifference paired_difference(const std::string& candidate,
   return pairs;
 }
 
+const std::vector<std::size_t>& used_trials(const Conclusions& model, const std::string& variant) {
+  static const std::vector<std::size_t> kNone;
+  const auto found = model.used.find(variant);
+  return found == model.used.end() ? kNone : found->second;
+}
+
 std::vector<TrialValue> scores_of_variant(const Conclusions& model, const std::string& variant) {
   std::vector<TrialValue> values;
-  for (const TrialLine& line : model.trials) {
-    if (line.used && line.variant == variant) values.push_back({line.id, line.seed, line.score});
+  for (const std::size_t i : used_trials(model, variant)) {
+    const TrialLine& line = model.trials[i];
+    values.push_back({line.id, line.seed, line.score});
   }
   return values;
 }

@@ -43,6 +43,9 @@ int digits_for(const std::vector<const Quantity*>& summaries);
 /// "[0.412, 0.455]".
 std::string interval_text(const Interval& interval, int digits);
 
+/// Conclusions::used of one variant; empty for one that has none.
+const std::vector<std::size_t>& used_trials(const Conclusions& model, const std::string& variant);
+
 /// The values of `entry.score`'s kind by trial, from the list of trials.
 std::vector<TrialValue> scores_of_variant(const Conclusions& model, const std::string& variant);
 

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cctype>
+#include <cmath>
 
 #include "harness/text/metrics.h"
 #include "harness/text/numbers.h"
@@ -7,6 +11,7 @@
 #include "results/conclusions/comparability.h"
 #include "results/conclusions/steps.h"
 #include "results/conclusions/summarise.h"
+#include "results/statistics/decision.h"
 
 namespace segbench::conclusions {
 namespace {
@@ -27,16 +32,79 @@ std::vector<const Entry*> scored_entries(const Conclusions& model) {
   return scored;
 }
 
-/// "0.031 ahead of fcn (95% interval of the paired difference 0.012 to 0.050, 3 seeds)".
+/// A difference as a gain: more is better.
+Interval gain_of(const Interval& interval, const Conclusions& model) {
+  return text::higher_is_better(model.metric) ? interval : Interval{-interval.high, -interval.low};
+}
+
+/// "95%", "99.2%".
+std::string percent(double level) {
+  const double value = 100 * level;
+  return text::fixed(value, std::abs(value - std::round(value)) < 0.05 ? 0 : 1) + "%";
+}
+
+/// "0.031 ahead of fcn (95% interval of the difference, paired by seed and image: 0.012 to 0.050; 3 seeds, 101
+/// images)".
 std::string distance(const PairedDifference& difference, const Conclusions& model, const Entry& runner_up) {
   const Quantity& d = difference.difference;
+  const Evidence& evidence = difference.evidence;
   const double sign = text::higher_is_better(model.metric) ? 1 : -1;
   const int digits = digits_for({&d});
-  const double low = sign > 0 ? d.interval->low : -d.interval->high;
-  const double high = sign > 0 ? d.interval->high : -d.interval->low;
-  return fmt::format("{} ahead of {} (95% interval of the difference, paired by seed: {} to {}; {})",
-                     text::fixed(sign * *d.mean, digits), label_of(runner_up), text::fixed(low, digits),
-                     text::fixed(high, digits), text::plural(difference.seeds.size(), "seed"));
+  const Interval gain = gain_of(*evidence.interval, model);
+  return fmt::format("{} ahead of {} ({} interval of the difference, paired by seed{}: {} to {}; {}{})",
+                     text::fixed(sign * *d.mean, digits), label_of(runner_up), percent(evidence.level),
+                     evidence.images > 0 ? " and image" : "", text::fixed(gain.low, digits),
+                     text::fixed(gain.high, digits), text::plural(difference.seeds.size(), "seed"),
+                     evidence.images > 0 ? ", " + text::plural(evidence.images, "image") : "");
+}
+
+std::string p_text(double p) {
+  return p < 0.0001 ? "p < 0.0001" : fmt::format("p = {}", text::fixed(p, p < 0.01 ? 4 : 3));
+}
+
+/// What tests say, in one sentence.
+std::string tests_sentence(const PairedDifference& pair) {
+  const Evidence& evidence = pair.evidence;
+  std::vector<std::string> parts;
+  if (evidence.p_t) parts.push_back("paired t test " + p_text(*evidence.p_t));
+  if (evidence.p_sign_flip) {
+    const double least = std::pow(2.0, 1 - static_cast<double>(pair.difference.values.size()));
+    parts.push_back(fmt::format("exact sign-flip test {}{}", p_text(*evidence.p_sign_flip),
+                                *evidence.p_sign_flip <= least * 1.000001
+                                    ? fmt::format(" (the least that {} allow)",
+                                                  text::plural(pair.seeds.size(), "seed"))
+                                    : ""));
+  }
+  if (evidence.effect) parts.push_back(fmt::format("d_z = {}", text::fixed(*evidence.effect, 2)));
+  if (parts.empty()) return "";
+  return fmt::format("Over seeds alone: {}.", fmt::join(parts, ", "));
+}
+
+/// Where the uncertainty comes from.
+std::string variance_sentence(const Evidence& evidence) {
+  if (!evidence.from_seeds) return "";
+  const auto share = [](double part) { return text::fixed(100 * part, 0) + "%"; };
+  const bool seeds = *evidence.from_seeds + *evidence.from_both >= *evidence.from_images;
+  return fmt::format(
+      "Of the uncertainty of this difference {} comes from seeds, {} from images and {} from both together: "
+      "more {} would narrow it most.",
+      share(*evidence.from_seeds), share(*evidence.from_images), share(*evidence.from_both),
+      seeds ? "seeds" : "test images");
+}
+
+std::string settling_sentence(const PairedDifference& pair) {
+  const std::optional<std::int64_t>& needed = pair.evidence.seeds_to_decide;
+  if (!needed)
+    return "Differences like these would not be settled by 1,000 seeds: for this purpose the two are alike.";
+  const auto more = *needed - static_cast<std::int64_t>(pair.difference.values.size());
+  if (more <= 0) return "";
+  return fmt::format("With differences like these, about {} in all would settle it: {} more.",
+                     text::plural(static_cast<std::size_t>(*needed), "seed"), more);
+}
+
+bool is_judged(const Verdict& verdict) {
+  return verdict.standing == Standing::kBetter || verdict.standing == Standing::kEquivalent ||
+         verdict.standing == Standing::kInconclusive;
 }
 
 void add_remarks(Verdict& verdict, const Conclusions& model, std::size_t scored) {
@@ -44,13 +112,20 @@ void add_remarks(Verdict& verdict, const Conclusions& model, std::size_t scored)
     verdict.remarks.push_back(fmt::format("{} of {} planned trials are complete; this may still change.",
                                           model.complete, model.planned));
   }
-  const bool has_interval =
-      verdict.standing == Standing::kAhead || verdict.standing == Standing::kNotSeparated;
-  if (scored > 2 && has_interval) {
+  if (!is_judged(verdict)) return;
+  if (scored > 2) {
     verdict.remarks.push_back(fmt::format(
-        "The leader was picked from {} variants after seeing their scores; the interval is not widened "
-        "for that.",
-        scored));
+        "The leader was picked from {} variants after seeing their scores; the interval is widened for that "
+        "({} instead of {}).",
+        scored, percent(verdict.to_runner_up->evidence.level), percent(kConfidence)));
+  }
+  if (model.margin)
+    verdict.remarks.push_back(fmt::format(
+        "Declared beforehand: differences below {} count as none.",
+        text::metric_value(model.metric, *model.margin, std::max(3, digits_for({&verdict.to_runner_up->difference})))));
+  for (const std::string& sentence :
+       {tests_sentence(*verdict.to_runner_up), variance_sentence(verdict.to_runner_up->evidence)}) {
+    if (!sentence.empty()) verdict.remarks.push_back(sentence);
   }
 }
 
@@ -62,10 +137,12 @@ const char* to_string(Standing standing) {
       return "not comparable";
     case Standing::kTooFewSeeds:
       return "too few seeds";
-    case Standing::kAhead:
-      return "ahead";
-    case Standing::kNotSeparated:
-      return "not separated";
+    case Standing::kBetter:
+      return "better";
+    case Standing::kEquivalent:
+      return "equivalent within margin";
+    case Standing::kInconclusive:
+      return "inconclusive";
     case Standing::kNothingToCompare:
       break;
   }
@@ -89,8 +166,7 @@ namespace {
 void weaken(Verdict& verdict, const Conclusions& model) {
   const std::size_t warnings = warnings_about(model, {});
   if (warnings == 0 || verdict.standing == Standing::kNotComparable || verdict.leader.empty()) return;
-  const bool is_verdict = verdict.standing == Standing::kAhead || verdict.standing == Standing::kNotSeparated;
-  if (is_verdict) {
+  if (is_judged(verdict)) {
     verdict.headline =
         fmt::format("With reservations ({}): {}", text::plural(warnings, "warning"), verdict.headline);
   }
@@ -100,7 +176,25 @@ void weaken(Verdict& verdict, const Conclusions& model) {
                   warnings == 1 ? "The warning" : "The warnings", warnings == 1 ? "it" : "them"));
 }
 
-Verdict judge_scores(const Conclusions& model) {
+Standing standing_of(statistics::Decision decision) {
+  switch (decision) {
+    case statistics::Decision::kBetter:
+      return Standing::kBetter;
+    case statistics::Decision::kEquivalent:
+      return Standing::kEquivalent;
+    default:  // the leader's mean is ahead, so that it cannot be worse
+      return Standing::kInconclusive;
+  }
+}
+
+/// The verdict's word, as the beginning of a sentence.
+std::string opening(Standing standing) {
+  std::string word = to_string(standing);
+  word[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(word[0])));
+  return word;
+}
+
+Verdict judge_scores(const StudyInputs& inputs, const Conclusions& model) {
   Verdict verdict;
   const std::vector<const Entry*> scored = scored_entries(model);
   if (scored.empty()) {
@@ -131,7 +225,6 @@ Verdict judge_scores(const Conclusions& model) {
   const Entry& runner_up = *scored[1];
   verdict.to_runner_up = paired_difference(leader.id, scores_of_variant(model, leader.id), runner_up.id,
                                            scores_of_variant(model, runner_up.id));
-  const Quantity& difference = verdict.to_runner_up->difference;
   const std::string has =
       fmt::format("{} has the {} mean {}: {}", label_of(leader), extreme, title, mean_of(leader, model));
   if (verdict.to_runner_up->seeds.size() < kSeedsForVerdict) {
@@ -141,14 +234,20 @@ Verdict judge_scores(const Conclusions& model) {
                     label_of(leader), label_of(runner_up),
                     text::plural(verdict.to_runner_up->seeds.size(), "complete seed"), kSeedsForVerdict, has);
   } else {
-    const bool above = difference.interval->low > 0, below = difference.interval->high < 0;
-    const bool ahead = text::higher_is_better(model.metric) ? above : below;
-    verdict.standing = ahead ? Standing::kAhead : Standing::kNotSeparated;
-    verdict.headline = fmt::format("{}, {}.", has, distance(*verdict.to_runner_up, model, runner_up));
-    if (!ahead) {
-      verdict.remarks.push_back(
-          fmt::format("The interval includes 0: these trials do not tell {} and {} apart.", label_of(leader),
-                      label_of(runner_up)));
+    const double level = statistics::leader_level(scored.size(), kConfidence);
+    weigh(*verdict.to_runner_up, inputs, model, model.metric, -1, level);
+    const Interval gain = gain_of(*verdict.to_runner_up->evidence.interval, model);
+    verdict.standing = standing_of(statistics::decide(gain, model.margin));
+    verdict.headline =
+        fmt::format("{}: {}, {}.", opening(verdict.standing), has, distance(*verdict.to_runner_up, model, runner_up));
+    if (verdict.standing == Standing::kInconclusive) {
+      verdict.remarks.push_back(fmt::format("The interval {}: these trials do not tell {} and {} apart.",
+                                            gain.low <= 0 ? "includes 0" : "reaches beyond the margin",
+                                            label_of(leader), label_of(runner_up)));
+      verdict.to_runner_up->evidence.seeds_to_decide =
+          statistics::pairs_to_decide(verdict.to_runner_up->difference.values, model.margin, level);
+      const std::string settling = settling_sentence(*verdict.to_runner_up);
+      if (!settling.empty()) verdict.remarks.push_back(settling);
     }
   }
   add_remarks(verdict, model, scored.size());
@@ -157,8 +256,8 @@ Verdict judge_scores(const Conclusions& model) {
 
 }  // namespace
 
-Verdict judge(const Conclusions& model) {
-  Verdict verdict = judge_scores(model);
+Verdict judge(const StudyInputs& inputs, const Conclusions& model) {
+  Verdict verdict = judge_scores(inputs, model);
   weaken(verdict, model);
   return verdict;
 }

@@ -2,10 +2,13 @@
 #include "results/statistics/ranks.h"
 
 #include <algorithm>
+#include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
+#include <map>
 #include <numeric>
 
+#include "harness/core/error.h"
 #include "results/statistics/summary.h"
 
 namespace segbench::statistics {
@@ -31,6 +34,36 @@ double share_as_far(const std::vector<std::size_t>& doubled, std::int64_t distan
     if (std::abs(off) >= distance) found += share[sum];
   }
   return std::min(found, 1.0);
+}
+
+/// The fraction of the assignments of ranks to `nx` of nx + ny values whose U lies as far from nx ny / 2 as `u`:
+/// the number with each U follows by adding one value at a time.
+double share_of_u_as_far(std::size_t nx, std::size_t ny, double u) {
+  // counts[i][s]: ways to draw i of the first values with rank sum s.
+  const std::size_t all = nx + ny, most = all * (all + 1) / 2;
+  std::vector<std::vector<double>> counts(nx + 1, std::vector<double>(most + 1, 0.0));
+  counts[0][0] = 1;
+  for (std::size_t rank = 1; rank <= all; ++rank) {
+    for (std::size_t i = std::min(rank, nx); i > 0; --i) {
+      for (std::size_t s = most; s >= rank; --s) counts[i][s] += counts[i - 1][s - rank];
+    }
+  }
+  const double half = static_cast<double>(nx * ny) / 2, least = static_cast<double>(nx * (nx + 1)) / 2;
+  double far = 0, total = 0;
+  for (std::size_t s = 0; s <= most; ++s) {
+    total += counts[nx][s];
+    if (std::abs(static_cast<double>(s) - least - half) >= std::abs(u - half) - 1e-9) far += counts[nx][s];
+  }
+  return far / total;
+}
+
+/// Sum of t^3 - t over groups of t equal values.
+double tie_cubes(std::span<const double> values) {
+  std::map<double, double> sizes;
+  for (const double value : values) ++sizes[value];
+  double sum = 0;
+  for (const auto& [value, t] : sizes) sum += t * t * t - t;
+  return sum;
 }
 
 }  // namespace
@@ -75,6 +108,57 @@ std::optional<double> vargha_delaney_a12(std::span<const double> x, std::span<co
     for (const double b : y) twice += a > b ? 2 : a == b ? 1 : 0;
   }
   return static_cast<double>(twice) / 2 / static_cast<double>(x.size() * y.size());
+}
+
+std::optional<MannWhitney> mann_whitney(std::span<const double> x, std::span<const double> y) {
+  const std::optional<double> a12 = vargha_delaney_a12(x, y);
+  if (!a12) return std::nullopt;
+  const auto nx = static_cast<double>(x.size()), ny = static_cast<double>(y.size()), n = nx + ny;
+  std::vector<double> both(x.begin(), x.end());
+  both.insert(both.end(), y.begin(), y.end());
+  const double ties = tie_cubes(both);
+  MannWhitney test;
+  test.u = *a12 * nx * ny;
+  test.is_exact = ties == 0;
+  if (test.is_exact) {
+    test.p_two_sided = share_of_u_as_far(x.size(), y.size(), test.u);
+    return test;
+  }
+  const double variance = nx * ny / 12 * (n + 1 - ties / (n * (n - 1)));
+  if (variance <= 0) return std::nullopt;
+  const double z = (test.u - nx * ny / 2) / std::sqrt(variance);
+  test.p_two_sided = 2 * cdf(complement(boost::math::normal(), std::abs(z)));
+  return test;
+}
+
+std::optional<double> spearman(std::span<const double> x, std::span<const double> y) {
+  SEGBENCH_CHECK(x.size() == y.size(), "{} and {} values", x.size(), y.size());
+  const std::vector<double> a = mid_ranks(x), b = mid_ranks(y);
+  const double center = (static_cast<double>(x.size()) + 1) / 2;
+  double products = 0, squares_a = 0, squares_b = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    products += (a[i] - center) * (b[i] - center);
+    squares_a += (a[i] - center) * (a[i] - center);
+    squares_b += (b[i] - center) * (b[i] - center);
+  }
+  if (squares_a == 0 || squares_b == 0) return std::nullopt;
+  return products / std::sqrt(squares_a * squares_b);
+}
+
+std::optional<double> kendall_tau_b(std::span<const double> x, std::span<const double> y) {
+  SEGBENCH_CHECK(x.size() == y.size(), "{} and {} values", x.size(), y.size());
+  double agreeing = 0, untied_x = 0, untied_y = 0;
+  const auto sign = [](double value) { return value > 0 ? 1.0 : value < 0 ? -1.0 : 0.0; };
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const double a = sign(x[i] - x[j]), b = sign(y[i] - y[j]);
+      agreeing += a * b;
+      untied_x += a * a;
+      untied_y += b * b;
+    }
+  }
+  if (untied_x == 0 || untied_y == 0) return std::nullopt;
+  return agreeing / std::sqrt(untied_x * untied_y);
 }
 
 std::optional<double> cliffs_delta(std::span<const double> x, std::span<const double> y) {

@@ -54,6 +54,39 @@ double dot(const std::vector<float>& a, const std::vector<float>& b) {
   return sum;
 }
 
+using PaddedRows = std::vector<std::vector<float>>;
+
+std::vector<PaddedRows> padded_rows(std::span<const SeedsByImages> tables) {
+  const std::size_t s = tables[0].size(), i = tables[0][0].size();
+  std::vector<PaddedRows> padded;
+  for (const SeedsByImages& table : tables) {
+    SEGBENCH_CHECK(table.size() == s, "{} and {} seeds", table.size(), s);
+    PaddedRows& rows = padded.emplace_back();
+    for (const std::vector<double>& row : table) {
+      SEGBENCH_CHECK(row.size() == i, "{} and {} images", row.size(), i);
+      rows.emplace_back(row.begin(), row.end()).resize((i + kLanes - 1) / kLanes * kLanes, 0.0F);
+    }
+  }
+  return padded;
+}
+
+std::optional<TwoLevel> from_means(const SeedsByImages& values, const std::vector<double>& means, double level) {
+  const std::optional<VarianceSplit> variance = split_variance(values);
+  const std::optional<double> spread = standard_deviation(means);
+  if (!variance || variance->of_mean <= 0 || !spread || *spread == 0) return std::nullopt;
+  TwoLevel result;
+  result.variance = *variance;
+  for (const std::vector<double>& row : values) result.mean += *mean(row) / static_cast<double>(values.size());
+  const double tail = (1 - level) / 2;
+  const double t = quantile(complement(boost::math::students_t(std::max(variance->df, 1.0)), tail));
+  const double z = quantile(complement(boost::math::normal(), tail));
+  const double stretch = t / z * std::sqrt(variance->of_mean) / *spread;
+  const Interval percentiles = *percentile_interval(means, level);
+  result.interval = {result.mean + stretch * (percentiles.low - result.mean),
+                     result.mean + stretch * (percentiles.high - result.mean)};
+  return result;
+}
+
 }  // namespace
 
 std::optional<VarianceSplit> split_variance(const SeedsByImages& values) {
@@ -78,48 +111,43 @@ std::optional<VarianceSplit> split_variance(const SeedsByImages& values) {
   return split;
 }
 
-std::vector<double> two_level_means(const SeedsByImages& values, core::Stream& stream,
-                                    std::int64_t replicates) {
-  const std::size_t s = values.size(), i = values.at(0).size();
+std::vector<std::vector<double>> two_level_means(std::span<const SeedsByImages> tables, core::Stream& stream,
+                                                 std::int64_t replicates) {
+  if (tables.empty()) return {};
+  const std::size_t s = tables[0].size(), i = tables[0].at(0).size();
+  const std::vector<PaddedRows> padded(padded_rows(tables));
+  std::vector<float> drawn((i + kLanes - 1) / kLanes * kLanes);
+  std::vector<double> times(s);
   const double scale = 1 / (static_cast<double>(s) * static_cast<double>(i));
-  const std::size_t padded = (i + kLanes - 1) / kLanes * kLanes;
-  std::vector<std::vector<float>> rows;
-  for (const std::vector<double>& row : values) {
-    rows.emplace_back(row.begin(), row.end());
-    rows.back().resize(padded, 0.0F);
-  }
-  std::vector<float> drawn(padded);
-  std::vector<double> means;
-  means.reserve(static_cast<std::size_t>(replicates));
+  std::vector<std::vector<double>> means(tables.size());
   for (std::int64_t r = 0; r < replicates; ++r) {
     std::fill(drawn.begin(), drawn.end(), 0.0F);
     for (std::size_t k = 0; k < i; ++k) ++drawn[stream.below(i)];
-    double sum = 0;
-    for (std::size_t k = 0; k < s; ++k) sum += dot(drawn, rows[stream.below(s)]);
-    means.push_back(sum * scale);
+    std::fill(times.begin(), times.end(), 0.0);
+    for (std::size_t k = 0; k < s; ++k) ++times[stream.below(s)];
+    for (std::size_t t = 0; t < tables.size(); ++t) {
+      double sum = 0;
+      for (std::size_t k = 0; k < s; ++k) {
+        if (times[k] > 0) sum += times[k] * dot(drawn, padded[t][k]);
+      }
+      means[t].push_back(sum * scale);
+    }
   }
   return means;
 }
 
+std::vector<std::optional<TwoLevel>> two_level(std::span<const SeedsByImages> tables, core::Stream& stream,
+                                               double level, std::int64_t replicates) {
+  std::vector<std::optional<TwoLevel>> results(tables.size());
+  if (tables.empty() || !split_variance(tables[0])) return results;
+  const std::vector<std::vector<double>> means = two_level_means(tables, stream, replicates);
+  for (std::size_t t = 0; t < tables.size(); ++t) results[t] = from_means(tables[t], means[t], level);
+  return results;
+}
+
 std::optional<TwoLevel> two_level(const SeedsByImages& values, core::Stream& stream, double level,
                                   std::int64_t replicates) {
-  const std::optional<VarianceSplit> variance = split_variance(values);
-  if (!variance || variance->of_mean <= 0) return std::nullopt;
-  TwoLevel result;
-  result.variance = *variance;
-  for (const std::vector<double>& row : values)
-    result.mean += *mean(row) / static_cast<double>(values.size());
-  const std::vector<double> means = two_level_means(values, stream, replicates);
-  const std::optional<double> spread = standard_deviation(means);
-  if (!spread || *spread == 0) return std::nullopt;
-  const double tail = (1 - level) / 2;
-  const double t = quantile(complement(boost::math::students_t(std::max(variance->df, 1.0)), tail));
-  const double z = quantile(complement(boost::math::normal(), tail));
-  const double stretch = t / z * std::sqrt(variance->of_mean) / *spread;
-  const Interval percentiles = *percentile_interval(means, level);
-  result.interval = {result.mean + stretch * (percentiles.low - result.mean),
-                     result.mean + stretch * (percentiles.high - result.mean)};
-  return result;
+  return two_level(std::span(&values, 1), stream, level, replicates)[0];
 }
 
 }  // namespace segbench::statistics

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "harness/core/random.h"
@@ -25,10 +26,12 @@ struct VarianceSplit {
 /// Undefined below two seeds or images.
 std::optional<VarianceSplit> split_variance(const SeedsByImages& values);
 
-/// Means of resamples: seeds are drawn with replacement, and images are, the same for every seed, so that
-/// values stay paired. Owen, "The pigeonhole bootstrap", Annals of Applied Statistics 1 (2007).
-std::vector<double> two_level_means(const SeedsByImages& values, core::Stream& stream,
-                                    std::int64_t replicates);
+/// Means of resamples of several tables over the same seeds and images [table][replicate]: seeds are drawn with
+/// replacement, and images are, the same for every seed and table, so that values stay paired. Owen, "The
+/// pigeonhole bootstrap", Annals of Applied Statistics 1 (2007). Throws core::InternalError for tables of
+/// different sizes.
+std::vector<std::vector<double>> two_level_means(std::span<const SeedsByImages> tables, core::Stream& stream,
+                                                 std::int64_t replicates);
 
 struct TwoLevel {
   double mean = 0;
@@ -41,5 +44,8 @@ struct TwoLevel {
 /// to Student's t of its degrees of freedom. Undefined below two seeds or images, and without spread.
 std::optional<TwoLevel> two_level(const SeedsByImages& values, core::Stream& stream, double level = 0.95,
                                   std::int64_t replicates = 10'000);
+/// Of several tables over the same seeds and images, with the same resamples.
+std::vector<std::optional<TwoLevel>> two_level(std::span<const SeedsByImages> tables, core::Stream& stream,
+                                               double level = 0.95, std::int64_t replicates = 10'000);
 
 }  // namespace segbench::statistics

@@ -188,6 +188,39 @@ std::vector<EvaluationRecord> read_evaluations(const Connection& connection, Sta
   return evaluations;
 }
 
+constexpr const char* kEpochColumns =
+    "SELECT t.trial_id, epoch, loss, learning_rate, steps, samples, train_seconds, data_wait_seconds "
+    "FROM trials t JOIN epochs p ON p.trial = t.trial ";
+
+EpochRecord read_epoch(const Statement& row) {
+  return {row.integer(1), row.optional_real(2), row.real(3), row.integer(4), row.integer(5),
+          row.optional_real(6), row.optional_real(7)};
+}
+
+constexpr const char* kAttemptColumns =
+    "SELECT t.trial_id, attempt, host, started, pid, resumed_epoch, resumed_step, (SELECT content FROM "
+    "environments e WHERE e.environment_id = a.environment_id), ended, a.status, a.reason, a.message, exit_code, "
+    "peak_memory_bytes, seconds, trials_at_once, shared_with FROM trials t JOIN attempts a ON a.trial = t.trial ";
+
+AttemptRecord read_attempt(const Statement& row) {
+  return {.attempt = row.integer(1),
+          .host = row.text(2),
+          .started = row.text(3),
+          .pid = row.optional_integer(4),
+          .resumed_epoch = row.optional_integer(5),
+          .resumed_step = row.optional_integer(6),
+          .environment = row.text(7),
+          .ended = row.optional_text(8),
+          .status = row.optional_text(9),
+          .reason = row.optional_text(10),
+          .message = row.optional_text(11),
+          .exit_code = row.optional_integer(12),
+          .peak_memory_bytes = row.optional_integer(13),
+          .seconds = row.optional_real(14),
+          .trials_at_once = row.integer(15),
+          .shared_with = row.text(16)};
+}
+
 }  // namespace
 
 std::vector<StudyRecord> Store::studies() const {
@@ -205,7 +238,13 @@ std::vector<StudyRecord> Store::studies() const {
                        .trials = rows.integer(3),
                        .complete = rows.integer(4),
                        .failed = rows.integer(5),
-                       .left_out = rows.integer(6)});
+                       .left_out = rows.integer(6),
+                       .seals = {}});
+  }
+  Statement seals(*connection_, "SELECT sha256, time FROM seals WHERE study = ? ORDER BY time");
+  for (StudyRecord& study : studies) {
+    seals.bind(study.name);
+    while (seals.step()) study.seals.push_back({seals.text(0), seals.text(1)});
   }
   return studies;
 }
@@ -238,47 +277,35 @@ TrialRecord Store::trial(std::string_view prefix) const {
 }
 
 std::vector<EpochRecord> Store::epochs(std::string_view trial_id) const {
-  Statement rows(
-      *connection_,
-      "SELECT epoch, loss, learning_rate, steps, samples, train_seconds, data_wait_seconds FROM epochs "
-      "WHERE trial = ? ORDER BY epoch");
+  Statement rows(*connection_, std::string(kEpochColumns) + "WHERE t.trial = ? ORDER BY epoch");
   rows.bind(trial_number(*connection_, trial_id));
   std::vector<EpochRecord> epochs;
-  while (rows.step()) {
-    epochs.push_back({rows.integer(0), rows.optional_real(1), rows.real(2), rows.integer(3), rows.integer(4),
-                      rows.optional_real(5), rows.optional_real(6)});
-  }
+  while (rows.step()) epochs.push_back(read_epoch(rows));
   return epochs;
 }
 
 std::vector<AttemptRecord> Store::attempts(std::string_view trial_id) const {
-  Statement rows(
-      *connection_,
-      "SELECT attempt, host, started, pid, resumed_epoch, resumed_step, (SELECT content FROM environments "
-      "e WHERE e.environment_id = a.environment_id), ended, status, reason, message, exit_code, "
-      "peak_memory_bytes, seconds, trials_at_once, shared_with FROM attempts a WHERE trial = ? ORDER BY "
-      "attempt");
+  Statement rows(*connection_, std::string(kAttemptColumns) + "WHERE t.trial = ? ORDER BY attempt");
   rows.bind(trial_number(*connection_, trial_id));
   std::vector<AttemptRecord> attempts;
-  while (rows.step()) {
-    attempts.push_back({.attempt = rows.integer(0),
-                        .host = rows.text(1),
-                        .started = rows.text(2),
-                        .pid = rows.optional_integer(3),
-                        .resumed_epoch = rows.optional_integer(4),
-                        .resumed_step = rows.optional_integer(5),
-                        .environment = rows.text(6),
-                        .ended = rows.optional_text(7),
-                        .status = rows.optional_text(8),
-                        .reason = rows.optional_text(9),
-                        .message = rows.optional_text(10),
-                        .exit_code = rows.optional_integer(11),
-                        .peak_memory_bytes = rows.optional_integer(12),
-                        .seconds = rows.optional_real(13),
-                        .trials_at_once = rows.integer(14),
-                        .shared_with = rows.text(15)});
-  }
+  while (rows.step()) attempts.push_back(read_attempt(rows));
   return attempts;
+}
+
+Store::StudyLogs Store::logs(std::string_view study) const {
+  StudyLogs logs;
+  const std::string of_study = "WHERE t.study = ? AND t.planned ORDER BY t.trial, ";
+  Statement epochs(*connection_, kEpochColumns + of_study + "epoch");
+  epochs.bind(study);
+  while (epochs.step()) logs.epochs[epochs.text(0)].push_back(read_epoch(epochs));
+  Statement attempts(*connection_, kAttemptColumns + of_study + "attempt");
+  attempts.bind(study);
+  while (attempts.step()) logs.attempts[attempts.text(0)].push_back(read_attempt(attempts));
+  Statement evaluations(*connection_, kEvaluationColumns + of_study + "e.epoch, e.split, e.weights");
+  evaluations.bind(study);
+  for (EvaluationRecord& evaluation : read_evaluations(*connection_, evaluations))
+    logs.evaluations[evaluation.trial_id].push_back(std::move(evaluation));
+  return logs;
 }
 
 std::vector<EvaluationRecord> Store::evaluations(std::string_view trial_id) const {

@@ -24,12 +24,19 @@ using trial::EvaluationRecord;
 using trial::ImageRecord;
 using trial::MeasureRecord;
 
+/// A form of a study that was written down before, by `segbench plan --seal`.
+struct SealRecord {
+  std::string sha256;  ///< core::sealed_form_sha256()
+  std::string time;    ///< UTC
+};
+
 struct StudyRecord {
   std::string name;
   std::string question;
   core::Json study = core::Json::object();  ///< what study.json holds: claims, source text, published numbers
   std::int64_t trials = 0, complete = 0, failed = 0;
   std::int64_t left_out = 0;  ///< trials of earlier forms of the study, which it no longer plans
+  std::vector<SealRecord> seals;
 };
 
 struct TrialRecord {

@@ -15,19 +15,21 @@
 #include "results/store/schema_v6.h"
 #include "results/store/schema_v7.h"
 #include "results/store/schema_v8.h"
+#include "results/store/schema_v9.h"
 
 namespace segbench::store {
 namespace {
 
 constexpr int kApplicationId = 0x53'45'47'42;  // "SEGB"
-constexpr std::array<Migration, 8> kMigrations = {{{1, kSchemaV1},
+constexpr std::array<Migration, 9> kMigrations = {{{1, kSchemaV1},
                                                    {2, kSchemaV2},
                                                    {3, kSchemaV3},
                                                    {4, kSchemaV4},
                                                    {5, kSchemaV5},
                                                    {6, kSchemaV6},
                                                    {7, kSchemaV7},
-                                                   {8, kSchemaV8}}};
+                                                   {8, kSchemaV8},
+                                                   {9, kSchemaV9}}};
 
 /// A changed table would invalidate the views that read it.
 void drop_views(Connection& connection) {

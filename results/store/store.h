@@ -61,6 +61,13 @@ class Store {
   std::vector<EvaluationRecord> evaluations(std::string_view trial_id) const;
   /// The final evaluation of every complete planned trial of a study on one split, in one query.
   std::vector<EvaluationRecord> final_evaluations(std::string_view study, std::string_view split) const;
+  /// Epochs, attempts and evaluations of every planned trial of a study, each in one query, by trial id.
+  struct StudyLogs {
+    std::map<std::string, std::vector<EpochRecord>> epochs;
+    std::map<std::string, std::vector<AttemptRecord>> attempts;
+    std::map<std::string, std::vector<EvaluationRecord>> evaluations;
+  };
+  StudyLogs logs(std::string_view study) const;
   /// What a trial's final evaluations measured beside counts, by split and key.
   std::vector<MeasureRecord> measures(std::string_view trial_id) const;
   /// The images of a trial's final evaluation, by index.

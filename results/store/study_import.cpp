@@ -108,6 +108,22 @@ void add_pending_trials(Connection& connection, const Plan& plan) {
   }
 }
 
+/// Of seals.json what is sound; the earliest time of each form stays.
+void write_seals(Connection& connection, const std::string& study, const std::filesystem::path& file) {
+  Statement(connection, "DELETE FROM seals WHERE study = ?").run(study);
+  if (!std::filesystem::exists(file)) return;
+  const Json seals = Json::parse(core::read_file(file), nullptr, /*allow_exceptions=*/false);
+  if (!seals.is_array()) return;
+  Statement insert(connection, "INSERT INTO seals VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
+  for (const Json& seal : seals) {
+    const auto text = [&](const char* key) {
+      const auto found = seal.is_object() ? seal.find(key) : seal.end();
+      return seal.is_object() && found != seal.end() && found->is_string() ? found->get<std::string>() : "";
+    };
+    if (!text("sha256").empty() && !text("time").empty()) insert.run(study, text("sha256"), text("time"));
+  }
+}
+
 }  // namespace
 
 void Store::import_study(const std::filesystem::path& study_folder) {
@@ -138,6 +154,7 @@ void Store::import_study(const std::filesystem::path& study_folder) {
   Statement(connection, "DELETE FROM trials WHERE study = ? AND folder = '' AND NOT planned").run(plan.name);
   add_pending_trials(connection, plan);
   write_study_warnings(connection, plan.name, json);
+  write_seals(connection, plan.name, study_folder / core::kSealsFile);
   transaction.commit();
 }
 

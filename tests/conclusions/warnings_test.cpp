@@ -29,7 +29,7 @@ TEST(Warnings, StandBesideTheVerdictAndWeakenIt) {
                                    {"reference_label", "a"},
                                    {"metric", "pixel_accuracy"},
                                    {"better_by", 0.01}}};
-  const Options options{.metric = "pixel_accuracy", .split = "test"};
+  const Options options{.metric = "pixel_accuracy", .split = "test", .allowed = {}};
   const std::string plain = conclude(inputs, options).verdict.headline;
   inputs.warnings = {
       {"", "", "audit", {"near_duplicates", "Two images are nearly equal.", ""}},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "results/statistics/friedman.h"
 
+#include "results/statistics/ranks.h"
 #include "results/statistics/summary.h"
 #include "tests/statistics/tables.h"
 
@@ -67,6 +68,15 @@ TEST(Friedman, EqualsTheOracles) {
       }
     }
     EXPECT_EQ(compared, 3);
+    for (const Json& wanted : oracle.json.at("rank_correlation_between_datasets")) {
+      std::vector<double> means[2];
+      for (const std::size_t side : {0, 1}) {
+        for (std::int64_t c = 0; c < 6; ++c)
+          means[side].push_back(*statistics::mean(table.runs(c, wanted.at("datasets")[side])));
+      }
+      expect_value(wanted.at("spearman"), statistics::spearman(means[0], means[1]), "spearman", 1e-9);
+      expect_value(wanted.at("kendall_tau_b"), statistics::kendall_tau_b(means[0], means[1]), "kendall", 1e-9);
+    }
   }
 }
 

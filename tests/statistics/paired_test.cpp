@@ -63,6 +63,12 @@ TEST(Paired, EqualsTheOracles) {
         expect_value(wanted_welch.at("t"), welch->t, where + " Welch t", 1e-9);
         expect_value(wanted_welch.at("df"), welch->df, where + " Welch df", 1e-9);
         expect_value(wanted_welch.at("p_two_sided"), welch->p_two_sided, where + " Welch p", 1e-9);
+        const Json& wanted_u = pair.at("mann_whitney");
+        const auto u = statistics::mann_whitney(x, y);
+        ASSERT_TRUE(u) << where;
+        expect_value(wanted_u.at("u_x"), u->u, where + " U", 1e-9);
+        EXPECT_EQ(wanted_u.at("method") == "exact", u->is_exact) << where;
+        expect_value(wanted_u.at("p_two_sided"), u->p_two_sided, where + " Mann-Whitney", 1e-9);
         expect_value(pair.at("vargha_delaney_a12"), statistics::vargha_delaney_a12(x, y), where, 1e-12);
         expect_value(pair.at("cliffs_delta"), statistics::cliffs_delta(x, y), where, 1e-12);
         expect_value(pair.at("tost_margin_0.01_p"), statistics::margin_test(differences, 0.01)->p_equivalent,

@@ -73,15 +73,18 @@ TEST(TwoLevel, IsAFunctionOfItsStream) {
   core::Stream data(3, core::Purpose::kBootstrap), a(7, core::Purpose::kBootstrap),
       b(7, core::Purpose::kBootstrap);
   const SeedsByImages values = simulate({0, 1, 1, 1}, 4, 20, data);
-  EXPECT_EQ(statistics::two_level_means(values, a, 50), statistics::two_level_means(values, b, 50));
+  const SeedsByImages tables[] = {values, values};
+  const auto means = statistics::two_level_means(tables, a, 50);
+  EXPECT_EQ(means, statistics::two_level_means(tables, b, 50));
+  EXPECT_EQ(means[0], means[1]) << "the same resamples of both";
 }
 
 TEST(TwoLevel, NeedsTwoSeedsTwoImagesAndASpread) {
   core::Stream stream(7, core::Purpose::kBootstrap);
-  EXPECT_FALSE(statistics::two_level({}, stream));
-  EXPECT_FALSE(statistics::two_level({{0.1, 0.2}}, stream)) << "one seed";
-  EXPECT_FALSE(statistics::two_level({{0.1}, {0.2}}, stream)) << "one image";
-  EXPECT_FALSE(statistics::two_level({{0.5, 0.5}, {0.5, 0.5}}, stream)) << "no spread";
+  EXPECT_FALSE(statistics::two_level(SeedsByImages{}, stream));
+  EXPECT_FALSE(statistics::two_level(SeedsByImages{{0.1, 0.2}}, stream)) << "one seed";
+  EXPECT_FALSE(statistics::two_level(SeedsByImages{{0.1}, {0.2}}, stream)) << "one image";
+  EXPECT_FALSE(statistics::two_level(SeedsByImages{{0.5, 0.5}, {0.5, 0.5}}, stream)) << "no spread";
 }
 
 }  // namespace

@@ -29,6 +29,7 @@ void expect_round_trip(const Study& study) {
   EXPECT_EQ(again.seeds, study.seeds);
   EXPECT_EQ(again.name, study.name);
   EXPECT_EQ(again.question, study.question);
+  EXPECT_EQ(again.margin, study.margin);
   EXPECT_EQ(without_selectors(again.claims), without_selectors(study.claims));
   EXPECT_EQ(without_selectors(again.published), without_selectors(study.published));
   EXPECT_EQ(resolved_json(again)["run"], resolved_json(study)["run"]);
@@ -46,7 +47,7 @@ TEST(ResolvedToml, ResolvesToTheSameVariants) {
 TEST(ResolvedToml, KeepsPartsApartAndEscapesText) {
   const Folder folder;
   expect_round_trip(folder.load(
-      "question = \"a \\\"b\\\" \\\\ \\u0001 \\n ü\"\n"
+      "question = \"a \\\"b\\\" \\\\ \\u0001 \\n ü\"\nmargin = 0.005\n"
       "[matrix]\nmodel = [{ architecture = \"fake_flat\" }, { architecture = \"fake_halving\", dropout = 0.5 "
       "}]\n"
       "data = [{ kind = \"fake_blobs\", samples = 10 }, { kind = \"fake_streets\", root = \"/a/$${X}/b\" }]\n"

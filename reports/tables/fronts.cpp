@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include "harness/text/metrics.h"
+#include "harness/text/numbers.h"
+#include "harness/text/utf8.h"
+#include "reports/tables/cells.h"
+#include "reports/tables/tables.h"
+
+namespace segbench::reports {
+namespace {
+
+using conclusions::Front, conclusions::Ranking;
+
+std::string label(const ReportModel& model, const std::string& variant) {
+  const Entry* entry = find_entry(model, variant);
+  return entry == nullptr ? text::kUndefined : text::clean(entry->label);
+}
+
+/// Costs against the score: one row a variant and cost.
+text::Table fronts_table(const ReportModel& model) {
+  text::Table table{
+      .name = "fronts",
+      .caption = fmt::format(
+          "Which variants are worth their cost: no other one costs less and has a better {}. In brackets how "
+          "often a variant is on that front when its trials are drawn anew.",
+          text::metric_title(model.metric)),
+      .columns = {{"cost", "Cost"},
+                  {"variant", "Variant"},
+                  {"value", "Its cost", true},
+                  {"score", "Mean score", true},
+                  {"on_front", "On the front"},
+                  {"probability", "Probability", true}},
+      .rows = {},
+      .keys = 2,
+      .row_heads = false};
+  for (const Front& front : model.fronts) {
+    for (const Front::Line& line : front.lines) {
+      table.rows.push_back(
+          {text::Cell(text::metric_title(front.cost)), text::Cell(label(model, line.variant)),
+           text::number_cell(line.cost, text::metric_value(front.cost, line.cost, 3), front.trials),
+           text::number_cell(line.score, text::metric_value(model.metric, line.score, 3), front.trials),
+           text::Cell(line.is_on ? "yes" : "no"), text::number_cell(line.probability, 2, front.trials)});
+    }
+  }
+  return table;
+}
+
+text::Table ranking_table(const ReportModel& model) {
+  text::Table table{.name = "ranking", .caption = "", .columns = {{"variant", "Variant"}, {"rank", "Average rank", true}}, .rows = {}};
+  if (!model.ranking) return table;
+  const Ranking& ranking = *model.ranking;
+  table.caption = fmt::format(
+      "Ranks seed by seed, averaged over {} (1 is best). Friedman's test that no variant is better: p = {}. "
+      "Average ranks that differ by less than {} do not tell two variants apart (Nemenyi, 5 %).",
+      text::plural(ranking.seeds, "seed"), text::fixed(ranking.p, 4), text::fixed(ranking.critical_difference, 2));
+  for (const Ranking::Line& line : ranking.lines) {
+    const Entry* entry = find_entry(model, line.variant);
+    table.rows.push_back({text::Cell(label(model, line.variant)),
+                          text::number_cell(line.average_rank, 2, entry->score.trials)});
+  }
+  return table;
+}
+
+const TableRegistration kFronts({.order = 54, .title = "Costs and scores", .make = fronts_table});
+const TableRegistration kRanking({.order = 52, .title = "Ranks over seeds", .make = ranking_table});
+
+}  // namespace
+}  // namespace segbench::reports
