@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <map>
 #include <memory>
@@ -12,6 +13,7 @@
 #include "harness/cli/table.h"
 #include "harness/core/warning_kinds.h"
 #include "harness/metrics/conventions.h"
+#include "results/conclusions/confusions.h"
 
 namespace segbench::cli {
 namespace {
@@ -20,6 +22,7 @@ struct MetricsOptions {
   std::string subject;
   std::string split = "test";
   bool explain = false;
+  bool confusion = false;
 };
 
 /// Says on stderr which conventions are left blank because they are made for other data.
@@ -35,21 +38,72 @@ void tell_domains(const conclusions::ConventionScores& scores) {
   }
 }
 
-/// Says on stderr which conventions crown which variant, when they do not agree.
-void warn_about_winners(const conclusions::ConventionScores& scores) {
-  std::map<int, std::vector<std::string>> conventions_of;
+/// Says on stderr which conventions crown which variant, or else order them how, when they do not agree.
+void warn_about_order(const conclusions::ConventionScores& scores) {
+  const auto conventions = metrics::conventions();
+  std::map<std::vector<int>, std::vector<std::string>> crowned, ranked;
   const std::vector<int> best = winners(scores);
-  for (std::size_t i = 0; i < best.size(); ++i) {
-    if (best[i] >= 0) conventions_of[best[i]].emplace_back(metrics::conventions()[i].name);
+  const std::vector<std::vector<int>> orders = rankings(scores);
+  for (std::size_t i = 0; i < conventions.size(); ++i) {
+    if (best[i] >= 0) crowned[{best[i]}].emplace_back(conventions[i].name);
+    if (orders[i].size() == scores.columns.size()) ranked[orders[i]].emplace_back(conventions[i].name);
   }
-  if (conventions_of.size() < 2) return;
-  std::vector<std::string> wins;
-  for (const auto& [column, names] : conventions_of)
-    wins.push_back(
-        fmt::format("{} by {}", scores.columns[static_cast<std::size_t>(column)], fmt::join(names, ", ")));
-  const core::Warning warning = core::make_warning("convention_changes_winner",
-                                                   {{"winners", fmt::format("{}", fmt::join(wins, "; "))}});
-  fmt::print(stderr, "warning: {}\n", to_text(warning));
+  const auto listed = [&](const auto& groups) {
+    std::vector<std::string> all;
+    for (const auto& [columns, names] : groups) {
+      std::vector<std::string> labels;
+      for (const int column : columns) labels.push_back(scores.columns[static_cast<std::size_t>(column)]);
+      all.push_back(fmt::format("{} by {}", fmt::join(labels, " > "), fmt::join(names, ", ")));
+    }
+    return fmt::format("{}", fmt::join(all, "; "));
+  };
+  if (crowned.size() > 1) {
+    const core::Warning warning =
+        core::make_warning("convention_changes_winner", {{"winners", listed(crowned)}});
+    fmt::print(stderr, "warning: {}\n", to_text(warning));
+  } else if (ranked.size() > 1) {
+    note(fmt::format("the convention changes the ranking behind the winner: {}", listed(ranked)));
+  }
+}
+
+constexpr std::size_t kShownPairs = 20;
+
+/// Which classes are taken for which, over the trials of each variant, and those that may be one.
+void show_confusions(const store::Store& store, const std::vector<store::TrialRecord>& trials,
+                     const std::string& split, const Context& context) {
+  std::map<std::string, core::Confusion> sums;
+  std::map<std::string, std::vector<std::string>> names;
+  for (const store::TrialRecord& trial : trials) {
+    for (const store::EvaluationRecord& evaluation : store.evaluations(trial.trial_id)) {
+      if (evaluation.weights != "selected" || evaluation.split != split || !evaluation.confusion) continue;
+      names[trial.variant_label] = trial.class_names;
+      const auto [sum, is_new] = sums.try_emplace(trial.variant_label, *evaluation.confusion);
+      if (!is_new) sum->second += *evaluation.confusion;
+    }
+  }
+  Table table;
+  table.columns = {{"variant"},
+                   {"class"},
+                   {"other class"},
+                   number_column("taken_for_it", 0),
+                   number_column("and_back", 0),
+                   number_column("share", 3)};
+  for (const auto& [label, confusion] : sums) {
+    const std::vector<conclusions::ConfusedPair> pairs = conclusions::confused_pairs(confusion);
+    for (std::size_t i = 0; i < std::min(pairs.size(), kShownPairs); ++i) {
+      const conclusions::ConfusedPair& pair = pairs[i];
+      const auto& first = names[label].at(static_cast<std::size_t>(pair.first));
+      const auto& second = names[label].at(static_cast<std::size_t>(pair.second));
+      table.rows.push_back({label, first, second, pair.first_as_second, pair.second_as_first, pair.share()});
+      if (pair.may_be_one()) {
+        note(fmt::format(
+            "{}: {:.0f} % of the pixels of {} and {} are taken for the other; they may be one class "
+            "(data.merge)",
+            label, 100 * pair.share(), first, second));
+      }
+    }
+  }
+  fmt::print("{}", render(table, context.format));
 }
 
 void show_metrics(const MetricsOptions& options, const Context& context) {
@@ -61,6 +115,7 @@ void show_metrics(const MetricsOptions& options, const Context& context) {
     trials = {store.trial(options.subject)};
   else
     trials = store.trials(select_study(store, options.subject));
+  if (options.confusion) return show_confusions(store, trials, options.split, context);
   const conclusions::ConventionScores scores =
       conclusions::score_by_conventions(store, trials, options.split, [&](const store::TrialRecord& trial) {
         return one_trial ? fmt::format("{} seed {}", trial.variant_label, trial.seed) : trial.variant_label;
@@ -74,7 +129,7 @@ void show_metrics(const MetricsOptions& options, const Context& context) {
   if (!one_trial)
     note(fmt::format("means over the complete trials of each variant, {} split", options.split));
   tell_domains(scores);
-  warn_about_winners(scores);
+  warn_about_order(scores);
 }
 
 }  // namespace
@@ -90,6 +145,8 @@ void add_metrics(CLI::App& app, Context& context) {
       ->capture_default_str();
   command->add_flag("--explain", options->explain,
                     "Add what each convention computes and who computes it so");
+  command->add_flag("--confusion", options->confusion,
+                    "Instead: which classes are taken for which, with a hint at those that may be one");
   command->footer(
       "Examples:\n  segbench metrics\n  segbench metrics size-study --format md\n  segbench metrics 3f2a "
       "--explain --format json");

@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <array>
 #include <cstdio>
 #include <fstream>
 #include <memory>
 #include <optional>
+#include <span>
 
 #include "harness/cli/command.h"
+#include "harness/cli/prediction_files.h"
 #include "harness/cli/prediction_images.h"
 #include "harness/cli/run_options.h"
+#include "harness/cli/submission.h"
 #include "harness/cli/table.h"
 #include "harness/core/decode_cache.h"
 #include "harness/core/files.h"
+#include "harness/core/identity.h"
 #include "harness/core/pixel_range.h"
 #include "harness/core/safetensors.h"
 #include "harness/core/trial.h"
@@ -20,6 +25,7 @@
 #include "harness/data/codecs/output_files.h"
 #include "harness/data/codecs/probability_file.h"
 #include "harness/data/codecs/resize.h"
+#include "harness/data/codecs/tiles.h"
 #include "harness/run/run_task.h"
 #include "harness/run/runs_folder.h"
 #include "harness/run/scratch_folder.h"
@@ -37,6 +43,9 @@ struct PredictOptions {
   bool force = false;
   bool probabilities = false;
   std::optional<double> threshold;
+  bool tiles = false;
+  double overlap = 0.25;
+  SubmissionOptions submission;
 };
 
 /// A decoded image of the user's, as large as it came.
@@ -51,6 +60,7 @@ struct NetworkInput {
   std::int64_t height = 0, width = 0;
   core::PixelRange range;
   std::vector<core::ClassInfo> classes;
+  std::optional<double> threshold = {};  ///< by which the trial decides
 };
 
 NetworkInput read_network_input(const std::filesystem::path& weights, const core::TrialSpec& spec) try {
@@ -65,6 +75,7 @@ NetworkInput read_network_input(const std::filesystem::path& weights, const core
                      .width = json.at("width"),
                      .range = core::pixel_range_from_json(json),
                      .classes = {}};
+  if (json.contains("threshold")) input.threshold = json.at("threshold").get<double>();
   for (const core::Json& info : json.at("classes")) {
     input.classes.push_back({.name = info.at("name"), .colour = info.at("colour")});
   }
@@ -87,7 +98,9 @@ void check_results(const PredictOptions& options, const core::TrialSpec& spec) {
     for (const char* suffix : kPictures) plan.files.push_back(begin.string() + suffix);
     if (options.probabilities) plan.files.push_back(begin.string() + kProbabilities);
   }
+  if (options.output.empty()) plan.files.clear();
   data::check_outputs(plan);
+  check_submission(options.submission, options.force);
 }
 
 /// Every image, or one error that names all that cannot be read.
@@ -106,14 +119,33 @@ std::vector<Picture> read_pictures(const std::vector<std::string>& files, const 
   return pictures;
 }
 
-void write_inputs(const std::filesystem::path& file, const std::vector<Picture>& pictures,
-                  const NetworkInput& input) {
+/// The parts of each picture that the network sees one by one: tiles, or the whole.
+using Tiling = std::vector<std::vector<data::Tile>>;
+
+Tiling tile(const std::vector<Picture>& pictures, const NetworkInput& input, const PredictOptions& options) {
+  Tiling tiling;
+  for (const Picture& picture : pictures) {
+    const std::int64_t height = picture.image.height, width = picture.image.width;
+    tiling.push_back(options.tiles ? data::tiles_of(height, width, input.height, input.width, options.overlap)
+                                   : std::vector<data::Tile>{{0, 0, height, width}});
+  }
+  return tiling;
+}
+
+std::size_t write_inputs(const std::filesystem::path& file, const std::vector<Picture>& pictures,
+                         const Tiling& tiling, const NetworkInput& input) {
+  std::size_t written = 0;
   core::write_file_atomically(file, [&](const core::AppendBytes& append) {
-    for (const Picture& picture : pictures) {
-      append(data::network_input(picture.image, input.rule, input.height, input.width, input.range.bits)
-                 .bytes());
+    for (std::size_t i = 0; i < pictures.size(); ++i) {
+      for (const data::Tile& part : tiling[i]) {
+        append(data::network_input(data::crop(pictures[i].image, part), input.rule, input.height, input.width,
+                                   input.range.bits)
+                   .bytes());
+        ++written;
+      }
     }
   });
+  return written;
 }
 
 /// The picture in red, green and blue as the network sees it, at its own size.
@@ -129,9 +161,22 @@ data::Image colour_view(const Picture& picture, const NetworkInput& input) {
 
 /// The worker's answer, of the resolution of the network.
 struct Answer {
-  std::vector<data::LabelMap> maps;                ///< one for each picture
+  std::vector<data::LabelMap> maps;                ///< one for each input
   std::vector<data::Probabilities> probabilities;  ///< likewise, when they are wanted
 };
+
+/// Puts the tiles of each picture together, at its own size.
+Answer merged(const Answer& answer, const Tiling& tiling, const std::vector<Picture>& pictures,
+              const std::optional<double>& threshold) {
+  Answer whole;
+  const auto all = std::span(answer.probabilities);
+  for (std::size_t i = 0, first = 0; i < pictures.size(); first += tiling[i++].size()) {
+    whole.probabilities.push_back(data::merge_tiles(tiling[i], all.subspan(first, tiling[i].size()),
+                                                    pictures[i].image.height, pictures[i].image.width));
+    whole.maps.push_back(data::decide(whole.probabilities.back(), threshold.value_or(-1)));
+  }
+  return whole;
+}
 
 Answer ask_worker(const std::filesystem::path& trial, const PredictOptions& options,
                   const std::filesystem::path& scratch, std::size_t count, const NetworkInput& input) {
@@ -147,7 +192,8 @@ Answer ask_worker(const std::filesystem::path& trial, const PredictOptions& opti
                     "--out",
                     out.string()};
   task.resources.device = options.device;
-  if (options.probabilities) task.arguments.insert(task.arguments.end(), {"--probabilities", each.string()});
+  const bool wants_probabilities = options.probabilities || options.tiles;
+  if (wants_probabilities) task.arguments.insert(task.arguments.end(), {"--probabilities", each.string()});
   if (options.threshold)
     task.arguments.insert(task.arguments.end(), {"--threshold", fmt::format("{}", *options.threshold)});
   run::run_task(task, {.program = run::find_worker()});
@@ -159,7 +205,7 @@ Answer ask_worker(const std::filesystem::path& trial, const PredictOptions& opti
   const auto* label = reinterpret_cast<const std::uint8_t*>(labels.bytes().data());
   for (std::size_t i = 0; i < count; ++i, label += size)
     answer.maps.push_back({input.height, input.width, {label, label + size}});
-  if (!options.probabilities) return answer;
+  if (!wants_probabilities) return answer;
   const core::MappedFile values(each);
   const std::size_t values_each = size * input.classes.size();
   SEGBENCH_CHECK(values.bytes().size() == count * values_each * sizeof(float),
@@ -180,41 +226,62 @@ void write_results(const std::vector<Picture>& pictures, const Answer& answer, c
   const std::vector<core::ClassInfo>& classes = input.classes;
   const std::filesystem::path output = options.output;
   Table table;
-  table.columns = {
-      {"image"},  number_column("height", 0), number_column("width", 0), {"classes"}, {"mask"}, {"colour"},
-      {"overlay"}};
+  table.columns = {{"image"}, number_column("height", 0), number_column("width", 0), {"classes"}};
+  if (!output.empty()) table.columns.insert(table.columns.end(), {{"mask"}, {"colour"}, {"overlay"}});
+  SubmissionWriter submission(options.submission, classes);
   for (std::size_t i = 0; i < pictures.size(); ++i) {
     const data::Image& image = pictures[i].image;
     const data::LabelMap labels = data::resize_nearest(answer.maps[i], image.height, image.width);
     const std::string stem = pictures[i].file.stem();
+    submission.add(pictures[i].file, labels);
+    table.rows.push_back(
+        {pictures[i].file.string(), image.height, image.width, describe_shares(labels, classes)});
+    if (output.empty()) continue;
     const auto write = [&](const char* suffix, const data::Image& picture) {
       const std::filesystem::path file = output / (stem + suffix);
       data::write_png(file, picture);
-      return file.string();
+      table.rows.back().push_back(file.string());
     };
     const data::Image colours = colour_labels(labels, classes);
     if (options.probabilities) {
       data::write_probabilities(output / (stem + kProbabilities),
                                 data::resize_nearest(answer.probabilities[i], image.height, image.width));
     }
-    table.rows.push_back({pictures[i].file.string(), image.height, image.width,
-                          describe_shares(labels, classes), write(kPictures[0], index_image(labels)),
-                          write(kPictures[1], colours),
-                          write(kPictures[2], overlay(colour_view(pictures[i], input), colours))});
+    write(kPictures[0], index_image(labels));
+    write(kPictures[1], colours);
+    write(kPictures[2], overlay(colour_view(pictures[i], input), colours));
   }
+  submission.write();
   fmt::print("{}", render(table, context.format));
 }
 
-void predict(const PredictOptions& options, const Context& context) {
+/// An ensemble has none.
+void require_own_weights(const core::TrialSpec& spec, const std::filesystem::path& trial) {
+  if (spec.variant.ensemble.empty()) return;
+  std::vector<std::string> members;
+  for (const std::string& variant : spec.variant.ensemble)
+    members.push_back(core::trial_id(variant, spec.seed, spec.data_fingerprint));
+  throw core::UserError(fmt::format("{}: an ensemble has no weights of its own; predict with its members: {}",
+                                    trial.string(), fmt::join(members, ", ")));
+}
+
+void predict(PredictOptions options, const Context& context) {
   const std::filesystem::path trial = run::find_trial(context.runs, options.trial);
-  trial::checked_weights(trial);
   const core::TrialSpec spec = core::read_trial_spec(trial / core::kTrialFile);
+  require_own_weights(spec, trial);
+  trial::checked_weights(trial);
+  options.images = prediction_files(options.images);
   check_results(options, spec);
   const NetworkInput input = read_network_input(trial / core::kWeightsFile, spec);
+  require_class(options.submission, input.classes);
   const std::vector<Picture> pictures = read_pictures(options.images, input.rule);
-  const run::ScratchFolder scratch(options.output);
-  write_inputs(scratch.path() / "in.u8", pictures, input);
-  const Answer answer = ask_worker(trial, options, scratch.path(), pictures.size(), input);
+  const Tiling tiling = tile(pictures, input, options);
+  const run::ScratchFolder scratch(options.output.empty() ? run::temporary_folder()
+                                                          : std::filesystem::path(options.output));
+  const std::size_t inputs = write_inputs(scratch.path() / "in.u8", pictures, tiling, input);
+  Answer answer = ask_worker(trial, options, scratch.path(), inputs, input);
+  if (options.tiles)
+    answer = merged(answer, tiling, pictures, options.threshold ? options.threshold : input.threshold);
   write_results(pictures, answer, input, options, context);
 }
 
@@ -226,10 +293,10 @@ void add_predict(CLI::App& app, Context& context) {
   command->add_option("TRIAL", options->trial, "The trial's id (a unique beginning) or folder")->required();
   command
       ->add_option("IMAGE", options->images,
-                   "Images of any size; PNG, JPEG, GIF and what the data readers know")
+                   "Images of any size, folders of images, or lists of images (.txt, one a line), such as "
+                   "the frames of a video")
       ->required();
-  command->add_option("--output,-o", options->output, "Folder for the masks, created when absent")
-      ->required();
+  command->add_option("--output,-o", options->output, "Folder for the masks, created when absent");
   command->add_option("--device", options->device, "auto, cpu, cuda or cuda:N")
       ->check(check_device)
       ->capture_default_str();
@@ -237,13 +304,23 @@ void add_predict(CLI::App& app, Context& context) {
                     "Also write the probability of each class: NAME_probabilities.safetensors");
   command
       ->add_option("--threshold", options->threshold,
-                   "For two classes: the second one where its probability is above this (default 0.5)")
+                   "For two classes: the second one where its probability is above this (default: as the "
+                   "trial's evaluation decides)")
       ->check(CLI::Range(0.0, 1.0));
+  command->add_flag("--tiles", options->tiles,
+                    "Cut images into overlapping tiles of the network's size instead of resizing them");
+  command
+      ->add_option("--overlap", options->overlap,
+                   "Least overlap of neighbouring tiles, as a fraction of a side")
+      ->check(CLI::Range(0.0, 0.9))
+      ->capture_default_str();
+  add_submission_options(*command, options->submission);
   command->add_flag("--force", options->force, "Replace earlier predictions");
   command->footer(
       "Each image is prepared as the trial's data were (channels, range, orientation, size), and its mask "
       "brought back\n"
-      "to the image's size. Inputs, the study's data and files that predict did not write are never "
+      "to the image's size; with --tiles it is seen piece by piece at its own size. Inputs, the study's data "
+      "and files that predict did not write are never "
       "overwritten.\n"
       "Of cat.jpg "
       "come\n"
@@ -252,8 +329,15 @@ void add_predict(CLI::App& app, Context& context) {
       "Examples:\n"
       "  segbench predict 3f2a street.jpg --output masks\n"
       "  segbench predict runs/camvid/trials/3f2a9c0d11223344 *.png -o masks --format json\n"
-      "  segbench predict 3f2a scan.png -o masks --threshold 0.3 --probabilities");
-  command->callback([options, &context] { predict(*options, context); });
+      "  segbench predict 3f2a scan.png -o masks --threshold 0.3 --probabilities\n"
+      "  segbench predict 3f2a aerial.tif -o masks --tiles --overlap 0.5\n"
+      "  segbench predict 3f2a test/images --submission submission.csv\n"
+      "  segbench predict 3f2a frames.txt -o video");
+  command->callback([options, &context] {
+    if (options->output.empty() && options->submission.file.empty())
+      throw CLI::RequiredError("--output or --submission");
+    predict(*options, context);
+  });
 }
 
 }  // namespace segbench::cli

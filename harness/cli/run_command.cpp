@@ -211,7 +211,12 @@ void run_study(const RunOptions& options, Context& context) {
     store.tell_through([&](const std::string& text) { display->message(text); });
     StudyObserver observer(*display, store);
     import_missing(store, study.name, agenda, prepared.rewritten);
-    result = run::run_schedule(agenda.jobs, schedule_options(study.run, allocation), executor, observer);
+    const std::vector<run::Job> ensembles = run::take_ensembles(agenda, prepared.selected);
+    const run::ScheduleOptions schedule = schedule_options(study.run, allocation);
+    result = run::run_schedule(agenda.jobs, schedule, executor, observer);
+    if (result.signal == 0 && !result.internal_error)
+      result =
+          run::run_schedule(run::ready_ensembles(ensembles, prepared.selected), schedule, executor, observer);
     store.tell_through(tell);
   }
   if (!store.finish())

@@ -44,6 +44,7 @@ void add_subcommands(CLI::App& app, Context& context) {
   add_metrics(app, context);
   add_report(app, context);
   add_predict(app, context);
+  add_submission(app, context);
   add_verify(app, context);
   add_models(app, context);
   add_parts(app, context);

@@ -68,6 +68,10 @@ class Verifier {
 
   Finding verify(const std::filesystem::path& folder) {
     const core::TrialSpec spec = core::read_trial_spec(folder / core::kTrialFile);
+    if (!spec.variant.ensemble.empty()) {
+      notes_.push_back(fmt::format("{}: an ensemble is not trained; verify its members", spec.trial_id));
+      return Finding::kAsPromised;
+    }
     if (const std::string defect = stored_defect(folder); !defect.empty()) {
       table_.rows.push_back(
           {spec.variant_label, spec.seed, spec.trial_id, Json(), Json(), Json(), "damaged", Json(), defect});

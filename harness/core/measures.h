@@ -36,13 +36,14 @@ struct Measure {
   double least = 0, most = 1;  ///< no value lies outside
   /// The same over all classes, for data without a background; "" for measures that leave nothing out.
   std::string_view with_background = {};
+  bool on_request = false;  ///< measured where evaluation.measures names it
 };
 
 inline constexpr double kUnbounded = std::numeric_limits<double>::infinity();
 
 /// Every measure that Segbench knows: what is validated, documented, shown and ordered by. Those of pooled
 /// counts come first, then those that are measured, then what is recorded of a trial.
-inline constexpr std::array<Measure, 16> kMeasures = {{
+inline constexpr std::array<Measure, 29> kMeasures = {{
     {"miou_no_background", "mIoU without background",
      "mean IoU of the classes but the background that occur in ground truth or prediction; background pixels "
      "still count as errors",
@@ -78,6 +79,58 @@ inline constexpr std::array<Measure, 16> kMeasures = {{
     {"nll", "negative log-likelihood", "mean of -ln of the probability of the true class",
      "mean over valid pixels of `-ln p_class`", Scope::kPooled, Origin::kMeasured, "nats", false, 0,
      kUnbounded},
+    {"mce", "maximum calibration error",
+     "the largest difference of confidence and accuracy in any of the 15 bins of the expected one",
+     "`max over bins abs(accuracy_k - confidence_k)`, bins as for `ece`", Scope::kPooled, Origin::kMeasured,
+     "", false, 0, 1, "", true},
+    {"classwise_ece", "classwise calibration error",
+     "how far the probability of a class and its frequency differ, mean over classes (Nixon et al. 2019)",
+     "mean over all classes c of `sum over bins n_k / N * abs(frequency of c_k - mean p_c of k)`, 15 bins "
+     "[lo, hi) of `p_c` (Nixon et al., Measuring Calibration in Deep Learning, 2019)",
+     Scope::kPooled, Origin::kMeasured, "", false, 0, 1, "", true},
+    {"boundary_f1", "boundary F1",
+     "F1 of boundary pixels found within boundary_tolerance (DAVIS 2017, Perazzi et al. 2016)",
+     "`2 P R / (P + R)`, P and R: shares of the predicted and of the true boundary pixels within "
+     "`evaluation.boundary_tolerance` of one of the other",
+     Scope::kPooled, Origin::kMeasured, "", true, 0, 1, "", true},
+    {"boundary_iou", "boundary IoU", "IoU of the bands along the boundaries (Cheng et al., CVPR 2021)",
+     "`abs(A and B) / abs(A or B)`, A and B: the pixels of the class no deeper than "
+     "`evaluation.boundary_band` of the diagonal",
+     Scope::kPooled, Origin::kMeasured, "", true, 0, 1, "", true},
+    {"surface_dice", "surface Dice",
+     "share of both surfaces within boundary_tolerance of the other (Nikolov et al. 2018)",
+     "`(abs(a within t of B) + abs(b within t of A)) / (abs(A) + abs(B))`, A and B: the surfaces",
+     Scope::kPooled, Origin::kMeasured, "", true, 0, 1, "", true},
+    {"hausdorff", "Hausdorff distance", "largest distance of a point of one surface from the other",
+     "`max(d)`, d: distances of all points of both surfaces from the other", Scope::kPooled,
+     Origin::kMeasured, "pixels", false, 0, kUnbounded, "", true},
+    {"hausdorff_95", "Hausdorff distance, 95 %",
+     "95th percentile of the distances of both surfaces together (medpy)",
+     "95th percentile of d, interpolated between order statistics, both directions together (medpy `hd95`)",
+     Scope::kPooled, Origin::kMeasured, "pixels", false, 0, kUnbounded, "", true},
+    {"hausdorff_95_directed", "Hausdorff distance, 95 %, directed",
+     "the larger one of the two directed 95th percentiles (MONAI)",
+     "the larger 95th percentile of the two directions (MONAI `HausdorffDistanceMetric(percentile=95)`)",
+     Scope::kPooled, Origin::kMeasured, "pixels", false, 0, kUnbounded, "", true},
+    {"average_surface_distance", "average surface distance",
+     "mean of the two mean distances of one surface from the other", "`(mean d(A, B) + mean d(B, A)) / 2`",
+     Scope::kPooled, Origin::kMeasured, "pixels", false, 0, kUnbounded, "", true},
+    {"carvana_dice", "mean Dice over images",
+     "mean Dice of the foreground over images, 1 where both are empty",
+     "as the convention below; two classes only", Scope::kPooled, Origin::kMeasured, "", true, 0, 1, "",
+     true},
+    {"tgs_precision", "TGS Salt score", "mean precision over IoU thresholds from 0.50 to 0.95",
+     "as the convention below; two classes only", Scope::kPooled, Origin::kMeasured, "", true, 0, 1, "",
+     true},
+    {"published_voc_course_iou", "soft IoU of the VOC course",
+     "soft IoU of each image and class but the background, as the VOC course study printed it",
+     "mean over images, then over classes, of `(sum p y + 0.001) / (sum p + sum y - sum p y + 0.001)`; never "
+     "comparable with an IoU",
+     Scope::kPooled, Origin::kMeasured, "", true, 0, 1, "", true},
+    {"published_voc_course_mean_iou", "Keras MeanIoU misfed",
+     "what Keras' MeanIoU says when it is fed one-hot labels and probabilities, as the VOC course study did",
+     "every p below 1 counts as 0: near `(C - 1) / 2C` for any network", Scope::kPooled, Origin::kMeasured,
+     "", true, 0, 1, "", true},
     {"train_seconds", "training time", "time in training steps, data included, over all epochs",
      "sum over epochs", Scope::kTrial, Origin::kRecorded, "s", false, 0, kUnbounded},
     {"peak_memory_bytes", "peak memory",

@@ -23,6 +23,8 @@ std::string_view to_string(PartKind kind) {
       return "augmentation";
     case PartKind::kDataSet:
       return "data set";
+    case PartKind::kRefinement:
+      return "refinement";
   }
   throw InternalError("an unknown kind of part");
 }

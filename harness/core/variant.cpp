@@ -24,6 +24,12 @@ PartChoice part_choice_from_json(const Json& json) {
   return choice;
 }
 
+std::vector<double> default_thresholds() {
+  std::vector<double> thresholds;
+  for (int k = 1; k < 20; ++k) thresholds.push_back(k / 20.0);
+  return thresholds;
+}
+
 Json traits_of(PartKind kind, const PartChoice& choice) {
   return traits_of(PartRegistry::instance().get(kind, choice.name), choice.params);
 }
@@ -42,10 +48,8 @@ namespace {
 
 /// Where a variant that was stored before a setting came lacks it, it is what the program did then.
 Json value_when_absent(const Field<VariantConfig>& field) {
-  const std::string section = split(field.table, '.').front();
-  if (const auto frozen = frozen_base().at(section).find(field.spec.name);
-      frozen != frozen_base().at(section).end())
-    return *frozen;
+  const Json::json_pointer frozen("/" + split(field.table, '.').front() + "/" + field.spec.name);
+  if (frozen_base().contains(frozen)) return frozen_base().at(frozen);
   if (field.sparse) return *field.spec.default_value;
   throw UserError(fmt::format("a resolved variant is malformed: it has no {}", field.key()));
 }
@@ -63,6 +67,7 @@ Json to_json(const VariantConfig& config) {
       table_at(json, field.table)[field.spec.name] = std::move(value);
   }
   const Background background = config.data.background;
+  if (!config.ensemble.empty()) json["ensemble"] = config.ensemble;
   if (background != kFirstClass) json["data"]["background"] = background ? Json(*background) : Json();
   return json;
 }
@@ -72,13 +77,14 @@ VariantConfig variant_config_from_json(const Json& json) try {
   config.data.params = json.at("data").at("params");
   config.model.params = json.at("model").at("params");
   for (const Field<VariantConfig>& field : variant_fields()) {
-    const Json* table = &json;
-    for (const std::string& step : split(field.table, '.')) table = &table->at(step);
-    const auto found = table->find(field.spec.name);
-    field.set(config, found == table->end() ? value_when_absent(field) : *found);
+    const Json::json_pointer place("/" +
+                                   std::string(fmt::format("{}", fmt::join(split(field.key(), '.'), "/"))));
+    field.set(config, json.contains(place) ? json.at(place) : value_when_absent(field));
   }
   if (const auto index = json.at("data").find("background"); index != json.at("data").end())
     config.data.background = index->is_null() ? Background() : Background(index->get<int>());
+  if (const auto members = json.find("ensemble"); members != json.end())
+    config.ensemble = members->get<std::vector<std::string>>();
   return config;
 } catch (const Json::exception& error) {
   throw UserError(fmt::format("a resolved variant is malformed: {}", json_problem(error)));

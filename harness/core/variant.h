@@ -115,6 +115,24 @@ struct TrainingConfig {
   std::optional<double> stop_at = {};   ///< value of `select_by` at which training ends
 };
 
+/// 0.05, 0.10, …, 0.95: k / 20.
+std::vector<double> default_thresholds();
+
+/// [evaluation] of a resolved variant: what its final evaluations do beside counting pixels.
+struct EvaluationConfig {
+  std::optional<double> threshold = {};  ///< of class 1 of two; empty: the more probable class
+  bool search_threshold = false;         ///< … is found on the selection split
+  std::vector<double> thresholds = default_thresholds();  ///< those that are tried, in this order
+  std::string threshold_by = "miou_no_background";        ///< a pooled score or a convention
+  /// Flips whose mean probabilities decide: "horizontal_flip", "vertical_flip".
+  std::vector<std::string> test_time_augmentation = {};
+  std::vector<PartChoice> refine = {};     ///< refinements of the probabilities, in this order
+  std::vector<std::string> measures = {};  ///< keys of core::kMeasures that are measured on request
+  /// Pixels within which a boundary counts as found; empty: 0.8 % of the image's diagonal, rounded up.
+  std::optional<double> boundary_tolerance = {};
+  double boundary_band = 0.02;  ///< width of the band of boundary IoU, as a fraction of the diagonal
+};
+
 /// One fully resolved configuration; variant_fields.h is the table of its settings. JSON layout (`schema` 1),
 /// all keys always present but those in brackets:
 ///
@@ -131,13 +149,20 @@ struct TrainingConfig {
 ///                   "evaluate_every", "batch_norm_statistics", ["gradient_clip_norm"],
 ///                   ["gradient_clip_value"],
 ///                   ["accumulate_batches"], ["encoder_learning_rate_factor"], ["moving_average"],
-///                   ["early_stopping_patience"], ["early_stopping_min_delta"], ["stop_at"]}}
+///                   ["early_stopping_patience"], ["early_stopping_min_delta"], ["stop_at"]},
+///      ["evaluation": {["measures": […]], ["boundary_tolerance"], ["boundary_band"], ["threshold": t |
+///                      "search"], ["thresholds": […]], ["threshold_by"], ["test_time_augmentation": […]],
+///                      ["refine": [{"name", …}]]}],
+///      ["ensemble": [variant id, …]]}
 ///
 /// Variants stored by earlier programs lack what came later: it has its base value then (identity.h).
 struct VariantConfig {
   DataConfig data;
   ModelConfig model;
   TrainingConfig training;
+  EvaluationConfig evaluation = {};
+  /// Ids of the variants whose mean probabilities it is, sorted; empty: it is trained.
+  std::vector<std::string> ensemble = {};
 };
 
 Json to_json(const VariantConfig& config);

@@ -127,6 +127,11 @@ ParamSpec table(const char* name, const char* help) {
   return {.name = name, .types = kTable, .default_value = Json::object(), .help = help};
 }
 
+template <typename Value>
+VariantField evaluation(Value EvaluationConfig::*member, ParamSpec spec) {
+  return sparse(field("evaluation", &VariantConfig::evaluation, member, std::move(spec)));
+}
+
 std::vector<VariantField> data_fields() {
   ParamSpec kind = specs::text("kind", std::nullopt, "the kind of data set, see [Parts](#parts)");
   ParamSpec root =
@@ -328,13 +333,83 @@ std::vector<VariantField> stopping_fields() {
           sparse(training(&TrainingConfig::stop_at, std::move(stop_at)))};
 }
 
+/// A number, or "search".
+VariantField threshold() {
+  ParamSpec spec = specs::number("threshold", Json(), 0, 1,
+                                 "for two classes: the second one where its probability is above this; "
+                                 "`\"search\"`: the best of `thresholds` on the selection split");
+  spec.types = kString | kNumber;
+  spec.choices = {"search"};
+  spec.null_means = "the more probable class";
+  return {.table = "evaluation",
+          .spec = std::move(spec),
+          .get = [](const VariantConfig& config) -> Json {
+            if (config.evaluation.search_threshold) return "search";
+            return FieldValue<std::optional<double>>::write(config.evaluation.threshold);
+          },
+          .set =
+              [](VariantConfig& config, const Json& json) {
+                config.evaluation.search_threshold = json.is_string();
+                config.evaluation.threshold.reset();
+                if (json.is_number()) config.evaluation.threshold = json.get<double>();
+              },
+          .sparse = true};
+}
+
+/// How the probabilities of a final evaluation come about and decide.
+std::vector<VariantField> inference_fields() {
+  ParamSpec thresholds =
+      specs::list("thresholds", kNumberList, "the thresholds that are tried; of equal ones the first");
+  thresholds.default_value = Json(default_thresholds());
+  thresholds.minimum = 0, thresholds.maximum = 1;
+  thresholds.null_means = "0.05, 0.10, …, 0.95";
+  std::vector<std::string> scores;
+  for (const Measure& metric : kPooledScores) {
+    if (metric.key != "loss") scores.emplace_back(metric.key);
+  }
+  scores.insert(scores.end(), {"carvana_dice", "tgs_precision"});
+  ParamSpec flips = specs::list("test_time_augmentation", kStringList,
+                                "flips of an image whose probabilities are averaged with those of the image, "
+                                "each alone and together");
+  flips.choices = {"horizontal_flip", "vertical_flip"};
+  ParamSpec refine = specs::parts("refine", PartKind::kRefinement,
+                                  "what is done to the probabilities of an image, in this order");
+  refine.default_value = Json::array();
+  return {threshold(), evaluation(&EvaluationConfig::thresholds, std::move(thresholds)),
+          evaluation(&EvaluationConfig::threshold_by,
+                     specs::text("threshold_by", "miou_no_background",
+                                 "the score by which a threshold is chosen", std::move(scores))),
+          evaluation(&EvaluationConfig::test_time_augmentation, std::move(flips)),
+          evaluation(&EvaluationConfig::refine, std::move(refine))};
+}
+
+std::vector<VariantField> evaluation_fields() {
+  ParamSpec measures =
+      specs::list("measures", kStringList,
+                  "what final evaluations measure beside the scores that follow from counts, see "
+                  "[metrics.md](metrics.md#measured-on-request)");
+  for (const Measure& measure : kMeasures) {
+    if (measure.on_request) measures.choices.emplace_back(measure.key);
+  }
+  ParamSpec tolerance = specs::number("boundary_tolerance", Json(), 0, kMostPixels,
+                                      "pixels within which a boundary counts as found (`boundary_f1`, "
+                                      "`surface_dice`)");
+  tolerance.null_means = "0.8 % of the image's diagonal, rounded up";
+  return {evaluation(&EvaluationConfig::measures, std::move(measures)),
+          evaluation(&EvaluationConfig::boundary_tolerance, std::move(tolerance)),
+          evaluation(&EvaluationConfig::boundary_band,
+                     specs::fraction("boundary_band", 0.02,
+                                     "width of the band along a boundary in which `boundary_iou` is taken, "
+                                     "as a fraction of the image's diagonal"))};
+}
+
 }  // namespace
 
 const std::vector<VariantField>& variant_fields() {
   static const std::vector<VariantField> kFields = [] {
     std::vector<VariantField> fields;
-    for (auto&& table :
-         {data_fields(), model_fields(), training_fields(), update_fields(), stopping_fields()})
+    for (auto&& table : {data_fields(), model_fields(), training_fields(), update_fields(), stopping_fields(),
+                         inference_fields(), evaluation_fields()})
       fields.insert(fields.end(), table.begin(), table.end());
     return fields;
   }();
@@ -363,9 +438,9 @@ void visit_variant_parts(
   visit(PartKind::kArchitecture, model.at("architecture"), "model", model.at("params"));
   for (const VariantField& field : variant_fields()) {
     if (!field.spec.part_of) continue;
-    Json& table = variant.at(field.table);
-    const auto value = table.find(field.spec.name);
-    if (value == table.end()) continue;
+    const auto table = variant.find(field.table);
+    if (table == variant.end() || !table->contains(field.spec.name)) continue;
+    Json* value = &table->at(field.spec.name);
     if (value->is_object()) visit(*field.spec.part_of, value->at("name"), field.key(), *value);
     if (!value->is_array()) continue;
     for (std::size_t i = 0; i < value->size(); ++i) {

@@ -46,11 +46,7 @@ void Calibration::add(std::span<const float> probabilities, std::size_t label) {
 
 void Calibration::add(const Calibration& other) {
   SEGBENCH_CHECK(bins_.size() == other.bins_.size(), "{} and {} bins", bins_.size(), other.bins_.size());
-  for (std::size_t i = 0; i < bins_.size(); ++i) {
-    bins_[i].pixels += other.bins_[i].pixels;
-    bins_[i].correct += other.bins_[i].correct;
-    bins_[i].confidence += other.bins_[i].confidence;
-  }
+  for (std::size_t i = 0; i < bins_.size(); ++i) bins_[i] += other.bins_[i];
   squares_ += other.squares_;
   log_likelihood_ += other.log_likelihood_;
 }
@@ -75,6 +71,34 @@ std::optional<double> Calibration::maximum_error() const {
     if (bin.pixels > 0) largest = std::max(largest.value_or(0), gap(bin));
   }
   return largest;
+}
+
+ClasswiseCalibration::ClasswiseCalibration(int num_classes, int bins)
+    : bins_(static_cast<std::size_t>(bins)), classes_(static_cast<std::size_t>(num_classes * bins)) {}
+
+void ClasswiseCalibration::add(std::span<const float> probabilities, std::size_t label) {
+  for (std::size_t c = 0; c < probabilities.size(); ++c) {
+    const double p = probabilities[c], count = static_cast<double>(bins_);
+    const double place = p > 0 ? std::min(std::floor(p * count), count - 1) : 0;
+    Calibration::Bin& bin = classes_[c * bins_ + static_cast<std::size_t>(place)];
+    ++bin.pixels;
+    bin.correct += c == label ? 1 : 0;
+    bin.confidence += p;
+  }
+}
+
+void ClasswiseCalibration::add(const ClasswiseCalibration& other) {
+  for (std::size_t i = 0; i < classes_.size(); ++i) classes_[i] += other.classes_[i];
+}
+
+std::optional<double> ClasswiseCalibration::expected_error() const {
+  double sum = 0;
+  std::int64_t pixels = 0;  // of all classes: each pixel as often as there are classes
+  for (const Calibration::Bin& bin : classes_) {
+    pixels += bin.pixels;
+    if (bin.pixels > 0) sum += static_cast<double>(bin.pixels) * gap(bin);
+  }
+  return mean(sum, pixels);
 }
 
 std::optional<double> Calibration::brier() const {

@@ -24,6 +24,10 @@ class Calibration {
   struct Bin {
     std::int64_t pixels = 0, correct = 0;
     double confidence = 0;  ///< sum
+    Bin& operator+=(const Bin& other) {
+      pixels += other.pixels, correct += other.correct, confidence += other.confidence;
+      return *this;
+    }
   };
   const std::vector<Bin>& bins() const { return bins_; }
 
@@ -42,6 +46,24 @@ class Calibration {
 
   std::vector<Bin> bins_;
   double squares_ = 0, log_likelihood_ = 0;
+};
+
+/// How far the probability of each class can be believed: for every class, pixels by its probability in bins
+/// [lo, hi) of equal width, the last one closed (Nixon et al., "Measuring Calibration in Deep Learning",
+/// 2019).
+class ClasswiseCalibration {
+ public:
+  explicit ClasswiseCalibration(int num_classes, int bins = 15);
+
+  void add(std::span<const float> probabilities, std::size_t label);
+  void add(const ClasswiseCalibration& other);
+  /// Mean over all classes of sum over bins (pixels of the bin / all) * |share of the class - mean
+  /// probability|. Empty when there is no pixel.
+  std::optional<double> expected_error() const;
+
+ private:
+  std::size_t bins_;
+  std::vector<Calibration::Bin> classes_;  ///< [class, bin]; `correct` counts the class, `confidence` sums p
 };
 
 }  // namespace segbench::metrics

@@ -39,19 +39,56 @@ std::optional<double> image_mean_dice_of_present(const EvaluationCounts& counts)
   return mean_of_defined(means);
 }
 
+/// Mean over images of the IoU of all classes summed up.
+std::optional<double> image_mean_micro(const EvaluationCounts& counts) {
+  std::vector<std::optional<double>> means;
+  for (const ImageCounts& image : counts.images) means.push_back(micro_iou({.pooled = image, .images = {}}));
+  return mean_of_defined(means);
+}
+
+/// Of each class but the background the mean Dice over the images where it is in either map; then the mean.
+std::optional<double> class_mean_of_image_dices(const EvaluationCounts& counts) {
+  std::vector<std::optional<double>> classes;
+  if (!counts.background) return std::nullopt;
+  for (std::size_t c = 0; c < counts.pooled.size(); ++c) {
+    if (c == static_cast<std::size_t>(*counts.background)) continue;
+    std::vector<std::optional<double>> dices;
+    for (const ImageCounts& image : counts.images) dices.push_back(dice(image[c]));
+    classes.push_back(mean_of_defined(dices));
+  }
+  return mean_of_defined(classes);
+}
+
+/// Mean over all classes; undefined when one of them never occurs.
+std::optional<double> mean_iou_of_all(const EvaluationCounts& counts) {
+  const PooledScores scores = pooled_scores(counts.pooled);
+  for (const std::optional<double>& each : scores.iou) {
+    if (!each) return std::nullopt;
+  }
+  return scores.miou_union_present;
+}
+
+std::optional<double> measured(const EvaluationCounts& counts, const char* key) {
+  if (counts.measures == nullptr || !counts.measures->contains(key)) return std::nullopt;
+  return counts.measures->at(key);
+}
+
 using Counts = EvaluationCounts;
-constexpr std::array<Convention, 15> kConventions = {{
+constexpr std::array<Convention, 23> kConventions = {{
     {"miou_no_background",
      "mean IoU of the classes but the background that occur; background pixels still count as errors",
      "this project's default where there is a background; the VOC course study",
      [](const Counts& c) { return pooled_scores(c.pooled, c.background).miou_no_background; },
      Domain::kWithBackground},
     {"miou_union_present", "mean IoU of the classes that occur in ground truth or prediction",
-     "Keras MeanIoU on label maps, mmsegmentation IoUMetric, Cityscapes scripts, FCN (Long et al. 2015)",
+     "Keras MeanIoU on label maps, mmsegmentation IoUMetric, torchmetrics JaccardIndex(average=\"macro\"), "
+     "Cityscapes scripts, FCN (Long et al. 2015)",
      [](const Counts& c) { return pooled_scores(c.pooled).miou_union_present; }},
     {"miou_gt_present", "mean IoU of the classes that occur in the ground truth",
      "scikit-learn jaccard_score(average=\"macro\", labels=unique(y_true))",
      [](const Counts& c) { return pooled_scores(c.pooled).miou_gt_present; }},
+    {"miou_torchvision", "mean IoU of all classes, undefined when one of them never occurs",
+     "torchvision references/segmentation ConfusionMatrix", mean_iou_of_all},
     {"miou_absent_as_zero", "mean IoU of all classes, one that never occurs counting as 0",
      "scikit-learn jaccard_score(average=\"macro\", labels=all, zero_division=0)",
      [](const Counts& c) { return pooled_scores(c.pooled).miou_absent_as_zero; }},
@@ -71,6 +108,8 @@ constexpr std::array<Convention, 15> kConventions = {{
      "scikit-learn jaccard_score(average=\"micro\"), segmentation_models_pytorch "
      "iou_score(reduction=\"micro\")",
      micro_iou},
+    {"iou_micro_imagewise", "mean over images of the IoU of the pixels of all classes summed up",
+     "segmentation_models_pytorch iou_score(reduction=\"micro-imagewise\")", image_mean_micro},
     {"fwiou", "IoU weighted by the share of a class in the ground truth",
      "FCN (Long et al. 2015), scikit-learn jaccard_score(average=\"weighted\")",
      [](const Counts& c) { return pooled_scores(c.pooled).fwiou; }},
@@ -88,6 +127,24 @@ constexpr std::array<Convention, 15> kConventions = {{
      "mean over images of the mean Dice of the classes but the background in the ground truth",
      "MONAI DiceMetric(include_background=False, ignore_empty=True)", image_mean_dice_of_present,
      Domain::kWithBackground},
+    {"dice_nnunet",
+     "per class but the background the mean Dice over images that have it in either map, then the mean",
+     "nnU-Net foreground_mean of its summary", class_mean_of_image_dices, Domain::kWithBackground},
+    {"dice_nnunet_pseudo", "mean Dice, pooled over images, of the classes but the background that occur",
+     "nnU-Net pseudo Dice while training",
+     [](const Counts& c) { return pooled_scores(c.pooled, c.background).mean_dice_no_background; },
+     Domain::kWithBackground},
+    {"cohen_kappa", "agreement beyond chance: (po - pe) / (1 - pe)", "scikit-learn cohen_kappa_score",
+     [](const Counts& c) { return pooled_scores(c.pooled).cohen_kappa; }},
+    {"mcc", "correlation of truth and prediction over all classes (Gorodkin 2004)",
+     "scikit-learn matthews_corrcoef", [](const Counts& c) { return pooled_scores(c.pooled).mcc; }},
+    {"published_voc_course_iou", "soft IoU of probabilities, per image and class but class 0; no IoU",
+     "what the VOC course study printed as IoU without background; only where evaluation.measures names it",
+     [](const Counts& c) { return measured(c, "published_voc_course_iou"); }},
+    {"published_voc_course_mean_iou",
+     "Keras MeanIoU fed with one-hot labels and probabilities: the same for any unsure network",
+     "what the VOC course study printed as mean IoU; only where evaluation.measures names it",
+     [](const Counts& c) { return measured(c, "published_voc_course_mean_iou"); }},
     {"carvana_dice", "mean over images of the foreground's Dice, 1 where both maps are empty",
      "Kaggle Carvana Image Masking Challenge",
      [](const Counts& c) { return foreground_scores(c.images, c.background).mean_image_dice_empty1; },
@@ -119,6 +176,13 @@ std::string_view describe(Domain domain) {
 
 std::span<const Convention> conventions() {
   return kConventions;
+}
+
+const Convention* find_convention(std::string_view name) {
+  for (const Convention& convention : kConventions) {
+    if (convention.name == name) return &convention;
+  }
+  return nullptr;
 }
 
 }  // namespace segbench::metrics

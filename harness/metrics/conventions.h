@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "harness/core/background.h"
@@ -19,6 +21,8 @@ struct EvaluationCounts {
   std::span<const ImageCounts> images;
   const core::Confusion* confusion = nullptr;
   core::Background background = core::kFirstClass;  ///< empty: what leaves it out is undefined
+  /// What was measured of the probabilities, by key (core/measures.h); null where nothing was.
+  const std::map<std::string, std::optional<double>>* measures = nullptr;
 };
 
 /// What predictions a convention is made for; of others its number would mean something else.
@@ -41,6 +45,9 @@ struct Convention {
 bool applies(const Convention& convention, std::size_t num_classes, bool has_background = true);
 /// "data with a background class", "two classes, background and one other"; "" for kAny.
 std::string_view describe(Domain domain);
+
+/// nullptr when there is none of this name.
+const Convention* find_convention(std::string_view name);
 
 /// All conventions, those of pooled counts first. Every one is better when higher.
 std::span<const Convention> conventions();

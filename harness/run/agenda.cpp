@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "architectures/networks/network.h"
+#include "harness/core/error.h"
+#include "harness/core/identity.h"
 #include "harness/run/estimate.h"
 #include "harness/trial/standing.h"
 
@@ -14,6 +16,13 @@ namespace {
 constexpr std::int64_t kBaseBytes = std::int64_t{350} << 20;
 /// Of a network that is read from a file, which only the worker can look into.
 constexpr std::int64_t kUnknownBytes = std::int64_t{1} << 30;
+
+const core::TrialSpec& spec_of(const Job& job, const std::vector<PlannedTrial>& trials) {
+  const auto found = std::find_if(trials.begin(), trials.end(),
+                                  [&](const PlannedTrial& trial) { return trial.folder == job.folder; });
+  SEGBENCH_CHECK(found != trials.end(), "no trial in {}", job.folder.string());
+  return found->spec;
+}
 
 }  // namespace
 
@@ -39,6 +48,30 @@ Agenda make_agenda(const std::vector<PlannedTrial>& trials, bool retry_failed) {
     }
   }
   return agenda;
+}
+
+std::vector<Job> take_ensembles(Agenda& agenda, const std::vector<PlannedTrial>& trials) {
+  std::vector<Job> ensembles;
+  for (const Job& job : agenda.jobs) {
+    if (!spec_of(job, trials).variant.ensemble.empty()) ensembles.push_back(job);
+  }
+  std::erase_if(agenda.jobs, [&](const Job& job) { return !spec_of(job, trials).variant.ensemble.empty(); });
+  return ensembles;
+}
+
+std::vector<Job> ready_ensembles(const std::vector<Job>& ensembles, const std::vector<PlannedTrial>& trials) {
+  std::vector<Job> ready;
+  for (const Job& job : ensembles) {
+    const core::TrialSpec& spec = spec_of(job, trials);
+    const bool complete = std::all_of(
+        spec.variant.ensemble.begin(), spec.variant.ensemble.end(), [&](const std::string& variant) {
+          const std::string member = core::trial_id(variant, spec.seed, spec.data_fingerprint);
+          return trial::read_trial_standing(job.folder.parent_path() / member).status ==
+                 core::TrialStatus::kComplete;
+        });
+    if (complete) ready.push_back(job);
+  }
+  return ready;
 }
 
 std::int64_t largest_trial_bytes(const study::Study& study, const StudyData& data) {

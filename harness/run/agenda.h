@@ -21,6 +21,12 @@ struct Agenda {
 
 Agenda make_agenda(const std::vector<PlannedTrial>& trials, bool retry_failed);
 
+/// Takes the ensembles out of the agenda, which come after their members: those jobs whose members will be
+/// looked at when all others have ended.
+std::vector<Job> take_ensembles(Agenda& agenda, const std::vector<PlannedTrial>& trials);
+/// Those of `ensembles` whose members are all complete.
+std::vector<Job> ready_ensembles(const std::vector<Job>& ensembles, const std::vector<PlannedTrial>& trials);
+
 /// The most memory that a trial of the study is estimated to need.
 std::int64_t largest_trial_bytes(const study::Study& study, const StudyData& data);
 

@@ -11,7 +11,7 @@
 namespace segbench::study {
 
 /// The tables whose settings make a variant.
-inline constexpr std::array<std::string_view, 3> kSections = {"data", "model", "training"};
+inline constexpr std::array<std::string_view, 4> kSections = {"data", "model", "training", "evaluation"};
 bool is_section(std::string_view name);
 
 /// The kind of the part that the setting at a dotted path is (core/variant_fields.h); empty where it is none.

@@ -88,7 +88,7 @@ void normalise_setting(Node& value, std::string_view path, ProblemList& problems
 }
 
 void normalise(Node& document, ProblemList& problems) {
-  for (const char* section : {"model", "training"}) {
+  for (const char* section : {"model", "training", "evaluation"}) {
     if (Node* table = document.find(section)) normalise_setting(*table, section, problems);
   }
   if (Node* matrix = document.find("matrix")) normalise_matrix(*matrix, problems);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "harness/core/measures.h"
 #include "harness/core/text.h"
@@ -56,6 +57,25 @@ bool read_training(const Node& training, Demand demand, ProblemList& problems, c
   return !values["loss"].is_null() && !values["optimizer"].is_null() && values["augment"].size() == wanted;
 }
 
+/// False when a part of it is not known.
+bool read_evaluation(const Node& evaluation, Demand demand, ProblemList& problems,
+                     core::VariantConfig& config) {
+  const std::vector<core::ParamSpec> specs = core::specs_of(core::variant_fields(), "evaluation");
+  refuse_unknown_keys(evaluation, "[evaluation]", names_of(specs), problems);
+  const Json values = read_fields(evaluation, "evaluation", specs, demand, problems);
+  set_fields("evaluation", values, config);
+  for (const char* list : {"measures", "test_time_augmentation"}) {
+    std::set<std::string> seen;
+    for (const Json& word : values[list]) {
+      if (seen.insert(word).second) continue;
+      problems.add(evaluation.find(list)->place,
+                   fmt::format("evaluation.{} lists {} twice", list, word.dump()));
+    }
+  }
+  const Node* refine = evaluation.find("refine");
+  return values["refine"].size() == (refine == nullptr ? 0 : refine->children.size());
+}
+
 /// The nearest thing in the text: the value at the key, or the innermost table or list around it.
 Place blamed_place(const Node& settings, std::string key) {
   for (const char* section : {"data.params", "model.params"}) {
@@ -67,6 +87,15 @@ Place blamed_place(const Node& settings, std::string key) {
     if (end == std::string::npos) return settings.place;
     key.erase(end);
   }
+}
+
+void check_threshold(const Node& settings, const core::VariantConfig& config, ProblemList& problems) {
+  if (!config.evaluation.search_threshold) return;
+  const std::string problem = core::metric_problem(config.evaluation.threshold_by, config.data.background);
+  if (!problem.empty())
+    problems.add(blamed_place(settings, "evaluation.threshold_by"), "evaluation.threshold_by: " + problem);
+  if (config.evaluation.thresholds.empty())
+    problems.add(blamed_place(settings, "evaluation.thresholds"), "evaluation.thresholds needs at least one");
 }
 
 /// Parameters that are not set take the value that they stand for beside the rest of the variant.
@@ -179,12 +208,16 @@ std::optional<core::VariantConfig> resolve(const Node& settings, Demand demand, 
   const bool sound = problems.reports() == before;
   const Node* training = section(settings, "training", demand, problems);
   known = training != nullptr && read_training(*training, demand, problems, config) && known;
+  // All of it has defaults, so the table may be missing.
+  if (const Node* evaluation = section(settings, "evaluation", Demand::kPresent, problems))
+    known = read_evaluation(*evaluation, demand, problems, config) && known;
   if (!known) return std::nullopt;
   choose_metric(*training, config, demand, problems);
   if (!sound || demand != Demand::kComplete) return config;
   settle(config);
   check_parts(settings, config, problems);
   check_stopping(settings, config.training, problems);
+  check_threshold(settings, config, problems);
   return config;
 }
 

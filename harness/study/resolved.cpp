@@ -102,21 +102,34 @@ Json resolved_json(const Study& study) {
 
 std::string resolved_toml(const Study& study) {
   std::vector<Json> layouts;
-  for (const core::Variant& variant : study.variants) layouts.push_back(written_layout(variant.config));
+  std::vector<const core::Variant*> trained, ensembles;
+  for (const core::Variant& variant : study.variants)
+    (variant.config.ensemble.empty() ? trained : ensembles).push_back(&variant);
+  for (const core::Variant* variant : trained) layouts.push_back(written_layout(variant->config));
   const Json common = common_settings(layouts, layouts.at(0), "");
   std::string text =
       fmt::format("schema = 1\nname = {}\nquestion = {}\n", toml_text(study.name), toml_text(study.question));
   if (study.margin) text += fmt::format("margin = {}\n", toml_text(*study.margin));
   for (const std::string_view section : kSections) {
-    text += fmt::format("\n[{}]\n{}", section, entries(common.value(std::string(section), Json::object())));
+    const std::string settings = entries(common.value(std::string(section), Json::object()));
+    if (!settings.empty()) text += fmt::format("\n[{}]\n{}", section, settings);
   }
   text += fmt::format("\n[trials]\nseeds = {}\n\n[run]\n{}", toml_text(study.seeds),
                       entries(run_json(study.run)));
   for (std::size_t i = 0; i < layouts.size(); ++i) {
     Json own = Json::object();
     add_own_settings(layouts[i], common, "", own);
-    text += fmt::format("\n[[variant]]  # id {}\nlabel = {}\n{}", study.variants[i].id,
-                        toml_text(study.variants[i].label), entries(own));
+    text += fmt::format("\n[[variant]]  # id {}\nlabel = {}\n{}", trained[i]->id,
+                        toml_text(trained[i]->label), entries(own));
+  }
+  for (const core::Variant* ensemble : ensembles) {
+    Json members = Json::array();
+    for (const core::Variant* variant : trained) {
+      const std::vector<std::string>& ids = ensemble->config.ensemble;
+      if (std::find(ids.begin(), ids.end(), variant->id) != ids.end()) members.push_back(variant->label);
+    }
+    text += fmt::format("\n[[ensemble]]  # id {}\nlabel = {}\nvariants = {}\n", ensemble->id,
+                        toml_text(ensemble->label), toml_text(members));
   }
   for (const Json& claim : study.claims) text += "\n[[claim]]\n" + entries(as_written(claim));
   for (const Json& number : study.published) text += "\n[[published]]\n" + entries(as_written(number));

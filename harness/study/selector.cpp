@@ -110,8 +110,9 @@ const core::Variant* select_variant(const Node& table, const std::string& list, 
   std::vector<std::string> matched;
   for (std::size_t i = 0; i < context.variants.size(); ++i) {
     const core::Variant& variant = context.variants[i];
-    if (selector->is_string() ? variant.label != selector->string()
-                              : !meets_all(context.layouts[i], conditions))
+    if (selector->is_string()
+            ? variant.label != selector->string()
+            : !variant.config.ensemble.empty() || !meets_all(context.layouts[i], conditions))
       continue;
     chosen = &variant;
     matched.push_back(variant.label);

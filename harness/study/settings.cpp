@@ -103,9 +103,12 @@ const std::vector<ParamSpec>& file_settings() {
         table("data", std::nullopt, "", "the data of a variant"),
         table("model", std::nullopt, "", "the network of a variant"),
         table("training", std::nullopt, "", "how a variant is trained"),
+        table("evaluation", Json(), "", "what final evaluations do beside counting pixels"),
         table("trials", Json(), "seeds 1, 2, 3", "how often each variant is trained"),
         table("matrix", Json(), "", "what varies: every combination is a variant"),
         table("variant", Json(), "", "additional variants, one by one", core::kTableList),
+        table("ensemble", Json(), "", "means of the probabilities of variants, as further variants",
+              core::kTableList),
         table("claim", Json(), "", "hypotheses that the report tests", core::kTableList),
         table("published", Json(), "", "published results, shown beside yours", core::kTableList),
         table("run", Json(), "see below", "how trials are run")};
@@ -192,6 +195,17 @@ const std::vector<ParamSpec>& published_settings() {
         specs::text("metric", std::nullopt, "a [metric](#metrics), or `train_seconds`", metrics_and_time()),
         std::move(value), specs::text("statistic", "", "what it is: `\"best of 3 runs\"`"),
         specs::text("source", std::nullopt, "where it is written")};
+  }();
+  return kSettings;
+}
+
+const std::vector<ParamSpec>& ensemble_settings() {
+  static const std::vector<ParamSpec> kSettings = [] {
+    ParamSpec variants =
+        specs::list("variants", core::kStringList, "the labels of its members, at least two");
+    variants.default_value.reset();
+    return std::vector<ParamSpec>{specs::text("label", std::nullopt, "what the ensemble is called; unique"),
+                                  std::move(variants)};
   }();
   return kSettings;
 }

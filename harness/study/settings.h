@@ -25,4 +25,7 @@ const std::vector<core::ParamSpec>& claim_selectors();
 const std::vector<core::ParamSpec>& published_settings();
 const std::vector<core::ParamSpec>& published_selectors();
 
+/// Those of [[ensemble]].
+const std::vector<core::ParamSpec>& ensemble_settings();
+
 }  // namespace segbench::study

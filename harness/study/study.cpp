@@ -14,6 +14,7 @@
 #include "harness/core/study_file.h"
 #include "harness/study/claims.h"
 #include "harness/study/document.h"
+#include "harness/study/ensembles.h"
 #include "harness/study/expand.h"
 #include "harness/study/fields.h"
 #include "harness/study/labels.h"
@@ -190,6 +191,7 @@ Study load_study(const std::filesystem::path& file, const std::vector<std::strin
               .published = {},
               .run = read_run(root, problems)};
   study.variants = resolve_all(document, problems);
+  add_ensembles(document, study.variants, problems);
   study.claims = read_claims(document, study.variants, problems);
   study.published = read_published(document, study.variants, problems);
   problems.throw_if_any();

@@ -35,7 +35,7 @@ struct Study {
   std::string source;                  ///< text of the experiment file
   std::vector<std::string> overrides;  ///< "key=value" as given by --set
   std::vector<std::uint64_t> seeds;
-  std::vector<core::Variant> variants;      ///< in file order: the matrix, then [[variant]]
+  std::vector<core::Variant> variants;      ///< in file order: the matrix, [[variant]], then [[ensemble]]
   core::Json claims = core::Json::array();  ///< [[claim]], validated
   core::Json published =
       core::Json::array();  ///< [[published]]: numbers that the authors wrote, shown beside ours

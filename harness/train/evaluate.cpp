@@ -150,7 +150,8 @@ Evaluation evaluate(architectures::Network& network, const losses::Loss& loss, B
     request.before_batch(i, batches);
     const Batch* batch = loader.next();
     SEGBENCH_CHECK(batch != nullptr, "the loader ended after {} of {} batches", i, batches);
-    const Prediction prediction(network.forward(batch->images));
+    const Prediction prediction =
+        request.predict ? request.predict(*batch) : Prediction(network.forward(batch->images));
     const Tensor& logits = prediction.logits();
     for (BatchObserver* observer : request.observers) observer->add(prediction, batch->labels);
     Pending next{.labels = batch->labels,

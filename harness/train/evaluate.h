@@ -41,6 +41,8 @@ struct EvaluationRequest {
   /// Called before each batch with its number from 0 and the number of batches; may throw to stop.
   std::function<void(std::int64_t batch, std::int64_t batches)> before_batch = [](std::int64_t,
                                                                                   std::int64_t) {};
+  /// What is predicted of a batch; empty: what the network says of it.
+  std::function<Prediction(const Batch&)> predict = {};
 };
 
 /// Every image exactly once, unshuffled, in eval mode, without gradients. The result does not depend on the

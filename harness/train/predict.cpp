@@ -7,8 +7,8 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/train/inference.h"
 #include "harness/train/normalise.h"
-#include "harness/train/prediction.h"
 #include "harness/train/runtime_settings.h"
 #include "harness/train/weights_file.h"
 #include "harness/trial/files.h"
@@ -27,10 +27,6 @@ void require_recorded(const TrainedNetwork& trained, const PredictCommand& comma
                   "replaced; restore "
                   "it, or remove the trial's folder and run the study again",
                   command.weights.string(), (folder / core::kEventsFile).string()));
-}
-
-torch::Tensor labels_of(const Prediction& prediction, const std::optional<double>& threshold) {
-  return (threshold ? prediction.labels_above(*threshold) : prediction.labels()).cpu().contiguous();
 }
 
 std::span<const std::byte> bytes_of(const torch::Tensor& tensor) {
@@ -62,6 +58,8 @@ void run_predict(const PredictCommand& command) {
         "{}: has {} bytes, but must have a multiple of {} ({} x {} x {} of {} bits)", command.images.string(),
         bytes, bytes_each, trained.height, trained.width, trained.channels, trained.range.bits));
   }
+  Inference inference = make_inference(trained.evaluation);
+  if (command.threshold) inference.threshold = command.threshold;
   const torch::NoGradGuard no_grad;
   const PixelNormaliser normaliser(trained.normalisation, trained.channels, trained.range);
   const torch::MemoryFormat format = memory_format_on(command.device);
@@ -76,8 +74,13 @@ void run_predict(const PredictCommand& command) {
         normaliser.write(pixels + (first + i) * bytes_each, trained.height * trained.width, format,
                          values.data_ptr<float>() + i * values_each);
       }
-      const Prediction prediction(trained.network->forward(values.to(command.device)));
-      append_labels(bytes_of(labels_of(prediction, command.threshold)));
+      const auto scene_of = [&](std::int64_t i) {
+        const auto samples = images.bytes().subspan(static_cast<std::size_t>((first + i) * bytes_each),
+                                                    static_cast<std::size_t>(bytes_each));
+        return scene_of_samples(samples, trained.height, trained.width, trained.channels, trained.range);
+      };
+      const Prediction prediction = infer({trained.network}, inference, values.to(command.device), scene_of);
+      append_labels(bytes_of(prediction.labels().cpu().contiguous()));
       if (append_probabilities)
         append_probabilities(
             bytes_of(prediction.probabilities().to(torch::kCPU, torch::kFloat).contiguous()));

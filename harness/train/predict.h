@@ -9,7 +9,8 @@
 
 namespace segbench::train {
 
-/// `segbench-worker predict`: label maps of images of any origin.
+/// `segbench-worker predict`: label maps of images of any origin, by the trial's network as its [evaluation]
+/// says (test-time augmentation, refinements, threshold).
 struct PredictCommand {
   std::filesystem::path weights;  ///< weights.safetensors of a trial
   std::filesystem::path
@@ -18,7 +19,8 @@ struct PredictCommand {
   std::filesystem::path trial_file;  ///< when given, the weights must be this trial's
   /// When given: raw float32 [N, classes, H, W], the probability of each class; written atomically.
   std::filesystem::path probabilities;
-  /// Class 1 where its probability is above this, instead of the most probable class; for two classes.
+  /// Class 1 where its probability is above this, instead of what the trial's [evaluation] says; for two
+  /// classes.
   std::optional<double> threshold;
   torch::Device device = torch::kCPU;
   std::int64_t batch_size = 8;

@@ -4,6 +4,7 @@
 #include <ATen/Parallel.h>
 
 #include <cstdint>
+#include <limits>
 
 #include "harness/core/error.h"
 
@@ -55,14 +56,21 @@ const Tensor& Prediction::probabilities() const {
 }
 
 const Tensor& Prediction::labels() const {
-  if (!labels_.defined()) labels_ = most_probable(logits_);
+  if (!labels_.defined()) labels_ = threshold_ ? labels_above(*threshold_) : most_probable(logits_);
   return labels_;
 }
 
 Tensor Prediction::labels_above(double threshold) const {
   const Tensor& each = probabilities();
   SEGBENCH_CHECK(each.size(1) == 2, "a threshold between {} classes", each.size(1));
-  return (each.select(1, 1) > threshold).to(torch::kByte);
+  return (each.select(1, 1).to(torch::kDouble) > threshold).to(torch::kByte);
+}
+
+Prediction Prediction::of_probabilities(Tensor probabilities, std::int64_t outputs) {
+  const Tensor logarithms = probabilities.clamp_min(std::numeric_limits<float>::min()).log();
+  Prediction prediction(outputs == 1 ? logarithms.slice(1, 1, 2) - logarithms.slice(1, 0, 1) : logarithms);
+  prediction.probabilities_ = std::move(probabilities);
+  return prediction;
 }
 
 }  // namespace segbench::train

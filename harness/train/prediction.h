@@ -3,6 +3,8 @@
 
 #include <torch/torch.h>
 
+#include <cstdint>
+#include <optional>
 #include <utility>
 
 namespace segbench::train {
@@ -14,18 +16,27 @@ class Prediction {
  public:
   explicit Prediction(torch::Tensor logits) : logits_(std::move(logits)) {}
 
+  /// What says the same as these probabilities [N, classes, H, W] of type float, with a head of `outputs`
+  /// channels: 1, or one for each class. Its logits are their logarithms; of 1, the log-odds of class 1.
+  static Prediction of_probabilities(torch::Tensor probabilities, std::int64_t outputs);
+  /// From now on labels() are those above this threshold.
+  void decide_above(double threshold) { threshold_ = threshold; }
+
   const torch::Tensor& logits() const { return logits_; }
   /// The probability of each class, [N, classes, H, W], of the type of the logits: their softmax, or 1 - p
   /// and p with p = sigmoid(z). They sum to 1 at every pixel, up to rounding.
   const torch::Tensor& probabilities() const;
   /// The most probable class of every pixel, [N, H, W] uint8: the class of the largest logit (on a CPU the
-  /// first one of equals); of a sigmoid head class 1 where z > 0, that is p > 0.5. Needs no probabilities.
+  /// first one of equals); of a sigmoid head class 1 where z > 0, that is p > 0.5. Needs no probabilities,
+  /// unless decide_above() was called.
   const torch::Tensor& labels() const;
-  /// Class 1 where its probability is above `threshold`, else class 0, [N, H, W] uint8. For two classes only.
+  /// Class 1 where its probability, widened to double, is above `threshold`, else class 0, [N, H, W] uint8.
+  /// For two classes only.
   torch::Tensor labels_above(double threshold) const;
 
  private:
   torch::Tensor logits_;
+  std::optional<double> threshold_;
   mutable torch::Tensor probabilities_, labels_;
 };
 

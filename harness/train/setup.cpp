@@ -34,6 +34,20 @@ void check_cache(const core::TrialSpec& spec, const core::DecodeCache& cache,
   }
 }
 
+/// What [evaluation] asks for must be there: two classes for a threshold, a selection split for a search.
+void check_evaluation(const core::TrialSpec& spec, int num_classes) {
+  const core::EvaluationConfig& config = spec.variant.evaluation;
+  if ((config.threshold || config.search_threshold) && num_classes != 2) {
+    throw core::UserError(fmt::format(
+        "evaluation.threshold is for two classes, but these data have {}; remove it", num_classes));
+  }
+  if (config.search_threshold && spec.splits.selection.empty()) {
+    throw core::UserError(
+        "evaluation.threshold = \"search\" needs a selection split, but it is empty; give it images or set a "
+        "number");
+  }
+}
+
 optimizers::NamedTensors trainable(const architectures::Network& network) {
   optimizers::NamedTensors parameters;
   for (const auto& [name, tensor] : architectures::named_tensors(network)) {
@@ -91,6 +105,7 @@ std::unique_ptr<TrialParts> build_trial(const core::TrialSpec& spec,
                                                    .augmentations = {},
                                                    .loader = nullptr});
   check_cache(spec, parts->cache, cache_folder);
+  check_evaluation(spec, parts->cache.num_classes());
   const core::CacheManifest& manifest = parts->cache.manifest();
   const auto options = network_options_of(spec.variant, manifest);
   parts->range = core::pixel_range(spec.variant.data, parts->cache, spec.splits.train);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "harness/train/train_command.h"
+#include "harness/train/ensemble.h"
 
 #include <c10/core/DeviceGuard.h>
 #include <fmt/format.h>
@@ -55,8 +56,10 @@ void run_attempt(const TrainCommand& command, const core::TrialSpec& spec,
     const auto memory_format =
         memory_format_of(command.options.kept.memory_format, memory_format_on(command.options.device));
     parts = build_trial(spec, folder, command.options.device, memory_format);
-    trainer.emplace(spec, folder, *parts, command.options, progress);
-    resumed_from = trainer->prepare();
+    if (spec.variant.ensemble.empty()) {
+      trainer.emplace(spec, folder, *parts, command.options, progress);
+      resumed_from = trainer->prepare();
+    }
   } catch (...) {
     failure = std::current_exception();
   }
@@ -66,7 +69,11 @@ void run_attempt(const TrainCommand& command, const core::TrialSpec& spec,
     for (const core::Warning& warning : trainer->warnings()) attempt.warn(warning);
   }
   if (failure) std::rethrow_exception(failure);
-  trainer->run();
+  if (trainer) {
+    trainer->run();
+  } else {
+    run_ensemble(spec, folder, *parts, command.options, progress);
+  }
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "harness/core/warning.h"
 #include "harness/train/checkpoint.h"
 #include "harness/train/checkpoint_clock.h"
+#include "harness/train/final_evaluation.h"
 #include "harness/train/kept_weights.h"
 #include "harness/train/progress.h"
 #include "harness/train/setup.h"
@@ -90,9 +91,10 @@ class Trainer {
   CheckpointClock clock_;
   Stopping stopping_;
   std::vector<core::Warning> warnings_;
-  torch::Tensor device_losses_;     ///< [steps] float64 on the device: of the steps of this epoch
-  std::int64_t steps_done_ = 0;     ///< of this epoch; the losses of the last ones may still be on the device
-  NamedTensors moving_statistics_;  ///< of training, while the network holds precise ones
+  torch::Tensor device_losses_;  ///< [steps] float64 on the device: of the steps of this epoch
+  std::int64_t steps_done_ = 0;  ///< of this epoch; the losses of the last ones may still be on the device
+  std::optional<FinalEvaluation> final_;  ///< once all epochs are trained
+  NamedTensors moving_statistics_;        ///< of training, while the network holds precise ones
   bool selected_is_swapped_in_ =
       false;  ///< the network holds the best weights and tensors_.best the last ones
   bool average_is_swapped_in_ = false;  ///< likewise those of tensors_.average

@@ -4,13 +4,12 @@
 #include <cmath>
 #include <utility>
 
-#include "harness/core/hash.h"
 #include "harness/core/measures.h"
 #include "harness/core/optional_json.h"
-#include "harness/core/predictions.h"
 #include "harness/metrics/scores.h"
-#include "harness/train/calibration_observer.h"
 #include "harness/train/device.h"
+#include "harness/train/final_evaluation.h"
+#include "harness/train/kept_predictions.h"
 #include "harness/train/moving_average.h"
 #include "harness/train/precise_statistics.h"
 #include "harness/train/select.h"
@@ -24,23 +23,6 @@ namespace segbench::train {
 namespace {
 
 using core::Json;
-
-/// At most `count` positions in a list of `size`, evenly spaced.
-std::vector<std::int64_t> evenly_spaced(std::int64_t size, std::int64_t count) {
-  count = std::min(size, count);
-  std::vector<std::int64_t> positions;
-  for (std::int64_t i = 0; i < count; ++i) positions.push_back(i * size / count);
-  return positions;
-}
-
-/// The hashes of the files that the trial leaves, by name.
-Json hashes_of_files(const std::filesystem::path& folder) {
-  Json hashes = Json::object();
-  for (const char* name : {core::kWeightsFile, core::kPredictionsFile}) {
-    if (std::filesystem::exists(folder / name)) hashes[name] = core::sha256_file(folder / name);
-  }
-  return hashes;
-}
 
 }  // namespace
 
@@ -110,27 +92,28 @@ void Trainer::check_weights() {
 
 Evaluation Trainer::evaluate_split(const std::vector<std::int64_t>& samples,
                                    const std::vector<std::int64_t>& keep, EvaluationEvent about) {
-  const char* phase = about.is_final ? "finish" : "evaluate";
   const auto begin = std::chrono::steady_clock::now();
-  CalibrationObserver calibration;
-  const EvaluationRequest request{
-      .samples = samples,
-      .num_classes = parts_.cache.num_classes(),
-      .keep = keep,
-      .observers = about.is_final ? std::vector<BatchObserver*>{&calibration} : std::vector<BatchObserver*>{},
-      .before_batch = [&](std::int64_t batch, std::int64_t batches) {
-        check_stop_signal();
-        report(phase, batch, batches, /*always=*/batch == 0);
-      }};
-  Evaluation evaluation =
-      evaluate(*parts_.network, *parts_.loss, *parts_.loader, training_.batch_size, request);
+  const auto before_batch = [&](std::int64_t batch, std::int64_t batches) {
+    check_stop_signal();
+    report("evaluate", batch, batches, /*always=*/batch == 0);
+  };
+  Evaluation evaluation = about.is_final
+                              ? final_->evaluate(samples, keep)
+                              : evaluate(*parts_.network, *parts_.loss, *parts_.loader, training_.batch_size,
+                                         {.samples = samples,
+                                          .num_classes = parts_.cache.num_classes(),
+                                          .keep = keep,
+                                          .before_batch = before_batch});
   about.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   if (evaluation.has_nan || (evaluation.loss && !std::isfinite(*evaluation.loss))) {
     const bool is_nan = evaluation.has_nan || std::isnan(*evaluation.loss);
     diverge({about.epoch, steps_per_epoch(spec_), is_nan, "evaluation"});
   }
-  append_evaluation(*events_, about, evaluation, parts_.cache.manifest(), samples);
-  if (about.is_final) append_calibration(*events_, about, calibration.calibration());
+  if (about.is_final) {
+    final_->append(*events_, about, evaluation, samples);
+  } else {
+    append_evaluation(*events_, about, evaluation, parts_.cache.manifest(), samples);
+  }
   return evaluation;
 }
 
@@ -187,7 +170,7 @@ void Trainer::keep_weights(const std::optional<double>& value, bool is_evaluated
   if (dropped != state_.epoch) {
     std::filesystem::create_directories(folder);
     write_weights(kept_weights_file(folder, state_.epoch), spec_, parts_.cache.manifest(), parts_.range,
-                  state_.epoch, tensors_.weights);
+                  state_.epoch, {}, tensors_.weights);
   }
   if (dropped > 0) std::filesystem::remove(kept_weights_file(folder, dropped));
 }
@@ -230,6 +213,18 @@ void Trainer::finish() {
   events_->append(
       "selected",
       {{"epoch", epoch}, {"metric", training_.select_by}, {"value", core::or_null(state_.selected.value)}});
+  final_.emplace(FinalSetup{.spec = spec_,
+                            .cache = parts_.cache,
+                            .range = parts_.range,
+                            .loss = *parts_.loss,
+                            .loader = *parts_.loader,
+                            .networks = {parts_.network},
+                            .epoch = epoch,
+                            .before_batch = [this](std::int64_t batch, std::int64_t batches) {
+                              check_stop_signal();
+                              report("finish", batch, batches, /*always=*/batch == 0);
+                            }});
+  final_->search_threshold(*events_);
   const auto& [train, selection, test] = spec_.splits;
   if (!selection.empty()) {
     const auto evaluation = evaluate_split(selection, {}, {epoch, "selection", /*is_final=*/true, 0});
@@ -239,23 +234,10 @@ void Trainer::finish() {
     const auto keep = evenly_spaced(static_cast<std::int64_t>(test.size()), options_.keep_predictions);
     Evaluation evaluation = evaluate_split(test, keep, {epoch, "test", /*is_final=*/true, 0});
     warn_of_single_class(evaluation, epoch, "test");
-    const core::CacheManifest& manifest = parts_.cache.manifest();
-    core::Predictions predictions{.trial_id = spec_.trial_id,
-                                  .epoch = epoch,
-                                  .split = "test",
-                                  .height = manifest.height,
-                                  .width = manifest.width,
-                                  .num_classes = parts_.cache.num_classes(),
-                                  .samples = {},
-                                  .labels = std::move(evaluation.kept_labels)};
-    for (const std::int64_t position : keep) {
-      const std::int64_t index = test[static_cast<std::size_t>(position)];
-      predictions.samples.push_back({index, manifest.samples[static_cast<std::size_t>(index)].id});
-    }
-    core::write_predictions(folder_ / core::kPredictionsFile, predictions);
+    keep_predictions(folder_, spec_, parts_.cache.manifest(), epoch, keep, std::move(evaluation.kept_labels));
   }
   write_weights(folder_ / core::kWeightsFile, spec_, parts_.cache.manifest(), parts_.range, epoch,
-                tensors_.weights);
+                final_->threshold(), tensors_.weights);
   Json finished = {{"epochs", last_epoch},
                    {"weights_sha256", last_sha256},
                    {"selected_epoch", epoch},

@@ -87,16 +87,4 @@ void append_evaluation(trial::EventWriter& events, const EvaluationEvent& about,
   }
 }
 
-void append_calibration(trial::EventWriter& events, const EvaluationEvent& about,
-                        const metrics::Calibration& calibration) {
-  const auto append = [&](const char* key, const std::optional<double>& value) {
-    events.append(
-        "measure",
-        {{"key", key}, {"epoch", about.epoch}, {"split", about.split}, {"value", core::or_null(value)}});
-  };
-  append("ece", calibration.expected_error());
-  append("brier", calibration.brier());
-  append("nll", calibration.negative_log_likelihood());
-}
-
 }  // namespace segbench::train

@@ -3,7 +3,6 @@
 
 #include <string>
 
-#include "harness/metrics/calibration.h"
 #include "harness/train/evaluate.h"
 #include "harness/train/setup.h"
 #include "harness/trial/event_log.h"
@@ -25,8 +24,5 @@ struct EvaluationEvent {
 };
 void append_evaluation(trial::EventWriter& events, const EvaluationEvent& about, const Evaluation& evaluation,
                        const core::CacheManifest& manifest, const std::vector<std::int64_t>& samples);
-/// "measure": how far the probabilities of a final evaluation can be believed.
-void append_calibration(trial::EventWriter& events, const EvaluationEvent& about,
-                        const metrics::Calibration& calibration);
 
 }  // namespace segbench::train

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "harness/core/decode_cache.h"
@@ -15,10 +16,11 @@
 
 namespace segbench::train {
 
-/// Written atomically.
+/// Written atomically. `threshold`: by which class 1 of two is decided, where the trial found or was given
+/// one.
 void write_weights(const std::filesystem::path& file, const core::TrialSpec& spec,
                    const core::CacheManifest& manifest, const core::PixelRange& range, std::int64_t epoch,
-                   const NamedTensors& tensors);
+                   const std::optional<double>& threshold, const NamedTensors& tensors);
 
 /// A trained network, ready to predict.
 struct TrainedNetwork {
@@ -28,6 +30,7 @@ struct TrainedNetwork {
   int num_classes = 0;
   core::Normalisation normalisation;
   core::PixelRange range;
+  core::EvaluationConfig evaluation;                ///< with the threshold that was found
   std::shared_ptr<architectures::Network> network;  ///< in eval mode, on the device, channels-last
 };
 

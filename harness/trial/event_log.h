@@ -40,6 +40,8 @@
 //               what no count tells (core/measures.h); with "index" of one image, with "class" of one class;
 //               without "split" and "epoch" of the trial as a whole
 //   selected    {"epoch", "metric", "value"}
+//   threshold   {"epoch", "split": "selection", "metric", "value", "score": number | null, "curve":
+//               [[threshold, score | null], …]} before the final evaluations, which are decided by "value"
 //   warning     {"code", "message", "remedy"} (harness/core/warning.h): weakens the trial's result; only what
 //               is a function of variant, seed and data
 //   diverged    {"epoch", "step", "loss": "nan" | "inf", "what": "loss" | "weights" | "evaluation" (absent in

@@ -42,6 +42,8 @@ class EventReader {
       read_image(fields);
     else if (type == "measure")
       read_measure(fields);
+    else if (type == "threshold")
+      read_threshold(fields);
     else if (type == "selected")
       read_selected(fields);
     else if (type == "warning")
@@ -255,6 +257,25 @@ class EventReader {
       throw BadValue(fmt::format("the measure {} on {} was there before", measure.key,
                                  measure.split.empty() ? "the trial" : measure.split));
     summary_.measures.push_back(std::move(measure));
+  }
+
+  void read_threshold(const EventFields& fields) {
+    if (!summary_.thresholds.empty()) throw BadValue("a second event of type threshold");
+    std::vector<ThresholdRecord> read;
+    const double chosen = fields.number("value");
+    for (const Json& point : fields.array("curve")) {
+      const bool sound = point.is_array() && point.size() == 2 && point[0].is_number() &&
+                         (point[1].is_number() || point[1].is_null());
+      if (!sound) throw BadValue("curve holds what is no [threshold, score]");
+      ThresholdRecord record{.epoch = fields.integer("epoch", 0, kMaxCounter),
+                             .metric = fields.text("metric"),
+                             .threshold = point[0].get<double>(),
+                             .score = std::nullopt};
+      if (point[1].is_number()) record.score = point[1].get<double>();
+      record.is_chosen = record.threshold == chosen;
+      read.push_back(std::move(record));
+    }
+    summary_.thresholds = std::move(read);
   }
 
   void read_selected(const EventFields& fields) {

@@ -54,8 +54,9 @@ struct EventSummary {
   std::optional<PretrainedEvent> pretrained;
   std::vector<EpochEvent> epochs;
   std::vector<EvaluationEvent> evaluations;
-  std::vector<MeasureRecord> measures;  ///< of final evaluations
-  std::vector<core::Warning> warnings;  ///< each once
+  std::vector<MeasureRecord> measures;           ///< of final evaluations
+  std::vector<ThresholdRecord> thresholds = {};  ///< that were tried, where one was searched
+  std::vector<core::Warning> warnings;           ///< each once
 };
 
 /// Checks the events of a log of the trial `spec`. `file` names the log in warnings.

@@ -60,6 +60,15 @@ struct MeasureRecord {
   std::optional<double> value;  ///< empty: undefined
 };
 
+/// A threshold that was tried on the selection split.
+struct ThresholdRecord {
+  std::int64_t epoch = 0;
+  std::string metric;  ///< by which one was chosen
+  double threshold = 0;
+  std::optional<double> score;
+  bool is_chosen = false;
+};
+
 /// One image of a final evaluation.
 struct ImageRecord {
   std::int64_t index = 0;  ///< sample index in the decode cache

@@ -19,6 +19,7 @@ using conclusions::ClaimResult, conclusions::ClassScore, conclusions::Curve, con
 using conclusions::Entry, conclusions::Excluded, conclusions::FailedAttempt, conclusions::Interval;
 using conclusions::MetricScore, conclusions::PairedDifference, conclusions::PublishedNumber;
 using conclusions::ReportWarning, conclusions::Standing, conclusions::StudyInputs, conclusions::Quantity;
+using conclusions::ThresholdCurve, conclusions::ThresholdPoint;
 using conclusions::TrialInputs, conclusions::TrialLine, conclusions::Verdict;
 
 /// A prediction of one variant for one image.

@@ -169,6 +169,19 @@ struct Curve {
   std::vector<CurvePoint> points;
 };
 
+struct ThresholdPoint {
+  double threshold = 0;
+  std::optional<double> mean;  ///< of the trials that define it
+  std::size_t chosen = 0;      ///< trials that chose it
+};
+
+/// The score on the selection split over the threshold of a variant's probabilities.
+struct ThresholdCurve {
+  std::string variant, metric;
+  std::vector<std::string> trials;
+  std::vector<ThresholdPoint> points;  ///< ascending
+};
+
 /// A trial that no score of the report stands on.
 struct Excluded {
   std::string trial, variant_label;  ///< trial "" when it has never been started
@@ -225,6 +238,7 @@ struct Conclusions {
   std::optional<Ranking> ranking;                ///< of three variants or more with three common seeds
   std::vector<Front> fronts;                     ///< of size and of training time
   std::vector<Curve> loss_curves, score_curves;  ///< training loss; the metric on the selection split
+  std::vector<ThresholdCurve> threshold_curves;  ///< of variants that searched for one
   std::vector<Excluded> excluded;
   std::vector<FailedAttempt> failed_attempts;
   core::Background background = core::kFirstClass;  ///< common_background()

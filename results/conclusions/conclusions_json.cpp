@@ -140,6 +140,17 @@ static void to_json(Json& json, const Curve& curve) {
   }
 }
 
+static void to_json(Json& json, const ThresholdPoint& point) {
+  json = {{"threshold", point.threshold}, {"mean", core::or_null(point.mean)}, {"chosen", point.chosen}};
+}
+
+static void to_json(Json& json, const ThresholdCurve& curve) {
+  json = {{"variant", curve.variant},
+          {"metric", curve.metric},
+          {"trials", curve.trials},
+          {"points", curve.points}};
+}
+
 static void to_json(Json& json, const Excluded& trial) {
   json = {{"trial", trial.trial},       {"variant", trial.variant_label},   {"seed", trial.seed},
           {"status", trial.status},     {"reason", trial.reason},           {"message", trial.message},
@@ -185,31 +196,33 @@ Json claim_json(const ClaimResult& claim) {
 }
 
 Json to_json(const Conclusions& model) {
-  return {{"study", model.study},
-          {"question", model.question},
-          {"metric", model.metric},
-          {"split", model.split},
-          {"margin", core::or_null(model.margin)},
-          {"allowed", model.allowed},
-          {"confidence", kConfidence},
-          {"planned", model.planned},
-          {"complete", model.complete},
-          {"left_out", model.left_out},
-          {"warnings", model.warnings},
-          {"not_comparable", model.not_comparable},
-          {"verdict", model.verdict},
-          {"claims", model.claims},
-          {"sealing", model.sealing},
-          {"leaderboard", model.leaderboard},
-          {"published", model.published},
-          {"to_best", model.to_best},
-          {"ranking", core::or_null(model.ranking)},
-          {"fronts", model.fronts},
-          {"loss_curves", model.loss_curves},
-          {"score_curves", model.score_curves},
-          {"excluded", model.excluded},
-          {"failed_attempts", model.failed_attempts},
-          {"trials", model.trials}};
+  Json json = {{"study", model.study},
+               {"question", model.question},
+               {"metric", model.metric},
+               {"split", model.split},
+               {"margin", core::or_null(model.margin)},
+               {"allowed", model.allowed},
+               {"confidence", kConfidence},
+               {"planned", model.planned},
+               {"complete", model.complete},
+               {"left_out", model.left_out},
+               {"warnings", model.warnings},
+               {"not_comparable", model.not_comparable},
+               {"verdict", model.verdict},
+               {"claims", model.claims},
+               {"sealing", model.sealing},
+               {"leaderboard", model.leaderboard},
+               {"published", model.published},
+               {"to_best", model.to_best},
+               {"ranking", core::or_null(model.ranking)},
+               {"fronts", model.fronts},
+               {"loss_curves", model.loss_curves},
+               {"score_curves", model.score_curves},
+               {"excluded", model.excluded},
+               {"failed_attempts", model.failed_attempts},
+               {"trials", model.trials}};
+  if (!model.threshold_curves.empty()) json["threshold_curves"] = model.threshold_curves;
+  return json;
 }
 
 }  // namespace segbench::conclusions

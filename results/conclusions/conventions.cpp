@@ -29,7 +29,7 @@ void add_scores(ColumnScores& column, const store::Store& store, const store::Tr
     images.push_back(std::move(image.counts));
   const metrics::EvaluationCounts counts{evaluation.counts, images,
                                          evaluation.confusion ? &*evaluation.confusion : nullptr,
-                                         evaluation.background};
+                                         evaluation.background, &evaluation.measures};
   const auto conventions = metrics::conventions();
   column.resize(conventions.size());
   for (std::size_t i = 0; i < conventions.size(); ++i) {
@@ -77,6 +77,20 @@ std::vector<int> winners(const ConventionScores& scores) {
     best.push_back(unique ? static_cast<int>(winner - means.begin()) : -1);
   }
   return best;
+}
+
+std::vector<std::vector<int>> rankings(const ConventionScores& scores) {
+  std::vector<std::vector<int>> all;
+  for (const auto& means : scores.means) {
+    std::vector<int>& ranking = all.emplace_back();
+    for (std::size_t i = 0; i < means.size(); ++i) {
+      if (means[i]) ranking.push_back(static_cast<int>(i));
+    }
+    std::stable_sort(ranking.begin(), ranking.end(), [&](int a, int b) {
+      return *means[static_cast<std::size_t>(a)] > *means[static_cast<std::size_t>(b)];
+    });
+  }
+  return all;
 }
 
 }  // namespace segbench::conclusions

@@ -30,4 +30,8 @@ ConventionScores score_by_conventions(const store::Store& store,
 /// Best column of each convention: -1 where none is defined or where the best two are equal.
 std::vector<int> winners(const ConventionScores& scores);
 
+/// Columns of each convention from best to worst, equal ones in their order; those without a mean are left
+/// out.
+std::vector<std::vector<int>> rankings(const ConventionScores& scores);
+
 }  // namespace segbench::conclusions

@@ -6,6 +6,7 @@
 
 #include "results/conclusions/steps.h"
 #include "results/conclusions/summarise.h"
+#include "results/statistics/summary.h"
 
 namespace segbench::conclusions {
 namespace {
@@ -60,6 +61,29 @@ std::vector<Curve> score_curves(const StudyInputs& inputs, const Conclusions& mo
     }
     return values;
   });
+}
+
+std::vector<ThresholdCurve> threshold_curves(const StudyInputs& inputs, const Conclusions& model) {
+  std::vector<ThresholdCurve> all;
+  for (const Entry& entry : model.leaderboard) {
+    ThresholdCurve curve{.variant = entry.id, .metric = {}, .trials = {}, .points = {}};
+    std::map<double, std::pair<std::vector<double>, std::size_t>> values;
+    for (std::size_t i = 0; i < inputs.trials.size(); ++i) {
+      const TrialLine& line = model.trials.at(i);
+      if (!line.used || line.variant != entry.id || inputs.trials[i].thresholds.empty()) continue;
+      curve.trials.push_back(line.id);
+      for (const store::ThresholdRecord& tried : inputs.trials[i].thresholds) {
+        auto& [scores, chosen] = values[tried.threshold];
+        if (tried.score) scores.push_back(*tried.score);
+        chosen += tried.is_chosen ? 1 : 0;
+        curve.metric = tried.metric;
+      }
+    }
+    for (const auto& [threshold, found] : values)
+      curve.points.push_back({threshold, statistics::mean(found.first), found.second});
+    if (!curve.points.empty()) all.push_back(std::move(curve));
+  }
+  return all;
 }
 
 }  // namespace segbench::conclusions

@@ -17,6 +17,7 @@ struct TrialInputs {
   std::vector<store::EpochRecord> epochs;
   std::vector<store::EvaluationRecord> evaluations;  ///< of every epoch and the final ones
   std::vector<store::AttemptRecord> attempts;
+  std::vector<store::ThresholdRecord> thresholds = {};  ///< that were tried, where one was searched
   std::vector<std::string> log_tail;  ///< last lines of worker.log, of trials that did not complete
 };
 

@@ -30,6 +30,7 @@ void count_trials(Conclusions& model, const StudyInputs& inputs);
 // curves.cpp
 std::vector<Curve> loss_curves(const StudyInputs& inputs, const Conclusions& model);
 std::vector<Curve> score_curves(const StudyInputs& inputs, const Conclusions& model);
+std::vector<ThresholdCurve> threshold_curves(const StudyInputs& inputs, const Conclusions& model);
 
 // evidence.cpp
 /// Tests of every pair of `to_best`, which are corrected for all pairs of variants.

@@ -325,6 +325,19 @@ std::vector<EvaluationRecord> Store::final_evaluations(std::string_view study, s
   return read_evaluations(*connection_, rows);
 }
 
+std::vector<ThresholdRecord> Store::thresholds(std::string_view trial_id) const {
+  Statement rows(
+      *connection_,
+      "SELECT epoch, metric, threshold, score, chosen FROM thresholds WHERE trial = ? ORDER BY threshold");
+  rows.bind(trial_number(*connection_, trial_id));
+  std::vector<ThresholdRecord> thresholds;
+  while (rows.step()) {
+    thresholds.push_back(
+        {rows.integer(0), rows.text(1), rows.real(2), rows.optional_real(3), rows.integer(4) != 0});
+  }
+  return thresholds;
+}
+
 std::vector<MeasureRecord> Store::measures(std::string_view trial_id) const {
   Statement rows(*connection_,
                  "SELECT measure, epoch, split, image, class, value FROM measures WHERE trial = ? "

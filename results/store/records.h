@@ -23,6 +23,7 @@ using trial::EpochRecord;
 using trial::EvaluationRecord;
 using trial::ImageRecord;
 using trial::MeasureRecord;
+using trial::ThresholdRecord;
 
 /// A form of a study that was written down before, by `segbench plan --seal`.
 struct SealRecord {

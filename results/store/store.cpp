@@ -19,8 +19,8 @@ void forget_trial(const Connection& connection, std::int64_t trial) {
             "DELETE FROM trials WHERE trial = ? AND NOT EXISTS (SELECT 1 FROM planned_trials p "
             "WHERE p.study = trials.study AND p.trial_id = trials.trial_id)")
       .run(trial);
-  for (const char* table :
-       {"attempts", "epochs", "evaluations", "measures", "pretrained_weights", "verifications"}) {
+  for (const char* table : {"attempts", "epochs", "evaluations", "measures", "pretrained_weights",
+                            "thresholds", "verifications"}) {
     Statement(connection, fmt::format("DELETE FROM {} WHERE trial = ?", table)).run(trial);
   }
   Statement(

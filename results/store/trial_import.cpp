@@ -210,6 +210,13 @@ std::vector<core::Warning> damaged_logs(const trial::FolderContent& content) {
   return warnings;
 }
 
+void write_thresholds(Connection& connection, std::int64_t trial,
+                      const std::vector<trial::ThresholdRecord>& thresholds) {
+  Statement insert(connection, "INSERT INTO thresholds VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+  for (const trial::ThresholdRecord& t : thresholds)
+    insert.run(trial, t.threshold, t.epoch, t.metric, t.score, t.is_chosen ? 1 : 0);
+}
+
 }  // namespace
 
 std::vector<std::string> Store::import_trial(const std::filesystem::path& trial_folder,
@@ -240,6 +247,7 @@ std::vector<std::string> Store::import_trial(const std::filesystem::path& trial_
   write_evaluations(*connection_, trial, events.evaluations);
   write_measures(*connection_, trial, events.measures);
   write_measures(*connection_, trial, recorded_measures(content));
+  write_thresholds(*connection_, trial, events.thresholds);
   write_trial_warnings(*connection_, spec.study, trial, spec.variant_id, "trial", events.warnings);
   write_trial_warnings(*connection_, spec.study, trial, spec.variant_id, "machine",
                        content.attempts.warnings);

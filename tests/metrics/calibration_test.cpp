@@ -13,18 +13,37 @@ namespace {
 
 using metrics::Calibration;
 
-/// The pixels of a case: probabilities [pixels, classes], labels with those ignored.
-Calibration calibration_of(const OracleCase& oracle) {
+/// The valid pixels of a case.
+struct ValidPixels {
+  int classes = 0;
+  std::vector<float> probabilities;  ///< [pixels, classes]
+  std::vector<std::uint8_t> labels;
+
+  std::span<const float> row(std::size_t i) const {
+    const auto width = static_cast<std::size_t>(classes);
+    return std::span(probabilities).subspan(i * width, width);
+  }
+};
+
+ValidPixels pixels_of(const OracleCase& oracle) {
   const Npy stored = read_npy(oracle.beside(oracle.json.at("probs")));
-  const std::vector<float> probabilities(stored.values.begin(), stored.values.end());
   const std::vector<std::uint8_t> labels = read_npy(oracle.beside(oracle.json.at("labels"))).bytes();
   const core::Json& ignored = oracle.json.at("ignore_label");
-  const std::size_t classes = oracle.json.at("num_classes");
-  Calibration calibration(oracle.json.at("num_bins"));
+  ValidPixels pixels{.classes = oracle.json.at("num_classes"), .probabilities = {}, .labels = {}};
+  const auto width = static_cast<std::ptrdiff_t>(pixels.classes);
   for (std::size_t i = 0; i < labels.size(); ++i) {
     if (!ignored.is_null() && labels[i] == ignored) continue;
-    calibration.add(std::span(probabilities).subspan(i * classes, classes), labels[i]);
+    const auto row = stored.values.begin() + static_cast<std::ptrdiff_t>(i) * width;
+    pixels.probabilities.insert(pixels.probabilities.end(), row, row + width);
+    pixels.labels.push_back(labels[i]);
   }
+  return pixels;
+}
+
+Calibration calibration_of(const OracleCase& oracle) {
+  const ValidPixels pixels = pixels_of(oracle);
+  Calibration calibration(oracle.json.at("num_bins"));
+  for (std::size_t i = 0; i < pixels.labels.size(); ++i) calibration.add(pixels.row(i), pixels.labels[i]);
   return calibration;
 }
 
@@ -46,6 +65,24 @@ TEST(Calibration, EqualsTheOracles) {
       EXPECT_EQ(bins[b].at("count"), calibration.bins()[b].pixels) << where << " bin " << b;
     }
   }
+}
+
+TEST(ClasswiseCalibration, EqualsTheOracles) {
+  SEGBENCH_NEEDS_ORACLES();
+  int compared = 0;
+  for (const OracleCase& oracle : oracle_cases("calibration")) {
+    if (!oracle.json.contains("classwise_ece_left_closed")) continue;
+    const ValidPixels pixels = pixels_of(oracle);
+    metrics::ClasswiseCalibration first(pixels.classes, oracle.json.at("num_bins")), second = first;
+    for (std::size_t i = 0; i < pixels.labels.size(); ++i)
+      (i % 3 == 0 ? first : second).add(pixels.row(i), pixels.labels[i]);
+    first.add(second);
+    expect_number(oracle.json.at("classwise_ece_left_closed"), first.expected_error(), oracle.file.string(),
+                  1e-9);
+    ++compared;
+  }
+  EXPECT_GT(compared, 0);
+  EXPECT_EQ(metrics::ClasswiseCalibration(3).expected_error(), std::nullopt);
 }
 
 TEST(Calibration, IsUndefinedWithoutPixels) {

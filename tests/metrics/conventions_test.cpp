@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
 
 #include "harness/core/error.h"
@@ -36,7 +37,10 @@ TEST(Conventions, EqualTheOraclesWhereTheyHaveThem) {
       {"pixel_accuracy", Json::json_pointer("/pooled/pixel_accuracy")},
       {"miou_per_image", Json::json_pointer("/fine_grained_multiclass/miou_i")},
       {"carvana_dice", Json::json_pointer("/foreground/mean_image_dice_empty1")},
-      {"tgs_precision", Json::json_pointer("/tgs/score_strict")}};
+      {"tgs_precision", Json::json_pointer("/tgs/score_strict")},
+      {"dice_nnunet_pseudo", Json::json_pointer("/pooled/mean_dice_no_background")},
+      {"cohen_kappa", Json::json_pointer("/pooled/cohen_kappa")},
+      {"mcc", Json::json_pointer("/pooled/mcc")}};
   for (const OracleCase& oracle : oracle_cases("label_maps")) {
     core::Confusion pooled(oracle.json.at("num_classes").get<int>());
     for (const core::Confusion& image : image_confusions(oracle)) pooled += image;
@@ -59,6 +63,13 @@ TEST(Conventions, AgreeWithPencilAndPaper) {
   EXPECT_DOUBLE_EQ(*convention("miou_macro_imagewise").score(counts), ((0.75 + 0.5 + 1) / 3 + 1) / 2);
   EXPECT_DOUBLE_EQ(*convention("dice_per_image_gt_present").score(counts), 4.0 / 6.0);
   EXPECT_DOUBLE_EQ(*convention("miou_per_class_image").score(counts), ((0.75 + 1) / 2 + 0.5) / 2);
+  EXPECT_DOUBLE_EQ(*convention("iou_micro_imagewise").score(counts), (8.0 / 12 + 1) / 2);
+  EXPECT_DOUBLE_EQ(*convention("dice_nnunet").score(counts), 4.0 / 6.0);
+  EXPECT_FALSE(convention("miou_torchvision").score(counts)) << "class 2 never occurs";
+  const std::vector<core::ClassCounts> two = {{16, 0, 2}, {2, 2, 0}};
+  EXPECT_DOUBLE_EQ(*convention("miou_torchvision").score({two, {}, nullptr}), (16.0 / 18 + 2.0 / 4) / 2);
+  const std::map<std::string, std::optional<double>> measures = {{"published_voc_course_iou", 0.25}};
+  EXPECT_EQ(convention("published_voc_course_iou").score({pooled, images, nullptr, 0, &measures}), 0.25);
   EXPECT_FALSE(convention("miou_background_pixels_ignored").score(counts)) << "needs the confusion matrix";
 }
 

@@ -156,6 +156,41 @@ TEST(PredictOutputs, NeverOverwriteTheStudysData) {
             0);
 }
 
+TEST(PredictOutputs, FoldersListsTilesAndSubmissions) {
+  const Workspace workspace;
+  write_study(workspace, {"rgb", "resolution = [24, 40]", ".png", CV_8UC3});
+  ASSERT_EQ(workspace.segbench({"run", "s.toml"}).exit_code, 0);
+  const std::string trial = workspace.trials("s").front().string();
+  const ProcessResult folder = workspace.segbench(
+      {"predict", trial, "data/images", "-o", "out", "--submission", "sub/s.csv", "--device", "cpu"});
+  ASSERT_EQ(folder.exit_code, 0) << folder.err;
+  const ProcessResult back =
+      workspace.segbench({"submission", "sub/s.csv", "--height", "32", "--width", "32", "-o", "masks"});
+  ASSERT_EQ(back.exit_code, 0) << back.err;
+  int set = 0;
+  for (int i = 0; i < 12; ++i) {
+    const std::string name = fmt::format("p{:02}", i);
+    const cv::Mat mask = cv::imread((workspace.path() / "out" / (name + "_mask.png")).string(),
+                                    cv::IMREAD_UNCHANGED),
+                  read = cv::imread((workspace.path() / "masks" / (name + ".png")).string(),
+                                    cv::IMREAD_UNCHANGED);
+    ASSERT_EQ(read.size(), mask.size()) << name;
+    EXPECT_EQ(cv::norm(mask * 255, read, cv::NORM_INF), 0) << name;
+    set += cv::countNonZero(mask);
+  }
+  EXPECT_GT(set, 0);
+  EXPECT_EQ(workspace.segbench({"predict", trial, "data/images", "--submission", "sub/s.csv"}).exit_code, 2)
+      << "there is one already";
+  workspace.write("data/frames.txt", "# frames\nimages/p03.png\nimages/p01.png\n");
+  const ProcessResult tiles = workspace.segbench(
+      {"predict", trial, "data/frames.txt", "-o", "tiled", "--tiles", "--device", "cpu", "--format", "csv"});
+  ASSERT_EQ(tiles.exit_code, 0) << tiles.err;
+  EXPECT_LT(tiles.out.find("p03.png"), tiles.out.find("p01.png"));
+  EXPECT_EQ(cv::imread((workspace.path() / "tiled/p01_mask.png").string(), cv::IMREAD_UNCHANGED).rows, kSide);
+  const ProcessResult nothing = workspace.segbench({"predict", trial, "data/masks/none", "-o", "x"});
+  EXPECT_EQ(nothing.exit_code, 2);
+}
+
 TEST(PredictOutputs, ProbabilitiesAgreeWithTheMasks) {
   const Workspace workspace;
   write_study(workspace, {"rgb", "resolution = [24, 40]", ".png", CV_8UC3});

@@ -7,7 +7,7 @@
 
 #include "harness/core/counts.h"
 #include "harness/core/error.h"
-#include "harness/train/calibration_observer.h"
+#include "harness/train/probability_observer.h"
 
 namespace segbench::train {
 namespace {
@@ -61,16 +61,39 @@ TEST(Predictions, AThresholdMovesTheBorderBetweenTwoClasses) {
   EXPECT_THROW(Prediction(torch::zeros({1, 3, 2, 2})).labels_above(0.5), core::InternalError);
 }
 
+TEST(Predictions, OfProbabilitiesSayWhatTheirLogitsWouldSay) {
+  torch::manual_seed(2);
+  const Tensor logits = torch::randn({2, 4, 5, 6});
+  const Prediction direct(logits), mixed = Prediction::of_probabilities(torch::softmax(logits, 1), 4);
+  EXPECT_TRUE(mixed.labels().equal(direct.labels()));
+  EXPECT_TRUE(torch::softmax(mixed.logits(), 1).allclose(direct.probabilities(), 1e-5, 1e-6));
+  const Tensor z = torch::randn({2, 1, 5, 6});
+  const Prediction binary(z), mixed_binary = Prediction::of_probabilities(binary.probabilities(), 1);
+  EXPECT_TRUE(mixed_binary.logits().allclose(z, 1e-4, 1e-5));
+  EXPECT_TRUE(mixed_binary.labels().equal(binary.labels()));
+  const Tensor sure = torch::tensor({1.0F, 0.0F}).view({1, 2, 1, 1});
+  EXPECT_TRUE(Prediction::of_probabilities(sure, 2).logits().isfinite().all().item<bool>());
+}
+
+TEST(Predictions, DecideAboveAThreshold) {
+  const Tensor p = torch::tensor({0.3F, 0.55F, 0.6F}).view({1, 1, 1, 3});
+  Prediction prediction = Prediction::of_probabilities(torch::cat({1 - p, p}, 1), 1);
+  prediction.decide_above(0.55);
+  // 0.55F widened to double is 0.55000001.
+  EXPECT_TRUE(prediction.labels().equal(torch::tensor({0, 1, 1}, torch::kByte).view({1, 1, 3})));
+}
+
 TEST(Predictions, CalibrationLeavesVoidPixelsOut) {
   const Tensor z = torch::tensor({0.0F, 0.0F, 2.0F, 2.0F}).view({1, 1, 2, 2});
   Tensor labels = torch::tensor({0, 1, 1, 0}, torch::kByte).view({1, 2, 2});
   labels[0][1][1] = core::kVoidLabel;
-  CalibrationObserver observer;
+  ProbabilityObserver observer;
   observer.add(Prediction(z), labels);
   // Two pixels of confidence 0.5, of which one is right; one of 0.881, right.
   const double p = 1 / (1 + std::exp(-2.0));
-  EXPECT_NEAR(*observer.calibration().expected_error(), (1 - p) / 3, 1e-7);
-  EXPECT_NEAR(*observer.calibration().negative_log_likelihood(), (2 * std::log(2.0) - std::log(p)) / 3, 1e-7);
+  EXPECT_NEAR(*observer.measures().calibration.expected_error(), (1 - p) / 3, 1e-7);
+  EXPECT_NEAR(*observer.measures().calibration.negative_log_likelihood(),
+              (2 * std::log(2.0) - std::log(p)) / 3, 1e-7);
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "harness/core/decode_cache.h"
 #include "harness/core/files.h"
 #include "harness/core/measures.h"
@@ -113,6 +115,61 @@ TEST_F(WholeTrial, FinalEvaluationsTellHowFarProbabilitiesCanBeBelieved) {
   }
   EXPECT_EQ(found, (std::vector<std::string>{"selection ece", "selection brier", "selection nll", "test ece",
                                              "test brier", "test nll"}));
+}
+
+TEST_F(WholeTrial, MeasuresWhatTheExperimentAsksFor) {
+  core::VariantConfig variant = tiny_variant();
+  variant.training.epochs = 1;
+  variant.evaluation.measures = {"boundary_f1", "hausdorff_95",  "published_voc_course_mean_iou",
+                                 "mce",         "classwise_ece", "carvana_dice"};
+  const std::filesystem::path trial = trials_->add("measured", variant, 1);
+  const ProcessResult result = train(trial);
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  std::map<std::string, int> all, of_images, of_classes;
+  for (const Json& event : events_of(trial, "measure")) {
+    if (event.at("split") != "test") continue;
+    const std::string key = event.at("key");
+    ++(event.contains("index") ? of_images : event.contains("class") ? of_classes : all)[key];
+    if (key == "published_voc_course_mean_iou") {
+      EXPECT_NEAR(event.at("value").get<double>(), 1.0 / 3, 1e-9);
+    }
+    EXPECT_EQ(event.at("value").is_null() && all.contains(key), key == "carvana_dice")
+        << "of two classes only";
+  }
+  EXPECT_EQ(all.size(), 3 + variant.evaluation.measures.size());
+  EXPECT_EQ(of_images, (std::map<std::string, int>{{"boundary_f1", 5}, {"hausdorff_95", 5}}));
+  EXPECT_EQ(of_classes, (std::map<std::string, int>{{"boundary_f1", 3}, {"hausdorff_95", 3}}));
+}
+
+TEST_F(WholeTrial, SearchesAThresholdOnTheSelectionSplitAndDecidesByIt) {
+  const TinyTrials binary(TinyData{.num_classes = 2});
+  core::VariantConfig variant = tiny_variant();
+  variant.training.epochs = 2;
+  variant.evaluation.search_threshold = true;
+  variant.evaluation.thresholds = {0.3, 0.9};
+  variant.evaluation.test_time_augmentation = {"horizontal_flip"};
+  const std::filesystem::path trial = binary.add("searched", variant);
+  const ProcessResult result = train(trial);
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const Json threshold = event_of(trial, "threshold");
+  ASSERT_EQ(threshold.at("curve").size(), 2U);
+  for (const Json& point : threshold.at("curve")) EXPECT_LE(point[1], threshold.at("score"));
+  for (const Json& event : events_of(trial, "evaluation")) {
+    if (event.at("weights") != "selected" || event.at("split") != "selection") continue;
+    EXPECT_EQ(*metrics::score("miou_no_background", counts_of(event), std::nullopt),
+              threshold.at("score").get<double>());
+  }
+  const core::SafetensorsFile weights(trial / core::kWeightsFile);
+  EXPECT_EQ(Json::parse(weights.metadata().at("input")).at("threshold"), threshold.at("value"));
+}
+
+TEST_F(WholeTrial, RefusesAThresholdForManyClasses) {
+  core::VariantConfig variant = tiny_variant();
+  variant.evaluation.threshold = 0.4;
+  const ProcessResult result = train(trials_->add("three", variant));
+  EXPECT_NE(result.exit_code, 0);
+  EXPECT_THAT(result.err,
+              testing::HasSubstr("evaluation.threshold is for two classes, but these data have 3"));
 }
 
 TEST_F(WholeTrial, ImagesAddUpToTheirSplit) {

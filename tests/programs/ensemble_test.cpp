@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// An ensemble from the experiment file to the leaderboard, with the built programs.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/core/trial.h"
+#include "tests/programs/workspace.h"
+
+namespace segbench::tests {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(EnsembleStudy, StandsBesideItsMembers) {
+  const Workspace workspace;
+  std::string text = tiny_study("both", 1);
+  text = text.substr(0, text.find("[matrix]")) + R"([[variant]]
+label = "a"
+model = { architecture = "unet", size = "small", width = 0.0625, batch_norm_momentum = 0.5 }
+[[variant]]
+label = "b"
+model = { architecture = "fcn", size = "small", width = 0.0625 }
+[[ensemble]]
+label = "both"
+variants = ["a", "b"]
+)";
+  workspace.write("both.toml", text);
+  const ProcessResult run = workspace.segbench({"run", "both.toml", "-j", "2", "--report"});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  const ProcessResult compared = workspace.segbench({"compare", "both", "--format", "json"});
+  ASSERT_EQ(compared.exit_code, 0) << compared.err;
+  const core::Json rows = core::Json::parse(compared.out);
+  ASSERT_EQ(rows.size(), 3U);
+  EXPECT_THAT(compared.out, HasSubstr("\"both\""));
+  std::string ensemble;
+  for (const auto& trial : workspace.trials("both")) {
+    if (!core::read_trial_spec(trial / core::kTrialFile).variant.ensemble.empty()) ensemble = trial;
+  }
+  const ProcessResult predicted = workspace.segbench({"predict", ensemble, "x.png", "-o", "out"});
+  EXPECT_EQ(predicted.exit_code, 2);
+  EXPECT_THAT(predicted.err, HasSubstr("predict with its members"));
+  const ProcessResult again = workspace.segbench({"run", "both.toml"});
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+}
+
+}  // namespace
+}  // namespace segbench::tests

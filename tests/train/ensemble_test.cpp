@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/core/identity.h"
+#include "harness/train/weights_file.h"
+#include "harness/trial/event_log.h"
+#include "tests/train/tiny_trial.h"
+
+namespace segbench::tests {
+namespace {
+
+using core::Json;
+using torch::Tensor;
+
+/// Two members that differ in their epochs, and their ensemble.
+struct Ensemble {
+  TinyTrials trials;
+  std::vector<std::filesystem::path> members;
+  std::filesystem::path folder;
+
+  Ensemble() {
+    core::VariantConfig both = tiny_variant();
+    for (const std::int64_t epochs : {1, 2}) {
+      core::VariantConfig member = tiny_variant();
+      member.training.epochs = epochs;
+      both.ensemble.push_back(core::variant_id(member));
+      members.push_back(trials.add(trials.spec(member).trial_id, member));
+    }
+    folder = trials.add("both", both);
+  }
+};
+
+TEST(Ensembles, CountWhatTheMeanOfTheirMembersProbabilitiesSays) {
+  const Ensemble ensemble;
+  for (const auto& member : ensemble.members) {
+    const ProcessResult trained = train(member);
+    ASSERT_EQ(trained.exit_code, 0) << trained.err;
+  }
+  const ProcessResult result = train(ensemble.folder, {"--keep-predictions", "2"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const core::DecodeCache cache(ensemble.trials.cache());
+  std::vector<core::ClassCounts> wanted(3);
+  const torch::NoGradGuard no_grad;
+  std::vector<train::TrainedNetwork> networks;
+  for (const auto& member : ensemble.members)
+    networks.push_back(train::read_weights(member / core::kWeightsFile, torch::kCPU));
+  for (std::int64_t index = 17; index < 22; ++index) {
+    const auto pixels = cache.image(index);
+    std::vector<std::uint8_t> bytes(pixels.begin(), pixels.end());
+    const Tensor image =
+        torch::from_blob(bytes.data(), {1, 32, 40, 3}, torch::kByte).permute({0, 3, 1, 2}).to(torch::kFloat) /
+        255;
+    const Tensor mean = (torch::softmax(networks[0].network->forward(image), 1) +
+                         torch::softmax(networks[1].network->forward(image), 1)) /
+                        2;
+    const Tensor labels = mean.argmax(1).to(torch::kByte).contiguous();
+    const auto counts =
+        core::count_pixels(cache.labels(index), {labels.data_ptr<std::uint8_t>(), 32 * 40}, 3).class_counts();
+    for (std::size_t c = 0; c < 3; ++c) wanted[c] += counts[c];
+  }
+  int compared = 0;
+  for (const Json& event : trial::read_event_log(ensemble.folder / core::kEventsFile).events) {
+    EXPECT_NE(event.at("type"), "epoch");
+    if (event.at("type") != "evaluation" || event.at("split") != "test") continue;
+    for (std::size_t c = 0; c < 3; ++c) {
+      EXPECT_NEAR(event.at("tp")[c].get<double>(), static_cast<double>(wanted[c].tp), 2)
+          << "but for ties of rounding";
+      EXPECT_NEAR(event.at("fp")[c].get<double>(), static_cast<double>(wanted[c].fp), 2);
+    }
+    ++compared;
+  }
+  EXPECT_EQ(compared, 1);
+  const Json parameters = event_of(ensemble.folder, "trial").at("parameters");
+  EXPECT_EQ(parameters, 2 * event_of(ensemble.members[0], "trial").at("parameters").get<std::int64_t>());
+  EXPECT_TRUE(std::filesystem::exists(ensemble.folder / core::kPredictionsFile));
+  EXPECT_EQ(last_attempt_event(ensemble.folder, "ended").at("status"), "complete");
+}
+
+TEST(Ensembles, NeedCompleteMembers) {
+  const Ensemble ensemble;
+  ASSERT_EQ(train(ensemble.members[0]).exit_code, 0);
+  const ProcessResult result = train(ensemble.folder);
+  EXPECT_NE(result.exit_code, 0);
+  EXPECT_THAT(result.err, testing::HasSubstr(ensemble.members[1].filename().string()));
+}
+
+}  // namespace
+}  // namespace segbench::tests
