@@ -28,6 +28,7 @@ target_include_directories(segbench_fetch SYSTEM PRIVATE ${CURL_INCLUDE_DIRS})  
 target_link_libraries(segbench_fetch PUBLIC ${CMAKE_DL_LIBS})
 segbench_library(store results/store LINK segbench_core segbench_trial segbench_metrics SQLite::SQLite3)
 segbench_library(run harness/run LINK segbench_core segbench_weights segbench_trial segbench_study segbench_data Threads::Threads)
+segbench_library(slurm harness/slurm LINK segbench_run)
 segbench_library(statistics results/statistics LINK segbench_core Boost::headers)
 find_path(SEGBENCH_UTF8PROC_INCLUDE utf8proc.h REQUIRED)
 find_library(SEGBENCH_UTF8PROC_LIBRARY utf8proc REQUIRED)
@@ -45,12 +46,12 @@ segbench_library(reports reports reports/html reports/panels
 target_include_directories(segbench_reports SYSTEM PUBLIC ${OpenCV_INCLUDE_DIRS})
 target_link_libraries(segbench_reports PUBLIC opencv_core opencv_imgproc PRIVATE PNG::PNG)
 segbench_library(cli harness/cli EXCLUDE "main\\.cpp$"
-  LINK segbench_weights segbench_onnx segbench_fetch segbench_study segbench_data segbench_run segbench_store segbench_conclusions segbench_text segbench_reports CLI11::CLI11)
+  LINK segbench_weights segbench_onnx segbench_fetch segbench_study segbench_data segbench_run segbench_slurm segbench_store segbench_conclusions segbench_text segbench_reports CLI11::CLI11)
 
 add_executable(segbench harness/cli/segbench_main.cpp)
 target_link_libraries(segbench PRIVATE segbench_cli segbench_specs segbench_figures)
 segbench_compile_lightly(segbench)
 
-foreach(name IN ITEMS study fetch run store text conclusions figures reports cli)
+foreach(name IN ITEMS study fetch run slurm store text conclusions figures reports cli)
   segbench_compile_lightly(segbench_${name})
 endforeach()

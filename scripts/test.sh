@@ -19,8 +19,8 @@ while [ $# -gt 0 ]; do
   esac
 done
 
-# torchvision is what tests/parity compares our networks with; nothing is built from it.
-scripts/install_dependencies.sh python3-torchvision >&2
+# torchvision is what tests/parity compares our networks with, Slurm what tests/slurm starts; nothing is built from them.
+scripts/install_dependencies.sh python3-torchvision slurmctld slurmd slurm-client >&2
 folder=$(scripts/build.sh "${build_options[@]}" | tail -n 1)
 # LibTorch and the libraries below it leak by design at exit; the sanitizers look for errors, not for that.
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0:detect_odr_violation=0} UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}

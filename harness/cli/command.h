@@ -36,8 +36,14 @@ void add_submission(CLI::App& app, Context& context);
 void add_models(CLI::App& app, Context& context);
 void add_parts(CLI::App& app, Context& context);
 void add_data(CLI::App& app, Context& context);
+void add_submit(CLI::App& app, Context& context);
+void add_task(CLI::App& app, Context& context);
+void add_cancel(CLI::App& app, Context& context);
 void add_import(CLI::App& app, Context& context);
 void add_export(CLI::App& app, Context& context);
 void add_selftest(CLI::App& app, Context& context);
+
+/// What `segbench report STUDY` does.
+void write_report(const std::string& study, Context& context);
 
 }  // namespace segbench::cli

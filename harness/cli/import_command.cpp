@@ -18,25 +18,37 @@ struct ImportOptions {
   bool rebuild = false;
 };
 
-void import(const ImportOptions& options, const Context& context) {
+void import(const ImportOptions& options, Context& context) {
   if (!std::filesystem::is_directory(context.runs) && options.folders.empty()) {
     throw core::UserError(fmt::format("{}: there is no such folder", context.runs.string()));
   }
+  std::vector<std::string> conflicts;
   for (const std::string& folder : options.folders) {
     const run::CarriedIn carried = run::carry_in(folder, context.runs);
     for (const auto& trial : carried.copied) fmt::print(stderr, "copied {}\n", trial.string());
     for (const std::string& text : carried.notes) note(text);
+    conflicts.insert(conflicts.end(), carried.conflicts.begin(), carried.conflicts.end());
   }
   if (options.rebuild) store::remove_database(store_file(context));
   store::Store store = store::Store::open(store_file(context));
   const store::ImportSummary summary = store::import_runs(store, context.runs);
   for (const std::string& warning : summary.warnings) fmt::print(stderr, "warning: {}\n", warning);
-  Table table{
-      .columns = {number_column("studies", 0),
-                  number_column("trials", 0),
-                  number_column("warnings", 0),
-                  {"file"}},
-      .rows = {{summary.studies, summary.trials, summary.warnings.size(), store_file(context).string()}}};
+  for (std::string& conflict : run::conflicts_under(context.runs)) conflicts.push_back(std::move(conflict));
+  for (const std::string& conflict : conflicts) fmt::print(stderr, "conflict: {}\n", conflict);
+  if (!conflicts.empty()) {
+    note(
+        "nothing was overwritten: equal ids stand for equal work, so one of the two was edited, or computed "
+        "with "
+        "another version or on another processor; `segbench verify` tells which one repeats");
+    context.exit_code = core::kNotComparable;
+  }
+  Table table{.columns = {number_column("studies", 0),
+                          number_column("trials", 0),
+                          number_column("warnings", 0),
+                          number_column("conflicts", 0),
+                          {"file"}},
+              .rows = {{summary.studies, summary.trials, summary.warnings.size(), conflicts.size(),
+                        store_file(context).string()}}};
   fmt::print("{}", render(table, context.format));
 }
 
@@ -50,6 +62,10 @@ void add_import(CLI::App& app, Context& context) {
                       "copied under --runs first");
   command->add_flag("--rebuild", options->rebuild, "Make results.sqlite anew instead of updating it");
   command->footer(
+      "A trial that is complete here is never overwritten. One that is complete on both sides with other "
+      "counts is "
+      "told\n"
+      "as a conflict, exit code 5.\n\n"
       "Examples:\n  segbench import\n  segbench import --rebuild\n  segbench import ~/from-cluster/runs");
   command->callback([options, &context] { import(*options, context); });
 }

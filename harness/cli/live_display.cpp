@@ -72,6 +72,9 @@ class LiveDisplay : public RunDisplay {
     message(fmt::format("{}: still run by process {}; waiting for it", trial_name(job), process));
   }
 
+  void job_left(const run::Job& job) override {
+    message(fmt::format("{}: run elsewhere; left alone", trial_name(job)));
+  }
   void stopping(int signal, std::size_t running) override {
     message(stopping_ ? "killing the running trials"
                       : fmt::format("{}: waiting for the checkpoints of {} running trial{} (again to kill)",

@@ -56,6 +56,12 @@ void report(const Arguments& arguments, Context& context) {
 
 }  // namespace
 
+void write_report(const std::string& study, Context& context) {
+  Arguments arguments;
+  arguments.study = study;
+  report(arguments, context);
+}
+
 void add_report(CLI::App& app, Context& context) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand(

@@ -7,25 +7,19 @@
 #include <memory>
 #include <set>
 
-#include "architectures/networks/network.h"
 #include "harness/cli/command.h"
-#include "harness/cli/data_output.h"
+#include "harness/cli/prepare_run.h"
 #include "harness/cli/run_display.h"
 #include "harness/cli/run_notes.h"
 #include "harness/cli/run_options.h"
 #include "harness/cli/selection.h"
 #include "harness/cli/terminal.h"
 #include "harness/cli/trial_table.h"
-#include "harness/core/decode_cache.h"
-#include "harness/core/study_file.h"
 #include "harness/core/text.h"
-#include "harness/data/codecs/stored_image.h"
 #include "harness/run/agenda.h"
+#include "harness/run/batch_job.h"
 #include "harness/run/device_check.h"
 #include "harness/run/process_executor.h"
-#include "harness/run/study_lock.h"
-#include "harness/run/study_warnings.h"
-#include "results/store/sqlite.h"
 #include "results/store/store.h"
 #include "results/store/store_keeper.h"
 
@@ -42,6 +36,7 @@ class StudyObserver : public run::RunObserver {
     display_.job_progress(job, progress);
   }
   void job_held(const run::Job& job, int process) override { display_.job_held(job, process); }
+  void job_left(const run::Job& job) override { display_.job_left(job); }
   void stopping(int signal, std::size_t running) override { display_.stopping(signal, running); }
   void tick() override { display_.tick(); }
   void job_ended(const run::Job& job, const run::Outcome& outcome, bool will_retry) override {
@@ -59,6 +54,7 @@ run::ScheduleOptions schedule_options(const study::RunSettings& settings, const 
           .most_threads = allocation.most_threads,
           .timeout = std::chrono::duration<double, std::ratio<60>>(settings.timeout_minutes),
           .stall = std::chrono::duration<double, std::ratio<60>>(settings.stall_minutes),
+          .second_interrupt_kills = !run::is_in_batch_job(),
           .retries = settings.retries};
 }
 
@@ -80,68 +76,6 @@ void import_missing(store::StoreKeeper& store, const std::string& study, const r
   }
 }
 
-/// What `run` writes before it trains anything.
-struct Prepared {
-  run::StudyPlan plan;
-  std::int64_t bytes_per_trial = 0;  ///< largest estimate
-  std::vector<run::PlannedTrial> selected;
-  std::set<std::string> rewritten;  ///< ids of the trials whose trial.json was written
-};
-
-/// Every network that is read from a file is tried before any trial starts.
-void probe_networks(const study::Study& study, const run::StudyData& data) {
-  std::set<std::string> tried;
-  for (std::size_t i = 0; i < data.size(); ++i) {
-    const core::VariantConfig& config = study.variants[i].config;
-    if (!architectures::is_read_from_file(config.model.architecture)) continue;
-    if (!tried.insert(study.variants[i].id).second) continue;
-    const core::DecodeCache cache(data[i]->cache);
-    const core::CacheManifest& manifest = cache.manifest();
-    run::probe_network(run::find_worker(), config, manifest.height, manifest.width,
-                       static_cast<std::int64_t>(manifest.classes.size()),
-                       static_cast<std::int64_t>(data[i]->splits.train.size()));
-  }
-}
-
-Prepared prepare(const study::Study& study, const RunOptions& options, const Context& context) {
-  const run::StudyData data = run::prepare_study_data(
-      study, context.runs / core::kCacheFolder,
-      options.quiet ? data::Progress{} : terminal_progress("reading the data of " + study.name));
-  std::set<std::string> told;
-  for (const auto& prepared : data) {
-    for (const std::string& text : prepared->notes) {
-      if (told.insert(text).second) note(text);
-    }
-    for (const core::Problem& warning : data::problems_of(prepared->audit, /*refusing=*/false)) {
-      if (told.insert(warning.to_string()).second) fmt::print(stderr, "warning: {}\n", warning.to_string());
-    }
-  }
-  std::vector<std::int64_t> train_images;
-  for (const auto& prepared : data)
-    train_images.push_back(static_cast<std::int64_t>(prepared->splits.train.size()));
-  const std::vector<run::StudyWarning> warnings = run::variant_warnings(study, train_images);
-  tell(warnings);
-  probe_networks(study, data);
-  Prepared result{.plan = run::plan_study(study, data, context.runs),
-                  .bytes_per_trial = 0,
-                  .selected = {},
-                  .rewritten = {}};
-  result.bytes_per_trial = run::largest_trial_bytes(study, data);
-  result.selected = select_trials(study, result.plan, options);
-  const std::optional<core::Warning> namesake = run::namesake_warning(study, result.plan.folder);
-  if (namesake) fmt::print(stderr, "warning: {}\n", to_text(*namesake));
-  core::Json description = run::describe_study(study, result.plan, data, command_line(options));
-  core::Json libraries = {{"sqlite", store::sqlite_version()}};
-  for (const auto& [name, version] : data::reader_versions()) libraries[name] = version;
-  description["environment"]["libraries"] = libraries;
-  description["warnings"] = to_json(warnings);
-  core::write_file_atomically(result.plan.folder / core::kStudyFile, description.dump(1) + '\n');
-  for (const run::PlannedTrial& trial : result.selected) {
-    if (run::write_trial_spec(trial)) result.rewritten.insert(trial.spec.trial_id);
-  }
-  return result;
-}
-
 /// Prints the selected trials; returns the exit code that they deserve.
 int print_summary(const Context& context, const std::string& study,
                   const std::vector<run::PlannedTrial>& selected) {
@@ -160,15 +94,19 @@ int print_summary(const Context& context, const std::string& study,
   return core::kSuccess;
 }
 
-void write_report(const std::string& study, Context& context) {
-  CLI::App app("segbench");
-  add_report(app, context);
-  app.parse("report " + study);
+/// `run --prepare`: for trials that are run elsewhere.
+void prepare_only(const study::Study& study, const RunOptions& options, Context& context) {
+  const PreparedRun prepared = prepare_run(study, options, context);
+  const run::Agenda agenda = run::make_agenda(prepared.selected, options.retry_failed);
+  fmt::print(stderr, "{}: prepared: {} trial{} to run, {} complete\n", study.name, agenda.jobs.size(),
+             agenda.jobs.size() == 1 ? "" : "s", agenda.complete.size());
+  for (const run::Job& job : agenda.jobs) fmt::print("{}\n", (job.folder / core::kTrialFile).string());
 }
 
 void run_study(const RunOptions& options, Context& context) {
   const study::Study study = load_for_run(options);
   check_selection(study, options);
+  if (options.prepare) return prepare_only(study, options, context);
   run::WorkerSettings worker{.program = run::find_worker(),
                              .device = study.run.device,
                              .threads = 0,
@@ -177,20 +115,10 @@ void run_study(const RunOptions& options, Context& context) {
                              .keep_weights_in = study.run.keep_weights_in};
   if (const auto missing = run::missing_device(worker.program, worker.device))
     throw core::UserError(to_text(*missing));
-  const std::filesystem::path folder = run::study_folder(context.runs, study.name);
-  run::require_writable(folder);
-  const core::FileLock lock = run::lock_study(folder);
-  const Prepared prepared = [&] {
-    try {
-      return prepare(study, options, context);
-    } catch (...) {
-      run::remove_traces(folder, context.runs / core::kCacheFolder);
-      throw;
-    }
-  }();
+  const PreparedRun prepared = prepare_run(study, options, context);
   const auto tell = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
   store::StoreKeeper store(store_file(context), context.runs, tell);
-  store.take_in_study(folder);
+  store.take_in_study(prepared.plan.folder);
 
   run::Agenda agenda = run::make_agenda(prepared.selected, options.retry_failed);
   const run::Allocation allocation =
@@ -262,6 +190,8 @@ void add_run(CLI::App& app, Context& context) {
   command->add_flag("--retry-failed", options->retry_failed,
                     "Run trials again that failed (not those that diverged)");
   command->add_flag("--report", options->report, "Write the report at the end");
+  command->add_flag("--prepare", options->prepare,
+                    "Do everything but the trials, and print the trial.json of each that is to be run");
   command->add_flag("--quiet,-q", options->quiet, "Show failures only");
   command->footer(
       "Ctrl-C writes checkpoints and ends; the same command continues. A trial that is complete is never run "
@@ -272,7 +202,8 @@ void add_run(CLI::App& app, Context& context) {
       "  segbench run experiments/quickstart.toml\n"
       "  segbench run study.toml --jobs 2 --threads 4 --set data.root=/data/camvid\n"
       "  segbench run study.toml --only \"unet small\" --seeds 1 --set training.epochs=2\n"
-      "  segbench run study.toml --retry-failed --report");
+      "  segbench run study.toml --retry-failed --report\n"
+      "  segbench run study.toml --prepare | xargs -n 1 -P 4 segbench-worker train");
   command->callback([options, &context] { run_study(*options, context); });
 }
 

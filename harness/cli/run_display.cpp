@@ -8,6 +8,7 @@
 
 #include "harness/cli/terminal.h"
 #include "harness/core/text.h"
+#include "harness/run/batch_job.h"
 
 namespace segbench::cli {
 namespace {
@@ -27,13 +28,16 @@ class QuietDisplay : public RunDisplay {
     message(process > 0 ? fmt::format("{}: still run by process {}; waiting for it", trial_name(job), process)
                         : fmt::format("{}: still run by another process; waiting for it", trial_name(job)));
   }
+  void job_left(const run::Job& job) override {
+    message(fmt::format("{}: run elsewhere; left alone", trial_name(job)));
+  }
   void stopping(int signal, std::size_t running) override {
     const bool again = stopping_;
     stopping_ = true;
     message(again ? "killing the running trials"
-                  : fmt::format("{}: waiting for the checkpoint{} of {} running trial{} (again to kill)",
+                  : fmt::format("{}: waiting for the checkpoint{} of {} running trial{}{}",
                                 run::describe_signal(signal), running == 1 ? "" : "s", running,
-                                running == 1 ? "" : "s"));
+                                running == 1 ? "" : "s", run::is_in_batch_job() ? "" : " (again to kill)"));
   }
 
  protected:

@@ -21,6 +21,7 @@ struct RunOptions {
   std::vector<std::uint64_t> seeds;
   bool retry_failed = false;
   bool report = false;
+  bool prepare = false;  ///< everything but the trials
   bool quiet = false;
 };
 

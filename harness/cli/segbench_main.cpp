@@ -32,12 +32,15 @@ constexpr const char* kExamples =
     "  segbench report quickstart                    one HTML file with everything\n"
     "  segbench SUBCOMMAND --help                    options and examples\n\n"
     "Exit codes: 0 success, 1 a trial failed, 2 usage or experiment file, 3 the data audit refused,\n"
-    "4 inconclusive, 5 not comparable, 70 internal error, 128+n signal n.";
+    "4 inconclusive, 5 not comparable, 70 internal error, 75 try again later, 128+n signal n.";
 
 void add_subcommands(CLI::App& app, Context& context) {
   add_plan(app, context);
   add_audit(app, context);
   add_run(app, context);
+  add_submit(app, context);
+  add_task(app, context);
+  add_cancel(app, context);
   add_status(app, context);
   add_compare(app, context);
   add_check(app, context);

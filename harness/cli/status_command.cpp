@@ -8,9 +8,12 @@
 #include <thread>
 
 #include "harness/cli/command.h"
+#include "harness/cli/selection.h"
 #include "harness/cli/table.h"
 #include "harness/cli/trial_table.h"
 #include "harness/run/runs_folder.h"
+#include "harness/run/study_plan.h"
+#include "harness/slurm/task_states.h"
 
 namespace segbench::cli {
 namespace {
@@ -53,11 +56,29 @@ Table study_table(const Context& context) {
   return table;
 }
 
+/// Where trials are on a cluster, of a study that was submitted to one.
+void add_tasks(Table& table, const std::vector<run::ListedTrial>& trials,
+               const std::filesystem::path& folder) {
+  try {
+    const slurm::TaskStates tasks = slurm::read_task_states(folder);
+    if (!tasks.any_submission) return;
+    table.columns.push_back({"task"});
+    for (std::size_t i = 0; i < trials.size(); ++i) {
+      const auto found = tasks.by_trial.find(trials[i].trial_id);
+      table.rows[i].push_back(found == tasks.by_trial.end() ? "" : found->second);
+    }
+  } catch (const core::UserError& error) {
+    note(error.what());
+  }
+}
+
 /// Prints the study once; true when nothing will change any more.
 bool print_study(const Context& context, const std::string& study) {
   const auto trials = run::list_trials(context.runs, study);
   const auto states = read_states(trials);
-  fmt::print("{}", render(trial_table(trials, states, context.format), context.format));
+  Table table = trial_table(trials, states, context.format);
+  add_tasks(table, trials, run::study_folder(context.runs, study));
+  fmt::print("{}", render(table, context.format));
   std::fflush(stdout);
   fmt::print(stderr, "{}: {}\n", study, count_states(states));
   return is_over(states);
@@ -84,7 +105,7 @@ void add_status(CLI::App& app, Context& context) {
   command->footer(
       "Reads the trials' logs, so it can be used while they run. Without STUDY and with several studies, "
       "lists the\n"
-      "studies.\n\n"
+      "studies. Of a study that was submitted to Slurm the queue is asked where its tasks are.\n\n"
       "Examples:\n"
       "  segbench status\n"
       "  segbench status quickstart --watch\n"

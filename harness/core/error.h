@@ -18,6 +18,7 @@ enum ExitCode : int {
   kInconclusive = 4,
   kNotComparable = 5,
   kInternalError = 70,
+  kTryAgain = 75,  ///< not now: somebody else does this work, or time is up; the same command goes on later
 };
 
 /// One thing that is wrong with what a user gave us, with the place where it stands.

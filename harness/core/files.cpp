@@ -2,7 +2,6 @@
 #include "harness/core/files.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -61,17 +60,6 @@ std::filesystem::path link_target(std::filesystem::path file) {
     file = target.is_absolute() ? target : file.parent_path() / target;
   }
   return file;
-}
-
-int open_lock_file(const std::filesystem::path& file) {
-  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (descriptor < 0) fail(file, "cannot be opened as a lock");
-  return descriptor;
-}
-
-void sign_lock(int descriptor) {
-  const std::string text = fmt::format("{}\n", ::getpid());
-  if (::ftruncate(descriptor, 0) == 0) (void)!::pwrite(descriptor, text.data(), text.size(), 0);
 }
 
 }  // namespace
@@ -156,32 +144,6 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
 
 MappedFile::~MappedFile() {
   if (data_ != nullptr) ::munmap(const_cast<std::byte*>(data_), size_);
-}
-
-std::optional<FileLock> FileLock::try_acquire(const std::filesystem::path& file) {
-  const int descriptor = open_lock_file(file);
-  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-    ::close(descriptor);
-    return std::nullopt;
-  }
-  sign_lock(descriptor);
-  return FileLock(descriptor);
-}
-
-FileLock FileLock::acquire(const std::filesystem::path& file) {
-  const int descriptor = open_lock_file(file);
-  while (::flock(descriptor, LOCK_EX) != 0) {
-    if (errno != EINTR) {
-      ::close(descriptor);
-      fail(file, "cannot be locked");
-    }
-  }
-  sign_lock(descriptor);
-  return FileLock(descriptor);
-}
-
-FileLock::~FileLock() {
-  if (descriptor_ >= 0) ::close(descriptor_);
 }
 
 }  // namespace segbench::core

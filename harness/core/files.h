@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <filesystem>
 #include <functional>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -42,25 +41,6 @@ class MappedFile {
  private:
   const std::byte* data_ = nullptr;
   std::size_t size_ = 0;
-};
-
-/// An exclusive advisory lock on a file, created when absent; released when the object or the process ends.
-/// The holder's process id stands in the file, so that whoever does not get the lock can say who has it.
-class FileLock {
- public:
-  /// Empty when another process holds the lock.
-  static std::optional<FileLock> try_acquire(const std::filesystem::path& file);
-  /// Waits until the lock is free.
-  static FileLock acquire(const std::filesystem::path& file);
-  FileLock(FileLock&& other) noexcept : descriptor_(other.descriptor_) { other.descriptor_ = -1; }
-  FileLock& operator=(FileLock&&) = delete;
-  FileLock(const FileLock&) = delete;
-  FileLock& operator=(const FileLock&) = delete;
-  ~FileLock();
-
- private:
-  explicit FileLock(int descriptor) : descriptor_(descriptor) {}
-  int descriptor_;
 };
 
 }  // namespace segbench::core

@@ -134,6 +134,11 @@ constexpr WarningKind kKinds[] = {
 
     {"unusable_checkpoint", "machine", Touches::kCosts, "{file}: not usable: {problem}. {then}",
      "The results are the same, only time is lost; look at the disk if it happens again."},
+    {"mixed_processors", "machine", Touches::kCosts,
+     "The attempts of this trial ran on different processors ({processors}), which round differently: an "
+     "uninterrupted training need not give these numbers to the bit.",
+     "The scores are as good as any. Where results have to repeat to the bit, run a study on processors of "
+     "one kind (segbench submit --sbatch=--constraint=…)."},
     {"blas_threads", "machine", Touches::kCosts,
      "OpenBLAS ({library}) has a thread pool of its own, which competes with LibTorch's OpenMP threads for "
      "the "

@@ -17,7 +17,8 @@
 // SIGHUP (unless ignored at the start): finish the current step, checkpoint, status "interrupted", exit
 // 128+signal; further ones are the same request, and only SIGKILL ends a worker at once.
 // Exit codes: 0 complete (also when it was complete before: nothing is done), 1 failed with the reason in
-// attempts.jsonl, 2 unusable arguments or trial specification, 70 internal error.
+// attempts.jsonl, 2 unusable arguments or trial specification, 70 internal error, 75 another process has the
+// trial, or has taken it over meanwhile: nothing more was written.
 //
 // Progress, on the inherited descriptor FD, at most ten lines a second, each a JSON object; also the sign of
 // life that the scheduler's stall timeout waits for:

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "harness/core/error.h"
+#include "harness/core/file_lock.h"
 #include "harness/core/files.h"
 #include "harness/core/streams.h"
 #include "harness/data/audit/judge.h"

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "harness/core/error.h"
+#include "harness/core/file_lock.h"
 #include "harness/core/files.h"
 #include "harness/core/hash.h"
 #include "harness/core/text.h"
@@ -48,8 +49,9 @@ class Lock {
  public:
   explicit Lock(const fs::path& file) : file_(file), lock_(core::FileLock::try_acquire(file)) {
     if (!lock_) {
-      fail(fmt::format("{}: process {} is downloading it", fs::path(file).replace_extension().string(),
-                       core::trim(core::read_file(file))));
+      const core::LockOwner owner = core::FileLock::holder(file).value_or(core::LockOwner{});
+      fail(fmt::format("{}: {} is downloading it", fs::path(file).replace_extension().string(),
+                       describe(owner)));
     }
   }
   Lock(const Lock&) = delete;

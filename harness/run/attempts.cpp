@@ -54,6 +54,7 @@ Outcome proven(const std::filesystem::path& trial_folder, Outcome outcome) {
 
 Outcome conclude_attempt(const std::filesystem::path& trial_folder, const EndedAttempt& attempt) {
   const auto& [exit, cause, limit, seconds, attempts_before] = attempt;
+  if (Outcome outcome = outcome_of(exit, cause); outcome.is_elsewhere) return outcome;  // the log is not ours
   const trial::AttemptLog log = trial::read_attempts(trial_folder);
   const bool has_begun = trial::last_attempt(log) > attempts_before;
   const bool has_ended = has_begun && log.attempts.back().status;

@@ -3,12 +3,15 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <set>
 
 #include "harness/core/error.h"
+#include "harness/core/file_lock.h"
 #include "harness/core/files.h"
 #include "harness/core/streams.h"
 #include "harness/core/study_file.h"
+#include "harness/run/rerun_comparison.h"
 #include "harness/trial/folders.h"
 #include "harness/trial/spec_recovery.h"
 #include "harness/trial/standing.h"
@@ -52,12 +55,21 @@ void copy_folder(const fs::path& source, const fs::path& target) {
   }
 }
 
+/// How the results of two complete trials of one id contradict each other; "" when they do not.
+std::string contradiction(const fs::path& a, const fs::path& b) {
+  const std::string difference = first_different_counts(trial::parse_event_log(trial::read_log_text(a)),
+                                                        trial::parse_event_log(trial::read_log_text(b)));
+  if (difference.empty()) return "";
+  return fmt::format("{} and {} are the same trial with other counts: {}", a.string(), b.string(),
+                     difference);
+}
+
 /// Why the trial that is here already stays; "" when the copy may replace it.
 std::string reason_to_keep(const fs::path& here, const fs::path& copy) {
   if (is_complete(here)) return "is complete here";
   if (!is_complete(copy)) return "is here, and the copy is not complete either";
   const fs::path lock = here / core::kTrialLockFile;
-  if (fs::exists(lock) && !core::FileLock::try_acquire(lock)) return "is running here";
+  if (core::FileLock::holder(lock)) return "is running here";
   return "";
 }
 
@@ -77,6 +89,13 @@ CarriedIn carry_in(const fs::path& source, const fs::path& runs) {
     const fs::path study = runs / checked_name(spec.study, trial / core::kTrialFile);
     const fs::path target =
         study / core::kTrialsFolder / checked_name(spec.trial_id, trial / core::kTrialFile);
+    if (std::string conflict = fs::exists(target) && is_complete(target) && is_complete(trial)
+                                   ? contradiction(target, trial)
+                                   : "";
+        !conflict.empty()) {
+      result.conflicts.push_back(std::move(conflict));
+      continue;
+    }
     if (const std::string reason = fs::exists(target) ? reason_to_keep(target, trial) : ""; !reason.empty()) {
       result.notes.push_back(fmt::format("{}: left alone: it {}", trial.string(), reason));
       continue;
@@ -96,6 +115,21 @@ CarriedIn carry_in(const fs::path& source, const fs::path& runs) {
     }
   }
   return result;
+}
+
+std::vector<std::string> conflicts_under(const fs::path& runs) {
+  std::map<std::string, std::vector<fs::path>> by_id;
+  for (const fs::path& trial : trial::find_trial_folders(runs)) by_id[trial.filename()].push_back(trial);
+  std::vector<std::string> conflicts;
+  for (auto& [id, folders] : by_id) {
+    if (folders.size() < 2) continue;
+    std::erase_if(folders, [](const fs::path& folder) { return !is_complete(folder); });
+    for (std::size_t i = 1; i < folders.size(); ++i) {
+      if (std::string conflict = contradiction(folders[0], folders[i]); !conflict.empty())
+        conflicts.push_back(std::move(conflict));
+    }
+  }
+  return conflicts;
 }
 
 }  // namespace segbench::run

@@ -33,7 +33,7 @@ struct ExitEvent {
   WorkerExit exit = {};
 };
 struct InterruptEvent {
-  int signal = 0;  ///< SIGINT, SIGTERM or SIGHUP, sent to this process
+  int signal = 0;  ///< SIGINT, SIGTERM, SIGHUP or SIGUSR2, sent to this process
 };
 using Event = std::variant<ProgressEvent, ExitEvent, InterruptEvent>;
 

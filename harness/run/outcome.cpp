@@ -35,6 +35,11 @@ Outcome overdue(StopCause cause, const std::string& limit) {
 Outcome outcome_of(const WorkerExit& exit, StopCause cause) {
   const int asked = exit.signal != 0 ? exit.signal : exit.code - kSignalBase;
   if (exit.signal == 0 && exit.code == core::kSuccess) return {.status = TrialStatus::kComplete};
+  if (exit.signal == 0 && exit.code == core::kTryAgain) {
+    return {.status = TrialStatus::kPending,
+            .message = with_log("another process does this", exit.log_tail),
+            .is_elsewhere = true};
+  }
   if (cause == StopCause::kInterrupt || is_request_to_end(asked))
     return {.status = TrialStatus::kInterrupted, .message = "interrupted"};
   if (exit.signal == SIGKILL && exit.out_of_memory) {

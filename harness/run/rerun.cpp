@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/json_problem.h"
@@ -97,6 +99,8 @@ TrialMeans means_of(const std::filesystem::path& trial_folder) {
     means.cpu = text(environment, "cpu");
     means.libtorch = text(environment, "libtorch");
   }
+  if (trial::processors(trial::read_attempts(trial_folder)).size() > 1)
+    means.promised = std::max(means.promised, DeterminismGrade::kTolerance);
   return means;
 }
 

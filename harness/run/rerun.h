@@ -15,7 +15,8 @@ namespace segbench::run {
 struct TrialMeans {
   std::string device = "cpu";
   int threads = 0;
-  DeterminismGrade promised = DeterminismGrade::kBitwise;  ///< what the worker said that this device gives
+  /// What the worker said that this device gives; less where the attempts ran on different processors.
+  DeterminismGrade promised = DeterminismGrade::kBitwise;
   std::string cpu, libtorch;
 };
 /// Throws core::UserError when the trial is not complete.

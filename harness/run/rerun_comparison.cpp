@@ -125,6 +125,32 @@ RerunComparison compare_with_rerun(const trial::EventLog& trial, const trial::Ev
   return comparison;
 }
 
+std::string first_different_counts(const trial::EventLog& a, const trial::EventLog& b) {
+  const auto left = evaluations(a), right = evaluations(b);
+  if (left.size() != right.size()) return fmt::format("{} evaluations and {}", left.size(), right.size());
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    const Json &x = *left[i], &y = *right[i];
+    const std::string where =
+        fmt::format("evaluation {} ({})", short_text(x.value("epoch", Json())), x.value("split", "?"));
+    for (const char* key : {"epoch", "split", "weights"}) {
+      if (x.value(key, Json()) != y.value(key, Json()))
+        return fmt::format("{}: {} {} and {}", where, key, short_text(x.value(key, Json())),
+                           short_text(y.value(key, Json())));
+    }
+    for (const char* key : {"tp", "fp", "fn"}) {
+      const Json m = x.value(key, Json::array()), n = y.value(key, Json::array());
+      if (m == n) continue;
+      for (std::size_t c = 0; c < std::min(m.size(), n.size()); ++c) {
+        if (m[c] != n[c])
+          return fmt::format("{}: {} of class {} is {} and {}", where, key, c, short_text(m[c]),
+                             short_text(n[c]));
+      }
+      return fmt::format("{}: {} of {} classes and of {}", where, key, m.size(), n.size());
+    }
+  }
+  return "";
+}
+
 Json to_json(const RerunComparison& comparison, const std::string& device, int threads) {
   const auto& difference = comparison.largest_iou_difference;
   return {{"schema", 1},

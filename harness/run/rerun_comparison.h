@@ -34,6 +34,11 @@ struct RerunComparison {
 /// Compares two complete event logs of one trial specification.
 RerunComparison compare_with_rerun(const trial::EventLog& trial, const trial::EventLog& rerun);
 
+/// The first evaluation of two logs of one trial whose counts differ, in words: "evaluation 3 (test): tp of
+/// class 1 is 512 and 498"; "" when all that both have are equal. Counts that differ are another result,
+/// other losses in the last bits are not.
+std::string first_different_counts(const trial::EventLog& a, const trial::EventLog& b);
+
 /// Content of core::kDeterminismFile.
 core::Json to_json(const RerunComparison& comparison, const std::string& device, int threads);
 

@@ -72,12 +72,17 @@ class Schedule {
         break;
       waiting_.pop_front();
       if (const std::optional<int> process = kind(job).held_by(jobs_[job])) {
-        observer_.job_held(jobs_[job], *process);
-        held_.push_back(job);
+        hold(job, *process);
       } else {
         start(job);
       }
     }
+  }
+
+  void hold(std::size_t job, int process) {
+    observer_.job_held(jobs_[job], process);
+    held_since_.try_emplace(job, executor_.now());
+    held_.push_back(job);
   }
 
   const JobKind& kind(std::size_t job) const { return *jobs_[job].kind; }
@@ -95,7 +100,13 @@ class Schedule {
     if (held_.empty() || executor_.now() < look_at_held_) return;
     look_at_held_ = executor_.now() + kTick;
     std::erase_if(held_, [this](std::size_t job) {
-      if (kind(job).held_by(jobs_[job])) return false;
+      const bool is_patient = options_.held_patience.count() <= 0 ||
+                              executor_.now() < held_since_.at(job) + ticks(options_.held_patience);
+      if (kind(job).held_by(jobs_[job]) && is_patient) return false;
+      if (!is_patient) {
+        observer_.job_left(jobs_[job]);
+        return true;
+      }
       if (kind(job).is_complete(jobs_[job])) {
         result_.outcomes[job] = {.status = core::TrialStatus::kComplete};
         observer_.job_ended(jobs_[job], result_.outcomes[job], false);
@@ -134,7 +145,8 @@ class Schedule {
   void handle(const InterruptEvent& what) {
     const TimePoint now = executor_.now();
     const bool second = result_.signal != 0;
-    if (second && now < asked_to_stop_ + kOneRequest) return;
+    if (result_.signal == SIGUSR2) result_.signal = what.signal;
+    if (second && (!options_.second_interrupt_kills || now < asked_to_stop_ + kOneRequest)) return;
     if (!second) {
       result_.signal = what.signal;
       asked_to_stop_ = now;
@@ -165,6 +177,7 @@ class Schedule {
     for (const std::size_t other : running.company) company.push_back(jobs_[other].id);
     if (!company.empty()) kind(job).record_company(jobs_[job], running.at_once, company);
     result_.outcomes[job] = outcome;
+    if (outcome.is_elsewhere) return hold(job, 0);
     result_.internal_error |= outcome.internal_error;
     const bool retry = kind(job).may_retry(outcome) && attempts_[job] <= options_.retries && !stopping();
     if (retry) waiting_.push_front(job);
@@ -206,6 +219,7 @@ class Schedule {
   std::vector<int> attempts_;
   std::deque<std::size_t> waiting_;
   std::vector<std::size_t> held_;
+  std::map<std::size_t, TimePoint> held_since_;
   TimePoint look_at_held_{};
   std::map<std::size_t, Running> running_;
   TimePoint asked_to_stop_{};

@@ -16,7 +16,12 @@ struct ScheduleOptions {
   std::chrono::duration<double> stall{0};    ///< longest silence of a worker; 0: any
   std::chrono::duration<double> grace{30};   ///< between SIGTERM and SIGKILL for a worker that took too long
   std::chrono::duration<double> patience{60};  ///< the same after an interrupt, for the checkpoint
-  int retries = 1;                             ///< further attempts where the kind of job allows another
+  /// The longest wait for a job that another process does; 0: for ever.
+  std::chrono::duration<double> held_patience{0};
+  /// Whether a second interrupt, a second later or more, kills the workers. Not under a batch system, which
+  /// repeats itself and kills by itself when it has waited long enough.
+  bool second_interrupt_kills = true;
+  int retries = 1;  ///< further attempts where the kind of job allows another
 };
 
 /// Hears what happens. Every method may be left out.
@@ -28,6 +33,8 @@ class RunObserver {
   virtual void job_ended(const Job&, const Outcome&, bool /*will_retry*/) {}
   /// Another process (0: unknown) does this job already; it is waited for.
   virtual void job_held(const Job&, int /*process*/) {}
+  /// It did so for longer than held_patience; the job is left to it.
+  virtual void job_left(const Job&) {}
   /// A signal came; `running` workers were told to write their checkpoints.
   virtual void stopping(int /*signal*/, std::size_t /*running*/) {}
   /// At least once a second, for displays.
@@ -36,8 +43,10 @@ class RunObserver {
 
 struct ScheduleResult {
   std::vector<Outcome> outcomes;  ///< one a job; kPending when it was not run
-  int signal = 0;                 ///< the signal that ended the schedule early; 0: none
-  bool internal_error = false;    ///< a worker met a broken invariant; nothing was started after that
+  /// The signal that ended the schedule early; 0: none. SIGUSR2, which asks to make room for a while, gives
+  /// way to any other, which asks to end.
+  int signal = 0;
+  bool internal_error = false;  ///< a worker met a broken invariant; nothing was started after that
 };
 
 /// Runs the jobs in order, `options.jobs` at a time.
@@ -46,9 +55,9 @@ struct ScheduleResult {
 ///   diverged, ran out of memory, took too long or reported an error is not.
 /// - A worker that exceeds `timeout` or is silent for `stall` gets SIGTERM and, `grace` later, SIGKILL.
 /// - The first interrupt is handed on to the workers, which are waited for, `patience` at most; a second, a
-/// second
-///   later or more, kills them.
-/// - A job that somebody else does already is looked at again every second, when the others have started.
+///   second later or more, kills them, where `second_interrupt_kills`.
+/// - A job that somebody else does already is looked at again every second, when the others have started, and
+///   left to them, still pending, after `held_patience`.
 ScheduleResult run_schedule(const std::vector<Job>& jobs, const ScheduleOptions& options, Executor& executor,
                             RunObserver& observer);
 

@@ -14,7 +14,7 @@
 namespace segbench::run {
 namespace {
 
-constexpr std::array<int, 5> kWatched = {SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGPIPE};
+constexpr std::array<int, 6> kWatched = {SIGINT, SIGTERM, SIGHUP, SIGUSR2, SIGCHLD, SIGPIPE};
 
 // Only what a signal handler may touch; guarded by "at most one SignalWatch".
 std::array<int, 2> pipe_ends = {-1, -1};

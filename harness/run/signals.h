@@ -5,10 +5,10 @@
 
 namespace segbench::run {
 
-/// While it lives, SIGINT, SIGTERM and SIGHUP no longer end this process: they are counted and make a
-/// descriptor readable, as does SIGCHLD; SIGPIPE is ignored. Those of the three that were ignored when it was
-/// made (nohup) stay ignored. At most one object at a time. (Handlers and a
-/// pipe rather than signalfd, because libraries may have started threads that do not block the signals.)
+/// While it lives, SIGINT, SIGTERM, SIGHUP and SIGUSR2 no longer end this process: they are counted and make
+/// a descriptor readable, as does SIGCHLD; SIGPIPE is ignored. Those of the four that were ignored when it
+/// was made (nohup) stay ignored. At most one object at a time. (Handlers and a pipe rather than signalfd,
+/// because libraries may have started threads that do not block the signals.)
 class SignalWatch {
  public:
   SignalWatch();

@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "harness/core/files.h"
+#include "harness/core/file_lock.h"
 
 namespace segbench::run {
 

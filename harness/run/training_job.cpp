@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <cstdlib>
-
-#include "harness/core/files.h"
+#include "harness/core/file_lock.h"
 #include "harness/run/attempts.h"
 #include "harness/run/job.h"
 #include "harness/trial/attempt.h"
@@ -31,9 +29,8 @@ class Training final : public JobKind {
 
   std::optional<int> held_by(const Job& job) const override {
     const std::filesystem::path lock = job.folder / core::kTrialLockFile;
-    std::error_code ignored;
-    if (!std::filesystem::exists(lock, ignored) || core::FileLock::try_acquire(lock)) return std::nullopt;
-    return std::atoi(core::read_file(lock).c_str());
+    const std::optional<core::LockOwner> owner = core::FileLock::holder(lock);
+    return owner ? std::optional(owner->process) : std::nullopt;
   }
 
   void record_company(const Job& job, std::size_t at_once,

@@ -18,7 +18,7 @@ namespace {
 constexpr const char* kFooter =
     "Exit codes: 0 done; 1 the trial failed (why: attempts.jsonl); 2 unusable arguments or files; 70 "
     "internal error;\n"
-    "128 + n stopped by signal n.\n\n"
+    "75 another process has the trial; 128 + n stopped by signal n.\n\n"
     "Example: segbench-worker train runs/my-study/trials/0123456789abcdef/trial.json --device cpu --threads "
     "2";
 

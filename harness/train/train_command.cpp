@@ -4,6 +4,7 @@
 
 #include <c10/core/DeviceGuard.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <chrono>
 #include <cstdio>
@@ -11,12 +12,14 @@
 #include <thread>
 
 #include "harness/core/error.h"
+#include "harness/core/file_lock.h"
 #include "harness/core/files.h"
-#include "harness/core/text.h"
+#include "harness/core/warning_kinds.h"
 #include "harness/train/environment.h"
 #include "harness/train/failure.h"
 #include "harness/train/runtime_settings.h"
 #include "harness/trial/attempt.h"
+#include "harness/trial/attempt_log.h"
 #include "harness/trial/standing.h"
 
 namespace segbench::train {
@@ -30,8 +33,10 @@ core::FileLock lock_trial(const std::filesystem::path& folder) {
     if (auto lock = core::FileLock::try_acquire(file)) return std::move(*lock);
     std::this_thread::sleep_for(kPause);
   }
-  throw core::UserError(fmt::format("{}: the trial is being run by the process {}", file.string(),
-                                    core::trim(core::read_file(file))));
+  const core::LockOwner owner = core::FileLock::holder(file).value_or(core::LockOwner{});
+  throw core::UserError(fmt::format("{}: the trial is being run by {}{}", file.string(), describe(owner),
+                                    core::how_to_free(file, owner)),
+                        core::kTryAgain);
 }
 
 /// Files that a killed worker was writing (core::write_file_atomically).
@@ -44,7 +49,7 @@ void remove_half_written(const std::filesystem::path& folder) {
 
 /// Builds the trial and runs it; failures are thrown after the attempt's beginning has been recorded.
 void run_attempt(const TrainCommand& command, const core::TrialSpec& spec,
-                 const std::filesystem::path& folder, trial::Attempt& attempt) {
+                 const std::filesystem::path& folder, const core::FileLock& lock, trial::Attempt& attempt) {
   const c10::DeviceGuard on_device(command.options.device);
   Progress progress(command.progress_descriptor, spec.trial_id);
   progress.report({.phase = "start", .epochs = spec.variant.training.epochs, .loss = {}, .miou = {}}, true);
@@ -56,14 +61,20 @@ void run_attempt(const TrainCommand& command, const core::TrialSpec& spec,
     const auto memory_format =
         memory_format_of(command.options.kept.memory_format, memory_format_on(command.options.device));
     parts = build_trial(spec, folder, command.options.device, memory_format);
+    TrainOptions options = command.options;
+    options.lock = &lock;
     if (spec.variant.ensemble.empty()) {
-      trainer.emplace(spec, folder, *parts, command.options, progress);
+      trainer.emplace(spec, folder, *parts, options, progress);
       resumed_from = trainer->prepare();
     }
   } catch (...) {
     failure = std::current_exception();
   }
   attempt.started(resumed_from, command.environment);
+  const std::vector<std::string> processors = trial::processors(trial::read_attempts(folder));
+  if (processors.size() > 1)
+    attempt.warn(core::make_warning("mixed_processors",
+                                    {{"processors", fmt::format("{}", fmt::join(processors, "; "))}}));
   for (const core::Warning& warning : command.warnings) attempt.warn(warning);
   if (trainer) {
     for (const core::Warning& warning : trainer->warnings()) attempt.warn(warning);
@@ -91,14 +102,14 @@ int run_train(const TrainCommand& command) {
     remove_checkpoints(folder);
     return core::kSuccess;
   }
-  trial::Attempt attempt(folder);
+  trial::Attempt attempt(folder, lock);
   trial::Ending ending;
   if (is_whole) {
     attempt.started(std::nullopt, command.environment);  // it was killed between its last event and saying so
     remove_checkpoints(folder);
   } else {
     try {
-      run_attempt(command, spec, folder, attempt);
+      run_attempt(command, spec, folder, lock, attempt);
     } catch (...) {
       ending = ending_of(std::current_exception());
       fmt::print(stderr, "{}\n", ending.message);

@@ -88,7 +88,7 @@ std::optional<trial::ResumePosition> Trainer::prepare() {
       if (parts_.schedule) parts_.schedule->restore(state_.schedule);
       stopping_.restore(state_.stopping);
       steps_done_ = state_.step();
-      events_.emplace(log, state_.events_bytes, trial::LogKind::kChained);
+      events_.emplace(log, state_.events_bytes, trial::LogKind::kChained, options_.lock);
       return trial::ResumePosition{state_.epoch, state_.step()};
     } catch (const core::UserError& error) {
       const bool is_last = i + 1 == files.size();
@@ -103,7 +103,7 @@ std::optional<trial::ResumePosition> Trainer::prepare() {
   }
   state_.kept = options_.kept;
   keep_former_results(folder_);
-  events_.emplace(log, 0, trial::LogKind::kChained);
+  events_.emplace(log, 0, trial::LogKind::kChained, options_.lock);
   append_trial_event(*events_, spec_, parts_, sha256_of(tensors_.weights));
   state_.events_bytes = events_->size_bytes();
   return std::nullopt;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/core/file_lock.h"
 #include "harness/core/warning.h"
 #include "harness/train/checkpoint.h"
 #include "harness/train/checkpoint_clock.h"
@@ -23,11 +24,12 @@ namespace segbench::train {
 /// How a trial is run, as opposed to what it computes.
 struct TrainOptions {
   torch::Device device = torch::kCPU;
-  double checkpoint_seconds = 60;     ///< least time between two checkpoints; 0: one after every epoch
-  std::int64_t checkpoint_steps = 0;  ///< one after so many steps besides; 0: none
-  KeptSettings kept = {};             ///< what this attempt runs with, for its checkpoints
-  int keep_predictions = 0;           ///< test images whose predictions are kept
-  KeepWeights keep_weights = {};      ///< of epochs
+  double checkpoint_seconds = 60;        ///< least time between two checkpoints; 0: one after every epoch
+  std::int64_t checkpoint_steps = 0;     ///< one after so many steps besides; 0: none
+  KeptSettings kept = {};                ///< what this attempt runs with, for its checkpoints
+  int keep_predictions = 0;              ///< test images whose predictions are kept
+  const core::FileLock* lock = nullptr;  ///< of the trial: once it is lost, nothing is written; null: none
+  KeepWeights keep_weights = {};         ///< of epochs
 };
 
 /// Something became infinite or not a number.

@@ -234,8 +234,10 @@ void Trainer::finish() {
     const auto keep = evenly_spaced(static_cast<std::int64_t>(test.size()), options_.keep_predictions);
     Evaluation evaluation = evaluate_split(test, keep, {epoch, "test", /*is_final=*/true, 0});
     warn_of_single_class(evaluation, epoch, "test");
+    events_->sync();
     keep_predictions(folder_, spec_, parts_.cache.manifest(), epoch, keep, std::move(evaluation.kept_labels));
   }
+  events_->sync();
   write_weights(folder_ / core::kWeightsFile, spec_, parts_.cache.manifest(), parts_.range, epoch,
                 final_->threshold(), tensors_.weights);
   Json finished = {{"epochs", last_epoch},

@@ -22,8 +22,9 @@ core::Json ended_event(std::int64_t number, const Ending& ending, double seconds
 
 }  // namespace
 
-Attempt::Attempt(const std::filesystem::path& trial_folder)
-    : log_(trial_folder / core::kAttemptsFile), number_(last_attempt(read_attempts(trial_folder)) + 1) {}
+Attempt::Attempt(const std::filesystem::path& trial_folder, const core::FileLock& lock)
+    : log_(trial_folder / core::kAttemptsFile, UINT64_MAX, LogKind::kPlain, &lock),
+      number_(last_attempt(read_attempts(trial_folder)) + 1) {}
 
 void Attempt::started(const std::optional<ResumePosition>& resumed_from, const core::Json& environment) {
   const core::Json position = resumed_from

@@ -32,8 +32,8 @@ struct Ending {
 /// Records one run of a trial in its attempts.jsonl; of the worker.
 class Attempt {
  public:
-  /// Takes the next free number.
-  explicit Attempt(const std::filesystem::path& trial_folder);
+  /// Takes the next free number. Writes only as long as the trial's lock is held.
+  Attempt(const std::filesystem::path& trial_folder, const core::FileLock& lock);
 
   void started(const std::optional<ResumePosition>& resumed_from, const core::Json& environment);
   /// Something of this machine or folder that whoever reads the result should know.

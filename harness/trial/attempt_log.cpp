@@ -106,6 +106,25 @@ std::int64_t last_attempt(const AttemptLog& log) {
   return log.attempts.empty() ? 0 : log.attempts.back().attempt;
 }
 
+std::vector<std::string> processors(const AttemptLog& log) {
+  std::vector<std::string> found;
+  for (const AttemptRecord& attempt : log.attempts) {
+    const Json environment = Json::parse(attempt.environment);
+    if (environment.empty()) continue;
+    if (!attempt.resumed_epoch) found.clear();
+    std::string text;
+    for (const auto& [key, prefix] :
+         {std::pair("cpu", ""), {"cpu_capability", ""}, {"blas_kernel", "BLAS for "}}) {
+      const auto value = environment.find(key);
+      if (value == environment.end() || !value->is_string() || value->get<std::string>().empty()) continue;
+      text += (text.empty() ? "" : ", ") + std::string(prefix) + value->get<std::string>();
+    }
+    if (!text.empty() && std::find(found.begin(), found.end(), text) == found.end())
+      found.push_back(std::move(text));
+  }
+  return found;
+}
+
 std::vector<Json> read_environments(const std::filesystem::path& trial_folder) {
   std::vector<Json> environments;
   for (const AttemptRecord& attempt : read_attempts(trial_folder).attempts) {

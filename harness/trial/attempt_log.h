@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "harness/core/json.h"
@@ -24,6 +25,11 @@ AttemptLog read_attempts(const std::filesystem::path& trial_folder);
 
 /// The number of the last attempt; 0 before the first.
 std::int64_t last_attempt(const AttemptLog& log);
+
+/// The processors and instruction sets of the attempts that made the trial what it is, those since it last
+/// began anew: each once, in order, such as "AMD EPYC 7763, AVX2, BLAS for Zen". Several round differently,
+/// so that the trial's result is none that an uninterrupted training gives to the bit.
+std::vector<std::string> processors(const AttemptLog& log);
 
 /// What the attempts recorded of their environment, in order; those that recorded none are left out.
 std::vector<core::Json> read_environments(const std::filesystem::path& trial_folder);

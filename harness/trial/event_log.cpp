@@ -27,8 +27,10 @@ constexpr const char* kBrokenChain =
 
 }  // namespace
 
-EventWriter::EventWriter(const std::filesystem::path& file, std::uint64_t keep_bytes, LogKind kind)
-    : file_(file), kind_(kind) {
+EventWriter::EventWriter(const std::filesystem::path& file, std::uint64_t keep_bytes, LogKind kind,
+                         const core::FileLock* lock)
+    : file_(file), kind_(kind), lock_(lock) {
+  if (lock_ != nullptr) lock_->require_held();
   std::string kept = std::filesystem::exists(file) ? core::read_file(file) : "";
   if (kept.size() > keep_bytes) kept.resize(keep_bytes);
   const std::size_t last_end = kept.rfind('\n');
@@ -55,6 +57,7 @@ void EventWriter::append(std::string_view type, core::Json event) {
   std::string line = event.dump();
   if (kind_ == LogKind::kChained) line = chain_.seal(std::move(line));
   line += '\n';
+  if (lock_ != nullptr) lock_->require_held();
   for (std::size_t written = 0; written < line.size();) {
     const ssize_t n = ::write(descriptor_, line.data() + written, line.size() - written);
     if (n < 0 && errno == EINTR) continue;
@@ -66,6 +69,7 @@ void EventWriter::append(std::string_view type, core::Json event) {
 }
 
 void EventWriter::sync() {
+  if (lock_ != nullptr) lock_->require_held();
   if (::fsync(descriptor_) != 0) fail_log(file_, "cannot be synced to disk");
 }
 

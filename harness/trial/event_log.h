@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/core/file_lock.h"
 #include "harness/core/json.h"
 #include "harness/trial/log_chain.h"
 
@@ -77,15 +78,18 @@ class EventWriter {
   /// Opens `file` for appending, created when absent. Everything behind byte `keep_bytes` is cut off first:
   /// the tail that a resumed trial is about to compute again. A torn last line (a crash within a write) is
   /// always cut off.
+  /// With a lock, nothing is written any more once it is lost (core::FileLock::require_held); it must outlive
+  /// the writer.
   explicit EventWriter(const std::filesystem::path& file, std::uint64_t keep_bytes = UINT64_MAX,
-                       LogKind kind = LogKind::kPlain);
+                       LogKind kind = LogKind::kPlain, const core::FileLock* lock = nullptr);
   EventWriter(const EventWriter&) = delete;
   EventWriter& operator=(const EventWriter&) = delete;
   ~EventWriter();
 
   /// Writes one line in one system call; adds "seq", "type" and "time".
   void append(std::string_view type, core::Json event);
-  /// Flushes to disk. A checkpoint that refers to size_bytes() may only be written after this.
+  /// Flushes to disk. A checkpoint that refers to size_bytes() may only be written after this; it is refused
+  /// when the lock is lost.
   void sync();
   std::uint64_t size_bytes() const { return size_bytes_; }
 
@@ -95,6 +99,7 @@ class EventWriter {
   std::uint64_t size_bytes_ = 0;
   std::uint64_t next_seq_ = 0;
   LogKind kind_;
+  const core::FileLock* lock_;
   LogChain chain_;
 };
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "harness/core/error.h"
+#include "harness/core/file_system.h"
 #include "harness/core/study_file.h"
 #include "harness/trial/folders.h"
 #include "results/store/schema.h"
@@ -12,6 +13,14 @@
 
 namespace segbench::store {
 namespace {
+
+/// WAL needs memory that all processes share, which those of several machines do not have: SQLite forbids it
+/// on a network file system. A database that was in WAL is read without that memory when it is locked alone.
+void leave_wal(Connection& connection) {
+  connection.execute(
+      "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; "
+      "SELECT count(*) FROM sqlite_master");
+}
 
 /// A trial whose folder is gone is pending again when its study plans it.
 void forget_trial(const Connection& connection, std::int64_t trial) {
@@ -47,10 +56,18 @@ Store Store::open(const std::filesystem::path& file, std::chrono::milliseconds p
         fmt::format("{}: cannot be created: {}", file.parent_path().string(), error.message()),
         core::kTrialFailed);
   auto connection = std::make_unique<Connection>(file, Connection::Mode::kReadWrite, patience);
+  const bool is_shared = core::is_on_network(file);
+  if (is_shared) leave_wal(*connection);
   const int version = check_version(*connection);
   // A projection of the logs need not survive a power cut: syncing at checkpoints keeps it consistent.
+<<<<<<< HEAD
   connection->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
   if (version < schema_version()) migrate(*connection, migrations(), view_definitions());
+=======
+  if (!is_shared) connection->execute("PRAGMA journal_mode = WAL");
+  connection->execute("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
+  if (version < schema_version()) migrate(*connection, migrations());
+>>>>>>> 1ba1e8a (wip)
   return Store(std::move(connection));
 }
 

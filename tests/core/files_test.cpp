@@ -60,28 +60,5 @@ TEST(MappedFile, ShowsTheBytesAlsoOfAnEmptyFile) {
   EXPECT_EQ(MappedFile(folder / "empty").bytes().size(), 0u);
 }
 
-TEST(FileLock, IsHeldByOneProcessAndReleasedByItsDeath) {
-  const tests::TemporaryFolder folder;
-  int ready[2], done[2];
-  ASSERT_EQ(pipe(ready), 0);
-  ASSERT_EQ(pipe(done), 0);
-  const pid_t child = fork();
-  if (child == 0) {
-    const auto lock = FileLock::try_acquire(folder / "lock");
-    char byte = lock ? 'y' : 'n';
-    (void)!write(ready[1], &byte, 1);
-    (void)!read(done[0], &byte, 1);
-    _exit(0);
-  }
-  char byte = 0;
-  ASSERT_EQ(read(ready[0], &byte, 1), 1);
-  EXPECT_EQ(byte, 'y');
-  EXPECT_FALSE(FileLock::try_acquire(folder / "lock").has_value());
-  EXPECT_EQ(read_file(folder / "lock"), std::to_string(child) + "\n");
-  kill(child, SIGKILL);
-  waitpid(child, nullptr, 0);
-  EXPECT_TRUE(FileLock::try_acquire(folder / "lock").has_value());
-}
-
 }  // namespace
 }  // namespace segbench::core

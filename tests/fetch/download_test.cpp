@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 
 #include "harness/core/error.h"
+#include "harness/core/file_lock.h"
 #include "harness/core/files.h"
 #include "harness/core/hash.h"
 #include "tests/support/http_server.h"

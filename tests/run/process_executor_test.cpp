@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "harness/core/error.h"
+#include "harness/core/file_lock.h"
 #include "harness/core/files.h"
 #include "harness/run/scheduler.h"
 #include "harness/trial/standing.h"

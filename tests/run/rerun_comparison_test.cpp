@@ -37,6 +37,15 @@ TEST(Reruns, EqualApartFromTimesIsBitwise) {
   EXPECT_EQ(comparison.largest_iou_difference, 0.0);
 }
 
+TEST(Reruns, CountsThatDifferAreAnotherResult) {
+  EXPECT_EQ(first_different_counts(make_log(), make_log(90'000, "abd")), "");
+  EXPECT_EQ(first_different_counts(make_log(), make_log(90'010)),
+            "evaluation 1 (selection): tp of class 0 is 90000 and 90010");
+  trial::EventLog shorter = make_log();
+  shorter.events.erase(shorter.events.begin() + 1);
+  EXPECT_EQ(first_different_counts(make_log(), shorter), "1 evaluations and 0");
+}
+
 TEST(Reruns, AMeasureThatOneLogDoesNotKnowIsLeftOut) {
   const auto with_measure = [](const char* key, double value) {
     trial::EventLog log = make_log();

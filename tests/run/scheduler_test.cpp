@@ -33,6 +33,7 @@ class Listener : public RunObserver {
   void job_held(const Job& job, int process) override {
     heard.push_back("held " + job.id + " by " + std::to_string(process));
   }
+  void job_left(const Job& job) override { heard.push_back("left " + job.id); }
   void stopping(int signal, std::size_t running) override {
     heard.push_back("stopping " + std::to_string(signal) + " " + std::to_string(running));
   }
@@ -216,6 +217,43 @@ TEST_F(SchedulerTest, ASecondInterruptKills) {
   EXPECT_EQ(result.signal, SIGTERM);
   EXPECT_THAT(executor_.history, ElementsAre("0 start a", "5 stop a with 15", "6 kill a", "6 end a"));
   EXPECT_EQ(state("a").status, TrialStatus::kInterrupted);
+}
+
+TEST_F(SchedulerTest, UnderABatchSystemARepeatedRequestIsOne) {
+  options_.second_interrupt_kills = false;
+  executor_.attempts["a"] = {{.runs = seconds(8), .deaf = true}};
+  executor_.interrupts = {{seconds(2), SIGTERM}, {seconds(4), SIGTERM}, {seconds(6), SIGINT}};
+  EXPECT_EQ(run({"a"}).signal, SIGTERM);
+  EXPECT_THAT(executor_.history, ElementsAre("0 start a", "2 stop a with 15", "8 end a"));
+}
+
+TEST_F(SchedulerTest, ARequestToMakeRoomGivesWayToOneToEnd) {
+  options_.second_interrupt_kills = false;
+  executor_.interrupts = {{seconds(2), SIGUSR2}};
+  EXPECT_EQ(run({"a"}).signal, SIGUSR2);
+  EXPECT_THAT(executor_.history, ElementsAre("0 start a", "2 stop a with 15", "4 end a"));
+  executor_.interrupts = {{seconds(6), SIGUSR2}, {seconds(7), SIGTERM}};
+  EXPECT_EQ(run({"b"}).signal, SIGTERM);
+  executor_.interrupts = {{seconds(20), SIGTERM}, {seconds(21), SIGUSR2}};
+  executor_.attempts["c"] = {{.runs = seconds(1000)}};
+  EXPECT_EQ(run({"c"}).signal, SIGTERM);
+}
+
+TEST_F(SchedulerTest, AJobThatSomebodyElseKeepsIsLeftToThem) {
+  options_.held_patience = seconds(20);
+  executor_.held_until["a"] = seconds(1000);
+  executor_.held_until["b"] = seconds(15);
+  const ScheduleResult result = run({"a", "b"});
+  EXPECT_EQ(result.outcomes[0].status, TrialStatus::kPending);
+  EXPECT_EQ(result.outcomes[1].status, TrialStatus::kComplete);
+  EXPECT_THAT(listener_.heard, testing::Contains("left a"));
+}
+
+TEST_F(SchedulerTest, AWorkerThatFindsItsTrialTakenLeavesNoVerdict) {
+  executor_.attempts["a"] = {{.runs = seconds(5), .code = core::kTryAgain, .status = ""},
+                             {.runs = seconds(3)}};
+  EXPECT_EQ(run({"a"}).outcomes[0].status, TrialStatus::kComplete);
+  EXPECT_THAT(listener_.heard, ElementsAre("started a 1", "held a by 0", "started a 2", "ended a complete"));
 }
 
 TEST_F(SchedulerTest, ARepeatedRequestWithinASecondIsOne) {

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "harness/core/error.h"
+#include "harness/core/file_lock.h"
 #include "harness/core/files.h"
 #include "harness/core/identity.h"
 #include "harness/core/study_file.h"

@@ -3,13 +3,17 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <set>
 #include <thread>
 
+#include "harness/core/error.h"
+#include "harness/core/file_lock.h"
 #include "harness/core/files.h"
 #include "harness/core/random.h"
+#include "harness/trial/attempt_log.h"
 #include "harness/trial/event_log.h"
 #include "tests/train/tiny_trial.h"
 
@@ -318,8 +322,50 @@ TEST(ResumeAfterTheEnd, TwoWorkersDoNotShareATrial) {
   const auto trial = trials.add("shared");
   const auto lock = core::FileLock::acquire(trial / core::kTrialLockFile);
   const ProcessResult result = train(trial);
-  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(result.exit_code, core::kTryAgain);
   EXPECT_THAT(result.err, testing::HasSubstr(std::to_string(::getpid())));
+}
+
+TEST(ResumeAfterTheEnd, AWorkerThatWasReplacedWritesNothingMore) {
+  const TinyTrials trials;
+  const auto trial = trials.add("fenced", longer(tiny_variant()));
+  const auto process = start(trial, kEveryStep);
+  core::LockOwner other = core::this_owner();
+  other.host = "elsewhere";
+  core::write_file_atomically(trial / core::kTrialLockFile, to_line(other));
+  const std::string events = core::read_file(trial / core::kEventsFile),
+                    attempts = core::read_file(trial / core::kAttemptsFile);
+  const ProcessResult result = process->wait();
+  EXPECT_EQ(result.exit_code, core::kTryAgain);
+  EXPECT_THAT(result.err, testing::HasSubstr("elsewhere"));
+  const std::string later = core::read_file(trial / core::kEventsFile);
+  EXPECT_LE(std::count(later.begin(), later.end(), '\n'), std::count(events.begin(), events.end(), '\n') + 1)
+      << "at most the line that it was writing";
+  EXPECT_EQ(core::read_file(trial / core::kAttemptsFile), attempts);
+  ASSERT_EQ(train(trial).exit_code, 0);
+  const auto alone = trials.add("alone", longer(tiny_variant()));
+  ASSERT_EQ(train(alone).exit_code, 0);
+  EXPECT_EQ(computed_events(trial), computed_events(alone));
+}
+
+TEST(ResumeAfterTheEnd, AttemptsOnDifferentInstructionSetsAreTold) {
+  const TinyTrials trials;
+  const auto trial = trials.add("mixed", longer(tiny_variant()));
+  {
+    const Process process(train_command(trial, kEveryStep), trial, {{"ATEN_CPU_CAPABILITY", "default"}});
+    for (int i = 0; i < 30000 && attempt_events(trial) == 0; ++i)
+      std::this_thread::sleep_for(milliseconds(2));
+    process.signal(SIGTERM);
+    for (int i = 0; i < 30000 && attempt_events(trial) < 2; ++i) std::this_thread::sleep_for(milliseconds(2));
+  }
+  EXPECT_EQ(trial::processors(trial::read_attempts(trial)).size(), 1u);
+  ASSERT_EQ(train(trial).exit_code, 0);
+  const trial::AttemptLog log = trial::read_attempts(trial);
+  const std::vector<std::string> processors = trial::processors(log);
+  if (processors.size() < 2) GTEST_SKIP() << "this processor has one instruction set only: " << processors[0];
+  ASSERT_THAT(log.warnings, testing::SizeIs(testing::Ge(1u)));
+  EXPECT_EQ(log.warnings.back().code, "mixed_processors");
+  EXPECT_THAT(log.warnings.back().message, testing::HasSubstr(processors[0] + "; " + processors[1]));
 }
 
 }  // namespace

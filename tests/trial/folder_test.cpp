@@ -76,7 +76,8 @@ TEST_F(FolderTest, FailedAttemptsBeforeASuccessAreKept) {
                   .message = "killed by SIGSEGV",
                   .exit_code = 139},
                  1.5);
-  Attempt(trial_).started(std::nullopt, {{"device", "cpu"}, {"threads", 2}});
+  const auto lock = core::FileLock::acquire(trial_ / core::kTrialLockFile);
+  Attempt(trial_, lock).started(std::nullopt, {{"device", "cpu"}, {"threads", 2}});
   append_verdict(trial_, 2, {}, 2.0);
   const FolderContent content = read_folder(trial_);
   EXPECT_EQ(content.standing.status, core::TrialStatus::kComplete);

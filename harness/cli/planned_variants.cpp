@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include "harness/cli/planned_variants.h"
+
+#include <algorithm>
+#include <optional>
+#include <tuple>
+
+#include "architectures/networks/network.h"
+#include "harness/core/machine.h"
+#include "harness/run/runs_folder.h"
+#include "harness/run/worker.h"
+
+namespace segbench::cli {
+namespace {
+
+/// Sizes of the data of every variant; those with equal [data] are looked at once.
+class DataBook {
+ public:
+  const run::DataSizes& sizes_of(const core::VariantConfig& config) {
+    const std::string key = to_json(config).at("data").dump();
+    const auto found = sizes_.find(key);
+    return found != sizes_.end() ? found->second
+                                 : sizes_.emplace(key, run::measure_data(config.data)).first->second;
+  }
+
+ private:
+  std::map<std::string, run::DataSizes> sizes_;
+};
+
+run::TimeModel learn_times(const std::vector<PlannedVariant>& variants, const KnownStates& states,
+                           Hosts hosts) {
+  run::TimeModel model;
+  for (const auto& [key, state] : states) {
+    const bool usable = state.status == core::TrialStatus::kComplete && state.seconds && *state.seconds > 0 &&
+                        (hosts == Hosts::kAny || state.host == core::host_name());
+    if (!usable) continue;
+    std::optional<double> macs;
+    for (const PlannedVariant& row : variants) {
+      if (row.variant->id == key.first) macs = row.macs;
+    }
+    model.add(key.first, *state.seconds, macs);
+  }
+  return model;
+}
+
+}  // namespace
+
+KnownStates known_states(const Context& context, const std::string& study) {
+  KnownStates states;
+  const auto studies = run::studies_under(context.runs);
+  if (std::find(studies.begin(), studies.end(), study) == studies.end()) return states;
+  for (const run::ListedTrial& trial : run::list_trials(context.runs, study)) {
+    states[{trial.variant_id, trial.seed}] = trial::read_trial_standing(trial.folder);
+  }
+  return states;
+}
+
+std::int64_t largest_bytes(const std::vector<PlannedVariant>& rows) {
+  std::int64_t bytes = 0;
+  for (const PlannedVariant& row : rows) {
+    bytes = std::max(bytes, run::training_bytes(row.variant->config, row.network) + kLibraryBytes);
+  }
+  return bytes;
+}
+
+run::Allocation allocation_of(const study::Study& study, const std::vector<PlannedVariant>& rows) {
+  return run::allocate(study.run.jobs, study.run.threads, run::this_machine(study.run.device),
+                       study.variants.size() * study.seeds.size(), largest_bytes(rows));
+}
+
+std::vector<PlannedVariant> plan_variants(const study::Study& study, const KnownStates& states, Hosts hosts) {
+  DataBook book;
+  std::vector<PlannedVariant> rows;
+  for (const core::Variant& variant : study.variants) {
+    PlannedVariant row{.variant = &variant, .sizes = book.sizes_of(variant.config), .network = {}};
+    row.is_known = !architectures::is_read_from_file(variant.config.model.architecture);
+    if (!row.is_known)
+      run::probe_network(run::find_worker(), variant.config, row.sizes.height, row.sizes.width,
+                         row.sizes.classes, row.sizes.train);
+    if (row.is_known) row.network = run::summarise_variant(variant.config, row.sizes);
+    row.macs = run::trial_macs(variant.config.training, row.sizes, static_cast<double>(row.network.macs));
+    for (const std::uint64_t seed : study.seeds) {
+      const auto found = states.find({variant.id, seed});
+      const auto status = found == states.end() ? core::TrialStatus::kPending : found->second.status;
+      if (status == core::TrialStatus::kComplete)
+        ++row.complete;
+      else if (status == core::TrialStatus::kFailed)
+        ++row.failed;
+      else
+        ++row.to_run;
+    }
+    rows.push_back(std::move(row));
+  }
+  const run::TimeModel times = learn_times(rows, states, hosts);
+  const run::Allocation allocation = allocation_of(study, rows);
+  for (PlannedVariant& row : rows) {
+    std::tie(row.seconds, row.source) = times.seconds_of(row.variant->id, row.macs, allocation.threads);
+    if (row.is_known || row.source == run::TimeSource::kSameVariant) continue;
+    row.seconds = 0;
+    row.has_time = false;
+  }
+  return rows;
+}
+
+}  // namespace segbench::cli

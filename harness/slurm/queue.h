@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/slurm/submission.h"
+
+namespace segbench::slurm {
+
+/// A line of the queue: one task of an array.
+struct QueuedTask {
+  std::string job;            ///< of the array
+  std::optional<int> index;   ///< empty: a job that is no array
+  std::string state, reason;  ///< in Slurm's words: "PENDING", "Priority"
+  std::string node;
+  bool operator==(const QueuedTask&) const = default;
+};
+
+/// Whether a task in this state will not run any more.
+bool is_over(std::string_view state);
+
+/// Asks `squeue` once (once a cluster) for the arrays of submissions. Tasks that ended a while ago are no
+/// longer known to it. Throws core::UserError when the cluster does not answer.
+std::vector<QueuedTask> ask_queue(const std::vector<Submission>& submissions);
+
+/// What `squeue -h --array -t all -o kQueueFormat` prints.
+inline constexpr const char* kQueueFormat = "%F|%K|%T|%r|%N";
+std::vector<QueuedTask> parse_queue(std::string_view text);
+
+/// The task of a submission; nullptr when the queue does not know it.
+const QueuedTask* find_task(const std::vector<QueuedTask>& queue, const Submission& submission,
+                            std::size_t index);
+
+/// Whether any task of the submission may still run.
+bool is_live(const std::vector<QueuedTask>& queue, const Submission& submission);
+
+}  // namespace segbench::slurm

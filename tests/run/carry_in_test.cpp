@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#include "harness/run/carry_in.h"
+
+#include <gmock/gmock.h>
+
+#include "harness/core/files.h"
+#include "harness/core/trial.h"
+#include "tests/support/fake_trials.h"
+#include "tests/support/temporary_folder.h"
+
+namespace segbench::run {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+tests::FakeTrial fake(double quality, const std::string& study = "sizes",
+                      const std::string& end = "complete") {
+  tests::FakeTrial trial;
+  trial.study = study;
+  trial.quality = quality;
+  trial.end = end;
+  return trial;
+}
+
+TEST(CarryIn, TheSameTrialWithOtherCountsIsAConflictAndNeverOverwritten) {
+  const tests::TemporaryFolder here, there;
+  const auto ours = write_fake_trial(here.path(), fake(0.8));
+  write_fake_trial(there.path(), fake(0.7));
+  const std::string before = core::read_file(ours / core::kEventsFile);
+  const CarriedIn carried = carry_in(there.path(), here.path());
+  EXPECT_THAT(carried.copied, IsEmpty());
+  ASSERT_THAT(carried.conflicts, SizeIs(1));
+  EXPECT_THAT(carried.conflicts[0], HasSubstr("the same trial with other counts: evaluation"));
+  EXPECT_THAT(carried.conflicts[0], HasSubstr(ours.string()));
+  EXPECT_EQ(core::read_file(ours / core::kEventsFile), before);
+}
+
+TEST(CarryIn, EqualCountsAreNoConflict) {
+  const tests::TemporaryFolder here, there;
+  write_fake_trial(here.path(), fake(0.8));
+  write_fake_trial(there.path(), fake(0.8));
+  const CarriedIn carried = carry_in(there.path(), here.path());
+  EXPECT_THAT(carried.conflicts, IsEmpty());
+  EXPECT_THAT(carried.notes, ElementsAre(HasSubstr("is complete here")));
+}
+
+TEST(CarryIn, ACompleteTrialReplacesAnInterruptedOne) {
+  const tests::TemporaryFolder here, there;
+  const auto ours = write_fake_trial(here.path(), fake(0.8, "sizes", "interrupted"));
+  const auto theirs = write_fake_trial(there.path(), fake(0.7));
+  const CarriedIn carried = carry_in(there.path(), here.path());
+  EXPECT_THAT(carried.copied, ElementsAre(ours));
+  EXPECT_THAT(carried.conflicts, IsEmpty());
+  EXPECT_EQ(core::read_file(ours / core::kEventsFile), core::read_file(theirs / core::kEventsFile));
+}
+
+TEST(CarryIn, StudiesThatShareATrialAreComparedToo) {
+  const tests::TemporaryFolder runs;
+  write_fake_trial(runs.path(), fake(0.8));
+  write_fake_trial(runs.path(), fake(0.8, "renamed"));
+  EXPECT_THAT(conflicts_under(runs.path()), IsEmpty());
+  write_fake_trial(runs.path(), fake(0.6, "edited"));
+  EXPECT_THAT(conflicts_under(runs.path()), ElementsAre(HasSubstr("renamed"), HasSubstr("sizes")));
+}
+
+}  // namespace
+}  // namespace segbench::run
