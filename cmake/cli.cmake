@@ -1,5 +1,5 @@
 # `segbench`: the command line, without LibTorch.
-find_package(OpenCV REQUIRED COMPONENTS core imgproc)
+find_package(OpenCV REQUIRED COMPONENTS core imgproc dnn)
 find_package(PNG REQUIRED)
 find_package(JPEG REQUIRED)
 find_package(GIF REQUIRED)
@@ -26,12 +26,17 @@ target_link_libraries(segbench_data PUBLIC $<LINK_LIBRARY:WHOLE_ARCHIVE,segbench
 segbench_library(fetch harness/fetch LINK segbench_core)
 target_include_directories(segbench_fetch SYSTEM PRIVATE ${CURL_INCLUDE_DIRS})  # loaded on demand, not linked
 target_link_libraries(segbench_fetch PUBLIC ${CMAKE_DL_LIBS})
-segbench_library(store results/store LINK segbench_core segbench_trial segbench_metrics SQLite::SQLite3)
+segbench_library(store results/store LINK segbench_core segbench_trial segbench_metrics segbench_profiles SQLite::SQLite3)
 segbench_library(run harness/run LINK segbench_core segbench_weights segbench_trial segbench_study segbench_data Threads::Threads)
 segbench_library(slurm harness/slurm LINK segbench_run)
 segbench_library(statistics results/statistics LINK segbench_core Boost::headers)
 find_path(SEGBENCH_UTF8PROC_INCLUDE utf8proc.h REQUIRED)
 find_library(SEGBENCH_UTF8PROC_LIBRARY utf8proc REQUIRED)
+segbench_library(profiles results/profiles LINK segbench_core segbench_trial segbench_statistics)
+include(cmake/embed.cmake)
+segbench_library(profile harness/profile
+  LINK segbench_core segbench_engines segbench_onnx segbench_script segbench_study segbench_data segbench_run segbench_profiles)
+segbench_embed(segbench_profile harness/profile/engines)
 segbench_library(text harness/text LINK segbench_core)
 target_include_directories(segbench_text SYSTEM PRIVATE ${SEGBENCH_UTF8PROC_INCLUDE})
 target_link_libraries(segbench_text PRIVATE ${SEGBENCH_UTF8PROC_LIBRARY})
@@ -41,17 +46,24 @@ add_library(segbench_figures OBJECT)
 segbench_sources(segbench_figures reports/figures reports/tables reports/model)
 target_link_libraries(segbench_figures PUBLIC segbench_text segbench_conclusions pugixml::pugixml)
 segbench_unity(segbench_figures)
-segbench_library(reports reports reports/html reports/panels
-  LINK segbench_core segbench_metrics segbench_text segbench_store segbench_conclusions pugixml::pugixml)
+segbench_library(reports reports reports/html reports/panels reports/profile
+  LINK segbench_profiles segbench_core segbench_metrics segbench_text segbench_store segbench_conclusions pugixml::pugixml)
 target_include_directories(segbench_reports SYSTEM PUBLIC ${OpenCV_INCLUDE_DIRS})
 target_link_libraries(segbench_reports PUBLIC opencv_core opencv_imgproc PRIVATE PNG::PNG)
 segbench_library(cli harness/cli EXCLUDE "main\\.cpp$"
-  LINK segbench_weights segbench_onnx segbench_fetch segbench_study segbench_data segbench_run segbench_slurm segbench_store segbench_conclusions segbench_text segbench_reports CLI11::CLI11)
+  LINK segbench_weights segbench_onnx segbench_profile segbench_fetch segbench_study segbench_data segbench_run segbench_slurm segbench_store segbench_conclusions segbench_text segbench_reports CLI11::CLI11)
 
 add_executable(segbench harness/cli/segbench_main.cpp)
 target_link_libraries(segbench PRIVATE segbench_cli segbench_specs segbench_figures)
 segbench_compile_lightly(segbench)
 
-foreach(name IN ITEMS study fetch run slurm store text conclusions figures reports cli)
+# OpenCV's dnn as an engine of `segbench profile`: a program of its own.
+segbench_library(opencv_engine harness/engines/opencv EXCLUDE "main\\.cpp$" LINK segbench_engines)
+target_include_directories(segbench_opencv_engine SYSTEM PUBLIC ${OpenCV_INCLUDE_DIRS})
+target_link_libraries(segbench_opencv_engine PUBLIC opencv_core opencv_dnn)
+add_executable(segbench-engine-opencv harness/engines/opencv/main.cpp)
+target_link_libraries(segbench-engine-opencv PRIVATE segbench_opencv_engine segbench_specs)
+
+foreach(name IN ITEMS study fetch profile profiles run slurm store text conclusions figures reports cli)
   segbench_compile_lightly(segbench_${name})
 endforeach()

@@ -28,7 +28,7 @@ target_include_directories(segbench_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS}
 separate_arguments(segbench_torch_flags UNIX_COMMAND "${TORCH_CXX_FLAGS}")
 # Nothing here reads errno after a square root, and without it the loops of losses and optimizers vectorise.
 target_compile_options(segbench_torch INTERFACE ${segbench_torch_flags} -fno-math-errno)
-target_link_libraries(segbench_torch INTERFACE ${TORCH_LIBRARIES} segbench_headers segbench_core segbench_trial segbench_metrics segbench_weights
+target_link_libraries(segbench_torch INTERFACE ${TORCH_LIBRARIES} segbench_headers segbench_core segbench_trial segbench_metrics segbench_weights segbench_script segbench_engines
   Threads::Threads)
 
 # Debian's LibTorch takes whichever BLAS the system prefers, and where OpenBLAS is installed in two builds that is the one

@@ -1,59 +1,131 @@
 // SPDX-License-Identifier: MIT
+#include "architectures/torch/engine.h"
+
 #include <torch/version.h>
 
 #include <array>
+#include <chrono>
 #include <map>
 #include <string>
 
-#include "architectures/torch/network.h"
 #include "harness/core/error.h"
+#ifdef SEGBENCH_WITH_CUDA
+#include <c10/cuda/CUDACachingAllocator.h>
+#endif
 
 namespace segbench::architectures {
 namespace {
 
 using torch::Tensor;
 
-/// The CPU for a network without weights.
-torch::Device device_of(const Network& network) {
-  const std::vector<Tensor> parameters = network.parameters();
-  return parameters.empty() ? torch::Device(torch::kCPU) : parameters.front().device();
-}
-
 std::array<std::int64_t, 4> sizes_of(const Maps& maps) {
   return {maps.count, maps.shape.channels, maps.shape.height, maps.shape.width};
 }
 
-/// Evaluation mode for as long as it lives.
-struct Evaluating {
-  explicit Evaluating(Network& of) : network(of), was_training(of.is_training()) { of.eval(); }
-  Evaluating(const Evaluating&) = delete;
-  Evaluating& operator=(const Evaluating&) = delete;
-  ~Evaluating() { network.train(was_training); }
-  Network& network;
-  bool was_training;
+std::string name_of(Execution execution) {
+  switch (execution) {
+    case Execution::kEager:
+      return "eager";
+    case Execution::kPlan:
+      return "plan";
+    case Execution::kScript:
+      return "torchscript";
+  }
+  throw core::InternalError("an unknown execution");
+}
+
+class TorchEngine : public Engine {
+ public:
+  TorchEngine(std::shared_ptr<Network> network, const EngineOptions& options)
+      : network_(std::move(network)), options_(options) {
+    network_->eval();
+    network_->to(options.device, options.precision);
+    use_memory_format(*network_, options.memory_format);
+  }
+
+  EngineReport report() const override {
+    return {.name = name_of(options_.execution),
+            .version = TORCH_VERSION,
+            .device = options_.device.str(),
+            .note = network_->note()};
+  }
+
+  Maps run(const Maps& images) override {
+    const torch::NoGradGuard no_grad;
+    const Tensor y =
+        network_->forward(on_device(host_images(images))).to(torch::kCPU, torch::kFloat).contiguous();
+    const auto* values = y.data_ptr<float>();
+    return {.count = y.size(0),
+            .shape = {y.size(1), y.size(2), y.size(3)},
+            .values = std::vector<float>(values, values + y.numel())};
+  }
+
+  std::vector<StageTimes> measure(const Maps& images, std::int64_t iterations) override {
+    const torch::NoGradGuard no_grad;
+    const Tensor host = host_images(images);
+    std::vector<StageTimes> times(static_cast<std::size_t>(iterations));
+    for (StageTimes& time : times) {
+      Tensor x = host, y, labels;
+      if (options_.device.is_cuda()) time.to_device = nanoseconds([&] { x = on_device(host); });
+      time.forward = nanoseconds([&] { y = network_->forward(x); });
+      time.argmax = nanoseconds([&] {
+        labels = y.size(1) == 1 ? (y.squeeze(1) > 0).to(torch::kByte) : y.argmax(1).to(torch::kByte);
+      });
+      if (options_.device.is_cuda()) time.to_host = nanoseconds([&] { labels = labels.to(torch::kCPU); });
+    }
+    return times;
+  }
+
+  std::vector<LayerTime> time_layers(const Maps& images) override {
+    const torch::NoGradGuard no_grad;
+    const Tensor x = on_device(host_images(images));
+    std::vector<LayerTime> times;
+    auto last = std::chrono::steady_clock::now();
+    network_->forward_by_layer(x, [&](const std::string& name) {
+      if (options_.device.is_cuda()) torch::cuda::synchronize(options_.device.index());
+      const auto now = std::chrono::steady_clock::now();
+      times.push_back({name, std::chrono::nanoseconds(now - last).count()});
+      last = now;
+    });
+    return times;
+  }
+
+  std::int64_t device_peak_bytes() const override {
+#ifdef SEGBENCH_WITH_CUDA
+    if (options_.device.is_cuda())
+      return c10::cuda::CUDACachingAllocator::getDeviceStats(options_.device.index()).reserved_bytes[0].peak;
+#endif
+    return 0;
+  }
+
+ private:
+  /// As the network reads them, on the host.
+  Tensor host_images(const Maps& images) const {
+    SEGBENCH_CHECK(static_cast<std::int64_t>(images.values.size()) == images.count * images.shape.values(),
+                   "{} values for {} images", images.values.size(), images.count);
+    auto* pixels = const_cast<float*>(images.values.data());  // from_blob wants it so; only read
+    return torch::from_blob(pixels, sizes_of(images), torch::kFloat)
+        .to(options_.precision)
+        .contiguous(options_.memory_format);
+  }
+  Tensor on_device(const Tensor& images) const {
+    return images.to(options_.device);
+  }
+
+  /// What `work` takes until its result is there.
+  template <typename Work>
+  std::int64_t nanoseconds(const Work& work) const {
+    const auto start = std::chrono::steady_clock::now();
+    work();
+    if (options_.device.is_cuda()) torch::cuda::synchronize(options_.device.index());
+    return std::chrono::nanoseconds(std::chrono::steady_clock::now() - start).count();
+  }
+
+  std::shared_ptr<Network> network_;
+  EngineOptions options_;
 };
 
-}  // namespace
-
-EngineReport Network::report() const {
-  return {.name = "libtorch", .version = TORCH_VERSION, .device = device_of(*this).str()};
-}
-
-Maps Network::run(const Maps& images) {
-  SEGBENCH_CHECK(static_cast<std::int64_t>(images.values.size()) == images.count * images.shape.values(),
-                 "{} values for {} images", images.values.size(), images.count);
-  const torch::NoGradGuard no_grad;
-  const Evaluating evaluating(*this);
-  auto* pixels = const_cast<float*>(images.values.data());  // from_blob wants it so; only read
-  const Tensor x = torch::from_blob(pixels, sizes_of(images), torch::kFloat).to(device_of(*this));
-  const Tensor y = forward(x).to(torch::kCPU, torch::kFloat).contiguous();
-  const auto* values = y.data_ptr<float>();
-  return {.count = y.size(0),
-          .shape = {y.size(1), y.size(2), y.size(3)},
-          .values = std::vector<float>(values, values + y.numel())};
-}
-
-std::shared_ptr<Engine> make_engine(const Graph& graph, const Weights& weights) {
+std::shared_ptr<Network> make_eager_network(const Graph& graph, const Weights& weights) {
   const std::shared_ptr<Network> network = make_network(graph, 0);
   const torch::NoGradGuard no_grad;
   std::map<std::string, Tensor> tensors;
@@ -66,6 +138,30 @@ std::shared_ptr<Engine> make_engine(const Graph& graph, const Weights& weights) 
     }
   }
   return network;
+}
+
+std::shared_ptr<Network> network_for(const Graph& graph, const Weights& weights,
+                                     const EngineOptions& options) {
+  switch (options.execution) {
+    case Execution::kEager:
+      return make_eager_network(graph, weights);
+    case Execution::kPlan:
+      return make_fused_network(graph, weights);
+    case Execution::kScript:
+      return make_script_network(graph, weights, options);
+  }
+  throw core::InternalError("an unknown execution");
+}
+
+}  // namespace
+
+std::unique_ptr<Engine> make_engine(const Graph& graph, const Weights& weights,
+                                    const EngineOptions& options) {
+  return make_engine(network_for(graph, weights, options), options);
+}
+
+std::unique_ptr<Engine> make_engine(std::shared_ptr<Network> network, const EngineOptions& options) {
+  return std::make_unique<TorchEngine>(std::move(network), options);
 }
 
 }  // namespace segbench::architectures

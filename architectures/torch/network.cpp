@@ -27,11 +27,21 @@ class GraphNetwork : public Network {
   }
 
   Tensor forward(const Tensor& x) override {
+    return execute(x, [](const Step&) {});
+  }
+
+  void forward_by_layer(const Tensor& x, const std::function<void(const std::string&)>& done) override {
+    execute(x, [&](const Step& step) { done(names_[static_cast<std::size_t>(step.plan.output)]); });
+  }
+
+  template <typename Done>
+  Tensor execute(const Tensor& x, const Done& done) const {
     check_input(x);
     std::vector<Tensor> values(value_count_);
     values[0] = x;
     for (const Step& step : steps_) {
       Tensor y = run_step(step, values);
+      done(step);
       for (const int dead : step.plan.release) values[static_cast<std::size_t>(dead)] = Tensor();
       values[static_cast<std::size_t>(step.plan.output)] = std::move(y);
     }
@@ -69,6 +79,7 @@ class GraphNetwork : public Network {
   GraphNetwork(const Graph& graph, std::uint64_t seed)
       : value_count_(graph.nodes().size()), channels_(graph.nodes()[0].shape.channels) {
     const std::vector<std::vector<Tensor>> tensors = initial_tensors(graph, seed);
+    for (const Node& node : graph.nodes()) names_.push_back(node.name);
     for (PlannedStep& planned : plan(graph)) {
       const Node& node = graph.at({planned.node});
       const std::vector<Tensor>& of_node = tensors[static_cast<std::size_t>(planned.node)];
@@ -97,6 +108,7 @@ class GraphNetwork : public Network {
   }
 
   std::vector<Step> steps_;
+  std::vector<std::string> names_;  ///< of the graph's nodes
   std::size_t value_count_;
   std::int64_t channels_;
   std::string name_ = "the network";  ///< "unet full"

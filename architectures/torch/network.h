@@ -4,14 +4,13 @@
 #include <torch/torch.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "architectures/graph/engine.h"
 #include "architectures/graph/graph.h"
-#include "architectures/graph/weights.h"
 #include "architectures/networks/network.h"
 
 namespace segbench::architectures {
@@ -19,16 +18,17 @@ namespace segbench::architectures {
 using NamedTensors = std::vector<std::pair<std::string, torch::Tensor>>;
 
 /// A network that LibTorch runs: executes the plan of its graph op by op, for training too.
-class Network : public torch::nn::Module, public Engine {
+class Network : public torch::nn::Module {
  public:
-  EngineReport report() const final;
-  /// On the device of its weights, in evaluation mode whatever mode it is in.
-  Maps run(const Maps& images) final;
-
   /// x [N, in_channels, H, W] float; returns logits [N, num_outputs, H, W] (no softmax or sigmoid).
   virtual torch::Tensor forward(const torch::Tensor& x) = 0;
   /// True when training draws random numbers in forward (dropout, stochastic depth).
   virtual bool is_stochastic() const = 0;
+  /// forward(), with `done` called after every layer with its name. Does nothing where layers are not known.
+  virtual void forward_by_layer(const torch::Tensor& /*x*/,
+                                const std::function<void(const std::string&)>& /*done*/) {}
+  /// What a user should know of how it is executed; "" where there is nothing.
+  virtual std::string note() const { return ""; }
 
   /// From here on forward() lets the batch normalisations, but the frozen ones, use the statistics of the
   /// batch in evaluation mode too, leaves their moving statistics as they are, and adds up what it sees.
@@ -46,10 +46,6 @@ std::shared_ptr<Network> make_network(const NetworkOptions& options, std::uint64
 
 /// The same of any graph, for images of any size that it takes: forward gives what its last node gives.
 std::shared_ptr<Network> make_network(const Graph& graph, std::uint64_t seed);
-
-/// LibTorch as the engine of a trained network, on the CPU. Throws core::UserError for a tensor that is
-/// missing or of another size.
-std::shared_ptr<Engine> make_engine(const Graph& graph, const Weights& weights);
 
 /// Parameters (frozen ones too) first, then buffers, each in definition order, by their dotted names.
 NamedTensors named_tensors(const Network& network);

@@ -33,6 +33,7 @@ void add_metrics(CLI::App& app, Context& context);
 void add_report(CLI::App& app, Context& context);
 void add_predict(CLI::App& app, Context& context);
 void add_submission(CLI::App& app, Context& context);
+void add_profile(CLI::App& app, Context& context);
 void add_models(CLI::App& app, Context& context);
 void add_parts(CLI::App& app, Context& context);
 void add_data(CLI::App& app, Context& context);

@@ -49,6 +49,7 @@ void add_subcommands(CLI::App& app, Context& context) {
   add_predict(app, context);
   add_submission(app, context);
   add_verify(app, context);
+  add_profile(app, context);
   add_models(app, context);
   add_parts(app, context);
   add_data(app, context);

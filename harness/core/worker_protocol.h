@@ -11,6 +11,8 @@
 //                                                                see harness/train/predict.h
 //   segbench-worker probe JSON                                   see harness/train/probe.h
 //   segbench-worker environment [--device …]                     prints one JSON object
+//   segbench-worker engine NAME                                  see docs/engine-protocol.md
+//   segbench-worker ceilings [--device …] [--threads N]          see harness/train/ceilings.h
 //
 // `train` takes the folder's `lock` (core::FileLock), appends "started" to attempts.jsonl, continues from the
 // checkpoint when there is one, appends events, and ends with "ended" in attempts.jsonl. SIGINT, SIGTERM and

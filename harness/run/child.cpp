@@ -119,6 +119,18 @@ Child start_child(const std::vector<std::string>& command, const std::filesystem
   return child;
 }
 
+Talker start_talker(const std::vector<std::string>& command, const std::filesystem::path& log) {
+  Pipe requests, answers;
+  SpawnSettings settings;
+  ::posix_spawn_file_actions_adddup2(&settings.actions, requests.end(0), STDIN_FILENO);
+  ::posix_spawn_file_actions_adddup2(&settings.actions, answers.end(1), STDOUT_FILENO);
+  ::posix_spawn_file_actions_addopen(&settings.actions, STDERR_FILENO, log.c_str(),
+                                     O_WRONLY | O_CREAT | O_APPEND, 0644);
+  ::posix_spawnattr_setpgroup(&settings.attributes, 0);
+  const pid_t process = settings.spawn(command, POSIX_SPAWN_SETPGROUP);
+  return {.process = process, .to = requests.release(1), .from = answers.release(0)};
+}
+
 std::optional<int> reap(pid_t process) {
   int status = 0;
   const pid_t found = ::waitpid(process, &status, WNOHANG);

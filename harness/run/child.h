@@ -25,6 +25,16 @@ struct Child {
 Child start_child(const std::vector<std::string>& command, const std::filesystem::path& log,
                   bool progress_pipe);
 
+/// A child that answers: what is written to `to` it reads on standard input, and it answers on standard output.
+struct Talker {
+  pid_t process = 0;
+  int to = -1, from = -1;  ///< ours to close
+};
+
+/// Starts such a child, in a process group of its own; what it says on standard error is appended to a log.
+/// Throws core::UserError when the log or the program cannot be opened.
+Talker start_talker(const std::vector<std::string>& command, const std::filesystem::path& log);
+
 /// How a process ended: its wait status; empty while it lives. The status is taken once.
 std::optional<int> reap(pid_t process);
 

@@ -17,6 +17,16 @@ namespace {
 constexpr const char* kWorkerName = "segbench-worker";
 constexpr const char* kSpinCount = "1000";
 
+/// What a command of the worker prints, a JSON object.
+core::Json ask_for_json(const std::vector<std::string>& command) {
+  const CommandResult result = run_command(command);
+  const core::Json json = core::Json::parse(result.out, nullptr, /*allow_exceptions=*/false);
+  if (result.code == 0 && json.is_object()) return json;
+  const std::string words(core::trim(result.err));
+  throw core::UserError(fmt::format("{} does not work here: exit code {}{}{}", command.front(), result.code,
+                                    words.empty() ? "" : ": ", words));
+}
+
 bool is_program(const std::filesystem::path& file) {
   std::error_code ignored;
   return std::filesystem::is_regular_file(file, ignored) && ::access(file.c_str(), X_OK) == 0;
@@ -61,13 +71,13 @@ std::vector<std::string> train_command(const WorkerSettings& settings,
 
 core::Json worker_environment(const std::filesystem::path& program, const std::string& device, int threads) {
   let_waiting_threads_sleep();
-  const CommandResult result = run_command(
+  return ask_for_json(
       {program.string(), "environment", "--device", device, "--threads", std::to_string(threads)});
-  const core::Json environment = core::Json::parse(result.out, nullptr, /*allow_exceptions=*/false);
-  if (result.code == 0 && environment.is_object()) return environment;
-  const std::string words(core::trim(result.err));
-  throw core::UserError(fmt::format("{} does not work here: exit code {}{}{}", program.string(), result.code,
-                                    words.empty() ? "" : ": ", words));
+}
+
+core::Json worker_ceilings(const std::filesystem::path& program, const std::string& device, int threads) {
+  return ask_for_json(
+      {program.string(), "ceilings", "--device", device, "--threads", std::to_string(threads)});
 }
 
 core::Json probe_network(const std::filesystem::path& program, const core::VariantConfig& variant,

@@ -44,6 +44,10 @@ core::Json probe_network(const std::filesystem::path& program, const core::Varia
                          std::int64_t height, std::int64_t width, std::int64_t classes,
                          std::int64_t train_samples);
 
+/// The fastest matrix product and copy here (`segbench-worker ceilings`, harness/train/ceilings.h). Throws as
+/// worker_environment().
+core::Json worker_ceilings(const std::filesystem::path& program, const std::string& device, int threads);
+
 /// One line about the library of matrix products in such an environment, with the kind and number of its
 /// threads.
 std::string describe_blas(const core::Json& environment);

@@ -111,7 +111,8 @@ const std::vector<ParamSpec>& file_settings() {
               core::kTableList),
         table("claim", Json(), "", "hypotheses that the report tests", core::kTableList),
         table("published", Json(), "", "published results, shown beside yours", core::kTableList),
-        table("run", Json(), "see below", "how trials are run")};
+        table("run", Json(), "see below", "how trials are run"),
+        table("profile", Json(), "", "what `segbench profile` measures ([profile](profile.md))")};
   }();
   return kSettings;
 }

@@ -11,6 +11,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/text.h"
+#include "harness/train/engine_command.h"
 
 namespace segbench::train {
 namespace {
@@ -98,6 +99,18 @@ void add_environment(CLI::App& app, EnvironmentWords& environment) {
             environment.means);
 }
 
+void add_engine(CLI::App& app, EngineWords& engine) {
+  add(app.add_subcommand("engine",
+                         "Executes networks as `segbench profile` asks it to (docs/engine-protocol.md)"),
+      "NAME", engine.name, fmt::format("{}", fmt::join(engine_names(), ", ")))
+      ->required();
+}
+
+void add_ceilings(CLI::App& app, CeilingsWords& ceilings) {
+  add_means(app.add_subcommand("ceilings", "Measures the fastest matrix product and copy here, as JSON"),
+            ceilings.means);
+}
+
 void refuse_unknown(const CLI::App& app, const std::vector<std::string>& words) {
   const std::string word = words.empty() ? "" : words.front();
   std::vector<std::string> commands;
@@ -119,10 +132,14 @@ Command read_command_line(std::vector<std::string> words, const std::string& ver
   PredictWords predict;
   ProbeWords probe;
   EnvironmentWords environment;
+  EngineWords engine;
+  CeilingsWords ceilings;
   add_train(app, train);
   add_predict(app, predict);
   add_probe(app, probe);
   add_environment(app, environment);
+  add_engine(app, engine);
+  add_ceilings(app, ceilings);
   refuse_unknown(app, words);
   try {
     std::reverse(words.begin(), words.end());  // as CLI11 wants them
@@ -136,6 +153,8 @@ Command read_command_line(std::vector<std::string> words, const std::string& ver
   if (app.got_subcommand("train")) return train;
   if (app.got_subcommand("predict")) return predict;
   if (app.got_subcommand("probe")) return probe;
+  if (app.got_subcommand("engine")) return engine;
+  if (app.got_subcommand("ceilings")) return ceilings;
   return environment;
 }
 

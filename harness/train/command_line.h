@@ -39,11 +39,17 @@ struct ProbeWords {
 struct EnvironmentWords {
   Means means;
 };
+struct CeilingsWords {
+  Means means;
+};
+struct EngineWords {
+  std::string name;  ///< of engine_names()
+};
 /// --help and --version: what to print.
 struct Notice {
   std::string text;
 };
-using Command = std::variant<Notice, TrainWords, PredictWords, ProbeWords, EnvironmentWords>;
+using Command = std::variant<Notice, TrainWords, PredictWords, ProbeWords, EnvironmentWords, EngineWords, CeilingsWords>;
 
 /// Reads the worker's command line, without the program's name. `version` is the line that --version prints.
 /// Throws core::UserError with what was found and what is allowed.

@@ -12,8 +12,10 @@
 #include "harness/core/streams.h"
 #include "harness/core/version.h"
 #include "harness/train/blas.h"
+#include "harness/train/ceilings.h"
 #include "harness/train/command_line.h"
 #include "harness/train/device.h"
+#include "harness/train/engine_command.h"
 #include "harness/train/environment.h"
 #include "harness/train/failure.h"
 #include "harness/train/predict.h"
@@ -82,6 +84,17 @@ int run(const ProbeWords& words, const core::Json&) {
   set_threads(0);
   const core::Json request = core::Json::parse(words.request, nullptr, /*allow_exceptions=*/false);
   fmt::print("{}\n", run_probe(request).dump());
+  return core::kSuccess;
+}
+
+int run(const EngineWords& words, const core::Json&) {
+  run_engine(words.name);
+  return core::kSuccess;
+}
+
+int run(const CeilingsWords& words, const core::Json&) {
+  set_threads(words.means.threads);
+  fmt::print("{}\n", measure_ceilings(resolve_device(words.means.device)).dump());
   return core::kSuccess;
 }
 

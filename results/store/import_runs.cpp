@@ -13,6 +13,7 @@
 #include "harness/core/warning_kinds.h"
 #include "harness/trial/folders.h"
 #include "harness/trial/standing.h"
+#include "results/profiles/log.h"
 
 namespace segbench::store {
 namespace {
@@ -70,6 +71,23 @@ void import_one_trial(Store& store, const std::filesystem::path& trial, const st
   ++summary.trials;
 }
 
+/// Sessions whose logs have grown since they were taken in, or all of them. A log that is none is told.
+void import_profiles(Store& store, const std::filesystem::path& runs, ImportSummary& summary) {
+  const std::map<std::string, std::int64_t> known = store.profiles();
+  for (const auto& session : profiles::find_sessions(runs)) {
+    const auto found = known.find(std::filesystem::relative(session, runs).generic_string());
+    const auto bytes = static_cast<std::int64_t>(std::filesystem::file_size(session / profiles::kProfileLog));
+    if (found != known.end() && found->second == bytes) continue;
+    try {
+      for (std::string& warning : store.import_profile(session, runs))
+        summary.warnings.push_back(std::move(warning));
+    } catch (const core::UserError& error) {
+      if (error.exit_code() == core::kTrialFailed) throw;  // of the store, not of this file
+      summary.warnings.emplace_back(error.what());
+    }
+  }
+}
+
 }  // namespace
 
 ImportSummary import_runs(Store& store, const std::filesystem::path& runs) {
@@ -77,6 +95,7 @@ ImportSummary import_runs(Store& store, const std::filesystem::path& runs) {
   store.prune(runs);
   import_studies(store, runs, /*only_changed=*/false, summary);
   for (const auto& trial : trial::find_trial_folders(runs)) import_one_trial(store, trial, runs, summary);
+  import_profiles(store, runs, summary);
   return summary;
 }
 
@@ -89,6 +108,7 @@ ImportSummary refresh(Store& store, const std::filesystem::path& runs) {
     if (found == known.end() || found->second != trial::read_trial_standing(trial).status)
       import_one_trial(store, trial, runs, summary);
   }
+  import_profiles(store, runs, summary);
   return summary;
 }
 

@@ -9,6 +9,7 @@
 #include "harness/core/error.h"
 #include "results/store/schema_v1.h"
 #include "results/store/schema_v10.h"
+#include "results/store/schema_v11.h"
 #include "results/store/schema_v2.h"
 #include "results/store/schema_v3.h"
 #include "results/store/schema_v4.h"
@@ -22,7 +23,7 @@ namespace segbench::store {
 namespace {
 
 constexpr int kApplicationId = 0x53'45'47'42;  // "SEGB"
-constexpr std::array<Migration, 10> kMigrations = {{{1, kSchemaV1},
+constexpr std::array<Migration, 11> kMigrations = {{{1, kSchemaV1},
                                                     {2, kSchemaV2},
                                                     {3, kSchemaV3},
                                                     {4, kSchemaV4},
@@ -31,7 +32,8 @@ constexpr std::array<Migration, 10> kMigrations = {{{1, kSchemaV1},
                                                     {7, kSchemaV7},
                                                     {8, kSchemaV8},
                                                     {9, kSchemaV9},
-                                                    {10, kSchemaV10}}};
+                                                    {10, kSchemaV10},
+                                                    {11, kSchemaV11}}};
 
 /// A changed table would invalidate the views that read it.
 void drop_views(Connection& connection) {

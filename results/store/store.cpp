@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "results/store/store.h"
+#include "results/profiles/log.h"
 
 #include <fmt/format.h>
 
@@ -108,6 +109,10 @@ void Store::prune(const std::filesystem::path& runs) {
               "DELETE FROM studies WHERE study = ? AND NOT EXISTS "
               "(SELECT 1 FROM trials t WHERE t.study = studies.study AND folder <> '')")
         .run(study.name);
+  }
+  for (const auto& [folder, bytes] : profiles()) {
+    if (std::filesystem::exists(runs / folder / segbench::profiles::kProfileLog)) continue;
+    Statement(*connection_, "DELETE FROM profiles WHERE folder = ?").run(folder);
   }
   connection_->execute(
       "DELETE FROM variants WHERE variant_id NOT IN (SELECT variant_id FROM trials);"

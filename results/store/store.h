@@ -40,6 +40,12 @@ class Store {
   /// Inserts or replaces a study's description from its study.json (study_file.h). Planned trials that are
   /// not in the store become pending. Throws core::UserError naming the file when it is no study file.
   void import_study(const std::filesystem::path& study_folder);
+  /// Replaces all that is known of a profile's session by what its log says. Returns what is damaged in it.
+  std::vector<std::string> import_profile(const std::filesystem::path& session_folder,
+                                          const std::filesystem::path& runs);
+  /// The folders of the profiles' sessions, relative to the runs folder, with the bytes of their logs as they
+  /// were taken in.
+  std::map<std::string, std::int64_t> profiles() const;
   /// Forgets trials and studies whose folder is no longer there.
   void prune(const std::filesystem::path& runs);
 

@@ -11,9 +11,9 @@
 
 #include "architectures/networks/architecture.h"
 #include "architectures/onnx/writer.h"
-#include "architectures/torch/network.h"
+#include "architectures/torch/engine.h"
+#include "harness/engines/opencv/opencv_engine.h"
 #include "tests/networks/all_networks.h"
-#include "tests/onnx/opencv_engine.h"
 #include "tests/onnx/random_weights.h"
 #include "tests/support/temporary_folder.h"
 
@@ -23,7 +23,7 @@
 namespace segbench::architectures {
 namespace {
 
-using tests::open_in_opencv;
+using engines::open_in_opencv;
 using tests::RandomWeights;
 
 Maps images(std::int64_t count, const Shape& shape) {
@@ -145,7 +145,7 @@ TEST(Operation, GivesTheSameValuesInOpenCv) {
 TEST(Engine, SaysWhatRuns) {
   const Graph graph = alone([](const Layers& net, Value x) { net.conv2d("conv", x, {.filters = 1}); });
   const EngineReport report = make_engine(graph, RandomWeights(graph).weights())->report();
-  EXPECT_EQ(report.name, "libtorch");
+  EXPECT_EQ(report.name, "eager");
   EXPECT_EQ(report.device, "cpu");
   EXPECT_FALSE(report.version.empty());
 }

@@ -15,8 +15,8 @@
 #include "harness/core/files.h"
 #include "harness/core/normalise.h"
 #include "harness/core/trial.h"
+#include "harness/engines/opencv/opencv_engine.h"
 #include "harness/trial/event_log.h"
-#include "tests/onnx/opencv_engine.h"
 #include "tests/programs/workspace.h"
 
 namespace segbench::tests {
@@ -108,7 +108,7 @@ threads = 1
     const core::TrialSpec spec = core::read_trial_spec(trial / core::kTrialFile);
     const core::DecodeCache cache(trial / spec.cache);
     const Maps logits =
-        architectures::tests::open_in_opencv(workspace_.path() / "s.onnx")->run(normalised(cache, spec));
+        engines::open_in_opencv(workspace_.path() / "s.onnx")->run(normalised(cache, spec));
     core::Confusion found(cache.num_classes());
     for (std::int64_t i = 0; i < logits.count; ++i) {
       const std::int64_t index = spec.splits.test[static_cast<std::size_t>(i)];

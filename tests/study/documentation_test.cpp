@@ -13,6 +13,7 @@
 #include "harness/core/text.h"
 #include "harness/core/variant_fields.h"
 #include "harness/study/part_page.h"
+#include "harness/study/profile.h"
 #include "harness/study/settings.h"
 
 // The tables of docs/experiment-file.md and the pages of docs/parts are written from the specifications of
@@ -67,13 +68,14 @@ std::string text_of(const DocumentedTable& table) {
   return text;
 }
 
-TEST(ExperimentFilePage, TellsEverySetting) {
-  std::string page = core::read_file(kFile);
-  for (const DocumentedTable& table : documented_tables()) {
+/// Compares the tables of a page, or writes them.
+void check_page(const fs::path& file, const std::vector<DocumentedTable>& tables) {
+  std::string page = core::read_file(file);
+  for (const DocumentedTable& table : tables) {
     const std::string begin = fmt::format("<!-- settings {}: written by test_study -->\n",
                                           table.name.empty() ? "of the file" : table.name);
     const std::size_t found = page.find(begin);
-    ASSERT_NE(found, std::string::npos) << "docs/experiment-file.md lacks the line " << begin;
+    ASSERT_NE(found, std::string::npos) << file << " lacks the line " << begin;
     const std::size_t at = found + begin.size(), end = page.find("<!-- end -->", at);
     ASSERT_NE(end, std::string::npos);
     if (!updates()) {
@@ -81,7 +83,15 @@ TEST(ExperimentFilePage, TellsEverySetting) {
     }
     page.replace(at, end - at, text_of(table));
   }
-  if (updates()) core::write_file_atomically(kFile, page);
+  if (updates()) core::write_file_atomically(file, page);
+}
+
+TEST(ExperimentFilePage, TellsEverySetting) {
+  check_page(kFile, documented_tables());
+}
+
+TEST(ProfilePage, TellsEverySetting) {
+  check_page(kDocs / "profile.md", {{"profile", core::specs_of(profile_fields(), "profile")}});
 }
 
 TEST(ExperimentFilePage, TellsEveryMetric) {

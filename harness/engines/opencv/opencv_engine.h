@@ -6,10 +6,10 @@
 
 #include "architectures/graph/engine.h"
 
-namespace segbench::architectures::tests {
+namespace segbench::engines {
 
 /// OpenCV's dnn as the engine of an ONNX file. Throws cv::Exception, as run() does, for what it cannot
 /// execute.
-std::unique_ptr<Engine> open_in_opencv(const std::filesystem::path& file);
+std::unique_ptr<architectures::Engine> open_in_opencv(const std::filesystem::path& file);
 
-}  // namespace segbench::architectures::tests
+}  // namespace segbench::engines

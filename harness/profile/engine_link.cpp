@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+#include "harness/profile/engine_link.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sched.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+
+#include "harness/core/error.h"
+#include "harness/core/files.h"
+#include "harness/core/text.h"
+#include "harness/run/child.h"
+#include "harness/run/worker.h"
+
+namespace segbench::profile {
+namespace {
+
+using core::Json;
+
+/// The first CPUs of this process alone, until it is destroyed: children inherit them.
+class FirstCpus {
+ public:
+  explicit FirstCpus(int count) {
+    ::sched_getaffinity(0, sizeof(all_), &all_);
+    cpu_set_t some;
+    CPU_ZERO(&some);
+    for (int cpu = 0; cpu < CPU_SETSIZE && count > 0; ++cpu) {
+      if (!CPU_ISSET(cpu, &all_)) continue;
+      CPU_SET(cpu, &some);
+      --count;
+    }
+    ::sched_setaffinity(0, sizeof(some), &some);
+  }
+  FirstCpus(const FirstCpus&) = delete;
+  FirstCpus& operator=(const FirstCpus&) = delete;
+  ~FirstCpus() { ::sched_setaffinity(0, sizeof(all_), &all_); }
+
+ private:
+  cpu_set_t all_{};
+};
+
+std::string describe_status(int status) {
+  if (WIFSIGNALED(status)) {
+    const int signal = WTERMSIG(status);
+    return fmt::format("it was killed by signal {}{}", signal,
+                       signal == SIGKILL ? " (often for want of memory)" : "");
+  }
+  return fmt::format("it ended with exit code {}", WEXITSTATUS(status));
+}
+
+/// The last line of a log that says something, "" when none does.
+std::string last_words(const std::filesystem::path& log) {
+  std::string words;
+  for (const std::string& line : core::split(core::read_file(log), '\n')) {
+    if (!core::trim(line).empty()) words = core::trim(line);
+  }
+  return words.substr(0, 300);
+}
+
+class EngineProcess : public EngineLink {
+ public:
+  EngineProcess(const std::vector<std::string>& command, std::filesystem::path log, int threads)
+      : log_(std::move(log)) {
+    run::let_waiting_threads_sleep();
+    ::setenv("KMP_BLOCKTIME", "1", /*overwrite=*/0);  // milliseconds, of Intel's OpenMP
+    const FirstCpus pinned(threads);
+    child_ = run::start_talker(command, log_);
+  }
+
+  ~EngineProcess() override {
+    ::close(child_.to);
+    ::close(child_.from);
+    if (ended_) return;
+    ::kill(-child_.process, SIGKILL);
+    int status = 0;
+    while (::waitpid(child_.process, &status, 0) < 0 && errno == EINTR) {
+    }
+  }
+
+  Json ask(const Json& request, std::chrono::seconds patience) override {
+    send(request.dump() + '\n');
+    const Json answer = Json::parse(read_line(patience), nullptr, /*allow_exceptions=*/false);
+    if (!answer.is_object()) throw core::UserError("its answer is no JSON object");
+    if (answer.value("ok", false)) return answer;
+    throw core::UserError(answer.value("error", "it says no"));
+  }
+
+  std::optional<std::int64_t> peak_bytes() const override {
+    const std::string text = system_text("status");
+    constexpr std::string_view kKey = "VmHWM:";
+    const std::size_t at = text.find(kKey);
+    if (at == std::string::npos) return std::nullopt;
+    return std::int64_t{1024} * std::atoll(text.c_str() + at + kKey.size());
+  }
+
+  std::optional<double> cpu_seconds() const override {
+    const std::string text = system_text("stat");
+    if (text.empty()) return std::nullopt;
+    // Behind the program's name in parentheses: utime and stime are the 12th and 13th fields (proc(5)).
+    const std::vector<std::string> fields = core::split(text.substr(text.rfind(')') + 2), ' ');
+    if (fields.size() < 13) return std::nullopt;
+    return (std::stod(fields[11]) + std::stod(fields[12])) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+  }
+
+ private:
+  /// /proc/PROCESS/NAME; "" when it is not there.
+  std::string system_text(const char* name) const {
+    if (ended_) return "";
+    try {
+      return core::read_file(fmt::format("/proc/{}/{}", child_.process, name));
+    } catch (const core::UserError&) {
+      return "";
+    }
+  }
+
+  [[noreturn]] void fail_ended() {
+    int status = 0;
+    std::string how = "it no longer answers";
+    if (!ended_ && ::waitpid(child_.process, &status, 0) == child_.process) {
+      ended_ = true;
+      how = describe_status(status);
+    }
+    const std::string words = last_words(log_);
+    throw core::UserError(words.empty() ? how : fmt::format("{}: {}", how, words));
+  }
+
+  void send(const std::string& line) {
+    if (ended_) throw core::UserError("it has ended");
+    for (std::size_t written = 0; written < line.size();) {
+      const ssize_t n = ::write(child_.to, line.data() + written, line.size() - written);
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) fail_ended();
+      written += static_cast<std::size_t>(n);
+    }
+  }
+
+  std::string read_line(std::chrono::seconds patience) {
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    for (;;) {
+      if (const std::size_t end = read_.find('\n'); end != std::string::npos) {
+        std::string line = read_.substr(0, end);
+        read_.erase(0, end + 1);
+        return line;
+      }
+      const auto left =
+          std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+      if (left.count() <= 0) throw core::UserError(fmt::format("no answer in {} s", patience.count()));
+      pollfd polled{child_.from, POLLIN, 0};
+      if (::poll(&polled, 1, static_cast<int>(std::min<std::int64_t>(left.count(), 1'000'000))) <= 0)
+        continue;
+      std::array<char, 1 << 16> block;
+      const ssize_t n = ::read(child_.from, block.data(), block.size());
+      if (n == 0) fail_ended();
+      if (n > 0) read_.append(block.data(), static_cast<std::size_t>(n));
+    }
+  }
+
+  std::filesystem::path log_;
+  run::Talker child_;
+  std::string read_;  ///< behind the last line that was taken
+  bool ended_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<EngineLink> start_engine(const std::vector<std::string>& command,
+                                         const std::filesystem::path& log, int threads) {
+  return std::make_unique<EngineProcess>(command, log, threads);
+}
+
+}  // namespace segbench::profile

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include "harness/profile/engine_programs.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+
+#include "harness/core/error.h"
+#include "harness/core/files.h"
+#include "harness/profile/scripts.h"
+#include "harness/run/worker.h"
+
+namespace segbench::profile {
+namespace {
+
+constexpr std::chrono::seconds kStartPatience{120};  // importing PyTorch from a cold disk takes a while
+constexpr const char* kOpenCvProgram = "segbench-engine-opencv";
+
+std::string python() {
+  const char* chosen = std::getenv("SEGBENCH_PYTHON");
+  return chosen != nullptr && *chosen != '\0' ? chosen : "python3";
+}
+
+void write_scripts(const std::filesystem::path& folder) {
+  std::filesystem::create_directories(folder);
+  for (const Script& script : engine_scripts())
+    core::write_file_atomically(folder / script.name, script.text);
+}
+
+struct PythonEngine {
+  const char* name;
+  const char* script;
+  const char* get;
+};
+
+constexpr PythonEngine kPythonEngines[] = {
+    {"pytorch", "engine_pytorch.py", "pip install torch"},
+    {"torch_compile", "engine_torch_compile.py", "pip install torch (2.0 or later; needs a C++ compiler)"},
+    {"onnxruntime", "engine_onnxruntime.py", "pip install onnxruntime numpy"},
+    {"openvino", "engine_openvino.py", "pip install openvino numpy"},
+};
+
+FoundEngine find_engine(const EngineProgram& program, const std::filesystem::path& log) {
+  FoundEngine found{.program = program, .description = {}, .missing = {}};
+  try {
+    const auto link = start_engine(program.command, log, static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN)));
+    found.description = engines::description_from_json(link->ask({{"do", "describe"}}, kStartPatience));
+  } catch (const core::UserError& error) {
+    found.missing = error.what();
+  }
+  return found;
+}
+
+}  // namespace
+
+std::vector<EngineProgram> known_engines(const std::filesystem::path& scripts,
+                                         const std::map<std::string, std::vector<std::string>>& own) {
+  write_scripts(scripts);
+  std::vector<EngineProgram> programs;
+  const std::filesystem::path worker = run::find_worker();
+  for (const char* name : {"eager", "plan", "torchscript"})
+    programs.push_back({name, {worker.string(), "engine", name}, "part of segbench-worker"});
+  programs.push_back({"opencv_dnn",
+                      {(worker.parent_path() / kOpenCvProgram).string()},
+                      fmt::format("build the target {}", kOpenCvProgram)});
+  for (const PythonEngine& engine : kPythonEngines)
+    programs.push_back({engine.name, {python(), (scripts / engine.script).string()}, engine.get});
+  for (const auto& [name, command] : own) programs.push_back({name, command, "your own"});
+  return programs;
+}
+
+std::vector<FoundEngine> find_engines(const std::vector<EngineProgram>& programs,
+                                      const std::filesystem::path& log) {
+  std::vector<FoundEngine> found;
+  for (const EngineProgram& program : programs) found.push_back(find_engine(program, log));
+  return found;
+}
+
+}  // namespace segbench::profile

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+#include "harness/profile/prepare.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "architectures/networks/architecture.h"
+#include "harness/core/error.h"
+#include "harness/core/files.h"
+#include "harness/core/machine.h"
+#include "harness/core/text.h"
+#include "harness/profile/warm_up.h"
+#include "results/statistics/summary.h"
+
+namespace segbench::profile {
+namespace {
+
+using core::Json;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds kWorkPatience{600};
+constexpr double kVisitSeconds = 0.15;  // long enough that the kernel's 10 ms tell who used the CPUs
+constexpr double kFewestIterations = 3, kMostIterations = 200;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+std::vector<float> read_floats(const std::filesystem::path& file) {
+  const core::MappedFile mapped(file);
+  std::vector<float> values(mapped.bytes().size() / sizeof(float));
+  std::memcpy(values.data(), mapped.bytes().data(), values.size() * sizeof(float));
+  return values;
+}
+
+std::vector<float> output_of(EngineLink& link, const std::filesystem::path& file) {
+  link.ask({{"do", "output"}, {"file", file.string()}}, kWorkPatience);
+  std::vector<float> logits = read_floats(file);
+  std::filesystem::remove(file);
+  return logits;
+}
+
+/// Nanoseconds of so many iterations.
+std::vector<double> iterate(EngineLink& link, std::int64_t iterations) {
+  const Json answer = link.ask({{"do", "run"}, {"iterations", iterations}}, kWorkPatience);
+  try {
+    auto times = answer.at("ns").get<std::vector<double>>();
+    if (static_cast<std::int64_t>(times.size()) == iterations) return times;
+  } catch (const Json::exception&) {
+  }
+  throw core::UserError(
+      fmt::format("its answer to \"run\" does not hold the times of {} iterations", iterations));
+}
+
+struct WarmUp {
+  std::vector<double> ns;
+  bool stationary = false;
+};
+
+WarmUp warm_up(EngineLink& link) {
+  WarmUp done;
+  std::vector<double> seconds;
+  const auto start = Clock::now();
+  while (!done.stationary && seconds.size() < kLongestWarmUp &&
+         (seconds.size() < 2 || seconds_since(start) < kLongestWarmUpSeconds)) {
+    for (const double ns : iterate(link, 2)) done.ns.push_back(ns), seconds.push_back(ns * 1e-9);
+    done.stationary = is_stationary(seconds);
+  }
+  return done;
+}
+
+std::string safe(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+  return text;
+}
+
+}  // namespace
+
+Preparation::Preparation(const Plan& plan, const SessionOptions& options) : plan_(plan), options_(options) {
+  for (std::size_t i = 0; i < plan.networks.size(); ++i) {
+    const Network& network = plan.networks[i];
+    files_.emplace_back(network,
+                        options.folder / "networks" /
+                            fmt::format("{}_{}_{}x{}", i, safe(network.label), network.height, network.width),
+                        options.runs, plan.profile.settings.seed);
+  }
+}
+
+Json Preparation::load_request(const Row& row, const FoundEngine& engine, const std::string& format,
+                               const std::filesystem::path& file) const {
+  const Network& network = plan_.networks[row.network];
+  const bool is_reference = &engine != &plan_.engines[row.engine];
+  return engines::to_json(
+      engines::LoadRequest{.model = std::filesystem::absolute(file).string(),
+                           .format = format,
+                           .device = is_reference ? "cpu" : row.device,
+                           .precision = is_reference ? "float32" : row.precision,
+                           .memory_format = is_reference ? "contiguous" : row.memory_format,
+                           .threads = row.threads,
+                           .batch = row.batch,
+                           .channels = network.channels,
+                           .height = network.height,
+                           .width = network.width,
+                           .outputs = network.outputs});
+}
+
+std::filesystem::path Preparation::input_file(const Row& row) {
+  std::filesystem::path& file = inputs_[{row.network, row.batch}];
+  if (file.empty()) {
+    const std::vector<float> values =
+        check_images(plan_.networks[row.network], row.batch, plan_.profile.settings);
+    const auto bytes = std::as_bytes(std::span<const float>(values));
+    const std::filesystem::path place = std::filesystem::absolute(options_.folder / "networks");
+    std::filesystem::create_directories(place);
+    file = place / fmt::format("{}_images_{}.f32", row.network, row.batch);
+    core::write_file_atomically(file, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  }
+  return file;
+}
+
+/// By eager LibTorch in float32; of a file that it does not read by the first engine that does.
+const Preparation::Reference& Preparation::reference(const Row& row) {
+  Reference& reference = references_[{row.network, row.batch}];
+  if (!reference.logits.empty()) return reference;
+  const std::vector<std::string> offered = files_[row.network].formats();
+  std::vector<const FoundEngine*> candidates;
+  if (plan_.reference) candidates.push_back(&*plan_.reference);
+  for (const FoundEngine& engine : plan_.engines) candidates.push_back(&engine);
+  for (const FoundEngine* engine : candidates) {
+    const std::string format = common_format(offered, engine->description->reads);
+    if (format.empty()) continue;
+    const auto link = options_.open(*engine, options_.folder / "engine_reference.log", row.threads);
+    Json request = load_request(row, *engine, format, files_[row.network].file(format, row.batch));
+    request["device"] = "cpu", request["precision"] = "float32", request["memory_format"] = "contiguous";
+    link->ask(request, kWorkPatience);
+    link->ask({{"do", "input"}, {"file", input_file(row).string()}}, kWorkPatience);
+    reference.logits =
+        output_of(*link, std::filesystem::absolute(options_.folder / "networks" / "reference.f32"));
+    reference.engine = engine->program.name;
+    return reference;
+  }
+  throw core::UserError("no engine reads it");
+}
+
+void Preparation::require_memory(const Row& row) const {
+  const Network& network = plan_.networks[row.network];
+  if (!network.options || row.device != "cpu") return;
+  const architectures::NetworkSummary summary = architectures::summarise(*network.options);
+  const std::int64_t needed = std::int64_t{4} * (summary.parameters() + row.batch * summary.peak_values);
+  const auto available = core::available_memory_bytes();
+  if (!available || needed <= *available) return;
+  throw core::UserError(fmt::format("it needs about {} of memory, but {} are free",
+                                    core::human_bytes(static_cast<std::uint64_t>(needed)),
+                                    core::human_bytes(static_cast<std::uint64_t>(*available))));
+}
+
+PreparedRow Preparation::prepare(const Row& row) {
+  require_memory(row);
+  const Network& network = plan_.networks[row.network];
+  const FoundEngine& engine = plan_.engines[row.engine];
+  const Reference& expected = reference(row);
+  const std::filesystem::path file = files_[row.network].file(row.format, row.batch);
+  PreparedRow prepared;
+  auto start = Clock::now();
+  prepared.link = options_.open(engine, options_.folder / fmt::format("engine_{}.log", row.id), row.threads);
+  prepared.link->ask({{"do", "describe"}}, kWorkPatience);
+  const double startup = seconds_since(start);
+  start = Clock::now();
+  const Json loaded = prepared.link->ask(load_request(row, engine, row.format, file), kWorkPatience);
+  const double load = seconds_since(start);
+  prepared.link->ask({{"do", "input"}, {"file", input_file(row).string()}}, kWorkPatience);
+  const double first = iterate(*prepared.link, 1).front();
+  const std::vector<float> found =
+      output_of(*prepared.link,
+                std::filesystem::absolute(options_.folder / "networks" / fmt::format("{}.f32", row.id)));
+  const std::int64_t pixels =
+      static_cast<std::int64_t>(expected.logits.size()) / (row.batch * network.outputs);
+  const OutputCheck check = compare_outputs(found, expected.logits, network.outputs, pixels);
+  const study::ProfileSettings& settings = plan_.profile.settings;
+  const double bound = row.precision == "float32" ? settings.max_error : settings.max_error_reduced;
+  if (!(check.error <= bound)) {
+    throw WrongOutput(
+        fmt::format("its output is wrong: logits differ from those of {} by {:.2g} of the largest "
+                    "(allowed: {:g}), and {:.1f} % of the pixels have another class",
+                    expected.engine, check.error, bound, 100 * check.labels_differ));
+  }
+  const WarmUp warm = warm_up(*prepared.link);
+  const std::size_t last = std::min(warm.ns.size(), kWarmUpWindow);
+  prepared.typical_s = *statistics::quantile(std::span(warm.ns).last(last), 0.5) * 1e-9;
+  prepared.first_s = first * 1e-9;
+  prepared.iterations = static_cast<std::int64_t>(
+      std::clamp(std::ceil(kVisitSeconds / prepared.typical_s), kFewestIterations, kMostIterations));
+  prepared.ready = {
+      {"row", row.id},
+      {"startup_s", startup},
+      {"load_s", load},
+      {"first_ns", first},
+      {"warmup_ns", warm.ns},
+      {"stationary", warm.stationary},
+      {"iterations", prepared.iterations},
+      {"note", loaded.value("note", "")},
+      {"check",
+       {{"reference", expected.engine}, {"error", check.error}, {"labels_differ", check.labels_differ}}},
+      {"file_bytes", std::filesystem::file_size(file)}};
+  return prepared;
+}
+
+}  // namespace segbench::profile

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: MIT
+#include "harness/profile/session.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+
+#include "harness/core/error.h"
+#include "harness/core/machine.h"
+#include "harness/core/random.h"
+#include "harness/profile/machine_state.h"
+#include "harness/profile/prepare.h"
+#include "harness/trial/event_log.h"
+#include "results/profiles/log.h"
+#include "results/statistics/median.h"
+
+namespace segbench::profile {
+namespace {
+
+using core::Json;
+
+constexpr std::chrono::seconds kVisitPatience{600};
+constexpr int kLayerPasses = 5;
+
+/// CPU seconds that this process has used.
+double own_cpu_seconds() {
+  timespec time{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
+
+/// The log, with its first line.
+std::filesystem::path begin_log(const Plan& plan, const SessionOptions& options) {
+  const std::filesystem::path file = options.folder / profiles::kProfileLog;
+  if (std::filesystem::exists(file)) return file;
+  Json rows = Json::array(), networks = Json::array();
+  for (const Network& network : plan.networks) networks.push_back(describe_cost(network));
+  for (const Row& row : plan.rows) {
+    rows.push_back(describe(plan, row));
+    rows.back()["row"] = row.id;
+  }
+  trial::EventWriter(file, UINT64_MAX, trial::LogKind::kChained)
+      .append("profile", {{"schema", 1},
+                          {"name", plan.profile.name},
+                          {"question", plan.profile.question},
+                          {"session", options.folder.filename().string()},
+                          {"settings", to_json(plan.profile.settings)},
+                          {"machine", options.machine},
+                          {"networks", networks},
+                          {"rows", rows},
+                          {"notes", plan.notes}});
+  return file;
+}
+
+class Session {
+ public:
+  Session(const Plan& plan, const SessionOptions& options, SessionObserver& observer)
+      : plan_(plan),
+        options_(options),
+        observer_(observer),
+        writer_(begin_log(plan, options), UINT64_MAX, trial::LogKind::kChained),
+        log_(profiles::read_profile_log(options.folder / profiles::kProfileLog)),
+        preparation_(plan, options) {
+    std::vector<Json> facts;
+    for (const Row& row : plan.rows) facts.push_back(describe(plan, row));
+    labels_ = profiles::row_labels(facts);
+    for (const profiles::RowLog& row : log_.rows) {
+      for (const profiles::Visit& visit : row.visits) {
+        if (log_.rounds.contains(visit.round)) note_median(row.id, visit.seconds);
+      }
+    }
+    for (const auto& [round, seconds] : log_.rounds) elapsed_ += seconds;
+  }
+
+  int run() {
+    if (!log_.finished.empty()) return 0;
+    writer_.append("attempt", {{"pid", ::getpid()}, {"host", core::host_name()}});
+    for (std::size_t i = 0; i < plan_.rows.size(); ++i) {
+      if (const int signal = options_.interrupted()) return signal;
+      make_ready(i);
+    }
+    std::string why = live_.empty() ? "failed" : "";
+    for (std::int64_t round = log_.last_round + 1; why.empty(); ++round) {
+      if (const int signal = visit_all(round)) return signal;
+      why = reason_to_stop();
+    }
+    for (auto& [index, prepared] : live_) {
+      tell_layers(index, *prepared.link);
+      tell_memory(index, *prepared.link);
+    }
+    writer_.append("finished", {{"why", why}});
+    writer_.sync();
+    return 0;
+  }
+
+ private:
+  void make_ready(std::size_t index) {
+    const Row& row = plan_.rows[index];
+    if (const profiles::RowLog* known = log_.find(row.id); known != nullptr && !known->failure.empty()) {
+      observer_.failed(labels_[index], known->failure);
+      return;
+    }
+    observer_.preparing(labels_[index], index, plan_.rows.size());
+    try {
+      PreparedRow prepared = preparation_.prepare(row);
+      writer_.append("ready", prepared.ready);
+      observer_.ready(labels_[index], prepared.first_s, prepared.typical_s);
+      live_.emplace(index, std::move(prepared));
+    } catch (const WrongOutput& error) {
+      fail(index, error.what(), /*wrong=*/true);
+    } catch (const core::UserError& error) {
+      fail(index, error.what(), /*wrong=*/false);
+    }
+  }
+
+  void fail(std::size_t index, const std::string& message, bool wrong) {
+    writer_.append("failed", {{"row", plan_.rows[index].id}, {"message", message}, {"wrong", wrong}});
+    observer_.failed(labels_[index], message);
+    live_.erase(index);
+  }
+
+  int visit_all(std::int64_t round) {
+    const auto start = std::chrono::steady_clock::now();
+    std::vector<std::size_t> order;
+    for (const auto& [index, prepared] : live_) order.push_back(index);
+    core::Stream stream(plan_.profile.settings.seed, core::Purpose::kOrder, "profile",
+                        static_cast<std::uint32_t>(round), 0);
+    stream.shuffle(std::span(order));
+    for (const std::size_t index : order) {
+      if (const int signal = options_.interrupted()) return signal;
+      try {
+        visit(round, index);
+      } catch (const core::UserError& error) {
+        fail(index, error.what(), /*wrong=*/false);
+      }
+    }
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    writer_.append("round", {{"round", round}, {"seconds", seconds}});
+    writer_.sync();
+    elapsed_ += seconds;
+    ++rounds_done_;
+    observer_.round_done(round, elapsed_, widest());
+    return 0;
+  }
+
+  /// CPU seconds of all engines but one, and of that one.
+  std::pair<double, double> cpu_seconds(std::size_t of) const {
+    double idle = 0, busy = 0;
+    for (const auto& [index, prepared] : live_)
+      (index == of ? busy : idle) += prepared.link->cpu_seconds().value_or(0);
+    return {idle, busy};
+  }
+
+  void visit(std::int64_t round, std::size_t index) {
+    PreparedRow& prepared = live_.at(index);
+    const auto [idle_before, busy_before] = cpu_seconds(index);
+    const double own_before = own_cpu_seconds();
+    const MachineState before = machine_state();
+    Json answer = prepared.link->ask({{"do", "run"}, {"iterations", prepared.iterations}}, kVisitPatience);
+    const MachineState after = machine_state();
+    const auto [idle_after, busy_after] = cpu_seconds(index);
+    const double idle = idle_after - idle_before;
+    const Disturbance disturbance =
+        between(before, after, busy_after - busy_before + idle + own_cpu_seconds() - own_before, idle);
+    const auto ns = answer.value("ns", std::vector<double>());
+    if (static_cast<std::int64_t>(ns.size()) != prepared.iterations)
+      throw core::UserError("its answer to \"run\" does not hold the times of all iterations");
+    writer_.append("visit", {{"round", round},
+                             {"row", plan_.rows[index].id},
+                             {"ns", answer.at("ns")},
+                             {"stages", answer.value("stages", Json::object())},
+                             {"machine", to_json(disturbance)},
+                             {"disturbed", disturbance.is_disturbed()}});
+    std::vector<double> seconds;
+    for (const double one : ns) seconds.push_back(one * 1e-9);
+    note_median(plan_.rows[index].id, seconds);
+  }
+
+  void note_median(const std::string& row, const std::vector<double>& seconds) {
+    if (const auto median = statistics::quantile(seconds, 0.5)) medians_[row].push_back(*median);
+  }
+
+  /// The widest half interval of a median, as a fraction of it; negative while one is not known.
+  double widest() const {
+    double widest = 0;
+    for (const auto& [index, prepared] : live_) {
+      const auto found = medians_.find(plan_.rows[index].id);
+      if (found == medians_.end()) return -1;
+      const auto interval = statistics::median_interval(found->second);
+      if (!interval) return -1;
+      widest =
+          std::max(widest, (interval->high - interval->low) / 2 / *statistics::quantile(found->second, 0.5));
+    }
+    return widest;
+  }
+
+  std::string reason_to_stop() const {
+    const study::ProfileSettings& settings = plan_.profile.settings;
+    const std::int64_t rounds = static_cast<std::int64_t>(log_.rounds.size()) + rounds_done_;
+    if (live_.empty()) return "failed";
+    if (rounds >= settings.most_rounds) return "rounds";
+    if (rounds >= settings.least_rounds && widest() >= 0 && widest() <= settings.median_within)
+      return "precise";
+    return elapsed_ >= settings.seconds ? "time" : "";
+  }
+
+  void tell_layers(std::size_t index, EngineLink& link) {
+    try {
+      const Json answer = link.ask({{"do", "layers"}, {"iterations", kLayerPasses}}, kVisitPatience);
+      if (!answer.contains("names") || !answer.contains("ns")) return;
+      writer_.append("layers",
+                     {{"row", plan_.rows[index].id}, {"names", answer.at("names")}, {"ns", answer.at("ns")}});
+    } catch (const core::UserError&) {  // most engines cannot tell
+    }
+  }
+
+  void tell_memory(std::size_t index, EngineLink& link) {
+    Json device;
+    try {
+      device = link.ask({{"do", "memory"}}, kVisitPatience).value("device_peak_bytes", Json());
+    } catch (const core::UserError&) {  // an engine of somebody's own that does not know of it
+    }
+    const auto peak = link.peak_bytes();
+    writer_.append("memory", {{"row", plan_.rows[index].id},
+                              {"peak_bytes", peak ? Json(*peak) : Json()},
+                              {"device_peak_bytes", device}});
+  }
+
+  const Plan& plan_;
+  const SessionOptions& options_;
+  SessionObserver& observer_;
+  trial::EventWriter writer_;
+  profiles::ProfileLog log_;
+  Preparation preparation_;
+  std::vector<std::string> labels_;
+  std::map<std::size_t, PreparedRow> live_;
+  std::map<std::string, std::vector<double>> medians_;  ///< of every visit, by row
+  double elapsed_ = 0;                                  ///< in rounds
+  std::int64_t rounds_done_ = 0;                        ///< by this attempt
+};
+
+}  // namespace
+
+int run_session(const Plan& plan, const SessionOptions& options, SessionObserver& observer) {
+  std::filesystem::create_directories(options.folder);
+  return Session(plan, options, observer).run();
+}
+
+}  // namespace segbench::profile

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/text/table.h"
+#include "results/profiles/conclude.h"
+
+namespace segbench::reports {
+
+/// The rows of a profile with their times and verdicts.
+text::Table profile_table(const profiles::ProfileResults& results);
+
+/// The answers in sentences: for each image size and batch the fastest row, and how it stands to the
+/// reference.
+std::vector<std::string> verdict_lines(const profiles::ProfileResults& results);
+
+/// What a reader must know beside the table: failed rows, engines left out, disturbed rounds, the fastest
+/// engine of each network, where the machine's clock is governed.
+std::vector<std::string> notes_on(const profiles::ProfileResults& results);
+
+/// As Google Benchmark writes its results (its docs/tools.md), so that its compare.py reads ours: one entry
+/// for every round's median.
+std::string google_benchmark_json(const profiles::ProfileLog& log, const profiles::ProfileResults& results);
+
+/// "12.3 ms", "1.42 s".
+std::string human_seconds(double seconds);
+
+}  // namespace segbench::reports

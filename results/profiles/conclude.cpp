@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: MIT
+#include "results/profiles/conclude.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "harness/core/error.h"
+#include "results/profiles/roofline.h"
+#include "results/statistics/corrections.h"
+#include "results/statistics/median.h"
+#include "results/statistics/paired.h"
+
+namespace segbench::profiles {
+namespace {
+
+using core::Json;
+
+constexpr double kAlpha = 0.05;
+
+template <typename Value>
+std::optional<Value> at(const Json& json, const char* key) {
+  if (!json.contains(key) || json.at(key).is_null()) return std::nullopt;
+  return json.at(key).get<Value>();
+}
+
+std::vector<double> values_of(const std::map<std::int64_t, double>& series) {
+  std::vector<double> values;
+  for (const auto& [round, value] : series) values.push_back(value);
+  return values;
+}
+
+/// All stages of each iteration together; empty where the engine does not tell them.
+std::vector<double> end_to_end(const RowLog& row) {
+  std::vector<double> sums;
+  for (const Visit& visit : row.visits) {
+    if (visit.stages.empty()) return {};
+    std::vector<double> total = visit.seconds;
+    for (const auto& [stage, seconds] : visit.stages) {
+      if (seconds.size() != total.size()) return {};
+      for (std::size_t i = 0; i < total.size(); ++i) total[i] += seconds[i];
+    }
+    sums.insert(sums.end(), total.begin(), total.end());
+  }
+  return sums;
+}
+
+RowResult summarise(const RowLog& row, bool undisturbed_only) {
+  RowResult result{.id = row.id, .label = {}, .facts = row.facts, .failure = row.failure, .wrong = row.wrong};
+  std::vector<double> seconds;
+  for (const Visit& visit : row.visits) {
+    result.disturbed += visit.disturbed ? 1 : 0;
+    if (undisturbed_only && visit.disturbed) continue;
+    ++result.rounds;
+    seconds.insert(seconds.end(), visit.seconds.begin(), visit.seconds.end());
+  }
+  result.iterations = static_cast<std::int64_t>(seconds.size());
+  if (row.failure.empty()) {
+    result.median_s = statistics::quantile(seconds, 0.5);
+    result.median_interval = statistics::median_interval(values_of(round_medians(row, undisturbed_only)));
+    result.p90_s = statistics::supported_quantile(seconds, 0.90);
+    result.p95_s = statistics::supported_quantile(seconds, 0.95);
+    result.p99_s = statistics::supported_quantile(seconds, 0.99);
+    result.end_to_end_s = statistics::quantile(end_to_end(row), 0.5);
+    if (result.median_s) result.throughput = row.facts.at("batch").get<double>() / *result.median_s;
+  }
+  result.round_medians = round_medians(row, undisturbed_only);
+  if (row.ready) {
+    const Json& ready = *row.ready;
+    result.startup_s = at<double>(ready, "startup_s");
+    result.load_s = at<double>(ready, "load_s");
+    if (const auto first = at<double>(ready, "first_ns")) result.first_s = *first * 1e-9;
+    result.file_bytes = at<std::int64_t>(ready, "file_bytes");
+    result.note = ready.value("note", "");
+    result.stationary = ready.value("stationary", true);
+    const Json check = ready.value("check", Json::object());
+    result.error = at<double>(check, "error");
+    result.labels_differ = at<double>(check, "labels_differ");
+  }
+  result.peak_bytes = row.peak_bytes;
+  result.device_peak_bytes = row.device_peak_bytes;
+  return result;
+}
+
+/// What the network costs, and which share of the machine's ceilings it reaches.
+void set_cost(RowResult& result, const ProfileLog& log, const RowLog& row) {
+  const Json networks = log.header.value("networks", Json::array());
+  const std::size_t index = row.facts.value("network_index", networks.size());
+  if (index < networks.size() && !networks[index].is_null()) {
+    result.parameters = at<double>(networks[index], "parameters");
+    result.macs = at<double>(networks[index], "macs");
+    if (result.median_s && result.macs)
+      result.flops_per_s = 2 * *result.macs * row.facts.at("batch").get<double>() / *result.median_s;
+  }
+  if (const auto roof = roof_of(log, row); roof && result.median_s)
+    result.of_roofline = roof->least_s / *result.median_s;
+}
+
+/// Rows of one key are the same work for one image size and batch.
+Json work_of(const RowResult& row) {
+  return {row.facts.at("batch"), row.facts.at("height"), row.facts.at("width")};
+}
+
+void choose_references(ProfileResults& results, const std::string& wanted) {
+  const auto found = std::find_if(results.rows.begin(), results.rows.end(),
+                                  [&](const RowResult& row) { return row.label.starts_with(wanted); });
+  if (found == results.rows.end())
+    throw core::UserError(fmt::format("no row of the profile is called \"{}\"", wanted));
+  for (RowResult& row : results.rows) {
+    const RowResult* reference = nullptr;
+    for (const RowResult& other : results.rows) {
+      const bool fits = is_measured(other) && work_of(other) == work_of(row);
+      if (!fits) continue;
+      if (reference == nullptr ||
+          (!wanted.empty() && other.label.starts_with(wanted) && !reference->label.starts_with(wanted)))
+        reference = &other;
+    }
+    if (reference != nullptr) row.reference = reference->id;
+  }
+}
+
+/// Paired ratios; their intervals are at the levels of Holm's steps (1979), so that one excludes 1 where the
+/// adjusted p value is below 5 %.
+void compare(ProfileResults& results, const ProfileLog& log, bool undisturbed_only) {
+  std::map<std::string, std::map<std::int64_t, double>> series;
+  for (const RowLog& row : log.rows) series[row.id] = round_medians(row, undisturbed_only);
+  std::vector<RowResult*> compared;
+  std::vector<double> p;
+  for (RowResult& row : results.rows) {
+    if (!is_measured(row)) continue;
+    if (row.reference == row.id) {
+      row.verdict = Verdict::kReference;
+      continue;
+    }
+    row.ratio = paired_ratio(series[row.id], series[row.reference]);
+    if (!row.ratio || !row.ratio->p) continue;
+    compared.push_back(&row);
+    p.push_back(*row.ratio->p);
+  }
+  const std::vector<double> adjusted = statistics::holm(p);
+  std::vector<std::size_t> order(p.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return p[a] < p[b]; });
+  for (std::size_t step = 0; step < order.size(); ++step) {
+    RowResult& row = *compared[order[step]];
+    const double level = 1 - kAlpha / static_cast<double>(order.size() - step);
+    row.ratio = paired_ratio(series[row.id], series[row.reference], level);
+    row.ratio->p = adjusted[order[step]];
+    row.verdict = *row.ratio->p >= kAlpha ? Verdict::kNoDifference
+                  : row.ratio->value < 1  ? Verdict::kFaster
+                                          : Verdict::kSlower;
+  }
+}
+
+/// The fastest row of each network, image size, batch and precision.
+void choose_best(ProfileResults& results) {
+  std::map<std::string, RowResult*> best;
+  for (RowResult& row : results.rows) {
+    if (!is_measured(row)) continue;
+    RowResult*& chosen =
+        best[(Json{row.facts.at("network"), work_of(row), row.facts.at("precision")}).dump()];
+    if (chosen == nullptr || *row.median_s < *chosen->median_s) chosen = &row;
+  }
+  for (auto& [work, row] : best) row->best = true;
+}
+
+}  // namespace
+
+bool is_measured(const RowResult& row) {
+  return row.failure.empty() && row.median_s.has_value();
+}
+
+std::string_view to_string(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kReference:
+      return "reference";
+    case Verdict::kFaster:
+      return "faster";
+    case Verdict::kSlower:
+      return "slower";
+    case Verdict::kNoDifference:
+      return "no difference";
+    case Verdict::kUnknown:
+      return "unknown";
+  }
+  throw core::InternalError("an unknown verdict");
+}
+
+std::map<std::int64_t, double> round_medians(const RowLog& row, bool undisturbed_only) {
+  std::map<std::int64_t, double> medians;
+  for (const Visit& visit : row.visits) {
+    if (undisturbed_only && visit.disturbed) continue;
+    if (const auto median = statistics::quantile(visit.seconds, 0.5)) medians[visit.round] = *median;
+  }
+  return medians;
+}
+
+std::optional<Ratio> paired_ratio(const std::map<std::int64_t, double>& row,
+                                  const std::map<std::int64_t, double>& reference, double level) {
+  std::vector<double> logs;
+  for (const auto& [round, seconds] : row) {
+    const auto other = reference.find(round);
+    if (other != reference.end()) logs.push_back(std::log(seconds / other->second));
+  }
+  const auto mean = statistics::mean(logs);
+  if (!mean) return std::nullopt;
+  Ratio ratio{.value = std::exp(*mean), .rounds = static_cast<std::int64_t>(logs.size())};
+  if (const auto interval = statistics::t_interval(logs, level))
+    ratio.interval = statistics::Interval{std::exp(interval->low), std::exp(interval->high)};
+  if (const auto test = statistics::paired_t(logs))
+    ratio.p = test->p_two_sided;
+  else if (logs.size() >= 2)
+    ratio.p = *mean == 0 ? 1.0 : 0.0;  // every round says the same
+  return ratio;
+}
+
+ProfileResults conclude(const ProfileLog& log, const std::string& reference, bool undisturbed_only) {
+  const Json& header = log.header;
+  ProfileResults results{.name = header.at("name"),
+                         .question = header.at("question"),
+                         .session = header.at("session"),
+                         .finished = log.finished,
+                         .settings = header.at("settings"),
+                         .machine = header.at("machine"),
+                         .notes = header.at("notes"),
+                         .defects = log.defects,
+                         .attempts = log.attempts,
+                         .rows = {}};
+  std::vector<Json> facts;
+  for (const RowLog& row : log.rows) {
+    facts.push_back(row.facts);
+    results.rows.push_back(summarise(row, undisturbed_only));
+  }
+  const std::vector<std::string> labels = row_labels(facts);
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    results.rows[i].label = labels[i];
+    set_cost(results.rows[i], log, log.rows[i]);
+  }
+  choose_references(results, reference);
+  compare(results, log, undisturbed_only);
+  choose_best(results);
+  return results;
+}
+
+}  // namespace segbench::profiles

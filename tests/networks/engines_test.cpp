@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+// Every way in which LibTorch executes a network gives the logits of the eager one.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "architectures/graph/fresh_weights.h"
+#include "architectures/networks/architecture.h"
+#include "architectures/torch/engine.h"
+#include "tests/networks/all_networks.h"
+
+namespace segbench::architectures {
+namespace {
+
+Maps wavy_images(std::int64_t count, const Shape& shape) {
+  Maps maps{.count = count, .shape = shape, .values = {}};
+  for (std::int64_t i = 0; i < count * shape.values(); ++i)
+    maps.values.push_back(static_cast<float>(std::sin(static_cast<double>(i) * 0.37) * 1.5));
+  return maps;
+}
+
+double relative_difference(const Maps& found, const Maps& expected) {
+  EXPECT_EQ(found.shape, expected.shape);
+  if (found.values.size() != expected.values.size()) return 1e9;
+  double largest = 0, scale = 1;
+  for (std::size_t i = 0; i < found.values.size(); ++i) {
+    const double distance = std::abs(static_cast<double>(found.values[i]) - expected.values[i]);
+    largest = std::isnan(distance) ? 1e9 : std::max(largest, distance);
+    scale = std::max(scale, std::abs(static_cast<double>(expected.values[i])));
+  }
+  return largest / scale;
+}
+
+class EveryEngine : public testing::TestWithParam<NetworkOptions> {};
+
+INSTANTIATE_TEST_SUITE_P(Registry, EveryEngine, testing::ValuesIn(tests::all_networks()),
+                         [](const auto& network) { return tests::name_of(network.param); });
+
+void expect_agreement(const NetworkOptions& options, std::int64_t count) {
+  const Graph graph = build_graph(options);
+  const FreshWeights fresh(graph, 1);
+  const Maps x = wavy_images(count, graph.at(graph.input()).shape);
+  const Maps expected = make_engine(graph, fresh.weights())->run(x);
+  for (const Execution execution : {Execution::kPlan, Execution::kScript}) {
+    for (const auto format : {torch::MemoryFormat::Contiguous, torch::MemoryFormat::ChannelsLast}) {
+      const auto engine =
+          make_engine(graph, fresh.weights(), {.execution = execution, .memory_format = format});
+      EXPECT_LT(relative_difference(engine->run(x), expected), 1e-4) << engine->report().name;
+    }
+  }
+}
+
+TEST_P(EveryEngine, GivesTheLogitsOfTheEagerOne) {
+  expect_agreement(GetParam(), 2);
+}
+
+TEST_P(EveryEngine, GivesThemAtOddSizes) {
+  NetworkOptions options = GetParam();
+  options.image_height = 71, options.image_width = 50;
+  expect_agreement(options, 1);
+}
+
+TEST(Engine, TimesEveryIteration) {
+  const Graph graph = build_graph({.architecture = "unet", .size = "small", .width = 0.125});
+  const FreshWeights fresh(graph, 1);
+  const auto engine = make_engine(graph, fresh.weights());
+  const auto times = engine->measure(wavy_images(1, graph.at(graph.input()).shape), 3);
+  ASSERT_EQ(times.size(), 3U);
+  for (const StageTimes& time : times) {
+    EXPECT_GT(time.forward, 0);
+    EXPECT_GT(time.argmax, 0);
+    EXPECT_EQ(time.to_device, 0) << "the images lie where the network reads them";
+  }
+}
+
+TEST(Engine, ComputesInBfloat16) {
+  const Graph graph = build_graph({.architecture = "pspnet", .size = "small", .width = 0.125});
+  const FreshWeights fresh(graph, 1);
+  const Maps x = wavy_images(1, graph.at(graph.input()).shape);
+  const Maps expected = make_engine(graph, fresh.weights())->run(x);
+  const double distance = relative_difference(
+      make_engine(graph, fresh.weights(), {.precision = torch::kBFloat16})->run(x), expected);
+  EXPECT_LT(distance, 0.1);
+  EXPECT_GT(distance, 1e-6) << "it computed in float32";
+}
+
+}  // namespace
+}  // namespace segbench::architectures

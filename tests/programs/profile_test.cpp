@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+// `segbench profile` as a user has it: engines as processes, a wrong one, a kill, the answers.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <chrono>
+#include <thread>
+
+#include "harness/core/files.h"
+#include "results/profiles/log.h"
+#include "tests/programs/workspace.h"
+#include "tests/support/python.h"
+
+namespace segbench::tests {
+namespace {
+
+using core::Json;
+using testing::HasSubstr;
+namespace fs = std::filesystem;
+
+std::vector<std::string> profile_command(const std::vector<std::string>& more) {
+  std::vector<std::string> command = {"profile", "--models",     "unet:small", "--widths",
+                                      "0.125",   "--resolution", "32x32",      "--classes",
+                                      "4",       "--seconds",    "1"};
+  command.insert(command.end(), more.begin(), more.end());
+  return command;
+}
+
+TEST(ProfileEngines, AreListedWithWhatIsMissing) {
+  const Workspace workspace;
+  const ProcessResult listed =
+      workspace.segbench({"profile", "--engines", "--format", "json"}, {{"SEGBENCH_PYTHON", "/no/python"}});
+  ASSERT_EQ(listed.exit_code, 0) << listed.err;
+  std::map<std::string, Json> engines;
+  for (const Json& engine : Json::parse(listed.out)) engines[engine.at("engine")] = engine;
+  for (const char* name : {"eager", "plan", "torchscript", "opencv_dnn"})
+    EXPECT_TRUE(engines.at(name).at("version").is_string()) << name;
+  EXPECT_TRUE(engines.at("onnxruntime").at("version").is_null());
+  EXPECT_THAT(engines.at("onnxruntime").at("get").get<std::string>(), HasSubstr("pip install onnxruntime"));
+}
+
+TEST(ProfileOf, AnArchitectureIsMeasuredOnceAndAnswers) {
+  const Workspace workspace;
+  const auto command =
+      profile_command({"--engine", "eager,plan,torchscript,opencv_dnn", "--report", "--format", "json"});
+  const ProcessResult first = workspace.segbench(command);
+  ASSERT_EQ(first.exit_code, 0) << first.err;
+  const Json results = Json::parse(first.out);
+  ASSERT_EQ(results.at("rows").size(), 4U);
+  for (const Json& row : results.at("rows")) {
+    EXPECT_TRUE(row.at("failure").is_null()) << row.at("label");
+    EXPECT_GT(row.at("median_s"), 0) << row.at("label");
+    EXPECT_LT(row.at("error"), 1e-4) << row.at("label");
+    EXPECT_GT(row.at("peak_bytes"), 1 << 20) << row.at("label");
+    EXPECT_GT(row.at("macs"), 0);
+    EXPECT_GT(row.at("of_roofline"), 0);
+  }
+  const fs::path session = workspace.path() / "runs/profile/profile" / results.at("session");
+  const std::string page = core::read_file(session / "report/index.html");
+  EXPECT_THAT(page, HasSubstr("unet small, plan"));
+  EXPECT_TRUE(fs::exists(session / "report/plots/latencies.gp"));
+  EXPECT_TRUE(fs::exists(session / "report/plots/roofline.dat") ||
+              fs::exists(session / "report/plots/networks.dat"));
+
+  const ProcessResult again = workspace.segbench(command);
+  EXPECT_THAT(again.err, HasSubstr("measured already"));
+  EXPECT_EQ(Json::parse(again.out), results);
+
+  const ProcessResult inside = workspace.segbench({"profile", "--show", "--budget", "100s"});
+  EXPECT_EQ(inside.exit_code, 0) << inside.err;
+  EXPECT_THAT(inside.err, HasSubstr("inside 100s: unet small"));
+  EXPECT_EQ(workspace.segbench({"profile", "--show", "--budget", "1us"}).exit_code, 1);
+
+  core::write_file_atomically(workspace.path() / "base.json", first.out);
+  const ProcessResult gate =
+      workspace.segbench({"profile", "--show", "--baseline", "base.json", "--tolerance", "9"});
+  EXPECT_EQ(gate.exit_code, 0) << gate.err;
+  Json other = results;
+  other["session"] = "another";
+  for (Json& row : other["rows"]) {
+    for (Json& seconds : row["round_medians_s"]) seconds = seconds.get<double>() / 100;
+  }
+  core::write_file_atomically(workspace.path() / "other.json", other.dump());
+  const ProcessResult refused = workspace.segbench({"profile", "--show", "--baseline", "other.json"});
+  EXPECT_EQ(refused.exit_code, 5);
+  EXPECT_THAT(refused.err, HasSubstr("another session"));
+  EXPECT_EQ(
+      workspace.segbench({"profile", "--show", "--baseline", "other.json", "--across-sessions"}).exit_code,
+      1);
+
+  const ProcessResult google = workspace.segbench({"profile", "--show", "--format", "google-benchmark"});
+  const Json benchmarks = Json::parse(google.out);
+  EXPECT_EQ(benchmarks.at("benchmarks").size(), 4 * results.at("rows")[0].at("round_medians_s").size());
+  EXPECT_EQ(benchmarks.at("benchmarks")[0].at("time_unit"), "ms");
+}
+
+// An engine in Python's own library alone, which answers zeros, and one that is killed by what it loads.
+constexpr const char* kWrongEngine = R"(import json, os, sys
+for line in sys.stdin:
+    request = json.loads(line)
+    reply = {"ok": True}
+    if request["do"] == "describe":
+        reply.update(protocol=1, name=sys.argv[1], version="1", reads=["onnx"])
+    if request["do"] == "load" and sys.argv[1] == "mortal":
+        os.kill(os.getpid(), 9)
+    if request["do"] == "run":
+        reply["ns"] = [1000] * request["iterations"]
+    if request["do"] == "output":
+        open(request["file"], "wb").write(bytes(4 * 4 * 32 * 32))
+    if request["do"] == "quit":
+        break
+    print(json.dumps(reply), flush=True)
+)";
+
+TEST(ProfileOf, AnEngineThatIsWrongOrDiesIsAFailedRow) {
+  SEGBENCH_REQUIRE_PYTHON(python, "json");
+  const Workspace workspace;
+  workspace.write("engine.py", kWrongEngine);
+  const ProcessResult result = workspace.segbench(profile_command(
+      {"--engine", "eager,wrong,mortal", "--engine-command", "wrong=" + python + " engine.py wrong",
+       "--engine-command", "mortal=" + python + " engine.py mortal", "--format", "json"}));
+  EXPECT_EQ(result.exit_code, 1);
+  std::map<std::string, Json> rows;
+  for (const Json& row : Json::parse(result.out).at("rows")) rows[row.at("engine")] = row;
+  EXPECT_TRUE(rows.at("wrong").at("wrong").get<bool>());
+  EXPECT_TRUE(rows.at("wrong").at("median_s").is_null());
+  EXPECT_THAT(rows.at("wrong").at("failure").get<std::string>(), HasSubstr("its output is wrong"));
+  EXPECT_THAT(rows.at("mortal").at("failure").get<std::string>(), HasSubstr("killed by signal 9"));
+  EXPECT_GT(rows.at("eager").at("median_s"), 0);
+  EXPECT_THAT(workspace.segbench(profile_command({"--engine", "egaer"})).err,
+              HasSubstr("did you mean \"eager\"?"));
+}
+
+TEST(ProfileOf, AKilledSessionGoesOn) {
+  const Workspace workspace;
+  workspace.write(
+      "p.toml",
+      "schema = 1\nname = \"p\"\n[profile]\nmodels = [\"unet:small\"]\nwidths = [0.125]\nresolution = "
+      "[\"32x32\"]\nclasses = 4\nengines = [\"eager\", \"plan\"]\nmost_rounds = 12\nleast_rounds = 12\n");
+  const auto log = [&]() -> std::optional<profiles::ProfileLog> {
+    const auto sessions = profiles::find_sessions(workspace.path() / "runs", "p");
+    if (sessions.empty()) return std::nullopt;
+    return profiles::read_profile_log(sessions.back() / profiles::kProfileLog);
+  };
+  {
+    Process run(workspace.command({"profile", "p.toml"}), workspace.path());
+    for (int i = 0; i < 6000 && run.running(); ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      if (const auto now = log(); now && now->rounds.size() >= 2) break;
+    }
+    run.signal(SIGKILL);
+    run.wait();
+  }
+  const profiles::ProfileLog before = *log();
+  ASSERT_EQ(before.finished, "") << "it was killed in the middle";
+  const ProcessResult rest = workspace.segbench({"profile", "p.toml"});
+  EXPECT_EQ(rest.exit_code, 0) << rest.err;
+  EXPECT_THAT(rest.err, HasSubstr("going on with session"));
+  const profiles::ProfileLog after = *log();
+  EXPECT_EQ(after.attempts, 2);
+  EXPECT_EQ(after.rounds.size(), 12U);
+  EXPECT_EQ(after.rows[0].visits[0].seconds, before.rows[0].visits[0].seconds);
+  EXPECT_TRUE(after.defects.empty());
+}
+
+}  // namespace
+}  // namespace segbench::tests
