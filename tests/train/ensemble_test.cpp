@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/core/counts.h"
+#include "harness/core/decode_cache.h"
 #include "harness/core/identity.h"
 #include "harness/train/weights_file.h"
 #include "harness/trial/event_log.h"
