@@ -168,6 +168,7 @@ void Trainer::keep_weights(const std::optional<double>& value, bool is_evaluated
     dropped = keep_best(state_.kept_epochs, {state_.epoch, value}, keep.best, higher_is_better);
   }
   if (dropped != state_.epoch) {
+    events_->sync();  // throws once the trial's lock is lost
     std::filesystem::create_directories(folder);
     write_weights(kept_weights_file(folder, state_.epoch), spec_, parts_.cache.manifest(), parts_.range,
                   state_.epoch, {}, tensors_.weights);
