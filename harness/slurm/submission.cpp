@@ -49,7 +49,9 @@ Json to_json(const study::RunSettings& run) {
           {"timeout_minutes", run.timeout_minutes},
           {"stall_minutes", run.stall_minutes},
           {"checkpoint_seconds", run.checkpoint_seconds},
-          {"retries", run.retries}};
+          {"retries", run.retries},
+          {"keep_weights", run.keep_weights},
+          {"keep_weights_in", run.keep_weights_in}};
 }
 
 study::RunSettings run_from(const Json& json) {
@@ -57,7 +59,9 @@ study::RunSettings run_from(const Json& json) {
           .timeout_minutes = json.at("timeout_minutes"),
           .stall_minutes = json.at("stall_minutes"),
           .checkpoint_seconds = json.at("checkpoint_seconds"),
-          .retries = json.at("retries")};
+          .retries = json.at("retries"),
+          .keep_weights = json.at("keep_weights"),
+          .keep_weights_in = json.at("keep_weights_in")};
 }
 
 Json to_json(const std::vector<Task>& tasks) {

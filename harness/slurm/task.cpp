@@ -126,7 +126,9 @@ TaskResult run_task(const TaskRequest& request, const MakeObserver& make_observe
   const run::WorkerSettings worker{.program = run::find_worker(),
                                    .device = settings.device,
                                    .threads = submission.threads,
-                                   .checkpoint_seconds = settings.checkpoint_seconds};
+                                   .checkpoint_seconds = settings.checkpoint_seconds,
+                                   .keep_weights = settings.keep_weights,
+                                   .keep_weights_in = settings.keep_weights_in};
   run::worker_environment(worker.program, worker.device);  // whether it works on this node at all
   record_start(request.folder, request.index);
   const bool is_first_start = read_record(request.folder, request.index).starts == 1;
