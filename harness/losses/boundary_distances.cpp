@@ -4,6 +4,7 @@
 #include <ATen/Parallel.h>
 
 #include <array>
+#include <cmath>
 #include <limits>
 #include <vector>
 
@@ -30,7 +31,11 @@ struct ImageLabels {
     std::vector<std::uint8_t> set(labels.size());
     for (std::size_t i = 0; i < labels.size(); ++i)
       set[i] = labels[i] != core::kVoidLabel && (labels[i] == label_class) != to_others ? 1 : 0;
-    return core::distance_transform(set, height, width);
+    std::vector<double> distances;
+    for (const std::int64_t square : core::squared_distances(set, height, width))
+      distances.push_back(square < core::kInfinitelyFar ? std::sqrt(static_cast<double>(square))
+                                                        : std::numeric_limits<double>::infinity());
+    return distances;
   }
 };
 

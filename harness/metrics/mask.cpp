@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "harness/core/counts.h"
+#include "harness/core/distance_transform.h"
 #include "harness/core/error.h"
 
 namespace segbench::metrics {
@@ -43,39 +44,6 @@ Mask without(Mask mask, const Mask& taken) {
   for (std::size_t i = 0; i < mask.set.size(); ++i)
     mask.set[i] = mask.set[i] != 0 && taken.set[i] == 0 ? 1 : 0;
   return mask;
-}
-
-/// The lower envelope of the parabolas (x - i)^2 + heights[i] at x = 0, 1, …; those of height kFar are none.
-constexpr std::int64_t kFar = std::int64_t{1} << 40;
-
-void lower_envelope(std::vector<std::int64_t>& heights, std::vector<std::int64_t>& roots,
-                    std::vector<double>& begins) {
-  const auto count = static_cast<std::int64_t>(heights.size());
-  const auto height = [&](std::int64_t i) { return heights[static_cast<std::size_t>(i)]; };
-  roots.clear(), begins.clear();
-  for (std::int64_t i = 0; i < count; ++i) {
-    if (height(i) >= kFar) continue;
-    double begin = -1;
-    while (!roots.empty()) {
-      const std::int64_t last = roots.back();
-      begin = static_cast<double>(height(i) + i * i - height(last) - last * last) /
-              static_cast<double>(2 * (i - last));
-      if (begin > begins.back()) break;
-      roots.pop_back(), begins.pop_back();
-      begin = -1;
-    }
-    roots.push_back(i), begins.push_back(begin);
-  }
-  if (roots.empty()) return;
-  std::vector<std::int64_t> found(heights.size());
-  for (std::int64_t x = 0, k = 0; x < count; ++x) {
-    while (k + 1 < static_cast<std::int64_t>(roots.size()) &&
-           begins[static_cast<std::size_t>(k + 1)] < static_cast<double>(x))
-      ++k;
-    const std::int64_t root = roots[static_cast<std::size_t>(k)];
-    found[static_cast<std::size_t>(x)] = (x - root) * (x - root) + height(root);
-  }
-  heights = std::move(found);
 }
 
 }  // namespace
@@ -121,20 +89,7 @@ Mask boundary_map(const Mask& mask) {
 
 std::vector<std::int64_t> squared_distances(const Mask& mask) {
   SEGBENCH_CHECK(!mask.is_empty(), "distances from nothing, {} x {}", mask.height, mask.width);
-  std::vector<std::int64_t> distances(mask.set.size()), line, roots;
-  std::vector<double> begins;
-  for (std::size_t i = 0; i < mask.set.size(); ++i) distances[i] = mask.set[i] != 0 ? 0 : kFar;
-  for (const Lines& lines : {columns_of(mask), rows_of(mask)}) {
-    line.resize(static_cast<std::size_t>(lines.length));
-    for (std::int64_t l = 0; l < lines.count; ++l) {
-      for (std::int64_t i = 0; i < lines.length; ++i)
-        line[static_cast<std::size_t>(i)] = distances[lines.at(l, i)];
-      lower_envelope(line, roots, begins);
-      for (std::int64_t i = 0; i < lines.length; ++i)
-        distances[lines.at(l, i)] = line[static_cast<std::size_t>(i)];
-    }
-  }
-  return distances;
+  return core::squared_distances(mask.set, mask.height, mask.width);
 }
 
 }  // namespace segbench::metrics

@@ -3,21 +3,21 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
-#include <limits>
+#include <algorithm>
+#include <vector>
 
 #include "harness/core/random.h"
 
 namespace segbench::core {
 namespace {
 
-double nearest(const std::vector<std::uint8_t>& set, std::int64_t width, std::int64_t pixel) {
-  double best = std::numeric_limits<double>::infinity();
+std::int64_t nearest(const std::vector<std::uint8_t>& set, std::int64_t width, std::int64_t pixel) {
+  std::int64_t best = kInfinitelyFar;
   for (std::size_t i = 0; i < set.size(); ++i) {
     if (set[i] == 0) continue;
     const auto at = static_cast<std::int64_t>(i);
-    best = std::min(best, std::hypot(static_cast<double>(at / width - pixel / width),
-                                     static_cast<double>(at % width - pixel % width)));
+    const std::int64_t down = at / width - pixel / width, across = at % width - pixel % width;
+    best = std::min(best, down * down + across * across);
   }
   return best;
 }
@@ -30,16 +30,16 @@ TEST(DistanceTransform, IsTheDistanceToTheNearestPixelThatIsSet) {
     for (const std::uint64_t rarity : {2, 10, 60}) {
       std::vector<std::uint8_t> set(static_cast<std::size_t>(height * width));
       for (std::uint8_t& pixel : set) pixel = stream.below(rarity) == 0 ? 1 : 0;
-      const std::vector<double> distances = distance_transform(set, height, width);
+      const std::vector<std::int64_t> squares = squared_distances(set, height, width);
       for (std::int64_t i = 0; i < height * width; ++i)
-        EXPECT_DOUBLE_EQ(distances[static_cast<std::size_t>(i)], nearest(set, width, i));
+        EXPECT_EQ(squares[static_cast<std::size_t>(i)], nearest(set, width, i));
     }
   }
 }
 
 TEST(DistanceTransform, IsInfiniteWhereNothingIsSet) {
-  for (const double distance : distance_transform(std::vector<std::uint8_t>(12, 0), 3, 4))
-    EXPECT_EQ(distance, std::numeric_limits<double>::infinity());
+  for (const std::int64_t square : squared_distances(std::vector<std::uint8_t>(12, 0), 3, 4))
+    EXPECT_GE(square, kInfinitelyFar);
 }
 
 }  // namespace
