@@ -24,7 +24,8 @@ segbench_library(data harness/data harness/data/audit harness/data/cache LINK se
 # The whole archive: nothing names a kind of data set but its own registration.
 target_link_libraries(segbench_data PUBLIC $<LINK_LIBRARY:WHOLE_ARCHIVE,segbench_kinds>)
 segbench_library(fetch harness/fetch LINK segbench_core)
-target_include_directories(segbench_fetch SYSTEM PRIVATE ${CURL_INCLUDE_DIRS})  # loaded on demand, not linked
+find_path(SEGBENCH_ARCHIVE_INCLUDE archive.h REQUIRED)
+target_include_directories(segbench_fetch SYSTEM PRIVATE ${CURL_INCLUDE_DIRS} ${SEGBENCH_ARCHIVE_INCLUDE})  # loaded on demand, not linked
 target_link_libraries(segbench_fetch PUBLIC ${CMAKE_DL_LIBS})
 segbench_library(store results/store LINK segbench_core segbench_trial segbench_metrics segbench_profiles SQLite::SQLite3)
 segbench_library(run harness/run LINK segbench_core segbench_weights segbench_trial segbench_study segbench_data Threads::Threads)

@@ -12,7 +12,7 @@ packages=(
   libsqlite3-dev sqlite3                             # results
   libpugixml-dev                                     # SVG of the reports
   libutf8proc-dev                                    # the width of text in a terminal
-  libcurl4-openssl-dev                               # downloads of pretrained weights
+  libcurl4-openssl-dev libarchive-dev                # downloads of pretrained weights and data sets, and their archives
   libfmt-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libboost-dev
   libgtest-dev libgmock-dev libbenchmark-dev         # tests and benchmarks
   gnuplot-nox fonts-dejavu-core                      # plots

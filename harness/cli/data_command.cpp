@@ -5,7 +5,9 @@
 #include <memory>
 
 #include "harness/cli/command.h"
+#include "harness/cli/data_look.h"
 #include "harness/cli/data_output.h"
+#include "harness/cli/fetch_data.h"
 #include "harness/cli/fetch_weights.h"
 #include "harness/core/part.h"
 #include "harness/data/data_set.h"
@@ -111,7 +113,9 @@ void run_export(ExportRequest& request, Context& context) {
 
 void add_data(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand(
-      "data", "Lists the kinds of data; writes samples to look at; downloads pretrained weights");
+      "data",
+      "Lists the kinds of data; describes a data set, writes samples to look at; downloads data sets and "
+      "pretrained weights");
   command->require_subcommand(1);
   command->add_subcommand("list", "The kinds of data sets: layout, splits, settings")->callback([&context] {
     print_kinds(context.format);
@@ -146,6 +150,8 @@ void add_data(CLI::App& app, Context& context) {
       "  segbench data export study.toml look --split train --limit 5 --epochs 4\n"
       "  segbench data export --kind shapes look");
   exporting->callback([request, &context] { run_export(*request, context); });
+  add_data_look(*command, context);
+  add_fetch_data(*command, context);
   add_fetch_weights(*command, context);
 }
 

@@ -6,32 +6,17 @@
 #include <algorithm>
 #include <set>
 
-#include "harness/augmentations/augmentation.h"
-#include "harness/augmentations/effects/sample.h"
-#include "harness/core/counts.h"
 #include "harness/core/error.h"
 #include "harness/core/files.h"
-#include "harness/core/pixel_range.h"
 #include "harness/core/streams.h"
 #include "harness/data/audit/judge.h"
 #include "harness/data/codecs/image_file.h"
 #include "harness/data/codecs/output_files.h"
 #include "harness/data/kinds/listing.h"
+#include "harness/data/views.h"
 
 namespace segbench::data {
 namespace {
-
-constexpr Rgb kVoidColour = {255, 255, 255};
-
-Image in_colours(const LabelMap& map, const std::vector<core::ClassInfo>& classes) {
-  Image image{map.height, map.width, 3, {}};
-  image.pixels.reserve(3 * map.labels.size());
-  for (const std::uint8_t label : map.labels) {
-    const Rgb colour = label == core::kVoidLabel ? kVoidColour : classes.at(label).colour;
-    image.pixels.insert(image.pixels.end(), colour.begin(), colour.end());
-  }
-  return image;
-}
 
 void write_classes(const std::filesystem::path& file, const std::vector<core::ClassInfo>& classes) {
   std::string text;
@@ -80,41 +65,6 @@ void check_export(const Catalogue& catalogue, const std::filesystem::path& folde
     }
   }
   check_outputs(plan);
-}
-
-/// What the samples mean, without a decode cache.
-core::PixelRange exported_range(const Catalogue& catalogue, const core::DataConfig& config, const Scan& scan,
-                                const core::Splits& splits) {
-  core::PixelRange range{.bits = scan.bits(), .bounds = {}};
-  if (config.range) range.bounds.assign(static_cast<std::size_t>(config.channels), *config.range);
-  if (!config.range_percentiles) return range;
-  core::PercentileCounter counter(config.channels, range.bits);
-  for (const std::int64_t index : splits.train) {
-    const auto i = static_cast<std::size_t>(index);
-    if (!scan.samples[i].findings.empty()) continue;
-    counter.add(load_sample(catalogue, config, i, {scan.height, scan.width}, range.bits).image.bytes());
-  }
-  range.bounds = counter.bounds();
-  return range;
-}
-
-std::span<std::uint8_t> numbers_of(Image& image) {
-  if (image.wide.empty()) return image.pixels;
-  return {reinterpret_cast<std::uint8_t*>(image.wide.data()), 2 * image.wide.size()};
-}
-
-/// What a trial makes of a training sample in one epoch.
-DecodedSample augmented(DecodedSample sample, const augmentations::Augmentations& parts,
-                        const core::PixelRange& range, std::uint64_t seed, std::uint32_t epoch,
-                        std::int64_t index) {
-  DecodedSample result = sample;
-  const augmentations::SampleFormat format{
-      .extent = {sample.image.height, sample.image.width}, .channels = sample.image.channels, .range = range};
-  augmentations::Scratch scratch;
-  augmentations::apply(augmentations::draw(parts, format.extent, seed, epoch, index), format,
-                       {numbers_of(sample.image), sample.labels.labels},
-                       {numbers_of(result.image), result.labels.labels}, scratch);
-  return result;
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "harness/core/files.h"
 #include "harness/core/hash.h"
 #include "harness/core/text.h"
+#include "harness/fetch/md5.h"
 #include "harness/fetch/transfer.h"
 
 namespace segbench::fetch {
@@ -33,6 +34,13 @@ fs::path with_suffix(const fs::path& file, const char* suffix) {
   return named;
 }
 
+/// "its MD5 is …, expected …"; "" when it is right or nothing is known.
+std::string md5_problem(const Request& request, const fs::path& file) {
+  if (request.md5.empty()) return "";
+  const std::string md5 = md5_file(file);
+  return md5 == request.md5 ? "" : fmt::format("its MD5 is {}, expected {}", md5, request.md5);
+}
+
 /// A file that is there already; empty when there is none.
 std::optional<Result> present(const Request& request) {
   if (!fs::exists(request.file)) return std::nullopt;
@@ -41,6 +49,8 @@ std::optional<Result> present(const Request& request) {
     fail(fmt::format("{}: is there, but its SHA-256 begins with {} instead of {}; move it away and try again",
                      request.file.string(), sha256.substr(0, request.sha256.size()), request.sha256));
   }
+  if (const std::string md5 = md5_problem(request, request.file); !md5.empty())
+    fail(fmt::format("{}: is there, but {}; move it away and try again", request.file.string(), md5));
   return Result{.was_there = true, .bytes = fs::file_size(request.file), .sha256 = sha256};
 }
 
@@ -72,8 +82,10 @@ Transfer transfer_all(const Request& request, const fs::path& part, std::uint64_
   std::error_code ignored;
   resumed_from = fs::exists(part) ? fs::file_size(part) : 0;
   Transfer done = transfer(request, part);
-  const bool is_right = done.end == Transfer::End::kNothingLeft && !request.sha256.empty() &&
-                        core::sha256_file(part).starts_with(request.sha256);
+  const bool is_known = !request.sha256.empty() || !request.md5.empty();
+  const bool is_right = done.end == Transfer::End::kNothingLeft && is_known &&
+                        core::sha256_file(part).starts_with(request.sha256) &&
+                        md5_problem(request, part).empty();
   if (done.end == Transfer::End::kNothingLeft && !is_right) {
     fs::remove(part, ignored);
     resumed_from = 0;
@@ -113,6 +125,11 @@ Result download(const Request& request) {
         request.address, core::human_bytes(result.bytes), result.sha256.substr(0, request.sha256.size()),
         request.sha256,
         result.resumed_from > 0 ? "; it was continued from an earlier download, so try again" : ""));
+  }
+  if (const std::string md5 = md5_problem(request, part); !md5.empty()) {
+    fs::remove(part, ignored);
+    fail(fmt::format("{}: the download ({}) is damaged: {}; it was removed, so try again", request.address,
+                     core::human_bytes(result.bytes), md5));
   }
   fs::rename(part, request.file);
   core::sync_folder(folder);

@@ -36,6 +36,7 @@ const std::map<std::string, std::regex>& libraries() {
       {"libtiff", std::regex("^tiff(io)?\\.h$")},
       {"libwebp", std::regex("^webp/.*")},
       {"libcurl", std::regex("^curl/.*")},
+      {"libarchive", std::regex("^archive(_entry)?\\.h$")},
       {"pugixml", std::regex("^pugixml\\.hpp$")},
       {"zlib", std::regex("^zlib\\.h$")},
       {"utf8proc", std::regex("^utf8proc\\.h$")},

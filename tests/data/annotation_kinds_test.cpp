@@ -49,7 +49,7 @@ Json two_images(const std::string& prefix) {
             {{"id", 4},
              {"image_id", 9},
              {"category_id", 1},
-             {"segmentation", {{"size", {2, 4}}, {"counts", "022"}}}}}}};
+             {"segmentation", {{"size", {2, 4}}, {"counts", "026"}}}}}}};
 }
 
 void write_coco(const TemporaryFolder& folder, const std::string& file, const std::string& images,

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "harness/augmentations/augmentation.h"
+#include "harness/core/pixel_range.h"
+#include "harness/data/audit/scan.h"
+
+// What is needed to look at samples as a network sees them, without a decode cache.
+
+namespace segbench::data {
+
+/// A label map in the classes' colours, void white.
+Image in_colours(const LabelMap& map, const std::vector<core::ClassInfo>& classes);
+
+/// What the numbers of the samples mean: black and white, as [data] range says.
+core::PixelRange exported_range(const Catalogue& catalogue, const core::DataConfig& config, const Scan& scan,
+                                const core::Splits& splits);
+
+/// What a trial of `seed` makes of the training sample `index` in one epoch.
+DecodedSample augmented(DecodedSample sample, const augmentations::Augmentations& parts,
+                        const core::PixelRange& range, std::uint64_t seed, std::uint32_t epoch,
+                        std::int64_t index);
+
+}  // namespace segbench::data
