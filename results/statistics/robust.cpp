@@ -2,11 +2,11 @@
 #include "results/statistics/robust.h"
 
 #include <algorithm>
-#include <boost/math/distributions/binomial.hpp>
 #include <cmath>
 #include <vector>
 
 #include "harness/core/error.h"
+#include "results/statistics/summary.h"
 
 namespace segbench::statistics {
 namespace {
@@ -50,18 +50,6 @@ std::optional<double> geometric_mean(std::span<const double> values) {
   const std::optional<double> center = mean(logs);
   if (!center) return std::nullopt;
   return std::exp(*center);
-}
-
-std::optional<Interval> median_interval(std::span<const double> values, double level) {
-  if (values.empty()) return std::nullopt;
-  const std::size_t n = values.size();
-  const boost::math::binomial tosses(static_cast<double>(n), 0.5);
-  // The least k with P(X <= k) of at least the tail's probability.
-  std::size_t rank = 0;
-  while (cdf(tosses, static_cast<double>(rank)) < (1 - level) / 2) ++rank;
-  if (rank == 0) return std::nullopt;
-  const std::vector<double> ascending_values = in_order(values);
-  return Interval{ascending_values[rank - 1], ascending_values[n - rank]};
 }
 
 }  // namespace segbench::statistics

@@ -4,9 +4,8 @@
 #include <optional>
 #include <span>
 
-#include "results/statistics/summary.h"
-
-// Summaries that a few outliers do not move, as of latencies. Undefined for an empty sample.
+// Summaries that a few outliers do not move, as of latencies (median.h has the interval of a median).
+// Undefined for an empty sample.
 
 namespace segbench::statistics {
 
@@ -18,8 +17,5 @@ std::optional<double> median_deviation(std::span<const double> values);
 std::optional<double> trimmed_mean(std::span<const double> values, double fraction = 0.1);
 /// Of values above 0; undefined where one is not.
 std::optional<double> geometric_mean(std::span<const double> values);
-/// Interval of the median that holds for any distribution: between the order statistics l and n + 1 - l, with l
-/// the quantile (1 - level) / 2 of a binomial distribution of n tosses. Undefined where n is too small for it.
-std::optional<Interval> median_interval(std::span<const double> values, double level = 0.95);
 
 }  // namespace segbench::statistics

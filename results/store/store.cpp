@@ -61,14 +61,9 @@ Store Store::open(const std::filesystem::path& file, std::chrono::milliseconds p
   if (is_shared) leave_wal(*connection);
   const int version = check_version(*connection);
   // A projection of the logs need not survive a power cut: syncing at checkpoints keeps it consistent.
-<<<<<<< HEAD
-  connection->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
-  if (version < schema_version()) migrate(*connection, migrations(), view_definitions());
-=======
   if (!is_shared) connection->execute("PRAGMA journal_mode = WAL");
   connection->execute("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
-  if (version < schema_version()) migrate(*connection, migrations());
->>>>>>> 1ba1e8a (wip)
+  if (version < schema_version()) migrate(*connection, migrations(), view_definitions());
   return Store(std::move(connection));
 }
 
