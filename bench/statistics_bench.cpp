@@ -14,9 +14,8 @@ using namespace segbench;
 
 void two_level(benchmark::State& state) {
   core::Stream stream(1, core::Purpose::kBootstrap);
-  std::vector<statistics::SeedsByImages> tables(
-      static_cast<std::size_t>(state.range(0)),
-      statistics::SeedsByImages(10, std::vector<double>(1449)));
+  std::vector<statistics::SeedsByImages> tables(static_cast<std::size_t>(state.range(0)),
+                                                statistics::SeedsByImages(10, std::vector<double>(1449)));
   for (statistics::SeedsByImages& table : tables) {
     for (std::vector<double>& row : table) {
       for (double& value : row) value = stream.normal();

@@ -57,11 +57,10 @@ conclusions::GateItem baseline_item(const CheckOptions& options, const Context& 
   const conclusions::StudyInputs before = conclusions::load_inputs(old, context.runs, study);
   const Json declared = now.study.study.value("margin", Json());
   const double margin = options.margin.value_or(declared.is_number() ? declared.get<double>() : 0);
-  std::vector<ClaimResult> conditions =
-      conclusions::against_baseline(now, before, options.model, margin);
+  std::vector<ClaimResult> conditions = conclusions::against_baseline(now, before, options.model, margin);
   if (conditions.empty())
-    throw core::UserError(fmt::format("{}: the study {} has no variant there that it has now", options.baseline,
-                                      study));
+    throw core::UserError(
+        fmt::format("{}: the study {} has no variant there that it has now", options.baseline, study));
   for (ClaimResult& condition : conditions) condition.claim = 1;
   conclusions::GateItem item = conclusions::items_of(conditions).at(0);
   item.name = "baseline";
@@ -77,14 +76,16 @@ void check(const CheckOptions& options, Context& context) {
   if (!options.baseline.empty()) gate.items.push_back(baseline_item(options, context, inputs, study));
   if (gate.items.empty())
     throw core::UserError(fmt::format(
-        "{}: nothing to check: the experiment file claims nothing ([[claim]]), and there is no --baseline", study));
+        "{}: nothing to check: the experiment file claims nothing ([[claim]]), and there is no --baseline",
+        study));
   if (!options.junit.empty()) core::write_file_atomically(options.junit, to_junit(gate));
   if (context.format == "json")
     fmt::print("{}\n", to_json(gate).dump(2, ' ', false, Json::error_handler_t::replace));
   else
     fmt::print("{}", render(gate_table(gate), context.format));
   std::fflush(stdout);
-  for (const conclusions::GateItem& item : gate.items) fmt::print(stderr, "{}: {}\n", item.name, item.outcome);
+  for (const conclusions::GateItem& item : gate.items)
+    fmt::print(stderr, "{}: {}\n", item.name, item.outcome);
   if (!gate.allowed.empty())
     note(fmt::format("differences in {} were waived (--allow)", fmt::join(gate.allowed, ", ")));
   context.exit_code = exit_code_of(gate);
@@ -102,18 +103,23 @@ void add_check(CLI::App& app, Context& context) {
                       "Name of a study under --runs, a unique beginning of it, or its experiment file");
   command->add_option("--baseline", options->baseline,
                       "An older results.sqlite: no variant may be worse than there, paired by seed");
-  command->add_option("--margin", options->margin,
-                      "By how much it may be worse (default: the experiment file's margin, else 0)")
+  command
+      ->add_option("--margin", options->margin,
+                   "By how much it may be worse (default: the experiment file's margin, else 0)")
       ->check(CLI::NonNegativeNumber);
-  command->add_option("--metric", options->model.metric, "What the baseline is compared by (default: what the "
-                                                         "variants select by)")
+  command
+      ->add_option("--metric", options->model.metric,
+                   "What the baseline is compared by (default: what the "
+                   "variants select by)")
       ->check(CLI::IsMember(metrics));
   add_allow_option(*command, options->model.allowed);
   command->add_option("--junit", options->junit, "Write the outcome as JUnit XML to this file, too");
   command->footer(
-      "A claim with several conditions holds when all of them do. Exit codes: 0 all hold, 1 one is refuted, 4 "
+      "A claim with several conditions holds when all of them do. Exit codes: 0 all hold, 1 one is refuted, "
+      "4 "
       "one is\n"
-      "inconclusive, 5 trials are not comparable (other data or images, device, driver, precision; of times also "
+      "inconclusive, 5 trials are not comparable (other data or images, device, driver, precision; of times "
+      "also "
       "other CPUs\n"
       "or threads).\n\n"
       "Examples:\n"

@@ -68,7 +68,8 @@ std::vector<std::string> verdict_lines(const conclusions::Conclusions& model) {
   std::vector<std::string> lines = {model.verdict.headline};
   for (const std::string& remark : model.verdict.remarks) lines.push_back("  " + remark);
   for (const conclusions::ClaimResult& claim : model.claims)
-    lines.push_back(fmt::format("claim {}: {}: {}, because {}", claim.claim, claim.text, claim.outcome, claim.why));
+    lines.push_back(
+        fmt::format("claim {}: {}: {}, because {}", claim.claim, claim.text, claim.outcome, claim.why));
   return lines;
 }
 

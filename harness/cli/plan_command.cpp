@@ -9,10 +9,10 @@
 #include <memory>
 
 #include "harness/cli/command.h"
-#include "harness/cli/planned_variants.h"
-#include "harness/cli/run_notes.h"
 #include "harness/cli/plan_detect.h"
+#include "harness/cli/planned_variants.h"
 #include "harness/cli/results_store.h"
+#include "harness/cli/run_notes.h"
 #include "harness/cli/run_options.h"
 #include "harness/cli/selection.h"
 #include "harness/cli/table.h"
@@ -157,16 +157,18 @@ void print_detection(const study::Study& study, double difference, const Context
   const Table table = detection_table(model, difference);
   if (table.rows.empty())
     throw core::UserError(
-        fmt::format("{}: how much paired differences vary is not known before two variants have complete trials "
-                    "of the same seeds",
-                    study.name),
+        fmt::format(
+            "{}: how much paired differences vary is not known before two variants have complete trials "
+            "of the same seeds",
+            study.name),
         core::kInconclusive);
   fmt::print("{}", render(table, context.format));
   std::fflush(stdout);
-  note(fmt::format("seeds that find a difference of {} in {} with a power of 80 % by a paired t test at 5 %, from "
-                   "the spread (sd) of the differences so far; more_hours: further trials of both variants, one at "
-                   "a time",
-                   difference, text::metric_title(model.metric)));
+  note(fmt::format(
+      "seeds that find a difference of {} in {} with a power of 80 % by a paired t test at 5 %, from "
+      "the spread (sd) of the differences so far; more_hours: further trials of both variants, one at "
+      "a time",
+      difference, text::metric_title(model.metric)));
 }
 
 void seal(const study::Study& study, const Context& context) {
@@ -191,7 +193,8 @@ void add_plan(CLI::App& app, Context& context) {
                    "How many seeds find a difference of this size? From the paired differences so far")
       ->check(check_positive);
   command->footer(
-      "Writes nothing without --seal. Problems of the experiment file are all told at once, exit code 2; what the listing "
+      "Writes nothing without --seal. Problems of the experiment file are all told at once, exit code 2; "
+      "what the listing "
       "of the\n"
       "data refuses (no images, an unknown or empty split, an image in two splits), exit code 3.\n"
       "memory is 4 bytes for each weight, gradient and number of optimizer state, and twice for each layer "

@@ -29,7 +29,8 @@ Table detection_table(const conclusions::Conclusions& model, double difference) 
         needed = std::max(std::ceil(*real), static_cast<double>(conclusions::kSeedsForVerdict));
     }
     if (needed) more = std::max(0.0, *needed - n);
-    const std::optional<double>&first = candidate->train_seconds.mean, &second = reference->train_seconds.mean;
+    const std::optional<double>&first = candidate->train_seconds.mean,
+          &second = reference->train_seconds.mean;
     if (more && first && second) hours = *more * (*first + *second) / 3600;
     table.rows.push_back({candidate->label, reference->label, pair.difference.values.size(),
                           core::or_null(pair.difference.sd), core::or_null(power), core::or_null(needed),

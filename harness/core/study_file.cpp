@@ -7,7 +7,8 @@ namespace segbench::core {
 
 std::string sealed_form_sha256(const Json& study) {
   Json form = Json::object();
-  for (const char* key : {"name", "question", "margin", "claims", "seeds"}) form[key] = study.value(key, Json());
+  for (const char* key : {"name", "question", "margin", "claims", "seeds"})
+    form[key] = study.value(key, Json());
   form["variants"] = Json::array();
   for (const Json& variant : study.value("variants", Json::array()))
     form["variants"].push_back({{"id", variant.value("id", "")}, {"label", variant.value("label", "")}});

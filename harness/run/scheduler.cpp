@@ -100,10 +100,8 @@ class Schedule {
     if (held_.empty() || executor_.now() < look_at_held_) return;
     look_at_held_ = executor_.now() + kTick;
     std::erase_if(held_, [this](std::size_t job) {
-      const bool is_patient = options_.held_patience.count() <= 0 ||
-                              executor_.now() < held_since_.at(job) + ticks(options_.held_patience);
-      if (kind(job).held_by(jobs_[job]) && is_patient) return false;
-      if (!is_patient) {
+      if (kind(job).held_by(jobs_[job])) {
+        if (!is_patience_over(job)) return false;
         observer_.job_left(jobs_[job]);
         return true;
       }
@@ -115,6 +113,12 @@ class Schedule {
       }
       return true;
     });
+  }
+
+  /// While there is other work, a held job costs nothing.
+  bool is_patience_over(std::size_t job) const {
+    return options_.held_patience.count() > 0 && running_.empty() && waiting_.empty() &&
+           executor_.now() >= held_since_.at(job) + ticks(options_.held_patience);
   }
 
   void start(std::size_t job) {

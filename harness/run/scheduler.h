@@ -16,7 +16,7 @@ struct ScheduleOptions {
   std::chrono::duration<double> stall{0};    ///< longest silence of a worker; 0: any
   std::chrono::duration<double> grace{30};   ///< between SIGTERM and SIGKILL for a worker that took too long
   std::chrono::duration<double> patience{60};  ///< the same after an interrupt, for the checkpoint
-  /// The longest wait for a job that another process does; 0: for ever.
+  /// The longest wait for a job that another process does, when nothing else is left to do; 0: for ever.
   std::chrono::duration<double> held_patience{0};
   /// Whether a second interrupt, a second later or more, kills the workers. Not under a batch system, which
   /// repeats itself and kills by itself when it has waited long enough.

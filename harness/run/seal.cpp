@@ -6,8 +6,8 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/study_file.h"
-#include "harness/study/resolved.h"
 #include "harness/core/text.h"
+#include "harness/study/resolved.h"
 
 namespace segbench::run {
 

@@ -30,9 +30,10 @@ std::vector<std::string> sizes() {
 }
 
 ParamSpec margin() {
-  ParamSpec spec = specs::number("margin", Json(), 0, std::nullopt,
-                                 "differences of the report's metric below this count as none, so that a verdict "
-                                 "may say *equivalent within margin*; declare it before looking");
+  ParamSpec spec =
+      specs::number("margin", Json(), 0, std::nullopt,
+                    "differences of the report's metric below this count as none, so that a verdict "
+                    "may say *equivalent within margin*; declare it before looking");
   spec.null_means = "nothing is called equivalent";
   return spec;
 }
@@ -158,10 +159,11 @@ const std::vector<core::Field<RunSettings>>& run_fields() {
 
 const std::vector<ParamSpec>& claim_settings() {
   static const std::vector<ParamSpec> kSettings = {
-      specs::text("metric", Json(),
-                  "the [metric](#metrics) of `not_worse_by`, `better_by` and `equivalent_within`, which need one "
-                  "or a `class`",
-                  metrics_and_time()),
+      specs::text(
+          "metric", Json(),
+          "the [metric](#metrics) of `not_worse_by`, `better_by` and `equivalent_within`, which need one "
+          "or a `class`",
+          metrics_and_time()),
       specs::text("class", Json(), "a class, whose IoU is claimed about in the place of a metric"),
       specs::number("not_worse_by", Json(), 0, std::nullopt, "the candidate is worse by at most this much"),
       specs::number("better_by", Json(), 0, std::nullopt, "the candidate is better by at least this much"),
@@ -169,7 +171,8 @@ const std::vector<ParamSpec>& claim_settings() {
                     "the two differ by less than this much in either direction"),
       specs::fraction("faster_by", Json(),
                       "the candidate saves at least this fraction of the reference's training time"),
-      specs::fraction("smaller_by", Json(), "the candidate saves at least this fraction of the reference's `size`"),
+      specs::fraction("smaller_by", Json(),
+                      "the candidate saves at least this fraction of the reference's `size`"),
       specs::text("size", "parameters", "what `smaller_by` is about: a measure of the trials as a whole",
                   sizes())};
   return kSettings;

@@ -70,7 +70,8 @@ text::Table claims_table(const ReportModel& model) {
   text::Table table{
       .name = "claims",
       .caption =
-          "Claims of the experiment file. Held or refuted: the whole 95% interval of the difference, paired by "
+          "Claims of the experiment file. Held or refuted: the whole 95% interval of the difference, paired "
+          "by "
           "seed and, where images are known, by image, lies on one side of the margin. A claim with several "
           "conditions holds when all of them do.",
       .columns = {{"number", "", true, text::Where::kData},
@@ -91,7 +92,8 @@ text::Table claims_table(const ReportModel& model) {
       const std::vector<std::string>& more = claim.difference->reference_trials;
       d.trials.insert(d.trials.end(), more.begin(), more.end());
     }
-    if (claim.difference && claim.difference->evidence.interval) d.interval = claim.difference->evidence.interval;
+    if (claim.difference && claim.difference->evidence.interval)
+      d.interval = claim.difference->evidence.interval;
     const int digits = std::max(conclusions::digits_for({&claim.candidate_score, &claim.reference_score}),
                                 conclusions::digits_for({&d}));
     text::Cell outcome = text::markup_cell(
@@ -107,8 +109,8 @@ text::Table claims_table(const ReportModel& model) {
     if (claim.is_share && d.mean) difference.text += " saved";
     if (d.interval)
       interval.text = fmt::format("[{}, {}]", amount(d.interval->low), amount(d.interval->high));
-    table.rows.push_back({text::integer_cell(static_cast<std::int64_t>(claim.claim)), text::Cell(claim.text), outcome,
-                          metric_cell(claim.metric, claim.candidate_score, digits),
+    table.rows.push_back({text::integer_cell(static_cast<std::int64_t>(claim.claim)), text::Cell(claim.text),
+                          outcome, metric_cell(claim.metric, claim.candidate_score, digits),
                           metric_cell(claim.metric, claim.reference_score, digits), difference, interval,
                           end_cell(d, &Interval::low, digits), end_cell(d, &Interval::high, digits),
                           text::number_cell(claim.margin, 4), text::Cell(claim.why)});

@@ -47,13 +47,17 @@ text::Table fronts_table(const ReportModel& model) {
 }
 
 text::Table ranking_table(const ReportModel& model) {
-  text::Table table{.name = "ranking", .caption = "", .columns = {{"variant", "Variant"}, {"rank", "Average rank", true}}, .rows = {}};
+  text::Table table{.name = "ranking",
+                    .caption = "",
+                    .columns = {{"variant", "Variant"}, {"rank", "Average rank", true}},
+                    .rows = {}};
   if (!model.ranking) return table;
   const Ranking& ranking = *model.ranking;
   table.caption = fmt::format(
       "Ranks seed by seed, averaged over {} (1 is best). Friedman's test that no variant is better: p = {}. "
       "Average ranks that differ by less than {} do not tell two variants apart (Nemenyi, 5 %).",
-      text::plural(ranking.seeds, "seed"), text::fixed(ranking.p, 4), text::fixed(ranking.critical_difference, 2));
+      text::plural(ranking.seeds, "seed"), text::fixed(ranking.p, 4),
+      text::fixed(ranking.critical_difference, 2));
   for (const Ranking::Line& line : ranking.lines) {
     const Entry* entry = find_entry(model, line.variant);
     table.rows.push_back({text::Cell(label(model, line.variant)),

@@ -28,11 +28,10 @@ std::vector<Known> variants_of(const StudyInputs& inputs) {
 }
 
 const Known* counterpart(const Known& variant, const std::vector<Known>& others) {
-  for (const auto& is_same :
-       {+[](const Known& a, const Known& b) { return a.id == b.id; },
-        +[](const Known& a, const Known& b) { return a.label == b.label; }}) {
-    const auto found =
-        std::find_if(others.begin(), others.end(), [&](const Known& other) { return is_same(variant, other); });
+  for (const auto& is_same : {+[](const Known&a, const Known&b) { return a.id == b.id; },
+                              +[](const Known&a, const Known&b) { return a.label == b.label; }}) {
+    const auto found = std::find_if(others.begin(), others.end(),
+                                    [&](const Known& other) { return is_same(variant, other); });
     if (found != others.end()) return &*found;
   }
   return nullptr;

@@ -72,7 +72,8 @@ bool is_exact(const Condition& condition) {
 void decide(ClaimResult& result, const Condition& condition) {
   PairedDifference& pairs = *result.difference;
   std::optional<Interval> raw = pairs.evidence.interval;
-  if (is_exact(condition) && pairs.difference.mean) raw = Interval{*pairs.difference.minimum, *pairs.difference.maximum};
+  if (is_exact(condition) && pairs.difference.mean)
+    raw = Interval{*pairs.difference.minimum, *pairs.difference.maximum};
   if (!raw || (!is_exact(condition) && pairs.seeds.size() < kSeedsForVerdict)) {
     result.outcome = "not decided";
     result.why = fmt::format("{} in common; at least {} are needed",
@@ -90,8 +91,10 @@ void decide(ClaimResult& result, const Condition& condition) {
                        : condition.kind == Condition::kNotWorse ? -condition.margin
                                                                 : condition.margin;
   std::vector<double> beyond;
-  for (const double value : pairs.difference.values) beyond.push_back((higher_is_better(condition) ? value : -value) - bound);
-  const auto margin = condition.kind == Condition::kEquivalent ? std::optional(condition.margin) : std::nullopt;
+  for (const double value : pairs.difference.values)
+    beyond.push_back((higher_is_better(condition) ? value : -value) - bound);
+  const auto margin =
+      condition.kind == Condition::kEquivalent ? std::optional(condition.margin) : std::nullopt;
   const auto needed = pairs.evidence.seeds_to_decide = statistics::pairs_to_decide(beyond, margin);
   if (needed && *needed > static_cast<std::int64_t>(beyond.size()))
     result.why += fmt::format("; with differences like these, about {} in all would settle it",
@@ -123,8 +126,7 @@ struct Differing {
 Differing differing_in(const StudyInputs& inputs, const Conclusions& model, const ClaimResult& result,
                        bool of_costs) {
   Differing differing;
-  for (const Facet* facet :
-       differing_facets(inputs, model, result.candidate, result.reference, of_costs)) {
+  for (const Facet* facet : differing_facets(inputs, model, result.candidate, result.reference, of_costs)) {
     if (std::find(model.allowed.begin(), model.allowed.end(), facet->key) != model.allowed.end()) {
       differing.waived.emplace_back(facet->title);
       continue;
@@ -153,18 +155,21 @@ ClaimResult judge_condition(const StudyInputs& inputs, const Conclusions& model,
   }
   result.candidate = candidate->id, result.reference = reference->id;
   const std::vector<TrialValue> ours = values_of(model, *candidate, condition.measure, condition.class_name);
-  const std::vector<TrialValue> theirs = values_of(model, *reference, condition.measure, condition.class_name);
+  const std::vector<TrialValue> theirs =
+      values_of(model, *reference, condition.measure, condition.class_name);
   const bool higher = condition.is_share() ? false : higher_is_better(condition);
   result.candidate_score = summarise(ours, higher);
   result.reference_score = summarise(theirs, higher);
   result.difference = paired_difference(candidate->id, ours, reference->id, theirs);
   const core::Measure* measure = core::find_measure(condition.measure);
   const bool of_costs = measure != nullptr && measure->scope == core::Scope::kTrial && !is_exact(condition);
-  const Differing differing = is_exact(condition) ? Differing{} : differing_in(inputs, model, result, of_costs);
+  const Differing differing =
+      is_exact(condition) ? Differing{} : differing_in(inputs, model, result, of_costs);
   if (!differing.titles.empty()) {
     result.outcome = "not comparable";
-    result.why = fmt::format("the trials differ in {} (`segbench check --allow {}` compares them nonetheless)",
-                             fmt::join(differing.titles, ", "), fmt::join(differing.keys, " --allow "));
+    result.why =
+        fmt::format("the trials differ in {} (`segbench check --allow {}` compares them nonetheless)",
+                    fmt::join(differing.titles, ", "), fmt::join(differing.keys, " --allow "));
     return result;
   }
   if (condition.is_share())
@@ -174,7 +179,8 @@ ClaimResult judge_condition(const StudyInputs& inputs, const Conclusions& model,
           class_index_of(*candidate, condition.class_name), kConfidence);
   decide(result, condition);
   if (!differing.waived.empty())
-    result.why += fmt::format("; compared although the trials differ in {} (waived)", fmt::join(differing.waived, ", "));
+    result.why += fmt::format("; compared although the trials differ in {} (waived)",
+                              fmt::join(differing.waived, ", "));
   const std::size_t warnings =
       warnings_about(model, {candidate->id, reference->id}, /*about_scores=*/!condition.is_share());
   if (warnings > 0 && !is_exact(condition))

@@ -63,7 +63,8 @@ std::span<const Facet> facets() {
 }
 
 std::vector<const Facet*> differing_facets(const StudyInputs& inputs, const Conclusions& model,
-                                           const std::string& variant, const std::string& other, bool of_costs) {
+                                           const std::string& variant, const std::string& other,
+                                           bool of_costs) {
   std::vector<const Facet*> differing;
   for (const Facet& facet : kFacets) {
     if (facet.of_costs && !of_costs) continue;

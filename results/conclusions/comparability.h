@@ -17,7 +17,8 @@ namespace segbench::conclusions {
 /// What a trial's scores refer to: "data 3f2a…, test images 9c1b…".
 std::string basis_of(const store::TrialRecord& record, const std::string& split);
 
-/// Something in which trials may differ so that they are not comparable. `segbench check --allow KEY` waives it.
+/// Something in which trials may differ so that they are not comparable. `segbench check --allow KEY` waives
+/// it.
 struct Facet {
   std::string_view key;
   std::string_view title;  ///< for people
@@ -29,7 +30,8 @@ std::span<const Facet> facets();
 
 /// The facets in which the complete trials of two variants differ, of scores or of costs.
 std::vector<const Facet*> differing_facets(const StudyInputs& inputs, const Conclusions& model,
-                                           const std::string& variant, const std::string& other, bool of_costs);
+                                           const std::string& variant, const std::string& other,
+                                           bool of_costs);
 
 /// Whether all complete trials of both variants are scored on the same images.
 bool comparable(const StudyInputs& inputs, const Conclusions& model, const std::string& variant,

@@ -60,15 +60,16 @@ struct Entry {
   std::vector<std::string> size_trials;  ///< the trials that recorded parameters and MACs
   Quantity train_seconds, peak_memory_bytes;
   std::vector<MetricScore> recorded;  ///< every measure of the trials as a whole, those two included
-  std::string shown_trial;  ///< whose predictions are shown: the median score (lower one of two)
+  std::string shown_trial;            ///< whose predictions are shown: the median score (lower one of two)
 };
 
 /// What tests and resamples say of a paired difference, beside its t interval over seeds.
 struct Evidence {
-  double level = kConfidence;               ///< of `interval`
-  std::optional<Interval> interval;         ///< of the mean difference, by which it is judged
-  std::size_t images = 0;                   ///< that `interval` takes in besides seeds; 0: seeds alone
-  /// Fractions of the variance of the mean difference that come from seeds, from images and from both together.
+  double level = kConfidence;        ///< of `interval`
+  std::optional<Interval> interval;  ///< of the mean difference, by which it is judged
+  std::size_t images = 0;            ///< that `interval` takes in besides seeds; 0: seeds alone
+  /// Fractions of the variance of the mean difference that come from seeds, from images and from both
+  /// together.
   std::optional<double> from_seeds, from_images, from_both;
   std::optional<double> p_t, p_sign_flip, p_wilcoxon;  ///< two-sided
   std::optional<double> p_holm;                        ///< p_t, corrected for all pairs of variants
@@ -221,7 +222,7 @@ struct TrialLine {
 
 struct Conclusions {
   std::string study, question, metric, split;
-  std::optional<double> margin;  ///< declared in the experiment file: smaller differences count as none
+  std::optional<double> margin;      ///< declared in the experiment file: smaller differences count as none
   std::vector<std::string> allowed;  ///< Options::allowed
   std::int64_t planned = 0, complete = 0;
   std::int64_t left_out = 0;  ///< trials of earlier forms of the study, which nothing here stands on

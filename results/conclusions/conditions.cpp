@@ -68,7 +68,8 @@ std::string amount_of(const Condition& condition, double value, int digits) {
                                       : text::fixed(value, digits);
 }
 
-std::string sentence_of(const Condition& condition, const std::string& candidate, const std::string& reference) {
+std::string sentence_of(const Condition& condition, const std::string& candidate,
+                        const std::string& reference) {
   const std::string margin = amount_of(condition, condition.margin, 3);
   switch (condition.kind) {
     case Condition::kFaster:
@@ -92,7 +93,9 @@ std::string outcome_of(const Condition& condition, const Interval& gain) {
     return gain.low > condition.margin || gain.high < -condition.margin ? "refuted" : "inconclusive";
   }
   if (condition.kind == Condition::kNotWorse)
-    return gain.low >= -condition.margin ? "held" : gain.high < -condition.margin ? "refuted" : "inconclusive";
+    return gain.low >= -condition.margin   ? "held"
+           : gain.high < -condition.margin ? "refuted"
+                                           : "inconclusive";
   return gain.low > condition.margin ? "held" : gain.high < condition.margin ? "refuted" : "inconclusive";
 }
 

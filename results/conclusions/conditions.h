@@ -8,8 +8,8 @@
 #include "results/conclusions/conclusions.h"
 #include "results/conclusions/summarise.h"
 
-// What one condition of a claim asks, and how an interval answers it. A claim of the experiment file holds its
-// conditions under the keys of study::claim_settings().
+// What one condition of a claim asks, and how an interval answers it. A claim of the experiment file holds
+// its conditions under the keys of study::claim_settings().
 
 namespace segbench::conclusions {
 
@@ -30,7 +30,8 @@ bool higher_is_better(const Condition& condition);
 /// "mIoU", "IoU of road", "parameters".
 std::string title_of(const Condition& condition);
 /// "small is not worse than full by more than 0.010 (mIoU)".
-std::string sentence_of(const Condition& condition, const std::string& candidate, const std::string& reference);
+std::string sentence_of(const Condition& condition, const std::string& candidate,
+                        const std::string& reference);
 /// A difference or a margin in the condition's unit.
 std::string amount_of(const Condition& condition, double value, int digits);
 

@@ -61,7 +61,8 @@ std::vector<std::optional<double>> corrected(const std::vector<std::map<std::uin
   std::vector<std::optional<double>> found(scores.size());
   for (std::size_t b = 1; b < scores.size(); ++b) {
     if (!of_leader[b]) continue;
-    found[b] = scores.size() <= kMostHolm ? adjusted[*of_leader[b]] : std::min(1.0, pairs * all[*of_leader[b]]);
+    found[b] =
+        scores.size() <= kMostHolm ? adjusted[*of_leader[b]] : std::min(1.0, pairs * all[*of_leader[b]]);
   }
   return found;
 }
@@ -135,11 +136,9 @@ void weigh(PairedDifference& pair, const StudyInputs& inputs, const Conclusions&
   Evidence& evidence = pair.evidence;
   evidence.level = level;
   evidence.interval = statistics::t_interval(pair.difference.values, level);
-  const statistics::SeedsByImages by_image =
-      differences_by_image(pair, inputs, model, metric, class_index);
+  const statistics::SeedsByImages by_image = differences_by_image(pair, inputs, model, metric, class_index);
   core::Stream stream(kEvidenceSeed, core::Purpose::kBootstrap);
-  const auto found =
-      by_image.empty() ? std::nullopt : statistics::two_level(by_image, stream, level);
+  const auto found = by_image.empty() ? std::nullopt : statistics::two_level(by_image, stream, level);
   if (!found) return;
   evidence.interval = found->interval;
   evidence.images = by_image[0].size();

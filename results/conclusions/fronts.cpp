@@ -54,7 +54,8 @@ std::vector<Candidate> candidates_of(const Conclusions& model, const std::string
 
 void fill(Front& front, const std::vector<Candidate>& candidates) {
   std::vector<statistics::CostScore> points;
-  for (const Candidate& candidate : candidates) points.push_back({mean_of(candidate.costs), mean_of(candidate.scores)});
+  for (const Candidate& candidate : candidates)
+    points.push_back({mean_of(candidate.costs), mean_of(candidate.scores)});
   for (const std::size_t i : statistics::pareto_front(points)) front.lines[i].is_on = true;
   if (candidates.size() > kMostDrawn) {
     for (Front::Line& line : front.lines) line.probability = line.is_on ? 1 : 0;

@@ -37,7 +37,8 @@ std::vector<GateItem> items_of(const std::vector<ClaimResult>& claims) {
   std::vector<GateItem> items;
   for (const ClaimResult& condition : claims) {
     const std::string name = fmt::format("claim {}", condition.claim);
-    if (items.empty() || items.back().name != name) items.push_back({.name = name, .outcome = "", .conditions = {}});
+    if (items.empty() || items.back().name != name)
+      items.push_back({.name = name, .outcome = "", .conditions = {}});
     items.back().conditions.push_back(condition);
   }
   for (GateItem& item : items) {
@@ -84,13 +85,16 @@ std::string to_junit(const Gate& gate) {
   const auto errors =
       count([](const GateItem& item) { return item.outcome != "refuted" && item.outcome != "held"; });
   std::string xml = fmt::format(
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n<testsuite name=\"segbench {}\" tests=\"{}\" "
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n<testsuite name=\"segbench {}\" "
+      "tests=\"{}\" "
       "failures=\"{}\" errors=\"{}\">\n",
       text::escape(gate.study), gate.items.size(), failures, errors);
   for (const GateItem& item : gate.items) {
     xml += fmt::format("<testcase classname=\"{}\" name=\"{}: {}\">", text::escape(gate.study), item.name,
                        text::escape(text::clean(item.conditions.at(0).text)));
-    const char* element = item.outcome == "refuted" ? "failure" : item.outcome == "held" ? "system-out" : "error";
+    const char* element = item.outcome == "refuted" ? "failure"
+                          : item.outcome == "held"  ? "system-out"
+                                                    : "error";
     const std::string type =
         item.outcome == "held" ? "" : fmt::format(" type=\"{0}\" message=\"{0}\"", item.outcome);
     xml += fmt::format("<{0}{1}>{2}</{0}></testcase>\n", element, type, text::escape_lines(lines_of(item)));

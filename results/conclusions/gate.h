@@ -32,8 +32,8 @@ int exit_code_of(const Gate& gate);
 /// The claims of the conditions, by number.
 std::vector<GateItem> items_of(const std::vector<ClaimResult>& claims);
 
-/// Conditions "VARIANT is not worse than in the baseline by more than `margin`", one a variant that both have,
-/// paired by seed. Variants are the same where their ids are, else where their labels are.
+/// Conditions "VARIANT is not worse than in the baseline by more than `margin`", one a variant that both
+/// have, paired by seed. Variants are the same where their ids are, else where their labels are.
 std::vector<ClaimResult> against_baseline(const StudyInputs& now, const StudyInputs& baseline,
                                           const Options& options, double margin);
 

@@ -26,9 +26,10 @@ struct StudyInputs {
   store::StudyRecord study;
   std::vector<TrialInputs> trials;
   std::vector<store::WarningRecord> warnings;
-  /// The images of a trial's final evaluation on a split, read when they are asked for; may be empty. Valid as
-  /// long as the store is.
-  std::function<std::vector<store::ImageRecord>(const std::string& trial_id, const std::string& split)> images;
+  /// The images of a trial's final evaluation on a split, read when they are asked for; may be empty. Valid
+  /// as long as the store is.
+  std::function<std::vector<store::ImageRecord>(const std::string& trial_id, const std::string& split)>
+      images;
 };
 
 struct Options {

@@ -80,8 +80,7 @@ void fill_sizes(Entry& entry, const std::vector<const TrialInputs*>& trials) {
     if (measure.scope != core::Scope::kTrial) continue;
     std::vector<TrialValue> values;
     for (const TrialInputs* trial : trials)
-      values.push_back(
-          {trial->record.trial_id, trial->record.seed, recorded_of(trial->record, measure.key)});
+      values.push_back({trial->record.trial_id, trial->record.seed, recorded_of(trial->record, measure.key)});
     entry.recorded.push_back({std::string(measure.key), summarise(values, measure.higher_is_better)});
   }
   entry.train_seconds = summarise(seconds, false);

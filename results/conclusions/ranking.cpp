@@ -42,7 +42,8 @@ std::optional<Ranking> rank_by_seed(const StudyInputs& inputs, const Conclusions
                   .seeds = blocks.size(),
                   .p = test->p_iman_davenport.value_or(test->p),
                   .critical_difference = statistics::critical_difference(variants.size(), blocks.size())};
-  for (std::size_t i = 0; i < variants.size(); ++i) ranking.lines.push_back({variants[i], test->average_ranks[i]});
+  for (std::size_t i = 0; i < variants.size(); ++i)
+    ranking.lines.push_back({variants[i], test->average_ranks[i]});
   std::stable_sort(ranking.lines.begin(), ranking.lines.end(),
                    [](const auto& a, const auto& b) { return a.average_rank < b.average_rank; });
   return ranking;

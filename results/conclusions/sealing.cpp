@@ -35,11 +35,12 @@ std::string say_sealing(const StudyInputs& inputs) {
         "that were sealed.",
         seals.back().time);
   const std::string first = first_start(inputs);
-  return fmt::format("Claims, margin, seeds and variants were sealed on {}, {} (SHA-256 {}).", seal->time,
-                     first.empty() || seal->time <= first
-                         ? "before the first trial began"
-                         : "after the first trial had begun, so they may have been written with results in view",
-                     form.substr(0, 16));
+  return fmt::format(
+      "Claims, margin, seeds and variants were sealed on {}, {} (SHA-256 {}).", seal->time,
+      first.empty() || seal->time <= first
+          ? "before the first trial began"
+          : "after the first trial had begun, so they may have been written with results in view",
+      form.substr(0, 16));
 }
 
 }  // namespace segbench::conclusions

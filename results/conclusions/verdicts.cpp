@@ -43,8 +43,8 @@ std::string percent(double level) {
   return text::fixed(value, std::abs(value - std::round(value)) < 0.05 ? 0 : 1) + "%";
 }
 
-/// "0.031 ahead of fcn (95% interval of the difference, paired by seed and image: 0.012 to 0.050; 3 seeds, 101
-/// images)".
+/// "0.031 ahead of fcn (95% interval of the difference, paired by seed and image: 0.012 to 0.050; 3 seeds,
+/// 101 images)".
 std::string distance(const PairedDifference& difference, const Conclusions& model, const Entry& runner_up) {
   const Quantity& d = difference.difference;
   const Evidence& evidence = difference.evidence;
@@ -69,11 +69,11 @@ std::string tests_sentence(const PairedDifference& pair) {
   if (evidence.p_t) parts.push_back("paired t test " + p_text(*evidence.p_t));
   if (evidence.p_sign_flip) {
     const double least = std::pow(2.0, 1 - static_cast<double>(pair.difference.values.size()));
-    parts.push_back(fmt::format("exact sign-flip test {}{}", p_text(*evidence.p_sign_flip),
-                                *evidence.p_sign_flip <= least * 1.000001
-                                    ? fmt::format(" (the least that {} allow)",
-                                                  text::plural(pair.seeds.size(), "seed"))
-                                    : ""));
+    parts.push_back(
+        fmt::format("exact sign-flip test {}{}", p_text(*evidence.p_sign_flip),
+                    *evidence.p_sign_flip <= least * 1.000001
+                        ? fmt::format(" (the least that {} allow)", text::plural(pair.seeds.size(), "seed"))
+                        : ""));
   }
   if (evidence.effect) parts.push_back(fmt::format("d_z = {}", text::fixed(*evidence.effect, 2)));
   if (parts.empty()) return "";
@@ -120,9 +120,10 @@ void add_remarks(Verdict& verdict, const Conclusions& model, std::size_t scored)
         scored, percent(verdict.to_runner_up->evidence.level), percent(kConfidence)));
   }
   if (model.margin)
-    verdict.remarks.push_back(fmt::format(
-        "Declared beforehand: differences below {} count as none.",
-        text::metric_value(model.metric, *model.margin, std::max(3, digits_for({&verdict.to_runner_up->difference})))));
+    verdict.remarks.push_back(
+        fmt::format("Declared beforehand: differences below {} count as none.",
+                    text::metric_value(model.metric, *model.margin,
+                                       std::max(3, digits_for({&verdict.to_runner_up->difference})))));
   for (const std::string& sentence :
        {tests_sentence(*verdict.to_runner_up), variance_sentence(verdict.to_runner_up->evidence)}) {
     if (!sentence.empty()) verdict.remarks.push_back(sentence);
@@ -238,8 +239,8 @@ Verdict judge_scores(const StudyInputs& inputs, const Conclusions& model) {
     weigh(*verdict.to_runner_up, inputs, model, model.metric, -1, level);
     const Interval gain = gain_of(*verdict.to_runner_up->evidence.interval, model);
     verdict.standing = standing_of(statistics::decide(gain, model.margin));
-    verdict.headline =
-        fmt::format("{}: {}, {}.", opening(verdict.standing), has, distance(*verdict.to_runner_up, model, runner_up));
+    verdict.headline = fmt::format("{}: {}, {}.", opening(verdict.standing), has,
+                                   distance(*verdict.to_runner_up, model, runner_up));
     if (verdict.standing == Standing::kInconclusive) {
       verdict.remarks.push_back(fmt::format("The interval {}: these trials do not tell {} and {} apart.",
                                             gain.low <= 0 ? "includes 0" : "reaches beyond the margin",

@@ -36,8 +36,8 @@ double share_as_far(const std::vector<std::size_t>& doubled, std::int64_t distan
   return std::min(found, 1.0);
 }
 
-/// The fraction of the assignments of ranks to `nx` of nx + ny values whose U lies as far from nx ny / 2 as `u`:
-/// the number with each U follows by adding one value at a time.
+/// The fraction of the assignments of ranks to `nx` of nx + ny values whose U lies as far from nx ny / 2 as
+/// `u`: the number with each U follows by adding one value at a time.
 double share_of_u_as_far(std::size_t nx, std::size_t ny, double u) {
   // counts[i][s]: ways to draw i of the first values with rank sum s.
   const std::size_t all = nx + ny, most = all * (all + 1) / 2;

@@ -36,9 +36,10 @@ struct Welch {
 };
 std::optional<Welch> welch_t(std::span<const double> x, std::span<const double> y);
 
-/// Mann and Whitney's U test (1947) of two unpaired samples: U counts the pairs in which x is larger, ties half.
-/// Exact by all assignments of the ranks where no values tie, else by the normal distribution with the variance
-/// corrected for ties and no continuity correction. Undefined for an empty sample and where all values tie.
+/// Mann and Whitney's U test (1947) of two unpaired samples: U counts the pairs in which x is larger, ties
+/// half. Exact by all assignments of the ranks where no values tie, else by the normal distribution with the
+/// variance corrected for ties and no continuity correction. Undefined for an empty sample and where all
+/// values tie.
 struct MannWhitney {
   double u = 0, p_two_sided = 1;
   bool is_exact = true;

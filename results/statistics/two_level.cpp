@@ -70,13 +70,15 @@ std::vector<PaddedRows> padded_rows(std::span<const SeedsByImages> tables) {
   return padded;
 }
 
-std::optional<TwoLevel> from_means(const SeedsByImages& values, const std::vector<double>& means, double level) {
+std::optional<TwoLevel> from_means(const SeedsByImages& values, const std::vector<double>& means,
+                                   double level) {
   const std::optional<VarianceSplit> variance = split_variance(values);
   const std::optional<double> spread = standard_deviation(means);
   if (!variance || variance->of_mean <= 0 || !spread || *spread == 0) return std::nullopt;
   TwoLevel result;
   result.variance = *variance;
-  for (const std::vector<double>& row : values) result.mean += *mean(row) / static_cast<double>(values.size());
+  for (const std::vector<double>& row : values)
+    result.mean += *mean(row) / static_cast<double>(values.size());
   const double tail = (1 - level) / 2;
   const double t = quantile(complement(boost::math::students_t(std::max(variance->df, 1.0)), tail));
   const double z = quantile(complement(boost::math::normal(), tail));

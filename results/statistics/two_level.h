@@ -26,10 +26,10 @@ struct VarianceSplit {
 /// Undefined below two seeds or images.
 std::optional<VarianceSplit> split_variance(const SeedsByImages& values);
 
-/// Means of resamples of several tables over the same seeds and images [table][replicate]: seeds are drawn with
-/// replacement, and images are, the same for every seed and table, so that values stay paired. Owen, "The
-/// pigeonhole bootstrap", Annals of Applied Statistics 1 (2007). Throws core::InternalError for tables of
-/// different sizes.
+/// Means of resamples of several tables over the same seeds and images [table][replicate]: seeds are drawn
+/// with replacement, and images are, the same for every seed and table, so that values stay paired. Owen,
+/// "The pigeonhole bootstrap", Annals of Applied Statistics 1 (2007). Throws core::InternalError for tables
+/// of different sizes.
 std::vector<std::vector<double>> two_level_means(std::span<const SeedsByImages> tables, core::Stream& stream,
                                                  std::int64_t replicates);
 

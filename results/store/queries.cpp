@@ -193,14 +193,16 @@ constexpr const char* kEpochColumns =
     "FROM trials t JOIN epochs p ON p.trial = t.trial ";
 
 EpochRecord read_epoch(const Statement& row) {
-  return {row.integer(1), row.optional_real(2), row.real(3), row.integer(4), row.integer(5),
-          row.optional_real(6), row.optional_real(7)};
+  return {row.integer(1), row.optional_real(2), row.real(3),         row.integer(4),
+          row.integer(5), row.optional_real(6), row.optional_real(7)};
 }
 
 constexpr const char* kAttemptColumns =
     "SELECT t.trial_id, attempt, host, started, pid, resumed_epoch, resumed_step, (SELECT content FROM "
-    "environments e WHERE e.environment_id = a.environment_id), ended, a.status, a.reason, a.message, exit_code, "
-    "peak_memory_bytes, seconds, trials_at_once, shared_with FROM trials t JOIN attempts a ON a.trial = t.trial ";
+    "environments e WHERE e.environment_id = a.environment_id), ended, a.status, a.reason, a.message, "
+    "exit_code, "
+    "peak_memory_bytes, seconds, trials_at_once, shared_with FROM trials t JOIN attempts a ON a.trial = "
+    "t.trial ";
 
 AttemptRecord read_attempt(const Statement& row) {
   return {.attempt = row.integer(1),

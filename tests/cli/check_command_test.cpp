@@ -49,7 +49,8 @@ TEST_F(CheckCommand, ExitsByTheWorstClaim) {
   EXPECT_EQ(check({}).exit_code, 0);
   write({{{"better_by", 0.01}}, {{"better_by", 0.9}}});
   EXPECT_EQ(check({}).exit_code, core::kTrialFailed);
-  // The class counts of these trials are fixed but for their quality: equivalence just beyond the mean is open.
+  // The class counts of these trials are fixed but for their quality: equivalence just beyond the mean is
+  // open.
   trials_.resize(5);  // one seed of the medium variant: no verdict
   write({{{"better_by", 0.01}}});
   EXPECT_EQ(check({}).exit_code, core::kInconclusive);

@@ -37,7 +37,8 @@ TEST(PlanDetect, TellsSeedsAndHoursFromTheSpreadSoFar) {
 }
 
 TEST(PlanDetect, IsUndefinedWithoutASpread) {
-  const conclusions::Conclusions model = conclusions::conclusions_of({trial_of("a", 1, 0.5), trial_of("b", 1, 0.6)});
+  const conclusions::Conclusions model =
+      conclusions::conclusions_of({trial_of("a", 1, 0.5), trial_of("b", 1, 0.6)});
   EXPECT_TRUE(detection_table(model, 0.01).rows.at(0)[5].value.is_null());
 }
 

@@ -48,7 +48,8 @@ TEST(Claims, OfEquivalenceNeedTheWholeIntervalWithin) {
 
 TEST(Claims, MaySpeakOfOneClass) {
   // pixel accuracy 0.5 gives both classes the IoU 1/3
-  EXPECT_EQ(outcome({0.5, 0.51, 0.52}, {0.4, 0.41, 0.421}, {{"better_by", 0.05}, {"class", "thing"}}), "held");
+  EXPECT_EQ(outcome({0.5, 0.51, 0.52}, {0.4, 0.41, 0.421}, {{"better_by", 0.05}, {"class", "thing"}}),
+            "held");
   EXPECT_EQ(outcome({0.5, 0.51, 0.52}, {0.4, 0.41, 0.421}, {{"better_by", 0.05}, {"class", "nothing"}}),
             "not decided");
 }
@@ -58,12 +59,16 @@ TEST(Claims, OfSizeNeedNoSeeds) {
   trials[0].record.measures = {{"parameters", 50.0}, {"macs", 90.0}};
   trials[1].record.measures = {{"parameters", 100.0}, {"macs", 100.0}};
   StudyInputs inputs = study_of(trials);
-  core::Json claim = {{"candidate_id", "a"}, {"reference_id", "b"}, {"candidate_label", "a"},
-                      {"reference_label", "b"}, {"smaller_by", 0.4}};
+  core::Json claim = {{"candidate_id", "a"},
+                      {"reference_id", "b"},
+                      {"candidate_label", "a"},
+                      {"reference_label", "b"},
+                      {"smaller_by", 0.4}};
   core::Json of_macs = claim;
   of_macs["size"] = "macs";
   inputs.study.study["claims"] = {claim, of_macs};
-  const std::vector<ClaimResult> claims = conclude(inputs, {.metric = "miou", .split = "test", .allowed = {}}).claims;
+  const std::vector<ClaimResult> claims =
+      conclude(inputs, {.metric = "miou", .split = "test", .allowed = {}}).claims;
   ASSERT_EQ(claims.size(), 2u);
   EXPECT_EQ(claims[0].outcome, "held");
   EXPECT_EQ(claims[0].claim, 1u);
@@ -80,13 +85,19 @@ TEST(Claims, RefuseWhatIsNotComparableUnlessItIsAllowed) {
     trials.front().record.environment["precision"] = "float32";
   }
   StudyInputs inputs = study_of(trials);
-  inputs.study.study["claims"] = {{{"candidate_id", "a"}, {"reference_id", "b"}, {"candidate_label", "a"},
-                                   {"reference_label", "b"}, {"metric", "miou"}, {"better_by", 0.01}}};
-  const ClaimResult refused = conclude(inputs, {.metric = "miou", .split = "test", .allowed = {}}).claims.at(0);
+  inputs.study.study["claims"] = {{{"candidate_id", "a"},
+                                   {"reference_id", "b"},
+                                   {"candidate_label", "a"},
+                                   {"reference_label", "b"},
+                                   {"metric", "miou"},
+                                   {"better_by", 0.01}}};
+  const ClaimResult refused =
+      conclude(inputs, {.metric = "miou", .split = "test", .allowed = {}}).claims.at(0);
   EXPECT_EQ(refused.outcome, "not comparable");
   EXPECT_THAT(refused.why, testing::HasSubstr("differ in precision (`segbench check --allow precision`"));
-  EXPECT_EQ(conclude(inputs, {.metric = "miou", .split = "test", .allowed = {"precision"}}).claims.at(0).outcome,
-            "held");
+  EXPECT_EQ(
+      conclude(inputs, {.metric = "miou", .split = "test", .allowed = {"precision"}}).claims.at(0).outcome,
+      "held");
 }
 
 TEST(Claims, SayWhenTheStudyHasNoSuchVariant) {

@@ -13,8 +13,8 @@ using testing::HasSubstr;
 class Sealing : public testing::Test {
  protected:
   Sealing() : inputs_(study_of({trial_of("a", 1, 0.5), trial_of("b", 1, 0.6)})) {
-    inputs_.study.study["claims"] = {{{"candidate_id", "a"}, {"reference_id", "b"}, {"metric", "miou"},
-                                      {"better_by", 0.1}}};
+    inputs_.study.study["claims"] = {
+        {{"candidate_id", "a"}, {"reference_id", "b"}, {"metric", "miou"}, {"better_by", 0.1}}};
     inputs_.trials[0].record.started = "2026-03-02T10:00:00.000Z";
     inputs_.trials[1].record.started = "2026-03-01T10:00:00.000Z";
   }

@@ -75,7 +75,8 @@ TEST(Friedman, EqualsTheOracles) {
           means[side].push_back(*statistics::mean(table.runs(c, wanted.at("datasets")[side])));
       }
       expect_value(wanted.at("spearman"), statistics::spearman(means[0], means[1]), "spearman", 1e-9);
-      expect_value(wanted.at("kendall_tau_b"), statistics::kendall_tau_b(means[0], means[1]), "kendall", 1e-9);
+      expect_value(wanted.at("kendall_tau_b"), statistics::kendall_tau_b(means[0], means[1]), "kendall",
+                   1e-9);
     }
   }
 }

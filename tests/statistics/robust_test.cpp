@@ -19,7 +19,8 @@ TEST(Robust, EqualsTheOracles) {
       const auto samples = set.at("samples").get<std::vector<double>>();
       for (const auto& [key, p] : {std::pair{"p50", 0.5}, {"p90", 0.9}, {"p95", 0.95}, {"p99", 0.99}}) {
         expect_value(set.at("percentiles_linear").at(key), statistics::quantile(samples, p), key, 1e-12);
-        expect_value(set.at("percentiles_nearest_rank").at(key), statistics::nearest_rank(samples, p), key, 0);
+        expect_value(set.at("percentiles_nearest_rank").at(key), statistics::nearest_rank(samples, p), key,
+                     0);
       }
       expect_value(set.at("mad_unscaled"), statistics::median_deviation(samples), "deviation", 1e-12);
       expect_value(set.at("trimmed_mean_10pct"), statistics::trimmed_mean(samples), "trimmed", 1e-12);

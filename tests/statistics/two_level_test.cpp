@@ -44,8 +44,8 @@ TEST(TwoLevel, SplitsTheVariance) {
   EXPECT_NEAR(mean.of_mean, 0.04 / 10 + 0.09 / 60 + 0.25 / 600, 5e-4);
 }
 
-// 95 % intervals cover the truth 93 to 97 % of the time, whichever part dominates, at the numbers of seeds that
-// studies have. 0.011 is two standard errors of 1,500 simulated studies.
+// 95 % intervals cover the truth 93 to 97 % of the time, whichever part dominates, at the numbers of seeds
+// that studies have. 0.011 is two standard errors of 1,500 simulated studies.
 TEST(TwoLevel, IntervalsCoverAsOftenAsTheySay) {
   const Truth truths[] = {{0.02, 0.01, 0.05, 0.05}, {0.02, 0.02, 0.02, 0.05}, {0.02, 0.03, 0, 0.03}};
   constexpr int kStudies = 1'500;
