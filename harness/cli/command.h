@@ -22,6 +22,7 @@ struct Context {
 std::string check_positive(const std::string& text);
 
 /// Each adds one subcommand; one file a subcommand. Data go to stdout, everything else to stderr.
+void add_init(CLI::App& app, Context& context);
 void add_plan(CLI::App& app, Context& context);
 void add_audit(CLI::App& app, Context& context);
 void add_run(CLI::App& app, Context& context);

@@ -35,6 +35,7 @@ constexpr const char* kExamples =
     "4 inconclusive, 5 not comparable, 70 internal error, 75 try again later, 128+n signal n.";
 
 void add_subcommands(CLI::App& app, Context& context) {
+  add_init(app, context);
   add_plan(app, context);
   add_audit(app, context);
   add_run(app, context);

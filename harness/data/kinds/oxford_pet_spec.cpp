@@ -14,6 +14,7 @@ const core::PartRegistration oxford_pet{
      .params = {allow_absent_classes()},
      .traits = {
          {"needs_root", true},
+         {"recognised_by", "annotations/trimaps"},
          {"default_splits", {{"train", "trainval"}, {"selection", 0.15}, {"test", "test"}}},
          {"default_resolution", {128, 128}},
          {"num_classes", 3},

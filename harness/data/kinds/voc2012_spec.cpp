@@ -20,6 +20,7 @@ const core::PartRegistration voc2012{
                 allow_absent_classes()},
      .traits = {
          {"needs_root", true},
+         {"recognised_by", "JPEGImages"},
          {"default_splits", {{"train", "train"}, {"selection", 0.2}, {"test", "val"}}},
          {"default_resolution", {128, 128}},
          {"num_classes", 21},

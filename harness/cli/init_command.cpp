@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include <cctype>
+#include <memory>
+
+#include "harness/cli/command.h"
+#include "harness/cli/data_output.h"
+#include "harness/core/files.h"
+#include "harness/data/survey.h"
+#include "harness/study/data_section.h"
+#include "harness/study/node.h"
+#include "harness/study/study.h"
+
+namespace segbench::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct InitRequest {
+  std::string folder, file = "study.toml", name;
+};
+
+/// A name for the study that is allowed: letters, digits, '-' and '_' of the folder's.
+std::string name_of(const InitRequest& request) {
+  if (!request.name.empty()) return request.name;
+  std::string name;
+  for (const char c : fs::canonical(request.folder).filename().string()) {
+    const auto byte = static_cast<unsigned char>(c);
+    name += byte < 0x80 && std::isalnum(byte) != 0 ? c : '-';
+  }
+  while (!name.empty() && name.front() == '-') name.erase(0, 1);
+  return name.empty() || name == "cache" ? "study" : name.substr(0, 60);
+}
+
+std::string data_section(const data::Survey& survey) {
+  std::string text = fmt::format("[data]\nkind = {}\nroot = {}\n", study::toml_text(survey.config.kind),
+                                 study::toml_text(study::escape_path(survey.config.root)));
+  for (const data::Survey::Setting& setting : survey.settings) {
+    const std::string line = fmt::format("{} = {}", setting.key, study::toml_text(setting.value));
+    text += setting.remark.empty() ? line + "\n" : fmt::format("{}  # {}\n", line, setting.remark);
+  }
+  return text;
+}
+
+std::string file_text(const std::string& name, const data::Survey& survey) {
+  return fmt::format(
+      "# Written by segbench init. segbench audit reads the data and says what is wrong with them, segbench "
+      "plan\n"
+      "# what would be trained, segbench run trains it.\n"
+      "schema = 1\nname = {}\nquestion = \"Which size of U-Net should I take?\"\n\n{}\n"
+      "[model]\narchitecture = \"unet\"\n\n"
+      "[training]\nepochs = 20\nbatch_size = 8\nloss = \"cross_entropy\"\n"
+      "optimizer = {{ name = \"adam\", learning_rate = 1e-3 }}\naugment = [\"horizontal_flip\"]\n\n"
+      "[trials]\ncount = 3\n\n"
+      "[matrix]\n\"model.size\" = [\"small\", \"medium\"]\n",
+      study::toml_text(name), data_section(survey));
+}
+
+void run_init(const InitRequest& request, Context& context) {
+  if (fs::exists(request.file))
+    throw core::UserError(fmt::format("{}: is there already; choose another name with --file", request.file));
+  const data::Survey survey =
+      data::survey_folder(request.folder, terminal_progress("reading " + request.folder));
+  core::write_file_atomically(request.file, file_text(name_of(request), survey));
+  study::load_study(request.file);
+  fmt::print(stderr, "{}", finding_lines(survey.audit));
+  fmt::print(stderr, "{}: data of kind {}, {} images to train on, {} to select, {} to test\n", request.file,
+             survey.config.kind, survey.audit.splits.train.size(), survey.audit.splits.selection.size(),
+             survey.audit.splits.test.size());
+  fmt::print("{}\n", request.file);
+  if (survey.audit.refused()) context.exit_code = core::kAuditRefused;
+}
+
+}  // namespace
+
+void add_init(CLI::App& app, Context& context) {
+  const auto request = std::make_shared<InitRequest>();
+  CLI::App* command = app.add_subcommand(
+      "init", "Looks at a folder of images and masks and writes an experiment file for it");
+  command->add_option("FOLDER", request->folder, "a data set: images and masks, or the folder of a known one")
+      ->required();
+  command->add_option("--file", request->file, "experiment file to write")->capture_default_str();
+  command->add_option("--name", request->name, "name of the study; default: that of the folder");
+  command->footer(
+      "Classes are named after what the masks hold; name them yourself. The data are audited as segbench "
+      "audit does; the "
+      "exit code\n"
+      "is 3 when they are refused, and the file is written all the same.\n\n"
+      "Examples:\n"
+      "  segbench init /data/cells\n"
+      "  segbench init /data/cells --file cells.toml && segbench plan cells.toml && segbench run cells.toml");
+  command->callback([request, &context] { run_init(*request, context); });
+}
+
+}  // namespace segbench::cli

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+#include "harness/data/survey.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "harness/core/error.h"
+#include "harness/core/part.h"
+#include "harness/core/text.h"
+#include "harness/data/codecs/image_file.h"
+#include "harness/data/codecs/signature.h"
+#include "harness/data/data_set.h"
+#include "harness/data/kinds/catalogue.h"
+#include "harness/data/kinds/folder_pairs.h"
+#include "harness/data/mask_survey.h"
+
+namespace segbench::data {
+namespace {
+
+namespace fs = std::filesystem;
+using core::Json;
+
+constexpr std::int64_t kLongestSide = 256, kSideStep = 32, kFewestImages = 6;
+constexpr std::size_t kMostSizes = 500;
+constexpr double kUsualFraction = 0.15;
+
+/// The kind that has something under this folder that only it has; nullptr for none.
+const core::PartSpec* recognised(const fs::path& folder) {
+  for (const core::PartSpec* kind : core::PartRegistry::instance().all(core::PartKind::kDataSet)) {
+    const std::string mark = kind->traits.value("recognised_by", "");
+    std::error_code ignored;
+    if (!mark.empty() && fs::exists(folder / mark, ignored)) return kind;
+  }
+  return nullptr;
+}
+
+/// The lines `key = "value"` of layout_hint() as settings.
+std::vector<Survey::Setting> layout_settings(const fs::path& folder) {
+  const std::string hint = layout_hint(folder);
+  if (hint.empty()) {
+    throw core::UserError(
+        fmt::format(
+            "{}: no images and masks that pair by name were found there; put images into images/ and masks "
+            "into masks/, under the same names, or write [data] by hand (segbench data list tells the "
+            "layouts that are read, COCO's and LabelMe's JSON among them)",
+            folder.string()),
+        core::kAuditRefused);
+  }
+  std::vector<Survey::Setting> settings;
+  const core::DataConfig usual = default_config("folders");
+  for (const std::string& line : core::split(hint, '\n')) {
+    const std::size_t equals = line.find(" = \"");
+    const std::string key = line.substr(0, equals), value = line.substr(equals + 4, line.size() - equals - 5);
+    if (usual.params.at(key) != value) settings.push_back({key, value, ""});
+  }
+  return settings;
+}
+
+std::int64_t rounded_side(double side) {
+  return std::max(kSideStep, static_cast<std::int64_t>(std::llround(side / kSideStep)) * kSideStep);
+}
+
+/// {height, width} of most images, made smaller and rounded.
+std::array<std::int64_t, 2> usual_resolution(const Catalogue& catalogue) {
+  std::map<std::array<std::int64_t, 2>, int> sizes;
+  const std::size_t all = catalogue.samples.size(), count = std::min(all, kMostSizes);
+  for (std::size_t i = 0; i < count; ++i) {
+    try {
+      const Signature signature =
+          examine(read_sample_file(catalogue.root / catalogue.samples[i * all / count].image_file));
+      ++sizes[{signature.height, signature.width}];
+    } catch (const core::UserError&) {  // the audit names it
+    }
+  }
+  if (sizes.empty()) return {kLongestSide, kLongestSide};
+  const auto [height, width] = std::max_element(sizes.begin(), sizes.end(), [](const auto& a, const auto& b) {
+                                 return a.second < b.second;
+                               })->first;
+  const double scale =
+      std::min(1.0, static_cast<double>(kLongestSide) / static_cast<double>(std::max(height, width)));
+  return {rounded_side(scale * static_cast<double>(height)),
+          rounded_side(scale * static_cast<double>(width))};
+}
+
+void set(Survey& survey, const std::string& key, const Json& value, const std::string& remark = "") {
+  survey.settings.push_back({key, value, remark});
+}
+
+/// Fractions with which every split has two images, where the usual ones give less.
+void choose_splits(const Catalogue& catalogue, Survey& survey) {
+  const auto& official = catalogue.official_splits;
+  const auto drawn = [&](std::initializer_list<const char*> names) {
+    return std::none_of(names.begin(), names.end(),
+                        [&](const char* name) { return official.contains(name); });
+  };
+  const bool draws_selection = drawn({"selection", "val", "valid", "validation"}),
+             draws_test = drawn({"test"});
+  if (!draws_selection && !draws_test) return;
+  const auto pool = static_cast<std::int64_t>(official.contains("train") ? official.at("train").size()
+                                                                         : catalogue.samples.size());
+  if (pool < kFewestImages) {
+    throw core::UserError(
+        fmt::format("{}: {} images with masks to train on, select and test; at least {} are needed",
+                    catalogue.root.string(), pool, kFewestImages),
+        core::kAuditRefused);
+  }
+  survey.config.stratify = true;
+  set(survey, "stratify", true, "rare classes come into every split");
+  if (std::llround(kUsualFraction * static_cast<double>(pool)) >= 2) return;
+  const double fraction = std::ceil(200.0 / static_cast<double>(pool)) / 100;
+  Json splits = Json::object();
+  if (draws_selection) {
+    splits["selection"] = fraction;
+    survey.config.selection = {.official = {}, .fraction = fraction};
+  }
+  if (draws_test) {
+    splits["test"] = fraction;
+    survey.config.test = {.official = {}, .fraction = fraction};
+  }
+  set(survey, "splits", splits, "two images each");
+}
+
+Survey survey_pairs(const fs::path& folder) {
+  Survey survey{.config = default_config("folders", folder.string()), .settings = {}, .audit = {}};
+  survey.settings = layout_settings(folder);
+  for (const Survey::Setting& setting : survey.settings) survey.config.params[setting.key] = setting.value;
+  survey.config.params["classes"] = {"a", "b"};  // until the masks were looked at
+  const Catalogue catalogue = open_catalogue(survey.config);
+  for (Survey::Setting& setting : survey_masks(catalogue)) {
+    survey.config.params[setting.key] = setting.value;
+    survey.settings.push_back(std::move(setting));
+  }
+  const core::PartSpec& kind = core::PartRegistry::instance().get(core::PartKind::kDataSet, "folders");
+  survey.config.background = core::background_of(kind, survey.config.params);
+  survey.config.resolution = usual_resolution(catalogue);
+  set(survey, "resolution", *survey.config.resolution, "[height, width]");
+  choose_splits(catalogue, survey);
+  return survey;
+}
+
+}  // namespace
+
+Survey survey_folder(const fs::path& folder, const Progress& progress) {
+  std::error_code error;
+  if (!fs::is_directory(folder, error))
+    throw core::UserError(fmt::format("{}: there is no such folder", folder.string()));
+  const fs::path root = fs::canonical(folder);
+  Survey survey;
+  if (const core::PartSpec* kind = recognised(root))
+    survey.config = default_config(kind->name, root.string());
+  else
+    survey = survey_pairs(root);
+  survey.audit = audit(survey.config, progress);
+  const bool absent =
+      std::any_of(survey.audit.findings.begin(), survey.audit.findings.end(),
+                  [](const auto& finding) { return finding.refuses && finding.code == "unlearnable_class"; });
+  if (absent) {
+    survey.config.params["allow_absent_classes"] = true;
+    set(survey, "allow_absent_classes", true, "some classes are in no image to train on");
+    survey.audit = audit(survey.config, progress);
+  }
+  return survey;
+}
+
+}  // namespace segbench::data
