@@ -52,15 +52,15 @@ Table gate_table(const conclusions::Gate& gate) {
 
 /// The regression gate: nothing is worse than in another store.
 conclusions::GateItem baseline_item(const CheckOptions& options, const Context& context,
-                                    const conclusions::StudyInputs& now, const std::string& study) {
+                                    const conclusions::StudyInputs& now,
+                                    const conclusions::Conclusions& model) {
   const store::Store old = store::Store::open_read_only(options.baseline);
-  const conclusions::StudyInputs before = conclusions::load_inputs(old, context.runs, study);
-  const Json declared = now.study.study.value("margin", Json());
-  const double margin = options.margin.value_or(declared.is_number() ? declared.get<double>() : 0);
+  const conclusions::StudyInputs before = conclusions::load_inputs(old, context.runs, model.study);
+  const double margin = options.margin.value_or(model.margin.value_or(0));
   std::vector<ClaimResult> conditions = conclusions::against_baseline(now, before, options.model, margin);
   if (conditions.empty())
     throw core::UserError(
-        fmt::format("{}: the study {} has no variant there that it has now", options.baseline, study));
+        fmt::format("{}: the study {} has no variant there that it has now", options.baseline, model.study));
   for (ClaimResult& condition : conditions) condition.claim = 1;
   conclusions::GateItem item = conclusions::items_of(conditions).at(0);
   item.name = "baseline";
@@ -73,7 +73,7 @@ void check(const CheckOptions& options, Context& context) {
   const conclusions::StudyInputs inputs = conclusions::load_inputs(results.store, context.runs, study);
   const conclusions::Conclusions model = conclusions::conclude(inputs, options.model);
   conclusions::Gate gate{.study = study, .allowed = options.model.allowed, .items = items_of(model.claims)};
-  if (!options.baseline.empty()) gate.items.push_back(baseline_item(options, context, inputs, study));
+  if (!options.baseline.empty()) gate.items.push_back(baseline_item(options, context, inputs, model));
   if (gate.items.empty())
     throw core::UserError(fmt::format(
         "{}: nothing to check: the experiment file claims nothing ([[claim]]), and there is no --baseline",

@@ -30,10 +30,10 @@ std::vector<std::string> sizes() {
 }
 
 ParamSpec margin() {
-  ParamSpec spec =
-      specs::number("margin", Json(), 0, std::nullopt,
-                    "differences of the report's metric below this count as none, so that a verdict "
-                    "may say *equivalent within margin*; declare it before looking");
+  ParamSpec spec = specs::number(
+      "margin", Json(), 0, std::nullopt,
+      "differences of the metric that the variants select by below this count as none, so that a verdict "
+      "may say *equivalent within margin*; declare it before looking");
   spec.null_means = "nothing is called equivalent";
   return spec;
 }

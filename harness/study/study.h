@@ -30,7 +30,7 @@ struct RunSettings {
 struct Study {
   std::string name;
   std::string question;
-  std::optional<double> margin;  ///< differences of the report's metric below it count as none
+  std::optional<double> margin;  ///< differences of the metric that the variants select by below it are none
   std::filesystem::path file;
   std::string source;                  ///< text of the experiment file
   std::vector<std::string> overrides;  ///< "key=value" as given by --set

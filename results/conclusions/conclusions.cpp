@@ -61,7 +61,9 @@ Conclusions conclude(const StudyInputs& inputs, const Options& options) {
   model.metric = options.metric.empty() ? default_metric(inputs) : options.metric;
   model.split = options.split;
   model.allowed = options.allowed;
-  if (const Json margin = inputs.study.study.value("margin", Json()); margin.is_number())
+  // It was declared for the metric that the variants select by, and says nothing about others.
+  if (const Json margin = inputs.study.study.value("margin", Json());
+      margin.is_number() && model.metric == default_metric(inputs))
     model.margin = margin.get<double>();
   model.background = common_background(inputs);
   const core::Measure* metric = core::find_metric(model.metric);

@@ -42,6 +42,7 @@ TEST(Verdict, CallsTwoEquivalentWithinADeclaredMarginOnly) {
     trials.push_back(trial_of("a", seed, 0.5 + 0.001 * static_cast<double>(seed % 2)));
     trials.push_back(trial_of("b", seed, 0.502 - 0.001 * static_cast<double>(seed % 3)));
   }
+  for (TrialInputs& trial : trials) trial.record.variant["training"]["select_by"] = "pixel_accuracy";
   StudyInputs inputs = study_of(trials);
   const Options options{.metric = "pixel_accuracy", .split = "test", .allowed = {}};
   EXPECT_EQ(conclude(inputs, options).verdict.standing, Standing::kInconclusive);
@@ -50,6 +51,8 @@ TEST(Verdict, CallsTwoEquivalentWithinADeclaredMarginOnly) {
   EXPECT_EQ(model.verdict.standing, Standing::kEquivalent);
   EXPECT_THAT(model.verdict.headline, ::testing::StartsWith("Equivalent within margin: "));
   EXPECT_THAT(model.verdict.remarks, ::testing::Contains(HasSubstr("Declared beforehand")));
+  EXPECT_FALSE(conclude(inputs, {.metric = "miou", .split = "test", .allowed = {}}).margin)
+      << "it was declared for another metric";
 }
 
 TEST(Verdict, WidensTheIntervalOfALeaderThatWasPickedFromMany) {
