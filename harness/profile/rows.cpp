@@ -31,12 +31,12 @@ std::vector<FoundEngine> chosen_engines(const study::ProfileSettings& settings,
   std::vector<std::string> names;
   for (const FoundEngine& engine : found) names.push_back(engine.program.name);
   for (const std::string& name : settings.engines) {
-    if (name != "all" && !has(names, name)) {
-      throw core::UserError(fmt::format("profile.engines: unknown engine \"{}\"{}; known: all, {}", name,
-                                        core::did_you_mean(name, names), fmt::join(names, ", ")));
+    if (name != "all" && name != "auto" && !has(names, name)) {
+      throw core::UserError(fmt::format("profile.engines: unknown engine \"{}\"{}; known: all, auto, {}",
+                                        name, core::did_you_mean(name, names), fmt::join(names, ", ")));
     }
   }
-  const bool all = has(settings.engines, std::string("all"));
+  const bool all = has(settings.engines, std::string("all")) || has(settings.engines, std::string("auto"));
   for (const FoundEngine& engine : found) {
     const bool named = has(settings.engines, engine.program.name);
     if (!all && !named) continue;

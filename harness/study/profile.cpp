@@ -95,7 +95,8 @@ const std::vector<core::Field<ProfileSettings>>& profile_fields() {
       key(&P::threads, axis("threads", core::kIntegerList, {0}, "of each engine; 0: the usable CPUs", 0)),
       key(&P::device, axis("device", core::kStringList, {"cpu"}, "`cpu`, `cuda` or `cuda:N`")),
       key(&P::engines, axis("engines", core::kStringList, {"all"},
-                            "names from `segbench profile --engines`; `all`: every one that is there")),
+                            "names from `segbench profile --engines`; `all` and `auto`: every one that is "
+                            "there; the fastest one of each network is told as auto")),
       key(&P::commands, std::move(commands)),
       key(&P::images, axis("images", core::kStringList, Json::array(),
                            "image files that every engine's output is checked on; none: made-up ones")),
