@@ -111,6 +111,7 @@ void run_study(const RunOptions& options, Context& context) {
                              .device = study.run.device,
                              .threads = 0,
                              .checkpoint_seconds = study.run.checkpoint_seconds,
+                             .film_strip = study.run.film_strip,
                              .keep_weights = study.run.keep_weights,
                              .keep_weights_in = study.run.keep_weights_in};
   if (const auto missing = run::missing_device(worker.program, worker.device))

@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <system_error>
+
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/json.h"
@@ -14,6 +17,21 @@ namespace {
 constexpr int kFormat = 1;
 
 }  // namespace
+
+std::filesystem::path film_file(const std::filesystem::path& trial_folder, std::int64_t epoch) {
+  return trial_folder / kFilmFolder / fmt::format("{:06}.u8", epoch);
+}
+
+std::vector<std::filesystem::path> film_of(const std::filesystem::path& trial_folder) {
+  std::vector<std::filesystem::path> frames;
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(trial_folder / kFilmFolder, error), end;
+       !error && entry != end; entry.increment(error)) {
+    if (entry->path().extension() == ".u8") frames.push_back(entry->path());
+  }
+  std::sort(frames.begin(), frames.end());
+  return frames;
+}
 
 void write_predictions(const std::filesystem::path& file, const Predictions& predictions) {
   const auto pixels = static_cast<std::size_t>(predictions.height * predictions.width);

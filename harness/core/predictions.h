@@ -36,6 +36,12 @@ struct Predictions {
   }
 };
 
+/// Where a trial keeps what it predicted for one selection image after an epoch, in the same layout: a film.
+inline constexpr const char* kFilmFolder = "film";
+std::filesystem::path film_file(const std::filesystem::path& trial_folder, std::int64_t epoch);
+/// The frames of a trial by epoch; none where it kept none.
+std::vector<std::filesystem::path> film_of(const std::filesystem::path& trial_folder);
+
 /// Written atomically.
 void write_predictions(const std::filesystem::path& file, const Predictions& predictions);
 /// Throws UserError naming the file when it is malformed, truncated or of another format.

@@ -149,6 +149,11 @@ const std::vector<core::Field<RunSettings>>& run_fields() {
           specs::number("checkpoint_seconds", 10.0, 0, 1e6,
                         "least time between checkpoints; 0: after every epoch")),
       run(&RunSettings::retries, specs::integer("retries", 1, 0, 100, "further attempts after a crash")),
+      run(&RunSettings::film_strip,
+          specs::flag(
+              "film_strip", false,
+              "keeps what is predicted for the first selection image after every evaluation (one byte "
+              "a pixel each); the report shows it as a film strip")),
       keep_weights(),
       run(&RunSettings::keep_weights_in,
           specs::folder("keep_weights_in", "",

@@ -23,6 +23,7 @@ struct RunSettings {
   double checkpoint_seconds = 10;     ///< least time between checkpoints; 0: after every epoch
   int retries = 1;                    ///< further attempts after a crash
   std::string keep_weights = "none";  ///< of epochs: none | every_epoch | a number of best ones
+  bool film_strip = false;            ///< an example image is predicted after every evaluation
   std::string keep_weights_in;        ///< absolute folder; "": in the trial's folder
 };
 

@@ -66,6 +66,8 @@ void add_train(CLI::App& app, TrainWords& train) {
   add(command, "--keep-predictions", train.keep_predictions,
       fmt::format("test images whose predictions are kept for the report; default {}",
                   train.keep_predictions));
+  command->add_flag("--film-strip", train.film_strip,
+                    "keeps what is predicted for the first selection image after every evaluation");
   add(command, "--keep-weights", train.keep_weights,
       "weights of epochs that are kept: none, every_epoch, or a number of best ones; default none")
       ->type_name("WHICH");

@@ -24,6 +24,7 @@ struct TrainWords {
   double checkpoint_seconds = 60;
   int checkpoint_steps = 0;
   int keep_predictions = core::kKeptPredictions;
+  bool film_strip = false;
   std::string keep_weights = "none";
   std::filesystem::path keep_weights_in;
   int progress_descriptor = -1;

@@ -33,6 +33,21 @@ void keep_predictions(const std::filesystem::path& folder, const core::TrialSpec
   core::write_predictions(folder / core::kPredictionsFile, predictions);
 }
 
+void keep_frame(const std::filesystem::path& folder, const core::TrialSpec& spec,
+                const core::CacheManifest& manifest, std::int64_t epoch, std::vector<std::uint8_t> labels) {
+  const std::int64_t index = spec.splits.selection.front();
+  std::filesystem::create_directories(folder / core::kFilmFolder);
+  core::write_predictions(core::film_file(folder, epoch),
+                          {.trial_id = spec.trial_id,
+                           .epoch = epoch,
+                           .split = "selection",
+                           .height = manifest.height,
+                           .width = manifest.width,
+                           .num_classes = static_cast<int>(manifest.classes.size()),
+                           .samples = {{index, manifest.samples[static_cast<std::size_t>(index)].id}},
+                           .labels = std::move(labels)});
+}
+
 core::Json hashes_of_files(const std::filesystem::path& folder) {
   core::Json hashes = core::Json::object();
   for (const char* name : {core::kWeightsFile, core::kPredictionsFile}) {

@@ -29,6 +29,7 @@ struct TrainOptions {
   KeptSettings kept = {};                ///< what this attempt runs with, for its checkpoints
   int keep_predictions = 0;              ///< test images whose predictions are kept
   const core::FileLock* lock = nullptr;  ///< of the trial: once it is lost, nothing is written; null: none
+  bool film_strip = false;               ///< predictions of the first selection image are kept by epoch
   KeepWeights keep_weights = {};         ///< of epochs
 };
 

@@ -36,9 +36,12 @@ void Trainer::finish_epoch() {
   std::optional<double> value;
   if (evaluates) {
     use_precise_statistics();
-    const Evaluation evaluation =
-        evaluate_split(spec_.splits.selection, {},
+    Evaluation evaluation =
+        evaluate_split(spec_.splits.selection,
+                       options_.film_strip ? std::vector<std::int64_t>{0} : std::vector<std::int64_t>{},
                        {.epoch = state_.epoch, .split = "selection", .is_final = false, .seconds = 0});
+    if (options_.film_strip)
+      keep_frame(folder_, spec_, parts_.cache.manifest(), state_.epoch, std::move(evaluation.kept_labels));
     value = metrics::score(training_.select_by, evaluation.confusion.class_counts(), evaluation.loss,
                            spec_.variant.data.background);
     state_.selection_miou = metrics::score("miou", evaluation.confusion.class_counts());

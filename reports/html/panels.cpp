@@ -34,8 +34,10 @@ std::string legend_html(const ReportModel& model) {
 
 std::string panel_html(const ReportModel& model, const Panel& panel, const PanelPictures& pictures) {
   const std::string id = text::escape(panel.id);
-  const char* what = panel.tiles.size() > 1 ? "of the valid pixels are not classified alike by all variants"
-                                            : "of the valid pixels are wrong";
+  const bool is_film = !panel.tiles.empty() && panel.tiles.front().epoch;
+  const char* what = is_film                  ? "of the valid pixels are wrong after the last epoch shown"
+                     : panel.tiles.size() > 1 ? "of the valid pixels are not classified alike by all variants"
+                                              : "of the valid pixels are wrong";
   std::string text = fmt::format(
       "<figure class=\"panel\"><figcaption><b>{}</b> · {}% {}</figcaption>\n<div class=\"tiles\">\n", id,
       text::fixed(100 * panel.disagreement, 1), what);
@@ -44,7 +46,8 @@ std::string panel_html(const ReportModel& model, const Panel& panel, const Panel
   for (std::size_t i = 0; i < panel.tiles.size(); ++i) {
     const PanelTile& tile = panel.tiles[i];
     const Entry* entry = find_entry(model, tile.variant);
-    const std::string label = entry != nullptr ? text::clean(entry->label) : tile.variant;
+    std::string label = entry != nullptr ? text::clean(entry->label) : tile.variant;
+    if (tile.epoch) label += fmt::format(", epoch {}", *tile.epoch);
     const std::string images =
         image_html(pictures.predictions[i], fmt::format("Prediction of {} for {}", label, panel.id)) +
         image_html(pictures.errors[i], fmt::format("Errors of {} on {}", label, panel.id));

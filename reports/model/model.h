@@ -25,10 +25,12 @@ using conclusions::TrialInputs, conclusions::TrialLine, conclusions::Verdict;
 /// A prediction of one variant for one image.
 struct PanelTile {
   std::string variant, trial;
-  std::optional<double> score;  ///< the report's metric from this image's counts
+  std::optional<double> score;             ///< the report's metric from this image's counts
+  std::optional<std::int64_t> epoch = {};  ///< of a film strip: after which epoch it was predicted
 };
 
-/// One image of the test split with what the variants made of it.
+/// One image of the test split with what the variants made of it, or one of the selection split with what a
+/// trial made of it after its epochs.
 struct Panel {
   std::int64_t index = 0;  ///< in the decode cache
   std::string id;

@@ -11,6 +11,7 @@ using core::Json;
 
 static void to_json(Json& json, const PanelTile& tile) {
   json = {{"variant", tile.variant}, {"trial", tile.trial}, {"score", core::or_null(tile.score)}};
+  if (tile.epoch) json["epoch"] = *tile.epoch;
 }
 
 static void to_json(Json& json, const Panel& panel) {

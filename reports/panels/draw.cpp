@@ -162,7 +162,8 @@ PanelPictures draw_panel(const Panel& panel, const PanelPixels& pixels, const Re
     pictures.predictions.push_back(shrunk_png(upper.back(), true));
     pictures.errors.push_back(shrunk_png(lower.back(), true));
     const Entry* entry = find_entry(model, panel.tiles.at(i).variant);
-    headings.push_back(ascii(entry != nullptr ? entry->label : ""));
+    const std::optional<std::int64_t> epoch = panel.tiles[i].epoch;
+    headings.push_back(epoch ? fmt::format("epoch {}", *epoch) : entry != nullptr ? ascii(entry->label) : "");
   }
   pictures.sheet = sheet_of(upper, lower, headings);
   return pictures;

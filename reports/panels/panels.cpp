@@ -128,6 +128,49 @@ std::vector<std::uint8_t> copy(const Span& span) {
   return {span.begin(), span.end()};
 }
 
+/// At most kMaxFrames, evenly spaced, the last one among them.
+std::vector<std::filesystem::path> shown_frames(const std::vector<std::filesystem::path>& film) {
+  std::vector<std::filesystem::path> shown;
+  const std::size_t count = std::min(film.size(), kMaxFrames);
+  for (std::size_t i = 1; i <= count; ++i) shown.push_back(film[i * film.size() / count - 1]);
+  return shown;
+}
+
+/// What the shown trial of a variant predicted for one image after its epochs; nothing where it kept no film.
+std::optional<std::pair<Panel, PanelPixels>> film_strip(const Entry& entry,
+                                                        const std::filesystem::path& folder,
+                                                        const core::DecodeCache& cache,
+                                                        const core::PixelRange& range) {
+  std::optional<std::pair<Panel, PanelPixels>> strip;
+  const core::CacheManifest& manifest = cache.manifest();
+  for (const std::filesystem::path& file : shown_frames(core::film_of(folder))) {
+    const core::Predictions frame = core::read_predictions(file);
+    if (!fits(frame, cache) || frame.samples.size() != 1) continue;
+    const std::int64_t index = frame.samples[0].index;
+    if (!strip) {
+      strip.emplace(
+          Panel{.index = index,
+                .id = fmt::format("{} after each epoch: {}", text::clean(entry.label), frame.samples[0].id),
+                .tiles = {}},
+          PanelPixels{.height = manifest.height,
+                      .width = manifest.width,
+                      .channels = manifest.channels >= 3 ? 3 : 1,
+                      .image = core::view_pixels(std::as_bytes(cache.image(index)), manifest.channels, range),
+                      .truth = copy(cache.labels(index)),
+                      .predictions = {}});
+    }
+    strip->second.predictions.push_back(copy(frame.label_map(0)));
+    strip->first.tiles.push_back(
+        {.variant = entry.id, .trial = entry.shown_trial, .score = std::nullopt, .epoch = frame.epoch});
+  }
+  if (strip) {
+    PanelPixels last = strip->second;
+    last.predictions = {last.predictions.back()};
+    strip->first.disagreement = disagreement_of(last);
+  }
+  return strip;
+}
+
 }  // namespace
 
 std::vector<PanelPixels> add_panels(ReportModel& model, const store::Store& store,
@@ -178,6 +221,16 @@ std::vector<PanelPixels> add_panels(ReportModel& model, const store::Store& stor
   std::stable_sort(panels.begin(), panels.end(),
                    [](const auto& a, const auto& b) { return a.first.disagreement > b.first.disagreement; });
   if (panels.size() > kMaxPanels) panels.resize(kMaxPanels);
+  for (const Entry& entry : model.leaderboard) {
+    const TrialLine* line = line_of(model, entry.shown_trial);
+    if (line == nullptr) continue;
+    try {
+      if (auto strip = film_strip(entry, runs / line->folder, *cache, range))
+        panels.push_back(std::move(*strip));
+    } catch (const core::UserError&) {
+      notes.push_back(fmt::format("The film of {} cannot be read.", text::clean(entry.label)));
+    }
+  }
   std::vector<PanelPixels> all;
   for (auto& [panel, pixels] : panels) {
     model.panels.push_back(std::move(panel));

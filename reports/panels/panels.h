@@ -27,6 +27,7 @@ struct PanelPixels {
 };
 
 inline constexpr std::size_t kMaxPanels = 6;
+inline constexpr std::size_t kMaxFrames = 8;  ///< of a film strip
 
 /// Fills in the model's panels: of the test images whose predictions the shown trials kept, those on which
 /// the variants disagree most come first. What cannot be read is left out and said in `panels_note`. Returns

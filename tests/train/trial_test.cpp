@@ -163,6 +163,22 @@ TEST_F(WholeTrial, SearchesAThresholdOnTheSelectionSplitAndDecidesByIt) {
   EXPECT_EQ(Json::parse(weights.metadata().at("input")).at("threshold"), threshold.at("value"));
 }
 
+TEST_F(WholeTrial, KeepsAFilmOfAnExampleWhereAskedTo) {
+  const std::filesystem::path trial = trials_->add("film");
+  const ProcessResult result = train(trial, {"--film-strip"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const auto film = core::film_of(trial);
+  ASSERT_EQ(film.size(), 3U) << "one frame an epoch";
+  for (std::size_t i = 0; i < film.size(); ++i) {
+    const core::Predictions frame = core::read_predictions(film[i]);
+    EXPECT_EQ(frame.epoch, static_cast<std::int64_t>(i + 1));
+    ASSERT_EQ(frame.samples.size(), 1U);
+    EXPECT_EQ(frame.samples[0].index, 13) << "the first of the selection split";
+    EXPECT_EQ(core::count_labels(frame.label_map(0), 3).back(), 0);
+  }
+  EXPECT_TRUE(core::film_of(trial_).empty());
+}
+
 TEST_F(WholeTrial, RefusesAThresholdForManyClasses) {
   core::VariantConfig variant = tiny_variant();
   variant.evaluation.threshold = 0.4;
