@@ -86,7 +86,10 @@ std::vector<slurm::TaskTrial> open_trials(const PreparedRun& prepared, const Sub
     variants[trial.spec.trial_id] = trial.spec.variant_id;
   std::vector<slurm::TaskTrial> trials;
   live = 0;
-  for (const run::Job& job : run::make_agenda(prepared.selected, arguments.submit.retry_failed).jobs) {
+  run::Agenda agenda = run::make_agenda(prepared.selected, arguments.submit.retry_failed);
+  if (!run::take_ensembles(agenda, prepared.selected).empty())
+    note("ensembles are left to `segbench run`, once their members are complete");
+  for (const run::Job& job : agenda.jobs) {
     if (taken.contains(job.id))
       ++live;
     else
