@@ -33,6 +33,10 @@ Drawn draw(const Augmentations& augmentations, const Extent& extent, std::uint64
     const Effect effect = step.part.draw(stream, extent);
     if (const auto* map = std::get_if<Affine>(&effect))
       drawn.geometry = compose(drawn.geometry, *map);
+    else if (const auto* elastic = std::get_if<Elastic>(&effect))
+      drawn.elastic.push_back(*elastic);
+    else if (const auto* mix = std::get_if<Mix>(&effect))
+      drawn.mixes.push_back(*mix);
     else
       drawn.values.push_back(std::get<ValueEffect>(effect));
   }

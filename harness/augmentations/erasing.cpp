@@ -1,27 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <algorithm>
-#include <cmath>
-
+#include "harness/augmentations/random_rectangle.h"
 #include "harness/augmentations/registration.h"
 
 namespace segbench::augmentations {
 namespace {
-
-/// A rectangle of a share of the image and a ratio of height to width, cut to the image where it is longer
-/// than a side, anywhere within it.
-Rectangle draw_rectangle(const Range& area, const Range& aspect, core::Stream& stream, const Extent& extent) {
-  const double pixels = area.draw(stream) * static_cast<double>(extent.height * extent.width);
-  const double ratio = std::exp(stream.uniform(std::log(aspect.low), std::log(aspect.high)));
-  Rectangle rectangle;
-  rectangle.height = std::clamp<std::int64_t>(std::llround(std::sqrt(pixels * ratio)), 0, extent.height);
-  rectangle.width = std::clamp<std::int64_t>(std::llround(std::sqrt(pixels / ratio)), 0, extent.width);
-  const auto anywhere = [&](std::int64_t room) {
-    return static_cast<std::int64_t>(stream.below(static_cast<std::uint64_t>(room + 1)));
-  };
-  rectangle.top = anywhere(extent.height - rectangle.height);
-  rectangle.left = anywhere(extent.width - rectangle.width);
-  return rectangle;
-}
 
 const Registration registered{
     {.name = "erasing",

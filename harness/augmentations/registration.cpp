@@ -18,6 +18,8 @@ std::string_view to_string(EffectKind kind) {
       return "values";
     case EffectKind::kErasing:
       return "erasing";
+    case EffectKind::kMixing:
+      return "mixing";
   }
   throw core::InternalError("an unknown kind of effect");
 }

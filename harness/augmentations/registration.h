@@ -15,6 +15,7 @@ enum class EffectKind {
   kGeometry,     ///< moves pixels, image and mask alike ("geometry")
   kValues,       ///< changes the image and leaves the mask ("values")
   kErasing,      ///< takes parts out of the image, and of the mask where asked to ("erasing")
+  kMixing,       ///< pastes parts of another sample, image and mask alike ("mixing")
 };
 
 /// All about an augmentation, which needs no heavy library: one file holds it.

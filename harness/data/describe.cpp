@@ -136,15 +136,18 @@ std::vector<std::string> write_augment_sheet(const core::DataConfig& config,
   const AuditReport report = judge(catalogue, config, scan);
   const core::PixelRange range = exported_range(catalogue, config, scan, report.splits);
   const augmentations::Augmentations parts = augmentations::make_augmentations(options.augment);
+  const std::function<DecodedSample(std::int64_t)> load = [&](std::int64_t i) {
+    return load_sample(catalogue, config, static_cast<std::size_t>(i), {scan.height, scan.width}, range.bits);
+  };
+  const TrainingSamples training{report.splits.train, load};
   std::vector<std::vector<Image>> rows;
   std::vector<std::string> ids;
   for (const std::size_t i : chosen_samples(report.splits.train, scan, options.sheet.samples)) {
-    const DecodedSample sample = load_sample(catalogue, config, i, {scan.height, scan.width}, range.bits);
+    const auto index = static_cast<std::int64_t>(i);
     std::vector<Image> images, labels;
     for (std::uint32_t epoch = 0; epoch <= options.epochs; ++epoch) {
       const DecodedSample shown =
-          epoch == 0 ? sample
-                     : augmented(sample, parts, range, options.seed, epoch, static_cast<std::int64_t>(i));
+          epoch == 0 ? load(index) : augmented(index, training, parts, range, options.seed, epoch);
       images.push_back(view_of(shown.image, range));
       labels.push_back(in_colours(shown.labels, catalogue.classes));
     }

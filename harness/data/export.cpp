@@ -85,6 +85,10 @@ AuditReport export_samples(const core::DataConfig& config, const std::filesystem
       {{"train", &report.splits.train},
        {"selection", &report.splits.selection},
        {"test", &report.splits.test}}};
+  const std::function<DecodedSample(std::int64_t)> load = [&](std::int64_t i) {
+    return load_sample(catalogue, config, static_cast<std::size_t>(i), {scan.height, scan.width}, range.bits);
+  };
+  const TrainingSamples training{report.splits.train, load};
   written = 0;
   for (const auto& [name, samples] : splits) {
     if (options.split && *options.split != name) continue;
@@ -103,7 +107,7 @@ AuditReport export_samples(const core::DataConfig& config, const std::filesystem
       write(folder / name, decoded);
       for (std::uint32_t epoch = 1; name == "train" && epoch <= options.epochs; ++epoch) {
         write(folder / name / epoch_folder(epoch),
-              augmented(decoded, parts, range, options.seed, epoch, sample));
+              augmented(sample, training, parts, range, options.seed, epoch));
       }
       ++written;
     }

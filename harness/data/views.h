@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "harness/augmentations/augmentation.h"
@@ -19,9 +20,15 @@ Image in_colours(const LabelMap& map, const std::vector<core::ClassInfo>& classe
 core::PixelRange exported_range(const Catalogue& catalogue, const core::DataConfig& config, const Scan& scan,
                                 const core::Splits& splits);
 
+/// The training samples of a trial, which may be pasted into each other.
+struct TrainingSamples {
+  const std::vector<std::int64_t>& indices;                ///< ascending
+  const std::function<DecodedSample(std::int64_t)>& load;  ///< one of them
+};
+
 /// What a trial of `seed` makes of the training sample `index` in one epoch.
-DecodedSample augmented(DecodedSample sample, const augmentations::Augmentations& parts,
-                        const core::PixelRange& range, std::uint64_t seed, std::uint32_t epoch,
-                        std::int64_t index);
+DecodedSample augmented(std::int64_t index, const TrainingSamples& samples,
+                        const augmentations::Augmentations& parts, const core::PixelRange& range,
+                        std::uint64_t seed, std::uint32_t epoch);
 
 }  // namespace segbench::data

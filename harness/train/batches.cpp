@@ -8,6 +8,7 @@
 #include <cstring>
 #include <utility>
 
+#include "harness/augmentations/effects/mix.h"
 #include "harness/augmentations/torch/batch.h"
 #include "harness/core/error.h"
 
@@ -73,6 +74,9 @@ void BatchLoader::stop() {
 void BatchLoader::start(BatchPlan plan) {
   stop();
   plan_ = std::move(plan);
+  samples_ = plan_.order;
+  std::sort(samples_.begin(), samples_.end());
+  samples_.erase(std::unique(samples_.begin(), samples_.end()), samples_.end());
   next_batch_ = plan_.first_batch;
   waited_seconds_ = 0;
   holds_slot_ = stopping_ = false;
@@ -132,9 +136,21 @@ augmentations::Drawn BatchLoader::draw(std::int64_t index) const {
                              static_cast<std::uint32_t>(plan_.epoch), index);
 }
 
+augmentations::SampleView BatchLoader::stored(std::int64_t index, const augmentations::Drawn& drawn) {
+  if (drawn.mixes.empty()) return {cache_.image(index), cache_.labels(index)};
+  mixed_image_.assign(cache_.image(index).begin(), cache_.image(index).end());
+  mixed_labels_.assign(cache_.labels(index).begin(), cache_.labels(index).end());
+  for (const augmentations::Mix& mix : drawn.mixes) {
+    const std::int64_t partner = augmentations::partner_of(mix, index, samples_);
+    augmentations::paste(mix, sample_, {cache_.image(partner), cache_.labels(partner)},
+                         {mixed_image_, mixed_labels_});
+  }
+  return {mixed_image_, mixed_labels_};
+}
+
 void BatchLoader::fill_on_cpu(Slot& slot, std::int64_t i, std::int64_t index) {
   const augmentations::Drawn drawn = draw(index);
-  const augmentations::SampleView sample{cache_.image(index), cache_.labels(index)};
+  const augmentations::SampleView sample = stored(index, drawn);
   const std::span labels(slot.labels.data_ptr<std::uint8_t>() + i * height_ * width_, sample_.pixels());
   const std::uint8_t* image = sample.image.data();
   if (drawn.changes_nothing()) {
@@ -150,7 +166,7 @@ void BatchLoader::fill_on_cpu(Slot& slot, std::int64_t i, std::int64_t index) {
 
 void BatchLoader::fill_for_device(Slot& slot, std::int64_t i, std::int64_t index) {
   augmentations::Drawn drawn = draw(index);
-  const augmentations::SampleView sample{cache_.image(index), cache_.labels(index)};
+  const augmentations::SampleView sample = stored(index, drawn);
   auto* images = static_cast<std::uint8_t*>(slot.images.data_ptr());
   const augmentations::SampleBytes to{
       {images + static_cast<std::size_t>(i) * sample_.image_bytes(), sample_.image_bytes()},

@@ -85,6 +85,8 @@ class BatchLoader {
   void fill_on_cpu(Slot& slot, std::int64_t i, std::int64_t index);
   void fill_for_device(Slot& slot, std::int64_t i, std::int64_t index);
   augmentations::Drawn draw(std::int64_t index) const;
+  /// The sample as it is stored, or, where others are pasted into it, in buffers that the next call reuses.
+  augmentations::SampleView stored(std::int64_t index, const augmentations::Drawn& drawn);
   void to_device(const Slot& slot);
 
   const core::DecodeCache& cache_;
@@ -93,12 +95,14 @@ class BatchLoader {
   std::int64_t height_, width_, channels_;
   augmentations::SampleFormat sample_;
   PixelNormaliser normaliser_;
-  std::vector<std::uint8_t> augmented_;  ///< an image
+  std::vector<std::uint8_t> augmented_;                   ///< an image
+  std::vector<std::uint8_t> mixed_image_, mixed_labels_;  ///< of stored()
   augmentations::Scratch scratch_;
   torch::Tensor scale_, shift_;  ///< [C] on the device, for GPUs
   torch::Tensor low_, step_;     ///< [C] likewise, of the range; undefined where samples are levels
 
   BatchPlan plan_;
+  std::vector<std::int64_t> samples_;  ///< of the plan, ascending: those that may be pasted
   std::array<Slot, 2> slots_;
   Batch batch_;
   std::int64_t next_batch_ = 0;

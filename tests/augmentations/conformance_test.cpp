@@ -43,7 +43,7 @@ TEST(AugmentationParts, EachHasADescriptionATraitAndAnImplementation) {
   EXPECT_EQ(AugmentationFactory::instance().names(),
             core::PartRegistry::instance().names(PartKind::kAugmentation));
   std::size_t parts = 0;
-  for (const char* effect : {"permutation", "geometry", "values", "erasing"}) {
+  for (const char* effect : {"permutation", "geometry", "values", "erasing", "mixing"}) {
     EXPECT_FALSE(parts_of(effect).empty()) << "nothing tests the effect " << effect;
     parts += parts_of(effect).size();
   }
@@ -158,6 +158,30 @@ TEST(AugmentationParts, ErasingTakesTheMaskOnlyWhereAsked) {
       EXPECT_EQ(voided > 0, std::string(labels) == "void");
       EXPECT_LT(voided, 50U * 600U / 4);
     }
+  }
+}
+
+TEST(AugmentationParts, MixingPastesImageAndMaskAlike) {
+  for (const PartSpec* part : parts_of("mixing")) {
+    SCOPED_TRACE(part->name);
+    const Picture before(20, 30, 3), partner(before.format, 99);
+    const Augmentations augmentations = always(*part);
+    int pasted = 0;
+    for (int i = 0; i < 20; ++i) {
+      const Drawn drawn = nth(augmentations, before.format.extent, i);
+      EXPECT_TRUE(!drawn.moves() && drawn.values.empty());
+      const Picture after = changed(before, drawn);
+      tests::each_pixel(after, [&](std::int64_t row, std::int64_t column) {
+        const bool is_partner = after.number(row, column, 0) == partner.number(row, column, 0) &&
+                                after.number(row, column, 1) == partner.number(row, column, 1);
+        const Picture& source = is_partner ? partner : before;
+        pasted += is_partner ? 1 : 0;
+        EXPECT_EQ(after.label(row, column), source.label(row, column));
+        for (int c = 0; c < 3; ++c) EXPECT_EQ(after.number(row, column, c), source.number(row, column, c));
+      });
+    }
+    EXPECT_GT(pasted, 20 * 600 / 20);
+    EXPECT_LT(pasted, 20 * 600);
   }
 }
 

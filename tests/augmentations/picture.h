@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/augmentations/augmentation.h"
+#include "harness/augmentations/effects/mix.h"
 #include "harness/augmentations/effects/sample.h"
 #include "harness/core/random.h"
 
@@ -53,10 +54,15 @@ struct Picture {
   bool operator==(const Picture& other) const { return image == other.image && labels == other.labels; }
 };
 
+/// What is drawn for it, with a partner of its own format where one is pasted in.
 inline Picture changed(const Picture& picture, const Drawn& drawn) {
-  Picture result = picture;
+  Picture mixed = picture;
+  const Picture partner(picture.format, 99);
+  for (const Mix& mix : drawn.mixes)
+    paste(mix, picture.format, {partner.image, partner.labels}, {mixed.image, mixed.labels});
+  Picture result = mixed;
   Scratch scratch;
-  apply(drawn, picture.format, {picture.image, picture.labels}, {result.image, result.labels}, scratch);
+  apply(drawn, picture.format, {mixed.image, mixed.labels}, {result.image, result.labels}, scratch);
   return result;
 }
 

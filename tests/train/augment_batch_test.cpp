@@ -85,8 +85,15 @@ TEST(AugmentedBatches, GeometryIsThatOfBytesToTheLastBit) {
         {.geometry = kMirrored, .values = {}},
         {.geometry = {.xx = 0, .xy = -1, .yx = 1, .yy = 0}, .values = {}},
         {.geometry = {.xx = 0.83, .xy = -0.41, .x0 = 0.7, .yx = 0.37, .yy = 0.9, .y0 = -1.3}, .values = {}},
-        {.geometry = {.xx = 1.9, .x0 = 2.25, .yy = 1.9, .y0 = 40}, .values = {}}};
-    Batch batch = make_batch(5, format);
+        {.geometry = {.xx = 1.9, .x0 = 2.25, .yy = 1.9, .y0 = 40}, .values = {}},
+        {.geometry = {},
+         .values = {},
+         .elastic = {{.amplitude = 1.7, .spacing = 4, .key = 12345678901234567}}},
+        {.geometry = {.xx = 0.9, .yy = 0.9},
+         .values = {},
+         .elastic = {{.amplitude = 0.8, .spacing = 3, .key = 5},
+                     {.amplitude = 1.1, .spacing = 7, .key = 6}}}};
+    Batch batch = make_batch(7, format);
     EXPECT_EQ(compare(batch, drawn).differing, 0);
   }
 }

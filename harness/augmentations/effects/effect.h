@@ -3,10 +3,12 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <variant>
 #include <vector>
 
 #include "harness/augmentations/effects/affine.h"
+#include "harness/augmentations/effects/elastic.h"
 
 // What can be done to a sample: parts (one a file above) draw the numbers, one implementation on bytes
 // (sample.h) and one on tensors (torch/batch.h) applies them. Values v of an image run from 0 (black) to 1
@@ -49,18 +51,29 @@ struct Erase {
   bool erases_labels = false;
 };
 
-using ValueEffect = std::variant<Tone, ColourMatrix, Blur, Noise, Erase>;
-using Effect = std::variant<Affine, ValueEffect>;
+/// Parts of another sample that are pasted into this one, image and mask (mix.h).
+struct Mix {
+  std::uint64_t partner = 0;                ///< which other sample, a random number: partner_of()
+  std::optional<Rectangle> rectangle = {};  ///< what is pasted; empty: half of the classes that it shows
+  std::uint64_t key = 0;                    ///< which classes
+};
 
-/// All that happens to a sample: first its geometry, composed of all geometric effects in turn and sampled
-/// once, then the effects on its values, in turn.
+using ValueEffect = std::variant<Tone, ColourMatrix, Blur, Noise, Erase>;
+using Effect = std::variant<Affine, Elastic, Mix, ValueEffect>;
+
+/// All that happens to a sample: first other samples are pasted in, in turn; then its geometry, composed of
+/// all geometric effects and sampled once; then the effects on its values, in turn.
 struct Drawn {
   Affine geometry = {};
   std::vector<ValueEffect> values = {};
+  std::vector<Elastic> elastic = {};  ///< their displacements add up
+  std::vector<Mix> mixes = {};        ///< done by whoever has the other samples, before apply()
 
-  bool changes_nothing() const { return geometry == Affine{} && values.empty(); }
-  /// Whether nothing but flips was drawn, which copying can do on the way.
-  bool only_flips() const { return values.empty() && is_flip(geometry); }
+  bool changes_nothing() const { return !moves() && values.empty() && mixes.empty(); }
+  /// Whether pixels are read elsewhere than where they lie.
+  bool moves() const { return geometry != Affine{} || !elastic.empty(); }
+  /// Whether nothing is left to apply() but flips, which copying can do on the way.
+  bool only_flips() const { return values.empty() && elastic.empty() && is_flip(geometry); }
 };
 
 /// What channel c of `channels` counts in the luminance: 0.299, 0.587, 0.114 of red, green, blue (ITU-R

@@ -11,6 +11,7 @@ namespace segbench::augmentations {
 void flip(const Affine& map, const SampleFormat& format, const SampleView& from, const SampleBytes& to);
 
 /// Samples at any places.
-void warp(const Affine& map, const SampleFormat& format, const SampleView& from, const SampleBytes& to);
+void warp(const Affine& map, const std::vector<Elastic>& elastic, const SampleFormat& format,
+          const SampleView& from, const SampleBytes& to);
 
 }  // namespace segbench::augmentations

@@ -13,10 +13,10 @@ void apply(const Drawn& drawn, const SampleFormat& format, const SampleView& fro
                      from.labels.size() == format.pixels() && to.labels.size() == format.pixels(),
                  "a sample of {} and {} bytes for {} and {}", from.image.size(), to.image.size(),
                  format.image_bytes(), format.pixels());
-  if (is_flip(drawn.geometry))
+  if (drawn.elastic.empty() && is_flip(drawn.geometry))
     flip(drawn.geometry, format, from, to);
   else
-    warp(drawn.geometry, format, from, to);
+    warp(drawn.geometry, drawn.elastic, format, from, to);
   if (!drawn.values.empty()) change_values(drawn.values, format, to, scratch);
 }
 

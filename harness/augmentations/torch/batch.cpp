@@ -26,7 +26,7 @@ void apply(const std::vector<Drawn>& drawn, const core::PixelRange& range, Tenso
   SEGBENCH_CHECK(images.dim() == 4 && images.size(0) == static_cast<std::int64_t>(drawn.size()),
                  "{} samples with {} draws", images.size(0), drawn.size());
   const torch::NoGradGuard no_grad;
-  if (std::any_of(drawn.begin(), drawn.end(), [](const Drawn& d) { return d.geometry != Affine{}; }))
+  if (std::any_of(drawn.begin(), drawn.end(), [](const Drawn& d) { return d.moves(); }))
     warp(drawn, images, labels);
   const bool any = std::any_of(drawn.begin(), drawn.end(), [](const Drawn& d) { return !d.values.empty(); });
   if (!any) return;

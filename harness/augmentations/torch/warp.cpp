@@ -33,6 +33,37 @@ Tensor between(const Tensor& a, const Tensor& b, const Tensor& weight) {
   return a.mul(weight.neg().add_(1 << 16)).add_(b.mul(weight));
 }
 
+/// displacement_at() of every pixel, [H, W] int64.
+Tensor displacements(const ElasticGrid& grid, const std::vector<std::int64_t>& nodes, std::int64_t height,
+                     std::int64_t width, torch::Device device) {
+  const std::int64_t step = grid.spacing, whole_weight = step * step * step;
+  const auto options = torch::TensorOptions(torch::kLong).device(device);
+  const Tensor on_grid = torch::tensor(nodes, torch::kLong).to(device).view({grid.rows, grid.columns});
+  const auto along = [&](const Tensor& values, std::int64_t dimension, std::int64_t size) {
+    const Tensor place = torch::arange(size, options), first = place.div(step, "trunc"),
+                 offset = place - first * step;
+    Tensor weight = offset * offset * (offset * -2 + 3 * step);
+    if (dimension == 0) weight = weight.unsqueeze(1);
+    return (values.index_select(dimension, first) * (weight.neg() + whole_weight) +
+            values.index_select(dimension, first + 1) * weight)
+        .div(whole_weight, "trunc");
+  };
+  return along(along(on_grid, 1, width), 0, height) * (std::int64_t{1} << 16);
+}
+
+/// Adds what elastic effects move.
+void displace(const std::vector<Drawn>& drawn, Tensor& x, Tensor& y) {
+  const std::int64_t height = x.size(1), width = x.size(2);
+  for (std::size_t n = 0; n < drawn.size(); ++n) {
+    for (const Elastic& elastic : drawn[n].elastic) {
+      const ElasticGrid grid = elastic_grid(elastic, {height, width});
+      const auto index = static_cast<std::int64_t>(n);
+      x[index].add_(displacements(grid, grid.x, height, width, x.device()));
+      y[index].add_(displacements(grid, grid.y, height, width, y.device()));
+    }
+  }
+}
+
 }  // namespace
 
 void warp(const std::vector<Drawn>& drawn, Tensor& images, Tensor& labels) {
@@ -46,10 +77,11 @@ void warp(const std::vector<Drawn>& drawn, Tensor& images, Tensor& labels) {
   const Tensor column = torch::arange(width, whole).view({1, 1, width}),
                row = torch::arange(height, whole).view({1, height, 1}),
                sample = torch::arange(count, whole).view({count, 1, 1}) * (height * width);
-  const Tensor x = of_maps(&FixedAffine::x) + column * of_maps(&FixedAffine::x_by_column) +
-                   row * of_maps(&FixedAffine::x_by_row),
-               y = of_maps(&FixedAffine::y) + column * of_maps(&FixedAffine::y_by_column) +
-                   row * of_maps(&FixedAffine::y_by_row);
+  Tensor x = of_maps(&FixedAffine::x) + column * of_maps(&FixedAffine::x_by_column) +
+             row * of_maps(&FixedAffine::x_by_row),
+         y = of_maps(&FixedAffine::y) + column * of_maps(&FixedAffine::y_by_column) +
+             row * of_maps(&FixedAffine::y_by_row);
+  displace(drawn, x, y);
 
   const Tensor nearest_x = x.add(kHalf).bitwise_right_shift(32),
                nearest_y = y.add(kHalf).bitwise_right_shift(32);
