@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <array>
 #include <cstdio>
@@ -30,6 +29,7 @@
 #include "harness/run/runs_folder.h"
 #include "harness/run/scratch_folder.h"
 #include "harness/run/worker.h"
+#include "harness/trial/event_log.h"
 #include "harness/trial/files.h"
 
 namespace segbench::cli {
@@ -178,24 +178,45 @@ Answer merged(const Answer& answer, const Tiling& tiling, const std::vector<Pict
   return whole;
 }
 
-Answer ask_worker(const std::filesystem::path& trial, const PredictOptions& options,
+/// The folders of the trials whose networks are asked: the trial itself, or the members of an ensemble.
+std::vector<std::filesystem::path> networks_of(const std::filesystem::path& trial,
+                                               const core::TrialSpec& spec) {
+  std::vector<std::filesystem::path> networks;
+  for (const std::string& variant : spec.variant.ensemble)
+    networks.push_back(trial.parent_path() / core::trial_id(variant, spec.seed, spec.data_fingerprint));
+  if (networks.empty()) networks.push_back(trial);
+  for (const std::filesystem::path& network : networks) trial::checked_weights(network);
+  return networks;
+}
+
+/// By which an ensemble decides: the one that it was given, or found.
+std::optional<double> threshold_of(const std::filesystem::path& trial, const core::TrialSpec& spec) {
+  for (const core::Json& event : trial::read_event_log(trial / core::kEventsFile).events) {
+    if (event.at("type") == "threshold") return event.at("value").get<double>();
+  }
+  return spec.variant.evaluation.threshold;
+}
+
+Answer ask_worker(const std::vector<std::filesystem::path>& networks, const PredictOptions& options,
                   const std::filesystem::path& scratch, std::size_t count, const NetworkInput& input) {
   const std::filesystem::path in = scratch / "in.u8", out = scratch / "out.u8", each = scratch / "out.f32";
   run::Job task{.kind = &run::worker_task(), .id = "predict", .folder = scratch, .result = out};
   task.arguments = {"predict",
                     "--weights",
-                    (trial / core::kWeightsFile).string(),
+                    (networks.front() / core::kWeightsFile).string(),
                     "--trial",
-                    (trial / core::kTrialFile).string(),
+                    (networks.front() / core::kTrialFile).string(),
                     "--images",
                     in.string(),
                     "--out",
                     out.string()};
+  for (std::size_t i = 1; i < networks.size(); ++i)
+    task.arguments.insert(task.arguments.end(), {"--member", (networks[i] / core::kWeightsFile).string()});
   task.resources.device = options.device;
   const bool wants_probabilities = options.probabilities || options.tiles;
   if (wants_probabilities) task.arguments.insert(task.arguments.end(), {"--probabilities", each.string()});
-  if (options.threshold)
-    task.arguments.insert(task.arguments.end(), {"--threshold", fmt::format("{}", *options.threshold)});
+  if (input.threshold)
+    task.arguments.insert(task.arguments.end(), {"--threshold", fmt::format("{}", *input.threshold)});
   run::run_task(task, {.program = run::find_worker()});
   const auto size = static_cast<std::size_t>(input.height * input.width);
   Answer answer;
@@ -255,33 +276,23 @@ void write_results(const std::vector<Picture>& pictures, const Answer& answer, c
   fmt::print("{}", render(table, context.format));
 }
 
-/// An ensemble has none.
-void require_own_weights(const core::TrialSpec& spec, const std::filesystem::path& trial) {
-  if (spec.variant.ensemble.empty()) return;
-  std::vector<std::string> members;
-  for (const std::string& variant : spec.variant.ensemble)
-    members.push_back(core::trial_id(variant, spec.seed, spec.data_fingerprint));
-  throw core::UserError(fmt::format("{}: an ensemble has no weights of its own; predict with its members: {}",
-                                    trial.string(), fmt::join(members, ", ")));
-}
-
 void predict(PredictOptions options, const Context& context) {
   const std::filesystem::path trial = run::find_trial(context.runs, options.trial);
   const core::TrialSpec spec = core::read_trial_spec(trial / core::kTrialFile);
-  require_own_weights(spec, trial);
-  trial::checked_weights(trial);
+  const std::vector<std::filesystem::path> networks = networks_of(trial, spec);
   options.images = prediction_files(options.images);
   check_results(options, spec);
-  const NetworkInput input = read_network_input(trial / core::kWeightsFile, spec);
+  NetworkInput input = read_network_input(networks.front() / core::kWeightsFile, spec);
+  if (networks.size() > 1) input.threshold = threshold_of(trial, spec);
+  if (options.threshold) input.threshold = options.threshold;
   require_class(options.submission, input.classes);
   const std::vector<Picture> pictures = read_pictures(options.images, input.rule);
   const Tiling tiling = tile(pictures, input, options);
   const run::ScratchFolder scratch(options.output.empty() ? run::temporary_folder()
                                                           : std::filesystem::path(options.output));
   const std::size_t inputs = write_inputs(scratch.path() / "in.u8", pictures, tiling, input);
-  Answer answer = ask_worker(trial, options, scratch.path(), inputs, input);
-  if (options.tiles)
-    answer = merged(answer, tiling, pictures, options.threshold ? options.threshold : input.threshold);
+  Answer answer = ask_worker(networks, options, scratch.path(), inputs, input);
+  if (options.tiles) answer = merged(answer, tiling, pictures, input.threshold);
   write_results(pictures, answer, input, options, context);
 }
 

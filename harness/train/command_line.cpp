@@ -80,6 +80,11 @@ void add_train(CLI::App& app, TrainWords& train) {
 void add_predict(CLI::App& app, PredictWords& predict) {
   CLI::App* command = app.add_subcommand("predict", "Predicts with the weights of a trial");
   add(command, "--weights", predict.weights, "weights.safetensors of a trial")->required();
+  command
+      ->add_option("--member", predict.members,
+                   "weights of a further member of an ensemble, whose mean is predicted; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("FILE");
   add(command, "--images", predict.images, "raw bytes [N, H, W, C], RGB, at the resolution of the trial")
       ->required();
   add(command, "--out", predict.out, "raw bytes [N, H, W]: the predicted class of each pixel")->required();

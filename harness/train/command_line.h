@@ -31,6 +31,7 @@ struct TrainWords {
 };
 struct PredictWords {
   std::filesystem::path weights, images, out, trial_file, probabilities;
+  std::vector<std::filesystem::path> members;
   std::optional<double> threshold;
   Means means;
 };

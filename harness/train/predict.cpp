@@ -33,6 +33,23 @@ std::span<const std::byte> bytes_of(const torch::Tensor& tensor) {
   return {static_cast<const std::byte*>(tensor.data_ptr()), tensor.nbytes()};
 }
 
+/// One network, or the members of an ensemble.
+Networks networks_of(const TrainedNetwork& trained, const PredictCommand& command) {
+  Networks networks = {trained.network};
+  for (const std::filesystem::path& file : command.members) {
+    const TrainedNetwork member = read_weights(file, command.device);
+    const bool fits = member.height == trained.height && member.width == trained.width &&
+                      member.channels == trained.channels && member.num_classes == trained.num_classes &&
+                      member.range == trained.range;
+    if (!fits) {
+      throw core::UserError(fmt::format("{}: takes other images or tells other classes apart than {}",
+                                        file.string(), command.weights.string()));
+    }
+    networks.push_back(member.network);
+  }
+  return networks;
+}
+
 }  // namespace
 
 void run_predict(const PredictCommand& command) {
@@ -60,6 +77,7 @@ void run_predict(const PredictCommand& command) {
   }
   Inference inference = make_inference(trained.evaluation);
   if (command.threshold) inference.threshold = command.threshold;
+  const Networks networks = networks_of(trained, command);
   const torch::NoGradGuard no_grad;
   const PixelNormaliser normaliser(trained.normalisation, trained.channels, trained.range);
   const torch::MemoryFormat format = memory_format_on(command.device);
@@ -79,7 +97,7 @@ void run_predict(const PredictCommand& command) {
                                                     static_cast<std::size_t>(bytes_each));
         return scene_of_samples(samples, trained.height, trained.width, trained.channels, trained.range);
       };
-      const Prediction prediction = infer({trained.network}, inference, values.to(command.device), scene_of);
+      const Prediction prediction = infer(networks, inference, values.to(command.device), scene_of);
       append_labels(bytes_of(prediction.labels().cpu().contiguous()));
       if (append_probabilities)
         append_probabilities(

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <vector>
 
 namespace segbench::train {
 
@@ -13,6 +14,8 @@ namespace segbench::train {
 /// says (test-time augmentation, refinements, threshold).
 struct PredictCommand {
   std::filesystem::path weights;  ///< weights.safetensors of a trial
+  /// Of the other members of an ensemble: the mean of all probabilities is predicted.
+  std::vector<std::filesystem::path> members = {};
   std::filesystem::path
       images;  ///< raw bytes [N, H, W, C], channels last, RGB, 0…255, at the trial's resolution
   std::filesystem::path out;  ///< raw bytes [N, H, W]: the predicted class of each pixel; written atomically
@@ -26,8 +29,9 @@ struct PredictCommand {
   std::int64_t batch_size = 8;
 };
 
-/// Throws core::UserError when the weights are unusable, the images are no whole number of H * W * C bytes,
-/// or a threshold is given for more than two classes.
+/// Throws core::UserError when the weights are unusable, members take other images or tell other classes
+/// apart, the images are no whole number of H * W * C bytes, or a threshold is given for more than two
+/// classes.
 void run_predict(const PredictCommand& command);
 
 }  // namespace segbench::train

@@ -64,6 +64,7 @@ int run(const TrainWords& words, const core::Json& allocator) {
 int run(const PredictWords& words, const core::Json& allocator) {
   PredictCommand command;
   command.weights = words.weights;
+  command.members = words.members;
   command.images = words.images;
   command.out = words.out;
   command.trial_file = words.trial_file;

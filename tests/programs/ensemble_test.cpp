@@ -36,9 +36,14 @@ variants = ["a", "b"]
   for (const auto& trial : workspace.trials("both")) {
     if (!core::read_trial_spec(trial / core::kTrialFile).variant.ensemble.empty()) ensemble = trial;
   }
-  const ProcessResult predicted = workspace.segbench({"predict", ensemble, "x.png", "-o", "out"});
-  EXPECT_EQ(predicted.exit_code, 2);
-  EXPECT_THAT(predicted.err, HasSubstr("predict with its members"));
+  ASSERT_EQ(workspace.segbench({"data", "export", "both.toml", "exported"}).exit_code, 0);
+  std::string image;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(workspace.path() / "exported")) {
+    if (image.empty() && entry.path().extension() == ".png") image = entry.path();
+  }
+  const ProcessResult predicted =
+      workspace.segbench({"predict", ensemble, image, "-o", "out", "--device", "cpu", "--probabilities"});
+  EXPECT_EQ(predicted.exit_code, 0) << predicted.err;
   const ProcessResult again = workspace.segbench({"run", "both.toml"});
   EXPECT_EQ(again.exit_code, 0) << again.err;
 }
