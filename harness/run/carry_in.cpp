@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <optional>
 #include <set>
 
 #include "harness/core/error.h"
@@ -57,8 +58,10 @@ void copy_folder(const fs::path& source, const fs::path& target) {
 
 /// How the results of two complete trials of one id contradict each other; "" when they do not.
 std::string contradiction(const fs::path& a, const fs::path& b) {
-  const std::string difference = first_different_counts(trial::parse_event_log(trial::read_log_text(a)),
-                                                        trial::parse_event_log(trial::read_log_text(b)));
+  const std::string ours = trial::read_log_text(a), theirs = trial::read_log_text(b);
+  if (ours == theirs) return "";
+  const std::string difference =
+      first_different_counts(trial::parse_event_log(ours), trial::parse_event_log(theirs));
   if (difference.empty()) return "";
   return fmt::format("{} and {} are the same trial with other counts: {}", a.string(), b.string(),
                      difference);
@@ -66,11 +69,24 @@ std::string contradiction(const fs::path& a, const fs::path& b) {
 
 /// Why the trial that is here already stays; "" when the copy may replace it.
 std::string reason_to_keep(const fs::path& here, const fs::path& copy) {
-  if (is_complete(here)) return "is complete here";
   if (!is_complete(copy)) return "is here, and the copy is not complete either";
   const fs::path lock = here / core::kTrialLockFile;
   if (core::FileLock::holder(lock)) return "is running here";
   return "";
+}
+
+/// runs/<study>/trials/<trial id>; empty, with a note, of a trial that does not say what it is.
+std::optional<fs::path> target_of(const fs::path& trial, const fs::path& runs,
+                                  std::vector<std::string>& notes) {
+  try {
+    std::string defect;
+    const core::TrialSpec spec = trial::read_or_recover_spec(trial, defect);
+    return runs / checked_name(spec.study, trial / core::kTrialFile) / core::kTrialsFolder /
+           checked_name(spec.trial_id, trial / core::kTrialFile);
+  } catch (const core::UserError& error) {
+    notes.push_back(fmt::format("left alone: {}", error.what()));
+    return std::nullopt;
+  }
 }
 
 }  // namespace
@@ -82,26 +98,27 @@ CarriedIn carry_in(const fs::path& source, const fs::path& runs) {
         fmt::format("{}: there is no trial folder (one with a {}) here", source.string(), core::kTrialFile));
   CarriedIn result;
   std::set<fs::path> compared;
+  std::size_t known = 0;
   for (const fs::path& trial : trials) {
     if (lies_under(trial, runs)) continue;
-    std::string defect;
-    const core::TrialSpec spec = trial::read_or_recover_spec(trial, defect);
-    const fs::path study = runs / checked_name(spec.study, trial / core::kTrialFile);
-    const fs::path target =
-        study / core::kTrialsFolder / checked_name(spec.trial_id, trial / core::kTrialFile);
-    if (std::string conflict = fs::exists(target) && is_complete(target) && is_complete(trial)
-                                   ? contradiction(target, trial)
-                                   : "";
-        !conflict.empty()) {
-      result.conflicts.push_back(std::move(conflict));
+    const std::optional<fs::path> target = target_of(trial, runs, result.notes);
+    if (!target) continue;
+    if (fs::exists(*target) && is_complete(*target)) {
+      std::string conflict = is_complete(trial) ? contradiction(*target, trial) : "";
+      if (conflict.empty())
+        ++known;
+      else
+        result.conflicts.push_back(std::move(conflict));
       continue;
     }
-    if (const std::string reason = fs::exists(target) ? reason_to_keep(target, trial) : ""; !reason.empty()) {
+    if (const std::string reason = fs::exists(*target) ? reason_to_keep(*target, trial) : "";
+        !reason.empty()) {
       result.notes.push_back(fmt::format("{}: left alone: it {}", trial.string(), reason));
       continue;
     }
-    copy_folder(trial, target);
-    result.copied.push_back(target);
+    copy_folder(trial, *target);
+    result.copied.push_back(*target);
+    const fs::path study = target->parent_path().parent_path();
     const fs::path study_file = trial.parent_path().parent_path() / core::kStudyFile;
     if (!fs::exists(study_file)) continue;
     if (!fs::exists(study / core::kStudyFile)) {
@@ -114,6 +131,9 @@ CarriedIn carry_in(const fs::path& source, const fs::path& runs) {
                       study_file.string(), (study / core::kStudyFile).string()));
     }
   }
+  if (known > 0)
+    result.notes.push_back(fmt::format("{}: {} trial{} left alone: complete here, with the same counts",
+                                       source.string(), known, known == 1 ? "" : "s"));
   return result;
 }
 

@@ -44,7 +44,18 @@ TEST(CarryIn, EqualCountsAreNoConflict) {
   write_fake_trial(there.path(), fake(0.8));
   const CarriedIn carried = carry_in(there.path(), here.path());
   EXPECT_THAT(carried.conflicts, IsEmpty());
-  EXPECT_THAT(carried.notes, ElementsAre(HasSubstr("is complete here")));
+  EXPECT_THAT(carried.notes,
+              ElementsAre(HasSubstr("1 trial left alone: complete here, with the same counts")));
+}
+
+TEST(CarryIn, ADamagedTrialDoesNotStopTheOthers) {
+  const tests::TemporaryFolder here, there;
+  const auto sound = write_fake_trial(there.path(), fake(0.8));
+  std::filesystem::create_directories(there / "sizes/trials/0123456789abcdef");
+  core::write_file_atomically(there / "sizes/trials/0123456789abcdef/trial.json", "{}");
+  const CarriedIn carried = carry_in(there.path(), here.path());
+  EXPECT_THAT(carried.notes, ElementsAre(HasSubstr("left alone: ")));
+  EXPECT_THAT(carried.copied, ElementsAre(here / "sizes/trials" / sound.filename().string()));
 }
 
 TEST(CarryIn, ACompleteTrialReplacesAnInterruptedOne) {
