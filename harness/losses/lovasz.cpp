@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "harness/core/counts.h"
+#include "harness/losses/fused_lovasz.h"
 #include "harness/losses/probabilities.h"
 
 namespace segbench::losses {
@@ -35,7 +36,10 @@ Tensor LovaszLoss::rows(const Tensor& logits, const Tensor& labels, bool is_join
     return is_joint ? maps.transpose(0, 1).flatten(1).unsqueeze(0) : maps.flatten(2);
   };
   const Tensor pixels = by_group(truth).sum(-1).to(torch::kDouble);
-  const Tensor losses = lovasz_extension(by_group(each), by_group(truth));
+  const bool is_real = each.scalar_type() == torch::kFloat || each.scalar_type() == torch::kDouble;
+  const bool is_fused = fused_ && each.device().is_cpu() && is_real;
+  const Tensor losses = is_fused ? fused_lovasz_extension(by_group(each), by_group(truth))
+                                 : lovasz_extension(by_group(each), by_group(truth));
   return rows_of_images(classes_.over(losses, pixels), classes_.counted(pixels));
 }
 

@@ -20,7 +20,7 @@ torch::Tensor lovasz_extension(const torch::Tensor& errors, const torch::Tensor&
 class LovaszLoss : public Loss {
  public:
   LovaszLoss(const core::Json& params, const LossOptions& options)
-      : is_joint_(params.at("over") == "batch"), classes_(params, options) {}
+      : is_joint_(params.at("over") == "batch"), fused_(options.fused), classes_(params, options) {}
 
   torch::Tensor image_sums(const torch::Tensor& logits, const torch::Tensor& labels) const override;
   torch::Tensor mean(const torch::Tensor& logits, const torch::Tensor& labels) const override;
@@ -34,7 +34,7 @@ class LovaszLoss : public Loss {
   /// [groups, 2] rows of a mean over images, or of one group of all.
   torch::Tensor rows(const torch::Tensor& logits, const torch::Tensor& labels, bool is_joint) const;
 
-  bool is_joint_;
+  bool is_joint_, fused_;
   ClassMean classes_;
 };
 
