@@ -28,7 +28,7 @@ std::vector<std::string> images_in(const fs::path& folder) {
 std::vector<std::string> images_of_list(const fs::path& list) {
   std::vector<std::string> images;
   for (const std::string& line : core::split(core::read_file(list), '\n')) {
-    const std::string name = core::trim(line);
+    const std::string name(core::trim(line));
     if (!name.empty() && !name.starts_with('#')) images.push_back(list.parent_path() / name);
   }
   return images;
