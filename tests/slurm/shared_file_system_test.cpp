@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Programs on a file system without locks that several machines may mount (tests/preload).
 #include <gmock/gmock.h>
-
-#include <set>
+#include <signal.h>
+#include <unistd.h>
 
 #include "harness/core/file_lock.h"
 #include "harness/core/files.h"
 #include "harness/core/trial.h"
+#include "harness/trial/attempt_log.h"
 #include "tests/programs/workspace.h"
 
 namespace segbench::tests {
@@ -47,21 +48,28 @@ TEST(SharedFileSystem, AStoreInWalIsTakenOutOfIt) {
 
 TEST(SharedFileSystem, TwoWorkersDoNotWriteOneTrial) {
   const Workspace workspace;
-  workspace.write("tiny.toml", tiny_study("tiny", 40));
+  workspace.write("tiny.toml", tiny_study("tiny", 100'000));
   ASSERT_EQ(workspace.segbench({"run", "tiny.toml", "--prepare"}, kShared).exit_code, 0);
   const auto trial = workspace.trials("tiny").front();
+  const auto attempts = [&] { return trial::read_attempts(trial).attempts.size(); };
+  const auto wait_for_attempts = [&](std::size_t number) {
+    for (int i = 0; i < 6000 && attempts() < number; ++i) ::usleep(10'000);
+    return attempts();
+  };
   const std::vector<std::string> train = {std::string(SEGBENCH_BINARY_DIR) + "/segbench-worker", "train",
                                           (trial / core::kTrialFile).string(), "--threads", "1"};
   Process first(train, workspace.path(), kShared);
-  while (first.running() && !std::filesystem::exists(core::owner_file(trial / core::kTrialLockFile)))
-    ::usleep(10'000);
+  ASSERT_EQ(wait_for_attempts(1), 1u);
   const ProcessResult second = run_process(train, workspace.path(), kShared);
   EXPECT_EQ(second.exit_code, 75) << second.err;
   EXPECT_THAT(second.err, HasSubstr("the trial is being run by process " + std::to_string(first.pid())));
+  EXPECT_EQ(attempts(), 1u);
   first.signal(SIGKILL);
   first.wait();
-  const ProcessResult third = run_process(train, workspace.path(), kShared);
-  EXPECT_EQ(third.exit_code, 0) << "its owner is gone: " << third.err;
+  Process third(train, workspace.path(), kShared);  // the owner is gone
+  EXPECT_EQ(wait_for_attempts(2), 2u);
+  third.signal(SIGTERM);
+  EXPECT_EQ(third.wait().exit_code, 128 + SIGTERM);
 }
 
 TEST(SharedFileSystem, ATrialOfALostHostIsLeftAloneWithWordsUntilAPersonFreesIt) {
