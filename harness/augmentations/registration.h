@@ -16,6 +16,7 @@ enum class EffectKind {
   kValues,       ///< changes the image and leaves the mask ("values")
   kErasing,      ///< takes parts out of the image, and of the mask where asked to ("erasing")
   kMixing,       ///< pastes parts of another sample, image and mask alike ("mixing")
+  kSampling,     ///< changes no sample, but which ones are drawn ("sampling")
 };
 
 /// All about an augmentation, which needs no heavy library: one file holds it.

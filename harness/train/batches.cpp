@@ -74,7 +74,7 @@ void BatchLoader::stop() {
 void BatchLoader::start(BatchPlan plan) {
   stop();
   plan_ = std::move(plan);
-  samples_ = plan_.order;
+  samples_ = plan_.partners.empty() ? plan_.order : plan_.partners;
   std::sort(samples_.begin(), samples_.end());
   samples_.erase(std::unique(samples_.begin(), samples_.end()), samples_.end());
   next_batch_ = plan_.first_batch;

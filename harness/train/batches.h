@@ -30,6 +30,8 @@ struct BatchPlan {
   bool augment = false;
   std::uint64_t seed = 0;  ///< of the augmentation
   std::int64_t epoch = 0;
+  std::vector<std::int64_t> partners =
+      {};  ///< ascending: those that may be pasted; empty: those of the order
 };
 
 /// A batch on the device of the trial.

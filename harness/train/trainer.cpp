@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "harness/train/trainer.h"
+#include "harness/train/balanced_order.h"
 
 #include <fmt/format.h>
 
@@ -11,6 +12,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/warning_kinds.h"
+#include "harness/train/balanced_order.h"
 #include "harness/train/device.h"
 #include "harness/train/gradients.h"
 #include "harness/train/moving_average.h"
@@ -126,15 +128,34 @@ void Trainer::run() {
   }
 }
 
+namespace {
+
+/// The samples of an epoch: each once, unless an augmentation balances them.
+std::vector<std::int64_t> training_order(const core::DecodeCache& cache, const core::TrialSpec& spec,
+                                         std::int64_t epoch) {
+  const std::vector<std::int64_t>& samples = spec.splits.train;
+  for (const core::PartChoice& part : spec.variant.training.augment) {
+    if (core::traits_of(core::PartKind::kAugmentation, part).at("effect") != "sampling") continue;
+    std::vector<std::vector<std::int64_t>> class_pixels;
+    for (const std::int64_t index : samples)
+      class_pixels.push_back(cache.manifest().samples.at(static_cast<std::size_t>(index)).class_pixels);
+    return balanced_order(samples, class_pixels, part.params.at("probability"), spec.seed, epoch);
+  }
+  return epoch_order(samples, spec.seed, epoch);
+}
+
+}  // namespace
+
 void Trainer::train_epoch() {
   const std::int64_t steps = steps_per_epoch(spec_);
   report("train", steps_done_, steps, /*always=*/true);
   if (steps_done_ == steps) return;
-  parts_.loader->start({.order = epoch_order(spec_.splits.train, spec_.seed, state_.epoch),
+  parts_.loader->start({.order = training_order(parts_.cache, spec_, state_.epoch),
                         .first_batch = steps_done_,
                         .augment = true,
                         .seed = spec_.seed,
-                        .epoch = state_.epoch});
+                        .epoch = state_.epoch,
+                        .partners = spec_.splits.train});
   const TrialState::Timing before = state_.timing;
   const auto begin = Clock::now();
   const auto take_times = [&] {
