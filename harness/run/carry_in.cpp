@@ -89,6 +89,20 @@ std::optional<fs::path> target_of(const fs::path& trial, const fs::path& runs,
   }
 }
 
+/// What is told of the copy of a trial that is complete here, and therefore stays.
+void weigh_copy(const fs::path& here, const fs::path& copy, CarriedIn& result, std::size_t& known) {
+  const trial::LogEvidence log = trial::read_evidence(copy);
+  const bool has_end = log.state == trial::LogState::kWhole || log.state == trial::LogState::kDamaged;
+  const std::string defect = log.defect.empty() ? "" : fmt::format(" (the copy is damaged: {})", log.defect);
+  if (const std::string conflict = has_end ? contradiction(here, copy) : ""; !conflict.empty())
+    result.conflicts.push_back(conflict + defect);
+  else if (log.state == trial::LogState::kWhole)
+    ++known;
+  else
+    result.notes.push_back(
+        fmt::format("{}: left alone: it is complete here, and the copy is not{}", copy.string(), defect));
+}
+
 }  // namespace
 
 CarriedIn carry_in(const fs::path& source, const fs::path& runs) {
@@ -104,11 +118,7 @@ CarriedIn carry_in(const fs::path& source, const fs::path& runs) {
     const std::optional<fs::path> target = target_of(trial, runs, result.notes);
     if (!target) continue;
     if (fs::exists(*target) && is_complete(*target)) {
-      std::string conflict = is_complete(trial) ? contradiction(*target, trial) : "";
-      if (conflict.empty())
-        ++known;
-      else
-        result.conflicts.push_back(std::move(conflict));
+      weigh_copy(*target, trial, result, known);
       continue;
     }
     if (const std::string reason = fs::exists(*target) ? reason_to_keep(*target, trial) : "";

@@ -5,6 +5,7 @@
 
 #include "harness/core/files.h"
 #include "harness/core/trial.h"
+#include "harness/trial/event_log.h"
 #include "tests/support/fake_trials.h"
 #include "tests/support/temporary_folder.h"
 
@@ -36,6 +37,32 @@ TEST(CarryIn, TheSameTrialWithOtherCountsIsAConflictAndNeverOverwritten) {
   EXPECT_THAT(carried.conflicts[0], HasSubstr("the same trial with other counts: evaluation"));
   EXPECT_THAT(carried.conflicts[0], HasSubstr(ours.string()));
   EXPECT_EQ(core::read_file(ours / core::kEventsFile), before);
+}
+
+TEST(CarryIn, AnEditedCopyIsAConflictThatSaysSo) {
+  const tests::TemporaryFolder here, there;
+  write_fake_trial(here.path(), fake(0.8));
+  const auto theirs = write_fake_trial(there.path(), fake(0.8));
+  const auto events = trial::read_event_log(theirs / core::kEventsFile).events;
+  trial::EventWriter chained(theirs / core::kEventsFile, 0, trial::LogKind::kChained);
+  for (const core::Json& event : events) chained.append(event.at("type").get<std::string>(), event);
+  std::string log = core::read_file(theirs / core::kEventsFile);
+  const std::size_t counts = log.find("\"tp\":[") + 6;
+  log.insert(counts, "1");
+  core::write_file_atomically(theirs / core::kEventsFile, log);
+  const CarriedIn carried = carry_in(there.path(), here.path());
+  ASSERT_THAT(carried.conflicts, SizeIs(1));
+  EXPECT_THAT(carried.conflicts[0], HasSubstr("tp of class 0 is"));
+  EXPECT_THAT(carried.conflicts[0], HasSubstr("was changed later"));
+}
+
+TEST(CarryIn, AnUnfinishedCopyOfACompleteTrialIsLeftAlone) {
+  const tests::TemporaryFolder here, there;
+  write_fake_trial(here.path(), fake(0.8));
+  write_fake_trial(there.path(), fake(0.8, "sizes", "interrupted"));
+  const CarriedIn carried = carry_in(there.path(), here.path());
+  EXPECT_THAT(carried.conflicts, IsEmpty());
+  EXPECT_THAT(carried.notes, ElementsAre(HasSubstr("complete here, and the copy is not")));
 }
 
 TEST(CarryIn, EqualCountsAreNoConflict) {
