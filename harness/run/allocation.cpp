@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "harness/core/machine.h"
+#include "harness/core/memory_limit.h"
 #include "harness/core/trial.h"
 #include "harness/trial/attempt_log.h"
 
@@ -14,8 +15,11 @@ Machine this_machine(const std::string& device) {
   std::error_code none;
   const bool is_there =
       std::filesystem::exists("/dev/nvidiactl", none) || std::filesystem::exists("/dev/kfd", none);
+  // What is free knows control groups of version 2 only, what there is in all those of version 1 as well.
+  std::optional<std::int64_t> memory = core::available_memory_bytes();
+  if (const auto total = core::total_memory_bytes()) memory = std::min(memory.value_or(*total), *total);
   return {.cpus = core::usable_cpus(),
-          .free_memory_bytes = core::available_memory_bytes(),
+          .free_memory_bytes = memory,
           .has_gpu = device.starts_with("cuda") || (device == "auto" && is_there)};
 }
 
