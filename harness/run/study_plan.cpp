@@ -31,7 +31,8 @@ core::TrialSpec make_spec(const study::Study& study, const core::Variant& varian
   spec.data_fingerprint = data.audit.data_fingerprint;
   spec.trial_id = core::trial_id(variant.id, seed, spec.data_fingerprint);
   spec.variant = variant.config;
-  spec.splits = data::splits_of(data.audit, variant.config.data, seed);
+  spec.splits =
+      data.audit.fold_splits.empty() ? data.splits : data::splits_of(data.audit, variant.config.data, seed);
   return spec;
 }
 

@@ -12,6 +12,7 @@
 #include "harness/core/identity.h"
 #include "harness/core/study_file.h"
 #include "harness/run/study_lock.h"
+#include "harness/run/study_warnings.h"
 #include "tests/support/temporary_folder.h"
 
 namespace segbench::run {
@@ -57,6 +58,26 @@ TEST_F(StudyPlanTest, PutsAllVariantsOfOneSeedFirst) {
     order.push_back(trial.spec.variant_label + " " + std::to_string(trial.spec.seed));
   }
   EXPECT_THAT(order, ElementsAre("small 7", "full 7", "small 8", "full 8"));
+}
+
+TEST_F(StudyPlanTest, GivesEachSeedItsFold) {
+  auto data = std::make_shared<data::PreparedData>(*data_.front());
+  data->audit.fold_splits = {{.train = {0, 1}, .selection = {2}, .test = {3}},
+                             {.train = {2, 3}, .selection = {1}, .test = {0}},
+                             {.train = {3, 0}, .selection = {2}, .test = {1}}};
+  data_ = {data, data};
+  for (core::Variant& variant : study_.variants) variant.config.data.folds = 3;
+  for (const PlannedTrial& trial : plan().trials)
+    EXPECT_EQ(trial.spec.splits.test.front(), trial.spec.seed == 7 ? 0 : 1);
+  const std::vector<StudyWarning> warnings = variant_warnings(study_, {2, 2});
+  const auto told = std::find_if(warnings.begin(), warnings.end(), [](const StudyWarning& entry) {
+    return entry.warning.code == "folds_left_out";
+  });
+  ASSERT_NE(told, warnings.end());
+  EXPECT_THAT(told->warning.message, HasSubstr("with the seeds 7, 8 no trial leaves out fold 0"));
+  study_.seeds = {1, 2, 3};
+  for (const StudyWarning& entry : variant_warnings(study_, {2, 2}))
+    EXPECT_NE(entry.warning.code, "folds_left_out");
 }
 
 TEST_F(StudyPlanTest, FillsTheSpecification) {
