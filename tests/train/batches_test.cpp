@@ -8,6 +8,7 @@
 #include <set>
 #include <tuple>
 
+#include "harness/augmentations/effects/mix.h"
 #include "harness/core/error.h"
 #include "tests/train/tiny_trial.h"
 
@@ -44,8 +45,12 @@ class Batches : public testing::TestWithParam<std::tuple<const char*, torch::Mem
  protected:
   tests::TinyTrials trials_;
   core::DecodeCache cache_{trials_.cache()};
-  augmentations::Augmentations changes_ =
-      augmentations::make_augmentations({{"horizontal_flip", {}}, {"rotation", {}}, {"contrast", {}}});
+  augmentations::Augmentations changes_ = augmentations::make_augmentations({{"horizontal_flip", {}},
+                                                                             {"rotation", {}},
+                                                                             {"elastic", {}},
+                                                                             {"contrast", {}},
+                                                                             {"cutmix", {}},
+                                                                             {"classmix", {}}});
 
   BatchFormat format(std::int64_t batch_size) const {
     const auto [normalise, memory_format] = GetParam();
@@ -66,9 +71,14 @@ class Batches : public testing::TestWithParam<std::tuple<const char*, torch::Mem
                                                .channels = manifest.channels};
       const augmentations::Drawn drawn =
           augmentations::draw(changes_, sample.extent, seed, static_cast<std::uint32_t>(epoch), index);
+      std::vector<std::uint8_t> mixed_image = image, mixed_labels = labels;
+      for (const augmentations::Mix& mix : drawn.mixes) {
+        const std::int64_t partner = augmentations::partner_of(mix, index, range(22));
+        augmentations::paste(mix, sample, {cache_.image(partner), cache_.labels(partner)},
+                             {mixed_image, mixed_labels});
+      }
       augmentations::Scratch scratch;
-      augmentations::apply(drawn, sample, {cache_.image(index), cache_.labels(index)}, {image, labels},
-                           scratch);
+      augmentations::apply(drawn, sample, {mixed_image, mixed_labels}, {image, labels}, scratch);
     }
     const core::Normalisation by = core::normalisation(std::get<0>(GetParam()));
     Tensor values = torch::empty({manifest.channels, manifest.height, manifest.width});
