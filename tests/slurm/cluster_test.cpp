@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <set>
@@ -79,12 +80,16 @@ class ClusterTest : public testing::Test {
   bool runs(const std::string& job, int seconds = 60) const {
     return becomes_true([&] { return cluster_->state(job) == "RUNNING"; }, seconds);
   }
-  /// Whether some trial of the task has done an epoch and is not at its end.
+  /// Whether some trial of the task is being trained and has done an epoch since this attempt at it began.
   bool is_in_the_middle(int index) const {
     for (const std::string& id : ids_of(index)) {
-      const auto trial = workspace_.path() / "runs/tiny/trials" / id;
-      const std::string log = trial::read_log_text(trial);
-      if (log.find("\"type\":\"epoch\"") != std::string::npos && log.find("finished") == std::string::npos)
+      const auto folder = workspace_.path() / "runs/tiny/trials" / id;
+      const std::vector<trial::AttemptRecord> attempts = trial::read_attempts(folder).attempts;
+      if (attempts.empty() || attempts.back().status) continue;
+      const std::vector<Json> events = trial::read_event_log(folder / core::kEventsFile).events;
+      const auto epoch = std::find_if(events.rbegin(), events.rend(),
+                                      [](const Json& event) { return event.at("type") == "epoch"; });
+      if (epoch != events.rend() && epoch->at("time").get<std::string>() > attempts.back().started)
         return true;
     }
     return false;
