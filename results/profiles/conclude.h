@@ -20,9 +20,10 @@ std::string_view to_string(Verdict verdict);
 
 /// A row's time as a multiple of another one's, in the rounds that both were visited in.
 struct Ratio {
-  double value = 1;                                   ///< exp of the mean of the rounds' logarithms
-  std::optional<statistics::Interval> interval = {};  ///< by Student's t on the logarithms, at Holm's level
-  std::optional<double> p = {};                       ///< adjusted by Holm
+  double value = 1;  ///< exp of the mean of the rounds' logarithms
+  std::optional<statistics::Interval> interval =
+      {};                        ///< by Student's t on the logarithms, 99 % by Holm's steps
+  std::optional<double> p = {};  ///< adjusted by Holm
   std::int64_t rounds = 0;
 };
 

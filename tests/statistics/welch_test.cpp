@@ -13,7 +13,7 @@ TEST(Welch, IsThatOfItsFormula) {
   const std::vector<double> x = {27.5, 21, 19, 23.6, 17}, y = {27.1, 22, 20.8, 23.4};
   const MeanDifference found = *welch(x, y);
   EXPECT_NEAR(found.difference, -1.705, 1e-12);
-  const double vx = 16.652 / 5, vy = (27.1 - 23.325) * (27.1 - 23.325) + (22 - 23.325) * (22 - 23.325) +
+  const double vx = 16.772 / 5, vy = (27.1 - 23.325) * (27.1 - 23.325) + (22 - 23.325) * (22 - 23.325) +
                                      (20.8 - 23.325) * (20.8 - 23.325) + (23.4 - 23.325) * (23.4 - 23.325);
   const double second = vy / 3 / 4;
   EXPECT_NEAR(found.df, (vx + second) * (vx + second) / (vx * vx / 4 + second * second / 3), 1e-9);
