@@ -74,8 +74,8 @@ TEST_F(ProfileImport, TakesInEveryIteration) {
                    "profile_rows USING "
                    "(profile_row) ORDER BY 1, 2, 3",
                    5),
-              testing::ElementsAre("a|1|0|1e-06|0", "a|1|1|2e-06|0", "a|2|0|1e-06|1", "a|2|1|2e-06|1",
-                                   "b|1|0|1e-06|0", "b|1|1|2e-06|0"));
+              testing::ElementsAre("a|1|0|1.0e-06|0", "a|1|1|2.0e-06|0", "a|2|0|1.0e-06|1", "a|2|1|2.0e-06|1",
+                                   "b|1|0|1.0e-06|0", "b|1|1|2.0e-06|0"));
 }
 
 TEST_F(ProfileImport, FollowsTheLog) {
