@@ -42,8 +42,12 @@ TEST(ProfileEngines, AreListedWithWhatIsMissing) {
 
 TEST(ProfileOf, AnArchitectureIsMeasuredOnceAndAnswers) {
   const Workspace workspace;
-  const auto command =
-      profile_command({"--engine", "eager,plan,torchscript,opencv_dnn", "--report", "--format", "json"});
+  workspace.write(
+      "p.toml",
+      "schema = 1\nname = \"p\"\n[profile]\nmodels = [\"unet:small\"]\nwidths = [0.125]\nresolution = "
+      "[\"32x32\"]\nclasses = 4\nengines = [\"eager\", \"plan\", \"torchscript\", \"opencv_dnn\"]\n"
+      "most_rounds = 8\nseconds = 600\n");
+  const std::vector<std::string> command = {"profile", "p.toml", "--report", "--format", "json"};
   const ProcessResult first = workspace.segbench(command);
   ASSERT_EQ(first.exit_code, 0) << first.err;
   const Json results = Json::parse(first.out);
@@ -56,7 +60,7 @@ TEST(ProfileOf, AnArchitectureIsMeasuredOnceAndAnswers) {
     EXPECT_GT(row.at("macs"), 0);
     EXPECT_GT(row.at("of_roofline"), 0);
   }
-  const fs::path session = workspace.path() / "runs/profile/profile" / results.at("session");
+  const fs::path session = workspace.path() / "runs/p/profile" / results.at("session").get<std::string>();
   const std::string page = core::read_file(session / "report/index.html");
   EXPECT_THAT(page, HasSubstr("unet small, plan"));
   EXPECT_TRUE(fs::exists(session / "report/plots/latencies.gp"));
@@ -67,14 +71,14 @@ TEST(ProfileOf, AnArchitectureIsMeasuredOnceAndAnswers) {
   EXPECT_THAT(again.err, HasSubstr("measured already"));
   EXPECT_EQ(Json::parse(again.out), results);
 
-  const ProcessResult inside = workspace.segbench({"profile", "--show", "--budget", "100s"});
+  const ProcessResult inside = workspace.segbench({"profile", "p", "--show", "--budget", "100s"});
   EXPECT_EQ(inside.exit_code, 0) << inside.err;
   EXPECT_THAT(inside.err, HasSubstr("inside 100s: unet small"));
-  EXPECT_EQ(workspace.segbench({"profile", "--show", "--budget", "1us"}).exit_code, 1);
+  EXPECT_EQ(workspace.segbench({"profile", "p", "--show", "--budget", "1us"}).exit_code, 1);
 
   core::write_file_atomically(workspace.path() / "base.json", first.out);
   const ProcessResult gate =
-      workspace.segbench({"profile", "--show", "--baseline", "base.json", "--tolerance", "9"});
+      workspace.segbench({"profile", "p", "--show", "--baseline", "base.json", "--tolerance", "9"});
   EXPECT_EQ(gate.exit_code, 0) << gate.err;
   Json other = results;
   other["session"] = "another";
@@ -82,14 +86,14 @@ TEST(ProfileOf, AnArchitectureIsMeasuredOnceAndAnswers) {
     for (Json& seconds : row["round_medians_s"]) seconds = seconds.get<double>() / 100;
   }
   core::write_file_atomically(workspace.path() / "other.json", other.dump());
-  const ProcessResult refused = workspace.segbench({"profile", "--show", "--baseline", "other.json"});
+  const ProcessResult refused = workspace.segbench({"profile", "p", "--show", "--baseline", "other.json"});
   EXPECT_EQ(refused.exit_code, 5);
   EXPECT_THAT(refused.err, HasSubstr("another session"));
-  EXPECT_EQ(
-      workspace.segbench({"profile", "--show", "--baseline", "other.json", "--across-sessions"}).exit_code,
-      1);
+  EXPECT_EQ(workspace.segbench({"profile", "p", "--show", "--baseline", "other.json", "--across-sessions"})
+                .exit_code,
+            1);
 
-  const ProcessResult google = workspace.segbench({"profile", "--show", "--format", "google-benchmark"});
+  const ProcessResult google = workspace.segbench({"profile", "p", "--show", "--format", "google-benchmark"});
   const Json benchmarks = Json::parse(google.out);
   EXPECT_EQ(benchmarks.at("benchmarks").size(), 4 * results.at("rows")[0].at("round_medians_s").size());
   EXPECT_EQ(benchmarks.at("benchmarks")[0].at("time_unit"), "ms");
