@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What `segbench profile` says where the truth is known.
 
     bench/profile_checks.py aa [PROFILES]        the same network under two names: how often "no difference"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # An engine that is another one made slower by a known factor: slower_engine.py FACTOR COMMAND…
 # It relays the engine protocol (docs/engine-protocol.md), and waits behind each iteration.
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # ONNX Runtime on the CPU.
 import segbench_engine
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # OpenVINO on the CPU, for latency.
 import segbench_engine
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # PyTorch, eager: what a user would write.
 import segbench_engine
 import torch_network

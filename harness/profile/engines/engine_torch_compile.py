@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # PyTorch with torch.compile, default settings.
 import segbench_engine
 import torch_network

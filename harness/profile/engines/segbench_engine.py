@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The engine protocol of Segbench (docs/engine-protocol.md) for engines in Python: serve(engine).
 import json
 import os

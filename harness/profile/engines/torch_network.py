@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # What the engines of PyTorch share: a network from the Python file that Segbench wrote, or a TorchScript module.
 import array
 import os
