@@ -16,15 +16,15 @@
 namespace segbench::cli {
 namespace {
 
-constexpr int kSignalBase = 128;
+constexpr int kSignalExit = 128;
 
-struct FetchOptions {
+struct FetchDataOptions {
   std::string name;
   bool list = false;
   std::string folder, mirror;
 };
 
-void print_list(const Context& context) {
+void print_sources(const Context& context) {
   Table table{.columns = {{.key = "name"}, {.key = "size"}, {.key = "how"}, {.key = "terms"}}, .rows = {}};
   for (const fetch::DataSource& source : fetch::data_sources()) {
     table.rows.push_back(
@@ -33,7 +33,7 @@ void print_list(const Context& context) {
   fmt::print("{}", render(table, context.format));
 }
 
-const fetch::DataSource& find(const std::string& name) {
+const fetch::DataSource& find_source(const std::string& name) {
   if (const fetch::DataSource* source = fetch::find_data_source(name)) return *source;
   std::vector<std::string> names;
   for (const fetch::DataSource& source : fetch::data_sources()) names.push_back(source.name);
@@ -42,7 +42,7 @@ const fetch::DataSource& find(const std::string& name) {
                   core::did_you_mean(name, names)));
 }
 
-void show(const std::string& what, std::uint64_t done, std::optional<std::uint64_t> total) {
+void show_fetching(const std::string& what, std::uint64_t done, std::optional<std::uint64_t> total) {
   const std::string text =
       what.starts_with("unpacking") ? fmt::format("{}: {} files", what, done)
       : total ? fmt::format("{}: {} of {}", what, core::human_bytes(done), core::human_bytes(*total))
@@ -51,13 +51,13 @@ void show(const std::string& what, std::uint64_t done, std::optional<std::uint64
   std::fflush(stderr);
 }
 
-void run_fetch(const FetchOptions& options, Context& context) {
+void run_fetch(const FetchDataOptions& options, Context& context) {
   if (options.list) {
-    print_list(context);
+    print_sources(context);
     return;
   }
   if (options.name.empty()) throw core::UserError("which data set? Name one of `segbench data fetch --list`");
-  const fetch::DataSource& source = find(options.name);
+  const fetch::DataSource& source = find_source(options.name);
   const bool live = is_live_terminal();
   run::SignalWatch signals;
   int signal = 0;
@@ -67,7 +67,7 @@ void run_fetch(const FetchOptions& options, Context& context) {
                                        : std::filesystem::path(options.folder),
       .mirror = options.mirror,
       .progress = [&](const std::string& what, std::uint64_t done, std::optional<std::uint64_t> total) {
-        if (live) show(what, done, total);
+        if (live) show_fetching(what, done, total);
         const std::vector<int> asked = signals.take();
         if (!asked.empty()) signal = asked.front();
         return signal == 0;
@@ -78,7 +78,7 @@ void run_fetch(const FetchOptions& options, Context& context) {
   if (live) fmt::print(stderr, "\r{}\r", std::string(terminal_width() - 1, ' '));
   if (result.is_stopped) {
     fmt::print(stderr, "{}: interrupted; the same command goes on there\n", source.name);
-    context.exit_code = kSignalBase + signal;
+    context.exit_code = kSignalExit + signal;
     return;
   }
   fmt::print(stderr, "{}: {} downloaded{}, {} files unpacked; set data.kind = \"{}\" and data.root to\n",
@@ -90,7 +90,7 @@ void run_fetch(const FetchOptions& options, Context& context) {
 }  // namespace
 
 void add_fetch_data(CLI::App& data, Context& context) {
-  const auto options = std::make_shared<FetchOptions>();
+  const auto options = std::make_shared<FetchDataOptions>();
   CLI::App* command = data.add_subcommand(
       "fetch", "Downloads a public data set from its publisher and unpacks it, or says how to get it");
   command->add_option("NAME", options->name, "a kind of data of the list");

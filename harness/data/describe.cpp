@@ -19,9 +19,9 @@ namespace {
 
 constexpr std::size_t kSamplesARow = 4;
 
-using NamedSplit = std::pair<const char*, const std::vector<std::int64_t>*>;
+using ShownSplit = std::pair<const char*, const std::vector<std::int64_t>*>;
 
-std::array<NamedSplit, 3> splits_of(const AuditReport& report) {
+std::array<ShownSplit, 3> shown_splits(const AuditReport& report) {
   return {{{"train", &report.splits.train},
            {"selection", &report.splits.selection},
            {"test", &report.splits.test}}};
@@ -34,7 +34,7 @@ void check_sheet(const Catalogue& catalogue, const SheetOptions& sheet) {
 
 void count_shares(const Scan& scan, Description& description) {
   const std::size_t classes = description.audit.classes.size();
-  for (const auto& [name, samples] : splits_of(description.audit)) {
+  for (const auto& [name, samples] : shown_splits(description.audit)) {
     std::vector<ClassShare>& shares = description.shares[name];
     shares.resize(classes + 1);
     for (const std::int64_t sample : *samples) {

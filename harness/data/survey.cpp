@@ -22,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 using core::Json;
 
-constexpr std::int64_t kLongestSide = 256, kSideStep = 32, kFewestImages = 6;
+constexpr std::int64_t kLongestSide = 256, kSideStep = 32, kFewestToSplit = 6;
 constexpr std::size_t kMostSizes = 500;
 constexpr double kUsualFraction = 0.15;
 
@@ -100,10 +100,10 @@ void choose_splits(const Catalogue& catalogue, Survey& survey) {
   if (!draws_selection && !draws_test) return;
   const auto pool = static_cast<std::int64_t>(official.contains("train") ? official.at("train").size()
                                                                          : catalogue.samples.size());
-  if (pool < kFewestImages) {
+  if (pool < kFewestToSplit) {
     throw core::UserError(
         fmt::format("{}: {} images with masks to train on, select and test; at least {} are needed",
-                    catalogue.root.string(), pool, kFewestImages),
+                    catalogue.root.string(), pool, kFewestToSplit),
         core::kAuditRefused);
   }
   survey.config.stratify = true;

@@ -6,15 +6,15 @@
 namespace segbench::fetch {
 namespace {
 
-constexpr const char* kLibrary = "libarchive.so.13";
+constexpr const char* kArchiveLibrary = "libarchive.so.13";
 
 }  // namespace
 
 const ArchiveLibrary& archive_library() {
   static const ArchiveLibrary kArchive = [] {
-    void* loaded = load_library(kLibrary, "archives cannot be unpacked", "libarchive13");
+    void* loaded = load_library(kArchiveLibrary, "archives cannot be unpacked", "libarchive13");
     const auto find = [&]<typename Function>(Function*& function, const char* name) {
-      function = function_of<Function*>(loaded, kLibrary, name);
+      function = function_of<Function*>(loaded, kArchiveLibrary, name);
     };
     ArchiveLibrary library{};
     find(library.open, "archive_read_new");

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kChunk = 1 << 20;
 
-[[noreturn]] void fail(const std::string& message) {
+[[noreturn]] void give_up(const std::string& message) {
   throw core::UserError(message, core::kTrialFailed);
 }
 
@@ -32,7 +32,7 @@ fs::path place_of(const fs::path& archive, const char* name) {
   const fs::path place = fs::path(name == nullptr ? "" : name).lexically_normal();
   const bool leaves = place.is_absolute() || std::find(place.begin(), place.end(), "..") != place.end();
   if (place.empty() || leaves) {
-    fail(fmt::format(
+    give_up(fmt::format(
         "{}: the archive has a file \"{}\", which would lie outside of the folder; nothing of it is "
         "unpacked from there on",
         archive.string(), name == nullptr ? "" : name));
@@ -79,7 +79,7 @@ class Reader {
     out.close();
     if (!out) {
       fs::remove(part, error);
-      fail(fmt::format("{}: cannot be written; is the disk full?", target.string()));
+      give_up(fmt::format("{}: cannot be written; is the disk full?", target.string()));
     }
     fs::rename(part, target);
     return bytes;
@@ -90,7 +90,7 @@ class Reader {
  private:
   [[noreturn]] void refuse() const {
     const char* text = library_.error(open_.get());
-    fail(fmt::format("{}: cannot be unpacked: {}", file_.string(), text == nullptr ? "damaged" : text));
+    give_up(fmt::format("{}: cannot be unpacked: {}", file_.string(), text == nullptr ? "damaged" : text));
   }
 
   const ArchiveLibrary& library_;
@@ -113,7 +113,7 @@ Unpacked unpack(const fs::path& archive, const fs::path& folder,
       return done;
     }
   }
-  if (done.files == 0) fail(fmt::format("{}: there is no file in it", archive.string()));
+  if (done.files == 0) give_up(fmt::format("{}: there is no file in it", archive.string()));
   return done;
 }
 

@@ -12,7 +12,7 @@ namespace {
 using core::Json;
 using testing::HasSubstr;
 
-constexpr const char* kStudy =
+constexpr const char* kTableStudy =
     "schema = 1\nname = \"real\"\n[data]\nkind = \"folders\"\nroot = \".\"\nresolution = [64, 64]\n$CLASSES\n"
     "[model]\narchitecture = \"unet\"\n[training]\nepochs = 1\nbatch_size = 4\nloss = \"cross_entropy\"\n"
     "optimizer = \"adam\"\n";
@@ -20,7 +20,7 @@ constexpr const char* kStudy =
 class ClassTable : public testing::Test {
  protected:
   std::string text(const std::string& classes) const {
-    std::string text = kStudy;
+    std::string text = kTableStudy;
     return text.replace(text.find("$CLASSES"), 8, classes);
   }
   core::Variant variant(const std::string& classes) const {

@@ -14,14 +14,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kImages = "leftImg8bit";
+constexpr const char* kCityImages = "leftImg8bit";
 constexpr std::string_view kImageSuffix = "_leftImg8bit";
-constexpr int kLabels = 34;
+constexpr int kLabelIds = 34;
 
 void read_split(const core::DataConfig& config, const fs::path& root, const std::string& split,
                 CatalogueBuilder& builder) {
   const std::string annotations = config.params.at("annotations"), masks = config.params.at("masks");
-  for (const auto& [stem, image] : list_images(root, fs::path(kImages) / split, builder, true).files) {
+  for (const auto& [stem, image] : list_images(root, fs::path(kCityImages) / split, builder, true).files) {
     if (!stem.ends_with(kImageSuffix)) {
       builder.refuse("missing_partner", image, fmt::format("the name does not end with {}", kImageSuffix));
       continue;
@@ -42,7 +42,7 @@ void read_split(const core::DataConfig& config, const fs::path& root, const std:
 /// The labels that are no class of evaluation.
 std::vector<int> void_labels(const std::vector<int>& class_values) {
   std::vector<int> voids;
-  for (int value = 0; value < kLabels; ++value) {
+  for (int value = 0; value < kLabelIds; ++value) {
     if (std::find(class_values.begin(), class_values.end(), value) == class_values.end())
       voids.push_back(value);
   }
@@ -51,12 +51,12 @@ std::vector<int> void_labels(const std::vector<int>& class_values) {
 
 Catalogue read_cityscapes(const core::DataConfig& config) {
   const std::string annotations = config.params.at("annotations");
-  const fs::path root = find_root(config.root, {}, {kImages, annotations},
+  const fs::path root = find_root(config.root, {}, {kCityImages, annotations},
                                   "the folder into which leftImg8bit_trainvaltest.zip and "
                                   "gtFine_trainvaltest.zip were unpacked");
   CatalogueBuilder builder;
   std::set<std::string> available;
-  for (const fs::directory_entry& entry : fs::directory_iterator(root / kImages)) {
+  for (const fs::directory_entry& entry : fs::directory_iterator(root / kCityImages)) {
     const std::string name = entry.path().filename().string();
     if (entry.is_directory() && fs::is_directory(root / annotations / name)) available.insert(name);
   }

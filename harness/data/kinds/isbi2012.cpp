@@ -14,8 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kVolume = "train-volume.tif";
-constexpr const char* kLabels = "train-labels.tif";
+constexpr const char* kImageStack = "train-volume.tif";
+constexpr const char* kLabelStack = "train-labels.tif";
 
 /// Slices of a stack; a file that cannot be read is a finding, and has none.
 std::int64_t slices_of(const fs::path& root, const std::string& file, CatalogueBuilder& builder) {
@@ -28,26 +28,26 @@ std::int64_t slices_of(const fs::path& root, const std::string& file, CatalogueB
 }
 
 void add_slices(const fs::path& root, CatalogueBuilder& builder) {
-  const std::int64_t images = slices_of(root, kVolume, builder), labels = slices_of(root, kLabels, builder);
+  const std::int64_t images = slices_of(root, kImageStack, builder), labels = slices_of(root, kLabelStack, builder);
   if (images != labels && images > 0 && labels > 0) {
-    builder.refuse("missing_partner", kLabels,
-                   fmt::format("the stack has {} slices, {} has {}", labels, kVolume, images));
+    builder.refuse("missing_partner", kLabelStack,
+                   fmt::format("the stack has {} slices, {} has {}", labels, kImageStack, images));
     return;
   }
   for (std::int64_t i = 0; i < std::min(images, labels); ++i) {
-    Sample slice{fmt::format("slice{:03}", i), kVolume, kLabels};
+    Sample slice{fmt::format("slice{:03}", i), kImageStack, kLabelStack};
     slice.page = i;
     builder.add("all", slice);
   }
 }
 
 Catalogue read_isbi2012(const core::DataConfig& config) {
-  const bool stacks = fs::exists(fs::path(config.root) / kVolume);
+  const bool stacks = fs::exists(fs::path(config.root) / kImageStack);
   const fs::path root =
       stacks ? fs::path(config.root)
              : find_root(config.root, {}, {"train/image", "train/label"},
-                         fmt::format("the folder of {} and {}, or of train/image and train/label", kVolume,
-                                     kLabels));
+                         fmt::format("the folder of {} and {}, or of train/image and train/label", kImageStack,
+                                     kLabelStack));
   CatalogueBuilder builder;
   const bool all = builder.choose_splits(config, {"all"}, "the training stack").contains("all");
   if (all && stacks) add_slices(root, builder);

@@ -11,7 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kImages = "images";
+constexpr const char* kPetImages = "images";
 constexpr const char* kTrimaps = "annotations/trimaps";
 
 void read_split(const fs::path& root, const std::string& split, const ImageFolder& images,
@@ -27,7 +27,7 @@ void read_split(const fs::path& root, const std::string& split, const ImageFolde
       const bool no_image = image == images.files.end();
       builder.refuse("missing_partner", place,
                      fmt::format("there is no {} \"{}\" in {}", no_image ? "image" : "trimap",
-                                 printable(name), no_image ? kImages : kTrimaps));
+                                 printable(name), no_image ? kPetImages : kTrimaps));
     } else if (!builder.add(split, {name, image->second, trimap->second})) {
       builder.warn("list", place, {{"image", name}});
     }
@@ -35,14 +35,14 @@ void read_split(const fs::path& root, const std::string& split, const ImageFolde
 }
 
 Catalogue read_oxford_pet(const core::DataConfig& config) {
-  const fs::path root = find_root(config.root, {"oxford-iiit-pet"}, {kImages, kTrimaps},
+  const fs::path root = find_root(config.root, {"oxford-iiit-pet"}, {kPetImages, kTrimaps},
                                   "the folder into which images.tar.gz and annotations.tar.gz were unpacked");
   CatalogueBuilder builder;
   std::set<std::string> available, used;
   for (const fs::directory_entry& entry : fs::directory_iterator(root / "annotations")) {
     if (entry.path().extension() == ".txt") available.insert(printable(entry.path().stem().string()));
   }
-  const ImageFolder images = list_images(root, kImages, builder),
+  const ImageFolder images = list_images(root, kPetImages, builder),
                     trimaps = list_images(root, kTrimaps, builder);
   const std::set<std::string> chosen = builder.choose_splits(config, available, "the lists in annotations");
   std::string lists;
@@ -55,7 +55,7 @@ Catalogue read_oxford_pet(const core::DataConfig& config) {
     if (!used.contains(name)) unlisted.push_back(file);
   }
   if (!unlisted.empty()) {
-    builder.warn("unlisted", kImages,
+    builder.warn("unlisted", kPetImages,
                  {{"files", unlisted.size() == 1 ? "one image" : fmt::format("{} images", unlisted.size())},
                   {"lists", lists},
                   {"names", ": " + some_of(unlisted)}});
