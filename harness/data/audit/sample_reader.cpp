@@ -200,6 +200,8 @@ std::optional<DecodedSample> read_sample(const Catalogue& catalogue, const core:
   });
   for (std::size_t i = 0; i < files.size(); ++i)
     take_mask(catalogue, sample, files[i], masks[i], rule, decoded.image, decoded.labels, facts);
+  if (catalogue.draw_labels) take_outlines(catalogue, index, decoded.image, decoded.labels, facts);
+  merge_labels(catalogue, decoded.labels);
   facts.stored_pixels = core::count_labels(decoded.labels.labels, static_cast<int>(catalogue.classes.size()));
   if (!facts.findings.empty()) return std::nullopt;
   return decoded;

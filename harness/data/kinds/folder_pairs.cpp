@@ -187,7 +187,9 @@ Pairs list_pairs(const fs::path& root, const PairRule& rule, CatalogueBuilder& b
       pairs.mask_stems.insert(stem);
     }
   }
-  if (!pairs.together) {
+  if (rule.object_masks != ObjectMasks::kNone) {
+    list_objects(root, rule, pairs, builder);
+  } else if (!pairs.together) {
     for (const auto& [stem, file] :
          list_images(root, rule.masks, builder, rule.masks_below, rule.images).files)
       add_mask(stem, file);
