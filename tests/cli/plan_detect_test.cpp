@@ -31,8 +31,8 @@ TEST(PlanDetect, TellsSeedsAndHoursFromTheSpreadSoFar) {
   EXPECT_EQ(row[3].value, sd);
   EXPECT_EQ(row[5].value, needed);
   EXPECT_EQ(row[6].value, needed - 4);
-  const double seconds = *model.leaderboard[0].train_seconds.mean + *model.leaderboard[1].train_seconds.mean;
-  EXPECT_DOUBLE_EQ(row[7].value.get<double>(), (needed - 4) * seconds / 3600);
+  const double spent = *model.leaderboard[0].train_seconds.mean + *model.leaderboard[1].train_seconds.mean;
+  EXPECT_DOUBLE_EQ(row[7].value.get<double>(), (needed - 4) * spent / 3600);
   EXPECT_EQ(detection_table(model, 0.5).rows[0][6].value, 0.0) << "four seeds are enough for that";
 }
 
