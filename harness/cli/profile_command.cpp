@@ -174,6 +174,7 @@ fs::path measure(const ProfileOptions& options, Context& context) {
       plan,
       {.folder = session,
        .runs = context.runs,
+       .machine = machine,
        .open = [](const profile::FoundEngine& engine, const fs::path& log,
                   int threads) { return profile::start_engine(engine.program.command, log, threads); },
        .interrupted =

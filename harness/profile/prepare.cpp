@@ -72,6 +72,14 @@ WarmUp warm_up(EngineLink& link) {
   return done;
 }
 
+/// Of a network's file, with the tensors that lie beside a Python one.
+std::uintmax_t file_bytes(const std::filesystem::path& file) {
+  std::filesystem::path tensors = file;
+  const bool is_code = file.extension() == ".py";
+  return std::filesystem::file_size(file) +
+         (is_code ? std::filesystem::file_size(tensors.replace_extension(".safetensors")) : 0);
+}
+
 std::string safe(std::string text) {
   std::replace_if(
       text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
@@ -205,7 +213,7 @@ PreparedRow Preparation::prepare(const Row& row) {
       {"note", loaded.value("note", "")},
       {"check",
        {{"reference", expected.engine}, {"error", check.error}, {"labels_differ", check.labels_differ}}},
-      {"file_bytes", std::filesystem::file_size(file)}};
+      {"file_bytes", file_bytes(file)}};
   return prepared;
 }
 

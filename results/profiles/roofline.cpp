@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "results/statistics/summary.h"
 
@@ -13,10 +14,14 @@ using core::Json;
 
 constexpr double kFloatBytes = 4;
 
-std::map<std::string, double> measured_layers(const RowLog& row) {
+/// Medians by layer; an activation of a layer ("conv1.relu") is a part of it.
+std::map<std::string, double> measured_layers(const RowLog& row, const Json& layers) {
+  std::set<std::string> names;
+  for (const Json& layer : layers) names.insert(layer.at("name").get<std::string>());
   std::map<std::string, double> medians;
   for (const auto& [name, seconds] : row.layers) {
-    if (const auto median = statistics::quantile(seconds, 0.5)) medians[name] = *median;
+    const std::string owner = names.contains(name) ? name : name.substr(0, name.rfind('.'));
+    if (const auto median = statistics::quantile(seconds, 0.5)) medians[owner] += *median;
   }
   return medians;
 }
@@ -33,8 +38,9 @@ std::optional<Roof> roof_of(const ProfileLog& log, const RowLog& row) {
   Roof roof{
       .flops_per_s = ceilings.at("flops_per_s"), .bytes_per_s = ceilings.at("bytes_per_s"), .layers = {}};
   const double batch = row.facts.at("batch");
-  const std::map<std::string, double> measured = measured_layers(row);
-  for (const Json& layer : networks[index].at("layers")) {
+  const Json& layers = networks[index].at("layers");
+  const std::map<std::string, double> measured = measured_layers(row, layers);
+  for (const Json& layer : layers) {
     LayerRoof found{.name = layer.at("name"), .kind = layer.at("kind")};
     found.flops = 2 * batch * layer.at("macs").get<double>();
     found.bytes = kFloatBytes * (layer.at("weights").get<double>() +

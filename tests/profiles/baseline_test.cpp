@@ -109,13 +109,13 @@ TEST(Roofline, IsTheLongerOfBothCeilings) {
           {"made", 5e5}}}}}};
   EXPECT_FALSE(roof_of(log, log.rows[0])) << "the row does not say which network";
   log.rows[0].facts["network_index"] = 0;
-  log.rows[0].layers = {{"conv", {0.05, 0.06, 0.07}}};
+  log.rows[0].layers = {{"conv", {0.05, 0.06, 0.07}}, {"conv.relu", {0.01, 0.01, 0.01}}};
   const Roof roof = *roof_of(log, log.rows[0]);
   ASSERT_EQ(roof.layers.size(), 2U);
   EXPECT_DOUBLE_EQ(roof.layers[0].least_s, 0.04);
   EXPECT_FALSE(roof.layers[0].by_memory);
   EXPECT_DOUBLE_EQ(roof.layers[0].intensity, 4e9 / 2.8e7);
-  EXPECT_DOUBLE_EQ(*roof.layers[0].measured_s, 0.06);
+  EXPECT_DOUBLE_EQ(*roof.layers[0].measured_s, 0.07) << "with its activation";
   EXPECT_DOUBLE_EQ(roof.layers[1].least_s, 4 * 2 * 2.5e6 / 1e10);
   EXPECT_TRUE(roof.layers[1].by_memory);
   const RowResult row = conclude(log).rows[0];
