@@ -35,8 +35,8 @@ Table gate_table(const conclusions::Gate& gate) {
                           number_column("difference"),
                           number_column("low"),
                           number_column("high"),
-                          {.key = "condition", .wrap = true},
-                          {.key = "because", .wrap = true}}};
+                          {.key = "condition", .where = text::Where::kData},
+                          {.key = "because", .where = text::Where::kData}}};
   for (const conclusions::GateItem& item : gate.items) {
     for (const ClaimResult& condition : item.conditions) {
       const conclusions::PairedDifference* pair = condition.difference ? &*condition.difference : nullptr;
@@ -84,8 +84,11 @@ void check(const CheckOptions& options, Context& context) {
   else
     fmt::print("{}", render(gate_table(gate), context.format));
   std::fflush(stdout);
-  for (const conclusions::GateItem& item : gate.items)
+  for (const conclusions::GateItem& item : gate.items) {
     fmt::print(stderr, "{}: {}\n", item.name, item.outcome);
+    for (const ClaimResult& condition : item.conditions)
+      fmt::print(stderr, "  {}: {}, because {}\n", condition.text, condition.outcome, condition.why);
+  }
   if (!gate.allowed.empty())
     note(fmt::format("differences in {} were waived (--allow)", fmt::join(gate.allowed, ", ")));
   context.exit_code = exit_code_of(gate);

@@ -21,10 +21,10 @@ std::string label(const ReportModel& model, const std::string& variant) {
 text::Table fronts_table(const ReportModel& model) {
   text::Table table{
       .name = "fronts",
-      .caption = fmt::format(
-          "Which variants are worth their cost: no other one costs less and has a better {}. In brackets how "
-          "often a variant is on that front when its trials are drawn anew.",
-          text::metric_title(model.metric)),
+      .caption =
+          fmt::format("Which variants are worth their cost: no other one costs less and has a better {}. The "
+                      "probability is how often a variant is on that front when its trials are drawn anew.",
+                      text::metric_title(model.metric)),
       .columns = {{"cost", "Cost"},
                   {"variant", "Variant"},
                   {"value", "Its cost", true},
