@@ -32,13 +32,15 @@ PageAssets assets_of(const ReportModel& model) {
 }
 
 ReportModel whole_model(const tests::FakeStudy& study) {
-  return build_model(conclusions::load_inputs(study.import(), study.runs.path(), "sizes"));
+  const store::Store store = study.import();
+  return build_model(conclusions::load_inputs(store, study.runs.path(), "sizes"));
 }
 
 /// Everything a user can write becomes hostile.
 ReportModel hostile_model() {
   const tests::FakeStudy study;
-  StudyInputs inputs = conclusions::load_inputs(study.import(), study.runs.path(), "sizes");
+  const store::Store store = study.import();
+  StudyInputs inputs = conclusions::load_inputs(store, study.runs.path(), "sizes");
   inputs.study.question = inputs.study.study["source"] = kHostile;
   for (core::Json& variant : inputs.study.study["variants"]) {
     variant["label"] = kHostile + variant["label"].get<std::string>();
@@ -123,7 +125,8 @@ TEST(Html, SaysWhereEveryNumberComesFrom) {
 
 TEST(Html, TellsOfAnIncompleteStudy) {
   const tests::FakeStudy study;
-  StudyInputs inputs = conclusions::load_inputs(study.import(), study.runs.path(), "sizes");
+  const store::Store store = study.import();
+  StudyInputs inputs = conclusions::load_inputs(store, study.runs.path(), "sizes");
   inputs.trials.erase(inputs.trials.begin() + 3, inputs.trials.end());
   const ReportModel model = build_model(inputs);
   EXPECT_EQ(model.planned, 9);
