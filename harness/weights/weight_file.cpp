@@ -83,10 +83,10 @@ WeightFile::WeightFile(const std::filesystem::path& file) : path_(file) {
       found_under_ = std::move(read.found_under);
       return;
     }
-    for (const Signature& signature : kSignatures) {
-      if (begins_with(bytes, signature.begin)) throw Malformed(std::string(signature.message));
-    }
-    if (!is_safetensors(bytes)) {
+    if (!is_safetensors(bytes)) {  // whose length may begin like anything
+      for (const Signature& signature : kSignatures) {
+        if (begins_with(bytes, signature.begin)) throw Malformed(std::string(signature.message));
+      }
       throw Malformed(bytes.empty() ? "the file is empty" : "this is not a known format of weights");
     }
   } catch (const Malformed& malformed) {

@@ -254,6 +254,13 @@ TEST(HostileWeights, OtherFormatsAreNamedWithTheWayOut) {
   EXPECT_THAT(verdict("some notes"), HasSubstr("not a known format of weights"));
 }
 
+/// Its first byte is the lowest of the header's length, which may be that of a pickle.
+TEST(HostileWeights, SafetensorsMayBeginLikeAnotherFormat) {
+  std::string header = R"({"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})";
+  header.resize(0x80, ' ');
+  EXPECT_EQ(verdict(std::string("\x80\0\0\0\0\0\0\0", 8) + header + floats({1})), "accepted");
+}
+
 TEST(HostileWeights, WhatIsNoFileIsRefused) {
   const TemporaryFolder folder;
   for (const std::string& name :
