@@ -47,7 +47,8 @@ std::string file_defect(const std::filesystem::path& trial_folder, const char* n
   const std::string of_tensors = is_weights ? recorded_text(finished, "selected_weights_sha256") : "";
   std::error_code error;
   if (!std::filesystem::exists(file, error)) {
-    const bool is_expected = is_weights || !of_file.empty();
+    // An ensemble trains nothing and leaves no weights.
+    const bool is_expected = (is_weights && finished.value("epochs", core::Json()) != 0) || !of_file.empty();
     return is_expected ? fmt::format("{} is missing", name) : "";
   }
   try {

@@ -27,6 +27,7 @@ variants = ["a", "b"]
   workspace.write("both.toml", text);
   const ProcessResult run = workspace.segbench({"run", "both.toml", "-j", "2", "--report"});
   ASSERT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_THAT(run.out, testing::Not(HasSubstr("missing"))) << "an ensemble leaves no weights";
   const ProcessResult compared = workspace.segbench({"compare", "both", "--format", "json"});
   ASSERT_EQ(compared.exit_code, 0) << compared.err;
   const core::Json rows = core::Json::parse(compared.out);
