@@ -155,9 +155,9 @@ TEST(LabelMeKind, DrawsPolygonsAndRectangles) {
 
 TEST(LabelMeKind, RefusesShapesThatAreNotDrawnAndReadsSplits) {
   const TemporaryFolder folder;
-  write_labelme(folder, "train/a", {shape("dog", "circle", {{0, 0}, {1, 0}})});
-  write_labelme(folder, "train/b", {shape("dog", "polygon", {{0, 0}, {1, 0}, {1, 1}})});
-  write_labelme(folder, "test/c", {shape("dog", "polygon", {{0, 0}, {1, 0}, {1, 1}})});
+  write_labelme(folder, "train/a", Json::array({shape("dog", "circle", {{0, 0}, {1, 0}})}));
+  write_labelme(folder, "train/b", Json::array({shape("dog", "polygon", {{0, 0}, {1, 0}, {1, 1}})}));
+  write_labelme(folder, "test/c", Json::array({shape("dog", "polygon", {{0, 0}, {1, 0}, {1, 1}})}));
   const core::DataConfig config = annotated("labelme", folder, {"background", "dog"});
   const Catalogue catalogue = open_catalogue(config);
   EXPECT_EQ(catalogue.official_splits.at("train").size(), 1U);

@@ -91,7 +91,7 @@ TEST(AKindOfItsOwnFile, IsNamedWhereAnUnknownOneIsRefused) {
     FAIL() << "an unknown kind was opened";
   } catch (const core::UserError& error) {
     EXPECT_THAT(error.what(), HasSubstr("unknown data set \"made_upp\""));
-    EXPECT_THAT(error.what(), HasSubstr("folders, isbi2012, made_up, oxford_pet"));
+    EXPECT_THAT(error.what(), HasSubstr("folders, isbi2012, labelme, made_up, oxford_pet"));
     EXPECT_THAT(error.what(), HasSubstr("did you mean \"made_up\"?"));
   }
 }
