@@ -62,7 +62,7 @@ TEST(ProfileOf, AnArchitectureIsMeasuredOnceAndAnswers) {
   }
   const fs::path session = workspace.path() / "runs/p/profile" / results.at("session").get<std::string>();
   const std::string page = core::read_file(session / "report/index.html");
-  EXPECT_THAT(page, HasSubstr("unet small, plan"));
+  EXPECT_THAT(page, HasSubstr("×0.125, plan"));
   EXPECT_TRUE(fs::exists(session / "report/plots/latencies.gp"));
   EXPECT_TRUE(fs::exists(session / "report/plots/roofline.dat") ||
               fs::exists(session / "report/plots/networks.dat"));

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <fstream>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "harness/core/error.h"
+#include "harness/core/files.h"
 #include "harness/study/study.h"
 #include "tests/support/temporary_folder.h"
 
@@ -14,6 +16,15 @@ namespace segbench::study {
 
 inline std::filesystem::path experiments() {
   return std::filesystem::path(SEGBENCH_SOURCE_DIR) / "tests/data/experiments";
+}
+
+/// Loads a file of the project's experiments/, without the pretrained weights that it names, which have to be
+/// downloaded. Empty for a file that only profiles networks.
+inline std::optional<Study> load_experiment(const std::filesystem::path& file) {
+  const std::string text = core::read_file(file);
+  if (text.find("\n[profile]") != text.npos && text.find("\n[data]") == text.npos) return std::nullopt;
+  const bool has_weights = text.find("weights = \"") != text.npos;
+  return load_study(file, has_weights ? std::vector<std::string>{"model.weights=\"\""} : std::vector<std::string>{});
 }
 
 /// A temporary folder in which experiment files are written and loaded.
