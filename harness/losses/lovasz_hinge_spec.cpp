@@ -29,7 +29,7 @@ const core::PartRegistration registered{
      .source = "Yu and Blaschko, ICML 2015; Berman, Rannen Triki and Blaschko, CVPR 2018 (over = \"image\": "
                "their per_image)",
      .params = params(),
-     .traits = {{"head", "sigmoid"}, {"fused", true}},
+     .traits = {{"head", "sigmoid"}, {"fused", false}},
      .param_traits = lovasz_traits,
      .check = [](const core::Json& params, const core::Json& variant) {
        std::vector<core::PartProblem> problems = check_class_mean(with_head(params), variant);

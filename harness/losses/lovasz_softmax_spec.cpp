@@ -16,7 +16,7 @@ const core::PartRegistration registered{
      .summary = "Lovász-softmax: convex extension of the Jaccard loss",
      .source = "Berman, Rannen Triki and Blaschko, CVPR 2018 (over = \"image\": their per_image)",
      .params = params(),
-     .traits = {{"fused", true}},
+     .traits = {{"fused", false}},
      .param_traits =
          [](const core::Json& params) {
            core::Json traits = lovasz_traits(params);

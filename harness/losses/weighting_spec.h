@@ -15,7 +15,8 @@ namespace segbench::losses {
 //   "over": what it is a mean of or a sum over, "pixels", "images" or "batch" (loss.h), or a
 //   sum of "terms";
 //   "sums": false where the loss of a batch is no function of sums over images; absent: true;
-//   "fused": whether the CPU has a pass of its own for it, beside tensor operations;
+//   "fused": whether the CPU has a pass of its own for all of it, beside tensor operations, so that nothing
+//   depends on the number of threads;
 
 /// "class_weights", which every loss takes that knows several classes. `help` says what they weigh.
 core::ParamSpec class_weights_param(const std::string& help);

@@ -3,6 +3,7 @@
 
 #include <torch/torch.h>
 
+#include "harness/core/counts.h"
 #include "harness/losses/loss.h"
 
 namespace segbench::losses {

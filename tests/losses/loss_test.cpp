@@ -130,6 +130,27 @@ TEST(Tversky, ARootHasFiniteSlopesWhereNothingIsWrong) {
   EXPECT_TRUE(gradient_of(*loss, batch.logits, batch.labels).isfinite().all().item<bool>());
 }
 
+TEST(Lovasz, IsTheSameSortedByRadixAndByTensorOperations) {
+  for (const char* name : {"lovasz_softmax", "lovasz_hinge"}) {
+    const bool is_hinge = std::string(name) == "lovasz_hinge";
+    const int classes = is_hinge ? 2 : 5;
+    for (const char* over : {"image", "batch"}) {
+      for (const auto type : {torch::kFloat, torch::kDouble}) {
+        SCOPED_TRACE(std::string(name) + over);
+        Batch batch = random_batch(is_hinge ? 1 : 5, classes, type);
+        batch.labels[0].masked_fill_(batch.labels[0] == 1, 0);  // a class that an image lacks
+        const core::PartChoice choice{name, {{"over", over}}};
+        const auto ours = make_loss(choice, {classes}), tensors = make_loss(choice, {classes, false});
+        const double value = tensors->mean(batch.logits, batch.labels).item<double>();
+        EXPECT_NEAR(ours->mean(batch.logits, batch.labels).item<double>(), value, 1e-6 * value);
+        const Tensor expected = gradient_of(*tensors, batch.logits, batch.labels);
+        EXPECT_TRUE(gradient_of(*ours, batch.logits, batch.labels)
+                        .allclose(expected, 1e-5, 1e-6 * expected.abs().max().item<double>()));
+      }
+    }
+  }
+}
+
 TEST(Sum, IsTheWeightedSumOfItsTerms) {
   const Batch batch = random_batch(5, 5);
   const core::Json focal = {{"gamma", 1}}, dice = {{"over", "image"}, {"class_weights", {1, 2, 0, 1, 1}}};

@@ -40,7 +40,7 @@ TEST(Stopping, EarlyAfterEvaluationsWithoutImprovement) {
   EXPECT_EQ(ending(config, {0.3, std::nullopt, std::nullopt}), "3 early_stopping");
   EXPECT_EQ(ending(config, {std::nullopt, 0.0, 0.1}), "") << "a defined value is better than none";
   config.early_stopping_min_delta = 0.15;
-  EXPECT_EQ(ending(config, {0.1, 0.2, 0.26, 0.3}), "4 early_stopping") << "0.26 is new";
+  EXPECT_EQ(ending(config, {0.1, 0.2, 0.26, 0.3, 0.35}), "5 early_stopping") << "0.26 is new";
   config.select_by = "loss";
   EXPECT_EQ(ending(config, {1.0, 0.8, 0.6, 0.5, 0.5}), "5 early_stopping");
 }
