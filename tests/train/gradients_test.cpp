@@ -45,7 +45,7 @@ TEST(ClipGradients, ByValueBeforeTheNorm) {
 }
 
 TEST(ClipGradients, WhatIsNoNumberStaysNone) {
-  const NamedTensors gradients = {{"a", torch::tensor({1.0, NAN})}};
+  const NamedTensors gradients = {{"a", torch::tensor({1.0, std::nan("")})}};
   clip_gradients(gradients, 1.0, 1.0);
   EXPECT_TRUE(gradients[0].second.isnan().any().item<bool>());
 }
