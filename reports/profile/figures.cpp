@@ -37,7 +37,8 @@ std::string row_axis(Canvas& canvas, const std::vector<std::string>& labels) {
   double widest = 0;
   for (const std::string& label : labels)
     widest = std::max(widest, text_width(text::shortened(label, kLabelColumns)));
-  canvas.left = 1.15 * widest + 24;
+  canvas.left = 1.35 * widest + 30;
+  canvas.bottom = 60;
   canvas.width = std::max(560.0, canvas.left + 400);
   canvas.height = canvas.top + canvas.bottom + kRowHeight * static_cast<double>(labels.size());
   std::string setup = fmt::format("set yrange [{}.5:0.5]\nunset ytics\nset grid noytics\n", labels.size());
