@@ -24,7 +24,8 @@ inline std::optional<Study> load_experiment(const std::filesystem::path& file) {
   const std::string text = core::read_file(file);
   if (text.find("\n[profile]") != text.npos && text.find("\n[data]") == text.npos) return std::nullopt;
   const bool has_weights = text.find("weights = \"") != text.npos;
-  return load_study(file, has_weights ? std::vector<std::string>{"model.weights=\"\""} : std::vector<std::string>{});
+  return load_study(
+      file, has_weights ? std::vector<std::string>{"model.weights=\"\""} : std::vector<std::string>{});
 }
 
 /// A temporary folder in which experiment files are written and loaded.
