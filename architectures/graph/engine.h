@@ -18,9 +18,9 @@ struct Maps {
 
 /// What ran, and how.
 struct EngineReport {
-  std::string name;     ///< "libtorch", "opencv_dnn"
-  std::string version;  ///< of the library
-  std::string device;   ///< "cpu", "cuda:0"
+  std::string name;       ///< "libtorch", "opencv_dnn"
+  std::string version;    ///< of the library
+  std::string device;     ///< "cpu", "cuda:0"
   std::string note = {};  ///< what a user should know of it; "" where there is nothing
 };
 

@@ -25,7 +25,8 @@ struct Child {
 Child start_child(const std::vector<std::string>& command, const std::filesystem::path& log,
                   bool progress_pipe);
 
-/// A child that answers: what is written to `to` it reads on standard input, and it answers on standard output.
+/// A child that answers: what is written to `to` it reads on standard input, and it answers on standard
+/// output.
 struct Talker {
   pid_t process = 0;
   int to = -1, from = -1;  ///< ours to close

@@ -51,7 +51,8 @@ struct EngineWords {
 struct Notice {
   std::string text;
 };
-using Command = std::variant<Notice, TrainWords, PredictWords, ProbeWords, EnvironmentWords, EngineWords, CeilingsWords>;
+using Command =
+    std::variant<Notice, TrainWords, PredictWords, ProbeWords, EnvironmentWords, EngineWords, CeilingsWords>;
 
 /// Reads the worker's command line, without the program's name. `version` is the line that --version prints.
 /// Throws core::UserError with what was found and what is allowed.

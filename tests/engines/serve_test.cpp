@@ -20,7 +20,9 @@ using testing::HasSubstr;
 /// Adds one to every value; takes 5 ns, and the arg max 2.
 class PlusOne : public architectures::Engine {
  public:
-  architectures::EngineReport report() const override { return {.name = "plus_one", .version = "1", .device = "cpu", .note = "adds"}; }
+  architectures::EngineReport report() const override {
+    return {.name = "plus_one", .version = "1", .device = "cpu", .note = "adds"};
+  }
   Maps run(const Maps& images) override {
     Maps maps = images;
     for (float& value : maps.values) ++value;

@@ -107,8 +107,7 @@ threads = 1
 
     const core::TrialSpec spec = core::read_trial_spec(trial / core::kTrialFile);
     const core::DecodeCache cache(trial / spec.cache);
-    const Maps logits =
-        engines::open_in_opencv(workspace_.path() / "s.onnx")->run(normalised(cache, spec));
+    const Maps logits = engines::open_in_opencv(workspace_.path() / "s.onnx")->run(normalised(cache, spec));
     core::Confusion found(cache.num_classes());
     for (std::int64_t i = 0; i < logits.count; ++i) {
       const std::int64_t index = spec.splits.test[static_cast<std::size_t>(i)];

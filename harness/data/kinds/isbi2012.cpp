@@ -28,7 +28,8 @@ std::int64_t slices_of(const fs::path& root, const std::string& file, CatalogueB
 }
 
 void add_slices(const fs::path& root, CatalogueBuilder& builder) {
-  const std::int64_t images = slices_of(root, kImageStack, builder), labels = slices_of(root, kLabelStack, builder);
+  const std::int64_t images = slices_of(root, kImageStack, builder),
+                     labels = slices_of(root, kLabelStack, builder);
   if (images != labels && images > 0 && labels > 0) {
     builder.refuse("missing_partner", kLabelStack,
                    fmt::format("the stack has {} slices, {} has {}", labels, kImageStack, images));
@@ -46,8 +47,8 @@ Catalogue read_isbi2012(const core::DataConfig& config) {
   const fs::path root =
       stacks ? fs::path(config.root)
              : find_root(config.root, {}, {"train/image", "train/label"},
-                         fmt::format("the folder of {} and {}, or of train/image and train/label", kImageStack,
-                                     kLabelStack));
+                         fmt::format("the folder of {} and {}, or of train/image and train/label",
+                                     kImageStack, kLabelStack));
   CatalogueBuilder builder;
   const bool all = builder.choose_splits(config, {"all"}, "the training stack").contains("all");
   if (all && stacks) add_slices(root, builder);
