@@ -18,9 +18,9 @@ using segbench::tests::TemporaryFolder;
 using testing::ElementsAre, testing::HasSubstr;
 using tests::findings_of, tests::text_of;
 
-/// Two views of each of 8 cars: images/<car>_<view>.png.
-core::DataConfig car_config(const TemporaryFolder& folder) {
-  for (int i = 0; i < 16; ++i) {
+/// Two views of each car: images/<car>_<view>.png.
+core::DataConfig car_config(const TemporaryFolder& folder, int cars = 8) {
+  for (int i = 0; i < 2 * cars; ++i) {
     const std::string name =
         std::string("car") + std::to_string(i / 2) + "_" + std::to_string(i % 2) + ".png";
     tests::write_picture(folder / "images" / name, 8, 12, static_cast<std::uint32_t>(i));
@@ -31,17 +31,17 @@ core::DataConfig car_config(const TemporaryFolder& folder) {
 
 TEST(Groups, AreRefusedWhereListsTearThemApart) {
   const TemporaryFolder folder;
-  core::DataConfig config = car_config(folder);
+  core::DataConfig config = car_config(folder, 12);
   std::string train, test;
-  for (int i = 0; i < 16; ++i)
-    (i < 9 ? train : test) += "car" + std::to_string(i / 2) + "_" + std::to_string(i % 2) + "\n";
+  for (int i = 0; i < 24; ++i)
+    (i < 13 ? train : test) += "car" + std::to_string(i / 2) + "_" + std::to_string(i % 2) + "\n";
   tests::write_text(folder / "train.txt", train);
   tests::write_text(folder / "test.txt", test);
   config.group = "^([^_]+)_";
   const AuditReport torn = audit(config);
   ASSERT_EQ(findings_of(torn, "group_torn").size(), 1U) << text_of(torn);
   EXPECT_TRUE(torn.refused());
-  EXPECT_THAT(findings_of(torn, "group_torn")[0].message, HasSubstr("the group \"car4\""));
+  EXPECT_THAT(findings_of(torn, "group_torn")[0].message, HasSubstr("the group \"car6\""));
   config.allow_overlap = true;
   const AuditReport allowed = audit(config);
   EXPECT_FALSE(allowed.refused()) << text_of(allowed);
