@@ -40,11 +40,11 @@ Table gate_table(const conclusions::Gate& gate) {
   for (const conclusions::GateItem& item : gate.items) {
     for (const ClaimResult& condition : item.conditions) {
       const conclusions::PairedDifference* pair = condition.difference ? &*condition.difference : nullptr;
-      const auto interval = pair != nullptr ? pair->evidence.interval : std::nullopt;
-      table.rows.push_back({item.name, condition.outcome,
-                            pair != nullptr ? core::or_null(pair->difference.mean) : Json(),
-                            interval ? Json(interval->low) : Json(), interval ? Json(interval->high) : Json(),
-                            condition.text, condition.why});
+      const bool bounded = pair != nullptr && pair->evidence.interval;
+      table.rows.push_back(
+          {item.name, condition.outcome, pair != nullptr ? core::or_null(pair->difference.mean) : Json(),
+           bounded ? Json(pair->evidence.interval->low) : Json(),
+           bounded ? Json(pair->evidence.interval->high) : Json(), condition.text, condition.why});
     }
   }
   return table;

@@ -34,7 +34,7 @@ struct ProbabilityKernel {
 
   template <typename Scalar>
   double operator()(const Scalar* z, std::int64_t channels, int y, Scalar scale, Scalar* gradient) const {
-    std::array<Scalar, 256> p, slopes;
+    thread_local std::array<Scalar, 256> p, slopes;  // not cleared for each pixel
     Scalar* slope = gradient == nullptr ? nullptr : slopes.data();
     if (channels == 1) {
       const Scalar small = std::exp(-std::abs(*z));  // never overflows
