@@ -98,7 +98,8 @@ void weigh(const std::filesystem::path& trial_folder, TrialStanding& standing) {
       standing.reason = core::FailureReason::kNone;
       standing.message.clear();
       standing.process = 0;
-      if (std::error_code none; !std::filesystem::exists(trial_folder / core::kWeightsFile, none))
+      if (std::error_code none;
+          standing.log.trained && !std::filesystem::exists(trial_folder / core::kWeightsFile, none))
         standing.message = fmt::format("{} is missing", core::kWeightsFile);
       break;
     case LogState::kDiverged:
@@ -194,7 +195,9 @@ LogEvidence judge_log(std::string_view events, const std::filesystem::path& tria
     return damaged(
         fmt::format("lines are missing or were put in: the last one's \"seq\" should be {}", lines - 1),
         lines);
-  return {type == "finished" ? LogState::kWhole : LogState::kDiverged, ""};
+  return {.state = type == "finished" ? LogState::kWhole : LogState::kDiverged,
+          .defect = "",
+          .trained = number_in<std::int64_t>(end, "epochs") != 0};
 }
 
 std::string read_log_text(const std::filesystem::path& trial_folder) {

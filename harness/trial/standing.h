@@ -27,7 +27,8 @@ enum class LogState {
 /// What events.jsonl is worth as evidence.
 struct LogEvidence {
   LogState state = LogState::kAbsent;
-  std::string defect;  ///< of a damaged or newer log: "events.jsonl, line 12: …"
+  std::string defect;   ///< of a damaged or newer log: "events.jsonl, line 12: …"
+  bool trained = true;  ///< of a whole log; an ensemble trains nothing and leaves no weights
 };
 
 /// Judges the text of an events.jsonl. A torn last line, which a killed writer leaves, is passed over. Parses

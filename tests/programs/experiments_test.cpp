@@ -37,8 +37,7 @@ Environment sample_data() {
 TEST(Experiments, EveryFileOnRealDataHasASmallOne) {
   for (const std::string& name : files_in(kExperiments)) {
     const std::string text = core::read_file(kExperiments / name);
-    const bool builtin =
-        text.find("\"shapes\"") != text.npos || text.find("\"quickstart.toml\"") != text.npos;
+    const bool builtin = text.find("\"shapes\"") != text.npos || text.find("\n[profile]") != text.npos;
     const bool base = name == "voc_course.toml";  // the others extend it
     EXPECT_NE(fs::exists(kExperiments / "samples" / name), builtin || base) << name;
   }

@@ -126,7 +126,9 @@ TEST(ProfileOf, AnEngineThatIsWrongOrDiesIsAFailedRow) {
        "--engine-command", "mortal=" + python + " engine.py mortal", "--format", "json"}));
   EXPECT_EQ(result.exit_code, 1);
   std::map<std::string, Json> rows;
-  for (const Json& row : Json::parse(result.out).at("rows")) rows[row.at("engine")] = row;
+  const Json profile = Json::parse(result.out);
+  for (const Json& row : profile.at("rows")) rows[row.at("engine")] = row;
+  ASSERT_EQ(rows.size(), 3U) << result.out << result.err;
   EXPECT_TRUE(rows.at("wrong").at("wrong").get<bool>());
   EXPECT_TRUE(rows.at("wrong").at("median_s").is_null());
   EXPECT_THAT(rows.at("wrong").at("failure").get<std::string>(), HasSubstr("its output is wrong"));
