@@ -120,12 +120,15 @@ std::vector<std::string> verdict_lines(const ProfileResults& results) {
     const auto found = fastest.find(reference.id);
     if (found == fastest.end()) continue;
     const RowResult& best = *found->second;
-    std::string line = fmt::format("{} is the fastest with {}", best.label, human_seconds(*best.median_s));
+    const bool undecided = best.id != reference.id && best.verdict != profiles::Verdict::kFaster;
+    std::string line =
+        fmt::format("{} {} {}", best.label, undecided ? "has the lowest median," : "is the fastest with",
+                    human_seconds(*best.median_s));
     if (best.ratio && best.ratio->interval) {
       const auto& [low, high] = *best.ratio->interval;
       line += fmt::format(": {:.2f} times as fast as {} (between {:.2f} and {:.2f})", 1 / best.ratio->value,
                           reference.label, 1 / high, 1 / low);
-      if (best.verdict == profiles::Verdict::kNoDifference) line += ", which is no difference";
+      if (undecided) line += "; that does not tell the two apart";
     }
     lines.push_back(line + ".");
   }
