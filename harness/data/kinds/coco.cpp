@@ -93,7 +93,7 @@ Catalogue read_coco(const core::DataConfig& config) {
   std::set<std::string> available;
   for (const AnnotationFile& file : files) available.insert(file.split);
   const std::set<std::string> chosen = builder.choose_splits(config, available, "the annotation files");
-  auto outlines = std::make_shared<std::map<std::string, OutlinedImage>>();
+  auto outlines = std::make_shared<Outlines>();
   for (const AnnotationFile& file : files) {
     if (!chosen.contains(file.split)) continue;
     for (CocoImage& image : read_coco_file(root, file.file, classes, builder)) {
@@ -111,17 +111,7 @@ Catalogue read_coco(const core::DataConfig& config) {
       }
     }
   }
-  classes.tell_strangers(builder);
-  Catalogue catalogue = std::move(builder).build();
-  catalogue.root = root;
-  classes.set_classes(catalogue);
-  std::vector<std::string> ids;
-  for (const Sample& sample : catalogue.samples) ids.push_back(sample.id);
-  catalogue.draw_labels = [=, overlap = config.params.at("overlap") == "void",
-                           rest = classes.rest()](std::size_t i) {
-    return draw_labels(outlines->at(ids.at(i)), PolygonRule::kCoco, rest, overlap);
-  };
-  return catalogue;
+  return outlined_catalogue(config, root, std::move(builder), classes, outlines, PolygonRule::kCoco);
 }
 
 const KindRegistration coco_reader{"coco", read_coco};

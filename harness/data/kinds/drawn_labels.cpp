@@ -83,4 +83,20 @@ void AnnotationClasses::set_classes(Catalogue& catalogue) const {
   }
 }
 
+Catalogue outlined_catalogue(const core::DataConfig& config, const std::filesystem::path& root,
+                             CatalogueBuilder builder, const AnnotationClasses& classes,
+                             std::shared_ptr<const Outlines> outlines, PolygonRule rule) {
+  classes.tell_strangers(builder);
+  Catalogue catalogue = std::move(builder).build();
+  catalogue.root = root;
+  classes.set_classes(catalogue);
+  std::vector<std::string> ids;
+  for (const Sample& sample : catalogue.samples) ids.push_back(sample.id);
+  catalogue.draw_labels = [=, overlap = config.params.at("overlap") == "void",
+                           rest = classes.rest()](std::size_t i) {
+    return draw_labels(outlines->at(ids.at(i)), rule, rest, overlap);
+  };
+  return catalogue;
+}
+
 }  // namespace segbench::data

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -52,5 +54,13 @@ class AnnotationClasses {
   std::string unlisted_;
   std::uint8_t rest_ = 0;
 };
+
+/// Annotated images by the ids of their samples.
+using Outlines = std::map<std::string, OutlinedImage>;
+
+/// What is left to do once all annotation files are read: findings, classes, and labels drawn when asked for.
+Catalogue outlined_catalogue(const core::DataConfig& config, const std::filesystem::path& root,
+                             CatalogueBuilder builder, const AnnotationClasses& classes,
+                             std::shared_ptr<const Outlines> outlines, PolygonRule rule);
 
 }  // namespace segbench::data

@@ -90,7 +90,7 @@ Catalogue read_labelme(const core::DataConfig& config) {
   }
   CatalogueBuilder builder;
   AnnotationClasses classes(config);
-  auto outlines = std::make_shared<std::map<std::string, OutlinedImage>>();
+  auto outlines = std::make_shared<Outlines>();
   for (const std::string& split : builder.choose_splits(config, available, "the folders")) {
     for (const std::string& file : annotation_files(root, split == "all" ? "." : split)) {
       try {
@@ -109,17 +109,7 @@ Catalogue read_labelme(const core::DataConfig& config) {
       }
     }
   }
-  classes.tell_strangers(builder);
-  Catalogue catalogue = std::move(builder).build();
-  catalogue.root = root;
-  classes.set_classes(catalogue);
-  std::vector<std::string> ids;
-  for (const Sample& sample : catalogue.samples) ids.push_back(sample.id);
-  catalogue.draw_labels = [=, overlap = config.params.at("overlap") == "void",
-                           rest = classes.rest()](std::size_t i) {
-    return draw_labels(outlines->at(ids.at(i)), PolygonRule::kPillow, rest, overlap);
-  };
-  return catalogue;
+  return outlined_catalogue(config, root, std::move(builder), classes, outlines, PolygonRule::kPillow);
 }
 
 const KindRegistration labelme_reader{"labelme", read_labelme};
