@@ -10,6 +10,7 @@
 #include "harness/cli/terminal.h"
 #include "harness/core/text.h"
 #include "harness/fetch/download.h"
+#include "harness/run/outcome.h"
 #include "harness/run/signals.h"
 #include "harness/text/utf8.h"
 #include "harness/weights/known.h"
@@ -18,7 +19,6 @@
 namespace segbench::cli {
 namespace {
 
-constexpr int kSignalBase = 128;
 constexpr std::size_t kBarWidth = 24;
 
 struct FetchOptions {
@@ -120,7 +120,7 @@ void fetch_weights(const FetchOptions& options, Context& context) {
   run::SignalWatch signals;
   for (const weights::KnownWeights* known : wanted) {
     if (const int signal = fetch_one(*known, options, signals); signal != 0) {
-      context.exit_code = kSignalBase + signal;
+      context.exit_code = run::kSignalBase + signal;
       return;
     }
   }
