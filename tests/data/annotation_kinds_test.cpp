@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/core/files.h"
 #include "harness/core/json.h"
 #include "harness/data/audit/scan.h"
 #include "harness/data/data_set.h"
@@ -153,16 +154,44 @@ TEST(LabelMeKind, DrawsPolygonsAndRectangles) {
   EXPECT_THAT(drawn(config, 1), ElementsAre(0, 0, 0, 0, 0, 0, 0, 0));
 }
 
+TEST(LabelMeKind, DrawsMasksAndWhatIsIgnored) {
+  const TemporaryFolder folder;
+  // A PNG of 1 bit, 2 x 2, upper row set (Pillow), placed so that its right column leaves the image.
+  Json mask = shape("dog", "mask", {{3, 0}, {4, 1}});
+  mask["mask"] =
+      "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACAQAAAABazTCJAAAADElEQVR4nGM4wMAAAAJEAMGTjGgiAAAAAElFTkSuQmCC";
+  Json untyped = shape("cat", "", {{0, 0}, {0, 1}, {0, 0}});
+  untyped["shape_type"] = nullptr;
+  write_labelme(folder, "a", {mask, untyped, shape("__ignore__", "rectangle", {{1, 1}, {1, 1}})});
+  const core::DataConfig config = annotated("labelme", folder, {"background", "cat", "dog"});
+  ASSERT_EQ(open_catalogue(config).samples.size(), 1U) << text_of(audit(config));
+  EXPECT_THAT(drawn(config, 0), ElementsAre(1, 0, 0, 2, 1, 255, 0, 0));
+}
+
+TEST(LabelMeKind, TakesTheSizeOfTheImageWhereNoneIsStated) {
+  const TemporaryFolder folder;
+  write_labelme(folder, "a", {shape("dog", "rectangle", {{0, 0}, {1, 0}})});
+  Json json = Json::parse(core::read_file(folder / "a.json"));
+  json["imageHeight"] = nullptr, json.erase("imageWidth");
+  tests::write_text(folder / "a.json", json.dump());
+  const core::DataConfig config = annotated("labelme", folder, {"background", "dog"});
+  EXPECT_THAT(drawn(config, 0), ElementsAre(1, 1, 0, 0, 0, 0, 0, 0));
+  json["imageHeight"] = -3, json["imageWidth"] = 4;
+  tests::write_text(folder / "a.json", json.dump());
+  EXPECT_THAT(text_of(audit(config)),
+              HasSubstr("a.json: the annotation says that the image has -3 x 4 pixels"));
+}
+
 TEST(LabelMeKind, RefusesShapesThatAreNotDrawnAndReadsSplits) {
   const TemporaryFolder folder;
-  write_labelme(folder, "train/a", Json::array({shape("dog", "circle", {{0, 0}, {1, 0}})}));
+  write_labelme(folder, "train/a", Json::array({shape("dog", "points", {{0, 0}, {1, 0}})}));
   write_labelme(folder, "train/b", Json::array({shape("dog", "polygon", {{0, 0}, {1, 0}, {1, 1}})}));
   write_labelme(folder, "test/c", Json::array({shape("dog", "polygon", {{0, 0}, {1, 0}, {1, 1}})}));
   const core::DataConfig config = annotated("labelme", folder, {"background", "dog"});
   const Catalogue catalogue = open_catalogue(config);
   EXPECT_EQ(catalogue.official_splits.at("train").size(), 1U);
   EXPECT_EQ(catalogue.samples[0].id, "test/c");
-  EXPECT_THAT(text_of(audit(config)), HasSubstr("train/a.json: a shape of type \"circle\" is not drawn"));
+  EXPECT_THAT(text_of(audit(config)), HasSubstr("train/a.json: a shape of type \"points\" is not drawn"));
 }
 
 }  // namespace

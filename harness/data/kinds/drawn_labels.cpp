@@ -4,39 +4,82 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "harness/core/background.h"
 #include "harness/core/counts.h"
 #include "harness/core/error.h"
 #include "harness/data/codecs/colour_text.h"
 #include "harness/data/codecs/pillow_polygon.h"
+#include "harness/data/codecs/pillow_shapes.h"
+#include "harness/data/codecs/signature.h"
 #include "harness/data/kinds/listing.h"
 
 namespace segbench::data {
 namespace {
 
-void add_outline(const Outline& object, PolygonRule rule, std::int64_t height, std::int64_t width,
-                 std::vector<std::uint8_t>& inside) {
-  for (const std::vector<double>& xy : object.polygons) {
-    if (object.rectangle)
-      fill_rectangle(xy, height, width, inside);
-    else if (rule == PolygonRule::kCoco)
-      add_runs(coco_polygon(xy, height, width), height, width, inside);
-    else
-      fill_polygon(xy, height, width, inside);
+constexpr double kPointRadius = 5;  // labelme.utils.shape_to_mask: point_size
+constexpr int kLineWidth = 10;      // the same: line_width
+
+/// A mask that is drawn into.
+struct Canvas {
+  std::int64_t height = 0, width = 0;
+  std::vector<std::uint8_t>& inside;
+};
+
+void add_figure(Figure figure, const std::vector<double>& xy, PolygonRule rule, const Canvas& on) {
+  switch (figure) {
+    case Figure::kRectangle:
+      return fill_rectangle(xy, on.height, on.width, on.inside);
+    case Figure::kCircle:
+      return fill_circle(xy[0], xy[1], std::hypot(xy[0] - xy[2], xy[1] - xy[3]), on.height, on.width,
+                         on.inside);
+    case Figure::kPoint:
+      return fill_circle(xy[0], xy[1], kPointRadius, on.height, on.width, on.inside);
+    case Figure::kLines:
+      return fill_lines(xy, kLineWidth, on.height, on.width, on.inside);
+    case Figure::kPolygon:
+      break;
   }
-  for (const CocoRuns& runs : object.runs) add_runs(runs, height, width, inside);
+  if (rule == PolygonRule::kCoco)
+    add_runs(coco_polygon(xy, on.height, on.width), on.height, on.width, on.inside);
+  else
+    fill_polygon(xy, on.height, on.width, on.inside);
+}
+
+void add_outline(const Outline& object, PolygonRule rule, const Canvas& on) {
+  for (const std::vector<double>& xy : object.polygons) add_figure(object.figure, xy, rule, on);
+  for (const CocoRuns& runs : object.runs) add_runs(runs, on.height, on.width, on.inside);
 }
 
 }  // namespace
 
+std::optional<Figure> figure_of(const std::string& name) {
+  static const std::map<std::string, Figure> kFigures = {
+      {"polygon", Figure::kPolygon},     {"oriented_rectangle", Figure::kPolygon},
+      {"rectangle", Figure::kRectangle}, {"circle", Figure::kCircle},
+      {"point", Figure::kPoint},         {"line", Figure::kLines},
+      {"linestrip", Figure::kLines}};
+  const auto found = kFigures.find(name);
+  return found == kFigures.end() ? std::nullopt : std::optional(found->second);
+}
+
+void check_stated_size(std::int64_t height, std::int64_t width) {
+  if (height < 1 || width < 1 || height > kMaxPixels / width) {
+    throw core::UserError(
+        fmt::format("the annotation says that the image has {} x {} pixels; an image has 1 to {}", height,
+                    width, kMaxPixels));
+  }
+}
+
 LabelMap draw_labels(const OutlinedImage& image, PolygonRule rule, std::uint8_t rest, bool overlap_is_void) {
+  check_stated_size(image.height, image.width);
   const auto pixels = static_cast<std::size_t>(image.height * image.width);
   LabelMap map{image.height, image.width, std::vector<std::uint8_t>(pixels, rest)};
   std::vector<std::uint8_t> taken(pixels), inside(pixels);
   for (const Outline& object : image.objects) {
     std::fill(inside.begin(), inside.end(), std::uint8_t{0});
-    add_outline(object, rule, image.height, image.width, inside);
+    add_outline(object, rule, {image.height, image.width, inside});
     for (std::size_t i = 0; i < pixels; ++i) {
       if (inside[i] == 0) continue;
       map.labels[i] = overlap_is_void && taken[i] != 0 ? core::kVoidLabel : object.label;

@@ -14,12 +14,23 @@
 
 namespace segbench::data {
 
+/// What the points of an outline mean.
+enum class Figure {
+  kPolygon,
+  kRectangle,  ///< two opposite corners
+  kCircle,     ///< the centre and a point on the circle
+  kPoint,      ///< the centre of a disc of radius 5
+  kLines,      ///< the ends of lines 10 pixels wide
+};
+/// Of LabelMe's name of a shape: polygon, oriented_rectangle, rectangle, circle, point, line, linestrip.
+std::optional<Figure> figure_of(const std::string& name);
+
 /// An object of an image as an annotation file outlines it: all outlines together.
 struct Outline {
   std::uint8_t label = 0;
-  std::vector<std::vector<double>> polygons = {};
+  std::vector<std::vector<double>> polygons = {};  ///< points x0, y0, x1, y1, … of each figure
   std::vector<CocoRuns> runs = {};
-  bool rectangle = false;  ///< polygons hold two opposite corners
+  Figure figure = Figure::kPolygon;
 };
 
 /// What is drawn to make the label map of one image, in this order.
@@ -30,6 +41,9 @@ struct OutlinedImage {
 
 /// By whose rule polygons become pixels.
 enum class PolygonRule { kCoco, kPillow };
+
+/// Throws core::UserError where an annotation states a size that no image has.
+void check_stated_size(std::int64_t height, std::int64_t width);
 
 /// The label map of an image: `rest` where no object lies. Where several do, the last one, or void.
 LabelMap draw_labels(const OutlinedImage& image, PolygonRule rule, std::uint8_t rest, bool overlap_is_void);

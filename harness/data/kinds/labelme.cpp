@@ -2,13 +2,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 
+#include "harness/core/counts.h"
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/json_problem.h"
+#include "harness/data/codecs/image_file.h"
+#include "harness/data/codecs/signature.h"
 #include "harness/data/kinds/catalogue.h"
 #include "harness/data/kinds/drawn_labels.h"
+#include "harness/data/kinds/labelme_shape.h"
 #include "harness/data/kinds/listing.h"
 
 namespace segbench::data {
@@ -17,37 +22,30 @@ namespace {
 namespace fs = std::filesystem;
 using core::Json;
 
-struct LabelMeImage {
-  std::string image_path;
-  OutlinedImage outlined;
-};
+/// The name that LabelMe's own scripts give to what is not to be scored.
+constexpr const char* kIgnored = "__ignore__";
 
-/// Throws core::UserError (without a file name) for shapes that are not drawn.
-std::optional<Outline> outline_of(const Json& shape, AnnotationClasses& classes) {
-  const std::string type = shape.value("shape_type", "polygon");
-  const auto label = classes.label_of(shape.at("label"));
-  if (!label) return std::nullopt;
-  Outline outline{.label = *label, .rectangle = type == "rectangle"};
-  std::vector<double>& xy = outline.polygons.emplace_back();
-  for (const Json& point : shape.at("points")) xy.insert(xy.end(), {point.at(0), point.at(1)});
-  if (type != "polygon" && type != "rectangle") {
-    throw core::UserError(
-        fmt::format("a shape of type \"{}\" is not drawn; polygons and rectangles are", type));
-  }
-  const std::size_t corners = xy.size() / 2;
-  if (outline.rectangle ? corners != 2 : corners < 3)
-    throw core::UserError(fmt::format("a {} cannot have {} points", type, corners));
-  return outline;
+/// {height, width} of the annotation, which old versions leave out, else of the image.
+std::array<std::int64_t, 2> size_of(const Json& json, const fs::path& image) {
+  const Json height = json.value("imageHeight", Json()), width = json.value("imageWidth", Json());
+  if (!height.is_null() && !width.is_null()) return {height, width};
+  const Signature signature = examine(read_sample_file(image));
+  return {signature.height, signature.width};
 }
 
-LabelMeImage read_file(const fs::path& file, AnnotationClasses& classes) {
-  const Json json = Json::parse(core::read_file(file));
-  LabelMeImage image{.image_path = json.at("imagePath"),
-                     .outlined = {.height = json.at("imageHeight"), .width = json.at("imageWidth")}};
+OutlinedImage outlined(const Json& json, const fs::path& image, AnnotationClasses& classes) {
+  const auto [height, width] = size_of(json, image);
+  check_stated_size(height, width);
+  OutlinedImage made{.height = height, .width = width};
   for (const Json& shape : json.at("shapes")) {
-    if (auto outline = outline_of(shape, classes)) image.outlined.objects.push_back(std::move(*outline));
+    const std::string name = shape.at("label");
+    const auto label = name == kIgnored ? core::kVoidLabel : classes.label_of(name);
+    Outline outline = labelme_outline(shape, height, width);
+    if (!label) continue;
+    outline.label = *label;
+    made.objects.push_back(std::move(outline));
   }
-  return image;
+  return made;
 }
 
 /// The JSON files below a folder, relative to the root, in alphabetical order.
@@ -94,14 +92,16 @@ Catalogue read_labelme(const core::DataConfig& config) {
   for (const std::string& split : builder.choose_splits(config, available, "the folders")) {
     for (const std::string& file : annotation_files(root, split == "all" ? "." : split)) {
       try {
-        LabelMeImage read = read_file(root / file, classes);
-        const std::string image = find_image(root, file, read.image_path);
+        const Json json = Json::parse(core::read_file(root / file));
+        const std::string image_path = json.at("imagePath"), image = find_image(root, file, image_path);
         const std::string id = fs::path(file).replace_extension("").lexically_normal().string();
-        if (image.empty())
+        if (image.empty()) {
           builder.refuse("missing_partner", file,
-                         fmt::format("there is no image \"{}\"", printable(read.image_path)));
-        else if (builder.add(split, {id, image, file}))
-          outlines->emplace(id, std::move(read.outlined));
+                         fmt::format("there is no image \"{}\"", printable(image_path)));
+          continue;
+        }
+        OutlinedImage read = outlined(json, root / image, classes);
+        if (builder.add(split, {id, image, file})) outlines->emplace(id, std::move(read));
       } catch (const Json::exception& problem) {
         builder.refuse("annotation", file, "no annotation of LabelMe: " + core::json_problem(problem));
       } catch (const core::UserError& problem) {

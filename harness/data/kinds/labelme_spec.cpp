@@ -7,8 +7,9 @@ namespace {
 const core::PartRegistration labelme{
     {.kind = core::PartKind::kDataSet,
      .name = "labelme",
-     .summary =
-         "annotations of LabelMe, a JSON beside each image: polygons and rectangles, drawn as LabelMe does",
+     .summary = "annotations of LabelMe, a JSON beside each image, drawn as LabelMe does: polygons, "
+                "rectangles, circles, "
+                "points, lines and masks; __ignore__ is void",
      .source = "github.com/wkentaro/labelme",
      .params = annotation_params(),
      .traits =
