@@ -9,6 +9,8 @@ std::string sealed_form_sha256(const Json& study) {
   Json form = Json::object();
   for (const char* key : {"name", "question", "margin", "claims", "seeds"})
     form[key] = study.value(key, Json());
+  // Forms of before it was known keep their hashes.
+  if (study.contains("until")) form["until"] = study.at("until");
   form["variants"] = Json::array();
   for (const Json& variant : study.value("variants", Json::array()))
     form["variants"].push_back({{"id", variant.value("id", "")}, {"label", variant.value("label", "")}});

@@ -28,7 +28,7 @@ inline constexpr const char* kReportFolder = "report";
 inline constexpr const char* kStoreFile = "results.sqlite";
 inline constexpr const char* kCacheFolder = "cache";
 
-/// SHA-256 of what a seal fixes: name, question, margin, claims, seeds and the variants' ids and labels of a
+/// SHA-256 of what a seal fixes: name, question, margin, claims, seeds, the rule of [trials] until and the variants' ids and labels of a
 /// study.json, or of the resolved form of an experiment file.
 std::string sealed_form_sha256(const Json& study);
 
