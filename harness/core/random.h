@@ -21,6 +21,7 @@ enum class Purpose : std::uint32_t {
   kSplit = 5,
   kShapes = 6,
   kBootstrap = 7,
+  kSearch = 8,
 };
 
 /// A counter-based random stream: Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as

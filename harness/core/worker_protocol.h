@@ -5,6 +5,7 @@
 //
 //   segbench-worker train TRIAL_JSON [--device auto|cpu|cuda|cuda:N] [--threads N] [--checkpoint-seconds S]
 //                                    [--checkpoint-steps N] [--progress-fd FD] [--keep-predictions K]
+//                                    [--pause-after EPOCH]
 //   segbench-worker predict --weights FILE --images IN.u8 --out OUT.u8 [--trial TRIAL_JSON] [--device …]
 //                           [--probabilities OUT.f32] [--threshold T]
 //   [--threads N]
@@ -18,9 +19,11 @@
 // checkpoint when there is one, appends events, and ends with "ended" in attempts.jsonl. SIGINT, SIGTERM and
 // SIGHUP (unless ignored at the start): finish the current step, checkpoint, status "interrupted", exit
 // 128+signal; further ones are the same request, and only SIGKILL ends a worker at once.
-// Exit codes: 0 complete (also when it was complete before: nothing is done), 1 failed with the reason in
-// attempts.jsonl, 2 unusable arguments or trial specification, 70 internal error, 75 another process has the
-// trial, or has taken it over meanwhile: nothing more was written.
+// With --pause-after it checkpoints behind that epoch, which is not the last, and ends as after a signal, but
+// with exit code 0; started again without it, it goes on to the same end as if it had never paused. Exit
+// codes: 0 complete or paused (also when it was complete before: nothing is done), 1 failed with the reason
+// in attempts.jsonl, 2 unusable arguments or trial specification, 70 internal error, 75 another process has
+// the trial, or has taken it over meanwhile: nothing more was written.
 //
 // Progress, on the inherited descriptor FD, at most ten lines a second, each a JSON object; also the sign of
 // life that the scheduler's stall timeout waits for:

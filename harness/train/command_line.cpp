@@ -74,6 +74,10 @@ void add_train(CLI::App& app, TrainWords& train) {
   add(command, "--keep-weights-in", train.keep_weights_in,
       "keeps them in FOLDER/STUDY/TRIAL; default: in \"epochs\" in the trial's folder")
       ->type_name("FOLDER");
+  add(command, "--pause-after", train.pause_after,
+      "stops behind epoch N with a checkpoint, from which the trial goes on when it is started again; "
+      "default 0: never")
+      ->type_name("N");
   command->footer("A trial that is taken up again keeps the number of threads that it began with.");
 }
 

@@ -27,6 +27,7 @@ struct TrainWords {
   bool film_strip = false;
   std::string keep_weights = "none";
   std::filesystem::path keep_weights_in;
+  int pause_after = 0;
   int progress_descriptor = -1;
 };
 struct PredictWords {

@@ -45,6 +45,9 @@ trial::Ending ending_of(const std::exception_ptr& failure) {
   } catch (const Interrupted& interrupted) {
     return {TrialStatus::kInterrupted, FailureReason::kNone,
             fmt::format("stopped by signal {}", interrupted.signal), 128 + interrupted.signal};
+  } catch (const Paused& paused) {
+    return {TrialStatus::kInterrupted, FailureReason::kNone,
+            fmt::format("paused after epoch {} of {}", paused.epoch, paused.epochs), core::kSuccess};
   } catch (const Diverged& diverged) {
     const char* value = diverged.is_nan ? "nan" : "inf";
     return failed(FailureReason::kDiverged,

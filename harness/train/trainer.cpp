@@ -115,6 +115,7 @@ void Trainer::run() {
   try {
     check_stop_signal();
     while (state_.epoch <= training_.epochs && stopping_.reason().empty()) {
+      pause_where_asked();
       train_epoch();
       finish_epoch();
     }
@@ -126,6 +127,12 @@ void Trainer::run() {
     checkpoint();
     throw;
   }
+}
+
+void Trainer::pause_where_asked() {
+  if (options_.pause_after == 0 || state_.epoch <= options_.pause_after) return;
+  checkpoint();
+  throw Paused{state_.epoch - 1, training_.epochs};
 }
 
 namespace {

@@ -31,6 +31,12 @@ struct TrainOptions {
   const core::FileLock* lock = nullptr;  ///< of the trial: once it is lost, nothing is written; null: none
   bool film_strip = false;               ///< predictions of the first selection image are kept by epoch
   KeepWeights keep_weights = {};         ///< of epochs
+  std::int64_t pause_after = 0;          ///< epoch behind which training stops for now; 0: none
+};
+
+/// Training stopped behind an epoch that it was asked to pause after; its checkpoint is written.
+struct Paused {
+  std::int64_t epoch = 0, epochs = 0;
 };
 
 /// Something became infinite or not a number.
@@ -53,8 +59,8 @@ class Trainer {
   /// What prepare() found of this machine or folder, for attempts.jsonl.
   const std::vector<core::Warning>& warnings() const { return warnings_; }
 
-  /// Trains, evaluates, selects and finishes. Throws Diverged (recorded), Interrupted (checkpointed), and
-  /// whatever fails.
+  /// Trains, evaluates, selects and finishes. Throws Diverged (recorded), Interrupted and Paused
+  /// (checkpointed), and whatever fails.
   void run();
 
  private:
@@ -65,6 +71,7 @@ class Trainer {
   void fetch_losses();
   [[noreturn]] void diverge(const Diverged& how);
   void checkpoint();
+  void pause_where_asked();
   void report(const char* phase, std::int64_t step, std::int64_t steps, bool always);
 
   void finish_epoch();

@@ -49,6 +49,7 @@ int run(const TrainWords& words, const core::Json& allocator) {
   command.options.checkpoint_steps = words.checkpoint_steps;
   command.options.keep_predictions = words.keep_predictions;
   command.options.film_strip = words.film_strip;
+  command.options.pause_after = words.pause_after;
   command.options.keep_weights = keep_weights_from(words.keep_weights, words.keep_weights_in);
   command.progress_descriptor = words.progress_descriptor;
   watch_stop_signals();

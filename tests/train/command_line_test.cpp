@@ -35,6 +35,8 @@ TEST(WorkerCommandLine, TrainTakesATrialAndHasDefaults) {
   EXPECT_EQ(plain.keep_predictions, core::kKeptPredictions);
   EXPECT_EQ(plain.progress_descriptor, -1);
   EXPECT_EQ(plain.keep_weights, "none");
+  EXPECT_EQ(plain.pause_after, 0);
+  EXPECT_EQ(std::get<TrainWords>(read({"train", "t", "--pause-after", "9"})).pause_after, 9);
   const auto all = std::get<TrainWords>(
       read({"train", "--device", "cuda:1", "--threads=3", "t.json", "--checkpoint-seconds", "0.5",
             "--checkpoint-steps", "7", "--progress-fd", "3", "--keep-predictions", "0", "--keep-weights", "5",
@@ -74,7 +76,7 @@ TEST(WorkerCommandLine, HelpAndVersion) {
   const std::string train = std::get<Notice>(read({"train", "--help"})).text;
   for (const char* word :
        {"TRIAL_JSON", "--device", "--threads", "--checkpoint-seconds", "--checkpoint-steps", "--progress-fd",
-        "--keep-predictions", "--keep-weights", "--keep-weights-in"})
+        "--keep-predictions", "--keep-weights", "--keep-weights-in", "--pause-after"})
     EXPECT_THAT(train, HasSubstr(word));
   EXPECT_EQ(std::get<Notice>(read({"--version"})).text, "segbench-worker 7.8, LibTorch 9\n");
 }

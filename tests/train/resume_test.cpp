@@ -193,6 +193,26 @@ TEST(ResumeWith, TheThreadsAndTheMemoryFormatThatItBeganWith) {
   EXPECT_EQ(after.at("memory_format"), before.at("memory_format"));
 }
 
+TEST(ResumeWith, APauseBehindAnEpoch) {
+  const TinyTrials trials;
+  core::VariantConfig variant = with_everything({"adamw", {{"learning_rate", 0.01}}});
+  variant.training.epochs = 5;
+  const auto alone = trials.add("alone", variant), paused = trials.add("paused", variant);
+  ASSERT_EQ(train(alone).exit_code, 0);
+  for (const char* epoch : {"2", "2", "4"}) {  // asked again for where it stands, it does nothing
+    ASSERT_EQ(train(paused, {"--pause-after", epoch}).exit_code, 0);
+    const Json ended = last_attempt_event(paused, "ended");
+    EXPECT_EQ(ended.at("status"), "interrupted");
+    EXPECT_EQ(ended.at("message"), std::string("paused after epoch ") + epoch + " of 5");
+    EXPECT_EQ(events_of(paused, "epoch").size(), static_cast<std::size_t>(std::stoi(epoch)));
+    EXPECT_TRUE(events_of(paused, "finished").empty());
+  }
+  ASSERT_EQ(train(paused, {"--pause-after", "5"}).exit_code, 0)
+      << "behind its last epoch a trial is complete";
+  EXPECT_EQ(computed_events(paused), computed_events(alone));
+  EXPECT_EQ(core::read_file(paused / core::kWeightsFile), core::read_file(alone / core::kWeightsFile));
+}
+
 /// Waits until the checkpoint is another than the one that was there at `before`.
 void await_checkpoint(const std::filesystem::path& trial, std::filesystem::file_time_type before,
                       Process& process) {
