@@ -83,21 +83,27 @@ Json as_written(Json entry) {
     entry.erase(std::string(name) + "_id");
     entry.erase(std::string(name) + "_label");
   }
+  if (const auto causes = entry.find("explained_by"); causes != entry.end()) {
+    for (Json& cause : *causes) cause = cause.at("variant_label");
+  }
   return entry;
 }
 
 }  // namespace
 
 Json resolved_json(const Study& study) {
-  return {{"schema", 1},
-          {"name", study.name},
-          {"question", study.question},
-          {"margin", core::or_null(study.margin)},
-          {"seeds", study.seeds},
-          {"run", run_json(study.run)},
-          {"claims", study.claims},
-          {"published", study.published},
-          {"variants", variants_json(study)}};
+  Json json = {{"schema", 1},
+               {"name", study.name},
+               {"question", study.question},
+               {"margin", core::or_null(study.margin)},
+               {"seeds", study.seeds},
+               {"run", run_json(study.run)},
+               {"claims", study.claims},
+               {"published", study.published},
+               {"variants", variants_json(study)}};
+  if (study.until)
+    json["until"] = {{"first_look", study.until->first_look}, {"look_every", study.until->look_every}};
+  return json;
 }
 
 std::string resolved_toml(const Study& study) {
@@ -114,8 +120,11 @@ std::string resolved_toml(const Study& study) {
     const std::string settings = entries(common.value(std::string(section), Json::object()));
     if (!settings.empty()) text += fmt::format("\n[{}]\n{}", section, settings);
   }
-  text += fmt::format("\n[trials]\nseeds = {}\n\n[run]\n{}", toml_text(study.seeds),
-                      entries(run_json(study.run)));
+  text += fmt::format("\n[trials]\nseeds = {}\n", toml_text(study.seeds));
+  if (study.until)
+    text += fmt::format("until = \"decided\"\nfirst_look = {}\nlook_every = {}\n", study.until->first_look,
+                        study.until->look_every);
+  text += fmt::format("\n[run]\n{}", entries(run_json(study.run)));
   for (std::size_t i = 0; i < layouts.size(); ++i) {
     Json own = Json::object();
     add_own_settings(layouts[i], common, "", own);

@@ -125,8 +125,16 @@ const std::vector<ParamSpec>& trials_settings() {
     seeds.types = core::kIntegerList;
     seeds.null_means = "[1, 2, 3]";
     return std::vector<ParamSpec>{
-        std::move(seeds), specs::integer("count", Json(), 1, kMostSeeds,
-                                         "short for the seeds 1 to `count`; not together with `seeds`")};
+        std::move(seeds),
+        specs::integer("count", Json(), 1, kMostSeeds,
+                       "short for the seeds 1 to `count`; not together with `seeds`"),
+        specs::text("until", "complete",
+                    "when training ends: when every trial is complete, or as soon as it is decided which "
+                    "variant is best, with at most these seeds ([verdicts](verdicts.md#until-it-is-decided))",
+                    {"complete", "decided"}),
+        specs::integer("first_look", 3, 3, kMostSeeds,
+                       "seeds of every variant before it is first judged, where `until` is `decided`"),
+        specs::integer("look_every", 3, 1, kMostSeeds, "further seeds before it is judged again")};
   }();
   return kSettings;
 }

@@ -47,10 +47,26 @@ const Node& table_or_none(const Node& root, const char* name, ProblemList& probl
   return kNone;
 }
 
-std::vector<std::uint64_t> read_seeds(const Node& root, ProblemList& problems) {
-  const Node& trials = table_or_none(root, "trials", problems);
-  refuse_unknown_keys(trials, "[trials]", names_of(trials_settings()), problems);
-  const Json values = read_fields(trials, "trials", trials_settings(), Demand::kComplete, problems);
+std::optional<UntilDecided> read_until(const Node& trials, const Json& values, std::size_t seeds,
+                                       ProblemList& problems) {
+  if (values["until"] != "decided") {
+    for (const char* key : {"first_look", "look_every"}) {
+      if (const Node* given = trials.find(key))
+        problems.add(given->key_place, fmt::format("trials.{} needs until = \"decided\"", key));
+    }
+    return std::nullopt;
+  }
+  if (!values["first_look"].is_number() || !values["look_every"].is_number()) return std::nullopt;
+  const UntilDecided until{.first_look = values["first_look"].get<std::size_t>(),
+                           .look_every = values["look_every"].get<std::size_t>()};
+  if (seeds > 0 && until.first_look > seeds)
+    problems.add(trials.find("until")->place,
+                 fmt::format("trials.until: the study is first judged with {} seeds, but has {}",
+                             until.first_look, seeds));
+  return until;
+}
+
+std::vector<std::uint64_t> seeds_of(const Node& trials, const Json& values, ProblemList& problems) {
   const Node* seeds = trials.find("seeds");
   if (seeds != nullptr && trials.find("count") != nullptr) {
     problems.add(trials.find("count")->key_place, "trials.seeds and trials.count exclude each other");
@@ -70,6 +86,14 @@ std::vector<std::uint64_t> read_seeds(const Node& root, ProblemList& problems) {
     problems.add(seeds->children[i].place, fmt::format("trials.seeds lists {} twice", list[i]));
   }
   return list;
+}
+
+void read_trials(const Node& root, Study& study, ProblemList& problems) {
+  const Node& trials = table_or_none(root, "trials", problems);
+  refuse_unknown_keys(trials, "[trials]", names_of(trials_settings()), problems);
+  const Json values = read_fields(trials, "trials", trials_settings(), Demand::kComplete, problems);
+  study.seeds = seeds_of(trials, values, problems);
+  study.until = read_until(trials, values, study.seeds.size(), problems);
 }
 
 bool is_device(const std::string& text) {
@@ -145,11 +169,12 @@ Study load_study(const std::filesystem::path& file, const std::vector<std::strin
               .file = file,
               .source = document.source,
               .overrides = overrides,
-              .seeds = read_seeds(root, problems),
+              .seeds = {},
               .variants = {},
               .claims = {},
               .published = {},
               .run = read_run(root, problems)};
+  read_trials(root, study, problems);
   study.variants = resolve_all(document, problems);
   add_ensembles(document, study.variants, problems);
   study.claims = read_claims(document, study.variants, problems);

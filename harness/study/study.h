@@ -27,6 +27,11 @@ struct RunSettings {
   std::string keep_weights_in;        ///< absolute folder; "": in the trial's folder
 };
 
+/// [trials] until = "decided": after how many seeds the study is looked at (core/looks.h).
+struct UntilDecided {
+  std::size_t first_look = 3, look_every = 3;
+};
+
 /// A study, validated and expanded.
 struct Study {
   std::string name;
@@ -35,7 +40,8 @@ struct Study {
   std::filesystem::path file;
   std::string source;                  ///< text of the experiment file
   std::vector<std::string> overrides;  ///< "key=value" as given by --set
-  std::vector<std::uint64_t> seeds;
+  std::vector<std::uint64_t> seeds;    ///< all of them; those of a sequential study are added as needed
+  std::optional<UntilDecided> until = {};
   std::vector<core::Variant> variants;      ///< in file order: the matrix, [[variant]], then [[ensemble]]
   core::Json claims = core::Json::array();  ///< [[claim]], validated
   core::Json published =

@@ -30,6 +30,7 @@ void expect_round_trip(const Study& study) {
   EXPECT_EQ(again.name, study.name);
   EXPECT_EQ(again.question, study.question);
   EXPECT_EQ(again.margin, study.margin);
+  EXPECT_EQ(resolved_json(again).value("until", Json()), resolved_json(study).value("until", Json()));
   EXPECT_EQ(without_selectors(again.claims), without_selectors(study.claims));
   EXPECT_EQ(without_selectors(again.published), without_selectors(study.published));
   EXPECT_EQ(resolved_json(again)["run"], resolved_json(study)["run"]);
@@ -42,6 +43,14 @@ TEST(ResolvedToml, ResolvesToTheSameVariants) {
   for (const char* name : {"smallest", "sizes", "kitchen_sink", "parts_in_parts"}) {
     expect_round_trip(load_study(experiments() / "valid" / (std::string(name) + ".toml")));
   }
+}
+
+TEST(ResolvedToml, KeepsTheRuleThatAddsSeeds) {
+  const Folder folder;
+  const Study study = folder.load("[trials]\ncount = 9\nuntil = \"decided\"\nlook_every = 2\n");
+  EXPECT_EQ(resolved_json(study).at("until"), (Json{{"first_look", 3}, {"look_every", 2}}));
+  expect_round_trip(study);
+  EXPECT_FALSE(resolved_json(folder.load("[trials]\ncount = 9\n")).contains("until"));
 }
 
 TEST(ResolvedToml, KeepsPartsApartAndEscapesText) {
