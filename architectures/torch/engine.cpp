@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "architectures/torch/engine.h"
 
+#include <fmt/format.h>
 #include <torch/version.h>
 
 #include <array>
@@ -8,10 +9,8 @@
 #include <map>
 #include <string>
 
+#include "architectures/torch/device_memory.h"
 #include "harness/core/error.h"
-#ifdef SEGBENCH_WITH_CUDA
-#include <c10/cuda/CUDACachingAllocator.h>
-#endif
 
 namespace segbench::architectures {
 namespace {
@@ -20,18 +19,6 @@ using torch::Tensor;
 
 std::array<std::int64_t, 4> sizes_of(const Maps& maps) {
   return {maps.count, maps.shape.channels, maps.shape.height, maps.shape.width};
-}
-
-std::string name_of(Execution execution) {
-  switch (execution) {
-    case Execution::kEager:
-      return "eager";
-    case Execution::kPlan:
-      return "plan";
-    case Execution::kScript:
-      return "torchscript";
-  }
-  throw core::InternalError("an unknown execution");
 }
 
 class TorchEngine : public Engine {
@@ -91,11 +78,7 @@ class TorchEngine : public Engine {
   }
 
   std::int64_t device_peak_bytes() const override {
-#ifdef SEGBENCH_WITH_CUDA
-    if (options_.device.is_cuda())
-      return c10::cuda::CUDACachingAllocator::getDeviceStats(options_.device.index()).reserved_bytes[0].peak;
-#endif
-    return 0;
+    return peak_device_bytes(options_.device).value_or(0);
   }
 
  private:
@@ -154,6 +137,44 @@ std::shared_ptr<Network> network_for(const Graph& graph, const Weights& weights,
 }
 
 }  // namespace
+
+std::string name_of(Execution execution) {
+  switch (execution) {
+    case Execution::kEager:
+      return "eager";
+    case Execution::kPlan:
+      return "plan";
+    case Execution::kScript:
+      return "torchscript";
+  }
+  throw core::InternalError("an unknown execution");
+}
+
+Execution execution_of(const std::string& name) {
+  for (const Execution execution : {Execution::kEager, Execution::kPlan, Execution::kScript}) {
+    if (name_of(execution) == name) return execution;
+  }
+  throw core::UserError(
+      fmt::format("unknown engine \"{}\"; engines of LibTorch: eager, plan, torchscript", name));
+}
+
+std::shared_ptr<Network> executed_as(const std::shared_ptr<Network>& network, const EngineOptions& options) {
+  if (options.execution == Execution::kEager) return network;
+  if (network->graph() == nullptr)
+    throw core::UserError("the layers of a network that is read from a file are not known");
+  NamedTensors tensors;  // whose values the weights are, until they are copied
+  Weights weights;
+  for (const auto& [name, tensor] : named_tensors(*network)) {
+    tensors.emplace_back(name, tensor.detach().to(torch::kCPU, torch::kFloat).contiguous());
+    const Tensor& values = tensors.back().second;
+    weights[name] = {static_cast<const std::byte*>(values.data_ptr()), values.nbytes()};
+  }
+  const std::shared_ptr<Network> other = network_for(*network->graph(), weights, options);
+  other->eval();
+  other->to(options.device, options.precision);
+  use_memory_format(*other, options.memory_format);
+  return other;
+}
 
 std::unique_ptr<Engine> make_engine(const Graph& graph, const Weights& weights,
                                     const EngineOptions& options) {

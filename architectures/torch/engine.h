@@ -4,6 +4,7 @@
 #include <torch/torch.h>
 
 #include <memory>
+#include <string>
 
 #include "architectures/graph/engine.h"
 #include "architectures/graph/graph.h"
@@ -33,6 +34,16 @@ std::unique_ptr<Engine> make_engine(const Graph& graph, const Weights& weights,
 
 /// The same of any network, which is moved to the device and kept in evaluation mode.
 std::unique_ptr<Engine> make_engine(std::shared_ptr<Network> network, const EngineOptions& options);
+
+/// A trained network for evaluation alone, executed in this way: itself where that is eager, else another one
+/// with its weights as they are now, on their device. Throws core::UserError where its layers are not known
+/// (a network that is read from a file).
+std::shared_ptr<Network> executed_as(const std::shared_ptr<Network>& network, const EngineOptions& options);
+
+/// "eager", "plan", "torchscript".
+std::string name_of(Execution execution);
+/// Throws core::UserError for any other name.
+Execution execution_of(const std::string& name);
 
 /// A network for evaluation alone that executes the fused plan of the graph (PlanOptions::fuse): other
 /// numbers than make_network()'s in the last bits.

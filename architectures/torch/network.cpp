@@ -56,6 +56,8 @@ class GraphNetwork : public Network {
     });
   }
 
+  const Graph* graph() const override { return &graph_; }
+
   void begin_statistics() override {
     for (Step& step : steps_) {
       if (std::holds_alternative<BatchNorm>(step.op) && !step.is_frozen)
@@ -77,7 +79,7 @@ class GraphNetwork : public Network {
   }
 
   GraphNetwork(const Graph& graph, std::uint64_t seed)
-      : value_count_(graph.nodes().size()), channels_(graph.nodes()[0].shape.channels) {
+      : graph_(graph), value_count_(graph.nodes().size()), channels_(graph.nodes()[0].shape.channels) {
     const std::vector<std::vector<Tensor>> tensors = initial_tensors(graph, seed);
     for (const Node& node : graph.nodes()) names_.push_back(node.name);
     for (PlannedStep& planned : plan(graph)) {
@@ -107,6 +109,7 @@ class GraphNetwork : public Network {
     throw core::UserError("an image: " + too_small_for(name_, stride_, x.size(2), x.size(3)));
   }
 
+  Graph graph_;
   std::vector<Step> steps_;
   std::vector<std::string> names_;  ///< of the graph's nodes
   std::size_t value_count_;

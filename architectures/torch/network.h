@@ -27,6 +27,8 @@ class Network : public torch::nn::Module {
   /// forward(), with `done` called after every layer with its name. Does nothing where layers are not known.
   virtual void forward_by_layer(const torch::Tensor& /*x*/,
                                 const std::function<void(const std::string&)>& /*done*/) {}
+  /// What it executes; null where its layers are not known.
+  virtual const Graph* graph() const { return nullptr; }
   /// What a user should know of how it is executed; "" where there is nothing.
   virtual std::string note() const { return ""; }
 

@@ -131,6 +131,9 @@ struct EvaluationConfig {
   /// Pixels within which a boundary counts as found; empty: 0.8 % of the image's diagonal, rounded up.
   std::optional<double> boundary_tolerance = {};
   double boundary_band = 0.02;  ///< width of the band of boundary IoU, as a fraction of the diagonal
+  /// How the network is executed: eager | plan | torchscript | auto.
+  std::string engine = "eager";
+  double engine_max_error = 1e-3;  ///< of its logits against eager's, as a fraction of the largest
 };
 
 /// One fully resolved configuration; variant_fields.h is the table of its settings. JSON layout (`schema` 1),
@@ -152,7 +155,7 @@ struct EvaluationConfig {
 ///                   ["early_stopping_patience"], ["early_stopping_min_delta"], ["stop_at"]},
 ///      ["evaluation": {["measures": […]], ["boundary_tolerance"], ["boundary_band"], ["threshold": t |
 ///                      "search"], ["thresholds": […]], ["threshold_by"], ["test_time_augmentation": […]],
-///                      ["refine": [{"name", …}]]}],
+///                      ["refine": [{"name", …}]], ["engine"], ["engine_max_error"]}],
 ///      ["ensemble": [variant id, …]]}
 ///
 /// Variants stored by earlier programs lack what came later: it has its base value then (identity.h).

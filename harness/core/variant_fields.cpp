@@ -397,6 +397,15 @@ std::vector<VariantField> evaluation_fields() {
   tolerance.null_means = "0.8 % of the image's diagonal, rounded up";
   return {evaluation(&EvaluationConfig::measures, std::move(measures)),
           evaluation(&EvaluationConfig::boundary_tolerance, std::move(tolerance)),
+          evaluation(&EvaluationConfig::engine,
+                     specs::text("engine", "eager",
+                                 "how the network is executed: as in training, by its folded plan, as frozen "
+                                 "TorchScript, or `auto`: whichever of them is fastest on the first batch",
+                                 {"eager", "plan", "torchscript", "auto"})),
+          evaluation(&EvaluationConfig::engine_max_error,
+                     specs::number("engine_max_error", 1e-3, 0, std::nullopt,
+                                   "an engine whose logits on the first batch differ from those of eager by "
+                                   "more, as a fraction of the largest, is not used")),
           evaluation(&EvaluationConfig::boundary_band,
                      specs::fraction("boundary_band", 0.02,
                                      "width of the band along a boundary in which `boundary_iou` is taken, "

@@ -10,6 +10,7 @@
 #include "harness/core/json_problem.h"
 #include "harness/run/process_executor.h"
 #include "harness/trial/attempt_log.h"
+#include "harness/trial/files.h"
 #include "harness/trial/standing.h"
 
 namespace segbench::run {
@@ -52,6 +53,9 @@ Job make_job(const std::filesystem::path& trial_folder, const std::filesystem::p
           : std::filesystem::absolute(cache).string();
   std::filesystem::create_directories(folder);
   core::write_file_atomically(folder / core::kTrialFile, to_json(spec).dump());
+  if (const std::filesystem::path engines = trial_folder / trial::kEnginesFile;
+      std::filesystem::exists(engines))
+    std::filesystem::copy_file(engines, folder / trial::kEnginesFile);
   return {.kind = &training(),
           .id = spec.trial_id,
           .label = spec.variant_label,

@@ -71,6 +71,7 @@ void run_ensemble(const core::TrialSpec& spec, const std::filesystem::path& fold
                          .range = parts.range,
                          .loss = *parts.loss,
                          .loader = *parts.loader,
+                         .folder = folder,
                          .networks = std::move(members.networks),
                          .before_batch = [&](std::int64_t batch, std::int64_t batches) {
                            check_stop_signal();
@@ -78,6 +79,7 @@ void run_ensemble(const core::TrialSpec& spec, const std::filesystem::path& fold
                                {.phase = "finish", .step = batch, .steps = batches, .loss = {}, .miou = {}},
                                /*always=*/batch == 0);
                          }});
+  final.choose_engines(events);
   final.search_threshold(events);
   const auto evaluated = [&](const std::vector<std::int64_t>& samples, const std::vector<std::int64_t>& keep,
                              const char* split) {

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "harness/train/final_evaluation.h"
 
+#include <algorithm>
+
+#include "harness/core/error.h"
+#include "harness/core/files.h"
 #include "harness/core/optional_json.h"
+#include "harness/train/engine_choice.h"
 #include "harness/train/threshold_search.h"
+#include "harness/trial/files.h"
 
 namespace segbench::train {
 
@@ -30,6 +36,39 @@ Evaluation FinalEvaluation::run(const std::vector<std::int64_t>& samples,
       }};
   return train::evaluate(*setup_.networks.front(), setup_.loss, setup_.loader,
                          setup_.spec.variant.training.batch_size, request);
+}
+
+void FinalEvaluation::choose_engines(trial::EventWriter& events) {
+  core::EvaluationConfig config = setup_.spec.variant.evaluation;
+  if (config.engine == engine_) return;
+  const auto& [train, selection, test] = setup_.spec.splits;
+  const std::vector<std::int64_t>& split = !selection.empty() ? selection : !test.empty() ? test : train;
+  const auto count =
+      std::min<std::size_t>(split.size(), static_cast<std::size_t>(setup_.spec.variant.training.batch_size));
+  setup_.loader.start({.order = {split.begin(), split.begin() + static_cast<std::ptrdiff_t>(count)},
+                       .first_batch = 0,
+                       .augment = false,
+                       .seed = 0,
+                       .epoch = 0});
+  const Batch* batch = setup_.loader.next();
+  SEGBENCH_CHECK(batch != nullptr, "no batch of {} samples", count);
+  const std::filesystem::path file = setup_.folder / trial::kEnginesFile;
+  Json kept;
+  if (std::filesystem::exists(file))
+    kept = Json::parse(core::read_file(file), nullptr, /*allow_exceptions=*/false);
+  const bool is_kept = kept.is_array() && kept.size() == setup_.networks.size();
+  std::vector<EngineChoice> choices;
+  Json names = Json::array();
+  for (std::size_t i = 0; i < setup_.networks.size(); ++i) {
+    if (is_kept) config.engine = kept[i];
+    choices.push_back(choose_engine(setup_.networks[i], config, batch->images));
+    setup_.networks[i] = choices.back().network;
+    names.push_back(choices.back().engine);
+  }
+  if (setup_.spec.variant.evaluation.engine == "auto" && !is_kept)
+    core::write_file_atomically(file, names.dump() + '\n');
+  engine_ = choices.front().engine;
+  events.append("engine", to_json(choices));
 }
 
 void FinalEvaluation::search_threshold(trial::EventWriter& events) {

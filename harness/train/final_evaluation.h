@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "harness/core/trial.h"
@@ -20,8 +22,9 @@ struct FinalSetup {
   core::PixelRange range;
   const losses::Loss& loss;
   BatchLoader& loader;
-  Networks networks;       ///< one, or the members of an ensemble
-  std::int64_t epoch = 0;  ///< whose weights they have
+  std::filesystem::path folder;  ///< of the trial
+  Networks networks;             ///< one, or the members of an ensemble
+  std::int64_t epoch = 0;        ///< whose weights they have
   /// Called before each batch with its number from 0 and the number of batches; may throw to stop.
   std::function<void(std::int64_t batch, std::int64_t batches)> before_batch;
 };
@@ -31,6 +34,10 @@ class FinalEvaluation {
  public:
   explicit FinalEvaluation(FinalSetup setup);
 
+  /// Has the networks executed as evaluation.engine says from now on, and writes the event "engine" where
+  /// that is not eager. What "auto" finds is kept in the trial's folder (trial::kEnginesFile), so that a
+  /// resumed or repeated trial computes the same numbers. Throws as choose_engine() does.
+  void choose_engines(trial::EventWriter& events);
   /// Where a threshold is to be found: tries all of them on the selection split, decides by the best one from
   /// now on, and writes the event "threshold". Nothing else otherwise.
   void search_threshold(trial::EventWriter& events);
@@ -41,6 +48,8 @@ class FinalEvaluation {
               const std::vector<std::int64_t>& samples) const;
   /// By which class 1 of two is decided; empty: by the larger probability.
   const std::optional<double>& threshold() const { return inference_.threshold; }
+  /// That the (first) network is executed by.
+  const std::string& engine() const { return engine_; }
 
  private:
   Evaluation run(const std::vector<std::int64_t>& samples, const std::vector<std::int64_t>& keep,
@@ -48,6 +57,7 @@ class FinalEvaluation {
 
   FinalSetup setup_;
   Inference inference_;
+  std::string engine_ = "eager";
   std::optional<FinalMeasures> measures_;
 };
 

@@ -222,12 +222,14 @@ void Trainer::finish() {
                             .range = parts_.range,
                             .loss = *parts_.loss,
                             .loader = *parts_.loader,
+                            .folder = folder_,
                             .networks = {parts_.network},
                             .epoch = epoch,
                             .before_batch = [this](std::int64_t batch, std::int64_t batches) {
                               check_stop_signal();
                               report("finish", batch, batches, /*always=*/batch == 0);
                             }});
+  final_->choose_engines(*events_);
   final_->search_threshold(*events_);
   const auto& [train, selection, test] = spec_.splits;
   if (!selection.empty()) {
@@ -243,7 +245,7 @@ void Trainer::finish() {
   }
   events_->sync();
   write_weights(folder_ / core::kWeightsFile, spec_, parts_.cache.manifest(), parts_.range, epoch,
-                final_->threshold(), tensors_.weights);
+                {.threshold = final_->threshold(), .engine = final_->engine()}, tensors_.weights);
   Json finished = {{"epochs", last_epoch},
                    {"weights_sha256", last_sha256},
                    {"selected_epoch", epoch},

@@ -29,7 +29,7 @@ core::CacheManifest manifest_of(const Json& input) {
 
 void write_weights(const std::filesystem::path& file, const core::TrialSpec& spec,
                    const core::CacheManifest& manifest, const core::PixelRange& range, std::int64_t epoch,
-                   const std::optional<double>& threshold, const NamedTensors& tensors) {
+                   const Settled& settled, const NamedTensors& tensors) {
   Json classes = Json::array();
   for (const core::ClassInfo& info : manifest.classes)
     classes.push_back({{"name", info.name}, {"colour", info.colour}});
@@ -38,7 +38,8 @@ void write_weights(const std::filesystem::path& file, const core::TrialSpec& spe
                 {"channels", manifest.channels},
                 {"classes", classes}};
   if (range != core::PixelRange{}) input.update(core::to_json(range));
-  if (threshold) input["threshold"] = *threshold;
+  if (settled.threshold) input["threshold"] = *settled.threshold;
+  if (settled.engine != Settled().engine) input["engine"] = settled.engine;
   TensorRecords records;
   records.add("", tensors);
   core::write_safetensors(file, records.records(),
@@ -78,6 +79,7 @@ TrainedNetwork read_weights(const std::filesystem::path& file, torch::Device dev
                          .range = core::pixel_range_from_json(input),
                          .evaluation = variant.evaluation,
                          .network = architectures::make_network(network_options_of(variant, manifest), 0)};
+  trained.evaluation.engine = input.value("engine", Settled().engine);
   if (input.contains("threshold")) trained.evaluation.threshold = input.at("threshold").get<double>();
   try {
     const NamedTensors tensors = architectures::named_tensors(*trained.network);

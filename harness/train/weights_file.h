@@ -16,11 +16,16 @@
 
 namespace segbench::train {
 
-/// Written atomically. `threshold`: by which class 1 of two is decided, where the trial found or was given
-/// one.
+/// What the final evaluations of a trial settled.
+struct Settled {
+  std::optional<double> threshold = {};  ///< by which class 1 of two is decided
+  std::string engine = "eager";          ///< by which the network was executed
+};
+
+/// Written atomically.
 void write_weights(const std::filesystem::path& file, const core::TrialSpec& spec,
                    const core::CacheManifest& manifest, const core::PixelRange& range, std::int64_t epoch,
-                   const std::optional<double>& threshold, const NamedTensors& tensors);
+                   const Settled& settled, const NamedTensors& tensors);
 
 /// A trained network, ready to predict.
 struct TrainedNetwork {
@@ -30,7 +35,7 @@ struct TrainedNetwork {
   int num_classes = 0;
   core::Normalisation normalisation;
   core::PixelRange range;
-  core::EvaluationConfig evaluation;                ///< with the threshold that was found
+  core::EvaluationConfig evaluation;                ///< with the threshold and the engine that were found
   std::shared_ptr<architectures::Network> network;  ///< in eval mode, on the device, channels-last
 };
 

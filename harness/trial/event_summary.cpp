@@ -42,6 +42,8 @@ class EventReader {
       read_image(fields);
     else if (type == "measure")
       read_measure(fields);
+    else if (type == "engine")
+      name_list(fields, "engines");
     else if (type == "threshold")
       read_threshold(fields);
     else if (type == "selected")

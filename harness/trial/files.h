@@ -12,6 +12,10 @@
 
 namespace segbench::trial {
 
+/// Which engines a trial's final evaluations settled on where evaluation.engine = "auto"; a trial that is
+/// resumed or repeated keeps to it.
+inline constexpr const char* kEnginesFile = "engines.json";
+
 /// Why a file of a complete trial (kWeightsFile or kPredictionsFile) is not what the trial left: it is
 /// missing or holds something else than its "finished" event recorded. "" when it is sound, and for what a
 /// log of an older version does not record. Reads the whole file.
