@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
 #include <memory>
 
@@ -36,10 +37,26 @@ std::string name_of(const InitRequest& request) {
 std::string data_section(const data::Survey& survey) {
   std::string text = fmt::format("[data]\nkind = {}\nroot = {}\n", study::toml_text(survey.config.kind),
                                  study::toml_text(study::escape_path(survey.config.root)));
-  for (const data::Survey::Setting& setting : survey.settings) {
+  for (const data::FoundSetting& setting : survey.settings) {
     const std::string line = fmt::format("{} = {}", setting.key, study::toml_text(setting.value));
     text += setting.remark.empty() ? line + "\n" : fmt::format("{}  # {}\n", line, setting.remark);
   }
+  return text;
+}
+
+constexpr std::int64_t kEpochs = 20, kUsualBatch = 8, kFewSteps = 60;
+
+/// At least four steps an epoch, where there are images enough; batch normalisation by exact statistics where
+/// all steps together are too few for moving ones.
+std::string training_section(const data::Survey& survey) {
+  const auto images = static_cast<std::int64_t>(survey.audit.splits.train.size());
+  const std::int64_t batch = std::clamp<std::int64_t>(images / 4, 2, kUsualBatch);
+  std::string text = fmt::format(
+      "[training]\nepochs = {}\nbatch_size = {}\nloss = \"cross_entropy\"\n"
+      "optimizer = {{ name = \"adam\", learning_rate = 1e-3 }}\naugment = [\"horizontal_flip\"]\n",
+      kEpochs, batch);
+  if (kEpochs * ((images + batch - 1) / batch) < kFewSteps)
+    text += "batch_norm_statistics = \"precise\"  # few steps leave the moving ones where they began\n";
   return text;
 }
 
@@ -50,11 +67,10 @@ std::string file_text(const std::string& name, const data::Survey& survey) {
       "# what would be trained, segbench run trains it.\n"
       "schema = 1\nname = {}\nquestion = \"Which size of U-Net should I take?\"\n\n{}\n"
       "[model]\narchitecture = \"unet\"\n\n"
-      "[training]\nepochs = 20\nbatch_size = 8\nloss = \"cross_entropy\"\n"
-      "optimizer = {{ name = \"adam\", learning_rate = 1e-3 }}\naugment = [\"horizontal_flip\"]\n\n"
+      "{}\n"
       "[trials]\ncount = 3\n\n"
       "[matrix]\n\"model.size\" = [\"small\", \"medium\"]\n",
-      study::toml_text(name), data_section(survey));
+      study::toml_text(name), data_section(survey), training_section(survey));
 }
 
 void run_init(const InitRequest& request, Context& context) {
@@ -77,13 +93,16 @@ void run_init(const InitRequest& request, Context& context) {
 void add_init(CLI::App& app, Context& context) {
   const auto request = std::make_shared<InitRequest>();
   CLI::App* command = app.add_subcommand(
-      "init", "Looks at a folder of images and masks and writes an experiment file for it");
-  command->add_option("FOLDER", request->folder, "a data set: images and masks, or the folder of a known one")
+      "init", "Looks at a folder of images with masks or annotations and writes an experiment file for it");
+  command
+      ->add_option("FOLDER", request->folder,
+                   "a data set: images and masks, COCO's or LabelMe's JSON, or the folder of a known set")
       ->required();
   command->add_option("--file", request->file, "experiment file to write")->capture_default_str();
   command->add_option("--name", request->name, "name of the study; default: that of the folder");
   command->footer(
-      "Classes are named after what the masks hold; name them yourself. The data are audited as segbench "
+      "Classes are named after what the masks hold (name them yourself) or as the annotations name them. The "
+      "data are audited as segbench "
       "audit does; the "
       "exit code\n"
       "is 3 when they are refused, and the file is written all the same.\n\n"

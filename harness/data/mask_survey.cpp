@@ -52,7 +52,7 @@ Held held_by(const Catalogue& catalogue) {
   return held;
 }
 
-std::vector<Survey::Setting> by_colours(const std::map<Rgb, std::int64_t>& colours) {
+std::vector<FoundSetting> by_colours(const std::map<Rgb, std::int64_t>& colours) {
   std::vector<std::pair<std::int64_t, Rgb>> by_pixels;
   for (const auto& [colour, pixels] : colours) by_pixels.emplace_back(pixels, colour);
   std::sort(by_pixels.rbegin(), by_pixels.rend());
@@ -70,8 +70,8 @@ std::vector<Survey::Setting> by_colours(const std::map<Rgb, std::int64_t>& colou
           {"class_colours", texts, "as found in the masks, the most frequent first"}};
 }
 
-std::vector<Survey::Setting> by_values(std::map<int, std::int64_t> values) {
-  std::vector<Survey::Setting> settings;
+std::vector<FoundSetting> by_values(std::map<int, std::int64_t> values) {
+  std::vector<FoundSetting> settings;
   const bool binary = values.size() == 2;
   Json voids = Json::array();
   if (!binary && values.contains(kVoid) && values.size() < kVoid) {
@@ -99,7 +99,7 @@ std::vector<Survey::Setting> by_values(std::map<int, std::int64_t> values) {
 
 }  // namespace
 
-std::vector<Survey::Setting> survey_masks(const Catalogue& catalogue) {
+std::vector<FoundSetting> survey_masks(const Catalogue& catalogue) {
   const Held held = held_by(catalogue);
   const std::size_t classes = held.colours.empty() ? held.values.size() : held.colours.size();
   if (classes == 0 || classes > kMostClasses + 1) {

@@ -5,12 +5,12 @@
 #include <vector>
 
 #include "harness/data/kinds/catalogue.h"
-#include "harness/data/survey.h"
+#include "harness/data/kinds/kind_survey.h"
 
 namespace segbench::data {
 
 /// The settings classes, mask_values, void_values, class_colours and void_colours with which masks make
 /// sense, found from what up to 300 of them hold.
-std::vector<Survey::Setting> survey_masks(const Catalogue& catalogue);
+std::vector<FoundSetting> survey_masks(const Catalogue& catalogue);
 
 }  // namespace segbench::data

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "harness/core/error.h"
 #include "harness/core/part.h"
@@ -26,18 +27,8 @@ constexpr std::int64_t kLongestSide = 256, kSideStep = 32, kFewestToSplit = 6;
 constexpr std::size_t kMostSizes = 500;
 constexpr double kUsualFraction = 0.15;
 
-/// The kind that has something under this folder that only it has; nullptr for none.
-const core::PartSpec* recognised(const fs::path& folder) {
-  for (const core::PartSpec* kind : core::PartRegistry::instance().all(core::PartKind::kDataSet)) {
-    const std::string mark = kind->traits.value("recognised_by", "");
-    std::error_code ignored;
-    if (!mark.empty() && fs::exists(folder / mark, ignored)) return kind;
-  }
-  return nullptr;
-}
-
 /// The lines `key = "value"` of layout_hint() as settings.
-std::vector<Survey::Setting> layout_settings(const fs::path& folder) {
+std::vector<FoundSetting> layout_settings(const fs::path& folder) {
   const std::string hint = layout_hint(folder);
   if (hint.empty()) {
     throw core::UserError(
@@ -48,7 +39,7 @@ std::vector<Survey::Setting> layout_settings(const fs::path& folder) {
             folder.string()),
         core::kAuditRefused);
   }
-  std::vector<Survey::Setting> settings;
+  std::vector<FoundSetting> settings;
   const core::DataConfig usual = default_config("folders");
   for (const std::string& line : core::split(hint, '\n')) {
     const std::size_t equals = line.find(" = \"");
@@ -88,56 +79,66 @@ void set(Survey& survey, const std::string& key, const Json& value, const std::s
   survey.settings.push_back({key, value, remark});
 }
 
-/// Fractions with which every split has two images, where the usual ones give less.
-void choose_splits(const Catalogue& catalogue, Survey& survey) {
+bool is_auto(const core::SplitRule& rule) {
+  return rule.official == std::vector<std::string>{kAutoSplit};
+}
+
+/// Whether a split is drawn: by a fraction, or because none of its usual official splits is there.
+bool is_drawn(const core::SplitRule& rule, const Catalogue& catalogue,
+              std::initializer_list<const char*> names) {
+  if (!is_auto(rule)) return rule.fraction.has_value();
+  return std::none_of(names.begin(), names.end(),
+                      [&](const char* name) { return catalogue.official_splits.contains(name); });
+}
+
+/// How many samples fractions are drawn from.
+std::int64_t pool_of(const core::SplitRule& train, const Catalogue& catalogue) {
   const auto& official = catalogue.official_splits;
-  const auto drawn = [&](std::initializer_list<const char*> names) {
-    return std::none_of(names.begin(), names.end(),
-                        [&](const char* name) { return official.contains(name); });
-  };
-  const bool draws_selection = drawn({"selection", "val", "valid", "validation"}),
-             draws_test = drawn({"test"});
+  std::set<std::int64_t> pool;
+  for (const std::string& name : is_auto(train) ? std::vector<std::string>{"train"} : train.official) {
+    if (const auto found = official.find(name); found != official.end())
+      pool.insert(found->second.begin(), found->second.end());
+  }
+  return static_cast<std::int64_t>(pool.empty() ? catalogue.samples.size() : pool.size());
+}
+
+/// Fractions with which every split has two images, where the usual ones give less.
+void choose_splits(const Catalogue& catalogue, bool stratify, Survey& survey) {
+  core::DataConfig& config = survey.config;
+  const bool draws_selection =
+                 is_drawn(config.selection, catalogue, {"selection", "val", "valid", "validation"}),
+             draws_test = is_drawn(config.test, catalogue, {"test"});
   if (!draws_selection && !draws_test) return;
-  const auto pool = static_cast<std::int64_t>(official.contains("train") ? official.at("train").size()
-                                                                         : catalogue.samples.size());
+  const std::int64_t pool = pool_of(config.train, catalogue);
   if (pool < kFewestToSplit) {
     throw core::UserError(
         fmt::format("{}: {} images with masks to train on, select and test; at least {} are needed",
                     catalogue.root.string(), pool, kFewestToSplit),
         core::kAuditRefused);
   }
-  survey.config.stratify = true;
-  set(survey, "stratify", true, "rare classes come into every split");
-  if (std::llround(kUsualFraction * static_cast<double>(pool)) >= 2) return;
-  const double fraction = std::ceil(200.0 / static_cast<double>(pool)) / 100;
+  if (stratify) {
+    config.stratify = true;
+    set(survey, "stratify", true, "rare classes come into every split");
+  }
   Json splits = Json::object();
-  if (draws_selection) {
-    splits["selection"] = fraction;
-    survey.config.selection = {.official = {}, .fraction = fraction};
-  }
-  if (draws_test) {
-    splits["test"] = fraction;
-    survey.config.test = {.official = {}, .fraction = fraction};
-  }
-  set(survey, "splits", splits, "two images each");
+  const auto enlarge = [&](const char* name, core::SplitRule& rule) {
+    if (std::llround(rule.fraction.value_or(kUsualFraction) * static_cast<double>(pool)) >= 2) return;
+    const double fraction = std::ceil(200.0 / static_cast<double>(pool)) / 100;
+    splits[name] = fraction;
+    rule = {.official = {}, .fraction = fraction};
+  };
+  if (draws_selection) enlarge("selection", config.selection);
+  if (draws_test) enlarge("test", config.test);
+  if (!splits.empty()) set(survey, "splits", splits, "two images each");
 }
 
-Survey survey_pairs(const fs::path& folder) {
-  Survey survey{.config = default_config("folders", folder.string()), .settings = {}, .audit = {}};
-  survey.settings = layout_settings(folder);
-  for (const Survey::Setting& setting : survey.settings) survey.config.params[setting.key] = setting.value;
+/// The masks of `folders` say what the classes are.
+void look_at_masks(const fs::path& root, Survey& survey) {
+  survey.settings = layout_settings(root);
+  for (const FoundSetting& setting : survey.settings) survey.config.params[setting.key] = setting.value;
   survey.config.params["classes"] = {"a", "b"};  // until the masks were looked at
-  const Catalogue catalogue = open_catalogue(survey.config);
-  for (Survey::Setting& setting : survey_masks(catalogue)) {
-    survey.config.params[setting.key] = setting.value;
+  for (FoundSetting& setting : survey_masks(open_catalogue(survey.config)))
     survey.settings.push_back(std::move(setting));
-  }
-  const core::PartSpec& kind = core::PartRegistry::instance().get(core::PartKind::kDataSet, "folders");
-  survey.config.background = core::background_of(kind, survey.config.params);
-  survey.config.resolution = usual_resolution(catalogue);
-  set(survey, "resolution", *survey.config.resolution, "[height, width]");
-  choose_splits(catalogue, survey);
-  return survey;
 }
 
 }  // namespace
@@ -147,11 +148,23 @@ Survey survey_folder(const fs::path& folder, const Progress& progress) {
   if (!fs::is_directory(folder, error))
     throw core::UserError(fmt::format("{}: there is no such folder", folder.string()));
   const fs::path root = fs::canonical(folder);
-  Survey survey;
-  if (const core::PartSpec* kind = recognised(root))
-    survey.config = default_config(kind->name, root.string());
+  Survey survey{.config = {}, .settings = {}, .audit = {}};
+  auto known = recognise_kind(root);
+  survey.config = default_config(known ? known->kind : "folders", root.string());
+  if (known)
+    survey.settings = std::move(known->settings);
   else
-    survey = survey_pairs(root);
+    look_at_masks(root, survey);
+  for (const FoundSetting& setting : survey.settings) survey.config.params[setting.key] = setting.value;
+  const core::PartSpec& kind =
+      core::PartRegistry::instance().get(core::PartKind::kDataSet, survey.config.kind);
+  survey.config.background = core::background_of(kind, survey.config.params);
+  const Catalogue catalogue = open_catalogue(survey.config);
+  if (kind.traits.at("default_resolution") == "native") {
+    survey.config.resolution = usual_resolution(catalogue);
+    set(survey, "resolution", *survey.config.resolution, "[height, width]");
+  }
+  choose_splits(catalogue, kind.traits.at("num_classes").is_null(), survey);
   survey.audit = audit(survey.config, progress);
   const bool absent =
       std::any_of(survey.audit.findings.begin(), survey.audit.findings.end(),

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "harness/core/error.h"
 #include "tests/data/fixtures.h"
 #include "tests/support/oracles.h"
@@ -20,7 +22,7 @@ using testing::HasSubstr;
 using tests::text_of;
 
 Json setting(const Survey& survey, const std::string& key) {
-  for (const Survey::Setting& entry : survey.settings) {
+  for (const FoundSetting& entry : survey.settings) {
     if (entry.key == key) return entry.value;
   }
   return nullptr;
@@ -111,11 +113,36 @@ TEST(Survey, RefusesImagesInThePlaceOfMasks) {
 }
 
 TEST(Survey, RecognisesKnownSets) {
-  for (const std::string kind : {"oxford_pet", "tgs_salt", "dsb2018", "voc2012", "camvid"}) {
-    if (!tests::fs::exists(data_folder() / kind))
-      GTEST_SKIP() << "SKIPPED: no data at " << data_folder() / kind;
-    EXPECT_EQ(survey_folder(data_folder() / kind).config.kind, kind);
+  const std::map<std::string, std::string> kinds = {
+      {"oxford_pet", "oxford_pet"},         {"tgs_salt", "tgs_salt"}, {"dsb2018", "dsb2018"},
+      {"dsb2018/stage1_train", "dsb2018"},  {"voc2012", "voc2012"},   {"camvid", "camvid"},
+      {"carvana_layout_standin", "carvana"}};
+  for (const auto& [folder, kind] : kinds) {
+    if (!tests::fs::exists(data_folder() / folder))
+      GTEST_SKIP() << "SKIPPED: no data at " << data_folder() / folder;
+    const Survey survey = survey_folder(data_folder() / folder);
+    EXPECT_EQ(survey.config.kind, kind) << folder;
+    EXPECT_FALSE(survey.audit.refused()) << folder << ": " << text_of(survey.audit);
   }
+}
+
+/// Known sets that are not among the samples, as their archives unpack.
+TEST(Survey, RecognisesLayoutsByWhatOnlyTheyHave) {
+  const std::map<std::string, std::string> kinds = {
+      {"VOCdevkit/VOC2012/x", "voc2012"},      {"oxford-iiit-pet/x", "oxford_pet"},
+      {"ADEChallengeData2016/x", "ade20k"},    {"annotations/training/x", "ade20k"},
+      {"leftImg8bit/x", "cityscapes"},         {"train-volume.tif", "isbi2012"},
+      {"train_masks/a_01_mask.gif", "carvana"}};
+  for (const auto& [file, kind] : kinds) {
+    const TemporaryFolder folder;
+    tests::write_text(folder / file, "");
+    const auto known = recognise_kind(folder.path());
+    ASSERT_TRUE(known) << file;
+    EXPECT_EQ(known->kind, kind);
+  }
+  const TemporaryFolder folder;  // PNG masks of that folder name may be any set's
+  tests::write_text(folder / "train_masks/a.png", "");
+  EXPECT_FALSE(recognise_kind(folder.path()));
 }
 
 }  // namespace

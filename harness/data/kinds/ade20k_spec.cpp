@@ -168,7 +168,7 @@ const core::PartRegistration ade20k{
      .params = {allow_absent_classes()},
      .traits = {
          {"needs_root", true},
-         {"recognised_by", "annotations/training"},
+         {"recognised_by", core::Json::array({"annotations/training", "ADEChallengeData2016"})},
          {"default_splits", {{"train", "training"}, {"selection", 0.1}, {"test", "validation"}}},
          {"default_resolution", {256, 256}},
          {"num_classes", 150},

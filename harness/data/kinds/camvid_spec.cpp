@@ -15,7 +15,7 @@ const core::PartRegistration camvid{
      .params = {allow_absent_classes()},
      .traits = {
          {"needs_root", true},
-         {"recognised_by", "trainannot"},
+         {"recognised_by", core::Json::array({"trainannot"})},
          {"default_splits", {{"train", "train"}, {"selection", "val"}, {"test", "test"}}},
          {"default_resolution", "native"},
          {"num_classes", 11},

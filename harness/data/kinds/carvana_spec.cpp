@@ -14,6 +14,7 @@ const core::PartRegistration carvana{
      .source = "Kaggle 2017, Carvana Image Masking Challenge",
      .params = {allow_absent_classes()},
      .traits = {{"needs_root", true},
+                {"recognised_by", core::Json::array({"train_masks/*_mask.gif"})},
                 {"default_splits", {{"train", "all"}, {"selection", 0.15}, {"test", 0.15}}},
                 {"default_resolution", {256, 384}},
                 {"num_classes", 2},

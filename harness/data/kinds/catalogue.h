@@ -99,7 +99,9 @@ using CatalogueReader = Catalogue (*)(const core::DataConfig&);
 ///   num_classes         integer | null (given by the parameter "classes")
 ///   classes             where num_classes is an integer: core::listed_classes()
 ///   layout              what stands where under the root: lines of text
-///   recognised_by       optional: what only this kind has under its root, by which `segbench init` knows it
+///   recognised_by       optional: paths of which only this kind has one under its root, the last part
+///   perhaps
+///                       a pattern, by which `segbench init` knows it (else see kind_survey.h)
 ///
 ///     const KindRegistration registered{"camvid", read_camvid};
 struct KindRegistration {

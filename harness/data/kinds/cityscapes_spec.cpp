@@ -49,7 +49,7 @@ const core::PartRegistration cityscapes{
                 allow_absent_classes()},
      .traits = {
          {"needs_root", true},
-         {"recognised_by", "leftImg8bit"},
+         {"recognised_by", core::Json::array({"leftImg8bit"})},
          {"default_splits", {{"train", "train"}, {"selection", 0.15}, {"test", "val"}}},
          {"default_resolution", {256, 512}},
          {"num_classes", 19},

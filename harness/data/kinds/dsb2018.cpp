@@ -6,6 +6,7 @@
 #include "harness/core/error.h"
 #include "harness/data/kinds/catalogue.h"
 #include "harness/data/kinds/kind_classes.h"
+#include "harness/data/kinds/kind_survey.h"
 #include "harness/data/kinds/listing.h"
 
 namespace segbench::data {
@@ -59,6 +60,17 @@ Catalogue read_dsb2018(const core::DataConfig& config) {
   return catalogue;
 }
 
+/// The folder stage1_train itself: one image in each folder, while a set of several folders has many.
+std::optional<std::vector<FoundSetting>> survey_dsb2018(const fs::path& folder) {
+  const std::vector<std::string> folders = sample_folders(folder);
+  if (folders.empty() || std::any_of(folders.begin(), folders.end(), is_usual_split)) return std::nullopt;
+  CatalogueBuilder builder;
+  if (list_images(folder, fs::path(folders.front()) / "images", builder).files.size() != 1)
+    return std::nullopt;
+  return std::vector<FoundSetting>{};
+}
+
+const SurveyRegistration dsb2018_survey{"dsb2018", survey_dsb2018};
 const KindRegistration dsb2018_reader{"dsb2018", read_dsb2018};
 
 }  // namespace

@@ -16,7 +16,7 @@ const core::PartRegistration dsb2018{
      .params = {allow_absent_classes()},
      .traits = {
          {"needs_root", true},
-         {"recognised_by", "stage1_train"},
+         {"recognised_by", core::Json::array({"stage1_train"})},
          {"default_splits", {{"train", "all"}, {"selection", 0.15}, {"test", 0.15}}},
          {"default_resolution", {256, 256}},
          {"num_classes", 2},

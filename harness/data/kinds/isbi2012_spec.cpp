@@ -14,7 +14,7 @@ const core::PartRegistration isbi2012{
                "stacks",
      .params = {allow_absent_classes()},
      .traits = {{"needs_root", true},
-                {"recognised_by", "train-volume.tif"},
+                {"recognised_by", core::Json::array({"train-volume.tif"})},
                 {"default_splits", {{"train", "all"}, {"selection", 0.15}, {"test", 0.15}}},
                 {"default_resolution", "native"},
                 {"num_classes", 2},

@@ -13,6 +13,7 @@
 #include "harness/data/codecs/signature.h"
 #include "harness/data/kinds/catalogue.h"
 #include "harness/data/kinds/drawn_labels.h"
+#include "harness/data/kinds/labelme_files.h"
 #include "harness/data/kinds/labelme_shape.h"
 #include "harness/data/kinds/listing.h"
 
@@ -21,9 +22,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using core::Json;
-
-/// The name that LabelMe's own scripts give to what is not to be scored.
-constexpr const char* kIgnored = "__ignore__";
 
 /// {height, width} of the annotation, which old versions leave out, else of the image.
 std::array<std::int64_t, 2> size_of(const Json& json, const fs::path& image) {
@@ -39,26 +37,13 @@ OutlinedImage outlined(const Json& json, const fs::path& image, AnnotationClasse
   OutlinedImage made{.height = height, .width = width};
   for (const Json& shape : json.at("shapes")) {
     const std::string name = shape.at("label");
-    const auto label = name == kIgnored ? core::kVoidLabel : classes.label_of(name);
+    const auto label = name == kLabelMeIgnored ? core::kVoidLabel : classes.label_of(name);
     Outline outline = labelme_outline(shape, height, width);
     if (!label) continue;
     outline.label = *label;
     made.objects.push_back(std::move(outline));
   }
   return made;
-}
-
-/// The JSON files below a folder, relative to the root, in alphabetical order.
-std::vector<std::string> annotation_files(const fs::path& root, const fs::path& folder) {
-  std::vector<std::string> files;
-  std::error_code error;
-  for (fs::recursive_directory_iterator entry(root / folder, error), end; !error && entry != end;
-       entry.increment(error)) {
-    if (entry->path().extension() == ".json")
-      files.push_back(entry->path().lexically_relative(root).string());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
 }
 
 /// imagePath is relative to the annotation; of another machine, it is its last part.
@@ -78,9 +63,9 @@ Catalogue read_labelme(const core::DataConfig& config) {
   std::error_code error;
   for (fs::directory_iterator entry(root, error), end; !error && entry != end; entry.increment(error)) {
     const std::string name = entry->path().filename().string();
-    if (is_usual_split(name) && !annotation_files(root, name).empty()) available.insert(name);
+    if (is_usual_split(name) && !labelme_files(root, name).empty()) available.insert(name);
   }
-  if (available.empty() && !annotation_files(root, ".").empty()) available.insert("all");
+  if (available.empty() && !labelme_files(root, ".").empty()) available.insert("all");
   if (available.empty()) {
     throw core::UserError(
         fmt::format("{}: has no JSON files; set root to the folder in which LabelMe wrote them", config.root),
@@ -90,7 +75,7 @@ Catalogue read_labelme(const core::DataConfig& config) {
   AnnotationClasses classes(config);
   auto outlines = std::make_shared<Outlines>();
   for (const std::string& split : builder.choose_splits(config, available, "the folders")) {
-    for (const std::string& file : annotation_files(root, split == "all" ? "." : split)) {
+    for (const std::string& file : labelme_files(root, split == "all" ? "." : split)) {
       try {
         const Json json = Json::parse(core::read_file(root / file));
         const std::string image_path = json.at("imagePath"), image = find_image(root, file, image_path);

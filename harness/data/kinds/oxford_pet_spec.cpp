@@ -14,7 +14,7 @@ const core::PartRegistration oxford_pet{
      .params = {allow_absent_classes()},
      .traits = {
          {"needs_root", true},
-         {"recognised_by", "annotations/trimaps"},
+         {"recognised_by", core::Json::array({"annotations/trimaps", "oxford-iiit-pet"})},
          {"default_splits", {{"train", "trainval"}, {"selection", 0.15}, {"test", "test"}}},
          {"default_resolution", {128, 128}},
          {"num_classes", 3},

@@ -30,7 +30,7 @@ const core::PartRegistration tgs_salt{
            .maximum = 65535},
           allow_absent_classes()},
      .traits = {{"needs_root", true},
-                {"recognised_by", "depths.csv"},
+                {"recognised_by", core::Json::array({"depths.csv"})},
                 {"default_splits", {{"train", "all"}, {"selection", 0.1}, {"test", 0.1}}},
                 {"default_resolution", {128, 128}},
                 {"num_classes", 2},

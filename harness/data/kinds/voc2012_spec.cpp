@@ -20,7 +20,8 @@ const core::PartRegistration voc2012{
                 allow_absent_classes()},
      .traits = {
          {"needs_root", true},
-         {"recognised_by", "JPEGImages"},
+         {"recognised_by",
+          core::Json::array({"ImageSets/Segmentation/train.txt", "VOC2012", "VOCdevkit/VOC2012"})},
          {"default_splits", {{"train", "train"}, {"selection", 0.2}, {"test", "val"}}},
          {"default_resolution", {128, 128}},
          {"num_classes", 21},

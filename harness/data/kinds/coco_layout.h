@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace segbench::data {
+
+/// An annotation file, relative to the root, and the split that its images are.
+struct AnnotationFile {
+  std::filesystem::path file;
+  std::string split;
+};
+
+/// annotations/instances_<split>.json, else <split>/*.json, else the only JSON file, whose images are "all".
+std::vector<AnnotationFile> find_annotation_files(const std::filesystem::path& root);
+
+/// Where an image that a file names lies, relative to the root; "" when it is nowhere.
+std::string find_annotated_image(const std::filesystem::path& root, const AnnotationFile& annotations,
+                                 const std::string& name);
+
+}  // namespace segbench::data
