@@ -10,6 +10,7 @@
 #include "harness/core/error.h"
 #include "harness/core/file_lock.h"
 #include "harness/core/files.h"
+#include "harness/core/looks.h"
 #include "harness/core/streams.h"
 #include "harness/core/study_file.h"
 #include "harness/run/rerun_comparison.h"
@@ -132,7 +133,10 @@ CarriedIn carry_in(const fs::path& source, const fs::path& runs) {
     const fs::path study_file = trial.parent_path().parent_path() / core::kStudyFile;
     if (!fs::exists(study_file)) continue;
     if (!fs::exists(study / core::kStudyFile)) {
-      core::write_file_atomically(study / core::kStudyFile, core::read_file(study_file));
+      for (const char* name : {core::kSealsFile, core::kLooksFile, core::kStudyFile}) {
+        const fs::path file = study_file.parent_path() / name;
+        if (fs::exists(file)) core::write_file_atomically(study / name, core::read_file(file));
+      }
     } else if (compared.insert(study_file).second &&
                core::read_file(study_file) != core::read_file(study / core::kStudyFile)) {
       result.notes.push_back(

@@ -8,14 +8,15 @@
 #include <map>
 
 #include "harness/core/error.h"
-#include "harness/core/files.h"
 #include "harness/core/json.h"
 #include "harness/core/json_problem.h"
+#include "harness/core/looks.h"
 #include "harness/core/study_file.h"
 #include "harness/core/trial.h"
 #include "harness/run/select_name.h"
 #include "harness/run/study_plan.h"
 #include "harness/study/study.h"
+#include "harness/trial/looks_log.h"
 #include "harness/trial/standing.h"
 
 namespace segbench::run {
@@ -24,8 +25,7 @@ namespace {
 using core::Json;
 
 Json read_study_file(const std::filesystem::path& file) {
-  const std::string text = core::read_file(file);
-  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  Json json = trial::read_study(file.parent_path());
   if (!json.is_object()) throw core::UserError(fmt::format("{}: no study file", file.string()));
   return json;
 }
@@ -82,8 +82,10 @@ std::vector<ListedTrial> list_trials(const std::filesystem::path& runs, const st
       throw core::UserError(fmt::format("{}: no study file: {} trials of {} variants and {} seeds",
                                         file.string(), ids.size(), variants.size(), seeds.size()));
     }
+    const std::map<std::string, std::size_t> wanted = core::wanted_seeds(json);
     for (std::size_t i = 0; i < ids.size(); ++i) {
       const Json& variant = variants[i % variants.size()];
+      if (i / variants.size() >= wanted.at(variant.at("id"))) continue;
       trials.push_back({.trial_id = ids[i],
                         .variant_id = variant.at("id"),
                         .variant_label = variant.at("label"),

@@ -25,7 +25,8 @@ std::vector<std::string> studies_under(const std::filesystem::path& runs);
 /// Throws core::UserError when none or several fit.
 std::string find_study(const std::filesystem::path& runs, const std::string& argument);
 
-/// Every trial that the study plans, in the order in which they are run, from study.json.
+/// Every trial that the study plans, in the order in which they are run, from study.json; of one to which
+/// seeds are added until it is decided, those that are wanted so far.
 std::vector<ListedTrial> list_trials(const std::filesystem::path& runs, const std::string& study);
 
 /// The folder of a trial: given as a folder, or by a unique beginning of its id. Throws core::UserError when

@@ -12,6 +12,7 @@
 #include "harness/core/study_file.h"
 #include "harness/core/warning_kinds.h"
 #include "harness/trial/folders.h"
+#include "harness/trial/looks_log.h"
 #include "harness/trial/standing.h"
 #include "results/profiles/log.h"
 
@@ -53,9 +54,7 @@ void import_studies(Store& store, const std::filesystem::path& runs, bool only_c
             "renamed_study",
             {{"folder", folder.string()}, {"study", name}, {"home", (runs / name).string()}})));
       }
-      if (only_changed && known.contains(name) &&
-          known[name] == core::Json::parse(core::read_file(folder / core::kStudyFile), nullptr, false))
-        continue;
+      if (only_changed && known.contains(name) && known[name] == trial::read_study(folder)) continue;
       store.import_study(folder);
       ++summary.studies;
     } catch (const core::UserError& error) {

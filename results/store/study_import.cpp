@@ -7,8 +7,10 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/identity.h"
+#include "harness/core/looks.h"
 #include "harness/core/study_file.h"
 #include "harness/trial/event_fields.h"
+#include "harness/trial/looks_log.h"
 #include "results/store/sqlite.h"
 #include "results/store/store.h"
 #include "results/store/warnings.h"
@@ -41,6 +43,20 @@ void collect_fingerprints(const Json& json, std::set<std::string>& found) {
   }
 }
 
+/// Of a study to which seeds are added as needed: the trials that are wanted so far. Trials are listed seed
+/// by seed, each with all variants.
+void keep_wanted(Plan& plan, const Json& study) {
+  if (!core::is_sequential(study) || plan.trial_ids.size() != plan.cells.size()) return;
+  const std::map<std::string, std::size_t> wanted = core::wanted_seeds(study);
+  const std::size_t variants = study.at("variants").size();
+  std::vector<std::string> ids;
+  for (std::size_t i = 0; i < plan.trial_ids.size(); ++i) {
+    const std::string id = study.at("variants")[i % variants].value("id", "");
+    if (i / variants < wanted.at(id)) ids.push_back(plan.trial_ids[i]);
+  }
+  plan.trial_ids = std::move(ids);
+}
+
 Plan read_plan(const Json& json) {
   if (!json.is_object()) throw trial::BadValue("no JSON object");
   const trial::EventFields fields(json);
@@ -61,6 +77,7 @@ Plan read_plan(const Json& json) {
                             variant.value("config", Json::object()).dump(), seed.get<std::uint64_t>(), ""});
     }
   }
+  keep_wanted(plan, json);
   if (json.contains("audit")) collect_fingerprints(json.at("audit"), plan.data_fingerprints);
   return plan;
 }
@@ -128,11 +145,10 @@ void write_seals(Connection& connection, const std::string& study, const std::fi
 
 void Store::import_study(const std::filesystem::path& study_folder) {
   const std::filesystem::path file = study_folder / core::kStudyFile;
-  const std::string text = core::read_file(file);
   Plan plan;
-  const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const Json json = trial::read_study(study_folder);
   try {
-    if (json.is_discarded()) throw trial::BadValue("no JSON");
+    if (json.is_null()) throw trial::BadValue("no JSON");
     plan = read_plan(json);
   } catch (const trial::BadValue& bad) {
     throw core::UserError(fmt::format("{}: no study file: {}", file.string(), bad.what()));

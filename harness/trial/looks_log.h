@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "harness/core/json.h"
+
+namespace segbench::trial {
+
+/// What the looks at a study decided (core/looks.h), in their order.
+struct LooksLog {
+  core::Json looks = core::Json::array();  ///< as far as the log is sound
+  std::string defect;  ///< "FILE:LINE: what" of a log that was changed or cut; "" of a sound one
+};
+LooksLog read_looks(const std::filesystem::path& study_folder);
+
+/// Adds one. Throws core::UserError when it cannot be written.
+void append_look(const std::filesystem::path& study_folder, const core::Json& look);
+
+/// study.json with the looks that were taken, as "looks" where there are any. Null for what is no JSON.
+core::Json read_study(const std::filesystem::path& study_folder);
+
+}  // namespace segbench::trial
