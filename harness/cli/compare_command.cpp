@@ -7,6 +7,7 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/comparison.h"
+#include "harness/cli/replication_table.h"
 #include "harness/cli/results_store.h"
 #include "harness/cli/selection.h"
 #include "harness/cli/table.h"
@@ -23,6 +24,7 @@ struct CompareOptions {
   std::string study;
   conclusions::Options model;
   std::vector<std::string> variants;
+  bool published = false;
 };
 
 /// Keeps the variants that --variant names by unique beginnings.
@@ -46,7 +48,10 @@ void compare(const CompareOptions& options, const Context& context) {
   if (!model.not_comparable.empty()) {
     throw core::UserError(not_comparable_text(model.not_comparable, model.split), core::kNotComparable);
   }
-  fmt::print("{}", render(comparison_table(model), context.format));
+  if (options.published && model.published.empty())
+    throw core::UserError(fmt::format("the study {} has no [[published]] numbers", study));
+  fmt::print("{}",
+             render(options.published ? replication_table(model) : comparison_table(model), context.format));
   std::fflush(stdout);
   for (const std::string& text : verdict_lines(model)) fmt::print(stderr, "{}\n", text);
   for (const std::string& text : notes_on(model)) note(text);
@@ -72,6 +77,9 @@ void add_compare(CLI::App& app, Context& context) {
       ->capture_default_str();
   command->add_option("--variant", options->variants,
                       "Only this variant (a unique beginning of its label); may be repeated");
+  command->add_flag("--published", options->published,
+                    "Instead: every [[published]] number with ours in its place, by its metric and by what "
+                    "the experiment file names as causes of a difference");
   command->footer(
       "Examples:\n  segbench compare\n  segbench compare size-study --metric miou --format csv > scores.csv\n"
       "  segbench compare --variant small --variant medium");

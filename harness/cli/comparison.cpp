@@ -70,6 +70,8 @@ std::vector<std::string> verdict_lines(const conclusions::Conclusions& model) {
   for (const conclusions::ClaimResult& claim : model.claims)
     lines.push_back(
         fmt::format("claim {}: {}: {}, because {}", claim.claim, claim.text, claim.outcome, claim.why));
+  for (std::size_t i = 0; i < model.published.size(); ++i)
+    lines.push_back(fmt::format("published {}: {}", i + 1, model.published[i].sentence));
   return lines;
 }
 

@@ -18,7 +18,7 @@ namespace segbench::cli {
 /// The leaderboard with each variant's paired difference to the best one.
 Table comparison_table(const conclusions::Conclusions& model);
 
-/// The verdict with its remarks, and what became of each claim, a sentence a line.
+/// The verdict with its remarks, and what became of each claim and published number, a sentence a line.
 std::vector<std::string> verdict_lines(const conclusions::Conclusions& model);
 
 /// --allow, of commands that judge claims.

@@ -62,6 +62,29 @@ void check_metric(const Node& table, const Json& claim, const std::vector<core::
   }
 }
 
+/// The variants that may explain a difference: [{"variant", "variant_id", "variant_label"}, …].
+void add_explanations(const Node& table, const SelectorContext& context, Json& into) {
+  const Node* written = table.find("explained_by");
+  if (written == nullptr) return;
+  if (!written->is_array()) {
+    context.problems.add(written->place,
+                         found_message("published.explained_by", *written, "a list of labels or tables"));
+    return;
+  }
+  into["explained_by"] = Json::array();
+  for (const Node& selector : written->children) {
+    const core::Variant* variant = select_variant(selector, "published.explained_by", context);
+    if (variant == nullptr) continue;
+    if (variant->id == into["variant_id"]) {
+      context.problems.add(selector.place,
+                           "published.explained_by: the variant that the number is about explains nothing");
+      continue;
+    }
+    into["explained_by"].push_back(
+        {{"variant", to_json(selector)}, {"variant_id", variant->id}, {"variant_label", variant->label}});
+  }
+}
+
 template <typename ReadOne>
 Json read_tables(const Document& document, const char* name, ProblemList& problems, ReadOne read_one) {
   Json entries = Json::array();
@@ -112,7 +135,14 @@ Json read_published(const Document& document, const std::vector<core::Variant>& 
     refuse_unknown_keys(table, "[[published]]",
                         names_of(published_settings(), names_of(published_selectors())), problems);
     Json entry = read_fields(table, "published", published_settings(), Demand::kComplete, problems);
-    if (add_variant(table, "published", "variant", context, entry)) published.push_back(std::move(entry));
+    for (const char* key : {"convention", "best_of", "mean_of"}) {
+      if (entry[key].is_null()) entry.erase(key);
+    }
+    if (entry.contains("best_of") && entry.contains("mean_of"))
+      problems.add(table.place, "published: best_of and mean_of exclude each other");
+    if (!add_variant(table, "published", "variant", context, entry)) return;
+    add_explanations(table, context, entry);
+    published.push_back(std::move(entry));
   });
 }
 

@@ -21,7 +21,8 @@ namespace segbench::study {
 core::Json read_claims(const Document& document, const std::vector<core::Variant>& variants,
                        ProblemList& problems);
 
-/// Reads [[published]]. Each becomes {"variant", "variant_id", "variant_label", "metric", "value",
+/// Reads [[published]]. Each becomes {"variant", "variant_id", "variant_label", ["explained_by": [{"variant",
+/// "variant_id", "variant_label"}, …]], "metric", "value", ["convention"], ["best_of"], ["mean_of"],
 /// "statistic", "source"}.
 core::Json read_published(const Document& document, const std::vector<core::Variant>& variants,
                           ProblemList& problems);

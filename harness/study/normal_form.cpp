@@ -69,7 +69,11 @@ void flatten_items(Node& document, std::string_view array, const std::vector<std
   for (Node& table : tables->children) {
     if (selectors.empty()) flatten(table, Leaves::kSettings, problems);
     for (const std::string_view selector : selectors) {
-      if (Node* conditions = table.find(selector)) flatten(*conditions, Leaves::kSettings, problems);
+      Node* conditions = table.find(selector);
+      if (conditions == nullptr) continue;
+      flatten(*conditions, Leaves::kSettings, problems);
+      if (!conditions->is_array()) continue;
+      for (Node& item : conditions->children) flatten(item, Leaves::kSettings, problems);
     }
   }
 }
@@ -94,7 +98,7 @@ void normalise(Node& document, ProblemList& problems) {
   if (Node* matrix = document.find("matrix")) normalise_matrix(*matrix, problems);
   flatten_items(document, "variant", {}, problems);
   flatten_items(document, "claim", {"candidate", "reference"}, problems);
-  flatten_items(document, "published", {"variant"}, problems);
+  flatten_items(document, "published", {"variant", "explained_by"}, problems);
 }
 
 }  // namespace segbench::study

@@ -18,6 +18,8 @@ namespace {
 using core::Json;
 
 constexpr std::size_t kMostListed = 20;
+constexpr const char* kSelectorForm =
+    "a table of settings such as { \"model.size\" = \"small\" }, or a label";
 
 std::string listed(const std::vector<std::string>& items) {
   const std::size_t shown = std::min(items.size(), kMostListed);
@@ -93,40 +95,40 @@ SelectorContext::SelectorContext(const Document& of, const std::vector<core::Var
 const core::Variant* select_variant(const Node& table, const std::string& list, const std::string& name,
                                     const SelectorContext& context) {
   const std::string path = fmt::format("{}.{}", list, name);
-  const Node* selector = table.find(name);
-  const std::string form = "a table of settings such as { \"model.size\" = \"small\" }, or a label";
-  if (selector == nullptr) {
-    context.problems.add(table.place, fmt::format("{} is missing; it must be {}", path, form));
-    return nullptr;
-  }
-  if (!selector->is_table() && !selector->is_string()) {
-    context.problems.add(selector->place, found_message(path, *selector, form));
+  if (const Node* selector = table.find(name)) return select_variant(*selector, path, context);
+  context.problems.add(table.place, fmt::format("{} is missing; it must be {}", path, kSelectorForm));
+  return nullptr;
+}
+
+const core::Variant* select_variant(const Node& selector, const std::string& path,
+                                    const SelectorContext& context) {
+  if (!selector.is_table() && !selector.is_string()) {
+    context.problems.add(selector.place, found_message(path, selector, kSelectorForm));
     return nullptr;
   }
   if (context.variants.empty()) return nullptr;
 
-  const Json conditions = to_json(*selector);
+  const Json conditions = to_json(selector);
   const core::Variant* chosen = nullptr;
   std::vector<std::string> matched;
   for (std::size_t i = 0; i < context.variants.size(); ++i) {
     const core::Variant& variant = context.variants[i];
-    if (selector->is_string()
-            ? variant.label != selector->string()
-            : !variant.config.ensemble.empty() || !meets_all(context.layouts[i], conditions))
+    if (selector.is_string() ? variant.label != selector.string()
+                             : !variant.config.ensemble.empty() || !meets_all(context.layouts[i], conditions))
       continue;
     chosen = &variant;
     matched.push_back(variant.label);
   }
   if (matched.size() == 1) return chosen;
-  if (is_overridden_selector(*selector, context)) return nullptr;
-  if (matched.empty() && report_hopeless_conditions(*selector, path, context)) return nullptr;
+  if (is_overridden_selector(selector, context)) return nullptr;
+  if (matched.empty() && report_hopeless_conditions(selector, path, context)) return nullptr;
   const std::vector<std::string> known = labels(context.variants);
   context.problems.add(
-      selector->place,
-      fmt::format("{}: {} {}; it must match exactly one of the variants {}{}", path, describe(*selector),
+      selector.place,
+      fmt::format("{}: {} {}; it must match exactly one of the variants {}{}", path, describe(selector),
                   matched.empty() ? std::string("matches no variant")
                                   : fmt::format("matches {} variants ({})", matched.size(), listed(matched)),
-                  listed(known), core::did_you_mean(selector->string(), known)));
+                  listed(known), core::did_you_mean(selector.string(), known)));
   return nullptr;
 }
 

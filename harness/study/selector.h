@@ -26,5 +26,8 @@ struct SelectorContext {
 /// variant away.
 const core::Variant* select_variant(const Node& table, const std::string& list, const std::string& name,
                                     const SelectorContext& context);
+/// The same of a selector at `path`, for messages.
+const core::Variant* select_variant(const Node& selector, const std::string& path,
+                                    const SelectorContext& context);
 
 }  // namespace segbench::study

@@ -3,6 +3,7 @@
 
 #include "harness/core/measures.h"
 #include "harness/core/param_specs.h"
+#include "harness/metrics/conventions.h"
 
 namespace segbench::study {
 namespace {
@@ -26,6 +27,12 @@ std::vector<std::string> sizes() {
   for (const core::Measure& measure : core::kMeasures) {
     if (measure.scope == core::Scope::kTrial && measure.unit != "s") names.emplace_back(measure.key);
   }
+  return names;
+}
+
+std::vector<std::string> names_of_conventions() {
+  std::vector<std::string> names;
+  for (const metrics::Convention& convention : metrics::conventions()) names.emplace_back(convention.name);
   return names;
 }
 
@@ -200,7 +207,11 @@ const std::vector<ParamSpec>& claim_selectors() {
 
 const std::vector<ParamSpec>& published_selectors() {
   static const std::vector<ParamSpec> kSelectors = {
-      selector("variant", "the variant that the number is about")};
+      selector("variant", "the variant that the number is about"),
+      {.name = "explained_by",
+       .types = core::kStringList | core::kTableList,
+       .default_value = Json::array(),
+       .help = "variants that do what the authors did: one that gives the number explains a difference"}};
   return kSelectors;
 }
 
@@ -210,7 +221,14 @@ const std::vector<ParamSpec>& published_settings() {
     value.minimum.reset();
     return std::vector<ParamSpec>{
         specs::text("metric", std::nullopt, "a [metric](#metrics), or `train_seconds`", metrics_and_time()),
-        std::move(value), specs::text("statistic", "", "what it is: `\"best of 3 runs\"`"),
+        std::move(value),
+        specs::text("convention", Json(),
+                    "the [convention](metrics.md#conventions-of-well-known-toolkits) by which the authors "
+                    "scored, where it is not the metric: the same predictions are scored by both",
+                    names_of_conventions()),
+        specs::integer("best_of", Json(), 1, kMostSeeds, "it is the best of so many runs; else of one"),
+        specs::integer("mean_of", Json(), 1, kMostSeeds, "it is the mean of so many runs"),
+        specs::text("statistic", "", "what it is, in words: `\"best of 3 runs\"`"),
         specs::text("source", std::nullopt, "where it is written")};
   }();
   return kSettings;

@@ -25,6 +25,19 @@ std::string figure_html(const PageAssets::Figure& figure) {
       text::escape(plot.title), figure.svg, text::escape(plot.caption));
 }
 
+/// What became of each published number, as a sentence, and the numbers behind it.
+std::string published_html(const ReportModel& model) {
+  std::string text = "<h3>Published numbers</h3>\n<ul>\n";
+  for (const PublishedNumber& number : model.published)
+    text += fmt::format("<li>{}.</li>\n", text::escape(number.sentence));
+  text += "</ul>\n" + text::to_html(published_table(model));
+  const text::Table replications = replications_table(model);
+  if (!replications.rows.empty())
+    text += "<details><summary>By each convention and variant</summary>\n" + text::to_html(replications) +
+            "</details>\n";
+  return text;
+}
+
 }  // namespace
 
 std::string leaderboard_html(const ReportModel& model) {
@@ -35,8 +48,7 @@ std::string leaderboard_html(const ReportModel& model) {
       "expected "
       "best shows how much of it is luck of the draw. Point at a number for its full value and at a dot for "
       "its seed.</p>\n";
-  if (!model.published.empty())
-    text += "<h3>Published numbers</h3>\n" + text::to_html(published_table(model));
+  if (!model.published.empty()) text += published_html(model);
   text += "<details><summary>Every metric</summary>\n" + text::to_html(metrics_table(model)) + "</details>\n";
   return text + "</section>\n";
 }

@@ -118,41 +118,10 @@ text::Table claims_table(const ReportModel& model) {
   return table;
 }
 
-text::Table published_table(const ReportModel& model) {
-  text::Table table{
-      .name = "published",
-      .caption =
-          "Published numbers beside ours. They were measured elsewhere, by other rules: see the source.",
-      .columns = {{"variant", "Variant"},
-                  {"metric", "Metric"},
-                  {"published", "Published", true},
-                  {"ours", "Ours, mean", true},
-                  {"n", "n", true},
-                  {"best", "Ours, best of n", true},
-                  {"statistic", "Published as"},
-                  {"source", "Source"}},
-      .rows = {}};
-  for (const PublishedNumber& number : model.published) {
-    const int digits = conclusions::digits_for({&number.ours});
-    Quantity best = number.ours;
-    best.mean = best.best;
-    table.rows.push_back(
-        {text::Cell(number.what), text::Cell(text::metric_title(number.metric)),
-         text::number_cell(number.value,
-                           number.value ? text::metric_value(number.metric, *number.value, 3) : "", {},
-                           "not given"),
-         metric_cell(number.metric, number.ours, digits),
-         text::integer_cell(static_cast<std::int64_t>(number.ours.values.size()), number.ours.trials),
-         metric_cell(number.metric, best, digits), text::Cell(number.note), text::Cell(number.source)});
-  }
-  return table;
-}
-
 namespace {
 
 const TableRegistration kDifferences({.order = 40, .title = "", .make = differences_table});
 const TableRegistration kClaims({.order = 50, .title = "", .make = claims_table});
-const TableRegistration kPublished({.order = 60, .title = "", .make = published_table});
 
 }  // namespace
 

@@ -29,7 +29,12 @@ text::Table class_pixels_table(const ReportModel& model);
 // comparisons.cpp
 text::Table differences_table(const ReportModel& model);
 text::Table claims_table(const ReportModel& model);
+
+// published.cpp
+/// Published numbers beside ours.
 text::Table published_table(const ReportModel& model);
+/// Ours in the place of each, by the metric and by every named cause of a difference.
+text::Table replications_table(const ReportModel& model);
 
 // trials.cpp
 text::Table excluded_table(const ReportModel& model);

@@ -12,49 +12,13 @@
 #include "results/conclusions/conditions.h"
 #include "results/conclusions/steps.h"
 #include "results/conclusions/summarise.h"
+#include "results/conclusions/values.h"
 #include "results/statistics/decision.h"
 
 namespace segbench::conclusions {
 namespace {
 
 using core::Json;
-
-const Quantity* find_quantity(const Entry& entry, const std::string& metric, const std::string& class_name) {
-  if (!class_name.empty()) {
-    for (const ClassScore& score : entry.classes) {
-      if (score.name == class_name) return &score.iou;
-    }
-    return nullptr;
-  }
-  for (const std::vector<MetricScore>* scores : {&entry.metrics, &entry.recorded}) {
-    for (const MetricScore& score : *scores) {
-      if (score.key == metric) return &score.summary;
-    }
-  }
-  return nullptr;
-}
-
-/// What each used trial of a variant says of a measure, or of the IoU of a class.
-std::vector<TrialValue> values_of(const Conclusions& model, const Entry& entry, const std::string& metric,
-                                  const std::string& class_name = "") {
-  const Quantity* summary = find_quantity(entry, metric, class_name);
-  std::vector<TrialValue> values;
-  for (const std::size_t place : used_trials(model, entry.id)) {
-    const TrialLine& line = model.trials[place];
-    TrialValue value{line.id, line.seed, std::nullopt};
-    for (std::size_t i = 0; summary != nullptr && i < summary->trials.size(); ++i) {
-      if (summary->trials[i] == line.id) value.value = summary->values[i];
-    }
-    values.push_back(value);
-  }
-  return values;
-}
-
-/// A string of a claim; "" where it is null or absent.
-std::string text_of(const Json& json, const char* key) {
-  const Json value = json.value(key, Json());
-  return value.is_string() ? value.get<std::string>() : "";
-}
 
 int class_index_of(const Entry& entry, const std::string& class_name) {
   for (std::size_t c = 0; c < entry.classes.size(); ++c) {
@@ -201,27 +165,6 @@ std::vector<ClaimResult> judge_claims(const StudyInputs& inputs, const Conclusio
     }
   }
   return results;
-}
-
-std::vector<PublishedNumber> published_numbers(const StudyInputs& inputs, const Conclusions& model) {
-  std::vector<PublishedNumber> numbers;
-  for (const Json& given : inputs.study.study.value("published", Json::array())) {
-    PublishedNumber number;
-    number.what = text::clean(text_of(given, "variant_label"));
-    number.metric = text_of(given, "metric");
-    number.source = text_of(given, "source");
-    number.note = text_of(given, "statistic");
-    const Json value = given.value("value", Json());
-    if (value.is_number()) number.value = value.get<double>();
-    if (const Entry* entry = find_entry(model, text_of(given, "variant_id"))) {
-      number.variant = entry->id;
-      number.ours = summarise(values_of(model, *entry, number.metric), text::higher_is_better(number.metric));
-    } else {
-      number.ours.why_undefined = "the study has no such variant";
-    }
-    numbers.push_back(std::move(number));
-  }
-  return numbers;
 }
 
 }  // namespace segbench::conclusions

@@ -123,6 +123,15 @@ struct ClaimResult {
   std::string why;      ///< the rule that gave the outcome, with its numbers
 };
 
+/// Ours in the place of a published number, by one variant and one way of scoring it.
+struct Replication {
+  std::string variant;               ///< id
+  std::string by;                    ///< key of a measure, or name of a convention
+  Quantity ours;                     ///< n, mean and interval of our trials
+  std::optional<Interval> expected;  ///< where such a number of further trials lies, 95 times of 100
+  std::string outcome;               ///< agrees | differs | not decided | not measured
+};
+
 /// A published number beside ours.
 struct PublishedNumber {
   std::string what;  ///< the configuration as the authors name it
@@ -130,6 +139,13 @@ struct PublishedNumber {
   std::optional<double> value;
   std::string variant;  ///< id of ours; "" when the study has none
   Quantity ours;
+  /// First that by the metric, then those by what the experiment file names as causes: the convention, other
+  /// variants, and both.
+  std::vector<Replication> replications;
+  /// agrees | disagrees | explained by its convention | explained by another variant | not decided | not
+  /// judged
+  std::string outcome;
+  std::string sentence;  ///< the outcome with its numbers
 };
 
 /// The variants ranked seed by seed, and whether their ranks differ at all (Friedman's test).
@@ -276,5 +292,7 @@ const Entry* find_entry(const Conclusions& model, const std::string& variant_id)
 
 core::Json to_json(const Conclusions& conclusions);
 core::Json claim_json(const ClaimResult& claim);
+core::Json quantity_json(const Quantity& quantity);
+core::Json difference_json(const PairedDifference& difference);
 
 }  // namespace segbench::conclusions

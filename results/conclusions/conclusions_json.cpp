@@ -98,6 +98,15 @@ static void to_json(Json& json, const ClaimResult& claim) {
           {"why", claim.why}};
 }
 
+static void to_json(Json& json, const Replication& replication) {
+  json = {{"variant", replication.variant},
+          {"by", replication.by},
+          {"ours", replication.ours},
+          {"expected",
+           replication.expected ? Json{replication.expected->low, replication.expected->high} : Json()},
+          {"outcome", replication.outcome}};
+}
+
 static void to_json(Json& json, const PublishedNumber& number) {
   json = {{"what", number.what},
           {"metric", number.metric},
@@ -105,7 +114,10 @@ static void to_json(Json& json, const PublishedNumber& number) {
           {"note", number.note},
           {"value", core::or_null(number.value)},
           {"variant", number.variant},
-          {"ours", number.ours}};
+          {"ours", number.ours},
+          {"replications", number.replications},
+          {"outcome", number.outcome},
+          {"sentence", number.sentence}};
 }
 
 static void to_json(Json& json, const Ranking& ranking) {
@@ -193,6 +205,14 @@ static void to_json(Json& json, const TrialLine& line) {
 
 Json claim_json(const ClaimResult& claim) {
   return claim;
+}
+
+Json quantity_json(const Quantity& quantity) {
+  return quantity;
+}
+
+Json difference_json(const PairedDifference& difference) {
+  return difference;
 }
 
 Json to_json(const Conclusions& model) {

@@ -47,6 +47,9 @@ Verdict judge(const StudyInputs& inputs, const Conclusions& model);
 
 // claims.cpp
 std::vector<ClaimResult> judge_claims(const StudyInputs& inputs, const Conclusions& model);
+
+// published.cpp
+/// Every published number of the study beside ours, and whether the two agree.
 std::vector<PublishedNumber> published_numbers(const StudyInputs& inputs, const Conclusions& model);
 
 // ranking.cpp

@@ -15,6 +15,7 @@ using core::Json;
 Json without_selectors(Json entries) {
   for (Json& entry : entries) {
     for (const char* name : {"candidate", "reference", "variant"}) entry.erase(name);
+    for (Json& cause : entry.value("explained_by", Json::array())) cause.erase("variant");
   }
   return entries;
 }

@@ -70,8 +70,14 @@ TEST(Study, ReadsEveryKindOfSetting) {
                           {"variant_label", "long"},
                           {"metric", "pixel_accuracy"},
                           {"value", 1.0},
+                          {"convention", "miou_absent_as_zero"},
+                          {"best_of", 3},
                           {"statistic", "best of 3 runs"},
-                          {"source", "a paper"}};
+                          {"source", "a paper"},
+                          {"explained_by",
+                           {{{"variant", {{"model.size", "small"}}},
+                             {"variant_id", study.variants[0].id},
+                             {"variant_label", study.variants[0].label}}}}};
   EXPECT_EQ(study.published, Json::array({published}));
 }
 
