@@ -54,6 +54,9 @@ double dot(const std::vector<float>& a, const std::vector<float>& b) {
   return sum;
 }
 
+/// Resamples beyond an end of the interval that its percentile is told by.
+constexpr double kLeastBeyond = 25;
+
 using PaddedRows = std::vector<std::vector<float>>;
 
 std::vector<PaddedRows> padded_rows(std::span<const SeedsByImages> tables) {
@@ -81,6 +84,11 @@ std::optional<TwoLevel> from_means(const SeedsByImages& values, const std::vecto
     result.mean += *mean(row) / static_cast<double>(values.size());
   const double tail = (1 - level) / 2;
   const double t = quantile(complement(boost::math::students_t(std::max(variance->df, 1.0)), tail));
+  if (tail * static_cast<double>(means.size()) < kLeastBeyond) {
+    const double reach = t * std::sqrt(variance->of_mean);
+    result.interval = {result.mean - reach, result.mean + reach};
+    return result;
+  }
   const double z = quantile(complement(boost::math::normal(), tail));
   const double stretch = t / z * std::sqrt(variance->of_mean) / *spread;
   const Interval percentiles = *percentile_interval(means, level);

@@ -41,7 +41,8 @@ struct TwoLevel {
 /// The mean with an interval from `replicates` resamples. Few seeds make resamples spread too little and
 /// their percentiles too narrow (Hesterberg, "What Teachers Should Know about the Bootstrap", 2015), so the
 /// deviations of the percentiles from the mean are stretched to the standard error of the variance split and
-/// to Student's t of its degrees of freedom. Undefined below two seeds or images, and without spread.
+/// to Student's t of its degrees of freedom; at levels so high that resamples do not tell the percentiles,
+/// the ends are those of Student's t alone. Undefined below two seeds or images, and without spread.
 std::optional<TwoLevel> two_level(const SeedsByImages& values, core::Stream& stream, double level = 0.95,
                                   std::int64_t replicates = 10'000);
 /// Of several tables over the same seeds and images, with the same resamples.
