@@ -43,6 +43,7 @@ struct PredictOptions {
   bool force = false;
   bool probabilities = false;
   std::optional<double> threshold;
+  std::string engine;
   bool tiles = false;
   double overlap = 0.25;
   SubmissionOptions submission;
@@ -217,6 +218,7 @@ Answer ask_worker(const std::vector<std::filesystem::path>& networks, const Pred
   if (wants_probabilities) task.arguments.insert(task.arguments.end(), {"--probabilities", each.string()});
   if (input.threshold)
     task.arguments.insert(task.arguments.end(), {"--threshold", fmt::format("{}", *input.threshold)});
+  if (!options.engine.empty()) task.arguments.insert(task.arguments.end(), {"--engine", options.engine});
   run::run_task(task, {.program = run::find_worker()});
   const auto size = static_cast<std::size_t>(input.height * input.width);
   Answer answer;
@@ -283,7 +285,10 @@ void predict(PredictOptions options, const Context& context) {
   options.images = prediction_files(options.images);
   check_results(options, spec);
   NetworkInput input = read_network_input(networks.front() / core::kWeightsFile, spec);
-  if (networks.size() > 1) input.threshold = threshold_of(trial, spec);
+  if (networks.size() > 1) {
+    input.threshold = threshold_of(trial, spec);
+    if (options.engine.empty()) options.engine = spec.variant.evaluation.engine;
+  }
   if (options.threshold) input.threshold = options.threshold;
   require_class(options.submission, input.classes);
   const std::vector<Picture> pictures = read_pictures(options.images, input.rule);
@@ -318,6 +323,11 @@ void add_predict(CLI::App& app, Context& context) {
                    "For two classes: the second one where its probability is above this (default: as the "
                    "trial's evaluation decides)")
       ->check(CLI::Range(0.0, 1.0));
+  command
+      ->add_option("--engine", options->engine,
+                   "How the network is executed: eager, plan, torchscript, or auto, the fastest of them "
+                   "(default: as the trial's evaluation was)")
+      ->check(CLI::IsMember({"eager", "plan", "torchscript", "auto"}));
   command->add_flag("--tiles", options->tiles,
                     "Cut images into overlapping tiles of the network's size instead of resizing them");
   command

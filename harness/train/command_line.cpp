@@ -97,6 +97,11 @@ void add_predict(CLI::App& app, PredictWords& predict) {
       "raw float32 [N, classes, H, W]: the probability of each class");
   add(command, "--threshold", predict.threshold,
       "class 1 where its probability is above X, for two classes; default: the most probable class");
+  add(command, "--engine", predict.engine,
+      "eager, plan, torchscript or auto (the fastest of them); default: as the trial's evaluation was "
+      "executed")
+      ->check(CLI::IsMember({"eager", "plan", "torchscript", "auto"}))
+      ->type_name("NAME");
   add_means(command, predict.means);
 }
 

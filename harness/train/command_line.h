@@ -34,6 +34,7 @@ struct PredictWords {
   std::filesystem::path weights, images, out, trial_file, probabilities;
   std::vector<std::filesystem::path> members;
   std::optional<double> threshold;
+  std::string engine;
   Means means;
 };
 struct ProbeWords {

@@ -7,6 +7,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/train/engine_choice.h"
 #include "harness/train/inference.h"
 #include "harness/train/normalise.h"
 #include "harness/train/runtime_settings.h"
@@ -77,7 +78,9 @@ void run_predict(const PredictCommand& command) {
   }
   Inference inference = make_inference(trained.evaluation);
   if (command.threshold) inference.threshold = command.threshold;
-  const Networks networks = networks_of(trained, command);
+  core::EvaluationConfig executed = trained.evaluation;
+  if (!command.engine.empty()) executed.engine = command.engine;
+  Networks networks = networks_of(trained, command);
   const torch::NoGradGuard no_grad;
   const PixelNormaliser normaliser(trained.normalisation, trained.channels, trained.range);
   const torch::MemoryFormat format = memory_format_on(command.device);
@@ -97,7 +100,11 @@ void run_predict(const PredictCommand& command) {
                                                     static_cast<std::size_t>(bytes_each));
         return scene_of_samples(samples, trained.height, trained.width, trained.channels, trained.range);
       };
-      const Prediction prediction = infer(networks, inference, values.to(command.device), scene_of);
+      const torch::Tensor seen = values.to(command.device);
+      if (first == 0) {
+        for (auto& network : networks) network = choose_engine(network, executed, seen).network;
+      }
+      const Prediction prediction = infer(networks, inference, seen, scene_of);
       append_labels(bytes_of(prediction.labels().cpu().contiguous()));
       if (append_probabilities)
         append_probabilities(

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace segbench::train {
@@ -25,13 +26,15 @@ struct PredictCommand {
   /// Class 1 where its probability is above this, instead of what the trial's [evaluation] says; for two
   /// classes.
   std::optional<double> threshold;
+  /// evaluation.engine instead of what the trial's evaluation was executed by; "": that.
+  std::string engine;
   torch::Device device = torch::kCPU;
   std::int64_t batch_size = 8;
 };
 
 /// Throws core::UserError when the weights are unusable, members take other images or tell other classes
-/// apart, the images are no whole number of H * W * C bytes, or a threshold is given for more than two
-/// classes.
+/// apart, the images are no whole number of H * W * C bytes, an engine cannot be used (choose_engine()), or a
+/// threshold is given for more than two classes.
 void run_predict(const PredictCommand& command);
 
 }  // namespace segbench::train

@@ -71,6 +71,7 @@ int run(const PredictWords& words, const core::Json& allocator) {
   command.trial_file = words.trial_file;
   command.probabilities = words.probabilities;
   command.threshold = words.threshold;
+  command.engine = words.engine;
   command.device = resolve_device(words.means.device);
   set_up(words.means, command.device, allocator);
   run_predict(command);
