@@ -118,7 +118,9 @@ ParamSpec folds() {
 }
 
 ParamSpec fold() {
-  ParamSpec spec = specs::integer("fold", Json(), 0, 999, "the fold that is left out, for all seeds");
+  ParamSpec spec = specs::integer("fold", Json(), 0, 999,
+                                  "the fold that is left out, for all seeds; an axis of folds is "
+                                  "paired like seeds");
   spec.null_word = "by_seed";
   return spec;
 }

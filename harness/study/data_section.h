@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "harness/core/variant.h"
 #include "harness/study/fields.h"
@@ -21,6 +23,13 @@ void check_merge(const Node& data, const core::PartSpec& kind, core::DataConfig&
                  ProblemList& problems);
 /// `lists` in stored form, with the files' SHA-256.
 core::Json read_lists(const Node& data, ProblemList& problems);
+
+/// Where [matrix] has the axis `data.fold` and [data] the number of folds k, folds become seeds, so that
+/// variants are paired by fold and seed: takes the axis out of the matrix and returns, for each seed s, the
+/// seeds s k + f for its folds f, which leave out fold f (core::fold_of()). Returns `seeds` where the folds
+/// belong to variants: k differs among them, or combinations are excluded.
+std::vector<std::uint64_t> spread_over_folds(Node& root, std::vector<std::uint64_t> seeds,
+                                             ProblemList& problems);
 
 /// The file or folder that the value of the setting `key` names: `${NAME}` and `${NAME:-default}` are
 /// replaced by environment variables (`$${` stands for `${`), and a relative path is relative to the file it

@@ -13,6 +13,7 @@
 #include "harness/core/identity.h"
 #include "harness/core/study_file.h"
 #include "harness/study/claims.h"
+#include "harness/study/data_section.h"
 #include "harness/study/document.h"
 #include "harness/study/ensembles.h"
 #include "harness/study/expand.h"
@@ -88,11 +89,11 @@ std::vector<std::uint64_t> seeds_of(const Node& trials, const Json& values, Prob
   return list;
 }
 
-void read_trials(const Node& root, Study& study, ProblemList& problems) {
+void read_trials(Node& root, Study& study, ProblemList& problems) {
   const Node& trials = table_or_none(root, "trials", problems);
   refuse_unknown_keys(trials, "[trials]", names_of(trials_settings()), problems);
   const Json values = read_fields(trials, "trials", trials_settings(), Demand::kComplete, problems);
-  study.seeds = seeds_of(trials, values, problems);
+  study.seeds = spread_over_folds(root, seeds_of(trials, values, problems), problems);
   study.until = read_until(trials, values, study.seeds.size(), problems);
 }
 
@@ -159,8 +160,8 @@ std::vector<core::Variant> resolve_all(const Document& document, ProblemList& pr
 
 Study load_study(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
   ProblemList problems;
-  const Document document = load_document(file, overrides, problems);
-  const Node& root = document.root;
+  Document document = load_document(file, overrides, problems);
+  Node& root = document.root;
   refuse_unknown_keys(root, "", names_of(file_settings()), problems);
   check_schema(root, problems);
   Study study{.name = read_name(root, problems),
