@@ -55,6 +55,10 @@ struct Column {
   std::string help{};  ///< tooltip of the heading
   bool wrap = false;   ///< holds sentences: breaks lines in HTML
   int digits = 4;      ///< of numbers that are not integers and bring no text
+  /// SQL that gives the values that the column's numbers follow from, a row a trial: ":trials" stands for the
+  /// trials of a number, in quotes and with commas.
+  std::string query{};
+  std::string statistic{};  ///< what a number is of those values: "mean", "95% t interval of the mean", …
 };
 /// A right-aligned column whose heading is its key.
 Column number_column(std::string key, int digits = 4);

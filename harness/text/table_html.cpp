@@ -31,6 +31,15 @@ std::string html_cell(const Table& table, std::size_t c, const Cell& cell, bool 
                   : fmt::format("<td{}>{}</td>", attributes, content);
 }
 
+/// By what a column's numbers can be found and computed again: its key in the table's CSV file, and a query.
+std::string address(const Column& column) {
+  std::string text = fmt::format(" data-key=\"{}\"", escape(column.key));
+  if (!column.query.empty())
+    text += fmt::format(" data-query=\"{}\" data-statistic=\"{}\"", escape(column.query),
+                        escape(column.statistic));
+  return text;
+}
+
 /// The trials that most of a row's numbers came from: said once, at the row.
 std::vector<std::string> trials_of_row(const std::vector<Cell>& row) {
   for (const Cell& cell : row) {
@@ -45,18 +54,19 @@ std::string to_html(const Table& table) {
   const auto in_html = [](const Column& c) { return c.where != Where::kData; };
   const std::string id = "table-" + anchor(table.name);
   std::string text = fmt::format(
-      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"{0}\"><table{1}>\n"
-      "<caption id=\"{0}\">{2}</caption>\n<thead><tr>",
+      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"{0}\"><table{1} "
+      "data-table=\"{3}\">\n<caption id=\"{0}\">{2}</caption>\n<thead><tr>",
       id,
-      table.sortable ? " class=\"sortable\""
-      : table.heat   ? " class=\"heat\""
-                     : "",
-      escape(table.caption));
+      table.sortable && table.heat ? " class=\"sortable heat\""
+      : table.sortable             ? " class=\"sortable\""
+      : table.heat                 ? " class=\"heat\""
+                                   : "",
+      escape(table.caption), escape(table.name));
   for (const Column& column : table.columns) {
     if (!in_html(column)) continue;
     const std::string help = column.help.empty() ? "" : fmt::format(" title=\"{}\"", escape(column.help));
-    text += fmt::format("<th scope=\"col\"{}{}>{}</th>", column.number ? " class=\"n\"" : "", help,
-                        escape(heading(column)));
+    text += fmt::format("<th scope=\"col\"{}{}{}>{}</th>", column.number ? " class=\"n\"" : "", help,
+                        address(column), escape(heading(column)));
   }
   text += "</tr></thead>\n<tbody>\n";
   for (const auto& row : table.rows) {

@@ -67,7 +67,8 @@ std::string script(const std::string& name, const Canvas& canvas, const std::str
                    const std::string& plot_commands) {
   return fmt::format(
       R"(# `gnuplot {name}.gp`, run in this folder, draws {name}.svg and {name}.png from the data beside it.
-# For PDF add: set terminal pdfcairo size 5.6in,3.2in noenhanced; set output '{name}.pdf'
+# `gnuplot -e "devices = 'pdf'" {name}.gp` draws {name}.pdf.
+if (!exists('devices')) devices = 'svg png'
 reset
 set encoding utf8
 set lmargin at screen {left}
@@ -78,11 +79,16 @@ set border 0
 set grid linetype 1 linewidth 1 linecolor rgb '{rule}'
 set bars 0
 unset key
-{setup}do for [device in 'svg png'] {{
+{setup}do for [device in devices] {{
   if (device eq 'svg') {{
     set terminal svg size {width},{height} noenhanced font 'sans-serif,13'
     set output '{name}.svg'
-  }} else {{
+  }}
+  if (device eq 'pdf') {{
+    set terminal pdfcairo size {pdf_width}in,{pdf_height}in noenhanced font 'sans-serif,9.75'
+    set output '{name}.pdf'
+  }}
+  if (device eq 'png') {{
     set terminal pngcairo size {png_width},{png_height} noenhanced font 'sans-serif,13' fontscale 3 linewidth 3 pointscale 3
     set output '{name}.png'
   }}
@@ -95,7 +101,8 @@ unset output
       fmt::arg("bottom", number(canvas.bottom / canvas.height)), fmt::arg("rule", kRule),
       fmt::arg("setup", setup), fmt::arg("width", number(canvas.width)),
       fmt::arg("height", number(canvas.height)), fmt::arg("png_width", number(3 * canvas.width)),
-      fmt::arg("png_height", number(3 * canvas.height)), fmt::arg("commands", plot_commands));
+      fmt::arg("png_height", number(3 * canvas.height)), fmt::arg("pdf_width", number(canvas.width / 96)),
+      fmt::arg("pdf_height", number(canvas.height / 96)), fmt::arg("commands", plot_commands));
 }
 
 }  // namespace segbench::reports

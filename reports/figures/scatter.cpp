@@ -39,9 +39,41 @@ struct Frame {
   }
 };
 
+const Front* front_of(const ReportModel& model, const std::string& cost) {
+  const auto found = std::find_if(model.fronts.begin(), model.fronts.end(),
+                                  [&](const Front& front) { return front.cost == cost; });
+  return found == model.fronts.end() ? nullptr : &*found;
+}
+
+const Front::Line* line_in(const Front* front, const std::string& variant) {
+  if (front == nullptr) return nullptr;
+  const auto found = std::find_if(front->lines.begin(), front->lines.end(),
+                                  [&](const Front::Line& line) { return line.variant == variant; });
+  return found == front->lines.end() ? nullptr : &*found;
+}
+
+/// The name of a mark, with the probability that it is on the front where that is in doubt.
+std::string mark_label(const ReportModel& model, const CostMark& mark, const Front* front) {
+  const std::string label = short_label(model, mark.entry->label, 24);
+  const Front::Line* line = line_in(front, mark.entry->id);
+  if (line == nullptr || line->probability < 0.005 || line->probability > 0.995) return label;
+  return fmt::format("{} · {}%", label, text::fixed(100 * line->probability, 0));
+}
+
+/// The front as steps: what the best score is for a cost.
+std::string front_steps(const Front* front) {
+  std::string steps;
+  if (front == nullptr) return steps;
+  for (const Front::Line& line : front->lines) {
+    if (line.is_on) steps += fmt::format("{} {}\n", line.cost, line.score);
+  }
+  return steps;
+}
+
 /// Puts each label where it covers neither a mark nor another label: right, left, above, below, then farther
 /// away.
-std::string place_labels(const ReportModel& model, const std::vector<CostMark>& marks, const Frame& frame) {
+std::string place_labels(const ReportModel& model, const std::vector<CostMark>& marks, const Frame& frame,
+                         const Front* front) {
   std::vector<Box> taken;
   for (const CostMark& mark : marks) {
     const double x = frame.x(mark.cost), y = frame.y(*mark.entry->score.mean);
@@ -49,7 +81,7 @@ std::string place_labels(const ReportModel& model, const std::vector<CostMark>& 
   }
   std::string text;
   for (const CostMark& mark : marks) {
-    const std::string label = short_label(model, mark.entry->label, 24);
+    const std::string label = mark_label(model, mark, front);
     const double x = frame.x(mark.cost), y = frame.y(*mark.entry->score.mean), w = text_width(label);
     struct Candidate {
       double left, centre;
@@ -125,11 +157,12 @@ std::optional<Plot> draw_scatter(const ReportModel& model, const std::string& na
   frame.canvas.left = room_for_labels(frame.score);
   const double room = std::max(std::pow(frame.high / frame.low, 0.14), 1.15);
   frame.low /= room, frame.high *= room * std::sqrt(room);
+  const Front* front = front_of(model, cost_axis.cost);
   std::string setup = axis('y', frame.score);
   setup += axis_titles(frame.canvas, cost_axis.title,
                        fmt::format("{} ({} split)", text::metric_title(model.metric), model.split));
   setup += fmt::format("set logscale x\nset xrange [{:.6g}:{:.6g}]\n", frame.low, frame.high);
-  setup += cost_tics(cost_axis, frame.low, frame.high) + place_labels(model, marks, frame);
+  setup += cost_tics(cost_axis, frame.low, frame.high) + place_labels(model, marks, frame, front);
   Plot plot;
   std::string data =
       "# cost, mean score, its interval from, to, cost interval from, to (both cut at the frame), "
@@ -145,16 +178,32 @@ std::optional<Plot> draw_scatter(const ReportModel& model, const std::string& na
                         std::max(cost.low, frame.low), std::min(cost.high, frame.high), label);
     plot.trials.insert(plot.trials.end(), s.trials.begin(), s.trials.end());
     plot.description +=
-        fmt::format("{}: {}, score {}. ", label, cost_axis.text(mark.cost), text::fixed(*s.mean, 3));
+        fmt::format("{}: {}, score {}", label, cost_axis.text(mark.cost), text::fixed(*s.mean, 3));
+    if (const Front::Line* line = line_in(front, mark.entry->id))
+      plot.description +=
+          fmt::format(", on the front with probability {}", text::fixed(line->probability, 2));
+    plot.description += ". ";
   }
+  const std::string steps = front_steps(front);
+  if (!steps.empty()) data += "\n\n# the front: cost, mean score\n" + steps;
   plot.data[name + ".dat"] = data;
   plot.script = script(
       name, frame.canvas, setup,
       fmt::format(
-          "  plot '{0}.dat' using 1:3:(0):($4-$3) with vectors nohead linewidth 1.6 linecolor rgb '{1}', \\\n"
-          "       '{0}.dat' using 5:2:($6-$5):(0) with vectors nohead linewidth 1.6 linecolor rgb '{1}', \\\n"
-          "       '{0}.dat' using 1:2 with points pointtype 7 pointsize 0.85 linecolor rgb '{2}'\n",
-          name, kQuiet, kAccent));
+          "  plot {3}'{0}.dat' index 0 using 1:3:(0):($4-$3) with vectors nohead linewidth 1.6 linecolor rgb "
+          "'{1}', \\\n"
+          "       '{0}.dat' index 0 using 5:2:($6-$5):(0) with vectors nohead linewidth 1.6 linecolor rgb "
+          "'{1}', \\\n"
+          "       '{0}.dat' index 0 using 1:2 with points pointtype 7 pointsize 0.85 linecolor rgb '{2}'\n",
+          name, kQuiet, kAccent,
+          steps.empty() ? ""
+                        : fmt::format("'{}.dat' index 1 using 1:2 with steps linewidth 1.4 dashtype 3 "
+                                      "linecolor rgb '{}', \\\n       ",
+                                      name, kMuted)));
+  if (front != nullptr)
+    plot.caption =
+        "Dotted: the front, on which no other variant costs less and scores better. A percentage is the "
+        "probability that a variant is on it, where its trials leave that in doubt. ";
   return plot;
 }
 

@@ -18,6 +18,7 @@ struct CostMark {
 
 /// How costs are written.
 struct CostAxis {
+  std::string cost;  ///< key of the front (Front::cost) that is drawn; "": none
   std::string title;
   std::vector<double> (*round)(double low, double high) = nullptr;  ///< costs that read as round, ascending
   std::string (*tic)(double cost) = nullptr;                        ///< short, at the axis

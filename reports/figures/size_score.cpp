@@ -18,11 +18,12 @@ std::optional<Plot> draw_size_score(const ReportModel& model, const std::string&
       marks.push_back({&entry, static_cast<double>(*entry.parameters), std::nullopt});
   }
   std::optional<Plot> plot = draw_scatter(model, name, marks,
-                                          {.title = "parameters (logarithmic)",
+                                          {.cost = "parameters",
+                                           .title = "parameters (logarithmic)",
                                            .round = round_numbers,
                                            .tic = short_count,
                                            .text = core::human_count});
-  if (plot) plot->caption = "Means with their 95% t intervals, cut at the frame.";
+  if (plot) plot->caption += "Means with their 95% t intervals, cut at the frame.";
   return plot;
 }
 

@@ -38,12 +38,13 @@ std::optional<Plot> draw_time_score(const ReportModel& model, const std::string&
       marks.push_back({&entry, *seconds.mean, Interval{*seconds.minimum, *seconds.maximum}});
   }
   std::optional<Plot> plot = draw_scatter(model, name, marks,
-                                          {.title = "training time of a trial (logarithmic)",
+                                          {.cost = "train_seconds",
+                                           .title = "training time of a trial (logarithmic)",
                                            .round = round_times,
                                            .tic = short_time,
                                            .text = long_time});
   if (!plot) return plot;
-  plot->caption =
+  plot->caption +=
       "Means. Upright: 95% t interval of the score, cut at the frame. Across: from the quickest to the "
       "slowest trial. Times compare only on equal machines.";
   return plot;

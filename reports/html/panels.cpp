@@ -6,13 +6,24 @@
 #include "harness/text/numbers.h"
 #include "harness/text/utf8.h"
 #include "reports/html/html.h"
+#include "reports/tables/queries.h"
 
 namespace segbench::reports {
 namespace {
 
+/// A number of a PNG file's header: big endian, four bytes.
+std::uint32_t header_number(const std::string& png, std::size_t at) {
+  std::uint32_t number = 0;
+  for (std::size_t i = at; i < at + 4 && i < png.size(); ++i)
+    number = number << 8 | static_cast<unsigned char>(png[i]);
+  return number;
+}
+
 std::string image_html(const std::string& png, const std::string& alternative, const char* kind = "") {
-  return fmt::format("<img{} src=\"data:image/png;base64,{}\" alt=\"{}\" loading=\"lazy\">", kind,
-                     text::base64(png), text::escape(alternative));
+  constexpr std::size_t kWidthAt = 16, kHeightAt = 20;
+  return fmt::format("<img{} src=\"data:image/png;base64,{}\" alt=\"{}\" width=\"{}\" height=\"{}\">", kind,
+                     text::base64(png), text::escape(alternative), header_number(png, kWidthAt),
+                     header_number(png, kHeightAt));
 }
 
 std::string tile_html(const std::string& images, const std::string& caption) {
@@ -32,15 +43,21 @@ std::string legend_html(const ReportModel& model) {
          "<li><span class=\"swatch\" style=\"background:#d55e00\"></span>wrong (error maps)</li></ul>\n";
 }
 
-std::string panel_html(const ReportModel& model, const Panel& panel, const PanelPictures& pictures) {
-  const std::string id = text::escape(panel.id);
+/// "33.7% of the valid pixels are wrong".
+std::string disagreement_text(const Panel& panel) {
   const bool is_film = !panel.tiles.empty() && panel.tiles.front().epoch;
-  const char* what = is_film                  ? "of the valid pixels are wrong after the last epoch shown"
-                     : panel.tiles.size() > 1 ? "of the valid pixels are not classified alike by all variants"
-                                              : "of the valid pixels are wrong";
+  const char* what = is_film                  ? "are wrong after the last epoch shown"
+                     : panel.tiles.size() > 1 ? "are not classified alike"
+                                              : "are wrong";
+  return fmt::format("{}% of the valid pixels {}", text::fixed(100 * panel.disagreement, 1), what);
+}
+
+std::string panel_html(const ReportModel& model, const Panel& panel, const PanelPictures& pictures) {
   std::string text = fmt::format(
-      "<figure class=\"panel\"><figcaption><b>{}</b> · {}% {}</figcaption>\n<div class=\"tiles\">\n", id,
-      text::fixed(100 * panel.disagreement, 1), what);
+      "<figure class=\"panel\" data-query=\"{}\"><figcaption><b>{}</b>{} · {}</figcaption>\n<div "
+      "class=\"tiles\">\n",
+      text::escape(image_query(model.split)), text::escape(panel.id),
+      panel.note.empty() ? "" : " · " + text::escape(panel.note), disagreement_text(panel));
   text += tile_html(image_html(pictures.input, "Input image " + panel.id, " class=\"photo\""), "input");
   text += tile_html(image_html(pictures.truth, "Ground truth of " + panel.id), "ground truth");
   for (std::size_t i = 0; i < panel.tiles.size(); ++i) {
@@ -69,15 +86,17 @@ std::string panels_html(const ReportModel& model, const PageAssets& assets) {
                               text::escape(model.panels_note));
   }
   text += fmt::format(
-      "<p class=\"note\">Of the test images whose predictions were kept, those on which the variants "
-      "disagree "
-      "most. Each variant is shown by its trial with the median score; below each prediction its errors. The "
-      "number is the {} of that image.{}{}</p>\n",
-      text::escape(
-          text::metric_title(model.metric == "loss" ? core::default_metric(model.background) : model.metric)),
+      "<p class=\"note\">Of the test images whose predictions were kept, those that are worth a look. Each "
+      "variant is shown by its trial with the median score; below each prediction its errors. The number "
+      "beside "
+      "a name is the {} of that image.{}{}</p>\n",
+      text::escape(text::metric_title(conclusions::image_metric(model))),
       model.panels_note.empty() ? "" : " ", text::escape(model.panels_note));
   text += legend_html(model);
   for (std::size_t i = 0; i < model.panels.size() && i < assets.panels.size(); ++i) {
+    const std::string& group = model.panels[i].group;
+    if (i == 0 || group != model.panels[i - 1].group)
+      text += fmt::format("<h3>{}</h3>\n", text::escape(group));
     text += panel_html(model, model.panels[i], assets.panels[i]);
   }
   return text + "</section>\n";

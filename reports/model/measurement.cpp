@@ -179,6 +179,10 @@ void describe_provenance(ReportModel& model, const StudyInputs& inputs) {
 ReportModel build_model(const StudyInputs& inputs, const conclusions::Options& options) {
   ReportModel model;
   static_cast<conclusions::Conclusions&>(model) = conclusions::conclude(inputs, options);
+  model.by_image = conclusions::compare_images(inputs, model);
+  model.hard = conclusions::hard_images(inputs, model);
+  model.by_class = conclusions::compare_classes(model);
+  model.times = conclusions::time_parts(inputs, model);
   model.measurement = describe_measurement(inputs, model);
   describe_provenance(model, inputs);
   return model;

@@ -7,7 +7,10 @@
 #include <vector>
 
 #include "harness/core/json.h"
+#include "results/conclusions/by_class.h"
+#include "results/conclusions/by_image.h"
 #include "results/conclusions/conclusions.h"
+#include "results/conclusions/time_parts.h"
 
 // The model of a report: everything that a report says, as plain data. Renderers only lay it out, so that
 // whatever is printed stands in `model.json` too and can be recomputed from the store (check.h).
@@ -15,8 +18,11 @@
 namespace segbench::reports {
 
 // What was concluded is shown under its own names.
-using conclusions::ClaimResult, conclusions::ClassScore, conclusions::Curve, conclusions::CurvePoint;
+using conclusions::ClaimResult, conclusions::ClassDifference, conclusions::ClassScore, conclusions::Curve;
+using conclusions::CurvePoint, conclusions::Front, conclusions::Ranking, conclusions::HardImage,
+    conclusions::HardImages;
 using conclusions::Entry, conclusions::Excluded, conclusions::FailedAttempt, conclusions::Interval;
+using conclusions::ImageComparison, conclusions::ImageDifference, conclusions::TimeParts;
 using conclusions::MetricScore, conclusions::PairedDifference, conclusions::PublishedNumber;
 using conclusions::ReportWarning, conclusions::Standing, conclusions::StudyInputs, conclusions::Quantity;
 using conclusions::ThresholdCurve, conclusions::ThresholdPoint;
@@ -29,12 +35,14 @@ struct PanelTile {
   std::optional<std::int64_t> epoch = {};  ///< of a film strip: after which epoch it was predicted
 };
 
-/// One image of the test split with what the variants made of it, or one of the selection split with what a
+/// One image of the test split with what variants made of it, or one of the selection split with what a
 /// trial made of it after its epochs.
 struct Panel {
+  std::string group;       ///< heading that it stands under: why it is shown
   std::int64_t index = 0;  ///< in the decode cache
   std::string id;
   double disagreement = 0;       ///< share of valid pixels on which the shown predictions are not all equal
+  std::string note;              ///< what the numbers say of it, as a sentence; may be ""
   std::vector<PanelTile> tiles;  ///< in the leaderboard's order
 };
 
@@ -63,6 +71,10 @@ struct Measurement {
 };
 
 struct ReportModel : conclusions::Conclusions {
+  std::vector<ImageComparison> by_image;  ///< the leader and the runner-up, then the pairs of the claims
+  HardImages hard;                        ///< the images that every variant finds hard
+  std::vector<ClassDifference> by_class;  ///< the leader and the runner-up
+  std::vector<TimeParts> times;
   std::vector<Panel> panels;
   std::string panels_note;  ///< why there are none
   Measurement measurement;

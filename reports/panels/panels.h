@@ -26,12 +26,11 @@ struct PanelPixels {
   std::vector<std::vector<std::uint8_t>> predictions;  ///< as the panel's tiles
 };
 
-inline constexpr std::size_t kMaxPanels = 6;
 inline constexpr std::size_t kMaxFrames = 8;  ///< of a film strip
 
-/// Fills in the model's panels: of the test images whose predictions the shown trials kept, those on which
-/// the variants disagree most come first. What cannot be read is left out and said in `panels_note`. Returns
-/// the pixels, one entry a panel. Also fills in the class colours.
+/// Fills in the model's panels: of the test images whose predictions the shown trials kept, those that are
+/// worth a look (choose_images in kept.h), and film strips. What cannot be read is left out and said in
+/// `panels_note`. Returns the pixels, one entry a panel. Also fills in the class colours.
 std::vector<PanelPixels> add_panels(ReportModel& model, const store::Store& store,
                                     const std::filesystem::path& runs);
 

@@ -7,6 +7,7 @@
 #include "harness/text/numbers.h"
 #include "reports/figures/palette.h"
 #include "reports/model/labels.h"
+#include "reports/tables/queries.h"
 #include "reports/tables/tables.h"
 
 namespace segbench::reports {
@@ -45,10 +46,14 @@ text::Table per_class_table(const ReportModel& model) {
                     .columns = {{"variant", "Variant"}},
                     .rows = {},
                     .row_heads = true,
-                    .sortable = false,
+                    .sortable = true,
                     .heat = true};
   const std::vector<std::string> names = class_names(model);
-  for (const std::string& name : names) table.columns.push_back({name, name, true});
+  for (const std::string& name : names) {
+    table.columns.push_back({name, name, true});
+    table.columns.back().query = class_query(name, model.split);
+    table.columns.back().statistic = "mean";
+  }
   for (const Entry& entry : model.leaderboard) {
     std::vector<text::Cell> row = {text::Cell(entry.label)};
     for (const std::string& name : names) {

@@ -5,6 +5,7 @@
 #include "harness/text/numbers.h"
 #include "harness/text/utf8.h"
 #include "reports/tables/cells.h"
+#include "reports/tables/queries.h"
 #include "reports/tables/tables.h"
 
 namespace segbench::reports {
@@ -33,7 +34,13 @@ text::Table fronts_table(const ReportModel& model) {
                   {"probability", "Probability", true}},
       .rows = {},
       .keys = 2,
-      .row_heads = false};
+      .row_heads = false,
+      .sortable = true};
+  const std::string query = score_query(model.metric, model.split);
+  set_query(table, "value", trial_query("parameters, macs, train_seconds"), "mean of the row’s cost");
+  set_query(table, "score", query, "mean");
+  set_query(table, "probability", query,
+            "share of 1,000 resamples of the trials in which it is on the front");
   for (const Front& front : model.fronts) {
     for (const Front::Line& line : front.lines) {
       table.rows.push_back(
@@ -58,6 +65,8 @@ text::Table ranking_table(const ReportModel& model) {
       "Average ranks that differ by less than {} do not tell two variants apart (Nemenyi, 5 %).",
       text::plural(ranking.seeds, "seed"), text::fixed(ranking.p, 4),
       text::fixed(ranking.critical_difference, 2));
+  set_query(table, "rank", score_query(model.metric, model.split),
+            "mean over seeds of the variant’s rank among all variants");
   for (const Ranking::Line& line : ranking.lines) {
     const Entry* entry = find_entry(model, line.variant);
     table.rows.push_back({text::Cell(label(model, line.variant)),

@@ -8,6 +8,7 @@
 #include "harness/text/metrics.h"
 #include "harness/text/numbers.h"
 #include "reports/tables/cells.h"
+#include "reports/tables/queries.h"
 #include "reports/tables/strip_cell.h"
 #include "reports/tables/tables.h"
 #include "results/conclusions/summarise.h"
@@ -65,6 +66,18 @@ text::Table leaderboard_table(const ReportModel& model) {
       .rows = {},
       .row_heads = false,
       .sortable = true};
+  const std::string query = score_query(model.metric, model.split);
+  set_query(table, "mean", query, "mean");
+  set_query(table, "interval", query, "95% t interval of the mean");
+  set_query(table, "n", query, "number of values");
+  set_query(table, "best", query, higher ? "maximum" : "minimum");
+  set_query(table, "expected_best", query, "expected best of as many draws (Dodge et al. 2019)");
+  set_query(table, "gap", score_query(model.metric, "selection"),
+            "mean over trials of this less the value on the " + model.split + " split");
+  set_query(table, "parameters", trial_query("parameters"), "value of each");
+  set_query(table, "macs", trial_query("macs"), "value of each");
+  set_query(table, "train_seconds", trial_query("train_seconds"), "mean");
+  set_query(table, "peak_memory_bytes", trial_query("peak_memory_bytes"), "mean");
   std::int64_t rank = 0;
   for (const Entry& entry : model.leaderboard) {
     const Quantity& s = entry.score;
@@ -111,6 +124,7 @@ text::Table metrics_table(const ReportModel& model) {
   for (const core::Measure& metric : shown_metrics(model)) {
     table.columns.push_back({std::string(metric.key), std::string(metric.title), true,
                              text::Where::kEverywhere, std::string(metric.definition)});
+    set_query(table, metric.key, score_query(metric.key, model.split), "mean");
   }
   for (const Entry& entry : model.leaderboard) {
     std::vector<text::Cell> row = {text::Cell(entry.label)};

@@ -10,6 +10,7 @@
 #include "harness/text/numbers.h"
 #include "harness/text/utf8.h"
 #include "reports/tables/cells.h"
+#include "reports/tables/queries.h"
 #include "reports/tables/tables.h"
 
 namespace segbench::reports {
@@ -90,6 +91,10 @@ text::Table trials_table(const ReportModel& model) {
       .rows = {},
       .row_heads = true,
       .sortable = true};
+  set_query(table, "score", score_query(model.metric, model.split), "value");
+  set_query(table, "selection", score_query(model.metric, "selection"), "value");
+  for (const char* column : {"selected_epoch", "train_seconds", "peak_memory_bytes"})
+    set_query(table, column, trial_query(column), "value");
   for (const TrialLine& line : model.trials) {
     const std::vector<std::string> self = {line.id};
     const std::string why = line.used ? "not recorded" : line.status;

@@ -148,6 +148,35 @@ struct PublishedNumber {
   std::string sentence;  ///< the outcome with its numbers
 };
 
+/// A variant that can no longer win.
+struct Drop {
+  std::string variant, by;          ///< ids; by "": it has fewer than three complete trials
+  std::optional<Interval> deficit;  ///< of `by` over `variant`
+};
+
+/// What one look at a study decided.
+struct LookTaken {
+  std::size_t seeds = 0;            ///< the first ones, that it stands on
+  double alpha = 0;                 ///< of the allowed error that it spent
+  double pair_level = kConfidence;  ///< of the interval of each pair
+  std::vector<Drop> dropped{};
+  std::vector<std::string> remaining{};  ///< ids
+  std::string leader{};                  ///< "" where nothing is left
+  bool decided = false;
+  std::vector<std::string> trials{};
+  std::string recorded{};  ///< when it was written down (UTC); "": not yet
+};
+
+/// A study to which seeds are added until it is decided which variant is best (sequential.h).
+struct Sequential {
+  std::string metric;
+  std::vector<std::size_t> planned;  ///< seeds after which it is looked at
+  std::vector<double> alphas{};      ///< spent by each of them
+  std::vector<LookTaken> looks{};    ///< that were taken, or can be
+  bool is_over = false;
+  std::vector<std::size_t> contradicted{};  ///< seeds of recorded looks that do not follow from their trials
+};
+
 /// The variants ranked seed by seed, and whether their ranks differ at all (Friedman's test).
 struct Ranking {
   struct Line {
@@ -252,6 +281,7 @@ struct Conclusions {
   std::vector<Entry> leaderboard;  ///< best mean first; variants without a score last
   std::vector<PublishedNumber> published;
   std::vector<PairedDifference> to_best;         ///< every other variant minus the leader
+  std::optional<Sequential> sequential;          ///< of a study with such a rule
   std::optional<Ranking> ranking;                ///< of three variants or more with three common seeds
   std::vector<Front> fronts;                     ///< of size and of training time
   std::vector<Curve> loss_curves, score_curves;  ///< training loss; the metric on the selection split

@@ -78,7 +78,7 @@ TEST(Table, WritesLatexWithEverySpecialCharacterEscaped) {
 
 TEST(Table, WritesHtmlWithScopesCaptionAndTrials) {
   const std::string html = to_html(sample());
-  EXPECT_THAT(html, HasSubstr("<th scope=\"col\">Name</th>"));
+  EXPECT_THAT(html, HasSubstr("<th scope=\"col\" data-key=\"name\">Name</th>"));
   EXPECT_THAT(html, HasSubstr("<th scope=\"row\">a,&quot;b&quot;|&lt;i&gt; </th>"));
   EXPECT_THAT(html, HasSubstr("<tr data-trials=\"t1\">"));
   EXPECT_THAT(html, HasSubstr("<data value=\"0.3333333333333333\" title=\"0.333333\">0.33</data>"));

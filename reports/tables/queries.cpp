@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#include "reports/tables/queries.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/core/error.h"
+#include "harness/core/measures.h"
+
+namespace segbench::reports {
+namespace {
+
+/// Text as an SQL literal.
+std::string quoted(std::string_view text) {
+  std::string literal = "'";
+  for (const char c : text) literal += c == '\'' ? "''" : std::string(1, c);
+  return literal + "'";
+}
+
+}  // namespace
+
+std::string score_query(std::string_view metric, std::string_view split) {
+  const core::Measure* measure = core::find_metric(metric);
+  if (measure != nullptr && measure->origin == core::Origin::kMeasured)
+    return fmt::format(
+        "SELECT t.trial_id, m.value FROM measures m JOIN trials t ON t.trial = m.trial WHERE m.measure = {} "
+        "AND m.split = {} AND m.image IS NULL AND m.class IS NULL AND t.trial_id IN (:trials)",
+        quoted(metric), quoted(split));
+  return fmt::format("SELECT trial_id, {} FROM trial_scores WHERE split = {} AND trial_id IN (:trials)",
+                     metric, quoted(split));
+}
+
+std::string trial_query(std::string_view column) {
+  return fmt::format("SELECT trial_id, {} FROM trial_overview WHERE trial_id IN (:trials)", column);
+}
+
+std::string class_query(std::string_view class_name, std::string_view split) {
+  return fmt::format(
+      "SELECT trial_id, iou FROM per_class_iou WHERE class_name = {} AND split = {} AND trial_id IN "
+      "(:trials)",
+      quoted(class_name), quoted(split));
+}
+
+std::string image_query(std::string_view split) {
+  return fmt::format(
+      "SELECT t.trial_id, i.image_id, c.class, c.tp, c.fp, c.fn FROM trials t JOIN evaluations e ON e.trial "
+      "= "
+      "t.trial AND e.weights = 'selected' JOIN images i ON i.evaluation = e.evaluation JOIN image_counts c "
+      "ON "
+      "c.evaluation = i.evaluation AND c.image = i.image WHERE e.split = {} AND t.trial_id IN (:trials)",
+      quoted(split));
+}
+
+void set_query(text::Table& table, std::string_view key, std::string query, std::string statistic) {
+  const auto column = std::find_if(table.columns.begin(), table.columns.end(),
+                                   [&](const text::Column& candidate) { return candidate.key == key; });
+  SEGBENCH_CHECK(column != table.columns.end(), "table {} has no column {}", table.name, key);
+  column->query = std::move(query);
+  column->statistic = std::move(statistic);
+}
+
+}  // namespace segbench::reports
