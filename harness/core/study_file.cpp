@@ -11,6 +11,7 @@ std::string sealed_form_sha256(const Json& study) {
     form[key] = study.value(key, Json());
   // Forms of before it was known keep their hashes.
   if (study.contains("until")) form["until"] = study.at("until");
+  if (study.contains("search")) form["search"] = study.at("search");
   form["variants"] = Json::array();
   for (const Json& variant : study.value("variants", Json::array()))
     form["variants"].push_back({{"id", variant.value("id", "")}, {"label", variant.value("label", "")}});

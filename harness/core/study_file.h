@@ -13,10 +13,10 @@
 //
 //   {"schema": 1, "name", "question", "source": "the experiment file's text", "source_file", "overrides":
 //   ["k=v", …],
-//    "claims": […], "published": […], "variants": [{"id", "label", "axes", "config"}, …], "seeds": […],
-//    "trials": [trial id, …] (every planned trial, run or not), "audit": {… summary and warnings …},
-//    "warnings": [{"code", "message", "remedy", "source": "plan" | "run", "variant": id or ""}, …],
-//    "segbench_version", "command": "segbench run …"}
+//    "claims": […], "published": […], "search" (of a study that searches; harness/study/search.h),
+//    "variants": [{"id", "label", "axes", "config"}, …], "seeds": […], "trials": [trial id, …] (every planned
+//    trial, run or not), "audit": {… summary and warnings …}, "warnings": [{"code", "message", "remedy",
+//    "source": "plan" | "run", "variant": id or ""}, …], "segbench_version", "command": "segbench run …"}
 
 namespace segbench::core {
 
@@ -28,8 +28,8 @@ inline constexpr const char* kReportFolder = "report";
 inline constexpr const char* kStoreFile = "results.sqlite";
 inline constexpr const char* kCacheFolder = "cache";
 
-/// SHA-256 of what a seal fixes: name, question, margin, claims, seeds, the rule of [trials] until and the variants' ids and labels of a
-/// study.json, or of the resolved form of an experiment file.
+/// SHA-256 of what a seal fixes: name, question, margin, claims, seeds, the rule of [trials] until, [search] and
+/// the variants' ids and labels of a study.json, or of the resolved form of an experiment file.
 std::string sealed_form_sha256(const Json& study);
 
 }  // namespace segbench::core

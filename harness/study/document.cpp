@@ -100,6 +100,15 @@ void fix_axis(Node* axis, const Node& value) {
   axis->children = {value};
 }
 
+/// A setting that is drawn has the one value that was given; draws of other settings stay what they are.
+void fix_range(Node* range, const Node& value) {
+  if (range == nullptr) return;
+  Node only{.type = NodeType::kArray, .key = "choice", .place = value.place, .key_place = value.place};
+  only.children = {value};
+  range->place = range->key_place = value.place;
+  range->children = {std::move(only)};
+}
+
 void apply(Node& root, Override& override, ProblemList& problems) {
   const std::string first = core::split(override.path, '.').front();
   const Place& place = override.value.place;
@@ -107,6 +116,8 @@ void apply(Node& root, Override& override, ProblemList& problems) {
   if (touches_settings(override)) {
     normalise_setting(override.value, override.path, problems);
     if (Node* matrix = root.find("matrix")) fix_axis(matrix->find(override.path), override.value);
+    if (const Node* search = root.find("search"); search != nullptr && search->find("space") != nullptr)
+      fix_range(root.find("search")->find("space")->find(override.path), override.value);
     if (set_path(root, override.path, override.value)) return;
     return problems.add(
         place, fmt::format("{} is not a setting: what stands above it is not a table", override.path));

@@ -180,6 +180,21 @@ std::vector<Draft> expand_matrix(const Node& matrix, const Node& base, const Doc
   return drafts;
 }
 
+std::vector<Draft> expand_draws(const SearchTable& search, const std::vector<std::vector<Node>>& draws,
+                                const Node& base, const Document& document, ProblemList& problems) {
+  std::vector<std::string> keys;
+  for (const Range& range : search.space) keys.push_back(range.key);
+  std::vector<Draft> drafts;
+  for (const std::vector<Node>& draw : draws) {
+    std::vector<const Node*> values;
+    for (const Node& value : draw) values.push_back(&value);
+    Draft draft{.settings = base, .place = search.place, .description = {}};
+    assign(draft, values, keys, document, problems);
+    drafts.push_back(std::move(draft));
+  }
+  return drafts;
+}
+
 Draft expand_variant(const Node& variant, const Node& base, const Document& document, ProblemList& problems) {
   Draft draft{.settings = base, .place = variant.place, .description = {}};
   std::vector<const Node*> values;
@@ -213,11 +228,16 @@ Node settings_of(const Node& root) {
   return settings;
 }
 
-std::vector<Draft> expand(const Document& document, ProblemList& problems) {
+std::vector<Draft> expand(const Document& document, const std::optional<SearchTable>& search,
+                          const std::vector<std::vector<Node>>& draws, ProblemList& problems) {
   const Node base = settings_of(document.root);
   std::vector<Draft> drafts;
+  const bool searches = document.root.find("search") != nullptr;
+  if (search) drafts = expand_draws(*search, draws, base, document, problems);
   const Node* matrix = document.root.find("matrix");
-  if (matrix != nullptr && matrix->is_table()) {
+  if (searches) {
+    // that there is a matrix, too, has been reported
+  } else if (matrix != nullptr && matrix->is_table()) {
     drafts = expand_matrix(*matrix, base, document, problems);
   } else if (matrix != nullptr) {
     problems.add(matrix->place, found_message("matrix", *matrix, "a table of axes"));
@@ -228,7 +248,7 @@ std::vector<Draft> expand(const Document& document, ProblemList& problems) {
       drafts.push_back(expand_variant(variant, base, document, problems));
     }
   }
-  if (matrix == nullptr && (variants == nullptr || variants->children.empty())) {
+  if (!searches && matrix == nullptr && (variants == nullptr || variants->children.empty())) {
     drafts.push_back({.settings = base, .place = base.place, .description = "the settings of the file"});
   }
   return drafts;

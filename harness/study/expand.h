@@ -8,6 +8,7 @@
 #include "harness/study/document.h"
 #include "harness/study/node.h"
 #include "harness/study/problems.h"
+#include "harness/study/search.h"
 
 namespace segbench::study {
 
@@ -24,10 +25,11 @@ struct Draft {
 };
 
 /// Expands a document: the cross product of the axes of [matrix] in file order, the first axis slowest,
-/// without what
-/// [[matrix.exclude]] names; then every [[variant]]. Without either the settings of the file are the one
-/// variant. Problems are reported to `problems`; the list is empty when nothing can be expanded.
-std::vector<Draft> expand(const Document& document, ProblemList& problems);
+/// without what [[matrix.exclude]] names, or the draws of [search], each with one value a range; then every
+/// [[variant]]. Without any of these the settings of the file are the one variant. Problems are reported to
+/// `problems`; the list is empty when nothing can be expanded.
+std::vector<Draft> expand(const Document& document, const std::optional<SearchTable>& search,
+                          const std::vector<std::vector<Node>>& draws, ProblemList& problems);
 
 /// The tables data, model and training of a document alone.
 Node settings_of(const Node& root);

@@ -62,6 +62,22 @@ void normalise_matrix(Node& matrix, ProblemList& problems) {
   }
 }
 
+void normalise_search(Node& search, ProblemList& problems) {
+  Node* space = search.find("space");
+  if (space == nullptr || !space->is_table()) return;
+  flatten(*space, Leaves::kAxes, problems);
+  for (Node& range : space->children) {
+    range.whole = true;
+    Node* choice = range.find("choice");
+    if (choice == nullptr || !choice->is_array()) continue;
+    for (Node& value : choice->children) {
+      normalise_setting(value, range.key, problems);
+      value.key_place = range.key_place;
+      if (part_kind_at(range.key) && value.find("name") != nullptr) value.whole = true;
+    }
+  }
+}
+
 void flatten_items(Node& document, std::string_view array, const std::vector<std::string_view>& selectors,
                    ProblemList& problems) {
   Node* tables = document.find(array);
@@ -96,6 +112,7 @@ void normalise(Node& document, ProblemList& problems) {
     if (Node* table = document.find(section)) normalise_setting(*table, section, problems);
   }
   if (Node* matrix = document.find("matrix")) normalise_matrix(*matrix, problems);
+  if (Node* search = document.find("search")) normalise_search(*search, problems);
   flatten_items(document, "variant", {}, problems);
   flatten_items(document, "claim", {"candidate", "reference"}, problems);
   flatten_items(document, "published", {"variant", "explained_by"}, problems);

@@ -10,7 +10,8 @@ namespace segbench::study {
 
 /// Brings the spellings that a file may use to one: a part given by its name alone, or
 /// as a list, becomes a table (part_table()); the
-/// tables that speak of settings by dotted keys ([matrix], [[matrix.exclude]], [[variant]], the selectors of
+/// tables that speak of settings by dotted keys ([matrix], [[matrix.exclude]], [search.space], [[variant]],
+/// the selectors of
 /// [[claim]] and
 /// [[published]]) hold one entry a dotted key, whether it was written "model.size", model.size or
 /// [matrix.model].

@@ -10,6 +10,7 @@
 #include "harness/study/merge.h"
 #include "harness/study/node.h"
 #include "harness/study/resolve.h"
+#include "harness/study/search.h"
 #include "harness/study/select.h"
 #include "harness/study/settings.h"
 
@@ -61,8 +62,12 @@ void add_own_settings(const Json& settings, const Json& common, const std::strin
     const auto found = common.find(key);
     if (found == common.end()) {
       if (!value.is_null()) own[below] = value;
-    } else if (value.is_object() && *found != value) {
+    } else if (*found == value) {
+      continue;
+    } else if (value.is_object() && !part_kind_at(below)) {
       add_own_settings(value, *found, below, own);
+    } else if (!value.is_null()) {
+      own[below] = value;  // draws have it alike, but not the variants beside them
     }
   }
 }
@@ -103,6 +108,7 @@ Json resolved_json(const Study& study) {
                {"variants", variants_json(study)}};
   if (study.until)
     json["until"] = {{"first_look", study.until->first_look}, {"look_every", study.until->look_every}};
+  if (study.search) json["search"] = to_json(*study.search);
   return json;
 }
 
@@ -112,7 +118,11 @@ std::string resolved_toml(const Study& study) {
   for (const core::Variant& variant : study.variants)
     (variant.config.ensemble.empty() ? trained : ensembles).push_back(&variant);
   for (const core::Variant* variant : trained) layouts.push_back(written_layout(variant->config));
-  const Json common = common_settings(layouts, layouts.at(0), "");
+  // Draws are told by their ranges; the variants beside them differ from what all draws have alike.
+  const std::size_t draws = study.search ? study.search->draws : 0;
+  const auto drawn_end = layouts.begin() + static_cast<std::ptrdiff_t>(draws);
+  const Json common =
+      common_settings(draws > 0 ? std::vector<Json>(layouts.begin(), drawn_end) : layouts, layouts.at(0), "");
   std::string text =
       fmt::format("schema = 1\nname = {}\nquestion = {}\n", toml_text(study.name), toml_text(study.question));
   if (study.margin) text += fmt::format("margin = {}\n", toml_text(*study.margin));
@@ -125,7 +135,8 @@ std::string resolved_toml(const Study& study) {
     text += fmt::format("until = \"decided\"\nfirst_look = {}\nlook_every = {}\n", study.until->first_look,
                         study.until->look_every);
   text += fmt::format("\n[run]\n{}", entries(run_json(study.run)));
-  for (std::size_t i = 0; i < layouts.size(); ++i) {
+  if (study.search) text += search_toml(*study.search);
+  for (std::size_t i = draws; i < layouts.size(); ++i) {
     Json own = Json::object();
     add_own_settings(layouts[i], common, "", own);
     text += fmt::format("\n[[variant]]  # id {}\nlabel = {}\n{}", trained[i]->id,
@@ -139,6 +150,8 @@ std::string resolved_toml(const Study& study) {
     }
     text += fmt::format("\n[[ensemble]]  # id {}\nlabel = {}\nvariants = {}\n", ensemble->id,
                         toml_text(ensemble->label), toml_text(members));
+    if (ensemble->config.ensemble_seeds > 1)
+      text += fmt::format("seeds = {}\n", ensemble->config.ensemble_seeds);
   }
   for (const Json& claim : study.claims) text += "\n[[claim]]\n" + entries(as_written(claim));
   for (const Json& number : study.published) text += "\n[[published]]\n" + entries(as_written(number));

@@ -4,6 +4,7 @@
 #include "harness/core/measures.h"
 #include "harness/core/param_specs.h"
 #include "harness/metrics/conventions.h"
+#include "harness/study/expand.h"
 
 namespace segbench::study {
 namespace {
@@ -114,6 +115,8 @@ const std::vector<ParamSpec>& file_settings() {
         table("evaluation", Json(), "", "what final evaluations do beside counting pixels"),
         table("trials", Json(), "seeds 1, 2, 3", "how often each variant is trained"),
         table("matrix", Json(), "", "what varies: every combination is a variant"),
+        table("search", Json(), "",
+              "settings that are drawn, in the place of a matrix ([search](search.md))"),
         table("variant", Json(), "", "additional variants, one by one", core::kTableList),
         table("ensemble", Json(), "", "means of the probabilities of variants, as further variants",
               core::kTableList),
@@ -230,6 +233,31 @@ const std::vector<ParamSpec>& published_settings() {
         specs::integer("mean_of", Json(), 1, kMostSeeds, "it is the mean of so many runs"),
         specs::text("statistic", "", "what it is, in words: `\"best of 3 runs\"`"),
         specs::text("source", std::nullopt, "where it is written")};
+  }();
+  return kSettings;
+}
+
+const std::vector<ParamSpec>& search_settings() {
+  static const std::vector<ParamSpec> kSettings = [] {
+    ParamSpec space{.name = "space",
+                    .types = core::kTable,
+                    .help =
+                        "for each setting that is drawn its range: `{ uniform = [low, high] }`, "
+                        "`log_uniform`, `integer`, `log_integer`, or `{ choice = [value, …] }`"};
+    return std::vector<ParamSpec>{
+        specs::text(
+            "method", std::nullopt,
+            "`random`; `sobol`: quasi-random; `halving`: random draws, most of which end early (ASHA)",
+            {"random", "sobol", "halving"}),
+        specs::integer("seed", 1, 0, std::nullopt, "of the draws; no part of any trial"),
+        specs::integer("trials", std::nullopt, 1, kMostVariants,
+                       "the budget: trials at most. A draw takes one with each seed of `[trials]`"),
+        specs::number("hours", Json(), 1e-6, 1e6,
+                      "the budget in time: no draw begins once all trials together have run for so long"),
+        specs::integer("min_epochs", Json(), 1, 1e6, "of a halving: epochs after which it decides first"),
+        specs::integer("reduction", 3, 2, 1000,
+                       "of a halving: one of so many draws goes on, for so many times the epochs"),
+        std::move(space)};
   }();
   return kSettings;
 }

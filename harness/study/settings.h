@@ -25,6 +25,9 @@ const std::vector<core::ParamSpec>& claim_selectors();
 const std::vector<core::ParamSpec>& published_settings();
 const std::vector<core::ParamSpec>& published_selectors();
 
+/// [search].
+const std::vector<core::ParamSpec>& search_settings();
+
 /// Those of [[ensemble]].
 const std::vector<core::ParamSpec>& ensemble_settings();
 

@@ -21,6 +21,7 @@
 #include "harness/study/head.h"
 #include "harness/study/labels.h"
 #include "harness/study/resolve.h"
+#include "harness/study/search.h"
 #include "harness/study/settings.h"
 
 namespace segbench::study {
@@ -138,10 +139,12 @@ void refuse_twins(const std::vector<core::Variant>& variants, const std::vector<
 }
 
 /// Expands and resolves; empty when anything is not sound.
-std::vector<core::Variant> resolve_all(const Document& document, ProblemList& problems) {
+std::vector<core::Variant> resolve_all(const Document& document, const std::optional<SearchTable>& search,
+                                       Study& study, ProblemList& problems) {
   const std::size_t before = problems.reports();
   resolve(settings_of(document.root), Demand::kPresent, problems);
-  const std::vector<Draft> drafts = expand(document, problems);
+  const auto draws = search ? draw_values(*search, study.seeds.size()) : std::vector<std::vector<Node>>();
+  const std::vector<Draft> drafts = expand(document, search, draws, problems);
   std::vector<core::Variant> variants;
   for (const Draft& draft : drafts) {
     problems.begin_variant(draft.description, draft.settings);
@@ -151,6 +154,7 @@ std::vector<core::Variant> resolve_all(const Document& document, ProblemList& pr
   }
   problems.end_variants();
   if (problems.reports() != before || variants.empty()) return {};
+  if (search) study.search = complete_search(*search, variants, draws.size(), problems);
   name_variants(variants, drafts);
   refuse_twins(variants, drafts, problems);
   return variants;
@@ -171,13 +175,19 @@ Study load_study(const std::filesystem::path& file, const std::vector<std::strin
               .source = document.source,
               .overrides = overrides,
               .seeds = {},
+              .search = {},
               .variants = {},
               .claims = {},
               .published = {},
               .run = read_run(root, problems)};
   read_trials(root, study, problems);
-  study.variants = resolve_all(document, problems);
-  add_ensembles(document, study.variants, problems);
+  const std::optional<SearchTable> search = read_search(root, study.seeds.size(), problems);
+  study.variants = resolve_all(document, search, study, problems);
+  if (search && study.until)
+    problems.add(search->place,
+                 "[search] and trials.until exclude each other: seeds are added to variants that "
+                 "were chosen, not to draws");
+  add_ensembles(document, study, problems);
   study.claims = read_claims(document, study.variants, problems);
   study.published = read_published(document, study.variants, problems);
   problems.throw_if_any();

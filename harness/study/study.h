@@ -32,6 +32,18 @@ struct UntilDecided {
   std::size_t first_look = 3, look_every = 3;
 };
 
+/// [search]: settings that are drawn, and how long.
+struct Search {
+  std::string method;               ///< random | sobol | halving
+  std::uint64_t seed = 1;           ///< of the draws
+  std::int64_t trials = 0;          ///< at most; a draw takes one a seed
+  std::optional<double> hours;      ///< of training, all trials together, after which no draw begins
+  std::size_t draws = 0;            ///< the first variants of the study
+  std::int64_t reduction = 0;       ///< of halving: one of so many draws goes on
+  std::vector<std::int64_t> rungs;  ///< of halving: epochs after which it decides; the last: all of them
+  core::Json space = core::Json::array();  ///< [{"key": …, "log_uniform": [low, high]}, …], in file order
+};
+
 /// A study, validated and expanded.
 struct Study {
   std::string name;
@@ -42,7 +54,8 @@ struct Study {
   std::vector<std::string> overrides;  ///< "key=value" as given by --set
   std::vector<std::uint64_t> seeds;    ///< all of them; those of a sequential study are added as needed
   std::optional<UntilDecided> until = {};
-  std::vector<core::Variant> variants;      ///< in file order: the matrix, [[variant]], then [[ensemble]]
+  std::optional<Search> search;
+  std::vector<core::Variant> variants;  ///< in file order: matrix or draws, [[variant]], then [[ensemble]]
   core::Json claims = core::Json::array();  ///< [[claim]], validated
   core::Json published =
       core::Json::array();  ///< [[published]]: numbers that the authors wrote, shown beside ours

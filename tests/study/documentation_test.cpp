@@ -52,6 +52,7 @@ std::vector<DocumentedTable> documented_tables() {
   }
   tables.push_back({"trials", trials_settings()});
   tables.push_back({"run", core::specs_of(run_fields(), "run")});
+  tables.push_back({"search", search_settings()});
   tables.push_back({"ensemble", ensemble_settings()});
   tables.push_back({"claim", joined(claim_selectors(), claim_settings())});
   tables.push_back({"published", joined(published_selectors(), published_settings())});
