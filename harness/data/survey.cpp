@@ -25,7 +25,6 @@ using core::Json;
 
 constexpr std::int64_t kLongestSide = 256, kSideStep = 32, kFewestToSplit = 6;
 constexpr std::size_t kMostSizes = 500;
-constexpr double kUsualFraction = 0.15;
 
 /// The lines `key = "value"` of layout_hint() as settings.
 std::vector<FoundSetting> layout_settings(const fs::path& folder) {
@@ -122,7 +121,7 @@ void choose_splits(const Catalogue& catalogue, bool stratify, Survey& survey) {
   }
   Json splits = Json::object();
   const auto enlarge = [&](const char* name, core::SplitRule& rule) {
-    if (std::llround(rule.fraction.value_or(kUsualFraction) * static_cast<double>(pool)) >= 2) return;
+    if (std::llround(rule.fraction.value_or(kAutoFraction) * static_cast<double>(pool)) >= 2) return;
     const double fraction = std::ceil(200.0 / static_cast<double>(pool)) / 100;
     splits[name] = fraction;
     rule = {.official = {}, .fraction = fraction};

@@ -63,6 +63,17 @@ TEST(Groups, FollowAPatternOfIdsThatMustMatchAll) {
   EXPECT_THAT(text_of(audit(config)), HasSubstr("gives no group to 2 of 16 ids: car7_0, car7_1"));
 }
 
+TEST(Groups, AreBlamedWhereTheyAreTooLargeForASplit) {
+  const TemporaryFolder folder;
+  core::DataConfig config = car_config(folder);
+  config.group = "^car";  // one group of all
+  EXPECT_THAT(
+      text_of(audit(config)),
+      HasSubstr(
+          "the selection split has no image; it needs at least 2; the samples belong to 1 group that must "
+          "not be torn apart, too few or too large for these splits: let data.group make smaller ones"));
+}
+
 TEST(Folds, FollowTheSeedAndAreAuditedOneByOne) {
   const TemporaryFolder folder;
   core::DataConfig config = car_config(folder);

@@ -235,5 +235,19 @@ TEST(DrawSplits, StratifiedKeepTheShareOfARareClass) {
     EXPECT_EQ(rare_in(fold_splits(rare_class(100), 100, 5, fold, true).test), 2);
 }
 
+TEST(DrawSplits, StratifiedGroupsLeaveNoSplitEmpty) {
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    SplitFacts facts = views_of_cars(40);  // of 16, 16 and 8 views
+    for (int i = 0; i < 40; ++i) facts.shows.push_back({true, i % 3 == 0});
+    core::DataConfig config = config_of(official("all"), fraction(0.1), fraction(0.1), seed);
+    config.stratify = true;
+    const core::Splits splits = draw_splits(catalogue_of(40), config, facts).splits;
+    EXPECT_FALSE(splits.test.empty());
+    EXPECT_FALSE(splits.selection.empty());
+    EXPECT_GE(splits.train.size(), 8U);
+    EXPECT_EQ(groups_in(facts, splits.test).size(), 1U);
+  }
+}
+
 }  // namespace
 }  // namespace segbench::data

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "harness/core/hash.h"
 #include "harness/data/audit/groups.h"
@@ -52,10 +53,23 @@ bool is_drawn(const core::SplitRule& rule, const Catalogue& catalogue) {
                       [](const auto& split) { return split.first != "all" && split.first != "train"; });
 }
 
+/// How samples that belong together leave a split without images; "" where none do.
+std::string blame_groups(const std::vector<std::string>& groups, const core::DataConfig& config) {
+  std::set<std::string> names(groups.begin(), groups.end());
+  names.erase("");
+  if (names.empty()) return "";
+  return fmt::format(
+      "the samples belong to {} group{} that must not be torn apart, too few or too large for these "
+      "splits: let data.group make smaller ones{}",
+      names.size(), names.size() == 1 ? "" : "s", config.folds > 0 ? ", or take fewer folds" : "");
+}
+
 /// The fraction, in hundredths, with which a draw out of `pool` samples takes two and leaves two.
 std::string enough_for(const std::string& name, const core::SplitRule& rule, const Catalogue& catalogue,
-                       std::size_t pool) {
+                       std::size_t pool, const std::string& group_remedy) {
   if (!is_drawn(rule, catalogue)) return "";
+  const double asked = rule.fraction.value_or(kAutoFraction) * static_cast<double>(pool);
+  if (std::llround(asked) >= static_cast<long long>(kFewestImages)) return group_remedy;
   for (int hundredths = 1; hundredths < 100; ++hundredths) {
     const auto drawn = static_cast<std::size_t>(std::llround(hundredths / 100.0 * static_cast<double>(pool)));
     if (drawn >= kFewestImages && pool >= drawn + 2 * kFewestImages)
@@ -149,10 +163,13 @@ AuditReport judge_one(const Catalogue& catalogue, const core::DataConfig& config
   std::size_t pool = report.splits.train.size();
   if (is_drawn(config.selection, catalogue)) pool += report.splits.selection.size();
   if (is_drawn(config.test, catalogue)) pool += report.splits.test.size();
-  check_sizes("train", report.splits.train.size(), "", report);
-  check_sizes("selection", report.splits.selection.size(),
-              enough_for("selection", config.selection, catalogue, pool), report);
-  check_sizes("test", report.splits.test.size(), enough_for("test", config.test, catalogue, pool), report);
+  const std::string group_remedy = blame_groups(groups.names, config);
+  const auto enough = [&](const char* name, const core::SplitRule& rule) {
+    return enough_for(name, rule, catalogue, pool, group_remedy);
+  };
+  check_sizes("train", report.splits.train.size(), group_remedy, report);
+  check_sizes("selection", report.splits.selection.size(), enough("selection", config.selection), report);
+  check_sizes("test", report.splits.test.size(), enough("test", config.test), report);
   check_overlap(catalogue, config, scan, report);
   check_groups(groups.names, config, report);
   check_near_twins(catalogue, scan, report);

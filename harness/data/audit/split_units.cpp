@@ -110,9 +110,38 @@ std::vector<std::vector<SplitUnit>> deal_units(const std::vector<SplitUnit>& uni
   return dealt;
 }
 
-std::vector<std::vector<SplitUnit>> stratify_units(const std::vector<SplitUnit>& units,
+namespace {
+
+/// Gives every part that wants samples a unit, the smallest of the part that has most, as long as it keeps
+/// one.
+void fill_empty_parts(const std::vector<std::int64_t>& wanted, std::vector<std::vector<SplitUnit>>& parts) {
+  for (std::size_t p = 0; p < parts.size(); ++p) {
+    if (wanted[p] <= 0 || !parts[p].empty()) continue;
+    const auto from = std::max_element(parts.begin(), parts.end(),
+                                       [](const auto& a, const auto& b) { return a.size() < b.size(); });
+    if (from->size() < 2) return;
+    const auto smallest = std::min_element(from->begin(), from->end(), [](const auto& a, const auto& b) {
+      return a.samples.size() < b.samples.size();
+    });
+    parts[p].push_back(std::move(*smallest));
+    from->erase(smallest);
+  }
+}
+
+/// Units by size, the largest first, else in their order: a large one is hard to place once parts are full.
+std::vector<SplitUnit> largest_first(std::vector<SplitUnit> units) {
+  std::stable_sort(units.begin(), units.end(), [](const SplitUnit& a, const SplitUnit& b) {
+    return a.samples.size() > b.samples.size();
+  });
+  return units;
+}
+
+}  // namespace
+
+std::vector<std::vector<SplitUnit>> stratify_units(const std::vector<SplitUnit>& in_order,
                                                    const std::vector<std::int64_t>& wanted,
                                                    const std::vector<std::vector<bool>>& shows) {
+  const std::vector<SplitUnit> units = largest_first(in_order);
   const std::size_t classes = shows.empty() ? 0 : shows.front().size();
   const auto all = static_cast<double>(size_of(units));
   // What each unit holds: samples that show each class, then all samples.
@@ -153,8 +182,10 @@ std::vector<std::vector<SplitUnit>> stratify_units(const std::vector<SplitUnit>&
     for (std::size_t u = 0; u < units.size(); ++u) {
       if (!dealt[u] && (rarest == classes || holds[u][rarest] > 0)) deal(u, rarest);
     }
-    if (rarest == classes) return parts;
+    if (rarest == classes) break;
   }
+  fill_empty_parts(wanted, parts);
+  return parts;
 }
 
 }  // namespace segbench::data

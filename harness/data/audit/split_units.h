@@ -40,8 +40,9 @@ std::vector<std::vector<SplitUnit>> deal_units(const std::vector<SplitUnit>& uni
 
 /// Parts of about `wanted` samples each in which classes are shown as often, in proportion, as in all: the
 /// class with the fewest units left is dealt out first, each unit to the part that lacks it most (Sechidis,
-/// Tsoumakas, Vlahavas 2011, On the stratification of multi-label data). `wanted` adds up to all samples.
-std::vector<std::vector<SplitUnit>> stratify_units(const std::vector<SplitUnit>& units,
+/// Tsoumakas, Vlahavas 2011, On the stratification of multi-label data), large units before small ones. No
+/// part that wants samples is empty as long as there are units. `wanted` adds up to all samples.
+std::vector<std::vector<SplitUnit>> stratify_units(const std::vector<SplitUnit>& in_order,
                                                    const std::vector<std::int64_t>& wanted,
                                                    const std::vector<std::vector<bool>>& shows);
 

@@ -11,8 +11,6 @@
 namespace segbench::data {
 namespace {
 
-constexpr double kAutoFraction = 0.15;
-
 /// The rule with "auto" replaced by what there is: the first of `names` that is an official split, else the
 /// fraction.
 core::SplitRule resolve(const core::SplitRule& rule, const Catalogue& catalogue,

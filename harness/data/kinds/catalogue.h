@@ -21,6 +21,8 @@ namespace segbench::data {
 
 /// The split rule "auto": what the data set offers (see splits.h).
 inline constexpr const char* kAutoSplit = "auto";
+/// What "auto" draws for selection and testing where there is no official split.
+inline constexpr double kAutoFraction = 0.15;
 /// train, selection, val, valid, validation, test, all: the names that "auto" knows.
 bool is_usual_split(const std::string& name);
 
