@@ -53,7 +53,7 @@ target_include_directories(segbench_worker_objects SYSTEM PRIVATE ${SEGBENCH_CLI
 target_precompile_headers(segbench_worker_objects REUSE_FROM segbench_torch_pch)
 target_link_libraries(segbench_worker_objects PUBLIC ${CMAKE_DL_LIBS})
 segbench_unity(segbench_worker_objects)
-if(TARGET c10_cuda)  # asks the GPU's allocator for its peak; everything else goes without CUDA's headers
+if(TARGET c10_cuda)  # asks the GPU's allocator for its peak, before LibTorch 2.9; all else goes without CUDA's headers
   target_compile_definitions(segbench_worker_objects PRIVATE SEGBENCH_WITH_CUDA=1)
 endif()
 

@@ -17,6 +17,7 @@ enum ExitCode : int {
   kAuditRefused = 3,  ///< the data audit refused
   kInconclusive = 4,
   kNotComparable = 5,
+  kNoDevice = 69,  ///< the GPU that a worker was told to use is not there, or does not work
   kInternalError = 70,
   kTryAgain = 75,  ///< not now: somebody else does this work, or time is up; the same command goes on later
 };

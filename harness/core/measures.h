@@ -43,7 +43,7 @@ inline constexpr double kUnbounded = std::numeric_limits<double>::infinity();
 
 /// Every measure that Segbench knows: what is validated, documented, shown and ordered by. Those of pooled
 /// counts come first, then those that are measured, then what is recorded of a trial.
-inline constexpr std::array<Measure, 29> kMeasures = {{
+inline constexpr std::array<Measure, 30> kMeasures = {{
     {"miou_no_background", "mIoU without background",
      "mean IoU of the classes but the background that occur in ground truth or prediction; background pixels "
      "still count as errors",
@@ -133,9 +133,11 @@ inline constexpr std::array<Measure, 29> kMeasures = {{
      "", true, 0, 1, "", true},
     {"train_seconds", "training time", "time in training steps, data included, over all epochs",
      "sum over epochs", Scope::kTrial, Origin::kRecorded, "s", false, 0, kUnbounded},
-    {"peak_memory_bytes", "peak memory",
-     "largest resident memory of the process, or of the device's allocator", "maximum over attempts",
-     Scope::kTrial, Origin::kRecorded, "bytes", false, 0, kUnbounded},
+    {"peak_memory_bytes", "peak memory", "largest resident memory of the process, on the host",
+     "maximum over attempts", Scope::kTrial, Origin::kRecorded, "bytes", false, 0, kUnbounded},
+    {"device_peak_memory_bytes", "peak memory of the GPU",
+     "largest memory of LibTorch's allocator on the GPU", "maximum over attempts", Scope::kTrial,
+     Origin::kRecorded, "bytes", false, 0, kUnbounded},
     {"parameters", "parameters", "all parameters of the network", "number of them", Scope::kTrial,
      Origin::kRecorded, "count", false, 0, kUnbounded},
     {"trainable_parameters", "trainable parameters", "parameters that are trained", "number of them",

@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kStatusNames = {"pending", "running", "complete", "failed",
                                                           "interrupted"};
-constexpr std::array<std::string_view, 6> kReasonNames = {"",        "diverged", "out_of_memory",
-                                                          "crashed", "timeout",  "error"};
+constexpr std::array<std::string_view, 7> kReasonNames = {"",        "diverged", "out_of_memory", "crashed",
+                                                          "timeout", "error",    "device"};
 
 template <typename Enum, std::size_t N>
 Enum parse(const std::array<std::string_view, N>& names, std::string_view text, const char* what) {

@@ -57,8 +57,10 @@ std::string_view to_string(TrialStatus status);
 TrialStatus trial_status_from_string(std::string_view text);
 
 /// Why a trial did not complete.
-enum class FailureReason { kNone, kDiverged, kOutOfMemory, kCrashed, kTimeout, kError };
-/// "", "diverged", "out_of_memory", "crashed", "timeout", "error".
+/// kDevice: the accelerator is gone, busy, forbidden or not made for this LibTorch, so no other trial would
+/// fare better on it.
+enum class FailureReason { kNone, kDiverged, kOutOfMemory, kCrashed, kTimeout, kError, kDevice };
+/// "", "diverged", "out_of_memory", "crashed", "timeout", "error", "device".
 std::string_view to_string(FailureReason reason);
 FailureReason failure_reason_from_string(std::string_view text);
 

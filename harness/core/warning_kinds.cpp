@@ -139,6 +139,24 @@ constexpr WarningKind kKinds[] = {
      "uninterrupted training need not give these numbers to the bit.",
      "The scores are as good as any. Where results have to repeat to the bit, run a study on processors of "
      "one kind (segbench submit --sbatch=--constraint=…)."},
+    {"unordered_operations", "machine", Touches::kCosts,
+     "LibTorch has no deterministic implementation on this device of {operations}: another run differs in "
+     "the last "
+     "bits.",
+     "segbench verify tells by how much; architectures without bilinear up-sampling and adaptive pooling "
+     "repeat."},
+    {"gpu_throttled", "machine", Touches::kCosts,
+     "The GPU computed below its clock when the attempt ended (by {by}): times are longer than they could "
+     "be.",
+     "Cool or feed it better, or lower its clock for all trials (nvidia-smi -lgc), before times are "
+     "compared."},
+    {"gpu_memory_errors", "machine", Touches::kScores,
+     "The GPU counted {errors} memory errors that it could not correct while the attempt ran.",
+     "Do not trust the result: reset the GPU (nvidia-smi -r), and run the trial again elsewhere."},
+    {"gpu_unused", "machine", Touches::kCosts, "{gpu} is there, but trials run on the CPU: {problem}.",
+     "Build the worker with a LibTorch for CUDA (scripts/build.sh --torch pip-cuda, docs/gpu.md), or ask for "
+     "the CPU "
+     "(--device cpu)."},
     {"blas_threads", "machine", Touches::kCosts,
      "OpenBLAS ({library}) has a thread pool of its own, which competes with LibTorch's OpenMP threads for "
      "the "

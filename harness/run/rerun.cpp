@@ -78,6 +78,8 @@ std::vector<std::string> environment_differences(const std::filesystem::path& tr
   for (const auto& [key, value] : b.items()) {
     if (key == "host" || key == "segbench_commit" || key == "segbench_dirty") continue;
     if (key.starts_with("usable_cpus") || key == "openmp_spin_count") continue;  // speed alone
+    if (key == "gpu_uuid" || key == "visible_gpus" || key == "mps_share")
+      continue;  // another one of the same model
     if (!a.contains(key) || a[key] == value) continue;
     differences.push_back(fmt::format("{}: {} and {}", key,
                                       a[key].dump(-1, ' ', false, Json::error_handler_t::replace),
@@ -103,8 +105,12 @@ TrialMeans means_of(const std::filesystem::path& trial_folder) {
     means.cpu = text(environment, "cpu");
     means.libtorch = text(environment, "libtorch");
   }
-  if (trial::processors(trial::read_attempts(trial_folder)).size() > 1)
+  const trial::AttemptLog attempts = trial::read_attempts(trial_folder);
+  if (trial::processors(attempts).size() > 1)
     means.promised = std::max(means.promised, DeterminismGrade::kTolerance);
+  for (const core::Warning& warning : attempts.warnings) {
+    if (warning.code == "unordered_operations") means.promised = DeterminismGrade::kSeeded;
+  }
   return means;
 }
 

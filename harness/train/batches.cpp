@@ -2,6 +2,7 @@
 #include "harness/train/batches.h"
 
 #include <c10/core/DeviceGuard.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
 
 #include <algorithm>
 #include <chrono>
@@ -35,10 +36,17 @@ BatchLoader::BatchLoader(const core::DecodeCache& cache, const augmentations::Au
   const core::Normalisation& by = format_.normalisation;
   const std::int64_t batch = format_.batch_size;
   const bool on_cpu = format_.device.is_cpu();
+  const auto pinned = torch::TensorOptions(torch::kByte).pinned_memory(format_.device.is_cuda());
   for (Slot& slot : slots_) {
-    if (!on_cpu) break;  // pinned buffers are taken from LibTorch's cache when they are filled
-    slot.images = torch::empty({batch, channels_, height_, width_}, torch::kFloat, format_.memory_format);
-    slot.labels = torch::empty({batch, height_, width_}, torch::kByte);
+    if (on_cpu) {
+      slot.images = torch::empty({batch, channels_, height_, width_}, torch::kFloat, format_.memory_format);
+    } else {
+      slot.images = torch::empty({batch, height_, width_, channels_},
+                                 pinned.dtype(format_.range.bits == 16 ? torch::kShort : torch::kByte));
+      slot.copied.emplace(format_.device.type());
+    }
+    slot.labels =
+        torch::empty({batch, height_, width_}, on_cpu ? torch::TensorOptions(torch::kByte) : pinned);
   }
   if (!on_cpu) {
     const auto constants = [&](const std::vector<double>& values) {
@@ -113,14 +121,7 @@ void BatchLoader::load_all() {
 
 void BatchLoader::fill(Slot& slot, std::int64_t first, std::int64_t count) {
   const bool on_cpu = format_.device.is_cpu();
-  if (!on_cpu) {
-    // A fresh block each time: the one that a copy still reads from returns to the cache when the copy has
-    // ended.
-    const auto pinned = torch::TensorOptions(torch::kByte).pinned_memory(true);
-    slot.images = torch::empty({format_.batch_size, height_, width_, channels_},
-                               pinned.dtype(format_.range.bits == 16 ? torch::kShort : torch::kByte));
-    slot.labels = torch::empty({format_.batch_size, height_, width_}, pinned);
-  }
+  if (!on_cpu) wait_for_copies(slot);
   slot.drawn.clear();
   for (std::int64_t i = 0; i < count; ++i) {
     const std::int64_t index = plan_.order[static_cast<std::size_t>(first + i)];
@@ -176,7 +177,14 @@ void BatchLoader::fill_for_device(Slot& slot, std::int64_t i, std::int64_t index
   slot.drawn.push_back(copies ? augmentations::Drawn{} : std::move(drawn));
 }
 
-void BatchLoader::to_device(const Slot& slot) {
+void BatchLoader::wait_for_copies(const Slot& slot) const {
+  // Pinned buffers are kept rather than given back after each batch: to free one asks the device for an
+  // event, and where the device has failed that ends the process before anybody can say so. An event of our
+  // own throws.
+  while (!slot.copied->query()) std::this_thread::sleep_for(std::chrono::microseconds(20));
+}
+
+void BatchLoader::to_device(Slot& slot) {
   const torch::Tensor images = slot.images.narrow(0, 0, slot.count),
                       labels = slot.labels.narrow(0, 0, slot.count);
   batch_.first = slot.first;
@@ -190,6 +198,7 @@ void BatchLoader::to_device(const Slot& slot) {
   if (format_.range.bits == 16) values = values.to(torch::kInt).bitwise_and_(0xFFFF);
   torch::Tensor levels = values.to(torch::kFloat);
   batch_.labels = labels.to(format_.device, /*non_blocking=*/true);
+  slot.copied->record(c10::impl::VirtualGuardImpl(format_.device.type()).getStream(format_.device));
   augmentations::apply(slot.drawn, format_.range, levels, batch_.labels);
   if (low_.defined()) levels.sub_(low_).mul_(step_).clamp_(0, 255);
   if (format_.normalisation.source[0] != 0) levels = levels.flip({3});  // blue, green, red
@@ -205,7 +214,7 @@ const Batch* BatchLoader::next() {
     changed_.notify_all();
   }
   if (next_batch_ * format_.batch_size >= static_cast<std::int64_t>(plan_.order.size())) return nullptr;
-  const Slot& slot = slots_[static_cast<std::size_t>(next_batch_ % 2)];
+  Slot& slot = slots_[static_cast<std::size_t>(next_batch_ % 2)];
   changed_.wait(lock, [&] { return slot.is_full || failure_ != nullptr; });
   if (!slot.is_full) std::rethrow_exception(failure_);
   lock.unlock();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <c10/core/Event.h>
 #include <torch/torch.h>
 
 #include <array>
@@ -8,6 +9,7 @@
 #include <cstdint>
 #include <exception>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -77,6 +79,7 @@ class BatchLoader {
     /// stands for uint16, for a GPU; [B, H, W] uint8.
     torch::Tensor images, labels;
     std::vector<augmentations::Drawn> drawn;  ///< what is left to do on the device, a sample each; or empty
+    std::optional<c10::Event> copied;         ///< when the device has read the buffers
     std::int64_t first = 0, count = 0;
     bool is_full = false;
   };
@@ -89,7 +92,9 @@ class BatchLoader {
   augmentations::Drawn draw(std::int64_t index) const;
   /// The sample as it is stored, or, where others are pasted into it, in buffers that the next call reuses.
   augmentations::SampleView stored(std::int64_t index, const augmentations::Drawn& drawn);
-  void to_device(const Slot& slot);
+  void to_device(Slot& slot);
+  /// Before the buffers of a slot are filled anew. Throws when the device has failed.
+  void wait_for_copies(const Slot& slot) const;
 
   const core::DecodeCache& cache_;
   const augmentations::Augmentations& augmentations_;

@@ -1,34 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "harness/train/device.h"
 
-#include <fmt/format.h>
 #include <torch/version.h>
 
 #include <cstdlib>
 
-#include "harness/core/error.h"
-#include "harness/core/text.h"
+#include "harness/train/accelerator.h"
 
 namespace segbench::train {
 
 torch::Device resolve_device(const std::string& text) {
-  if (text == "cpu") return torch::kCPU;
-  const auto gpus = static_cast<int>(torch::cuda::device_count());
-  if (text == "auto") return gpus > 0 ? torch::Device(torch::kCUDA, 0) : torch::Device(torch::kCPU);
-  if (text == "cuda") return resolve_device("cuda:0");
-  constexpr std::string_view kPrefix = "cuda:";
-  const std::string number = text.rfind(kPrefix, 0) == 0 ? text.substr(kPrefix.size()) : "";
-  if (number.empty() || number.size() > 3 || number.find_first_not_of("0123456789") != std::string::npos) {
-    throw core::UserError(
-        fmt::format("--device: unknown device \"{}\"; known devices: auto, cpu, cuda, cuda:N{}", text,
-                    core::did_you_mean(text, {"auto", "cpu", "cuda"})));
-  }
-  const int index = std::stoi(number);
-  if (index >= gpus) {
-    throw core::UserError(
-        fmt::format("--device is \"{}\", but LibTorch finds {} GPU{}", text, gpus, gpus == 1 ? "" : "s"));
-  }
-  return {torch::kCUDA, static_cast<torch::DeviceIndex>(index)};
+  return choose_device(text, Accelerator(), {}).device;
 }
 
 void prefer_determinism() {

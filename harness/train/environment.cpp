@@ -13,14 +13,12 @@
 
 #include "harness/core/build_info.h"
 #include "harness/core/cpu_limit.h"
+#include "harness/core/gpu.h"
 #include "harness/core/machine.h"
 #include "harness/core/text.h"
 #include "harness/core/version.h"
 #include "harness/train/blas.h"
 #include "harness/train/runtime_settings.h"
-#ifdef SEGBENCH_WITH_CUDA
-#include <c10/cuda/CUDACachingAllocator.h>
-#endif
 
 namespace segbench::train {
 namespace {
@@ -54,17 +52,6 @@ Json telling_lines(const std::string& text, std::initializer_list<std::string_vi
   return lines;
 }
 
-/// Models of the GPUs as the driver names them, in no particular order of devices.
-Json gpu_models() {
-  Json models = Json::array();
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc/driver/nvidia/gpus", ignored)) {
-    const std::string model = value_in_file(entry.path() / "information", "Model");
-    if (!model.empty()) models.push_back(model);
-  }
-  return models;
-}
-
 /// The instruction set that LibTorch's own kernels use: "AVX512", "AVX2", "DEFAULT" or "NO AVX".
 std::string cpu_capability() {
   const std::string config = at::show_config();
@@ -74,20 +61,30 @@ std::string cpu_capability() {
   return config.substr(begin + kKey.size(), config.find('\n', begin) - begin - kKey.size());
 }
 
-Json gpu_facts(torch::Device device) {
-  if (!device.is_cuda()) return {{"gpu", nullptr}, {"gpu_driver", nullptr}, {"gpu_libraries", nullptr}};
-  const auto& hooks = at::detail::getCUDAHooks();
-  return {{"gpu", gpu_models()},
-          {"gpu_driver", value_in_file("/proc/driver/nvidia/version", "NVRM version")},
-          {"gpu_libraries", telling_lines(hooks.showConfig(), {"CUDA Runtime", "CuDNN", "Magma"})}};
+/// What an environment variable says; null when it is not set.
+Json variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? Json() : Json(value);
 }
 
-/// Which operations LibTorch cannot run so that they repeat to the bit, on this device.
-Json determinism(torch::Device device) {
-  if (device.is_cpu()) return {{"grade", "bitwise"}, {"prevented_by", Json::array()}};
-  return {{"grade", "seeded"},
-          {"prevented_by",
-           {"adaptive_avg_pool2d backward", "upsample_bilinear2d backward", "upsample_nearest2d backward"}}};
+Json gpu_facts(torch::Device device) {
+  Json facts = {{"gpu", nullptr}, {"gpu_driver", nullptr}, {"gpu_libraries", nullptr}};
+  if (!device.is_cuda()) return facts;
+  const std::optional<core::Gpu> gpu = gpu_of(device);
+  facts["gpu"] = Json::array();
+  if (gpu) facts["gpu"].push_back(gpu->name);
+  facts["gpu_uuid"] = gpu ? Json(gpu->uuid) : Json();
+  facts["gpu_is_part"] = gpu ? Json(gpu->is_part) : Json();
+  const std::string driver = core::read_gpus().driver;
+  facts["gpu_driver"] =
+      driver.empty() ? value_in_file("/proc/driver/nvidia/version", "NVRM version") : driver;
+  facts["gpu_libraries"] =
+      telling_lines(at::detail::getCUDAHooks().showConfig(), {"CUDA Runtime", "CuDNN", "Magma"});
+  for (const auto& [key, name] : {std::pair("visible_gpus", "CUDA_VISIBLE_DEVICES"),
+                                  {"gpu_allocator", "PYTORCH_CUDA_ALLOC_CONF"},
+                                  {"mps_share", "CUDA_MPS_ACTIVE_THREAD_PERCENTAGE"}})
+    facts[key] = variable(name);
+  return facts;
 }
 
 }  // namespace
@@ -115,7 +112,7 @@ Json environment(torch::Device device, int threads, const Json& allocator,
                 {"allocator", allocator},
                 {"memory_format", name_of(memory_format)},
                 {"precision", "float32"},
-                {"determinism", determinism(device)},
+                {"determinism", determinism(device, {})},
                 {"host", core::host_name()},
                 {"system", core::system_name()}};
   facts.update(to_json(loaded_blas()));
@@ -123,19 +120,25 @@ Json environment(torch::Device device, int threads, const Json& allocator,
   return facts;
 }
 
-std::int64_t peak_memory_bytes(torch::Device device) {
+Json determinism(torch::Device device, const std::vector<std::string>& unordered) {
+  const bool repeats = device.is_cpu() || unordered.empty();
+  return {{"grade", repeats ? "bitwise" : "seeded"},
+          {"prevented_by", device.is_cpu() ? std::vector<std::string>() : unordered}};
+}
+
+std::optional<core::Gpu> gpu_of(torch::Device device) {
+  if (!device.is_cuda()) return std::nullopt;
+  const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
+  const std::vector<core::Gpu> gpus = core::visible_gpus(
+      core::read_gpus().gpus, visible == nullptr ? std::nullopt : std::optional<std::string>(visible));
+  const auto index = static_cast<std::size_t>(device.has_index() ? device.index() : 0);
+  return index < gpus.size() ? std::optional(gpus[index]) : std::nullopt;
+}
+
+std::int64_t peak_memory_bytes() {
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
-  std::int64_t bytes = std::int64_t{usage.ru_maxrss} * 1024;
-#ifdef SEGBENCH_WITH_CUDA
-  if (device.is_cuda()) {
-    const auto stats = c10::cuda::CUDACachingAllocator::getDeviceStats(device.index());
-    bytes += stats.reserved_bytes[0].peak;  // [0]: over all pools
-  }
-#else
-  (void)device;
-#endif
-  return bytes;
+  return std::int64_t{usage.ru_maxrss} * 1024;
 }
 
 }  // namespace segbench::train

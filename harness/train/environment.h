@@ -4,7 +4,11 @@
 #include <torch/torch.h>
 
 #include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
 
+#include "harness/core/gpu.h"
 #include "harness/core/json.h"
 
 namespace segbench::train {
@@ -15,8 +19,15 @@ namespace segbench::train {
 core::Json environment(torch::Device device, int threads, const core::Json& allocator,
                        torch::MemoryFormat memory_format);
 
-/// The largest resident memory of this process so far, plus, on a GPU, the largest memory of LibTorch's
-/// allocator there.
-std::int64_t peak_memory_bytes(torch::Device device);
+/// How far a training on this device repeats: {"grade", "prevented_by"}; to the bit but for those operations
+/// of its network that add up in no order there (architectures/graph/determinism.h).
+core::Json determinism(torch::Device device, const std::vector<std::string>& unordered);
+
+/// The GPU behind a device of LibTorch, as the driver knows it; empty for a CPU and where the driver does not
+/// tell.
+std::optional<core::Gpu> gpu_of(torch::Device device);
+
+/// The largest resident memory of this process so far.
+std::int64_t peak_memory_bytes();
 
 }  // namespace segbench::train

@@ -9,6 +9,7 @@
 
 #include "architectures/torch/torchscript.h"
 #include "harness/core/error.h"
+#include "harness/train/device_errors.h"
 #include "harness/train/stop_signal.h"
 #include "harness/train/trainer.h"
 
@@ -18,23 +19,17 @@ namespace {
 using core::FailureReason;
 using core::TrialStatus;
 
-/// LibTorch says lack of memory by text alone; its class of exception differs between versions and devices.
-bool tells_of_memory(std::string_view message) {
-  for (const std::string_view sign :
-       {"out of memory", "not enough memory", "can't allocate memory", "Cannot allocate memory",
-        "CUDNN_STATUS_ALLOC_FAILED", "CUBLAS_STATUS_ALLOC_FAILED", "could not create a memory"}) {
-    if (message.find(sign) != std::string_view::npos) return true;
-  }
-  return false;
-}
-
 trial::Ending failed(FailureReason reason, std::string message, int exit_code = core::kTrialFailed) {
   return {TrialStatus::kFailed, reason, std::move(message), exit_code};
 }
 
+FailureReason reason_of(DeviceTrouble trouble) {
+  if (trouble == DeviceTrouble::kMemory) return FailureReason::kOutOfMemory;
+  return trouble == DeviceTrouble::kUnusable ? FailureReason::kDevice : FailureReason::kError;
+}
+
 trial::Ending failed_with(std::string_view message) {
-  return failed(tells_of_memory(message) ? FailureReason::kOutOfMemory : FailureReason::kError,
-                architectures::cause_of(std::string(message)));
+  return failed(reason_of(device_trouble(message)), architectures::cause_of(std::string(message)));
 }
 
 }  // namespace

@@ -8,13 +8,19 @@
 
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
+#include <memory>
 #include <thread>
 
+#include "architectures/graph/determinism.h"
+#include "architectures/networks/architecture.h"
+#include "architectures/torch/device_memory.h"
 #include "harness/core/error.h"
 #include "harness/core/file_lock.h"
 #include "harness/core/files.h"
 #include "harness/core/warning_kinds.h"
+#include "harness/train/alerts.h"
 #include "harness/train/environment.h"
 #include "harness/train/failure.h"
 #include "harness/train/runtime_settings.h"
@@ -47,44 +53,84 @@ void remove_half_written(const std::filesystem::path& folder) {
   }
 }
 
-/// Builds the trial and runs it; failures are thrown after the attempt's beginning has been recorded.
-void run_attempt(const TrainCommand& command, const core::TrialSpec& spec,
-                 const std::filesystem::path& folder, const core::FileLock& lock, trial::Attempt& attempt) {
-  const c10::DeviceGuard on_device(command.options.device);
-  Progress progress(command.progress_descriptor, spec.trial_id);
-  progress.report({.phase = "start", .epochs = spec.variant.training.epochs, .loss = {}, .miou = {}}, true);
+/// What an attempt is made of, so that its end can be recorded while all of it is there.
+struct Course {
   std::unique_ptr<TrialParts> parts;
   std::optional<Trainer> trainer;
+  core::Json environment;
+};
+
+/// Which operations of the network add up in no order on a GPU; one that is read from a file does not tell.
+std::vector<std::string> unordered_operations(const core::TrialSpec& spec, const TrialParts& parts) {
+  const auto options = network_options_of(spec.variant, parts.cache.manifest());
+  if (architectures::is_read_from_file(options.architecture)) return {"a network that is read from a file"};
+  return architectures::unordered_on_gpu(architectures::build_graph(options));
+}
+
+/// Builds the trial and runs it; failures are thrown after the attempt's beginning has been recorded.
+void run_attempt(const TrainCommand& command, const core::TrialSpec& spec,
+                 const std::filesystem::path& folder, const core::FileLock& lock, trial::Attempt& attempt,
+                 Course& course) {
+  Progress progress(command.progress_descriptor, spec.trial_id);
+  progress.report({.phase = "start", .epochs = spec.variant.training.epochs, .loss = {}, .miou = {}}, true);
   std::optional<trial::ResumePosition> resumed_from;
   std::exception_ptr failure;
+  TrainOptions options = command.options;
+  options.lock = &lock;
   try {
     const auto memory_format =
         memory_format_of(command.options.kept.memory_format, memory_format_on(command.options.device));
-    parts = build_trial(spec, folder, command.options.device, memory_format);
-    TrainOptions options = command.options;
-    options.lock = &lock;
+    course.parts = build_trial(spec, folder, command.options.device, memory_format);
+    course.environment["determinism"] =
+        determinism(command.options.device, unordered_operations(spec, *course.parts));
     if (spec.variant.ensemble.empty()) {
-      trainer.emplace(spec, folder, *parts, options, progress);
-      resumed_from = trainer->prepare();
+      course.trainer.emplace(spec, folder, *course.parts, options, progress);
+      resumed_from = course.trainer->prepare();
     }
   } catch (...) {
     failure = std::current_exception();
   }
-  attempt.started(resumed_from, command.environment);
+  attempt.started(resumed_from, course.environment);
   const std::vector<std::string> processors = trial::processors(trial::read_attempts(folder));
   if (processors.size() > 1)
     attempt.warn(core::make_warning("mixed_processors",
                                     {{"processors", fmt::format("{}", fmt::join(processors, "; "))}}));
   for (const core::Warning& warning : command.warnings) attempt.warn(warning);
-  if (trainer) {
-    for (const core::Warning& warning : trainer->warnings()) attempt.warn(warning);
+  if (course.trainer) {
+    for (const core::Warning& warning : course.trainer->warnings()) attempt.warn(warning);
   }
   if (failure) std::rethrow_exception(failure);
-  if (trainer) {
-    trainer->run();
+  if (course.trainer) {
+    course.trainer->run();
   } else {
-    run_ensemble(spec, folder, *parts, command.options, progress);
+    run_ensemble(spec, folder, *course.parts, command.options, progress);
   }
+}
+
+/// What the GPU and LibTorch showed meanwhile that whoever reads the result should know.
+void warn_of_device(const Alerts& alerts, const core::Json& gpu, trial::Attempt& attempt) {
+  if (!alerts.unordered_operations().empty())
+    attempt.warn(core::make_warning(
+        "unordered_operations",
+        {{"operations", fmt::format("{}", fmt::join(alerts.unordered_operations(), ", "))}}));
+  if (!gpu.is_object() || !gpu["begin"].is_object() || !gpu["end"].is_object()) return;
+  const std::vector<std::string> throttled = gpu["end"].value("throttled", std::vector<std::string>());
+  if (!throttled.empty())
+    attempt.warn(
+        core::make_warning("gpu_throttled", {{"by", fmt::format("{}", fmt::join(throttled, ", "))}}));
+  const std::int64_t errors = gpu["end"].value("memory_errors", 0) - gpu["begin"].value("memory_errors", 0);
+  if (errors > 0) attempt.warn(core::make_warning("gpu_memory_errors", {{"errors", std::to_string(errors)}}));
+}
+
+core::Json state_of(const std::optional<core::Gpu>& gpu) {
+  return gpu ? core::gpu_state(gpu->uuid) : core::Json();
+}
+
+/// Ends the process as it is. Tensors on a device that has failed are not released: that asks the device, and
+/// an error of its in a destructor would end the process in another way than was recorded.
+[[noreturn]] void leave(int exit_code) {
+  std::fflush(nullptr);
+  std::_Exit(exit_code);
 }
 
 }  // namespace
@@ -104,18 +150,29 @@ int run_train(const TrainCommand& command) {
   }
   trial::Attempt attempt(folder, lock);
   trial::Ending ending;
+  const torch::Device device = command.options.device;
+  const std::optional<core::Gpu> gpu = gpu_of(device);
+  const core::Json gpu_before = state_of(gpu);
+  const Alerts alerts;
+  Course course{.parts = nullptr, .trainer = std::nullopt, .environment = command.environment};
   if (is_whole) {
     attempt.started(std::nullopt, command.environment);  // it was killed between its last event and saying so
     remove_checkpoints(folder);
   } else {
     try {
-      run_attempt(command, spec, folder, lock, attempt);
+      const c10::DeviceGuard on_device(device);
+      run_attempt(command, spec, folder, lock, attempt, course);
     } catch (...) {
       ending = ending_of(std::current_exception());
       fmt::print(stderr, "{}\n", ending.message);
     }
   }
-  attempt.ended(ending, peak_memory_bytes(command.options.device));
+  trial::Usage usage{.peak_memory_bytes = peak_memory_bytes(),
+                     .device_peak_memory_bytes = architectures::peak_device_bytes(device)};
+  if (gpu) usage.gpu = {{"begin", gpu_before}, {"end", state_of(gpu)}};
+  warn_of_device(alerts, usage.gpu, attempt);
+  attempt.ended(ending, usage);
+  if (ending.status == core::TrialStatus::kFailed && !device.is_cpu()) leave(ending.exit_code);
   return ending.exit_code;
 }
 

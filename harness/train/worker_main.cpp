@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "harness/core/error.h"
 #include "harness/core/streams.h"
 #include "harness/core/version.h"
+#include "harness/train/accelerator.h"
 #include "harness/train/blas.h"
 #include "harness/train/ceilings.h"
 #include "harness/train/command_line.h"
@@ -79,8 +81,10 @@ int run(const PredictWords& words, const core::Json& allocator) {
 }
 
 int run(const EnvironmentWords& words, const core::Json& allocator) {
-  const torch::Device device = resolve_device(words.means.device);
-  fmt::print("{}\n", set_up(words.means, device, allocator).dump(2));
+  const DeviceChoice choice = choose_device(words.means.device, Accelerator(), core::read_gpus());
+  core::Json facts = set_up(words.means, choice.device, allocator);
+  facts["gpu_problem"] = choice.problem;  // why a GPU that is there is not used
+  fmt::print("{}\n", facts.dump(2));
   return core::kSuccess;
 }
 
@@ -113,6 +117,7 @@ int run_command_line(const std::vector<std::string>& words, const core::Json& al
 
 int main(int argc, char** argv) {
   using namespace segbench;
+  ::setenv("CUDA_DEVICE_ORDER", "PCI_BUS_ID", /*overwrite=*/0);  // number n is the driver's number n
   core::guard_streams();  // a full disk under worker.log does not end a training
   const core::Json allocator = train::keep_freed_memory();
   try {

@@ -44,10 +44,12 @@ void Attempt::warn(const core::Warning& warning) {
   log_.append("warning", std::move(event));
 }
 
-void Attempt::ended(const Ending& ending, std::int64_t peak_memory_bytes) {
+void Attempt::ended(const Ending& ending, const Usage& usage) {
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin_;
   core::Json event = ended_event(number_, ending, elapsed.count());
-  event["peak_memory_bytes"] = peak_memory_bytes;
+  event["peak_memory_bytes"] = usage.peak_memory_bytes;
+  if (usage.device_peak_memory_bytes) event["device_peak_memory_bytes"] = *usage.device_peak_memory_bytes;
+  if (!usage.gpu.is_null()) event["gpu"] = usage.gpu;
   log_.append("ended", std::move(event));
   log_.sync();
 }

@@ -29,6 +29,13 @@ struct Ending {
   int exit_code = 0;         ///< 128+n after signal n
 };
 
+/// What an attempt used.
+struct Usage {
+  std::int64_t peak_memory_bytes = 0;                         ///< of the process, on the host
+  std::optional<std::int64_t> device_peak_memory_bytes = {};  ///< empty on a CPU, or when it cannot be told
+  core::Json gpu = nullptr;  ///< its state at the beginning and at the end; null where there is none
+};
+
 /// Records one run of a trial in its attempts.jsonl; of the worker.
 class Attempt {
  public:
@@ -38,7 +45,7 @@ class Attempt {
   void started(const std::optional<ResumePosition>& resumed_from, const core::Json& environment);
   /// Something of this machine or folder that whoever reads the result should know.
   void warn(const core::Warning& warning);
-  void ended(const Ending& ending, std::int64_t peak_memory_bytes);
+  void ended(const Ending& ending, const Usage& usage);
 
  private:
   EventWriter log_;

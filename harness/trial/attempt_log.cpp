@@ -35,13 +35,14 @@ void read_ended(const EventFields& fields, AttemptRecord& attempt) {
   AttemptRecord read = attempt;
   read.ended = fields.optional_text("time").value_or("");
   read.status = fields.choice("status", {"complete", "failed", "interrupted"});
-  read.reason =
-      fields.has("reason")
-          ? fields.choice("reason", {"", "diverged", "out_of_memory", "crashed", "timeout", "error"})
-          : "";
+  read.reason = fields.has("reason") ? fields.choice("reason", {"", "diverged", "out_of_memory", "crashed",
+                                                                "timeout", "error", "device"})
+                                     : "";
   read.message = fields.optional_text("message").value_or("");
   read.exit_code = fields.optional_integer("exit_code", INT32_MIN);
   if (const auto peak = fields.optional_integer("peak_memory_bytes")) read.peak_memory_bytes = peak;
+  if (const auto peak = fields.optional_integer("device_peak_memory_bytes"))
+    read.device_peak_memory_bytes = peak;
   if (const auto seconds = fields.optional_number("seconds")) read.seconds = std::max(0.0, *seconds);
   attempt = std::move(read);
 }
@@ -106,19 +107,38 @@ std::int64_t last_attempt(const AttemptLog& log) {
   return log.attempts.empty() ? 0 : log.attempts.back().attempt;
 }
 
+namespace {
+
+std::string text_of(const Json& environment, const char* key) {
+  const auto value = environment.find(key);
+  return value != environment.end() && value->is_string() ? value->get<std::string>() : "";
+}
+
+/// "AMD EPYC 7763, AVX2, BLAS for Zen"; of a GPU its model.
+std::string processor_of(const Json& environment) {
+  if (text_of(environment, "device").starts_with("cuda")) {
+    const Json gpus = environment.value("gpu", Json());
+    const bool is_known = gpus.is_array() && !gpus.empty() && gpus[0].is_string();
+    return is_known ? gpus[0].get<std::string>() : "a GPU";
+  }
+  std::string text;
+  for (const auto& [key, prefix] :
+       {std::pair("cpu", ""), {"cpu_capability", ""}, {"blas_kernel", "BLAS for "}}) {
+    const std::string value = text_of(environment, key);
+    if (!value.empty()) text += (text.empty() ? "" : ", ") + (prefix + value);
+  }
+  return text;
+}
+
+}  // namespace
+
 std::vector<std::string> processors(const AttemptLog& log) {
   std::vector<std::string> found;
   for (const AttemptRecord& attempt : log.attempts) {
     const Json environment = Json::parse(attempt.environment);
     if (environment.empty()) continue;
     if (!attempt.resumed_epoch) found.clear();
-    std::string text;
-    for (const auto& [key, prefix] :
-         {std::pair("cpu", ""), {"cpu_capability", ""}, {"blas_kernel", "BLAS for "}}) {
-      const auto value = environment.find(key);
-      if (value == environment.end() || !value->is_string() || value->get<std::string>().empty()) continue;
-      text += (text.empty() ? "" : ", ") + std::string(prefix) + value->get<std::string>();
-    }
+    const std::string text = processor_of(environment);
     if (!text.empty() && std::find(found.begin(), found.end(), text) == found.end())
       found.push_back(std::move(text));
   }

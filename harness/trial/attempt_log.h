@@ -27,7 +27,8 @@ AttemptLog read_attempts(const std::filesystem::path& trial_folder);
 std::int64_t last_attempt(const AttemptLog& log);
 
 /// The processors and instruction sets of the attempts that made the trial what it is, those since it last
-/// began anew: each once, in order, such as "AMD EPYC 7763, AVX2, BLAS for Zen". Several round differently,
+/// began anew: each once, in order, such as "AMD EPYC 7763, AVX2, BLAS for Zen", or the
+/// model of a GPU. Several round differently,
 /// so that the trial's result is none that an uninterrupted training gives to the bit.
 std::vector<std::string> processors(const AttemptLog& log);
 

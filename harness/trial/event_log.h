@@ -60,7 +60,9 @@
 //   started     {"attempt": 1…, "pid", "host", "resumed_from": {"epoch", "step"} | null, "environment": {…}}
 //   ended       {"attempt", "status": "complete" | "failed" | "interrupted", "reason", "message",
 //   "exit_code",
-//                "peak_memory_bytes", "seconds"}
+//                "peak_memory_bytes" (of the process, on the host), ["device_peak_memory_bytes" (of
+//                LibTorch's allocator there),] ["gpu": {"begin": {…}, "end": {…}} (clocks, throttling, memory
+//                errors),] "seconds"}
 //   warning     {"attempt", "code", "message", "remedy"}: as above, of what depends on the machine
 
 //   shared      {"attempt", "trials_at_once", "with": [trial id, …] (at most 64)} by the scheduler, behind

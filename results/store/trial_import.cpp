@@ -184,9 +184,13 @@ std::vector<MeasureRecord> recorded_measures(const trial::FolderContent& content
   for (const trial::EpochEvent& epoch : events.epochs) {
     if (epoch.train_seconds) seconds = seconds.value_or(0) + *epoch.train_seconds;
   }
-  std::optional<std::int64_t> bytes;
+  std::optional<std::int64_t> bytes, device_bytes;
+  const auto raise = [](std::optional<std::int64_t>& most, const std::optional<std::int64_t>& value) {
+    if (value) most = std::max(most.value_or(0), *value);
+  };
   for (const AttemptRecord& attempt : content.attempts.attempts) {
-    if (attempt.peak_memory_bytes) bytes = std::max(bytes.value_or(0), *attempt.peak_memory_bytes);
+    raise(bytes, attempt.peak_memory_bytes);
+    raise(device_bytes, attempt.device_peak_memory_bytes);
   }
   std::vector<MeasureRecord> measures;
   const auto add = [&](const char* key, const auto& value) {
@@ -197,6 +201,7 @@ std::vector<MeasureRecord> recorded_measures(const trial::FolderContent& content
   };
   add("train_seconds", seconds);
   add("peak_memory_bytes", bytes);
+  add("device_peak_memory_bytes", device_bytes);
   add("parameters", events.parameters);
   add("trainable_parameters", events.trainable_parameters);
   add("macs", events.macs);
