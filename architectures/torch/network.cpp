@@ -78,6 +78,12 @@ class GraphNetwork : public Network {
     }
   }
 
+  void reduce_statistics_by(Reducer* reducer) override {
+    for (Step& step : steps_) {
+      if (std::holds_alternative<BatchNorm>(step.op)) step.reducer = reducer;
+    }
+  }
+
   GraphNetwork(const Graph& graph, std::uint64_t seed)
       : graph_(graph), value_count_(graph.nodes().size()), channels_(graph.nodes()[0].shape.channels) {
     const std::vector<std::vector<Tensor>> tensors = initial_tensors(graph, seed);
@@ -128,6 +134,14 @@ void Network::begin_statistics() {
 }
 
 void Network::end_statistics(bool /*apply*/) {}
+
+void Network::reduce_statistics_by(Reducer* reducer) {
+  if (reducer == nullptr) return;
+  throw core::UserError(
+      "training.synchronise_batch_norm: needs a network of Segbench; set it to false for one that is read "
+      "from a "
+      "file");
+}
 
 std::shared_ptr<Network> make_network(const NetworkOptions& options, std::uint64_t seed) {
   if (options.architecture == kTorchScript) return load_torchscript(options);

@@ -12,6 +12,7 @@
 
 #include "architectures/graph/graph.h"
 #include "architectures/networks/network.h"
+#include "architectures/torch/reducer.h"
 
 namespace segbench::architectures {
 
@@ -39,6 +40,11 @@ class Network : public torch::nn::Module {
   /// Ends that; `apply`: the moving statistics become those of all batches since
   /// (train/precise_statistics.h).
   virtual void end_statistics(bool apply);
+
+  /// From here on the batch normalisations, but the frozen ones, use in training mode the statistics of the
+  /// batches of all processes (synchronised_norm.h); null ends that. Throws core::UserError when the network
+  /// is read from a file.
+  virtual void reduce_statistics_by(Reducer* reducer);
 };
 
 /// Weights are initialised as the architecture defines them, each tensor from its own stream

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "architectures/torch/synchronised_norm.h"
 #include "harness/core/error.h"
 
 namespace segbench::architectures {
@@ -71,6 +72,12 @@ struct Runner {
       return at::batch_norm(x, norm.scale ? step.tensors[0] : Tensor(), step.tensors[bias], Tensor(),
                             Tensor(),
                             /*training=*/true, 0.0, norm.epsilon, at::globalContext().userEnabledCuDNN());
+    }
+    if (step.reducer != nullptr && step.module->is_training() && !step.is_frozen) {
+      return synchronised_batch_norm(x,
+                                     {norm.scale ? step.tensors[0] : Tensor(), step.tensors[bias],
+                                      step.tensors[bias + 1], step.tensors[bias + 2]},
+                                     1 - norm.momentum, norm.epsilon, *step.reducer);
     }
     return at::batch_norm(x, norm.scale ? step.tensors[0] : Tensor(), step.tensors[bias],
                           step.tensors[bias + 1], step.tensors[bias + 2], batch_statistics, 1 - norm.momentum,

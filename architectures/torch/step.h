@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "architectures/graph/plan.h"
+#include "architectures/torch/reducer.h"
 
 namespace segbench::architectures {
 
@@ -26,7 +27,8 @@ struct Step {
   std::vector<torch::Tensor> tensors = {};  ///< as tensors_of() orders them; handles that follow Module::to()
   const torch::nn::Module* module = nullptr;  ///< whose mode (training or not) counts
   std::shared_ptr<BatchNormSums> sums = {};   ///< set while a batch normalisation collects statistics
-  bool is_frozen = false;  ///< a batch normalisation that never uses the batch's statistics
+  Reducer* reducer = nullptr;  ///< of a batch normalisation's statistics in training; null: this batch alone
+  bool is_frozen = false;      ///< a batch normalisation that never uses the batch's statistics
 };
 
 /// The output of one step. `values` are indexed by PlannedStep::inputs; nothing may be fused into
