@@ -10,6 +10,7 @@
 #include "harness/text/utf8.h"
 #include "results/conclusions/comparability.h"
 #include "results/conclusions/conditions.h"
+#include "results/conclusions/sequential.h"
 #include "results/conclusions/steps.h"
 #include "results/conclusions/summarise.h"
 #include "results/conclusions/values.h"
@@ -46,7 +47,8 @@ void decide(ClaimResult& result, const Condition& condition) {
   }
   const Interval gain = higher_is_better(condition) ? *raw : Interval{-raw->high, -raw->low};
   result.outcome = outcome_of(condition, gain);
-  result.why = reason_of(condition, result.outcome, std::max(3, digits_for({&pairs.difference})));
+  result.why = reason_of(condition, result.outcome, std::max(3, digits_for({&pairs.difference})),
+                         pairs.evidence.level);
   if (pairs.evidence.images > 0)
     result.why += fmt::format(" (paired by {} and {})", text::plural(pairs.seeds.size(), "seed"),
                               text::plural(pairs.evidence.images, "image"));
@@ -66,7 +68,8 @@ void decide(ClaimResult& result, const Condition& condition) {
 }
 
 /// Share of the reference's cost that the candidate saves, seed by seed: 1 - candidate / reference.
-PairedDifference share_saved(const PairedDifference& costs, const std::vector<TrialValue>& reference) {
+PairedDifference share_saved(const PairedDifference& costs, const std::vector<TrialValue>& reference,
+                             double level) {
   PairedDifference shares = costs;
   std::vector<TrialValue> values;
   for (std::size_t i = 0; i < costs.seeds.size(); ++i) {
@@ -77,7 +80,8 @@ PairedDifference share_saved(const PairedDifference& costs, const std::vector<Tr
     values.push_back({costs.candidate_trials[i], costs.seeds[i], saved});
   }
   shares.difference = summarise(values);
-  shares.evidence.interval = shares.difference.interval;
+  shares.evidence.level = level;
+  shares.evidence.interval = statistics::t_interval(shares.difference.values, level);
   return shares;
 }
 
@@ -136,11 +140,12 @@ ClaimResult judge_condition(const StudyInputs& inputs, const Conclusions& model,
                     fmt::join(differing.titles, ", "), fmt::join(differing.keys, " --allow "));
     return result;
   }
+  const double level = claim_level_of(model, result.difference->seeds.size());
   if (condition.is_share())
-    result.difference = share_saved(*result.difference, theirs);
+    result.difference = share_saved(*result.difference, theirs, level);
   else
     weigh(*result.difference, inputs, model, condition.measure,
-          class_index_of(*candidate, condition.class_name), kConfidence);
+          class_index_of(*candidate, condition.class_name), level);
   decide(result, condition);
   if (!differing.waived.empty())
     result.why += fmt::format("; compared although the trials differ in {} (waived)",

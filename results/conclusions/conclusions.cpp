@@ -12,6 +12,7 @@
 #include "harness/core/text.h"
 #include "harness/metrics/scores.h"
 #include "results/conclusions/comparability.h"
+#include "results/conclusions/sequential.h"
 #include "results/conclusions/steps.h"
 #include "results/conclusions/summarise.h"
 
@@ -91,6 +92,7 @@ Conclusions conclude(const StudyInputs& inputs, const Options& options) {
   model.score_curves = score_curves(inputs, model);
   model.threshold_curves = threshold_curves(inputs, model);
   model.not_comparable = incomparable_groups(inputs, model);
+  model.sequential = follow_rule(inputs, model);
   model.to_best = differences_to_best(inputs, model);
   test_pairs(model);
   model.ranking = rank_by_seed(inputs, model);

@@ -60,6 +60,7 @@ struct Entry {
   std::vector<std::string> size_trials;  ///< the trials that recorded parameters and MACs
   Quantity train_seconds, peak_memory_bytes;
   std::vector<MetricScore> recorded;  ///< every measure of the trials as a whole, those two included
+  std::string basis;                  ///< what its scores refer to (basis_of); "" without a complete trial
   std::string shown_trial;            ///< whose predictions are shown: the median score (lower one of two)
 };
 
@@ -170,8 +171,8 @@ struct LookTaken {
 /// A study to which seeds are added until it is decided which variant is best (sequential.h).
 struct Sequential {
   std::string metric;
+  std::size_t variants = 0;          ///< that take part
   std::vector<std::size_t> planned;  ///< seeds after which it is looked at
-  std::vector<double> alphas{};      ///< spent by each of them
   std::vector<LookTaken> looks{};    ///< that were taken, or can be
   bool is_over = false;
   std::vector<std::size_t> contradicted{};  ///< seeds of recorded looks that do not follow from their trials

@@ -45,6 +45,7 @@ static void to_json(Json& json, const Entry& entry) {
           {"train_seconds", entry.train_seconds},
           {"peak_memory_bytes", entry.peak_memory_bytes},
           {"recorded", entry.recorded},
+          {"basis", entry.basis},
           {"shown_trial", entry.shown_trial}};
 }
 
@@ -118,6 +119,25 @@ static void to_json(Json& json, const PublishedNumber& number) {
           {"replications", number.replications},
           {"outcome", number.outcome},
           {"sentence", number.sentence}};
+}
+
+static void to_json(Json& json, const LookTaken& look) {
+  json = {{"seeds", look.seeds},         {"alpha", look.alpha},       {"pair_level", look.pair_level},
+          {"remaining", look.remaining}, {"leader", look.leader},     {"decided", look.decided},
+          {"trials", look.trials},       {"recorded", look.recorded}, {"dropped", Json::array()}};
+  for (const Drop& drop : look.dropped)
+    json["dropped"].push_back(
+        {{"variant", drop.variant},
+         {"by", drop.by},
+         {"deficit", drop.deficit ? Json{drop.deficit->low, drop.deficit->high} : Json()}});
+}
+
+static void to_json(Json& json, const Sequential& sequential) {
+  json = {{"metric", sequential.metric},
+          {"planned", sequential.planned},
+          {"looks", sequential.looks},
+          {"is_over", sequential.is_over},
+          {"contradicted", sequential.contradicted}};
 }
 
 static void to_json(Json& json, const Ranking& ranking) {
@@ -241,6 +261,7 @@ Json to_json(const Conclusions& model) {
                {"excluded", model.excluded},
                {"failed_attempts", model.failed_attempts},
                {"trials", model.trials}};
+  if (model.sequential) json["sequential"] = *model.sequential;
   if (!model.threshold_curves.empty()) json["threshold_curves"] = model.threshold_curves;
   return json;
 }

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "harness/core/measures.h"
 #include "harness/text/metrics.h"
 #include "harness/text/numbers.h"
@@ -87,6 +89,11 @@ std::string sentence_of(const Condition& condition, const std::string& candidate
   }
 }
 
+std::string percent_text(double level) {
+  const double value = 100 * level;
+  return text::fixed(value, std::abs(value - std::round(value)) < 0.005 ? 0 : value < 99.5 ? 1 : 2) + "%";
+}
+
 std::string outcome_of(const Condition& condition, const Interval& gain) {
   if (condition.kind == Condition::kEquivalent) {
     if (gain.low > -condition.margin && gain.high < condition.margin) return "held";
@@ -99,14 +106,15 @@ std::string outcome_of(const Condition& condition, const Interval& gain) {
   return gain.low > condition.margin ? "held" : gain.high < condition.margin ? "refuted" : "inconclusive";
 }
 
-std::string reason_of(const Condition& condition, const std::string& outcome, int digits) {
+std::string reason_of(const Condition& condition, const std::string& outcome, int digits, double level) {
+  const std::string interval = percent_text(level) + " interval";
   const std::string what =
       fmt::format("{} of {}", noun_of(condition.kind), amount_of(condition, condition.margin, digits));
-  if (outcome == "inconclusive") return fmt::format("the 95% interval includes {}", what);
+  if (outcome == "inconclusive") return fmt::format("the {} includes {}", interval, what);
   if (condition.kind == Condition::kEquivalent)
-    return fmt::format("the whole 95% interval lies {} {} in either direction",
+    return fmt::format("the whole {} lies {} {} in either direction", interval,
                        outcome == "held" ? "within" : "beyond", what);
-  return fmt::format("the whole 95% interval lies on the {} side of {}", outcome == "held" ? "good" : "bad",
+  return fmt::format("the whole {} lies on the {} side of {}", interval, outcome == "held" ? "good" : "bad",
                      what);
 }
 

@@ -35,9 +35,11 @@ std::string sentence_of(const Condition& condition, const std::string& candidate
 /// A difference or a margin in the condition's unit.
 std::string amount_of(const Condition& condition, double value, int digits);
 
+/// "95%", "99.2%".
+std::string percent_text(double level);
 /// held | refuted | inconclusive, by the interval of the gain.
 std::string outcome_of(const Condition& condition, const Interval& gain);
 /// "the whole 95% interval lies on the good side of a loss of 0.010".
-std::string reason_of(const Condition& condition, const std::string& outcome, int digits);
+std::string reason_of(const Condition& condition, const std::string& outcome, int digits, double level);
 
 }  // namespace segbench::conclusions

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 
+#include "harness/core/looks.h"
 #include "results/conclusions/steps.h"
 
 namespace segbench::conclusions {
@@ -11,8 +12,13 @@ bool has_trial(const Conclusions& model, const std::string& variant, std::uint64
                      [&](const TrialLine& line) { return line.variant == variant && line.seed == seed; });
 }
 
-std::vector<std::uint64_t> planned_seeds(const StudyInputs& inputs) {
-  return inputs.study.study.value("seeds", std::vector<std::uint64_t>{});
+/// The seeds that a variant is wanted with so far.
+std::vector<std::uint64_t> planned_seeds(const StudyInputs& inputs, const std::string& variant) {
+  auto seeds = inputs.study.study.value("seeds", std::vector<std::uint64_t>{});
+  const std::map<std::string, std::size_t> wanted = core::wanted_seeds(inputs.study.study);
+  if (const auto found = wanted.find(variant); found != wanted.end())
+    seeds.resize(std::min(seeds.size(), found->second));
+  return seeds;
 }
 
 }  // namespace
@@ -39,7 +45,7 @@ std::vector<Excluded> list_excluded(const StudyInputs& inputs, const Conclusions
     excluded.push_back(std::move(trial));
   }
   for (const Entry& entry : model.leaderboard) {
-    for (const std::uint64_t seed : planned_seeds(inputs)) {
+    for (const std::uint64_t seed : planned_seeds(inputs, entry.id)) {
       if (has_trial(model, entry.id, seed)) continue;
       Excluded pending;
       pending.variant_label = entry.label;
@@ -73,13 +79,13 @@ std::vector<FailedAttempt> list_failed_attempts(const StudyInputs& inputs, const
 }
 
 void count_trials(Conclusions& model, const StudyInputs& inputs) {
-  const auto seeds = static_cast<std::int64_t>(planned_seeds(inputs).size());
   for (Entry& entry : model.leaderboard) {
     const auto recorded = std::count_if(model.trials.begin(), model.trials.end(),
                                         [&](const TrialLine& line) { return line.variant == entry.id; });
     entry.failed = std::count_if(model.trials.begin(), model.trials.end(), [&](const TrialLine& line) {
       return line.variant == entry.id && line.status == core::to_string(core::TrialStatus::kFailed);
     });
+    const auto seeds = static_cast<std::int64_t>(planned_seeds(inputs, entry.id).size());
     entry.planned = seeds > 0 ? seeds : static_cast<std::int64_t>(recorded);
     model.planned += entry.planned;
     model.complete += entry.complete;

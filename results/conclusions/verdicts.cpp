@@ -9,6 +9,8 @@
 #include "harness/text/numbers.h"
 #include "harness/text/utf8.h"
 #include "results/conclusions/comparability.h"
+#include "results/conclusions/conditions.h"
+#include "results/conclusions/sequential.h"
 #include "results/conclusions/steps.h"
 #include "results/conclusions/summarise.h"
 #include "results/statistics/decision.h"
@@ -37,12 +39,6 @@ Interval gain_of(const Interval& interval, const Conclusions& model) {
   return text::higher_is_better(model.metric) ? interval : Interval{-interval.high, -interval.low};
 }
 
-/// "95%", "99.2%".
-std::string percent(double level) {
-  const double value = 100 * level;
-  return text::fixed(value, std::abs(value - std::round(value)) < 0.05 ? 0 : 1) + "%";
-}
-
 /// "0.031 ahead of fcn (95% interval of the difference, paired by seed and image: 0.012 to 0.050; 3 seeds,
 /// 101 images)".
 std::string distance(const PairedDifference& difference, const Conclusions& model, const Entry& runner_up) {
@@ -52,7 +48,7 @@ std::string distance(const PairedDifference& difference, const Conclusions& mode
   const int digits = digits_for({&d});
   const Interval gain = gain_of(*evidence.interval, model);
   return fmt::format("{} ahead of {} ({} interval of the difference, paired by seed{}: {} to {}; {}{})",
-                     text::fixed(sign * *d.mean, digits), label_of(runner_up), percent(evidence.level),
+                     text::fixed(sign * *d.mean, digits), label_of(runner_up), percent_text(evidence.level),
                      evidence.images > 0 ? " and image" : "", text::fixed(gain.low, digits),
                      text::fixed(gain.high, digits), text::plural(difference.seeds.size(), "seed"),
                      evidence.images > 0 ? ", " + text::plural(evidence.images, "image") : "");
@@ -112,12 +108,13 @@ void add_remarks(Verdict& verdict, const Conclusions& model, std::size_t scored)
     verdict.remarks.push_back(fmt::format("{} of {} planned trials are complete; this may still change.",
                                           model.complete, model.planned));
   }
+  for (const std::string& sentence : say_sequential(model)) verdict.remarks.push_back(sentence);
   if (!is_judged(verdict)) return;
-  if (scored > 2) {
+  if (scored > 2 && !model.sequential) {
     verdict.remarks.push_back(fmt::format(
         "The leader was picked from {} variants after seeing their scores; the interval is widened for that "
         "({} instead of {}).",
-        scored, percent(verdict.to_runner_up->evidence.level), percent(kConfidence)));
+        scored, percent_text(verdict.to_runner_up->evidence.level), percent_text(kConfidence)));
   }
   if (model.margin)
     verdict.remarks.push_back(
@@ -195,9 +192,31 @@ std::string opening(Standing standing) {
   return word;
 }
 
+/// Of a study whose rule has come to an end: what it decided, where `verdict` is about the pair that it
+/// decided by.
+std::optional<Standing> decided_by_rule(const Conclusions& model) {
+  if (!model.sequential || model.sequential->looks.empty() || model.sequential->metric != model.metric ||
+      model.split != "test")
+    return std::nullopt;
+  const LookTaken& last = model.sequential->looks.back();
+  if (last.leader.empty()) return std::nullopt;
+  if (!last.decided) return Standing::kInconclusive;
+  return last.remaining.size() == 1 ? Standing::kBetter : Standing::kEquivalent;
+}
+
+/// Those that may still win first, in the order of their means.
+std::vector<const Entry*> leaders_first(std::vector<const Entry*> scored, const Conclusions& model) {
+  if (!decided_by_rule(model)) return scored;
+  const std::vector<std::string>& remaining = model.sequential->looks.back().remaining;
+  std::stable_partition(scored.begin(), scored.end(), [&](const Entry* entry) {
+    return std::find(remaining.begin(), remaining.end(), entry->id) != remaining.end();
+  });
+  return scored;
+}
+
 Verdict judge_scores(const StudyInputs& inputs, const Conclusions& model) {
   Verdict verdict;
-  const std::vector<const Entry*> scored = scored_entries(model);
+  const std::vector<const Entry*> scored = leaders_first(scored_entries(model), model);
   if (scored.empty()) {
     verdict.headline = "No trial is complete yet, so there is nothing to compare.";
     return verdict;
@@ -235,10 +254,12 @@ Verdict judge_scores(const StudyInputs& inputs, const Conclusions& model) {
                     label_of(leader), label_of(runner_up),
                     text::plural(verdict.to_runner_up->seeds.size(), "complete seed"), kSeedsForVerdict, has);
   } else {
-    const double level = statistics::leader_level(scored.size(), kConfidence);
+    const double level = pair_level_of(model, verdict.to_runner_up->seeds.size(),
+                                       statistics::leader_level(scored.size(), kConfidence));
     weigh(*verdict.to_runner_up, inputs, model, model.metric, -1, level);
+    if (model.sequential) widen(*verdict.to_runner_up);
     const Interval gain = gain_of(*verdict.to_runner_up->evidence.interval, model);
-    verdict.standing = standing_of(statistics::decide(gain, model.margin));
+    verdict.standing = decided_by_rule(model).value_or(standing_of(statistics::decide(gain, model.margin)));
     verdict.headline = fmt::format("{}: {}, {}.", opening(verdict.standing), has,
                                    distance(*verdict.to_runner_up, model, runner_up));
     if (verdict.standing == Standing::kInconclusive) {

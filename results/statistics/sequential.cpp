@@ -13,18 +13,19 @@ namespace {
 /// Small exponents spend early, where differences are large; 1.5 costs little power at the last look.
 constexpr double kSpendingPower = 1.5;
 
-/// The strongest evidence that another one is better; nothing where there is none.
-std::optional<Elimination> beaten(std::size_t variant, std::span<const std::size_t> remaining,
-                                  const GainInterval& gain) {
-  std::optional<Elimination> found;
-  for (const std::size_t other : remaining) {
-    if (other == variant) continue;
+/// That another one is better, the leader if it is; nothing where none is.
+std::optional<Elimination> beaten(std::size_t variant, std::size_t leader,
+                                  std::span<const std::size_t> remaining, const GainInterval& gain,
+                                  std::optional<double> margin) {
+  std::vector<std::size_t> others(remaining.begin(), remaining.end());
+  std::erase(others, variant);
+  std::stable_partition(others.begin(), others.end(), [&](std::size_t other) { return other == leader; });
+  for (const std::size_t other : others) {
     const std::optional<Interval> interval = gain(other, variant);
-    if (!interval || decide(*interval) != Decision::kBetter) continue;
-    if (!found || interval->low > found->deficit.low)
-      found = Elimination{.variant = variant, .by = other, .deficit = *interval};
+    if (interval && decide(*interval, margin) == Decision::kBetter)
+      return Elimination{.variant = variant, .by = other, .deficit = *interval};
   }
-  return found;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -49,7 +50,8 @@ LookResult take_look(std::span<const std::size_t> remaining, std::span<const dou
   result.leader = *std::max_element(remaining.begin(), remaining.end(),
                                     [&](std::size_t a, std::size_t b) { return scores[a] < scores[b]; });
   for (const std::size_t variant : remaining) {
-    const auto elimination = variant == result.leader ? std::nullopt : beaten(variant, remaining, gain);
+    const auto elimination =
+        variant == result.leader ? std::nullopt : beaten(variant, result.leader, remaining, gain, margin);
     if (elimination)
       result.eliminated.push_back(*elimination);
     else

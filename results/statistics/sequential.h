@@ -30,7 +30,7 @@ struct Look {
 /// `seeds` ascends, its last number is that of all seeds; `variants` take part.
 std::vector<Look> plan_looks(std::span<const std::size_t> seeds, std::size_t variants, double level = 0.95);
 
-/// A variant that can no longer win: another one is better.
+/// A variant that can no longer win: another one is better, and not merely equivalent within the margin.
 struct Elimination {
   std::size_t variant = 0, by = 0;
   Interval deficit;  ///< of by minus variant; all of it above 0
