@@ -52,7 +52,8 @@ Outcome outcome_of(const WorkerExit& exit, StopCause cause) {
             .reason = FailureReason::kCrashed,
             .message = with_log("killed by " + describe_signal(exit.signal), exit.log_tail)};
   }
-  Outcome outcome{.status = TrialStatus::kFailed, .reason = FailureReason::kError};
+  Outcome outcome{.status = TrialStatus::kFailed,
+                  .reason = exit.code == core::kNoDevice ? FailureReason::kDevice : FailureReason::kError};
   outcome.internal_error = exit.code == core::kInternalError;
   outcome.message =
       with_log(outcome.internal_error ? "internal error of the worker (exit code 70)"
