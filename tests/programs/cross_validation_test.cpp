@@ -27,7 +27,6 @@ group = "^(train/[0-9]*)[0-9]$"
 stratify = true
 folds = 3
 splits = { train = "train", selection = 0.2, test = 0.3 }
-allow_absent_classes = true
 [model]
 architecture = "fcn"
 size = "small"
