@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include "harness/text/markup.h"
 #include "harness/text/table.h"
 #include "harness/text/utf8.h"
 
 namespace segbench::text {
-namespace {
-
 std::string latex_text(std::string_view text) {
   std::string escaped;
   const std::string cleaned = clean(text);
@@ -25,6 +24,8 @@ std::string latex_text(std::string_view text) {
       escaped += "--", i += 2;
     } else if (rest.starts_with("\u202f")) {
       escaped += "\\,", i += 2;
+    } else if (c == '[') {
+      escaped += "{[}";  // else it would be an option of the line end before it
     } else if (c == '<' || c == '>') {
       escaped += fmt::format("${}$", c);
     } else {
@@ -34,19 +35,17 @@ std::string latex_text(std::string_view text) {
   return escaped;
 }
 
-}  // namespace
-
 std::string to_latex(const Table& table) {
   std::string alignment, head;
   for (const Column& column : table.columns) {
     if (!is_shown(column)) continue;
-    alignment += column.number ? 'r' : 'l';
+    alignment += column.wrap ? "p{0.4\\textwidth}" : column.number ? "r" : "l";
     head += (head.empty() ? "" : " & ") + latex_text(heading(column));
   }
   std::string text = fmt::format(
-      "% needs \\usepackage{{booktabs}}\n\\begin{{table}}\n  \\centering\n  \\caption{{{}}}\n  "
-      "\\begin{{tabular}}{{{}}}\n"
-      "    \\toprule\n    {} \\\\\n    \\midrule\n",
+      "% needs \\usepackage{{booktabs,graphicx}}\n\\begin{{table}}[htbp]\n  \\centering\n  \\caption{{{}}}\n"
+      "  \\resizebox{{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}}{{!}}{{%\n"
+      "  \\begin{{tabular}}{{{}}}\n    \\toprule\n    {} \\\\\n    \\midrule\n",
       latex_text(table.caption), alignment, head);
   for (const auto& row : table.rows) {
     std::string line;
@@ -58,7 +57,7 @@ std::string to_latex(const Table& table) {
     }
     text += "    " + line + " \\\\\n";
   }
-  return text + "    \\bottomrule\n  \\end{tabular}\n\\end{table}\n";
+  return text + "    \\bottomrule\n  \\end{tabular}}\n\\end{table}\n";
 }
 
 }  // namespace segbench::text

@@ -2,13 +2,13 @@
 #include <algorithm>
 #include <cctype>
 
+#include "harness/text/markup.h"
 #include "harness/text/text_grid.h"
 #include "harness/text/utf8.h"
 
 namespace segbench::text {
-namespace {
 
-/// Text in which GitHub reads no markup. An underscore within a word is none.
+/// An underscore within a word is no markup, and a line begins none here.
 std::string markdown_text(std::string_view given) {
   const std::string text = clean(given);
   const auto in_word = [&](std::size_t i) {
@@ -17,14 +17,12 @@ std::string markdown_text(std::string_view given) {
   };
   std::string escaped;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool special = std::string_view("\\|*`<>[]").find(text[i]) != std::string_view::npos;
+    const bool special = std::string_view("\\|*`<>[]&~").find(text[i]) != std::string_view::npos;
     if (special || (text[i] == '_' && !in_word(i))) escaped += '\\';
     escaped += text[i];
   }
   return escaped;
 }
-
-}  // namespace
 
 std::string to_markdown(const Table& given) {
   const TextGrid table = text_grid(given, [](const std::string& text) { return markdown_text(text); });

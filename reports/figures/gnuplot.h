@@ -41,9 +41,13 @@ std::string axis_titles(const Canvas& canvas, std::string_view x, std::string_vi
 /// Pixels that a text of the figures' font takes, about.
 double text_width(std::string_view text);
 
+/// Files that a script draws: SVG for the page and PNG, or PDF for LaTeX.
+inline constexpr const char* kForPage = "svg png";
+inline constexpr const char* kForPaper = "svg png pdf";
+
 /// Runs `program` over scripts in `folder`, several processes at once. Returns what went wrong, "" when
 /// nothing did.
 std::string run_gnuplot(const std::filesystem::path& folder, const std::vector<std::string>& scripts,
-                        const std::string& program = "gnuplot");
+                        const std::string& program = "gnuplot", const std::string& devices = kForPage);
 
 }  // namespace segbench::reports

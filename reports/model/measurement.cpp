@@ -171,21 +171,14 @@ void describe_provenance(ReportModel& model, const StudyInputs& inputs) {
   model.source = study.value("source", "");
   const std::string run = study.value("command", "");
   if (!run.empty()) model.commands.push_back(run);
-  model.commands.push_back(
-      fmt::format("segbench report {} --metric {} --split {}", model.study, model.metric, model.split));
-  model.commands.push_back(fmt::format("segbench report {} --check", model.study));
-}
-
-ReportModel build_model(const StudyInputs& inputs, const conclusions::Options& options) {
-  ReportModel model;
-  static_cast<conclusions::Conclusions&>(model) = conclusions::conclude(inputs, options);
-  model.by_image = conclusions::compare_images(inputs, model);
-  model.hard = conclusions::hard_images(inputs, model);
-  model.by_class = conclusions::compare_classes(model);
-  model.times = conclusions::time_parts(inputs, model);
-  model.measurement = describe_measurement(inputs, model);
-  describe_provenance(model, inputs);
-  return model;
+  for (const Json& command : study.value("commands", Json::array()))
+    model.commands.push_back(command.get<std::string>());
+  std::vector<std::string> names;
+  for (const StudyPart& part : model.studies) names.push_back(part.name);
+  if (names.empty()) names.push_back(model.study);
+  const std::string command = fmt::format("segbench report {}", fmt::join(names, " "));
+  model.commands.push_back(fmt::format("{} --metric {} --split {}", command, model.metric, model.split));
+  model.commands.push_back(command + " --check");
 }
 
 }  // namespace segbench::reports

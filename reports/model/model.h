@@ -70,7 +70,17 @@ struct Measurement {
   std::vector<std::uint64_t> seeds;
 };
 
+/// One of several studies that a report compares, with what it says on its own.
+struct StudyPart {
+  std::string name, question;
+  std::string standing, headline;   ///< of its verdict
+  std::vector<std::string> claims;  ///< "held: small is …"
+  std::int64_t planned = 0, complete = 0;
+  std::vector<std::pair<std::string, std::string>> variants;  ///< id, label within the study
+};
+
 struct ReportModel : conclusions::Conclusions {
+  std::vector<StudyPart> studies;         ///< that are compared; empty: the report is about one
   std::vector<ImageComparison> by_image;  ///< the leader and the runner-up, then the pairs of the claims
   HardImages hard;                        ///< the images that every variant finds hard
   std::vector<ClassDifference> by_class;  ///< the leader and the runner-up
@@ -85,6 +95,8 @@ struct ReportModel : conclusions::Conclusions {
 /// Computes everything but the panels, which need the kept predictions (panels.h). Throws core::UserError
 /// when the metric or the split is unknown.
 ReportModel build_model(const StudyInputs& inputs, const conclusions::Options& options = {});
+/// The same of several studies together, each with its own verdict beside (merge_studies); of one, as above.
+ReportModel build_model(const std::vector<StudyInputs>& studies, const conclusions::Options& options = {});
 
 // The steps of build_model().
 Measurement describe_measurement(const StudyInputs& inputs, const ReportModel& model);  // measurement.cpp

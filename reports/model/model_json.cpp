@@ -71,6 +71,15 @@ static Json times_json(const TimeParts& parts) {
           {"rest", conclusions::quantity_json(parts.rest)}};
 }
 
+static Json study_json(const StudyPart& part) {
+  Json json = {{"name", part.name},         {"question", part.question}, {"standing", part.standing},
+               {"headline", part.headline}, {"claims", part.claims},     {"planned", part.planned},
+               {"complete", part.complete}, {"variants", Json::array()}};
+  for (const auto& [id, label] : part.variants)
+    json["variants"].push_back({{"variant", id}, {"label", label}});
+  return json;
+}
+
 template <typename Item>
 static Json list_json(const std::vector<Item>& items, Json (*convert)(const Item&)) {
   Json list = Json::array();
@@ -112,6 +121,7 @@ Json to_json(const ReportModel& model) {
                {"commands", model.commands},
                {"source_file", model.source_file},
                {"source", model.source}});
+  if (!model.studies.empty()) json["studies"] = list_json(model.studies, study_json);
   return json;
 }
 

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
+#include <set>
 
 #include "harness/core/measures.h"
 #include "harness/metrics/scores.h"
+#include "results/conclusions/comparability.h"
 #include "results/conclusions/steps.h"
 #include "results/conclusions/summarise.h"
 
@@ -130,6 +135,9 @@ void fill_entry(Entry& entry, const StudyInputs& inputs, const Conclusions& mode
   entry.classes = class_scores(trials, model.split);
   fill_sizes(entry, trials);
   entry.shown_trial = median_trial(entry.score);
+  std::set<std::string> bases;
+  for (const TrialInputs* trial : trials) bases.insert(basis_of(trial->record, model.split));
+  entry.basis = fmt::format("{}", fmt::join(bases, " and "));
 }
 
 /// What no trial of the study measured is left out: its logs are of an older version.

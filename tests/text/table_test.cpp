@@ -7,6 +7,8 @@
 #include "harness/core/text.h"
 #include "harness/text/utf8.h"
 
+#include "harness/text/markup.h"
+
 namespace segbench::text {
 namespace {
 
@@ -74,6 +76,12 @@ TEST(Table, WritesLatexWithEverySpecialCharacterEscaped) {
   EXPECT_THAT(latex, HasSubstr("a,\"b\"|$<$i$>$  & 0.33 \\\\"));
   EXPECT_THAT(latex, HasSubstr("plain & -- \\\\"));
   EXPECT_THAT(latex, HasSubstr("\\begin{tabular}{lr}"));
+}
+
+TEST(Table, EscapesTextForMarkdownAndLatex) {
+  EXPECT_EQ(markdown_text("<b>&lt; a_b _c_ `x` |\n"), "\\<b\\>\\&lt; a_b \\_c\\_ \\`x\\` \\| ");
+  EXPECT_EQ(latex_text("[1] 5 % of \\x_y^2 {~}"),
+            "{[}1] 5 \\% of \\textbackslash{}x\\_y\\textasciicircum{}2 \\{\\textasciitilde{}\\}");
 }
 
 TEST(Table, WritesHtmlWithScopesCaptionAndTrials) {
