@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "harness/core/class_list.h"
 #include "harness/core/measures.h"
 #include "harness/core/text.h"
 #include "harness/core/variant_fields.h"
@@ -89,8 +90,17 @@ Place blamed_place(const Node& settings, std::string key) {
   }
 }
 
+/// A threshold is between two classes, and a search needs values and a score that says something.
 void check_threshold(const Node& settings, const core::VariantConfig& config, ProblemList& problems) {
-  if (!config.evaluation.search_threshold) return;
+  const core::EvaluationConfig& evaluation = config.evaluation;
+  const auto classes = core::num_classes_of(core::to_json(config).at("data"));
+  if ((evaluation.threshold || evaluation.search_threshold) && classes && *classes != 2) {
+    problems.add(blamed_place(settings, "evaluation.threshold"),
+                 fmt::format("evaluation.threshold is for two classes, but these data have {}; remove it, or "
+                             "unite classes by data.merge",
+                             *classes));
+  }
+  if (!evaluation.search_threshold) return;
   const std::string problem = core::metric_problem(config.evaluation.threshold_by, config.data.background);
   if (!problem.empty())
     problems.add(blamed_place(settings, "evaluation.threshold_by"), "evaluation.threshold_by: " + problem);
