@@ -43,6 +43,7 @@ void add_task(CLI::App& app, Context& context);
 void add_cancel(CLI::App& app, Context& context);
 void add_import(CLI::App& app, Context& context);
 void add_export(CLI::App& app, Context& context);
+void add_serve(CLI::App& app, Context& context);
 void add_selftest(CLI::App& app, Context& context);
 
 /// What `segbench report STUDY` does.

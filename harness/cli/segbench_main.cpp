@@ -47,6 +47,7 @@ void add_subcommands(CLI::App& app, Context& context) {
   add_check(app, context);
   add_metrics(app, context);
   add_report(app, context);
+  add_serve(app, context);
   add_predict(app, context);
   add_submission(app, context);
   add_verify(app, context);

@@ -18,14 +18,6 @@ std::optional<T> number(const Json& event, const char* key) {
   return found->get<T>();
 }
 
-/// The part of an event log before the first image of a final evaluation: thousands of lines may follow.
-std::string_view training_part(std::string_view log) {
-  const std::size_t images = log.find("\"type\":\"image\"");
-  if (images != std::string_view::npos) log = log.substr(0, images);
-  const std::size_t end = log.rfind('\n');
-  return log.substr(0, end == std::string_view::npos ? 0 : end + 1);
-}
-
 /// The last line of `log` that holds `mark`, parsed; null when there is none.
 Json last_event(std::string_view log, std::string_view mark) {
   const std::size_t found = log.rfind(mark);
@@ -37,6 +29,13 @@ Json last_event(std::string_view log, std::string_view mark) {
 }
 
 }  // namespace
+
+std::string_view training_part(std::string_view log) {
+  const std::size_t images = log.find("\"type\":\"image\"");
+  if (images != std::string_view::npos) log = log.substr(0, images);
+  const std::size_t end = log.rfind('\n');
+  return log.substr(0, end == std::string_view::npos ? 0 : end + 1);
+}
 
 TrialState read_trial_progress(const std::filesystem::path& trial_folder) {
   const std::string events = read_log_text(trial_folder);

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "harness/trial/standing.h"
 
@@ -22,5 +23,9 @@ struct TrialState : TrialStanding {
 /// The standing with epoch, loss and selection. Parses four lines of events.jsonl, so that thousands of
 /// trials can be listed at once.
 TrialState read_trial_progress(const std::filesystem::path& trial_folder);
+
+/// The whole lines of an event log before the first image of a final evaluation: thousands of lines may
+/// follow.
+std::string_view training_part(std::string_view log);
 
 }  // namespace segbench::trial
