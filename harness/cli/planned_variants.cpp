@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "architectures/networks/network.h"
+#include "harness/core/ensemble.h"
 #include "harness/core/machine.h"
 #include "harness/run/runs_folder.h"
 #include "harness/run/worker.h"
@@ -79,7 +80,7 @@ std::vector<PlannedVariant> plan_variants(const study::Study& study, const Known
                          row.sizes.classes, row.sizes.train);
     if (row.is_known) row.network = run::summarise_variant(variant.config, row.sizes);
     row.macs = run::trial_macs(variant.config.training, row.sizes, static_cast<double>(row.network.macs));
-    for (const std::uint64_t seed : study.seeds) {
+    for (const std::uint64_t seed : core::seeds_of(variant.config, study.seeds)) {
       const auto found = states.find({variant.id, seed});
       const auto status = found == states.end() ? core::TrialStatus::kPending : found->second.status;
       if (status == core::TrialStatus::kComplete)

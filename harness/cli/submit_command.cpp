@@ -57,9 +57,11 @@ std::vector<slurm::TaskTrial> drafted_trials(const study::Study& study, const Su
   const auto is_chosen = [&](const core::Variant& variant, std::uint64_t seed) {
     const auto& [only, seeds] = std::tie(arguments.run.only, arguments.run.seeds);
     return (seeds.empty() || std::find(seeds.begin(), seeds.end(), seed) != seeds.end()) &&
-           (only.empty() || std::any_of(only.begin(), only.end(), [&](const std::string& beginning) {
-              return variant.label.starts_with(beginning);
-            }));
+           (only.empty() || std::any_of(only.begin(), only.end(),
+                                        [&](const std::string& beginning) {
+                                          return variant.label.starts_with(beginning);
+                                        })) &&
+           variant.config.ensemble.empty();  // left to `segbench run`
   };
   for (const std::uint64_t seed : study.seeds) {
     for (const core::Variant& variant : study.variants) {

@@ -68,6 +68,7 @@ Json to_json(const VariantConfig& config) {
   }
   const Background background = config.data.background;
   if (!config.ensemble.empty()) json["ensemble"] = config.ensemble;
+  if (config.ensemble_seeds > 1) json["ensemble_seeds"] = config.ensemble_seeds;
   if (background != kFirstClass) json["data"]["background"] = background ? Json(*background) : Json();
   return json;
 }
@@ -85,6 +86,7 @@ VariantConfig variant_config_from_json(const Json& json) try {
     config.data.background = index->is_null() ? Background() : Background(index->get<int>());
   if (const auto members = json.find("ensemble"); members != json.end())
     config.ensemble = members->get<std::vector<std::string>>();
+  config.ensemble_seeds = json.value("ensemble_seeds", config.ensemble_seeds);
   return config;
 } catch (const Json::exception& error) {
   throw UserError(fmt::format("a resolved variant is malformed: {}", json_problem(error)));

@@ -113,6 +113,9 @@ struct TrainingConfig {
   std::optional<std::int64_t> early_stopping_patience = {};
   double early_stopping_min_delta = 0;  ///< what an improvement must be more than
   std::optional<double> stop_at = {};   ///< value of `select_by` at which training ends
+  std::int64_t processes = 1;           ///< that train together, each on its part of every batch
+  std::string reduce = "flat";          ///< flat | ordered: how they add up gradients
+  bool synchronise_batch_norm = true;   ///< over the processes
 };
 
 /// 0.05, 0.10, …, 0.95: k / 20.
@@ -156,7 +159,7 @@ struct EvaluationConfig {
 ///      ["evaluation": {["measures": […]], ["boundary_tolerance"], ["boundary_band"], ["threshold": t |
 ///                      "search"], ["thresholds": […]], ["threshold_by"], ["test_time_augmentation": […]],
 ///                      ["refine": [{"name", …}]], ["engine"], ["engine_max_error"]}],
-///      ["ensemble": [variant id, …]]}
+///      ["ensemble": [variant id, …], ["ensemble_seeds"]]}
 ///
 /// Variants stored by earlier programs lack what came later: it has its base value then (identity.h).
 struct VariantConfig {
@@ -166,6 +169,7 @@ struct VariantConfig {
   EvaluationConfig evaluation = {};
   /// Ids of the variants whose mean probabilities it is, sorted; empty: it is trained.
   std::vector<std::string> ensemble = {};
+  std::int64_t ensemble_seeds = 1;  ///< of each of them so many seeds in a row (core/ensemble.h)
 };
 
 Json to_json(const VariantConfig& config);

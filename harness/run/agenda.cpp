@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "architectures/networks/network.h"
+#include "harness/core/ensemble.h"
 #include "harness/core/error.h"
-#include "harness/core/identity.h"
 #include "harness/run/estimate.h"
 #include "harness/trial/standing.h"
 
@@ -62,13 +62,11 @@ std::vector<Job> take_ensembles(Agenda& agenda, const std::vector<PlannedTrial>&
 std::vector<Job> ready_ensembles(const std::vector<Job>& ensembles, const std::vector<PlannedTrial>& trials) {
   std::vector<Job> ready;
   for (const Job& job : ensembles) {
-    const core::TrialSpec& spec = spec_of(job, trials);
-    const bool complete = std::all_of(
-        spec.variant.ensemble.begin(), spec.variant.ensemble.end(), [&](const std::string& variant) {
-          const std::string member = core::trial_id(variant, spec.seed, spec.data_fingerprint);
-          return trial::read_trial_standing(job.folder.parent_path() / member).status ==
-                 core::TrialStatus::kComplete;
-        });
+    const std::vector<std::string> members = core::member_trials(spec_of(job, trials));
+    const bool complete = std::all_of(members.begin(), members.end(), [&](const std::string& member) {
+      return trial::read_trial_standing(job.folder.parent_path() / member).status ==
+             core::TrialStatus::kComplete;
+    });
     if (complete) ready.push_back(job);
   }
   return ready;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <set>
 
+#include "harness/core/ensemble.h"
 #include "harness/core/identity.h"
 #include "harness/core/text.h"
 #include "harness/study/fields.h"
@@ -24,9 +25,9 @@ std::vector<std::string> labels_of(const Variants& variants) {
   return labels;
 }
 
-/// The variants of these labels; empty after reporting what is wrong with them.
-std::vector<const core::Variant*> members_of(const Node& table, const Json& labels, const Variants& trained,
-                                             ProblemList& problems) {
+/// The variants of these labels, at least `least`; empty after reporting what is wrong with them.
+std::vector<const core::Variant*> members_of(const Node& table, const Json& labels, std::size_t least,
+                                             const Variants& trained, ProblemList& problems) {
   const Node* written = table.find("variants");
   if (written == nullptr || !labels.is_array()) return {};
   std::vector<const core::Variant*> members;
@@ -47,9 +48,10 @@ std::vector<const core::Variant*> members_of(const Node& table, const Json& labe
     }
     members.push_back(&*found);
   }
-  if (members.size() < 2) {
-    problems.add(written->place,
-                 fmt::format("ensemble.variants has {} member, but needs at least two", members.size()));
+  if (members.size() < least) {
+    problems.add(written->place, fmt::format("ensemble.variants has {} {}, but needs at least {}",
+                                             members.size(), members.size() == 1 ? "member" : "members",
+                                             least == 1 ? "one" : "two (or `seeds`)"));
     return {};
   }
   return members;
@@ -79,9 +81,45 @@ bool agree(const std::vector<const core::Variant*>& members, const Place& place,
   return true;
 }
 
+/// Whether the study has the seeds that an ensemble over seeds takes, and means them as repetitions.
+bool has_seeds(const Node& table, const core::VariantConfig& ensemble, const Study& study,
+               ProblemList& problems) {
+  if (ensemble.ensemble_seeds < 2) return true;
+  const Place& place = table.find("seeds")->place;
+  if (core::folds_by_seed(ensemble.data)) {
+    problems.add(place,
+                 "ensemble.seeds: each seed leaves out another fold, so members would have been trained on "
+                 "the images that the ensemble is scored on");
+  } else if (study.until) {
+    problems.add(place, "ensemble.seeds and trials.until exclude each other: seeds are added one by one");
+  } else if (core::seeds_of(ensemble, study.seeds).empty()) {
+    problems.add(place,
+                 fmt::format("ensemble.seeds is {}, but the study has no {} seeds in a row; its "
+                             "seeds: {} (trials.seeds)",
+                             ensemble.ensemble_seeds, ensemble.ensemble_seeds, fmt::join(study.seeds, ", ")));
+  } else {
+    return true;
+  }
+  return false;
+}
+
+/// The members' configuration with the ids of all.
+core::VariantConfig config_of(const std::vector<const core::Variant*>& members, const Json& seeds) {
+  std::vector<std::string> ids;
+  for (const core::Variant* member : members) ids.push_back(member->id);
+  std::sort(ids.begin(), ids.end());
+  core::VariantConfig config = (*std::find_if(members.begin(), members.end(), [&](const auto* member) {
+                                 return member->id == ids.front();
+                               }))->config;
+  config.ensemble = std::move(ids);
+  if (seeds.is_number()) config.ensemble_seeds = seeds.get<std::int64_t>();
+  return config;
+}
+
 }  // namespace
 
-void add_ensembles(const Document& document, Variants& variants, ProblemList& problems) {
+void add_ensembles(const Document& document, Study& study, ProblemList& problems) {
+  Variants& variants = study.variants;
   const Node* list = document.root.find("ensemble");
   if (list == nullptr || variants.empty()) return;
   const auto is_table = [](const Node& item) { return item.is_table(); };
@@ -94,17 +132,14 @@ void add_ensembles(const Document& document, Variants& variants, ProblemList& pr
   for (const Node& table : list->children) {
     refuse_unknown_keys(table, "[[ensemble]]", names_of(ensemble_settings()), problems);
     const Json values = read_fields(table, "ensemble", ensemble_settings(), Demand::kComplete, problems);
-    const auto members = members_of(table, values.at("variants"), trained, problems);
+    const Json& seeds = values.at("seeds");
+    const auto members =
+        members_of(table, values.at("variants"), seeds.is_number() ? 1 : 2, trained, problems);
     if (members.empty() || !values.at("label").is_string() || !agree(members, table.place, problems))
       continue;
-    core::Variant ensemble{.id = {}, .label = values.at("label"), .config = {}};
-    std::vector<std::string> ids;
-    for (const core::Variant* member : members) ids.push_back(member->id);
-    std::sort(ids.begin(), ids.end());
-    ensemble.config = (*std::find_if(members.begin(), members.end(), [&](const auto* member) {
-                        return member->id == ids.front();
-                      }))->config;
-    ensemble.config.ensemble = std::move(ids);
+    core::Variant ensemble{
+        .id = {}, .label = values.at("label"), .axes = {}, .config = config_of(members, seeds)};
+    if (!has_seeds(table, ensemble.config, study, problems)) continue;
     ensemble.id = core::variant_id(ensemble.config);
     for (const core::Variant& other : variants) {
       if (other.id == ensemble.id)

@@ -264,11 +264,14 @@ const std::vector<ParamSpec>& search_settings() {
 
 const std::vector<ParamSpec>& ensemble_settings() {
   static const std::vector<ParamSpec> kSettings = [] {
-    ParamSpec variants =
-        specs::list("variants", core::kStringList, "the labels of its members, at least two");
+    ParamSpec variants = specs::list("variants", core::kStringList,
+                                     "the labels of its members, at least two; with `seeds` at least one");
     variants.default_value.reset();
-    return std::vector<ParamSpec>{specs::text("label", std::nullopt, "what the ensemble is called; unique"),
-                                  std::move(variants)};
+    return std::vector<ParamSpec>{
+        specs::text("label", std::nullopt, "what the ensemble is called; unique"), std::move(variants),
+        specs::integer("seeds", Json(), 2, kMostSeeds,
+                       "the members' trials of so many seeds in a row; else those of one seed, for every "
+                       "seed")};
   }();
   return kSettings;
 }

@@ -4,8 +4,8 @@
 #include <chrono>
 
 #include "architectures/torch/torchscript.h"
+#include "harness/core/ensemble.h"
 #include "harness/core/hash.h"
-#include "harness/core/identity.h"
 #include "harness/core/optional_json.h"
 #include "harness/metrics/scores.h"
 #include "harness/train/final_evaluation.h"
@@ -36,9 +36,8 @@ Members load_members(const core::TrialSpec& spec, const std::filesystem::path& f
                      const core::CacheManifest& manifest, torch::Device device) {
   Members members;
   std::string hashes;
-  for (const std::string& variant : spec.variant.ensemble) {
-    const std::filesystem::path member =
-        folder.parent_path() / core::trial_id(variant, spec.seed, spec.data_fingerprint);
+  for (const std::string& id : core::member_trials(spec)) {
+    const std::filesystem::path member = folder.parent_path() / id;
     const std::filesystem::path file = trial::checked_weights(member);
     const TrainedNetwork trained = read_weights(file, device);
     const core::VariantConfig config = core::read_trial_spec(member / core::kTrialFile).variant;

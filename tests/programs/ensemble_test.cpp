@@ -23,6 +23,10 @@ model = { architecture = "fcn", size = "small", width = 0.0625 }
 [[ensemble]]
 label = "both"
 variants = ["a", "b"]
+[[ensemble]]
+label = "a, two seeds"
+variants = ["a"]
+seeds = 2
 )";
   workspace.write("both.toml", text);
   const ProcessResult run = workspace.segbench({"run", "both.toml", "-j", "2", "--report"});
@@ -31,8 +35,11 @@ variants = ["a", "b"]
   const ProcessResult compared = workspace.segbench({"compare", "both", "--format", "json"});
   ASSERT_EQ(compared.exit_code, 0) << compared.err;
   const core::Json rows = core::Json::parse(compared.out);
-  ASSERT_EQ(rows.size(), 3U);
-  EXPECT_THAT(compared.out, HasSubstr("\"both\""));
+  ASSERT_EQ(rows.size(), 4U);
+  std::map<std::string, core::Json> trials;
+  for (const core::Json& row : rows) trials[row.at("variant")] = row.at("n");
+  EXPECT_EQ(trials["both"], 2);
+  EXPECT_EQ(trials["a, two seeds"], 1) << "both seeds make one ensemble";
   std::string ensemble;
   for (const auto& trial : workspace.trials("both")) {
     if (!core::read_trial_spec(trial / core::kTrialFile).variant.ensemble.empty()) ensemble = trial;

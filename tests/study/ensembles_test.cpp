@@ -60,10 +60,39 @@ better_by = 0.0
   EXPECT_EQ(study.claims[0]["reference_id"], study.variants[0].id);
 }
 
-std::string refusal(const std::string& ensemble) {
-  std::string members = kEnsembleStudy;
-  members.resize(members.find("[[ensemble]]"));
-  return Folder().problems("extends = \"$BASE\"\n" + members + "[[ensemble]]\n" + ensemble);
+std::string members() {
+  std::string text = kEnsembleStudy;
+  text.resize(text.find("[[ensemble]]"));
+  return text;
+}
+
+TEST(Ensembles, TakeSeveralSeedsOfAVariant) {
+  const std::string text = members() + R"(
+[trials]
+seeds = [1, 2, 3, 4]
+[[ensemble]]
+label = "two of a"
+variants = ["a"]
+seeds = 2
+[[ensemble]]
+label = "four of a"
+variants = ["a"]
+seeds = 4
+)";
+  const Study study = Folder().load(text);
+  ASSERT_EQ(study.variants.size(), 4U);
+  EXPECT_EQ(study.variants[2].config.ensemble, std::vector<std::string>{study.variants[0].id});
+  EXPECT_EQ(study.variants[2].config.ensemble_seeds, 2);
+  EXPECT_NE(study.variants[2].id, study.variants[3].id);
+  EXPECT_EQ(core::to_json(core::variant_config_from_json(core::to_json(study.variants[3].config))),
+            core::to_json(study.variants[3].config));
+  const Folder folder;
+  const Study again = load_study(folder.write("resolved.toml", resolved_toml(study)));
+  EXPECT_EQ(ids(again), ids(study)) << "the resolved form is the same study";
+}
+
+std::string refusal(const std::string& ensemble, const std::string& before = "") {
+  return Folder().problems("extends = \"$BASE\"\n" + before + members() + "[[ensemble]]\n" + ensemble);
 }
 
 TEST(Ensembles, AreRefusedWithoutSoundMembers) {
@@ -72,6 +101,11 @@ TEST(Ensembles, AreRefusedWithoutSoundMembers) {
   EXPECT_THAT(refusal("label = \"x\"\nvariants = [\"a\", \"a\"]\n"), HasSubstr("lists \"a\" twice"));
   EXPECT_THAT(refusal("label = \"a\"\nvariants = [\"a\", \"b\"]\n"), HasSubstr("\"a\" is used twice"));
   EXPECT_THAT(refusal("variants = [\"a\", \"b\"]\n"), HasSubstr("ensemble.label is missing"));
+  const std::string of_seeds = "label = \"x\"\nvariants = [\"a\"]\nseeds = 3\n";
+  EXPECT_THAT(refusal(of_seeds, "trials.seeds = [1, 3, 5]\n"),
+              HasSubstr("ensemble.seeds is 3, but the study has no 3 seeds in a row; its seeds: 1, 3, 5"));
+  EXPECT_THAT(refusal(of_seeds, "data.folds = 3\n"), HasSubstr("each seed leaves out another fold"));
+  EXPECT_THAT(refusal("label = \"x\"\nvariants = []\nseeds = 3\n"), HasSubstr("needs at least one"));
 }
 
 }  // namespace

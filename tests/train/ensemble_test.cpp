@@ -15,52 +15,70 @@ namespace {
 using core::Json;
 using torch::Tensor;
 
-/// Two members that differ in their epochs, and their ensemble.
+/// Members that differ in their epochs or, of one variant, in their seeds; and their ensemble.
 struct Ensemble {
   TinyTrials trials;
   std::vector<std::filesystem::path> members;
   std::filesystem::path folder;
 
-  Ensemble() {
-    core::VariantConfig both = tiny_variant();
-    for (const std::int64_t epochs : {1, 2}) {
-      core::VariantConfig member = tiny_variant();
-      member.training.epochs = epochs;
-      both.ensemble.push_back(core::variant_id(member));
-      members.push_back(trials.add(trials.spec(member).trial_id, member));
+  explicit Ensemble(bool of_seeds = false) {
+    core::VariantConfig all = tiny_variant();
+    if (of_seeds) {
+      all.training.epochs = 1;
+      core::VariantConfig one = all;
+      all.ensemble = {core::variant_id(one)}, all.ensemble_seeds = 2;
+      for (const std::uint64_t seed : {1, 2})
+        members.push_back(trials.add(trials.spec(one, seed).trial_id, one, seed));
+    } else {
+      for (const std::int64_t epochs : {1, 2}) {
+        core::VariantConfig member = tiny_variant();
+        member.training.epochs = epochs;
+        all.ensemble.push_back(core::variant_id(member));
+        members.push_back(trials.add(trials.spec(member).trial_id, member));
+      }
     }
-    folder = trials.add("both", both);
+    folder = trials.add("all", all);
+  }
+
+  /// The pooled counts of the test images by the members' probabilities, computed here.
+  std::vector<core::ClassCounts> recomputed_counts() const {
+    const core::DecodeCache cache(trials.cache());
+    std::vector<core::ClassCounts> counts(3);
+    const torch::NoGradGuard no_grad;
+    std::vector<train::TrainedNetwork> networks;
+    for (const auto& member : members)
+      networks.push_back(train::read_weights(member / core::kWeightsFile, torch::kCPU));
+    for (std::int64_t index = 17; index < 22; ++index) {
+      const auto pixels = cache.image(index);
+      std::vector<std::uint8_t> bytes(pixels.begin(), pixels.end());
+      const Tensor image = torch::from_blob(bytes.data(), {1, 32, 40, 3}, torch::kByte)
+                               .permute({0, 3, 1, 2})
+                               .to(torch::kFloat) /
+                           255;
+      Tensor sum = torch::zeros({1, 3, 32, 40});
+      for (const train::TrainedNetwork& member : networks)
+        sum += torch::softmax(member.network->forward(image), 1);
+      const Tensor labels = sum.argmax(1).to(torch::kByte).contiguous();
+      const auto of_image =
+          core::count_pixels(cache.labels(index), {labels.data_ptr<std::uint8_t>(), 32 * 40}, 3)
+              .class_counts();
+      for (std::size_t c = 0; c < 3; ++c) counts[c] += of_image[c];
+    }
+    return counts;
   }
 };
 
-TEST(Ensembles, CountWhatTheMeanOfTheirMembersProbabilitiesSays) {
-  const Ensemble ensemble;
+class EnsembleCounts : public testing::TestWithParam<bool> {};
+
+TEST_P(EnsembleCounts, AreThoseOfTheMeanOfItsMembersProbabilities) {
+  const Ensemble ensemble(/*of_seeds=*/GetParam());
   for (const auto& member : ensemble.members) {
     const ProcessResult trained = train(member);
     ASSERT_EQ(trained.exit_code, 0) << trained.err;
   }
   const ProcessResult result = train(ensemble.folder, {"--keep-predictions", "2"});
   ASSERT_EQ(result.exit_code, 0) << result.err;
-  const core::DecodeCache cache(ensemble.trials.cache());
-  std::vector<core::ClassCounts> wanted(3);
-  const torch::NoGradGuard no_grad;
-  std::vector<train::TrainedNetwork> networks;
-  for (const auto& member : ensemble.members)
-    networks.push_back(train::read_weights(member / core::kWeightsFile, torch::kCPU));
-  for (std::int64_t index = 17; index < 22; ++index) {
-    const auto pixels = cache.image(index);
-    std::vector<std::uint8_t> bytes(pixels.begin(), pixels.end());
-    const Tensor image =
-        torch::from_blob(bytes.data(), {1, 32, 40, 3}, torch::kByte).permute({0, 3, 1, 2}).to(torch::kFloat) /
-        255;
-    const Tensor mean = (torch::softmax(networks[0].network->forward(image), 1) +
-                         torch::softmax(networks[1].network->forward(image), 1)) /
-                        2;
-    const Tensor labels = mean.argmax(1).to(torch::kByte).contiguous();
-    const auto counts =
-        core::count_pixels(cache.labels(index), {labels.data_ptr<std::uint8_t>(), 32 * 40}, 3).class_counts();
-    for (std::size_t c = 0; c < 3; ++c) wanted[c] += counts[c];
-  }
+  const std::vector<core::ClassCounts> wanted = ensemble.recomputed_counts();
   int compared = 0;
   for (const Json& event : trial::read_event_log(ensemble.folder / core::kEventsFile).events) {
     EXPECT_NE(event.at("type"), "epoch");
@@ -78,6 +96,9 @@ TEST(Ensembles, CountWhatTheMeanOfTheirMembersProbabilitiesSays) {
   EXPECT_TRUE(std::filesystem::exists(ensemble.folder / core::kPredictionsFile));
   EXPECT_EQ(last_attempt_event(ensemble.folder, "ended").at("status"), "complete");
 }
+
+INSTANTIATE_TEST_SUITE_P(Of, EnsembleCounts, testing::Bool(),
+                         [](const auto& of_seeds) { return of_seeds.param ? "Seeds" : "Variants"; });
 
 TEST(Ensembles, NeedCompleteMembers) {
   const Ensemble ensemble;

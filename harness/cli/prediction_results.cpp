@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#include "harness/cli/prediction_results.h"
+
+#include <array>
+
+#include "harness/cli/prediction_images.h"
+#include "harness/data/codecs/output_files.h"
+#include "harness/data/codecs/probability_file.h"
+#include "harness/data/codecs/resize.h"
+
+namespace segbench::cli {
+namespace {
+
+constexpr std::array<const char*, 3> kPictures = {"_mask.png", "_colour.png", "_overlay.png"};
+constexpr const char* kProbabilities = "_probabilities.safetensors";
+
+/// The picture in red, green and blue as the network sees it, at its own size.
+data::Image colour_view(const Picture& picture, const NetworkInput& input) {
+  const data::Image& image = picture.image;
+  data::Image view = data::view_of(
+      data::network_input(image, input.rule, image.height, image.width, input.range.bits), input.range);
+  if (view.channels == 3) return view;
+  data::Image colours{view.height, view.width, 3, {}};
+  for (const std::uint8_t level : view.pixels) colours.pixels.insert(colours.pixels.end(), 3, level);
+  return colours;
+}
+
+}  // namespace
+
+void check_results(const PredictOptions& options, const core::TrialSpec& spec) {
+  data::OutputPlan plan{
+      .files = {}, .inputs = {}, .data_root = spec.variant.data.root, .force = options.force};
+  for (const std::string& file : options.images) {
+    const std::filesystem::path image(file);
+    plan.inputs.push_back(image);
+    const std::filesystem::path begin = std::filesystem::path(options.output) / image.stem();
+    for (const char* suffix : kPictures) plan.files.push_back(begin.string() + suffix);
+    if (options.probabilities) plan.files.push_back(begin.string() + kProbabilities);
+  }
+  if (options.output.empty()) plan.files.clear();
+  data::check_outputs(plan);
+  check_submission(options.submission, options.force);
+}
+
+Table results_table(const PredictOptions& options) {
+  Table table;
+  table.columns = {{"image"}, number_column("height", 0), number_column("width", 0), {"classes"}};
+  if (!options.output.empty()) table.columns.insert(table.columns.end(), {{"mask"}, {"colour"}, {"overlay"}});
+  return table;
+}
+
+void write_results(const std::vector<Picture>& pictures, const Answer& answer, const NetworkInput& input,
+                   const PredictOptions& options, Table& table, SubmissionWriter& submission) {
+  const std::vector<core::ClassInfo>& classes = input.classes;
+  const std::filesystem::path output = options.output;
+  for (std::size_t i = 0; i < pictures.size(); ++i) {
+    const data::Image& image = pictures[i].image;
+    const data::LabelMap labels = data::resize_nearest(answer.maps[i], image.height, image.width);
+    const std::string stem = pictures[i].file.stem();
+    submission.add(pictures[i].file, labels);
+    table.rows.push_back(
+        {pictures[i].file.string(), image.height, image.width, describe_shares(labels, classes)});
+    if (output.empty()) continue;
+    const auto write = [&](const char* suffix, const data::Image& picture) {
+      const std::filesystem::path file = output / (stem + suffix);
+      data::write_png(file, picture);
+      table.rows.back().push_back(file.string());
+    };
+    const data::Image colours = colour_labels(labels, classes);
+    if (options.probabilities) {
+      data::write_probabilities(output / (stem + kProbabilities),
+                                data::resize_nearest(answer.probabilities[i], image.height, image.width));
+    }
+    write(kPictures[0], index_image(labels));
+    write(kPictures[1], colours);
+    write(kPictures[2], overlay(colour_view(pictures[i], input), colours));
+  }
+}
+
+}  // namespace segbench::cli
