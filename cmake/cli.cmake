@@ -28,7 +28,7 @@ find_path(SEGBENCH_ARCHIVE_INCLUDE archive.h REQUIRED)
 target_include_directories(segbench_fetch SYSTEM PRIVATE ${CURL_INCLUDE_DIRS} ${SEGBENCH_ARCHIVE_INCLUDE})  # loaded on demand, not linked
 target_link_libraries(segbench_fetch PUBLIC ${CMAKE_DL_LIBS})
 segbench_library(store results/store LINK segbench_core segbench_trial segbench_metrics segbench_profiles SQLite::SQLite3)
-segbench_library(run harness/run LINK segbench_core segbench_weights segbench_trial segbench_study segbench_data Threads::Threads)
+segbench_library(run harness/run LINK segbench_core segbench_metrics segbench_weights segbench_trial segbench_study segbench_data Threads::Threads)
 segbench_library(slurm harness/slurm LINK segbench_run)
 segbench_library(statistics results/statistics LINK segbench_core Boost::headers)
 find_path(SEGBENCH_UTF8PROC_INCLUDE utf8proc.h REQUIRED)

@@ -32,6 +32,8 @@ Outcome from_record(const trial::AttemptRecord& attempt, const WorkerExit& exit)
                   .reason = core::failure_reason_from_string(attempt.reason.value_or("")),
                   .message = attempt.message.value_or("")};
   outcome.internal_error = exit.signal == 0 && exit.code == core::kInternalError;
+  outcome.is_paused =
+      outcome.status == TrialStatus::kInterrupted && exit.signal == 0 && exit.code == core::kSuccess;
   return outcome;
 }
 

@@ -38,7 +38,8 @@ struct Outcome {
   std::string message = {};
   bool internal_error = false;  ///< the worker met a broken invariant of its own
   int exit_code = 0;            ///< of a task that failed
-  bool is_elsewhere = false;    ///< another process does the job, or has taken it over: no end of it
+  bool is_paused = false;     ///< a trial stopped behind the epoch that it was told to; interrupted otherwise
+  bool is_elsewhere = false;  ///< another process does the job, or has taken it over: no end of it
   bool operator==(const Outcome&) const = default;
 };
 

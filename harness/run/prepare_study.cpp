@@ -3,6 +3,7 @@
 #include <map>
 
 #include "harness/core/error.h"
+#include "harness/run/search.h"
 #include "harness/run/study_plan.h"
 
 namespace segbench::run {
@@ -32,6 +33,7 @@ StudyData prepare_study_data(const study::Study& study, const std::filesystem::p
     result.push_back(by_settings[settings]);
   }
   if (!problems.empty()) throw core::UserError(std::move(problems), core::kAuditRefused);
+  check_search(study, result);
   return result;
 }
 

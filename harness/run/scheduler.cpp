@@ -30,10 +30,9 @@ Clock::duration ticks(duration<double> span) {
 class Schedule {
  public:
   Schedule(const std::vector<Job>& jobs, const ScheduleOptions& options, Executor& executor,
-           RunObserver& observer)
-      : jobs_(jobs), options_(options), executor_(executor), observer_(observer), attempts_(jobs.size()) {
-    result_.outcomes.resize(jobs.size());
-    for (std::size_t job = 0; job < jobs.size(); ++job) waiting_.push_back(job);
+           RunObserver& observer, const JobSource& source)
+      : options_(options), executor_(executor), observer_(observer), source_(source) {
+    for (const Job& job : jobs) add(job);
   }
 
   ScheduleResult run() {
@@ -61,11 +60,28 @@ class Schedule {
     std::size_t at_once = 1;             ///< most jobs that ran at a time, this one included
   };
 
+  void add(const Job& job) {
+    waiting_.push_back(jobs_.size());
+    jobs_.push_back(job);
+    attempts_.push_back(0);
+    result_.outcomes.emplace_back();
+  }
+
+  /// Whether there is a job to start, if need be a new one.
+  bool has_waiting() {
+    if (waiting_.empty() && may_ask_ && source_) {
+      const std::optional<Job> job = source_();
+      if (job) add(*job);
+      may_ask_ = job.has_value();
+    }
+    return !waiting_.empty();
+  }
+
   bool stopping() const { return result_.signal != 0 || result_.internal_error; }
 
   void fill_slots() {
     release_held();
-    while (running_.size() < static_cast<std::size_t>(std::max(1, options_.jobs)) && !waiting_.empty()) {
+    while (running_.size() < static_cast<std::size_t>(std::max(1, options_.jobs)) && has_waiting()) {
       const std::size_t job = waiting_.front();
       if (!running_.empty() && options_.most_threads > 0 &&
           threads_in_use() + threads_of(job) > options_.most_threads)
@@ -170,6 +186,7 @@ class Schedule {
   void end(std::size_t job, const WorkerExit& exit) {
     const Running running = running_.at(job);
     running_.erase(job);
+    may_ask_ = true;
     const duration<double> limit = running.cause == StopCause::kTimeout ? options_.timeout : options_.stall;
     const duration<double> seconds = executor_.now() - running.started;
     const Outcome outcome = kind(job).conclude(jobs_[job], {.exit = exit,
@@ -216,10 +233,12 @@ class Schedule {
     return next;
   }
 
-  const std::vector<Job>& jobs_;
+  std::deque<Job> jobs_;  ///< grows; what is in it stays where it is
   const ScheduleOptions& options_;
   Executor& executor_;
   RunObserver& observer_;
+  const JobSource& source_;
+  bool may_ask_ = true;  ///< false: it had nothing, and no job has ended since
   std::vector<int> attempts_;
   std::deque<std::size_t> waiting_;
   std::vector<std::size_t> held_;
@@ -234,8 +253,8 @@ class Schedule {
 }  // namespace
 
 ScheduleResult run_schedule(const std::vector<Job>& jobs, const ScheduleOptions& options, Executor& executor,
-                            RunObserver& observer) {
-  return Schedule(jobs, options, executor, observer).run();
+                            RunObserver& observer, const JobSource& source) {
+  return Schedule(jobs, options, executor, observer, source).run();
 }
 
 }  // namespace segbench::run

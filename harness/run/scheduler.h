@@ -3,6 +3,8 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
+#include <optional>
 #include <vector>
 
 #include "harness/run/executor.h"
@@ -42,12 +44,17 @@ class RunObserver {
 };
 
 struct ScheduleResult {
-  std::vector<Outcome> outcomes;  ///< one a job; kPending when it was not run
+  std::vector<Outcome>
+      outcomes;  ///< one a job, in the order in which they came; kPending when it was not run
   /// The signal that ended the schedule early; 0: none. SIGUSR2, which asks to make room for a while, gives
   /// way to any other, which asks to end.
   int signal = 0;
   bool internal_error = false;  ///< a worker met a broken invariant; nothing was started after that
 };
+
+/// Gives further jobs, one at a time, when a worker has nothing else to do; empty: nothing as long as no job
+/// ends.
+using JobSource = std::function<std::optional<Job>()>;
 
 /// Runs the jobs in order, `options.jobs` at a time.
 ///
@@ -58,7 +65,8 @@ struct ScheduleResult {
 ///   second later or more, kills them, where `second_interrupt_kills`.
 /// - A job that somebody else does already is looked at again every second, when the others have started, and
 ///   left to them, still pending, after `held_patience`.
+/// - What `source` gives comes behind them; it is asked again when a job has ended.
 ScheduleResult run_schedule(const std::vector<Job>& jobs, const ScheduleOptions& options, Executor& executor,
-                            RunObserver& observer);
+                            RunObserver& observer, const JobSource& source = {});
 
 }  // namespace segbench::run

@@ -12,7 +12,9 @@ namespace {
 class Training final : public JobKind {
  public:
   std::vector<std::string> command(const Job& job, const WorkerSettings& settings) const override {
-    return train_command(settings, job.folder);
+    std::vector<std::string> command = train_command(settings, job.folder);
+    command.insert(command.end(), job.arguments.begin(), job.arguments.end());
+    return command;
   }
 
   bool is_complete(const Job& job) const override {

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include "harness/core/error.h"
 #include "harness/trial/standing.h"
 #include "tests/run/fake_executor.h"
 #include "tests/support/temporary_folder.h"
@@ -74,6 +75,44 @@ TEST_F(SchedulerTest, RunsSeveralAtOnceAndRefillsAtOnce) {
   run({"a", "b", "c", "d"});
   EXPECT_THAT(executor_.history, ElementsAre("0 start a", "0 start b", "10 end b", "10 start c", "20 end c",
                                              "20 start d", "25 end a", "30 end d"));
+}
+
+TEST_F(SchedulerTest, AsksForFurtherJobsWhenOneHasEnded) {
+  options_.jobs = 2;
+  std::vector<std::string> further = {"b", "c", "d"};
+  int asked = 0;
+  const JobSource source = [&]() -> std::optional<Job> {
+    ++asked;
+    // The third one depends on what became of the first two.
+    if (further.empty() || (further.front() == "c" && state("b").status != TrialStatus::kComplete))
+      return std::nullopt;
+    const std::string id = further.front();
+    further.erase(further.begin());
+    std::filesystem::create_directories(folder_ / id);
+    return Job{.kind = &kind_, .id = id, .label = id, .seed = 1, .epochs = 3, .folder = folder_ / id};
+  };
+  std::filesystem::create_directories(folder_ / "a");
+  const Job first{.kind = &kind_, .id = "a", .label = "a", .seed = 1, .epochs = 3, .folder = folder_ / "a"};
+  executor_.attempts["b"] = {{.runs = seconds(15)}};
+  const ScheduleResult result = run_schedule({first}, options_, executor_, listener_, source);
+  EXPECT_THAT(executor_.history, ElementsAre("0 start a", "0 start b", "10 end a", "15 end b", "15 start c",
+                                             "15 start d", "25 end c", "25 end d"));
+  ASSERT_EQ(result.outcomes.size(), 4U);
+  for (const Outcome& outcome : result.outcomes) EXPECT_EQ(outcome.status, TrialStatus::kComplete);
+  EXPECT_LE(asked, 8) << "not at every tick";
+}
+
+TEST_F(SchedulerTest, AsksForNoFurtherJobOnceItIsToStop) {
+  executor_.interrupts = {{seconds(3), SIGTERM}};
+  const JobSource source = [&]() -> std::optional<Job> {
+    std::filesystem::create_directories(folder_ / "b");
+    return Job{.kind = &kind_, .id = "b", .label = "b", .seed = 1, .epochs = 3, .folder = folder_ / "b"};
+  };
+  std::filesystem::create_directories(folder_ / "a");
+  const Job first{.kind = &kind_, .id = "a", .label = "a", .seed = 1, .epochs = 3, .folder = folder_ / "a"};
+  const ScheduleResult result = run_schedule({first}, options_, executor_, listener_, source);
+  EXPECT_EQ(result.signal, SIGTERM);
+  EXPECT_EQ(result.outcomes.size(), 1U);
 }
 
 TEST_F(SchedulerTest, AWorkerThatSaysDoneWithoutALogCompletesNothing) {
