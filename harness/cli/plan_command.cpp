@@ -17,6 +17,7 @@
 #include "harness/cli/selection.h"
 #include "harness/cli/table.h"
 #include "harness/core/cpu_limit.h"
+#include "harness/core/looks.h"
 #include "harness/core/machine.h"
 #include "harness/core/memory_limit.h"
 #include "harness/core/study_file.h"
@@ -29,6 +30,7 @@
 #include "harness/run/seal.h"
 #include "harness/run/study_warnings.h"
 #include "harness/run/training_warnings.h"
+#include "harness/run/wanted.h"
 #include "harness/run/worker.h"
 #include "harness/study/resolved.h"
 #include "harness/text/metrics.h"
@@ -111,7 +113,8 @@ void tell_blas(const study::RunSettings& run) {
 
 void print_plan(const study::Study& study, const Context& context) {
   const KnownStates states = known_states(context, study.name);
-  const std::vector<PlannedVariant> rows = plan_variants(study, states);
+  const Json with_looks = run::with_looks(study, run::study_folder(context.runs, study.name));
+  const std::vector<PlannedVariant> rows = plan_variants(study, states, core::wanted_seeds(with_looks));
   fmt::print("{}", render(plan_table(rows, context.format), context.format));
   std::fflush(stdout);
   double seconds = 0;
@@ -128,6 +131,7 @@ void print_plan(const study::Study& study, const Context& context) {
              "{}: {} variant{}, seeds {}; data {} x {}, {} classes, {} train, {} selection, {} test\n",
              study.name, rows.size(), rows.size() == 1 ? "" : "s", fmt::join(study.seeds, ", "), data.height,
              data.width, data.classes, data.train, data.selection, data.test);
+  for (const std::string& line : looks_lines(with_looks)) fmt::print(stderr, "{}\n", line);
   const bool is_timed = std::all_of(
       rows.begin(), rows.end(), [](const PlannedVariant& row) { return row.has_time || row.to_run == 0; });
   fmt::print(stderr, "{} trial{} to run, {} at once with {} thread{} each: {}\n", to_run,

@@ -69,7 +69,8 @@ run::Allocation allocation_of(const study::Study& study, const std::vector<Plann
                        study.variants.size() * study.seeds.size(), largest_bytes(rows));
 }
 
-std::vector<PlannedVariant> plan_variants(const study::Study& study, const KnownStates& states, Hosts hosts) {
+std::vector<PlannedVariant> plan_variants(const study::Study& study, const KnownStates& states,
+                                          const WantedSeeds& wanted, Hosts hosts) {
   DataBook book;
   std::vector<PlannedVariant> rows;
   for (const core::Variant& variant : study.variants) {
@@ -81,6 +82,7 @@ std::vector<PlannedVariant> plan_variants(const study::Study& study, const Known
     if (row.is_known) row.network = run::summarise_variant(variant.config, row.sizes);
     row.macs = run::trial_macs(variant.config.training, row.sizes, static_cast<double>(row.network.macs));
     for (const std::uint64_t seed : core::seeds_of(variant.config, study.seeds)) {
+      if (!is_wanted(wanted, study, variant.id, seed)) continue;
       const auto found = states.find({variant.id, seed});
       const auto status = found == states.end() ? core::TrialStatus::kPending : found->second.status;
       if (status == core::TrialStatus::kComplete)

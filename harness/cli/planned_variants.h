@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/cli/command.h"
+#include "harness/cli/looks.h"
 #include "harness/run/allocation.h"
 #include "harness/run/estimate.h"
 #include "harness/study/study.h"
@@ -38,10 +39,10 @@ KnownStates known_states(const Context& context, const std::string& study);
 /// Whose trials tell how long one takes.
 enum class Hosts { kThis, kAny };
 
-/// A row for each variant of the study. Reads no more of the data than their listing; networks from files are
-/// tried by the worker.
+/// A row for each variant of the study, with as many of its first seeds as it is `wanted` with (by id). Reads
+/// no more of the data than their listing; networks from files are tried by the worker.
 std::vector<PlannedVariant> plan_variants(const study::Study& study, const KnownStates& states,
-                                          Hosts hosts = Hosts::kThis);
+                                          const WantedSeeds& wanted, Hosts hosts = Hosts::kThis);
 
 /// Beside what training_bytes counts: LibTorch and workspaces.
 inline constexpr std::int64_t kLibraryBytes = std::int64_t{350} << 20;

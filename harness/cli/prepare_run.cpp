@@ -17,6 +17,7 @@
 #include "harness/run/agenda.h"
 #include "harness/run/study_lock.h"
 #include "harness/run/study_warnings.h"
+#include "harness/run/wanted.h"
 #include "harness/run/worker.h"
 #include "results/store/sqlite.h"
 
@@ -63,7 +64,7 @@ PreparedRun prepare_locked(const study::Study& study, const RunOptions& options,
                      .rewritten = {},
                      .lock = {}};
   result.bytes_per_trial = run::largest_trial_bytes(study, data);
-  result.selected = select_trials(study, result.plan, options);
+  run::with_looks(study, result.plan.folder);  // refuses before anything is written
   const std::optional<core::Warning> namesake = run::namesake_warning(study, result.plan.folder);
   if (namesake) fmt::print(stderr, "warning: {}\n", to_text(*namesake));
   core::Json description = run::describe_study(study, result.plan, data, command_line(options));
@@ -72,13 +73,19 @@ PreparedRun prepare_locked(const study::Study& study, const RunOptions& options,
   description["environment"]["libraries"] = libraries;
   description["warnings"] = to_json(warnings);
   core::write_file_atomically(result.plan.folder / core::kStudyFile, description.dump(1) + '\n');
-  for (const run::PlannedTrial& trial : result.selected) {
-    if (run::write_trial_spec(trial)) result.rewritten.insert(trial.spec.trial_id);
-  }
+  select_again(result, study, options);
   return result;
 }
 
 }  // namespace
+
+void select_again(PreparedRun& prepared, const study::Study& study, const RunOptions& options) {
+  prepared.selected = select_trials(study, prepared.plan, options);
+  run::keep_wanted(prepared.selected, study, prepared.plan.folder);
+  for (const run::PlannedTrial& trial : prepared.selected) {
+    if (run::write_trial_spec(trial)) prepared.rewritten.insert(trial.spec.trial_id);
+  }
+}
 
 PreparedRun prepare_run(const study::Study& study, const RunOptions& options, const Context& context) {
   const std::filesystem::path folder = run::study_folder(context.runs, study.name);

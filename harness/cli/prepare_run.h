@@ -28,4 +28,8 @@ struct PreparedRun {
 /// What a refused study left is removed again. Needs no LibTorch, but for networks from files.
 PreparedRun prepare_run(const study::Study& study, const RunOptions& options, const Context& context);
 
+/// Selects the trials that are wanted now, of a study of which more has been decided since it was prepared,
+/// and writes their trial.json.
+void select_again(PreparedRun& prepared, const study::Study& study, const RunOptions& options);
+
 }  // namespace segbench::cli

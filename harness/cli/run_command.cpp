@@ -8,6 +8,7 @@
 #include <set>
 
 #include "harness/cli/command.h"
+#include "harness/cli/looks.h"
 #include "harness/cli/prepare_run.h"
 #include "harness/cli/run_display.h"
 #include "harness/cli/run_notes.h"
@@ -64,6 +65,10 @@ std::unique_ptr<RunDisplay> make_display(const RunOptions& options, const Displa
                             : make_plain_display(totals, stderr_port());
 }
 
+void tell_line(const std::string& text) {
+  fmt::print(stderr, "{}\n", text);
+}
+
 /// Takes into the store what it does not know yet: trials that were run without it or are called otherwise
 /// now.
 void import_missing(store::StoreKeeper& store, const std::string& study, const run::Agenda& agenda,
@@ -103,6 +108,50 @@ void prepare_only(const study::Study& study, const RunOptions& options, Context&
   for (const run::Job& job : agenda.jobs) fmt::print("{}\n", (job.folder / core::kTrialFile).string());
 }
 
+/// Trains what is left of the selected trials.
+run::ScheduleResult train_selected(const study::Study& study, const RunOptions& options,
+                                   const PreparedRun& prepared, run::WorkerSettings worker,
+                                   store::StoreKeeper& store) {
+  run::Agenda agenda = run::make_agenda(prepared.selected, options.retry_failed);
+  const run::Allocation allocation =
+      run::allocate(study.run.jobs, study.run.threads, run::this_machine(study.run.device),
+                    study.variants.size() * study.seeds.size(), prepared.bytes_per_trial);
+  worker.threads = allocation.threads;
+  const std::size_t other_threads = run::give_threads(agenda, allocation, study.run.threads > 0);
+  tell_agenda(agenda, study, allocation, other_threads, options.quiet);
+  run::SignalWatch signals;
+  run::ProcessExecutor executor(worker, signals);
+  const auto display = make_display(options, {.study = study.name,
+                                              .planned = agenda.jobs.size() + agenda.complete.size(),
+                                              .complete = agenda.complete.size(),
+                                              .to_run = agenda.jobs.size(),
+                                              .jobs = allocation.jobs});
+  store.tell_through([&](const std::string& text) { display->message(text); });
+  StudyObserver observer(*display, store);
+  import_missing(store, study.name, agenda, prepared.rewritten);
+  const std::vector<run::Job> ensembles = run::take_ensembles(agenda, prepared.selected);
+  const run::ScheduleOptions schedule = schedule_options(study.run, allocation);
+  run::ScheduleResult result = run::run_schedule(agenda.jobs, schedule, executor, observer);
+  if (result.signal == 0 && !result.internal_error)
+    result =
+        run::run_schedule(run::ready_ensembles(ensembles, prepared.selected), schedule, executor, observer);
+  store.tell_through(tell_line);
+  return result;
+}
+
+/// Judges a study to which seeds are added, and trains those that are wanted then, until it is decided or all
+/// are used up. `result` is that of the trials before.
+void go_on_until_decided(const study::Study& study, const RunOptions& options, const Context& context,
+                         PreparedRun& prepared, const run::WorkerSettings& worker, store::StoreKeeper& store,
+                         run::ScheduleResult& result) {
+  while (study.until && result.signal == 0 && !result.internal_error && take_looks(study, context)) {
+    select_again(prepared, study, options);
+    store.take_in_study(prepared.plan.folder);
+    if (!run::make_agenda(prepared.selected, options.retry_failed).jobs.empty())
+      result = train_selected(study, options, prepared, worker, store);
+  }
+}
+
 void run_study(const RunOptions& options, Context& context) {
   const study::Study study = load_for_run(options);
   check_selection(study, options);
@@ -116,38 +165,12 @@ void run_study(const RunOptions& options, Context& context) {
                              .keep_weights_in = study.run.keep_weights_in};
   if (const auto missing = run::missing_device(worker.program, worker.device))
     throw core::UserError(to_text(*missing));
-  const PreparedRun prepared = prepare_run(study, options, context);
-  const auto tell = [](const std::string& text) { fmt::print(stderr, "{}\n", text); };
-  store::StoreKeeper store(store_file(context), context.runs, tell);
+  PreparedRun prepared = prepare_run(study, options, context);
+  store::StoreKeeper store(store_file(context), context.runs, tell_line);
   store.take_in_study(prepared.plan.folder);
 
-  run::Agenda agenda = run::make_agenda(prepared.selected, options.retry_failed);
-  const run::Allocation allocation =
-      run::allocate(study.run.jobs, study.run.threads, run::this_machine(study.run.device),
-                    study.variants.size() * study.seeds.size(), prepared.bytes_per_trial);
-  worker.threads = allocation.threads;
-  const std::size_t other_threads = run::give_threads(agenda, allocation, study.run.threads > 0);
-  tell_agenda(agenda, study, allocation, other_threads, options.quiet);
-  run::ScheduleResult result;
-  {
-    run::SignalWatch signals;
-    run::ProcessExecutor executor(worker, signals);
-    const auto display = make_display(options, {.study = study.name,
-                                                .planned = agenda.jobs.size() + agenda.complete.size(),
-                                                .complete = agenda.complete.size(),
-                                                .to_run = agenda.jobs.size(),
-                                                .jobs = allocation.jobs});
-    store.tell_through([&](const std::string& text) { display->message(text); });
-    StudyObserver observer(*display, store);
-    import_missing(store, study.name, agenda, prepared.rewritten);
-    const std::vector<run::Job> ensembles = run::take_ensembles(agenda, prepared.selected);
-    const run::ScheduleOptions schedule = schedule_options(study.run, allocation);
-    result = run::run_schedule(agenda.jobs, schedule, executor, observer);
-    if (result.signal == 0 && !result.internal_error)
-      result =
-          run::run_schedule(run::ready_ensembles(ensembles, prepared.selected), schedule, executor, observer);
-    store.tell_through(tell);
-  }
+  run::ScheduleResult result = train_selected(study, options, prepared, worker, store);
+  go_on_until_decided(study, options, context, prepared, worker, store, result);
   if (!store.finish())
     note("the store is not up to date; `segbench import` takes the results from the trials' logs");
   context.exit_code = print_summary(context, study.name, prepared.selected);
@@ -197,6 +220,9 @@ void add_run(CLI::App& app, Context& context) {
   command->footer(
       "Ctrl-C writes checkpoints and ends; the same command continues. A trial that is complete is never run "
       "again.\n"
+      "With `[trials] until = \"decided\"` seeds are added until it is decided which variant is best; what "
+      "can no "
+      "longer\nwin gets no more.\n"
       "Exit codes: 0 every trial is complete, 1 one is not, 2 the experiment file, 3 the data, 128+n signal "
       "n.\n\n"
       "Examples:\n"

@@ -8,12 +8,14 @@
 #include <thread>
 
 #include "harness/cli/command.h"
+#include "harness/cli/looks.h"
 #include "harness/cli/selection.h"
 #include "harness/cli/table.h"
 #include "harness/cli/trial_table.h"
 #include "harness/run/runs_folder.h"
 #include "harness/run/study_plan.h"
 #include "harness/slurm/task_states.h"
+#include "harness/trial/looks_log.h"
 
 namespace segbench::cli {
 namespace {
@@ -81,6 +83,8 @@ bool print_study(const Context& context, const std::string& study) {
   fmt::print("{}", render(table, context.format));
   std::fflush(stdout);
   fmt::print(stderr, "{}: {}\n", study, count_states(states));
+  for (const std::string& line : looks_lines(trial::read_study(run::study_folder(context.runs, study))))
+    fmt::print(stderr, "{}: {}\n", study, line);
   return is_over(states);
 }
 

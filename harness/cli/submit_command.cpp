@@ -15,8 +15,10 @@
 #include "harness/cli/submit_finish.h"
 #include "harness/cli/submit_options.h"
 #include "harness/cli/table.h"
+#include "harness/core/study_file.h"
 #include "harness/core/text.h"
 #include "harness/run/agenda.h"
+#include "harness/run/study_lock.h"
 #include "harness/slurm/client.h"
 #include "harness/slurm/packing.h"
 #include "harness/slurm/submit.h"
@@ -52,7 +54,8 @@ slurm::PackingRules packing_rules(const slurm::Submission& submission, const slu
 
 /// What would be run as far as can be told before the data are read: by variant and seed, of what lies here.
 std::vector<slurm::TaskTrial> drafted_trials(const study::Study& study, const SubmitArguments& arguments,
-                                             const KnownStates& states, const Seconds& seconds) {
+                                             const KnownStates& states, const WantedSeeds& wanted,
+                                             const Seconds& seconds) {
   std::vector<slurm::TaskTrial> trials;
   const auto is_chosen = [&](const core::Variant& variant, std::uint64_t seed) {
     const auto& [only, seeds] = std::tie(arguments.run.only, arguments.run.seeds);
@@ -69,7 +72,7 @@ std::vector<slurm::TaskTrial> drafted_trials(const study::Study& study, const Su
       const auto status = found == states.end() ? core::TrialStatus::kPending : found->second.status;
       const bool is_done = status == core::TrialStatus::kComplete ||
                            (status == core::TrialStatus::kFailed && !arguments.submit.retry_failed);
-      if (is_chosen(variant, seed) && !is_done)
+      if (is_chosen(variant, seed) && is_wanted(wanted, study, variant.id, seed) && !is_done)
         trials.push_back(
             {.id = fmt::format("{}, seed {}", variant.label, seed), .seconds = seconds.at(variant.id)});
     }
@@ -129,8 +132,13 @@ void submit_study(SubmitArguments arguments, Context& context) {
   const study::Study study = load_for_run(arguments.run);
   check_selection(study, arguments.run);
   const std::filesystem::path folder = run::study_folder(context.runs, study.name);
+  if (study.until && !arguments.dry_run && std::filesystem::exists(folder / core::kStudyFile)) {
+    const core::FileLock lock = run::lock_study(folder);
+    take_looks(study, context);
+  }
+  const WantedSeeds wanted = wanted_so_far(study, context);
   const KnownStates states = known_states(context, study.name);
-  const std::vector<PlannedVariant> rows = plan_variants(study, states, Hosts::kAny);
+  const std::vector<PlannedVariant> rows = plan_variants(study, states, wanted, Hosts::kAny);
   Seconds seconds;
   for (const PlannedVariant& row : rows) seconds[row.variant->id] = row.seconds;
 
@@ -143,8 +151,8 @@ void submit_study(SubmitArguments arguments, Context& context) {
                                .run = study.run,
                                .held_seconds = limits.kill_wait_seconds + 60};
   settle_needs(submission, study, rows);
-  submission.tasks =
-      slurm::pack(drafted_trials(study, arguments, states, seconds), packing_rules(submission, limits));
+  submission.tasks = slurm::pack(drafted_trials(study, arguments, states, wanted, seconds),
+                                  packing_rules(submission, limits));
   if (submission.tasks.empty()) return note(study.name + ": nothing is left to submit");
   if (on_slurm) slurm::test_submission(submission, limits);
   if (arguments.dry_run) return print_draft(submission, limits, context);
@@ -179,7 +187,8 @@ void add_submit(CLI::App& app, Context& context) {
       "job array, and adds a job that imports, reports and submits what is left. A trial that is in the "
       "queue is "
       "never\n"
-      "submitted twice. docs/cluster.md says what happens at each limit.\n"
+      "submitted twice. Of a study that ends when it is decided (trials.until) the trials up to its next look are\n"
+      "submitted. docs/cluster.md says what happens at each limit.\n"
       "Exit codes: 0 submitted or nothing left, 1 Slurm refused, 2 usage or experiment file, 3 the data.\n\n"
       "Examples:\n"
       "  segbench submit study.toml --partition gpu --gpus 1 --cpus 4 --dry-run\n"
