@@ -24,7 +24,7 @@ namespace segbench::serve {
 namespace {
 
 constexpr int kBacklog = 64;
-constexpr std::chrono::milliseconds kLook{
+constexpr std::chrono::milliseconds kLookForStop{
     200};  ///< how often the accepting thread looks whether it shall end
 
 using Addresses = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
@@ -104,7 +104,7 @@ struct Listener::Shared {
   void accept_until(const std::stop_token& stop, const std::shared_ptr<Shared>& self, int listening) {
     while (!stop.stop_requested()) {
       pollfd polled{listening, POLLIN, 0};
-      if (::poll(&polled, 1, static_cast<int>(kLook.count())) <= 0) continue;
+      if (::poll(&polled, 1, static_cast<int>(kLookForStop.count())) <= 0) continue;
       const int socket = ::accept4(listening, nullptr, nullptr, SOCK_CLOEXEC);
       if (socket >= 0)
         take(self, socket);

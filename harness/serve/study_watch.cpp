@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds kLeastInterval{1'000};
 constexpr int kShareOfTime = 10;  ///< reading takes at most one part in so many
-constexpr std::size_t kBlock = 32;
+constexpr std::size_t kTrialsAtOnce = 32;
 
 void stamp_file(const fs::path& file, std::uintmax_t& size, fs::file_time_type& time) {
   std::error_code absent;
@@ -84,8 +84,8 @@ std::shared_ptr<const Snapshot> StudyWatch::read() {
   const std::size_t count = snapshot->trials.size();
   snapshot->states.resize(count);
   std::vector<Stamp> stamps(count);
-  core::in_parallel((count + kBlock - 1) / kBlock, [&](std::size_t block) {
-    for (std::size_t i = block * kBlock; i < std::min(count, (block + 1) * kBlock); ++i) {
+  core::in_parallel((count + kTrialsAtOnce - 1) / kTrialsAtOnce, [&](std::size_t block) {
+    for (std::size_t i = block * kTrialsAtOnce; i < std::min(count, (block + 1) * kTrialsAtOnce); ++i) {
       const run::ListedTrial& trial = snapshot->trials[i];
       stamps[i] = stamp_of(trial.folder);
       const auto known = known_.find(trial.trial_id);

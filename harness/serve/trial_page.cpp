@@ -20,7 +20,7 @@
 namespace segbench::serve {
 namespace {
 
-constexpr std::size_t kLogBytes = std::size_t{16} << 10;
+constexpr std::size_t kShownLogBytes = std::size_t{16} << 10;
 
 std::string figure_html(const std::string& heading, const Chart& chart, const std::string& caption) {
   const std::string svg = chart_svg(chart);
@@ -99,7 +99,7 @@ std::string attempts_html(const std::filesystem::path& folder) {
 }
 
 std::string log_html(const run::ListedTrial& trial) {
-  const std::string tail = tail_of(trial.folder / core::kWorkerLogFile, kLogBytes);
+  const std::string tail = tail_of(trial.folder / core::kWorkerLogFile, kShownLogBytes);
   std::string html = fmt::format(
       "<h2>Log</h2>\n<p class=\"note\">The end of worker.log, what the worker said. Whole: "
       "<a href=\"/trials/{0}/worker.log\">worker.log</a>, <a "
