@@ -13,6 +13,7 @@
 #include "harness/cli/table.h"
 #include "harness/core/warning_kinds.h"
 #include "harness/metrics/conventions.h"
+#include "results/conclusions/conclusions.h"
 #include "results/conclusions/confusions.h"
 
 namespace segbench::cli {
@@ -66,21 +67,8 @@ void warn_about_order(const conclusions::ConventionScores& scores) {
   }
 }
 
-constexpr std::size_t kShownPairs = 20;
-
 /// Which classes are taken for which, over the trials of each variant, and those that may be one.
-void show_confusions(const store::Store& store, const std::vector<store::TrialRecord>& trials,
-                     const std::string& split, const Context& context) {
-  std::map<std::string, core::Confusion> sums;
-  std::map<std::string, std::vector<std::string>> names;
-  for (const store::TrialRecord& trial : trials) {
-    for (const store::EvaluationRecord& evaluation : store.evaluations(trial.trial_id)) {
-      if (evaluation.weights != "selected" || evaluation.split != split || !evaluation.confusion) continue;
-      names[trial.variant_label] = trial.class_names;
-      const auto [sum, is_new] = sums.try_emplace(trial.variant_label, *evaluation.confusion);
-      if (!is_new) sum->second += *evaluation.confusion;
-    }
-  }
+void show_confusions(const conclusions::Conclusions& model, const Context& context) {
   Table table;
   table.columns = {{"variant"},
                    {"class"},
@@ -88,34 +76,41 @@ void show_confusions(const store::Store& store, const std::vector<store::TrialRe
                    number_column("taken_for_it", 0),
                    number_column("and_back", 0),
                    number_column("share", 3)};
-  for (const auto& [label, confusion] : sums) {
-    const std::vector<conclusions::ConfusedPair> pairs = conclusions::confused_pairs(confusion);
-    for (std::size_t i = 0; i < std::min(pairs.size(), kShownPairs); ++i) {
-      const conclusions::ConfusedPair& pair = pairs[i];
-      const auto& first = names[label].at(static_cast<std::size_t>(pair.first));
-      const auto& second = names[label].at(static_cast<std::size_t>(pair.second));
-      table.rows.push_back({label, first, second, pair.first_as_second, pair.second_as_first, pair.share()});
-      if (pair.may_be_one()) {
-        note(fmt::format(
-            "{}: {:.0f} % of the pixels of {} and {} are taken for the other; they may be one class "
-            "(data.merge)",
-            label, 100 * pair.share(), first, second));
-      }
+  for (const conclusions::ClassConfusion& confusion : model.confusions) {
+    const std::string& label = find_entry(model, confusion.variant)->label;
+    for (const conclusions::ConfusedPair& pair : conclusions::most_confused(confusion.pixels)) {
+      table.rows.push_back({label, confusion.classes.at(static_cast<std::size_t>(pair.first)),
+                            confusion.classes.at(static_cast<std::size_t>(pair.second)), pair.first_as_second,
+                            pair.second_as_first, pair.share()});
+      const std::string hint = hint_of(pair, confusion.classes);
+      if (!hint.empty()) note(fmt::format("{}: {}", label, hint));
     }
   }
   fmt::print("{}", render(table, context.format));
 }
 
+/// What follows from a study's trials, or from one of them.
+conclusions::Conclusions conclusions_of(const store::Store& store, const std::string& study,
+                                        const std::string& trial, const std::string& split,
+                                        const Context& context) {
+  conclusions::StudyInputs inputs = conclusions::load_inputs(store, context.runs, study);
+  if (!trial.empty())
+    std::erase_if(inputs.trials, [&](const auto& one) { return one.record.trial_id != trial; });
+  return conclusions::conclude(inputs, {.metric = {}, .split = split, .allowed = {}});
+}
+
 void show_metrics(const MetricsOptions& options, const Context& context) {
   const ResultsStore results = open_results(context);
   const store::Store& store = results.store;
-  std::vector<store::TrialRecord> trials;
   const bool one_trial = names_a_trial(store, options.subject);
-  if (one_trial)
-    trials = {store.trial(options.subject)};
-  else
-    trials = store.trials(select_study(store, options.subject));
-  if (options.confusion) return show_confusions(store, trials, options.split, context);
+  const std::vector<store::TrialRecord> trials = one_trial
+                                                     ? std::vector{store.trial(options.subject)}
+                                                     : store.trials(select_study(store, options.subject));
+  if (options.confusion && !trials.empty()) {
+    const std::string only = one_trial ? trials.front().trial_id : "";
+    return show_confusions(conclusions_of(store, trials.front().study, only, options.split, context),
+                           context);
+  }
   const conclusions::ConventionScores scores =
       conclusions::score_by_conventions(store, trials, options.split, [&](const store::TrialRecord& trial) {
         return one_trial ? fmt::format("{} seed {}", trial.variant_label, trial.seed) : trial.variant_label;

@@ -91,6 +91,7 @@ Conclusions conclude(const StudyInputs& inputs, const Options& options) {
   model.loss_curves = loss_curves(inputs, model);
   model.score_curves = score_curves(inputs, model);
   model.threshold_curves = threshold_curves(inputs, model);
+  model.confusions = sum_confusions(inputs, model);
   model.not_comparable = incomparable_groups(inputs, model);
   model.sequential = follow_rule(inputs, model);
   model.to_best = differences_to_best(inputs, model);

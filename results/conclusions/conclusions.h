@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/core/counts.h"
 #include "harness/core/json.h"
 #include "harness/core/warning.h"
 #include "results/conclusions/inputs.h"
@@ -229,6 +230,13 @@ struct ThresholdCurve {
   std::vector<ThresholdPoint> points;  ///< ascending
 };
 
+/// Which classes the trials of a variant take for which: pixels of all their images on the report's split.
+struct ClassConfusion {
+  std::string variant;
+  std::vector<std::string> trials, classes;
+  core::Confusion pixels;
+};
+
 /// A trial that no score of the report stands on.
 struct Excluded {
   std::string trial, variant_label;  ///< trial "" when it has never been started
@@ -287,6 +295,7 @@ struct Conclusions {
   std::vector<Front> fronts;                     ///< of size and of training time
   std::vector<Curve> loss_curves, score_curves;  ///< training loss; the metric on the selection split
   std::vector<ThresholdCurve> threshold_curves;  ///< of variants that searched for one
+  std::vector<ClassConfusion> confusions;        ///< in the order of the leaderboard
   std::vector<Excluded> excluded;
   std::vector<FailedAttempt> failed_attempts;
   core::Background background = core::kFirstClass;  ///< common_background()

@@ -2,6 +2,7 @@
 #include "results/conclusions/conclusions.h"
 
 #include "harness/core/optional_json.h"
+#include "results/conclusions/confusions.h"
 
 namespace segbench::conclusions {
 
@@ -140,6 +141,18 @@ static void to_json(Json& json, const Sequential& sequential) {
           {"contradicted", sequential.contradicted}};
 }
 
+/// The pairs alone: a matrix of many classes would be most of the file.
+static void to_json(Json& json, const ClassConfusion& confusion) {
+  json = {{"variant", confusion.variant}, {"trials", confusion.trials}, {"pairs", Json::array()}};
+  for (const ConfusedPair& pair : most_confused(confusion.pixels))
+    json["pairs"].push_back({{"class", confusion.classes.at(static_cast<std::size_t>(pair.first))},
+                             {"other_class", confusion.classes.at(static_cast<std::size_t>(pair.second))},
+                             {"taken_for_it", pair.first_as_second},
+                             {"and_back", pair.second_as_first},
+                             {"share", pair.share()},
+                             {"may_be_one", pair.may_be_one()}});
+}
+
 static void to_json(Json& json, const Ranking& ranking) {
   json = {{"seeds", ranking.seeds},
           {"p", ranking.p},
@@ -263,6 +276,7 @@ Json to_json(const Conclusions& model) {
                {"trials", model.trials}};
   if (model.sequential) json["sequential"] = *model.sequential;
   if (!model.threshold_curves.empty()) json["threshold_curves"] = model.threshold_curves;
+  if (!model.confusions.empty()) json["confusions"] = model.confusions;
   return json;
 }
 

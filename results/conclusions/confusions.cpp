@@ -1,9 +1,42 @@
 // SPDX-License-Identifier: MIT
 #include "results/conclusions/confusions.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "results/conclusions/steps.h"
+#include "results/conclusions/summarise.h"
+
 namespace segbench::conclusions {
+namespace {
+
+constexpr std::size_t kShownPairs = 20;
+
+}  // namespace
+
+std::vector<ClassConfusion> sum_confusions(const StudyInputs& inputs, const Conclusions& model) {
+  std::vector<ClassConfusion> all;
+  for (const Entry& entry : model.leaderboard) {
+    ClassConfusion sum{.variant = entry.id, .trials = {}, .classes = {}, .pixels = core::Confusion()};
+    for (const std::size_t i : used_trials(model, entry.id)) {
+      const TrialInputs& trial = inputs.trials[i];
+      const store::EvaluationRecord* evaluation = final_evaluation(trial, model.split);
+      if (evaluation == nullptr || !evaluation->confusion) continue;
+      const bool is_first = sum.trials.empty();
+      if (!is_first && trial.record.class_names != sum.classes) continue;
+      sum.trials.push_back(trial.record.trial_id);
+      if (is_first) {
+        sum.classes = trial.record.class_names;
+        sum.pixels = *evaluation->confusion;
+      } else {
+        sum.pixels += *evaluation->confusion;
+      }
+    }
+    if (!sum.trials.empty()) all.push_back(std::move(sum));
+  }
+  return all;
+}
 
 double ConfusedPair::share() const {
   const std::int64_t wrong = first_as_second + second_as_first, right = first_right + second_right;
@@ -26,6 +59,20 @@ std::vector<ConfusedPair> confused_pairs(const core::Confusion& confusion) {
   std::stable_sort(pairs.begin(), pairs.end(),
                    [](const ConfusedPair& x, const ConfusedPair& y) { return x.share() > y.share(); });
   return pairs;
+}
+
+std::vector<ConfusedPair> most_confused(const core::Confusion& confusion) {
+  std::vector<ConfusedPair> pairs = confused_pairs(confusion);
+  if (pairs.size() > kShownPairs) pairs.erase(pairs.begin() + kShownPairs, pairs.end());
+  return pairs;
+}
+
+std::string hint_of(const ConfusedPair& pair, const std::vector<std::string>& classes) {
+  if (!pair.may_be_one()) return "";
+  return fmt::format(
+      "{:.0f} % of the pixels of {} and {} are taken for the other; they may be one class (data.merge)",
+      100 * pair.share(), classes.at(static_cast<std::size_t>(pair.first)),
+      classes.at(static_cast<std::size_t>(pair.second)));
 }
 
 }  // namespace segbench::conclusions

@@ -29,4 +29,11 @@ inline constexpr double kMayBeOne = 0.3;
 /// Every pair of classes that is confused at all, the largest share first.
 std::vector<ConfusedPair> confused_pairs(const core::Confusion& confusion);
 
+/// The first of them, as many as are shown.
+std::vector<ConfusedPair> most_confused(const core::Confusion& confusion);
+
+/// "85 % of the pixels of car and truck are taken for the other; they may be one class (data.merge)"; ""
+/// where nothing hints at that.
+std::string hint_of(const ConfusedPair& pair, const std::vector<std::string>& classes);
+
 }  // namespace segbench::conclusions

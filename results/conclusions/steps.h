@@ -32,6 +32,10 @@ std::vector<Curve> loss_curves(const StudyInputs& inputs, const Conclusions& mod
 std::vector<Curve> score_curves(const StudyInputs& inputs, const Conclusions& model);
 std::vector<ThresholdCurve> threshold_curves(const StudyInputs& inputs, const Conclusions& model);
 
+// confusions.cpp
+/// The confusions of every variant whose trials store them.
+std::vector<ClassConfusion> sum_confusions(const StudyInputs& inputs, const Conclusions& model);
+
 // evidence.cpp
 /// Tests of every pair of `to_best`, which are corrected for all pairs of variants.
 void test_pairs(Conclusions& model);

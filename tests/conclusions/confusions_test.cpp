@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "results/conclusions/confusions.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "tests/conclusions/made_up_study.h"
 
 namespace segbench::tests {
 namespace {
@@ -18,6 +21,31 @@ TEST(ConfusedPairs, NearDuplicatesComeFirst) {
   EXPECT_TRUE(pairs[0].may_be_one());
   EXPECT_DOUBLE_EQ(pairs[1].share(), 50.0 / 1110);
   EXPECT_FALSE(pairs[1].may_be_one());
+}
+
+TEST(ClassConfusions, AreSummedOverTheTrialsOfAVariant) {
+  std::vector<conclusions::TrialInputs> trials;
+  for (const int seed : {1, 2}) {
+    conclusions::TrialInputs trial = conclusions::trial_of("a", static_cast<std::uint64_t>(seed), 0.6);
+    core::Confusion confusion(2);
+    confusion.at(0, 0) = confusion.at(1, 1) = 600, confusion.at(0, 1) = confusion.at(1, 0) = 400;
+    trial.evaluations.back().confusion = confusion;
+    trials.push_back(trial);
+  }
+  trials.push_back(conclusions::trial_of("b", 1, 0.9));  // an older log without a matrix
+  const conclusions::Conclusions model = conclusions::conclusions_of(trials);
+  ASSERT_EQ(model.confusions.size(), 1U);
+  EXPECT_EQ(model.confusions[0].variant, "a");
+  EXPECT_EQ(model.confusions[0].trials.size(), 2U);
+  EXPECT_EQ(model.confusions[0].pixels.at(1, 0), 800);
+  const core::Json pair = to_json(model)["confusions"][0]["pairs"][0];
+  EXPECT_EQ(pair["class"], "background");
+  EXPECT_EQ(pair["other_class"], "thing");
+  EXPECT_DOUBLE_EQ(pair["share"], 0.4);
+  EXPECT_EQ(pair["may_be_one"], true);
+  EXPECT_EQ(hint_of(conclusions::most_confused(model.confusions[0].pixels)[0], model.confusions[0].classes),
+            "40 % of the pixels of background and thing are taken for the other; they may be one class "
+            "(data.merge)");
 }
 
 }  // namespace

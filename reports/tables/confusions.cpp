@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#include "results/conclusions/confusions.h"
+
+#include <fmt/format.h>
+
+#include "harness/text/numbers.h"
+#include "harness/text/utf8.h"
+#include "reports/tables/tables.h"
+
+namespace segbench::reports {
+namespace {
+
+text::Cell pixels_cell(std::int64_t pixels, const std::vector<std::string>& trials) {
+  text::Cell cell = text::integer_cell(pixels, trials);
+  cell.text = text::grouped(pixels);
+  return cell;
+}
+
+/// The pairs of classes that each variant takes for each other the most, with a hint at those that may be
+/// one.
+text::Table confusions_table(const ReportModel& model) {
+  text::Table table{.name = "confusions",
+                    .caption = fmt::format("Classes that are taken for each other on the {} split, over all "
+                                           "trials of a variant. Share: of the "
+                                           "pixels of both that are predicted as one of both, those that are "
+                                           "taken for the other; a coin would "
+                                           "give 0.5.",
+                                           model.split),
+                    .columns = {{"variant", "Variant"},
+                                {"class", "Class"},
+                                {"other_class", "Other class"},
+                                {"taken_for_it", "Pixels taken for it", true},
+                                {"and_back", "and back", true},
+                                {.key = "share", .title = "Share", .number = true, .digits = 3},
+                                {.key = "hint", .title = "Hint", .wrap = true}},
+                    .rows = {},
+                    .keys = 3,
+                    .sortable = true};
+  for (const conclusions::ClassConfusion& confusion : model.confusions) {
+    const Entry* entry = find_entry(model, confusion.variant);
+    for (const conclusions::ConfusedPair& pair : conclusions::most_confused(confusion.pixels)) {
+      table.rows.push_back({text::Cell(text::clean(entry != nullptr ? entry->label : confusion.variant)),
+                            text::Cell(confusion.classes.at(static_cast<std::size_t>(pair.first))),
+                            text::Cell(confusion.classes.at(static_cast<std::size_t>(pair.second))),
+                            pixels_cell(pair.first_as_second, confusion.trials),
+                            pixels_cell(pair.second_as_first, confusion.trials),
+                            text::number_cell(pair.share(), 3, confusion.trials),
+                            text::Cell(pair.may_be_one() ? "may be one class (data.merge)" : "")});
+    }
+  }
+  return table;
+}
+
+const TableRegistration kConfusions({.order = 32,
+                                     .title = "Classes taken for each other",
+                                     .make = confusions_table});
+
+}  // namespace
+}  // namespace segbench::reports
