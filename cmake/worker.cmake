@@ -9,7 +9,17 @@ foreach(prefix IN LISTS CMAKE_PREFIX_PATH)
     list(PREPEND CMAKE_LIBRARY_PATH ${prefix}/lib)
   endif()
 endforeach()
-find_package(Torch REQUIRED)
+set(SEGBENCH_TORCH_BY_PATH "" CACHE PATH "Folder of a LibTorch that is linked without CUDA's toolkit (cmake/torch_by_path.cmake)")
+if(SEGBENCH_TORCH_BY_PATH)
+  include(cmake/torch_by_path.cmake)
+else()
+  find_package(Torch REQUIRED)
+endif()
+# What does not include LibTorch is compiled with the strings of this compiler, and all is linked into one program.
+if(TORCH_CXX_FLAGS MATCHES "_GLIBCXX_USE_CXX11_ABI=0")
+  message(FATAL_ERROR "This LibTorch is built for the old strings of the C++ library (_GLIBCXX_USE_CXX11_ABI=0), which the rest "
+    "of the program is not. Take its \"cxx11 ABI\" archive, or a PyTorch of pip from 2.6 on (scripts/build.sh --torch pip-cuda).")
+endif()
 find_package(Threads REQUIRED)
 find_path(SEGBENCH_CLI11_INCLUDE CLI/CLI.hpp HINTS ${SEGBENCH_HEADER_PATH} REQUIRED)
 

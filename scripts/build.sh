@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Installs what is missing, configures and builds; quiet when nothing is to do. Prints the build folder.
-#   build.sh [--preset release|ci|dev|asan|tsan] [--torch debian|pip|DIR] [--target NAME]…
-# --torch: Debian's LibTorch 1.13 (default); the CPU build of PyTorch 2.13.0 from PyPI, in a virtual environment below
-# build/; or an unpacked LibTorch.
+#   build.sh [--preset release|ci|dev|asan|tsan] [--torch debian|pip|pip-cpu|pip-cuda|DIR] [--target NAME]…
+# --torch: Debian's LibTorch 1.13 for CPUs (default); PyTorch 2.13.0 of pip, in a virtual environment below build/, whichever
+# build of it pip is set up for, the one for CPUs, or the one for CUDA (about 5 GB); or the folder of a LibTorch. One for CUDA
+# needs the driver alone when it runs, and no nvcc.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -18,23 +19,47 @@ while [ $# -gt 0 ]; do
 done
 
 further=()
-[ "$torch" = pip ] && further=(python3-venv)
+[[ $torch != pip* ]] || further=(python3-venv)
 scripts/install_dependencies.sh "${further[@]}" >&2
+
+# An unpacked LibTorch, or Python's: what cmake is told of it.
+options_of_libtorch() {
+  local place
+  place=$(realpath "$1")
+  if [ -e "$place/lib/libtorch_cuda.so" ]; then
+    options=("-DSEGBENCH_TORCH_BY_PATH=$place")
+  else
+    options=("-DCMAKE_PREFIX_PATH=$place" "-DTorch_DIR=$place/share/cmake/Torch")
+  fi
+}
 
 folder=build/$preset options=()
 case "$torch" in
   debian) ;;
-  pip)
+  pip|pip-cpu|pip-cuda)
     version=2.13.0 venv=build/venv-torch-2.13.0 folder=$folder-torch-$version
-    if ! "$venv/bin/python" -c "import torch; assert torch.__version__.startswith('$version')" 2>/dev/null; then
+    [ "$torch" = pip ] || { venv=$venv-${torch#pip-} folder=$folder-${torch#pip-}; }
+    python=$venv/bin/python
+    if ! "$python" -c "import torch; assert torch.__version__.startswith('$version')" 2>/dev/null; then
       echo "Installing PyTorch $version into $venv" >&2
       python3 -m venv "$venv"
-      "$venv/bin/pip" install --quiet "torch==$version" numpy >&2
+      index=()
+      [ "$torch" != pip-cpu ] || index=(--extra-index-url https://download.pytorch.org/whl/cpu)
+      "$venv/bin/pip" install --quiet "${index[@]}" "torch==$version$([ "$torch" != pip-cpu ] || echo +cpu)" numpy >&2 ||
+        { [ "$torch" = pip-cpu ] && "$venv/bin/pip" install --quiet "torch==$version" numpy >&2; }
     fi
-    options=("-DCMAKE_PREFIX_PATH=$("$venv/bin/python" -c 'import torch; print(torch.utils.cmake_prefix_path)')") ;;
+    built_for=$("$python" -c 'import torch; print("cuda" if torch.version.cuda else "cpu")')
+    if [ "$torch" != pip ] && [ "$built_for" != "${torch#pip-}" ]; then
+      echo "$0: --torch $torch: pip's PyTorch $version is built for ${built_for^^} here; name another index in PIP_INDEX_URL," \
+        "or an unpacked LibTorch by --torch DIR" >&2
+      exit 2
+    fi
+    options_of_libtorch "$("$python" -c 'import torch, pathlib; print(pathlib.Path(torch.__file__).parent)')" ;;
   *)
-    [ -d "$torch" ] || { echo "$0: --torch must be debian, pip or the folder of a LibTorch, but is \"$torch\"" >&2; exit 2; }
-    folder=$folder-torch-$(basename "$torch") options=("-DCMAKE_PREFIX_PATH=$(realpath "$torch")") ;;
+    [ -d "$torch" ] || { echo "$0: --torch must be debian, pip, pip-cpu, pip-cuda or the folder of a LibTorch, but is \"$torch\"" >&2; exit 2; }
+    # Two of one name are two.
+    folder=$folder-torch-$(basename "$(realpath "$torch")")-$(realpath "$torch" | sha256sum | cut -c1-8)
+    options_of_libtorch "$torch" ;;
 esac
 
 log=$(mktemp)
