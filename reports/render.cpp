@@ -13,6 +13,7 @@
 #include "reports/figures/gnuplot.h"
 #include "reports/figures/svg.h"
 #include "reports/html/html.h"
+#include "reports/paper.h"
 #include "reports/swap_folder.h"
 #include "reports/tables/tables.h"
 
@@ -61,7 +62,8 @@ std::vector<PageAssets::Figure> draw_plots(const ReportModel& model, const std::
     read_figures(figures, options.stored_plots, made);
   } else if (options.plots && !figures.empty()) {
     made.plots_note.clear();
-    const std::string problem = run_gnuplot(folder, scripts, options.gnuplot);
+    const std::string problem =
+        run_gnuplot(folder, scripts, options.gnuplot, made.latex ? kForPaper : kForPage);
     if (!problem.empty()) {
       made.plots_note = to_text(core::make_warning("plots_missing", {{"problem", problem}}));
     }
@@ -83,6 +85,15 @@ std::vector<PanelPictures> draw_panels(const ReportModel& model, const std::vect
   return pictures;
 }
 
+/// The figures of which there is a picture.
+std::vector<Plot> drawn_in(const PageAssets& assets) {
+  std::vector<Plot> plots;
+  for (const PageAssets::Figure& figure : assets.figures) {
+    if (!figure.svg.empty()) plots.push_back(figure.plot);
+  }
+  return plots;
+}
+
 }  // namespace
 
 void render_report(const std::filesystem::path& folder, const ReportModel& model,
@@ -91,7 +102,7 @@ void render_report(const std::filesystem::path& folder, const ReportModel& model
   auto panels =
       std::async(std::launch::async, [&] { return draw_panels(model, pixels, folder / kPanelsFolder); });
   assets.figures = draw_plots(model, folder / kPlotsFolder, options, made);
-  write_tables(model, folder / "tables");
+  write_tables(model, folder / kTablesFolder);
   Json json = to_json(model);
   json["made"] = to_json(made);
   write_plainly(folder / kModelFile, json.dump(1, ' ', false, Json::error_handler_t::replace) + '\n');
@@ -100,14 +111,14 @@ void render_report(const std::filesystem::path& folder, const ReportModel& model
   assets.version = made.version;
   assets.plots_note = made.plots_note;
   write_plainly(folder / kPageFile, render_html(model, assets));
+  write_plainly(folder / kMarkdownFile, render_markdown(model, made.generated, made.version));
+  if (made.latex)
+    write_plainly(folder / kLatexFile, render_latex(model, drawn_in(assets), made.generated, made.version));
 }
 
 Json to_json(const Made& made) {
-  return {{"generated", made.generated},
-          {"version", made.version},
-          {"drawn", made.drawn},
-          {"plots_note", made.plots_note},
-          {"gnuplot", made.gnuplot}};
+  return {{"generated", made.generated}, {"version", made.version},       {"drawn", made.drawn},
+          {"latex", made.latex},         {"plots_note", made.plots_note}, {"gnuplot", made.gnuplot}};
 }
 
 Made made_from_json(const Json& json) {
@@ -115,10 +126,14 @@ Made made_from_json(const Json& json) {
     const Json value = json.is_object() ? json.value(key, Json()) : Json();
     return value.is_string() ? value.get<std::string>() : "";
   };
-  const Json drawn = json.is_object() ? json.value("drawn", Json()) : Json();
+  const auto is_set = [&](const char* key) {
+    const Json value = json.is_object() ? json.value(key, Json()) : Json();
+    return value.is_boolean() && value.get<bool>();
+  };
   return {.generated = text("generated"),
           .version = text("version"),
-          .drawn = drawn.is_boolean() && drawn.get<bool>(),
+          .drawn = is_set("drawn"),
+          .latex = is_set("latex"),
           .plots_note = text("plots_note"),
           .gnuplot = text("gnuplot")};
 }

@@ -15,6 +15,10 @@ namespace segbench::reports {
 
 inline constexpr const char* kModelFile = "model.json";
 inline constexpr const char* kPageFile = "index.html";
+inline constexpr const char* kMarkdownFile = "report.md";
+inline constexpr const char* kLatexFile = "report.tex";
+inline constexpr const char* kPdfFile = "report.pdf";
+inline constexpr const char* kTablesFolder = "tables";
 inline constexpr const char* kPlotsFolder = "plots";
 inline constexpr const char* kPanelsFolder = "panels";
 
@@ -23,6 +27,7 @@ struct Made {
   std::string generated;   ///< UTC time stamp
   std::string version;     ///< of segbench
   bool drawn = true;       ///< gnuplot drew the plots
+  bool latex = false;      ///< with report.tex and the plots as PDF
   std::string plots_note;  ///< why plots are missing; "" when none is
   std::string gnuplot;     ///< its name and version, as it writes them into its figures
 };
@@ -34,7 +39,8 @@ struct RenderOptions {
   std::filesystem::path stored_plots;
 };
 
-/// Writes index.html, model.json, plots/, tables/ and panels/ into `folder`. Fills in what `made` says of
+/// Writes index.html, report.md, model.json, plots/, tables/, panels/ and what else `made` asks for into
+/// `folder`. Fills in what `made` says of
 /// the figures. Throws core::UserError when something cannot be
 /// written.
 void render_report(const std::filesystem::path& folder, const ReportModel& model,

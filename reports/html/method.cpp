@@ -30,14 +30,7 @@ std::string excluded_html(const ReportModel& model) {
 std::string method_html(const ReportModel& model) {
   const Measurement& m = model.measurement;
   std::string text = "<section id=\"method\">\n<h2>How it was measured</h2>\n";
-  text += fmt::format(
-      "<p>Each variant was trained once per seed ({}); variants share the random streams of a seed, so they "
-      "are "
-      "compared seed by seed. {} Intervals are two-sided 95% intervals by Student’s t over trials: they tell "
-      "how "
-      "much a repeated training varies, not how much other images would.</p>\n",
-      m.seeds.empty() ? "none yet" : text::escape(fmt::format("{}", fmt::join(m.seeds, ", "))),
-      text::escape(m.selection_rule));
+  for (const std::string& paragraph : m.method) text += fmt::format("<p>{}</p>\n", text::escape(paragraph));
   if (!m.class_pixels.empty()) text += text::to_html(class_pixels_table(model));
   text += text::to_html(metric_definitions_table(model));
   text += "<div class=\"settings\">\n";

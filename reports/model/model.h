@@ -67,6 +67,7 @@ struct Measurement {
   std::vector<SplitPixels> class_pixels;
   std::vector<std::string> audit_warnings;
   std::string selection_rule;
+  std::vector<std::string> method;  ///< what was done, in sentences for a paper
   std::vector<std::uint64_t> seeds;
 };
 
@@ -100,6 +101,7 @@ ReportModel build_model(const std::vector<StudyInputs>& studies, const conclusio
 
 // The steps of build_model().
 Measurement describe_measurement(const StudyInputs& inputs, const ReportModel& model);  // measurement.cpp
+std::vector<std::string> describe_methods(const ReportModel& model);                    // methods.cpp
 void describe_provenance(ReportModel& model, const StudyInputs& inputs);
 
 core::Json to_json(const ReportModel& model);

@@ -105,6 +105,7 @@ static void to_json(Json& json, const Measurement& measurement) {
           {"class_pixels", measurement.class_pixels},
           {"audit_warnings", measurement.audit_warnings},
           {"selection_rule", measurement.selection_rule},
+          {"method", measurement.method},
           {"seeds", measurement.seeds}};
 }
 

@@ -43,5 +43,7 @@ struct Options {
 /// core::UserError when the store knows no study of this name.
 StudyInputs load_inputs(const store::Store& store, const std::filesystem::path& runs,
                         const std::string& study);
+std::vector<StudyInputs> load_studies(const store::Store& store, const std::filesystem::path& runs,
+                                      const std::vector<std::string>& studies);
 
 }  // namespace segbench::conclusions

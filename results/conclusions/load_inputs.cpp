@@ -69,4 +69,11 @@ StudyInputs load_inputs(const store::Store& store, const std::filesystem::path& 
   return inputs;
 }
 
+std::vector<StudyInputs> load_studies(const store::Store& store, const std::filesystem::path& runs,
+                                      const std::vector<std::string>& studies) {
+  std::vector<StudyInputs> all;
+  for (const std::string& study : studies) all.push_back(load_inputs(store, runs, study));
+  return all;
+}
+
 }  // namespace segbench::conclusions
