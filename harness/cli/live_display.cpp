@@ -58,6 +58,7 @@ class LiveDisplay : public RunDisplay {
   void job_ended(const run::Job& job, const run::Outcome& outcome, bool will_retry) override {
     left_.ended(job.id, will_retry, port_.now());
     std::erase_if(running_, [&](const Running& running) { return running.job.id == job.id; });
+    if (outcome.is_paused) return message(fmt::format("{}: {}", trial_name(job), outcome.message));
     if (outcome.status == core::TrialStatus::kComplete) {
       ++done_;
       draw();

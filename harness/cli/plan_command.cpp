@@ -14,6 +14,7 @@
 #include "harness/cli/results_store.h"
 #include "harness/cli/run_notes.h"
 #include "harness/cli/run_options.h"
+#include "harness/cli/search_notes.h"
 #include "harness/cli/selection.h"
 #include "harness/cli/table.h"
 #include "harness/core/cpu_limit.h"
@@ -132,6 +133,7 @@ void print_plan(const study::Study& study, const Context& context) {
              study.name, rows.size(), rows.size() == 1 ? "" : "s", fmt::join(study.seeds, ", "), data.height,
              data.width, data.classes, data.train, data.selection, data.test);
   for (const std::string& line : looks_lines(with_looks)) fmt::print(stderr, "{}\n", line);
+  for (const std::string& line : search_plan_lines(study)) fmt::print(stderr, "{}\n", line);
   const bool is_timed = std::all_of(
       rows.begin(), rows.end(), [](const PlannedVariant& row) { return row.has_time || row.to_run == 0; });
   fmt::print(stderr, "{} trial{} to run, {} at once with {} thread{} each: {}\n", to_run,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <set>
 
 #include "harness/cli/command.h"
@@ -13,6 +14,7 @@
 #include "harness/cli/run_display.h"
 #include "harness/cli/run_notes.h"
 #include "harness/cli/run_options.h"
+#include "harness/cli/search_notes.h"
 #include "harness/cli/selection.h"
 #include "harness/cli/terminal.h"
 #include "harness/cli/trial_table.h"
@@ -81,9 +83,9 @@ void import_missing(store::StoreKeeper& store, const std::string& study, const r
   }
 }
 
-/// Prints the selected trials; returns the exit code that they deserve.
+/// Prints the selected trials; returns the exit code that they deserve, those aside that a search left.
 int print_summary(const Context& context, const std::string& study,
-                  const std::vector<run::PlannedTrial>& selected) {
+                  const std::vector<run::PlannedTrial>& selected, const std::set<std::string>& unwanted) {
   std::set<std::string> wanted;
   for (const run::PlannedTrial& trial : selected) wanted.insert(trial.spec.trial_id);
   std::vector<run::ListedTrial> trials = run::list_trials(context.runs, study);
@@ -92,8 +94,11 @@ int print_summary(const Context& context, const std::string& study,
   fmt::print("{}", render(trial_table(trials, states, context.format), context.format));
   std::fflush(stdout);
   fmt::print(stderr, "{}: {}\n", study, count_states(states));
-  for (const trial::TrialState& state : states) {
-    if (state.status != core::TrialStatus::kComplete) return core::kTrialFailed;
+  for (const std::string& line : search_lines(run::study_folder(context.runs, study)))
+    fmt::print(stderr, "{}: {}\n", study, line);
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    if (states[i].status != core::TrialStatus::kComplete && !unwanted.contains(trials[i].trial_id))
+      return core::kTrialFailed;
   }
   fmt::print(stderr, "next: segbench compare {0}, segbench report {0}\n", study);
   return core::kSuccess;
@@ -130,8 +135,13 @@ run::ScheduleResult train_selected(const study::Study& study, const RunOptions& 
   StudyObserver observer(*display, store);
   import_missing(store, study.name, agenda, prepared.rewritten);
   const std::vector<run::Job> ensembles = run::take_ensembles(agenda, prepared.selected);
+  const std::vector<run::Job> draws = run::take_draws(agenda.jobs, study, prepared.plan);
+  std::optional<run::SearchCourse> course;
+  if (study.search) course.emplace(study, prepared.plan, draws);
   const run::ScheduleOptions schedule = schedule_options(study.run, allocation);
-  run::ScheduleResult result = run::run_schedule(agenda.jobs, schedule, executor, observer);
+  run::ScheduleResult result =
+      run::run_schedule(agenda.jobs, schedule, executor, observer,
+                        course ? run::JobSource([&] { return course->next(); }) : run::JobSource());
   if (result.signal == 0 && !result.internal_error)
     result =
         run::run_schedule(run::ready_ensembles(ensembles, prepared.selected), schedule, executor, observer);
@@ -155,6 +165,8 @@ void go_on_until_decided(const study::Study& study, const RunOptions& options, c
 void run_study(const RunOptions& options, Context& context) {
   const study::Study study = load_for_run(options);
   check_selection(study, options);
+  check_search_selection(study, !options.only.empty() || !options.seeds.empty());
+  if (options.prepare) run::refuse_deciding(study, "--prepare");
   if (options.prepare) return prepare_only(study, options, context);
   run::WorkerSettings worker{.program = run::find_worker(),
                              .device = study.run.device,
@@ -171,9 +183,11 @@ void run_study(const RunOptions& options, Context& context) {
 
   run::ScheduleResult result = train_selected(study, options, prepared, worker, store);
   go_on_until_decided(study, options, context, prepared, worker, store, result);
+  const std::set<std::string> left = end_search(study, prepared.plan);
+  if (study.search) store.take_in_study(prepared.plan.folder);
   if (!store.finish())
     note("the store is not up to date; `segbench import` takes the results from the trials' logs");
-  context.exit_code = print_summary(context, study.name, prepared.selected);
+  context.exit_code = print_summary(context, study.name, prepared.selected, left);
   if (result.internal_error) {
     throw core::InternalError(
         "segbench-worker met a broken invariant; its words are in the trial's worker.log");
@@ -223,6 +237,9 @@ void add_run(CLI::App& app, Context& context) {
       "With `[trials] until = \"decided\"` seeds are added until it is decided which variant is best; what "
       "can no "
       "longer\nwin gets no more.\n"
+      "With `[search]` trials are trained as far as the search wants them; the rest of its draws stay "
+      "paused, "
+      "which is\nno failure.\n"
       "Exit codes: 0 every trial is complete, 1 one is not, 2 the experiment file, 3 the data, 128+n signal "
       "n.\n\n"
       "Examples:\n"

@@ -20,7 +20,7 @@ class QuietDisplay : public RunDisplay {
 
   void message(const std::string& text) override { port_.write(text + '\n'); }
   void job_ended(const run::Job& job, const run::Outcome& outcome, bool will_retry) override {
-    if (outcome.status == core::TrialStatus::kComplete) return;
+    if (outcome.status == core::TrialStatus::kComplete || outcome.is_paused) return;
     message(
         fmt::format("{}: {}{}", trial_name(job), outcome_text(outcome), will_retry ? "; trying again" : ""));
   }
@@ -82,6 +82,7 @@ class PlainDisplay : public QuietDisplay {
   void job_ended(const run::Job& job, const run::Outcome& outcome, bool will_retry) override {
     const run::TimePoint now = port_.now();
     left_.ended(job.id, will_retry, now);
+    if (outcome.is_paused) return message(fmt::format("{}: {}", trial_name(job), outcome.message));
     if (outcome.status != core::TrialStatus::kComplete)
       return QuietDisplay::job_ended(job, outcome, will_retry);
     ++done_;

@@ -9,6 +9,7 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/looks.h"
+#include "harness/cli/search_notes.h"
 #include "harness/cli/selection.h"
 #include "harness/cli/table.h"
 #include "harness/cli/trial_table.h"
@@ -85,7 +86,9 @@ bool print_study(const Context& context, const std::string& study) {
   fmt::print(stderr, "{}: {}\n", study, count_states(states));
   for (const std::string& line : looks_lines(trial::read_study(run::study_folder(context.runs, study))))
     fmt::print(stderr, "{}: {}\n", study, line);
-  return is_over(states);
+  for (const std::string& line : search_lines(run::study_folder(context.runs, study)))
+    fmt::print(stderr, "{}: {}\n", study, line);
+  return is_over(states) || is_search_finished(run::study_folder(context.runs, study));
 }
 
 void watch(const Context& context, const std::string& study) {

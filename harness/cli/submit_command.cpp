@@ -18,6 +18,7 @@
 #include "harness/core/study_file.h"
 #include "harness/core/text.h"
 #include "harness/run/agenda.h"
+#include "harness/run/search.h"
 #include "harness/run/study_lock.h"
 #include "harness/slurm/client.h"
 #include "harness/slurm/packing.h"
@@ -131,6 +132,7 @@ void submit_study(SubmitArguments arguments, Context& context) {
   const bool on_slurm = options.engine == "slurm";
   const study::Study study = load_for_run(arguments.run);
   check_selection(study, arguments.run);
+  run::refuse_deciding(study, "segbench submit");
   const std::filesystem::path folder = run::study_folder(context.runs, study.name);
   if (study.until && !arguments.dry_run && std::filesystem::exists(folder / core::kStudyFile)) {
     const core::FileLock lock = run::lock_study(folder);
@@ -152,7 +154,7 @@ void submit_study(SubmitArguments arguments, Context& context) {
                                .held_seconds = limits.kill_wait_seconds + 60};
   settle_needs(submission, study, rows);
   submission.tasks = slurm::pack(drafted_trials(study, arguments, states, wanted, seconds),
-                                  packing_rules(submission, limits));
+                                 packing_rules(submission, limits));
   if (submission.tasks.empty()) return note(study.name + ": nothing is left to submit");
   if (on_slurm) slurm::test_submission(submission, limits);
   if (arguments.dry_run) return print_draft(submission, limits, context);
@@ -187,7 +189,8 @@ void add_submit(CLI::App& app, Context& context) {
       "job array, and adds a job that imports, reports and submits what is left. A trial that is in the "
       "queue is "
       "never\n"
-      "submitted twice. Of a study that ends when it is decided (trials.until) the trials up to its next look are\n"
+      "submitted twice. Of a study that ends when it is decided (trials.until) the trials up to its next "
+      "look are\n"
       "submitted. docs/cluster.md says what happens at each limit.\n"
       "Exit codes: 0 submitted or nothing left, 1 Slurm refused, 2 usage or experiment file, 3 the data.\n\n"
       "Examples:\n"

@@ -23,13 +23,16 @@ namespace segbench::core {
 inline constexpr const char* kStudyFile = "study.json";
 /// Beside it, by `segbench plan --seal`: [{"sha256": sealed_form_sha256(), "time": UTC}, …].
 inline constexpr const char* kSealsFile = "seals.json";
+/// Beside it, of a study that searches: what the search has decided (run::SearchCourse::record()). What is
+/// stored of a study holds it as "record" of its "search".
+inline constexpr const char* kSearchFile = "search.json";
 inline constexpr const char* kTrialsFolder = "trials";
 inline constexpr const char* kReportFolder = "report";
 inline constexpr const char* kStoreFile = "results.sqlite";
 inline constexpr const char* kCacheFolder = "cache";
 
-/// SHA-256 of what a seal fixes: name, question, margin, claims, seeds, the rule of [trials] until, [search] and
-/// the variants' ids and labels of a study.json, or of the resolved form of an experiment file.
+/// SHA-256 of what a seal fixes: name, question, margin, claims, seeds, the rule of [trials] until, [search]
+/// and the variants' ids and labels of a study.json, or of the resolved form of an experiment file.
 std::string sealed_form_sha256(const Json& study);
 
 }  // namespace segbench::core

@@ -10,6 +10,7 @@
 #include "harness/core/files.h"
 #include "harness/core/measures.h"
 #include "harness/core/optional_json.h"
+#include "harness/core/study_file.h"
 #include "harness/study/search.h"
 
 namespace segbench::run {
@@ -88,7 +89,7 @@ void SearchCourse::look() {
   const auto reduction = static_cast<std::size_t>(std::max<std::int64_t>(2, search_.reduction));
   halving_ = decide_halving(scores, rungs_.size(), reduction, higher_is_better_,
                             /*closed=*/!may_begin || begun == draws_.size());
-  const std::filesystem::path file = plan_.folder / kSearchFile;
+  const std::filesystem::path file = plan_.folder / core::kSearchFile;
   const std::string text = record().dump(1) + '\n';
   std::error_code none;
   if (!std::filesystem::exists(file, none) || core::read_file(file) != text)

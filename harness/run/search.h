@@ -48,7 +48,8 @@ class SearchCourse {
   /// The next job: of draws that go on, those of the highest rung first; then a new draw, as long as the
   /// budget allows. Training pauses at the draw's rung. Looks first.
   std::optional<Job> next();
-  /// Decides anew by the logs as they are now, and writes record() to search.json where it has changed.
+  /// Decides anew by the logs as they are now, and writes record() to search.json (core/study_file.h) where
+  /// it has changed.
   void look();
   /// What was decided:
   ///
@@ -91,7 +92,5 @@ std::vector<Job> take_draws(std::vector<Job>& jobs, const study::Study& study, c
 void check_search(const study::Study& study, const StudyData& data);
 /// Throws core::UserError where the study decides while it runs, for commands that hand trials to others.
 void refuse_deciding(const study::Study& study, const std::string& command);
-
-inline constexpr const char* kSearchFile = "search.json";  ///< SearchCourse::record() in a study's folder
 
 }  // namespace segbench::run

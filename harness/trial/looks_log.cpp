@@ -35,6 +35,12 @@ core::Json read_study(const std::filesystem::path& study_folder) {
   core::Json study = core::Json::parse(core::read_file(study_folder / core::kStudyFile), nullptr,
                                        /*allow_exceptions=*/false);
   if (study.is_discarded()) return nullptr;
+  if (std::error_code none; study.is_object() && study.contains("search") && study.at("search").is_object() &&
+                            std::filesystem::exists(study_folder / core::kSearchFile, none)) {
+    core::Json record = core::Json::parse(core::read_file(study_folder / core::kSearchFile), nullptr,
+                                          /*allow_exceptions=*/false);
+    if (record.is_object()) study["search"]["record"] = std::move(record);
+  }
   core::Json looks = read_looks(study_folder).looks;
   if (study.is_object() && !looks.empty()) study["looks"] = std::move(looks);
   return study;

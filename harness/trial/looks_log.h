@@ -18,7 +18,8 @@ LooksLog read_looks(const std::filesystem::path& study_folder);
 /// Adds one. Throws core::UserError when it cannot be written.
 void append_look(const std::filesystem::path& study_folder, const core::Json& look);
 
-/// study.json with the looks that were taken, as "looks" where there are any. Null for what is no JSON.
+/// study.json with the looks that were taken, as "looks" where there are any, and with what its search has
+/// decided (core::kSearchFile) as "record" of "search". Null for what is no JSON.
 core::Json read_study(const std::filesystem::path& study_folder);
 
 }  // namespace segbench::trial

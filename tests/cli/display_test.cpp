@@ -122,6 +122,24 @@ TEST_F(DisplayTest, FailuresAreToldEvenQuietly) {
   EXPECT_THAT(take(), HasSubstr("process 42"));
 }
 
+TEST_F(DisplayTest, APauseIsNoFailure) {
+  const run::Outcome paused{
+      .status = core::TrialStatus::kInterrupted, .message = "paused after epoch 3 of 10", .is_paused = true};
+  const auto quiet = make_quiet_display(port());
+  quiet->job_ended(job_, paused, false);
+  EXPECT_EQ(take(), "");
+  const auto plain = make_plain_display(totals_, port());
+  plain->job_started(job_, 1);
+  take();
+  plain->job_ended(job_, paused, false);
+  EXPECT_EQ(take(), "small, seed 3: paused after epoch 3 of 10\n");
+  const auto live = make_live_display(totals_, port());
+  live->job_started(job_, 1);
+  take();
+  live->job_ended(job_, paused, false);
+  EXPECT_THAT(take(), HasSubstr("small, seed 3: paused after epoch 3 of 10\n"));
+}
+
 TEST_F(DisplayTest, TheLiveDisplayRedrawsInPlaceAtMostTenTimesASecond) {
   auto display = make_live_display(totals_, port());
   EXPECT_THAT(take(), HasSubstr("1/4 trials"));
