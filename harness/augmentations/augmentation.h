@@ -41,8 +41,9 @@ Augmentations make_augmentations(const std::vector<core::PartChoice>& choices);
 
 /// What happens to sample `index` in an epoch, each part drawing from its own stream (seed, kAugmentation,
 /// name, epoch, index), first whether it does anything: what a part draws depends on nothing else, neither on
-/// the variant nor on the parts beside it, so variants of one seed see the same images.
+/// the variant nor on the parts beside it, so variants of one seed see the same images. `repeat` counts how
+/// often the sample came in this epoch before; each time it is another one.
 Drawn draw(const Augmentations& augmentations, const Extent& extent, std::uint64_t seed, std::uint32_t epoch,
-           std::int64_t index);
+           std::int64_t index, std::uint32_t repeat = 0);
 
 }  // namespace segbench::augmentations

@@ -12,7 +12,9 @@ const Registration registered{
          "draws an epoch's samples so that their labels approach balance: each is, of 16, that which brings "
          "the "
          "shares of the classes nearest to equal ones by the earth mover's distance, so images with rare "
-         "classes come several times and others not at all; the probability is that of drawing so",
+         "classes come several times, augmented anew each time, and others not at all; the probability is "
+         "that of "
+         "drawing so",
      .effect = EffectKind::kSampling,
      .probability = 1,
      .params = {},

@@ -20,6 +20,8 @@ std::string_view to_string(EffectKind kind) {
       return "erasing";
     case EffectKind::kMixing:
       return "mixing";
+    case EffectKind::kChoice:
+      return "choice";
     case EffectKind::kSampling:
       return "sampling";
   }

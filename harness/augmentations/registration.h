@@ -16,7 +16,8 @@ enum class EffectKind {
   kValues,       ///< changes the image and leaves the mask ("values")
   kErasing,      ///< takes parts out of the image, and of the mask where asked to ("erasing")
   kMixing,       ///< pastes parts of another sample, image and mask alike ("mixing")
-  kSampling,     ///< changes no sample, but which ones are drawn ("sampling")
+  kChoice,    ///< moves pixels as geometry does, to the place of several that the labels ask for ("choice")
+  kSampling,  ///< changes no sample, but which ones are drawn ("sampling")
 };
 
 /// All about an augmentation, which needs no heavy library: one file holds it.

@@ -139,7 +139,7 @@ std::vector<std::string> write_augment_sheet(const core::DataConfig& config,
   const std::function<DecodedSample(std::int64_t)> load = [&](std::int64_t i) {
     return load_sample(catalogue, config, static_cast<std::size_t>(i), {scan.height, scan.width}, range.bits);
   };
-  const TrainingSamples training{report.splits.train, load};
+  const TrainingSamples training{report.splits.train, load, training_shares(report)};
   std::vector<std::vector<Image>> rows;
   std::vector<std::string> ids;
   for (const std::size_t i : chosen_samples(report.splits.train, scan, options.sheet.samples)) {

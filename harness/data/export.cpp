@@ -88,7 +88,7 @@ AuditReport export_samples(const core::DataConfig& config, const std::filesystem
   const std::function<DecodedSample(std::int64_t)> load = [&](std::int64_t i) {
     return load_sample(catalogue, config, static_cast<std::size_t>(i), {scan.height, scan.width}, range.bits);
   };
-  const TrainingSamples training{report.splits.train, load};
+  const TrainingSamples training{report.splits.train, load, training_shares(report)};
   written = 0;
   for (const auto& [name, samples] : splits) {
     if (options.split && *options.split != name) continue;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "harness/data/views.h"
 
+#include "harness/augmentations/effects/balance.h"
 #include "harness/augmentations/effects/mix.h"
 #include "harness/augmentations/effects/sample.h"
 #include "harness/core/counts.h"
@@ -42,18 +43,25 @@ core::PixelRange exported_range(const Catalogue& catalogue, const core::DataConf
   return range;
 }
 
+std::vector<double> training_shares(const AuditReport& report) {
+  const auto pixels = report.class_pixels.find("train");
+  return pixels == report.class_pixels.end() ? std::vector<double>()
+                                             : augmentations::class_shares(pixels->second);
+}
+
 DecodedSample augmented(std::int64_t index, const TrainingSamples& samples,
                         const augmentations::Augmentations& parts, const core::PixelRange& range,
                         std::uint64_t seed, std::uint32_t epoch) {
   DecodedSample sample = samples.load(index);
   const augmentations::SampleFormat format{
       .extent = {sample.image.height, sample.image.width}, .channels = sample.image.channels, .range = range};
-  const augmentations::Drawn drawn = augmentations::draw(parts, format.extent, seed, epoch, index);
+  augmentations::Drawn drawn = augmentations::draw(parts, format.extent, seed, epoch, index);
   for (const augmentations::Mix& mix : drawn.mixes) {
     DecodedSample partner = samples.load(augmentations::partner_of(mix, index, samples.indices));
     augmentations::paste(mix, format, {numbers_of(partner.image), partner.labels.labels},
                          {numbers_of(sample.image), sample.labels.labels});
   }
+  augmentations::choose_view(drawn, format.extent, sample.labels.labels, samples.shares);
   DecodedSample result = sample;
   augmentations::Scratch scratch;
   augmentations::apply(drawn, format, {numbers_of(sample.image), sample.labels.labels},

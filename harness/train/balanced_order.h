@@ -2,19 +2,14 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
 namespace segbench::train {
 
-/// Earth mover's distance between the shares of classes, which need not add up to 1, and equal shares of all
-/// classes that occur, every class being as far from every other: half of the sum of absolute differences, 0
-/// for balance, less than 1. 0 where nothing is given.
-double distance_to_balance(std::span<const double> shares, std::span<const bool> occurs);
-
 /// As many samples as there are, drawn so that their labels approach balance: with `probability`, each next
 /// one is, of 16 drawn from the stream (seed, kOrder, "balanced", epoch), that with which the classes' shares
-/// so far come nearest to balance by distance_to_balance(); else any. Samples with rare classes come several
+/// so far come nearest to balance by augmentations::distance_to_balance();
+/// else any. Samples with rare classes come several
 /// times, others not at all; every image counts alike, whatever part of it is void. `class_pixels` holds, for
 /// each of `samples`, the pixels of every class and, last, void.
 std::vector<std::int64_t> balanced_order(const std::vector<std::int64_t>& samples,

@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <map>
 #include <utility>
 
+#include "harness/augmentations/effects/balance.h"
 #include "harness/augmentations/effects/mix.h"
 #include "harness/augmentations/torch/batch.h"
 #include "harness/core/error.h"
@@ -22,6 +24,27 @@ std::vector<std::int64_t> epoch_order(const std::vector<std::int64_t>& samples, 
   stream.shuffle(std::span(order));
   return order;
 }
+
+std::vector<std::int64_t> repeats_in(const std::vector<std::int64_t>& order) {
+  std::map<std::int64_t, std::int64_t> seen;
+  std::vector<std::int64_t> repeats;
+  for (const std::int64_t sample : order) repeats.push_back(seen[sample]++);
+  return repeats;
+}
+
+namespace {
+
+/// How the labels of some samples are distributed.
+std::vector<double> shares_of(const core::CacheManifest& manifest, const std::vector<std::int64_t>& samples) {
+  std::vector<std::int64_t> pixels(manifest.classes.size() + 1);
+  for (const std::int64_t sample : samples) {
+    const std::vector<std::int64_t>& own = manifest.samples.at(static_cast<std::size_t>(sample)).class_pixels;
+    for (std::size_t c = 0; c < own.size(); ++c) pixels.at(c) += own[c];
+  }
+  return augmentations::class_shares(pixels);
+}
+
+}  // namespace
 
 BatchLoader::BatchLoader(const core::DecodeCache& cache, const augmentations::Augmentations& augmentations,
                          BatchFormat format)
@@ -85,6 +108,8 @@ void BatchLoader::start(BatchPlan plan) {
   samples_ = plan_.partners.empty() ? plan_.order : plan_.partners;
   std::sort(samples_.begin(), samples_.end());
   samples_.erase(std::unique(samples_.begin(), samples_.end()), samples_.end());
+  if (plan_.repeats.empty()) plan_.repeats = repeats_in(plan_.order);
+  shares_ = shares_of(cache_.manifest(), samples_);
   next_batch_ = plan_.first_batch;
   waited_seconds_ = 0;
   holds_slot_ = stopping_ = false;
@@ -124,17 +149,18 @@ void BatchLoader::fill(Slot& slot, std::int64_t first, std::int64_t count) {
   if (!on_cpu) wait_for_copies(slot);
   slot.drawn.clear();
   for (std::int64_t i = 0; i < count; ++i) {
-    const std::int64_t index = plan_.order[static_cast<std::size_t>(first + i)];
-    on_cpu ? fill_on_cpu(slot, i, index) : fill_for_device(slot, i, index);
+    on_cpu ? fill_on_cpu(slot, i, first + i) : fill_for_device(slot, i, first + i);
   }
   slot.first = first;
   slot.count = count;
 }
 
-augmentations::Drawn BatchLoader::draw(std::int64_t index) const {
+augmentations::Drawn BatchLoader::draw(std::int64_t position) const {
   if (!plan_.augment) return {};
+  const auto at = static_cast<std::size_t>(position);
   return augmentations::draw(augmentations_, sample_.extent, plan_.seed,
-                             static_cast<std::uint32_t>(plan_.epoch), index);
+                             static_cast<std::uint32_t>(plan_.epoch), plan_.order[at],
+                             static_cast<std::uint32_t>(plan_.repeats.at(at)));
 }
 
 augmentations::SampleView BatchLoader::stored(std::int64_t index, const augmentations::Drawn& drawn) {
@@ -149,9 +175,10 @@ augmentations::SampleView BatchLoader::stored(std::int64_t index, const augmenta
   return {mixed_image_, mixed_labels_};
 }
 
-void BatchLoader::fill_on_cpu(Slot& slot, std::int64_t i, std::int64_t index) {
-  const augmentations::Drawn drawn = draw(index);
-  const augmentations::SampleView sample = stored(index, drawn);
+void BatchLoader::fill_on_cpu(Slot& slot, std::int64_t i, std::int64_t position) {
+  augmentations::Drawn drawn = draw(position);
+  const augmentations::SampleView sample = stored(plan_.order[static_cast<std::size_t>(position)], drawn);
+  augmentations::choose_view(drawn, sample_.extent, sample.labels, shares_);
   const std::span labels(slot.labels.data_ptr<std::uint8_t>() + i * height_ * width_, sample_.pixels());
   const std::uint8_t* image = sample.image.data();
   if (drawn.changes_nothing()) {
@@ -165,9 +192,10 @@ void BatchLoader::fill_on_cpu(Slot& slot, std::int64_t i, std::int64_t index) {
                     slot.images.data_ptr<float>() + i * height_ * width_ * channels_);
 }
 
-void BatchLoader::fill_for_device(Slot& slot, std::int64_t i, std::int64_t index) {
-  augmentations::Drawn drawn = draw(index);
-  const augmentations::SampleView sample = stored(index, drawn);
+void BatchLoader::fill_for_device(Slot& slot, std::int64_t i, std::int64_t position) {
+  augmentations::Drawn drawn = draw(position);
+  const augmentations::SampleView sample = stored(plan_.order[static_cast<std::size_t>(position)], drawn);
+  augmentations::choose_view(drawn, sample_.extent, sample.labels, shares_);
   auto* images = static_cast<std::uint8_t*>(slot.images.data_ptr());
   const augmentations::SampleBytes to{
       {images + static_cast<std::size_t>(i) * sample_.image_bytes(), sample_.image_bytes()},

@@ -25,6 +25,9 @@ namespace segbench::train {
 std::vector<std::int64_t> epoch_order(const std::vector<std::int64_t>& samples, std::uint64_t seed,
                                       std::int64_t epoch);
 
+/// How often each sample of an order stands before it.
+std::vector<std::int64_t> repeats_in(const std::vector<std::int64_t>& order);
+
 /// Which samples are loaded, in which order, from which batch on.
 struct BatchPlan {
   std::vector<std::int64_t> order;  ///< indices into the cache
@@ -34,6 +37,8 @@ struct BatchPlan {
   std::int64_t epoch = 0;
   std::vector<std::int64_t> partners =
       {};  ///< ascending: those that may be pasted; empty: those of the order
+  std::vector<std::int64_t> repeats =
+      {};  ///< how often each came in the epoch before; empty: repeats_in(order)
 };
 
 /// A batch on the device of the trial.
@@ -87,9 +92,10 @@ class BatchLoader {
   void stop();
   void load_all();
   void fill(Slot& slot, std::int64_t first, std::int64_t count);
-  void fill_on_cpu(Slot& slot, std::int64_t i, std::int64_t index);
-  void fill_for_device(Slot& slot, std::int64_t i, std::int64_t index);
-  augmentations::Drawn draw(std::int64_t index) const;
+  void fill_on_cpu(Slot& slot, std::int64_t i, std::int64_t position);
+  void fill_for_device(Slot& slot, std::int64_t i, std::int64_t position);
+  /// What happens to the sample at a position of the order.
+  augmentations::Drawn draw(std::int64_t position) const;
   /// The sample as it is stored, or, where others are pasted into it, in buffers that the next call reuses.
   augmentations::SampleView stored(std::int64_t index, const augmentations::Drawn& drawn);
   void to_device(Slot& slot);
@@ -110,6 +116,7 @@ class BatchLoader {
 
   BatchPlan plan_;
   std::vector<std::int64_t> samples_;  ///< of the plan, ascending: those that may be pasted
+  std::vector<double> shares_;         ///< of their labels, class by class
   std::array<Slot, 2> slots_;
   Batch batch_;
   std::int64_t next_batch_ = 0;

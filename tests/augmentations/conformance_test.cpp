@@ -43,7 +43,8 @@ TEST(AugmentationParts, EachHasADescriptionATraitAndAnImplementation) {
   EXPECT_EQ(AugmentationFactory::instance().names(),
             core::PartRegistry::instance().names(PartKind::kAugmentation));
   std::size_t parts = 0;
-  for (const char* effect : {"permutation", "geometry", "values", "erasing", "mixing", "sampling"}) {
+  for (const char* effect :
+       {"permutation", "geometry", "values", "erasing", "mixing", "choice", "sampling"}) {
     EXPECT_FALSE(parts_of(effect).empty()) << "nothing tests the effect " << effect;
     parts += parts_of(effect).size();
   }
@@ -99,7 +100,7 @@ TEST(AugmentationParts, PermutationsMoveEveryPixelOfASquareOnce) {
 }
 
 TEST(AugmentationParts, GeometryMovesImageAndMaskAlike) {
-  for (const char* effect : {"permutation", "geometry"}) {
+  for (const char* effect : {"permutation", "geometry", "choice"}) {
     for (const PartSpec* part : parts_of(effect)) {
       SCOPED_TRACE(part->name);
       // A ramp too gentle for interpolation to leave the nearest pixel's step: label = image / 4, give or

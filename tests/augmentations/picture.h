@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/augmentations/augmentation.h"
+#include "harness/augmentations/effects/balance.h"
 #include "harness/augmentations/effects/mix.h"
 #include "harness/augmentations/effects/sample.h"
 #include "harness/core/random.h"
@@ -54,12 +55,14 @@ struct Picture {
   bool operator==(const Picture& other) const { return image == other.image && labels == other.labels; }
 };
 
-/// What is drawn for it, with a partner of its own format where one is pasted in.
-inline Picture changed(const Picture& picture, const Drawn& drawn) {
+/// What is drawn for it, with a partner of its own format where one is pasted in, and ten classes that occur
+/// alike.
+inline Picture changed(const Picture& picture, Drawn drawn) {
   Picture mixed = picture;
   const Picture partner(picture.format, 99);
   for (const Mix& mix : drawn.mixes)
     paste(mix, picture.format, {partner.image, partner.labels}, {mixed.image, mixed.labels});
+  choose_view(drawn, picture.format.extent, mixed.labels, std::vector<double>(10, 0.1));
   Picture result = mixed;
   Scratch scratch;
   apply(drawn, picture.format, {mixed.image, mixed.labels}, {result.image, result.labels}, scratch);

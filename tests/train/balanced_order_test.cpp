@@ -5,19 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 namespace segbench::train {
 namespace {
-
-TEST(DistanceToBalance, IsTheShareThatWouldHaveToMove) {
-  const std::array<bool, 3> all = {true, true, true}, two = {true, false, true};
-  EXPECT_DOUBLE_EQ(distance_to_balance(std::array<double, 3>{2, 2, 2}, all), 0);
-  EXPECT_DOUBLE_EQ(distance_to_balance(std::array<double, 3>{1, 0, 0}, all), 2.0 / 3);
-  EXPECT_DOUBLE_EQ(distance_to_balance(std::array<double, 3>{3, 0, 1}, two), 0.25);
-  EXPECT_DOUBLE_EQ(distance_to_balance(std::array<double, 3>{0, 0, 0}, all), 0);
-}
 
 /// 100 samples, of which every tenth shows class 1 in a fifth of its pixels; the rest is class 0 and void.
 std::vector<std::vector<std::int64_t>> rare_class() {

@@ -58,8 +58,13 @@ struct Mix {
   std::uint64_t key = 0;                    ///< which classes
 };
 
+/// Places to look at, of which one is chosen by the labels that are seen there (balance.h).
+struct Views {
+  std::vector<Affine> maps;
+};
+
 using ValueEffect = std::variant<Tone, ColourMatrix, Blur, Noise, Erase>;
-using Effect = std::variant<Affine, Elastic, Mix, ValueEffect>;
+using Effect = std::variant<Affine, Views, Elastic, Mix, ValueEffect>;
 
 /// All that happens to a sample: first other samples are pasted in, in turn; then its geometry, composed of
 /// all geometric effects and sampled once; then the effects on its values, in turn.
@@ -68,8 +73,9 @@ struct Drawn {
   std::vector<ValueEffect> values = {};
   std::vector<Elastic> elastic = {};  ///< their displacements add up
   std::vector<Mix> mixes = {};        ///< done by whoever has the other samples, before apply()
+  std::vector<Affine> views = {};     ///< not empty: the geometry is one of them, chosen before apply()
 
-  bool changes_nothing() const { return !moves() && values.empty() && mixes.empty(); }
+  bool changes_nothing() const { return !moves() && values.empty() && mixes.empty() && views.empty(); }
   /// Whether pixels are read elsewhere than where they lie.
   bool moves() const { return geometry != Affine{} || !elastic.empty(); }
   /// Whether nothing is left to apply() but flips, which copying can do on the way.
