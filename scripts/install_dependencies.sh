@@ -7,6 +7,7 @@ set -euo pipefail
 
 packages=(
   g++ cmake ninja-build git                          # tools
+  libgloo-dev                                        # trials of several processes (optional)
   libtorch-dev libopenblas0-openmp                   # LibTorch, with an OpenBLAS that computes on LibTorch's own threads
   libopencv-dev libpng-dev libjpeg-dev libgif-dev libtiff-dev libwebp-dev    # images
   libsqlite3-dev sqlite3                             # results
@@ -15,6 +16,7 @@ packages=(
   libcurl4-openssl-dev libarchive-dev                # downloads of pretrained weights and data sets, and their archives
   libfmt-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev libboost-dev
   libgtest-dev libgmock-dev libbenchmark-dev         # tests and benchmarks
+  libcpp-httplib-dev                                 # an HTTP client, for the tests of `segbench serve`
   gnuplot-nox fonts-dejavu-core                      # plots
   "$@"
 )

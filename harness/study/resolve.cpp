@@ -164,6 +164,26 @@ void check_stopping(const Node& settings, const core::TrainingConfig& training, 
       "both or neither");
 }
 
+void check_processes(const Node& settings, const core::TrainingConfig& training, ProblemList& problems) {
+  const Place& place = blamed_place(settings, "training.processes");
+  if (training.processes == 1) {
+    if (training.reduce != "flat" || !training.synchronise_batch_norm)
+      problems.add(blamed_place(settings, "training.reduce"),
+                   "training.reduce and training.synchronise_batch_norm have no effect with one process; set "
+                   "training.processes, or leave them out");
+    return;
+  }
+  if (training.batch_size % training.processes != 0)
+    problems.add(
+        place,
+        fmt::format("training.processes: batch_size {} cannot be shared equally by {} processes; it must "
+                    "be a multiple",
+                    training.batch_size, training.processes));
+  if (training.accumulate_batches > 1)
+    problems.add(
+        place, "training.processes and training.accumulate_batches exclude each other; leave one of them 1");
+}
+
 /// The score that names the best epoch, where the file leaves it to the data; one that says nothing about
 /// them is reported.
 void choose_metric(const Node& training, core::VariantConfig& config, Demand demand, ProblemList& problems) {
@@ -227,6 +247,7 @@ std::optional<core::VariantConfig> resolve(const Node& settings, Demand demand, 
   settle(config);
   check_parts(settings, config, problems);
   check_stopping(settings, config.training, problems);
+  check_processes(settings, config.training, problems);
   check_threshold(settings, config, problems);
   return config;
 }

@@ -105,6 +105,7 @@ void BatchLoader::stop() {
 void BatchLoader::start(BatchPlan plan) {
   stop();
   plan_ = std::move(plan);
+  if (plan_.batch_size == 0) plan_.batch_size = format_.batch_size;
   samples_ = plan_.partners.empty() ? plan_.order : plan_.partners;
   std::sort(samples_.begin(), samples_.end());
   samples_.erase(std::unique(samples_.begin(), samples_.end()), samples_.end());
@@ -122,15 +123,15 @@ void BatchLoader::load_all() {
   try {
     const c10::DeviceGuard on_device(format_.device);  // pinned memory belongs to a device
     const auto samples = static_cast<std::int64_t>(plan_.order.size());
-    for (std::int64_t batch = plan_.first_batch; batch * format_.batch_size < samples; ++batch) {
+    for (std::int64_t batch = plan_.first_batch; batch * plan_.batch_size < samples; ++batch) {
       Slot& slot = slots_[static_cast<std::size_t>(batch % 2)];
       {
         std::unique_lock lock(mutex_);
         changed_.wait(lock, [&] { return !slot.is_full || stopping_; });
         if (stopping_) return;
       }
-      const std::int64_t first = batch * format_.batch_size;
-      fill(slot, first, std::min(format_.batch_size, samples - first));
+      const std::int64_t first = batch * plan_.batch_size;
+      fill(slot, first, std::min(plan_.batch_size, samples - first));
       {
         const std::lock_guard lock(mutex_);
         slot.is_full = true;
@@ -241,7 +242,7 @@ const Batch* BatchLoader::next() {
     holds_slot_ = false;
     changed_.notify_all();
   }
-  if (next_batch_ * format_.batch_size >= static_cast<std::int64_t>(plan_.order.size())) return nullptr;
+  if (next_batch_ * plan_.batch_size >= static_cast<std::int64_t>(plan_.order.size())) return nullptr;
   Slot& slot = slots_[static_cast<std::size_t>(next_batch_ % 2)];
   changed_.wait(lock, [&] { return slot.is_full || failure_ != nullptr; });
   if (!slot.is_full) std::rethrow_exception(failure_);

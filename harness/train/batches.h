@@ -35,6 +35,7 @@ struct BatchPlan {
   bool augment = false;
   std::uint64_t seed = 0;  ///< of the augmentation
   std::int64_t epoch = 0;
+  std::int64_t batch_size = 0;  ///< at most the format's; 0: that one
   std::vector<std::int64_t> partners =
       {};  ///< ascending: those that may be pasted; empty: those of the order
   std::vector<std::int64_t> repeats =

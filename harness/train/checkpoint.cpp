@@ -72,7 +72,8 @@ TrialState state_from(const core::Json& json) {
       .kept = kept_from(json),
       .timing = {.train = json.at("seconds").at(0),
                  .data_wait = json.at("seconds").at(1),
-                 .checkpoint = json.at("seconds").at(2)}};
+                 .checkpoint = json.at("seconds").at(2),
+                 .reduce = json.at("seconds").size() > 3 ? json.at("seconds").at(3).get<double>() : 0}};
   if (state.epoch < 1 || state.updates < 0) throw core::UserError("its position makes no sense");
   return state;
 }
@@ -87,16 +88,18 @@ void save_checkpoint(const std::filesystem::path& folder, const std::string& tri
   if (state.selected.epoch > 0) records.add(kBest, tensors.best);
   records.add(kAverage, tensors.average);
   records.add(kGradients, tensors.gradients);
-  core::Json json = {{"epoch", state.epoch},
-                     {"step_losses", state.step_losses},
-                     {"updates", state.updates},
-                     {"selected_epoch", state.selected.epoch},
-                     {"selected_value", core::or_null(state.selected.value)},
-                     {"selection_miou", core::or_null(state.selection_miou)},
-                     {"events_bytes", state.events_bytes},
-                     {"threads", state.kept.threads},
-                     {"memory_format", state.kept.memory_format},
-                     {"seconds", {state.timing.train, state.timing.data_wait, state.timing.checkpoint}}};
+  core::Json json = {
+      {"epoch", state.epoch},
+      {"step_losses", state.step_losses},
+      {"updates", state.updates},
+      {"selected_epoch", state.selected.epoch},
+      {"selected_value", core::or_null(state.selected.value)},
+      {"selection_miou", core::or_null(state.selection_miou)},
+      {"events_bytes", state.events_bytes},
+      {"threads", state.kept.threads},
+      {"memory_format", state.kept.memory_format},
+      {"seconds",
+       {state.timing.train, state.timing.data_wait, state.timing.checkpoint, state.timing.reduce}}};
   if (!state.schedule.is_null()) json["schedule"] = state.schedule;
   if (!state.stopping.is_null()) json["stopping"] = state.stopping;
   if (!state.kept_epochs.empty()) json["kept_epochs"] = to_json(state.kept_epochs);

@@ -46,6 +46,7 @@ struct TrialState {
   /// Of this epoch so far, over all attempts.
   struct Timing {
     double train = 0, data_wait = 0, checkpoint = 0;  ///< seconds
+    double reduce = 0;                                ///< … of `train`, that sums over processes took
   } timing;
 
   std::int64_t step() const { return static_cast<std::int64_t>(step_losses.size()); }

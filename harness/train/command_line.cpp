@@ -81,6 +81,18 @@ void add_train(CLI::App& app, TrainWords& train) {
   command->footer("A trial that is taken up again keeps the number of threads that it began with.");
 }
 
+void add_replica(CLI::App& app, ReplicaWords& replica) {
+  CLI::App* command = app.add_subcommand(
+      "replica", "A further process of a trial with training.processes; `train` starts it");
+  add(command, "TRIAL_JSON", replica.trial_file, "trial.json of the trial")->required();
+  add(command, "--meeting", replica.meeting, "where the processes meet")->required();
+  add(command, "--rank", replica.rank, "of this process, from 1")->required();
+  add(command, "--processes", replica.processes, "of the trial")->required();
+  add(command, "--reduce", replica.reduce, "flat or ordered")->check(CLI::IsMember({"flat", "ordered"}));
+  add(command, "--memory-format", replica.memory_format, "of the trial");
+  add_means(command, replica.means);
+}
+
 void add_predict(CLI::App& app, PredictWords& predict) {
   CLI::App* command = app.add_subcommand("predict", "Predicts with the weights of a trial");
   add(command, "--weights", predict.weights, "weights.safetensors of a trial")->required();
@@ -145,12 +157,14 @@ Command read_command_line(std::vector<std::string> words, const std::string& ver
   app.require_subcommand(1);
   app.footer(kFooter);
   TrainWords train;
+  ReplicaWords replica;
   PredictWords predict;
   ProbeWords probe;
   EnvironmentWords environment;
   EngineWords engine;
   CeilingsWords ceilings;
   add_train(app, train);
+  add_replica(app, replica);
   add_predict(app, predict);
   add_probe(app, probe);
   add_environment(app, environment);
@@ -167,6 +181,7 @@ Command read_command_line(std::vector<std::string> words, const std::string& ver
     return Notice{out.str()};
   }
   if (app.got_subcommand("train")) return train;
+  if (app.got_subcommand("replica")) return replica;
   if (app.got_subcommand("predict")) return predict;
   if (app.got_subcommand("probe")) return probe;
   if (app.got_subcommand("engine")) return engine;

@@ -30,6 +30,13 @@ struct TrainWords {
   int pause_after = 0;
   int progress_descriptor = -1;
 };
+/// One of the further processes of a trial (replicas.h); started by `train`.
+struct ReplicaWords {
+  std::filesystem::path trial_file, meeting;
+  Means means;
+  int rank = 1, processes = 2;
+  std::string reduce = "flat", memory_format;
+};
 struct PredictWords {
   std::filesystem::path weights, images, out, trial_file, probabilities;
   std::vector<std::filesystem::path> members;
@@ -53,8 +60,8 @@ struct EngineWords {
 struct Notice {
   std::string text;
 };
-using Command =
-    std::variant<Notice, TrainWords, PredictWords, ProbeWords, EnvironmentWords, EngineWords, CeilingsWords>;
+using Command = std::variant<Notice, TrainWords, ReplicaWords, PredictWords, ProbeWords, EnvironmentWords,
+                             EngineWords, CeilingsWords>;
 
 /// Reads the worker's command line, without the program's name. `version` is the line that --version prints.
 /// Throws core::UserError with what was found and what is allowed.

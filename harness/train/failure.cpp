@@ -4,12 +4,14 @@
 #include <c10/util/Exception.h>
 #include <fmt/format.h>
 
+#include <csignal>
 #include <new>
 #include <string_view>
 
 #include "architectures/torch/torchscript.h"
 #include "harness/core/error.h"
 #include "harness/train/device_errors.h"
+#include "harness/train/process_group.h"
 #include "harness/train/stop_signal.h"
 #include "harness/train/trainer.h"
 
@@ -40,6 +42,11 @@ trial::Ending ending_of(const std::exception_ptr& failure) {
   } catch (const Interrupted& interrupted) {
     return {TrialStatus::kInterrupted, FailureReason::kNone,
             fmt::format("stopped by signal {}", interrupted.signal), 128 + interrupted.signal};
+  } catch (const LostProcess& lost) {
+    if (!lost.was_killed) return failed(FailureReason::kError, lost.message);
+    return {TrialStatus::kInterrupted, FailureReason::kNone,
+            lost.message + "; the trial goes on from its last checkpoint when it is run again",
+            128 + SIGKILL};
   } catch (const Paused& paused) {
     return {TrialStatus::kInterrupted, FailureReason::kNone,
             fmt::format("paused after epoch {} of {}", paused.epoch, paused.epochs), core::kSuccess};

@@ -46,6 +46,12 @@ void stop_with_parent() {
   if (::getppid() == 1) ::raise(kParentDied);  // it died before we asked
 }
 
+void follow_parent() {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::signal(signal, SIG_IGN);
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() == 1) ::raise(SIGKILL);
+}
+
 void check_stop_signal() {
   if (const int signal = stop_signal(); signal != 0) throw Interrupted{signal};
 }

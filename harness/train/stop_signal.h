@@ -14,6 +14,10 @@ int stop_signal();
 /// so that no trial trains on unwatched.
 void stop_with_parent();
 
+/// Has this process end when the one that started it does, and only then: signals to a whole group are for
+/// that one to answer.
+void follow_parent();
+
 /// Thrown at the next safe point once a stop was asked for.
 struct Interrupted {
   int signal;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -23,6 +24,8 @@
 #include "harness/train/alerts.h"
 #include "harness/train/environment.h"
 #include "harness/train/failure.h"
+#include "harness/train/parallel.h"
+#include "harness/train/replicas.h"
 #include "harness/train/runtime_settings.h"
 #include "harness/trial/attempt.h"
 #include "harness/trial/attempt_log.h"
@@ -56,6 +59,7 @@ void remove_half_written(const std::filesystem::path& folder) {
 /// What an attempt is made of, so that its end can be recorded while all of it is there.
 struct Course {
   std::unique_ptr<TrialParts> parts;
+  std::optional<Replicas> replicas;
   std::optional<Trainer> trainer;
   core::Json environment;
 };
@@ -65,6 +69,18 @@ std::vector<std::string> unordered_operations(const core::TrialSpec& spec, const
   const auto options = network_options_of(spec.variant, parts.cache.manifest());
   if (architectures::is_read_from_file(options.architecture)) return {"a network that is read from a file"};
   return architectures::unordered_on_gpu(architectures::build_graph(options));
+}
+
+/// The processes that train a trial together share the threads that it is given.
+ReplicaSettings replica_settings(const TrainCommand& command, const core::TrainingConfig& training,
+                                 const std::filesystem::path& trial_file) {
+  const auto processes = static_cast<int>(training.processes);
+  return {.trial_file = std::filesystem::absolute(trial_file),
+          .processes = processes,
+          .threads = std::max(1, command.options.kept.threads / processes),
+          .memory_format = command.options.kept.memory_format,
+          .device = command.options.device,
+          .reduction = training.reduce == "ordered" ? Reduction::kOrdered : Reduction::kFlat};
 }
 
 /// Builds the trial and runs it; failures are thrown after the attempt's beginning has been recorded.
@@ -84,6 +100,12 @@ void run_attempt(const TrainCommand& command, const core::TrialSpec& spec,
     course.environment["determinism"] =
         determinism(command.options.device, unordered_operations(spec, *course.parts));
     if (spec.variant.ensemble.empty()) {
+      if (spec.variant.training.processes > 1) {
+        check_division(spec);
+        const ReplicaSettings settings = replica_settings(command, spec.variant.training, command.trial_file);
+        set_threads(settings.threads);
+        options.group = &course.replicas.emplace(settings).group();
+      }
       course.trainer.emplace(spec, folder, *course.parts, options, progress);
       resumed_from = course.trainer->prepare();
     }
@@ -101,7 +123,11 @@ void run_attempt(const TrainCommand& command, const core::TrialSpec& spec,
   }
   if (failure) std::rethrow_exception(failure);
   if (course.trainer) {
-    course.trainer->run();
+    try {
+      course.trainer->run();
+    } catch (const LostProcess& lost) {
+      throw course.replicas->explain(lost);
+    }
   } else {
     run_ensemble(spec, folder, *course.parts, command.options, progress);
   }
@@ -154,7 +180,10 @@ int run_train(const TrainCommand& command) {
   const std::optional<core::Gpu> gpu = gpu_of(device);
   const core::Json gpu_before = state_of(gpu);
   const Alerts alerts;
-  Course course{.parts = nullptr, .trainer = std::nullopt, .environment = command.environment};
+  Course course{.parts = nullptr,
+                .replicas = std::nullopt,
+                .trainer = std::nullopt,
+                .environment = command.environment};
   if (is_whole) {
     attempt.started(std::nullopt, command.environment);  // it was killed between its last event and saying so
     remove_checkpoints(folder);

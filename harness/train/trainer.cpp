@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include "harness/train/trainer.h"
-#include "harness/train/balanced_order.h"
 
 #include <fmt/format.h>
 
@@ -12,11 +11,12 @@
 
 #include "harness/core/error.h"
 #include "harness/core/warning_kinds.h"
-#include "harness/train/balanced_order.h"
 #include "harness/train/device.h"
 #include "harness/train/gradients.h"
 #include "harness/train/moving_average.h"
+#include "harness/train/parallel.h"
 #include "harness/train/stop_signal.h"
+#include "harness/train/training_plan.h"
 #include "harness/trial/standing.h"
 
 // Training: from the first step to the last. What follows an epoch stands in trainer_finish.cpp.
@@ -32,15 +32,6 @@ double seconds_between(Clock::time_point begin, Clock::time_point end) {
 
 /// Steps after which losses are fetched from a GPU to see whether they are still finite.
 constexpr std::int64_t kStepsPerFetch = 64;
-
-/// Gives LibTorch's generator the state that dropout has in this step, however the trial came here.
-void seed_dropout(std::uint64_t seed, torch::Device device, std::int64_t epoch, std::int64_t step) {
-  core::Stream stream(seed, core::Purpose::kDropout, static_cast<std::uint32_t>(epoch),
-                      static_cast<std::uint64_t>(step));
-  at::Generator generator = at::globalContext().defaultGenerator(device);
-  const std::lock_guard lock(generator.mutex());
-  generator.set_current_seed(stream.next_u64());
-}
 
 /// A trial that starts from its beginning replaces the log and weights of an earlier training: a damaged log,
 /// or weights whose log is lost, are moved out of the way.
@@ -119,6 +110,7 @@ void Trainer::run() {
       train_epoch();
       finish_epoch();
     }
+    if (options_.group != nullptr) share_epoch(0);
     finish();
   } catch (const Interrupted&) {
     if (selected_is_swapped_in_) swap_in_selected();
@@ -135,40 +127,21 @@ void Trainer::pause_where_asked() {
   throw Paused{state_.epoch - 1, training_.epochs};
 }
 
-namespace {
-
-/// The samples of an epoch: each once, unless an augmentation balances them.
-std::vector<std::int64_t> training_order(const core::DecodeCache& cache, const core::TrialSpec& spec,
-                                         std::int64_t epoch) {
-  const std::vector<std::int64_t>& samples = spec.splits.train;
-  for (const core::PartChoice& part : spec.variant.training.augment) {
-    if (core::traits_of(core::PartKind::kAugmentation, part).at("effect") != "sampling") continue;
-    std::vector<std::vector<std::int64_t>> class_pixels;
-    for (const std::int64_t index : samples)
-      class_pixels.push_back(cache.manifest().samples.at(static_cast<std::size_t>(index)).class_pixels);
-    return balanced_order(samples, class_pixels, part.params.at("probability"), spec.seed, epoch);
-  }
-  return epoch_order(samples, spec.seed, epoch);
-}
-
-}  // namespace
-
 void Trainer::train_epoch() {
   const std::int64_t steps = steps_per_epoch(spec_);
   report("train", steps_done_, steps, /*always=*/true);
   if (steps_done_ == steps) return;
-  parts_.loader->start({.order = training_order(parts_.cache, spec_, state_.epoch),
-                        .first_batch = steps_done_,
-                        .augment = true,
-                        .seed = spec_.seed,
-                        .epoch = state_.epoch,
-                        .partners = spec_.splits.train});
+  if (options_.group != nullptr) share_epoch(state_.epoch);
+  parts_.loader->start(training_plan(spec_, parts_.cache, state_.epoch, steps_done_, options_.group));
   const TrialState::Timing before = state_.timing;
+  const double reduced_before = options_.group == nullptr ? 0 : options_.group->seconds();
   const auto begin = Clock::now();
   const auto take_times = [&] {
     const double checkpoints = state_.timing.checkpoint - before.checkpoint;
     state_.timing.train = before.train + seconds_between(begin, Clock::now()) - checkpoints;
     state_.timing.data_wait = before.data_wait + parts_.loader->waited_seconds();
+    if (options_.group != nullptr)
+      state_.timing.reduce = before.reduce + options_.group->seconds() - reduced_before;
   };
   while (steps_done_ < steps) {
     const Batch* batch = parts_.loader->next();
@@ -204,20 +177,32 @@ double Trainer::share_of_update(std::int64_t step) const {
          static_cast<double>(images(first, training_.accumulate_batches));
 }
 
-void Trainer::train_step(const Batch& batch, std::int64_t step) {
-  if (parts_.network->is_stochastic()) seed_dropout(spec_.seed, options_.device, state_.epoch, step);
-  if (step % training_.accumulate_batches == 0) parts_.optimizer->zero_grad();
+/// Tells the other processes where they go on; with 0 that there is no further epoch.
+void Trainer::share_epoch(std::int64_t epoch) {
+  train::share_epoch({.epoch = epoch,
+                      .step = steps_done_,
+                      .updates = parts_.optimizer->updates(),
+                      .schedule = parts_.schedule ? parts_.schedule->state() : nullptr},
+                     tensors_.weights, tensors_.optimizer, *options_.group);
+}
+
+/// Adds the gradients of a batch to those that are there, and returns its loss.
+torch::Tensor Trainer::forward_and_backward(const Batch& batch, std::int64_t step) {
+  if (options_.group != nullptr) return train_together(spec_, parts_, batch, step, *options_.group);
   const torch::Tensor loss = parts_.loss->mean(parts_.network->forward(batch.images), batch.labels);
-  device_losses_[step].copy_(loss.detach());
   if (loss.requires_grad()) {  // a module from a file may have nothing to train
     training_.accumulate_batches == 1 ? loss.backward() : (loss * share_of_update(step)).backward();
   }
+  return loss.detach();
+}
+
+void Trainer::train_step(const Batch& batch, std::int64_t step) {
+  if (parts_.network->is_stochastic())
+    seed_dropout(spec_, options_.device, state_.epoch, step, options_.group);
+  if (step % training_.accumulate_batches == 0) parts_.optimizer->zero_grad();
+  device_losses_[step].copy_(forward_and_backward(batch, step));
   if (!is_update_due(step + 1)) return;
-  if (training_.gradient_clip_norm || training_.gradient_clip_value) {
-    clip_gradients(gradients_of(tensors_.weights), training_.gradient_clip_value,
-                   training_.gradient_clip_norm);
-  }
-  parts_.optimizer->step();
+  update_weights(training_, tensors_.weights, *parts_.optimizer);
   state_.updates = parts_.optimizer->updates();
   if (training_.moving_average)
     move_average(tensors_.average, tensors_.weights, *training_.moving_average, state_.updates);

@@ -12,6 +12,7 @@
 #include "harness/train/checkpoint_clock.h"
 #include "harness/train/final_evaluation.h"
 #include "harness/train/kept_weights.h"
+#include "harness/train/process_group.h"
 #include "harness/train/progress.h"
 #include "harness/train/setup.h"
 #include "harness/train/stopping.h"
@@ -32,6 +33,7 @@ struct TrainOptions {
   bool film_strip = false;               ///< predictions of the first selection image are kept by epoch
   KeepWeights keep_weights = {};         ///< of epochs
   std::int64_t pause_after = 0;          ///< epoch behind which training stops for now; 0: none
+  ProcessGroup* group = nullptr;         ///< of the processes that train together; null: this one alone
 };
 
 /// Training stopped behind an epoch that it was asked to pause after; its checkpoint is written.
@@ -66,6 +68,8 @@ class Trainer {
  private:
   void train_epoch();
   void train_step(const Batch& batch, std::int64_t step);
+  torch::Tensor forward_and_backward(const Batch& batch, std::int64_t step);
+  void share_epoch(std::int64_t epoch);
   bool is_update_due(std::int64_t steps_done) const;
   double share_of_update(std::int64_t step) const;
   void fetch_losses();

@@ -66,15 +66,15 @@ void Trainer::append_epoch() {
     sum += state_.step_losses[static_cast<std::size_t>(step)] * static_cast<double>(in_batch);
   }
   const TrialState::Timing& timing = state_.timing;
+  Json seconds = {
+      {"train_s", timing.train}, {"data_wait_s", timing.data_wait}, {"checkpoint_s", timing.checkpoint}};
+  if (options_.group != nullptr) seconds["reduce_s"] = timing.reduce;
   events_->append("epoch", {{"epoch", state_.epoch},
                             {"loss", sum / static_cast<double>(samples)},
                             {"learning_rate", parts_.optimizer->learning_rate_at(state_.updates - 1)},
                             {"steps", state_.step()},
                             {"samples", samples},
-                            {"timing",
-                             {{"train_s", timing.train},
-                              {"data_wait_s", timing.data_wait},
-                              {"checkpoint_s", timing.checkpoint}}}});
+                            {"timing", std::move(seconds)}});
 }
 
 /// The losses of all steps were finite, but the last update may have spoilt the weights, and moving

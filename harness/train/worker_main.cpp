@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <c10/core/DeviceGuard.h>
 #include <torch/torch.h>
 
 #include <fmt/format.h>
@@ -22,6 +23,7 @@
 #include "harness/train/failure.h"
 #include "harness/train/predict.h"
 #include "harness/train/probe.h"
+#include "harness/train/replicas.h"
 #include "harness/train/runtime_settings.h"
 #include "harness/train/stop_signal.h"
 #include "harness/train/train_command.h"
@@ -62,6 +64,21 @@ int run(const TrainWords& words, const core::Json& allocator) {
                           .memory_format = command.environment.at("memory_format")};
   if (const auto warning = warning_about(loaded_blas())) command.warnings.push_back(*warning);
   return run_train(command);
+}
+
+int run(const ReplicaWords& words, const core::Json& allocator) {
+  follow_parent();
+  const torch::Device device = resolve_device(words.means.device);
+  set_up(words.means, device, allocator);
+  const c10::DeviceGuard on_device(device);
+  run_replica({.trial_file = words.trial_file,
+               .processes = words.processes,
+               .threads = words.means.threads,
+               .memory_format = words.memory_format,
+               .device = device,
+               .reduction = words.reduce == "ordered" ? Reduction::kOrdered : Reduction::kFlat},
+              words.meeting, words.rank);
+  return core::kSuccess;
 }
 
 int run(const PredictWords& words, const core::Json& allocator) {

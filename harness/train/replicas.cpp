@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#include "harness/train/replicas.h"
+
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <thread>
+
+#include "harness/core/error.h"
+#include "harness/core/trial.h"
+#include "harness/train/batches.h"
+#include "harness/train/parallel.h"
+#include "harness/train/runtime_settings.h"
+#include "harness/train/training_plan.h"
+
+extern char** environ;
+
+namespace segbench::train {
+namespace {
+
+/// The GPU of a process; all processes compute on the one CPU.
+std::string device_of(torch::Device first, int rank) {
+  if (!first.is_cuda()) return "cpu";
+  const int count = static_cast<int>(torch::cuda::device_count());
+  return fmt::format("cuda:{}", (first.index() + rank) % count);
+}
+
+pid_t start(std::vector<std::string> words) {
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  pid_t child = 0;
+  if (const int error = ::posix_spawn(&child, "/proc/self/exe", nullptr, nullptr, arguments.data(), environ))
+    throw core::UserError(
+        fmt::format("training.processes: no further process can be started: {}", std::strerror(error)));
+  return child;
+}
+
+std::string how_ended(int status) {
+  if (!WIFSIGNALED(status)) return fmt::format("ended with exit code {}", WEXITSTATUS(status));
+  const char* name = ::sigabbrev_np(WTERMSIG(status));
+  return name == nullptr ? fmt::format("killed by signal {}", WTERMSIG(status))
+                         : fmt::format("killed by SIG{}", name);
+}
+
+}  // namespace
+
+Replicas::Replicas(const ReplicaSettings& settings) {
+  if (!ProcessGroup::is_built())
+    ProcessGroup::join({}, 0, settings.processes, settings.reduction);  // throws with what is missing
+  meeting_ = settings.trial_file.parent_path() / fmt::format("processes.tmp-{}", ::getpid());
+  std::filesystem::remove(meeting_);
+  for (int rank = 1; rank < settings.processes; ++rank) {
+    children_.push_back(
+        start({"segbench-worker", "replica", settings.trial_file.string(), "--rank", std::to_string(rank),
+               "--processes", std::to_string(settings.processes), "--meeting", meeting_.string(), "--reduce",
+               settings.reduction == Reduction::kFlat ? "flat" : "ordered", "--memory-format",
+               settings.memory_format, "--threads", std::to_string(settings.threads), "--device",
+               device_of(settings.device, rank)}));
+  }
+  group_ = ProcessGroup::join(meeting_, 0, settings.processes, settings.reduction);
+}
+
+Replicas::~Replicas() {
+  group_.reset();
+  for (const pid_t child : children_) {
+    if (child == 0) continue;
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+  }
+  std::error_code ignored;
+  std::filesystem::remove(meeting_, ignored);
+}
+
+LostProcess Replicas::explain(const LostProcess& lost) {
+  constexpr std::chrono::milliseconds kPause{20};
+  for (int tries = 0; tries < 100; ++tries) {  // its connection closes a moment before it has ended
+    for (std::size_t i = 0; i < children_.size(); ++i) {
+      int status = 0;
+      if (children_[i] == 0 || ::waitpid(children_[i], &status, WNOHANG) != children_[i]) continue;
+      children_[i] = 0;
+      return {fmt::format("process {} of {} was lost: {}", i + 2, children_.size() + 1, how_ended(status)),
+              WIFSIGNALED(status)};
+    }
+    std::this_thread::sleep_for(kPause);
+  }
+  return lost;
+}
+
+void run_replica(const ReplicaSettings& settings, const std::filesystem::path& meeting, int rank) {
+  const core::TrialSpec spec = core::read_trial_spec(settings.trial_file);
+  const core::TrainingConfig& training = spec.variant.training;
+  const std::unique_ptr<ProcessGroup> group =
+      ProcessGroup::join(meeting, rank, settings.processes, settings.reduction);
+  const std::unique_ptr<TrialParts> parts =
+      build_trial(spec, std::filesystem::absolute(settings.trial_file).parent_path(), settings.device,
+                  memory_format_of(settings.memory_format, memory_format_on(settings.device)));
+  const NamedTensors weights = architectures::named_tensors(*parts->network),
+                     state = parts->optimizer->state();
+  while (true) {
+    const EpochStart begin = share_epoch({}, weights, state, *group);
+    if (begin.epoch == 0) return;
+    parts->optimizer->set_updates(begin.updates);
+    if (parts->schedule) parts->schedule->restore(begin.schedule);
+    parts->loader->start(training_plan(spec, parts->cache, begin.epoch, begin.step, group.get()));
+    for (std::int64_t step = begin.step; step < steps_per_epoch(spec); ++step) {
+      const Batch* batch = parts->loader->next();
+      SEGBENCH_CHECK(batch != nullptr, "the loader ended before step {}", step);
+      if (parts->network->is_stochastic())
+        seed_dropout(spec, settings.device, begin.epoch, step, group.get());
+      parts->optimizer->zero_grad();
+      train_together(spec, *parts, *batch, step, *group);
+      update_weights(training, weights, *parts->optimizer);
+    }
+  }
+}
+
+}  // namespace segbench::train

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "harness/train/process_group.h"
+
+namespace segbench::train {
+
+/// How the further processes of a trial run.
+struct ReplicaSettings {
+  std::filesystem::path trial_file;
+  int processes = 2;  ///< with this one
+  int threads = 1;    ///< of each process
+  std::string memory_format;
+  torch::Device device =
+      torch::kCPU;  ///< of this process; on a machine with several GPUs each takes the next one
+  Reduction reduction = Reduction::kFlat;
+};
+
+/// The further processes of a trial, which end with this object. They write nothing but messages to stderr.
+class Replicas {
+ public:
+  /// Starts them and meets them. Throws core::UserError where this worker was built without Gloo or none can
+  /// be started, LostProcess where one ends before.
+  explicit Replicas(const ReplicaSettings& settings);
+  Replicas(const Replicas&) = delete;
+  Replicas& operator=(const Replicas&) = delete;
+  ~Replicas();
+
+  ProcessGroup& group() { return *group_; }
+  /// Which of them has ended, and how, after a call has thrown `lost`; the same where none has.
+  LostProcess explain(const LostProcess& lost);
+
+ private:
+  std::vector<pid_t> children_;  ///< of ranks 1, 2, …; 0: has ended
+  std::filesystem::path meeting_;
+  std::unique_ptr<ProcessGroup> group_;
+};
+
+/// What such a process does: joins, trains its part of each epoch that rank 0 begins, and ends when rank 0
+/// says so or is gone. Throws as Replicas and training do.
+void run_replica(const ReplicaSettings& settings, const std::filesystem::path& meeting, int rank);
+
+}  // namespace segbench::train
