@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "harness/losses/pixel_loss.h"
+#include "harness/losses/probabilities.h"
 
 // v(z, y) = -ln p_y = ln(sum_c exp(z_c)) - z_y with p = softmax(z); dv/dz_c = p_c - [c = y].
 // With clip > 0, p_y is clipped to [clip, 1 - clip], where the gradient is 0 outside. With label smoothing s
@@ -76,7 +77,7 @@ class CrossEntropy final : public FusedPixelLoss<SoftmaxKernel> {
   torch::Tensor values(const torch::Tensor& rows, const torch::Tensor& labels) const override {
     torch::Tensor minus_log = -torch::log_softmax(rows, 1);
     if (kernel_.lowest > 0) minus_log = minus_log.clamp(kernel_.lowest, kernel_.highest);
-    const torch::Tensor value = minus_log.gather(1, labels.unsqueeze(1)).squeeze(1);
+    const torch::Tensor value = of_class(minus_log, labels);
     if (kernel_.smoothing == 0) return value;
     return (1 - kernel_.smoothing) * value + kernel_.smoothing * minus_log.mean(1);
   }

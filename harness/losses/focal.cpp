@@ -86,8 +86,7 @@ class SoftmaxFocal final : public FusedPixelLoss<SoftmaxFocalKernel> {
   using FusedPixelLoss::FusedPixelLoss;
 
   Tensor values(const Tensor& rows, const Tensor& labels) const override {
-    const Tensor index = labels.unsqueeze(1);
-    Tensor log_t = torch::log_softmax(rows, 1).gather(1, index).squeeze(1);
+    Tensor log_t = of_class(torch::log_softmax(rows, 1), labels);
     Tensor q = torch::softmax(rows, 1).masked_fill(one_hot(labels, rows.size(1), 1), 0).sum(1);
     if (kernel_.clip > 0) {
       log_t = log_t.clamp(std::log(kernel_.clip), std::log1p(-kernel_.clip));

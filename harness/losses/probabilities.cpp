@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "harness/losses/probabilities.h"
 
+#include <ATen/core/Reduction.h>
+
 #include <vector>
 
 namespace segbench::losses {
@@ -17,6 +19,10 @@ Tensor one_hot(const Tensor& labels, std::int64_t classes, std::int64_t dim) {
   shape[static_cast<std::size_t>(dim)] = classes;
   const Tensor each = torch::arange(classes, torch::TensorOptions(torch::kLong).device(labels.device()));
   return labels.unsqueeze(dim) == each.view(shape);
+}
+
+Tensor of_class(const Tensor& rows, const Tensor& labels) {
+  return -at::nll_loss(rows, labels, {}, at::Reduction::None);
 }
 
 }  // namespace segbench::losses

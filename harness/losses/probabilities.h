@@ -14,4 +14,8 @@ torch::Tensor class_probabilities(const torch::Tensor& logits, std::int64_t dim)
 /// `dim`; never where the label is void.
 torch::Tensor one_hot(const torch::Tensor& labels, std::int64_t classes, std::int64_t dim);
 
+/// Of rows [P, C] the value of each row's class, labels [P] int64. Its gradient is written by one kernel that
+/// nobody waits for and that repeats to the bit, which that of gather() is not on a GPU.
+torch::Tensor of_class(const torch::Tensor& rows, const torch::Tensor& labels);
+
 }  // namespace segbench::losses

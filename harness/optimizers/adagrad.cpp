@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "harness/optimizers/fused.h"
+#include "harness/optimizers/lists.h"
 #include "harness/optimizers/optimizer.h"
 
 // With gradient g and learning rate r, v as `initial_accumulator` says before the first step:
@@ -38,13 +39,13 @@ class Adagrad final : public Optimizer {
  private:
   void update(const Slot& slot) override {
     const AdagradRule<double> rule{slot.learning_rate, epsilon_, is_keras()};
-    if (is_fusible(slot.value)) {
-      update_elements<1>(slot.value, slot.gradient, slot.state, rule);
-      return;
-    }
-    torch::Tensor x = slot.value, v = slot.state[0];
-    v.addcmul_(slot.gradient, slot.gradient);
-    x.addcdiv_(slot.gradient, is_keras() ? (v + epsilon_).sqrt() : v.sqrt().add_(epsilon_), -rule.rate);
+    update_elements<1>(slot.value, slot.gradient, slot.state, rule);
+  }
+
+  void update_lists(const Lists& lists) override {
+    const auto& v = lists.states[0];
+    add_product(v, lists.gradients, lists.gradients);
+    add_quotient(lists.values, lists.gradients, root(v, epsilon_, is_keras()), -lists.learning_rate);
   }
 
   double epsilon_;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "harness/optimizers/fused.h"
+#include "harness/optimizers/lists.h"
 
 namespace segbench::optimizers {
 namespace {
@@ -31,6 +32,18 @@ struct AdamRule {
   }
 };
 
+AdamRule<double> rule_of(const MomentOptimizer::Corrections& by, bool is_keras, double learning_rate,
+                         double beta1, double beta2, double epsilon, double weight_decay) {
+  return {.rate = learning_rate * (is_keras ? by.root2 : 1.0) / by.first,
+          .beta1 = beta1,
+          .beta2 = beta2,
+          .one_minus_beta1 = 1 - beta1,
+          .one_minus_beta2 = 1 - beta2,
+          .root_scale = is_keras ? 1.0 : 1.0 / by.root2,
+          .epsilon = epsilon,
+          .keep = 1 - learning_rate * weight_decay};
+}
+
 const OptimizerFactory::Registration adam_registered{
     "adam", [](const core::Json& params, const NamedTensors& parameters) {
       return std::make_unique<Adam>(params, parameters, /*weight_decay=*/0);
@@ -39,24 +52,24 @@ const OptimizerFactory::Registration adam_registered{
 }  // namespace
 
 void Adam::update(const Slot& slot) {
-  const Corrections by = corrections();
-  const AdamRule<double> rule{.rate = slot.learning_rate * (is_keras() ? by.root2 : 1.0) / by.first,
-                              .beta1 = beta1(),
-                              .beta2 = beta2(),
-                              .one_minus_beta1 = 1 - beta1(),
-                              .one_minus_beta2 = 1 - beta2(),
-                              .root_scale = is_keras() ? 1.0 : 1.0 / by.root2,
-                              .epsilon = epsilon(),
-                              .keep = 1 - slot.learning_rate * weight_decay_};
-  if (is_fusible(slot.value)) {
-    update_elements<2>(slot.value, slot.gradient, slot.state, rule);
-    return;
-  }
-  torch::Tensor x = slot.value, m = slot.state[0], v = slot.state[1];
-  m.mul_(rule.beta1).add_(slot.gradient, rule.one_minus_beta1);
-  v.mul_(rule.beta2).addcmul_(slot.gradient, slot.gradient, rule.one_minus_beta2);
-  if (rule.keep != 1) x.mul_(rule.keep);
-  x.addcdiv_(m, v.sqrt().mul_(rule.root_scale).add_(rule.epsilon), -rule.rate);
+  update_elements<2>(
+      slot.value, slot.gradient, slot.state,
+      rule_of(corrections(), is_keras(), slot.learning_rate, beta1(), beta2(), epsilon(), weight_decay_));
+}
+
+void Adam::update_lists(const Lists& lists) {
+  const AdamRule<double> rule =
+      rule_of(corrections(), is_keras(), lists.learning_rate, beta1(), beta2(), epsilon(), weight_decay_);
+  const auto& m = lists.states[0];
+  const auto& v = lists.states[1];
+  blend(m, rule.beta1, lists.gradients, rule.one_minus_beta1);
+  scale(v, rule.beta2);
+  add_product(v, lists.gradients, lists.gradients, rule.one_minus_beta2);
+  scale(lists.values, rule.keep);
+  TensorListing below = at::_foreach_sqrt(v);
+  scale(below, rule.root_scale);
+  at::_foreach_add_(below, rule.epsilon);
+  add_quotient(lists.values, m, below, -rule.rate);
 }
 
 }  // namespace segbench::optimizers

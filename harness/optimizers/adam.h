@@ -16,6 +16,7 @@ class Adam final : public MomentOptimizer {
 
  private:
   void update(const Slot& slot) override;
+  void update_lists(const Lists& lists) override;
 
   double weight_decay_;
 };

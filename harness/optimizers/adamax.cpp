@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "harness/optimizers/fused.h"
+#include "harness/optimizers/lists.h"
 #include "harness/optimizers/moments.h"
 
 // Update k = 1, 2, … with gradient g and learning rate r:
@@ -36,21 +37,31 @@ class Adamax final : public MomentOptimizer {
   using MomentOptimizer::MomentOptimizer;
 
  private:
+  AdamaxRule<double> rule(double learning_rate) const {
+    return {.rate = learning_rate / corrections().first,
+            .beta1 = beta1(),
+            .beta2 = beta2(),
+            .one_minus_beta1 = 1 - beta1(),
+            .epsilon_inside = is_keras() ? 0.0 : epsilon(),
+            .epsilon_outside = is_keras() ? epsilon() : 0.0};
+  }
+
   void update(const Slot& slot) override {
-    const AdamaxRule<double> rule{.rate = slot.learning_rate / corrections().first,
-                                  .beta1 = beta1(),
-                                  .beta2 = beta2(),
-                                  .one_minus_beta1 = 1 - beta1(),
-                                  .epsilon_inside = is_keras() ? 0.0 : epsilon(),
-                                  .epsilon_outside = is_keras() ? epsilon() : 0.0};
-    if (is_fusible(slot.value)) {
-      update_elements<2>(slot.value, slot.gradient, slot.state, rule);
-      return;
-    }
-    torch::Tensor x = slot.value, m = slot.state[0], u = slot.state[1];
-    m.mul_(rule.beta1).add_(slot.gradient, rule.one_minus_beta1);
-    u.copy_(torch::maximum(u * rule.beta2, slot.gradient.abs().add_(rule.epsilon_inside)));
-    x.addcdiv_(m, u + rule.epsilon_outside, -rule.rate);
+    update_elements<2>(slot.value, slot.gradient, slot.state, rule(slot.learning_rate));
+  }
+
+  void update_lists(const Lists& lists) override {
+    const AdamaxRule<double> by = rule(lists.learning_rate);
+    const auto& m = lists.states[0];
+    const auto& u = lists.states[1];
+    blend(m, by.beta1, lists.gradients, by.one_minus_beta1);
+    TensorListing size = at::_foreach_abs(lists.gradients);
+    at::_foreach_add_(size, by.epsilon_inside);
+    scale(u, by.beta2);
+    const TensorListing larger = at::_foreach_maximum(u, size);
+    at::_foreach_zero_(u);
+    add(u, larger);
+    add_quotient(lists.values, m, at::_foreach_add(u, by.epsilon_outside), -by.rate);
   }
 };
 

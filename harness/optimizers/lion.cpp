@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "harness/optimizers/fused.h"
+#include "harness/optimizers/lists.h"
 #include "harness/optimizers/optimizer.h"
 
 // With gradient g, learning rate r and weight decay w, as in the paper and in Keras:
@@ -39,22 +40,30 @@ class Lion final : public Optimizer {
         weight_decay_(params.at("weight_decay")) {}
 
  private:
+  LionRule<double> rule(double learning_rate) const {
+    return {.rate = learning_rate,
+            .beta1 = beta1_,
+            .beta2 = beta2_,
+            .one_minus_beta1 = 1 - beta1_,
+            .one_minus_beta2 = 1 - beta2_,
+            .keep = 1 - learning_rate * weight_decay_};
+  }
+
   void update(const Slot& slot) override {
-    const LionRule<double> rule{.rate = slot.learning_rate,
-                                .beta1 = beta1_,
-                                .beta2 = beta2_,
-                                .one_minus_beta1 = 1 - beta1_,
-                                .one_minus_beta2 = 1 - beta2_,
-                                .keep = 1 - slot.learning_rate * weight_decay_};
-    if (is_fusible(slot.value)) {
-      update_elements<1>(slot.value, slot.gradient, slot.state, rule);
-      return;
-    }
-    torch::Tensor x = slot.value, m = slot.state[0];
-    const torch::Tensor direction = m * rule.beta1 + slot.gradient * rule.one_minus_beta1;
-    const torch::Tensor sign = torch::where(direction.isnan(), direction, direction.sign());
-    x.mul_(rule.keep).add_(sign, -rule.rate);
-    m.mul_(rule.beta2).add_(slot.gradient, rule.one_minus_beta2);
+    update_elements<1>(slot.value, slot.gradient, slot.state, rule(slot.learning_rate));
+  }
+
+  void update_lists(const Lists& lists) override {
+    const LionRule<double> by = rule(lists.learning_rate);
+    const auto& m = lists.states[0];
+    TensorListing signs = at::_foreach_mul(m, by.beta1);
+    add(signs, lists.gradients, by.one_minus_beta1);
+    // LibTorch 1.13 has no sign of lists; the sign of what is no number is none either.
+    for (torch::Tensor& direction : signs)
+      direction = torch::where(direction.isnan(), direction, direction.sign());
+    scale(lists.values, by.keep);
+    add(lists.values, signs, -by.rate);
+    blend(m, by.beta2, lists.gradients, by.one_minus_beta2);
   }
 
   double beta1_, beta2_, weight_decay_;

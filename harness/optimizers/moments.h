@@ -10,12 +10,13 @@ class MomentOptimizer : public Optimizer {
  public:
   MomentOptimizer(const core::Json& params, const NamedTensors& parameters);
 
- protected:
   /// Of update k = updates() + 1.
   struct Corrections {
     double first;  ///< 1 - beta1^k
     double root2;  ///< sqrt(1 - beta2^k)
   };
+
+ protected:
   Corrections corrections() const;
   double beta1() const { return beta1_; }
   double beta2() const { return beta2_; }

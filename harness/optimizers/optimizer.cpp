@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "harness/optimizers/optimizer.h"
 
+#include <algorithm>
+
 #include "harness/core/part.h"
+#include "harness/optimizers/fused.h"
 
 namespace segbench::optimizers {
 
@@ -40,13 +43,30 @@ void Optimizer::scale_learning_rates(const std::function<double(const std::strin
 
 void Optimizer::step() {
   const torch::NoGradGuard no_grad;
+  std::vector<Lists> groups;
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     const Tensor& value = parameters_[i].second;
     Tensor gradient = value.grad();
     if (!gradient.defined()) continue;
     if (gradient.strides() != value.strides()) gradient = torch::empty_like(value).copy_(gradient);
-    update({value, gradient, state_[i], learning_rate() * factors_[i]});
+    const double rate = learning_rate() * factors_[i];
+    if (is_fusible(value) && !goes_by_lists_) {
+      update({value, gradient, state_[i], rate});
+      continue;
+    }
+    auto group = std::find_if(groups.begin(), groups.end(), [&](const Lists& lists) {
+      return !is_one_by_one_ && lists.learning_rate == rate;
+    });
+    if (group == groups.end())
+      group = groups.insert(groups.end(), {.values = {},
+                                           .gradients = {},
+                                           .states = std::vector<std::vector<Tensor>>(states_.size()),
+                                           .learning_rate = rate});
+    group->values.push_back(value.detach());
+    group->gradients.push_back(gradient);
+    for (std::size_t s = 0; s < states_.size(); ++s) group->states[s].push_back(state_[i][s]);
   }
+  for (const Lists& lists : groups) update_lists(lists);
   ++updates_;
 }
 

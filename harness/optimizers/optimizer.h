@@ -19,7 +19,7 @@ namespace segbench::optimizers {
 using NamedTensors = std::vector<std::pair<std::string, torch::Tensor>>;
 
 /// Changes parameters by their gradients. On the CPU each parameter, its gradient and its state are read and
-/// written in a single pass; elsewhere the same rule runs as tensor operations.
+/// written in a single pass; elsewhere the same rule runs as operations on lists of all parameters (lists.h).
 class Optimizer {
  public:
   virtual ~Optimizer() = default;
@@ -28,6 +28,10 @@ class Optimizer {
   void step();
   /// Drops all gradients.
   void zero_grad();
+  /// From here on a CPU goes by lists of tensors, too, as a GPU does: for tests and comparisons.
+  void go_by_lists() { goes_by_lists_ = true; }
+  /// From here on each parameter is a list of its own: what a GPU does without this lever.
+  void go_one_by_one() { is_one_by_one_ = true; }
 
   /// From here on the learning rate follows `schedule`, which must outlive the optimizer; nullptr: it stays
   /// as it began. An optimizer begins with the schedule that its `decay` stands for.
@@ -56,8 +60,16 @@ class Optimizer {
     std::vector<torch::Tensor> state;
     double learning_rate;  ///< of this parameter
   };
-  /// Applies update number updates() + 1 to one parameter.
+  /// Parameters that learn at one rate, with their gradients and, by kind, their state tensors.
+  struct Lists {
+    std::vector<torch::Tensor> values, gradients;
+    std::vector<std::vector<torch::Tensor>> states;
+    double learning_rate;
+  };
+  /// Applies update number updates() + 1 to one parameter of a CPU in a single pass (is_fusible()).
   virtual void update(const Slot& slot) = 0;
+  /// Applies the same to many parameters of any device.
+  virtual void update_lists(const Lists& lists) = 0;
 
   bool is_keras() const { return is_keras_; }
 
@@ -68,7 +80,7 @@ class Optimizer {
   double learning_rate_;
   std::unique_ptr<schedules::Schedule> decay_;  ///< of its own; empty where there is none
   const schedules::Schedule* schedule_;         ///< nullptr: constant
-  bool is_keras_;
+  bool is_keras_, goes_by_lists_ = false, is_one_by_one_ = false;
   std::vector<double> factors_;  ///< of the learning rate, for each parameter
   std::int64_t updates_ = 0;
 };

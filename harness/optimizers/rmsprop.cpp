@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "harness/optimizers/fused.h"
+#include "harness/optimizers/lists.h"
 #include "harness/optimizers/optimizer.h"
 
 // With gradient g, learning rate r and momentum u (b = 0 before the first step):
@@ -76,9 +77,7 @@ class Rmsprop final : public Optimizer {
                                    .epsilon = epsilon_,
                                    .is_keras = is_keras(),
                                    .centered = centered_};
-    if (!is_fusible(slot.value)) {
-      update_tensors(slot, rule);
-    } else if (slot.state.size() == 1) {
+    if (slot.state.size() == 1) {
       update_elements<1>(slot.value, slot.gradient, slot.state, rule);
     } else if (slot.state.size() == 2) {
       update_elements<2>(slot.value, slot.gradient, slot.state, rule);
@@ -87,25 +86,23 @@ class Rmsprop final : public Optimizer {
     }
   }
 
-  void update_tensors(const Slot& slot, const RmspropRule<double>& rule) const {
-    torch::Tensor x = slot.value, v = slot.state[0];
-    const torch::Tensor& g = slot.gradient;
-    v.mul_(rule.rho).addcmul_(g, g, rule.one_minus_rho);
-    torch::Tensor spread = v;
+  void update_lists(const Lists& lists) override {
+    const double rate = lists.learning_rate;
+    const auto& v = lists.states[0];
+    scale(v, rho_);
+    add_product(v, lists.gradients, lists.gradients, 1 - rho_);
+    TensorListing spread = at::_foreach_add(v, 0.0);
     if (centered_) {
-      torch::Tensor mean = slot.state[1];
-      mean.mul_(rule.rho).add_(g, rule.one_minus_rho);
-      spread = v - mean.square();
+      const auto& mean = lists.states[1];
+      blend(mean, rho_, lists.gradients, 1 - rho_);
+      add_product(spread, mean, mean, -1);
     }
-    const torch::Tensor step =
-        g / (rule.is_keras ? (spread + rule.epsilon).sqrt() : spread.sqrt().add_(rule.epsilon));
-    if (rule.momentum == 0) {
-      x.add_(step, -rule.rate);
-      return;
-    }
-    torch::Tensor b = slot.state.back();
-    b.mul_(rule.momentum).add_(step, rule.is_keras ? rule.rate : 1.0);
-    x.add_(b, rule.is_keras ? -1.0 : -rule.rate);
+    const TensorListing below = root(spread, epsilon_, is_keras());
+    if (momentum_ == 0) return add_quotient(lists.values, lists.gradients, below, -rate);
+    const auto& b = lists.states.back();
+    scale(b, momentum_);
+    add_quotient(b, lists.gradients, below, is_keras() ? rate : 1.0);
+    add(lists.values, b, is_keras() ? -1.0 : -rate);
   }
 
   double momentum_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "harness/optimizers/fused.h"
+#include "harness/optimizers/lists.h"
 #include "harness/optimizers/optimizer.h"
 
 // With gradient g, learning rate r and momentum m (v = 0 before the first step):
@@ -41,31 +42,26 @@ class Sgd final : public Optimizer {
         nesterov_(params.at("nesterov")) {}
 
  private:
+  SgdRule<double> rule(double learning_rate) const {
+    return {learning_rate, momentum_, is_keras(), nesterov_};
+  }
+
   void update(const Slot& slot) override {
-    const SgdRule<double> rule{slot.learning_rate, momentum_, is_keras(), nesterov_};
-    if (!is_fusible(slot.value)) {
-      update_tensors(slot, rule);
-    } else if (momentum_ > 0) {
-      update_elements<1>(slot.value, slot.gradient, slot.state, rule);
+    if (momentum_ > 0) {
+      update_elements<1>(slot.value, slot.gradient, slot.state, rule(slot.learning_rate));
     } else {
-      update_elements<0>(slot.value, slot.gradient, slot.state, rule);
+      update_elements<0>(slot.value, slot.gradient, slot.state, rule(slot.learning_rate));
     }
   }
 
-  void update_tensors(const Slot& slot, const SgdRule<double>& rule) const {
-    torch::Tensor x = slot.value;
-    const torch::Tensor& g = slot.gradient;
-    if (rule.momentum == 0) {
-      x.add_(g, -rule.rate);
-      return;
-    }
-    torch::Tensor v = slot.state[0];
-    v.mul_(rule.momentum).add_(g, rule.is_keras ? -rule.rate : 1.0);
-    if (!rule.nesterov) {
-      x.add_(v, rule.is_keras ? 1.0 : -rule.rate);
-    } else {
-      x.add_(v, rule.is_keras ? rule.momentum : -rule.rate * rule.momentum).add_(g, -rule.rate);
-    }
+  void update_lists(const Lists& lists) override {
+    const double rate = lists.learning_rate;
+    if (momentum_ == 0) return add(lists.values, lists.gradients, -rate);
+    const auto& v = lists.states[0];
+    blend(v, momentum_, lists.gradients, is_keras() ? -rate : 1.0);
+    const double factor = is_keras() ? 1.0 : -rate;
+    add(lists.values, v, nesterov_ ? factor * momentum_ : factor);
+    if (nesterov_) add(lists.values, lists.gradients, -rate);
   }
 
   double momentum_;

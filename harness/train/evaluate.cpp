@@ -15,13 +15,15 @@ namespace {
 
 using torch::Tensor;
 
-/// What a batch leaves behind; on a GPU it is still being computed while the next batch is queued.
+/// What a batch leaves behind.
 struct Pending {
   Tensor labels, prediction, sums;
-  Tensor has_nan;     ///< of the logits, one value
-  Tensor confusions;  ///< GPU only
+  Tensor has_nan;  ///< of the logits, one value
   std::int64_t first = 0;
 };
+
+/// What is fetched from a device at a time, at most: a split of tens of thousands of images with few classes.
+constexpr std::int64_t kMostHeldBytes = std::int64_t{64} << 20;
 
 class Collector {
  public:
@@ -33,21 +35,31 @@ class Collector {
     const std::int64_t count = pending.sums.size(0);
     std::vector<core::Confusion> confusions(static_cast<std::size_t>(count),
                                             core::Confusion(request_.num_classes));
-    if (pending.confusions.defined()) {
-      read_confusions(pending.confusions.cpu(), confusions);
-    } else {
-      count_pixels(pending, confusions);
-    }
-    for (const core::Confusion& confusion : confusions) {
-      result_.confusion += confusion;
-      result_.images.push_back(confusion.class_counts());
-    }
-    add_sums(pending.sums.cpu().contiguous());
+    count_pixels(pending, confusions);
+    add_confusions(confusions);
+    add_sums(pending.sums.contiguous());
     result_.has_nan = result_.has_nan || std::isnan(pending.has_nan.item<double>());
-    keep(pending);
+    for (const Tensor& label_map : kept_of(pending)) add_kept(label_map.contiguous());
+  }
+
+  /// The same, counted where the batch is, which nobody waits for: a row of numbers an image, all of which
+  /// float64 holds exactly: the sums of the loss, what has_nan is, and the confusion matrix.
+  void hold(const Pending& pending) {
+    const std::int64_t count = pending.sums.size(0);
+    const Tensor counts = confusion_on_device(pending.labels, pending.prediction, request_.num_classes);
+    held_.push_back(torch::cat({pending.sums, pending.has_nan.to(torch::kDouble).expand({count, 1}),
+                                counts.flatten(1).to(torch::kDouble)},
+                               1));
+    held_bytes_ += static_cast<std::int64_t>(held_.back().nbytes());
+    for (const Tensor& label_map : kept_of(pending)) {
+      held_maps_.push_back(label_map);
+      held_bytes_ += label_map.numel();
+    }
+    if (held_bytes_ >= kMostHeldBytes) fetch();
   }
 
   Evaluation take() {
+    fetch();
     if (!loss_sums_.empty() && loss_sums_.back() > 0) {
       const Tensor sums = torch::tensor(loss_sums_, torch::kDouble);
       result_.loss = loss_.value(sums).item<double>();
@@ -70,12 +82,33 @@ class Collector {
         });
   }
 
-  void read_confusions(const Tensor& counts, std::vector<core::Confusion>& confusions) const {
-    const std::int64_t cells = counts.size(2) * counts.size(2), stride = counts.size(1) * counts.size(2);
-    const auto* data = counts.data_ptr<std::int64_t>();
-    for (std::size_t i = 0; i < confusions.size(); ++i) {
-      const std::int64_t* matrix = data + static_cast<std::int64_t>(i) * stride;
-      std::copy(matrix, matrix + cells, confusions[i].cells().begin());
+  /// Fetches what was held: the one wait for the device.
+  void fetch() {
+    if (held_.empty()) return;
+    const Tensor rows = torch::cat(held_).cpu(),
+                 maps = held_maps_.empty() ? Tensor() : torch::stack(held_maps_).cpu();
+    held_.clear(), held_maps_.clear();
+    held_bytes_ = 0;
+    const std::int64_t classes = request_.num_classes, cells = classes * classes;
+    const std::int64_t sums = rows.size(1) - (cells + classes) - 1;
+    std::vector<core::Confusion> confusions(static_cast<std::size_t>(rows.size(0)),
+                                            core::Confusion(request_.num_classes));
+    for (std::int64_t i = 0; i < rows.size(0); ++i) {
+      const double* row = rows.data_ptr<double>() + i * rows.size(1);
+      result_.has_nan = result_.has_nan || std::isnan(row[sums]);
+      std::transform(row + sums + 1, row + sums + 1 + cells,
+                     confusions[static_cast<std::size_t>(i)].cells().begin(),
+                     [](double count) { return static_cast<std::int64_t>(count); });
+    }
+    add_confusions(confusions);
+    add_sums(rows.narrow(1, 0, sums).contiguous());
+    for (std::int64_t i = 0; maps.defined() && i < maps.size(0); ++i) add_kept(maps[i]);
+  }
+
+  void add_confusions(const std::vector<core::Confusion>& confusions) {
+    for (const core::Confusion& confusion : confusions) {
+      result_.confusion += confusion;
+      result_.images.push_back(confusion.class_counts());
     }
   }
 
@@ -88,13 +121,18 @@ class Collector {
     }
   }
 
-  void keep(const Pending& pending) {
+  /// The predictions of a batch that are wanted.
+  std::vector<Tensor> kept_of(const Pending& pending) {
     const std::int64_t end = pending.first + pending.sums.size(0);
-    for (; kept_ < request_.keep.size() && request_.keep[kept_] < end; ++kept_) {
-      const Tensor label_map = pending.prediction[request_.keep[kept_] - pending.first].cpu().contiguous();
-      const auto* data = label_map.data_ptr<std::uint8_t>();
-      result_.kept_labels.insert(result_.kept_labels.end(), data, data + label_map.numel());
-    }
+    std::vector<Tensor> maps;
+    for (; kept_ < request_.keep.size() && request_.keep[kept_] < end; ++kept_)
+      maps.push_back(pending.prediction[request_.keep[kept_] - pending.first]);
+    return maps;
+  }
+
+  void add_kept(const Tensor& label_map) {
+    const auto* data = label_map.data_ptr<std::uint8_t>();
+    result_.kept_labels.insert(result_.kept_labels.end(), data, data + label_map.numel());
   }
 
   const EvaluationRequest& request_;
@@ -102,6 +140,8 @@ class Collector {
   Evaluation result_;
   std::vector<double> loss_sums_;  ///< of Loss::image_sums() over all images, in their order
   std::size_t kept_ = 0;
+  std::vector<Tensor> held_, held_maps_;  ///< on the device
+  std::int64_t held_bytes_ = 0;
 };
 
 /// Puts a network into eval mode for as long as it lives.
@@ -144,7 +184,6 @@ Evaluation evaluate(architectures::Network& network, const losses::Loss& loss, B
   const auto samples = static_cast<std::int64_t>(request.samples.size());
   const std::int64_t batches = (samples + batch_size - 1) / batch_size;
   Collector collector(request, loss);
-  std::optional<Pending> pending;
   loader.start({.order = request.samples, .first_batch = 0, .augment = false, .seed = 0, .epoch = 0});
   for (std::int64_t i = 0; i < batches; ++i) {
     request.before_batch(i, batches);
@@ -154,21 +193,17 @@ Evaluation evaluate(architectures::Network& network, const losses::Loss& loss, B
         request.predict ? request.predict(*batch) : Prediction(network.forward(batch->images));
     const Tensor& logits = prediction.logits();
     for (BatchObserver* observer : request.observers) observer->add(prediction, batch->labels);
-    Pending next{.labels = batch->labels,
-                 .prediction = prediction.labels(),
-                 .sums = loss.image_sums(logits, batch->labels),
-                 .has_nan = logits.amax(),  // a maximum is not a number when one value is not
-                 .confusions = Tensor(),
-                 .first = batch->first};
-    if (logits.device().is_cpu()) {
-      collector.add(next);  // now, because the loader will write over the labels
-      continue;
+    const Pending pending{.labels = batch->labels,
+                          .prediction = prediction.labels(),
+                          .sums = loss.image_sums(logits, batch->labels),
+                          .has_nan = logits.amax(),  // a maximum is not a number when one value is not
+                          .first = batch->first};
+    if (request.counts_on_device.value_or(!logits.device().is_cpu())) {
+      collector.hold(pending);
+    } else {
+      collector.add(pending);
     }
-    next.confusions = confusion_on_device(next.labels, next.prediction, request.num_classes);
-    if (pending) collector.add(*pending);
-    pending = std::move(next);
   }
-  if (pending) collector.add(*pending);
   return collector.take();
 }
 

@@ -43,11 +43,14 @@ struct EvaluationRequest {
                                                                                   std::int64_t) {};
   /// What is predicted of a batch; empty: what the network says of it.
   std::function<Prediction(const Batch&)> predict = {};
+  /// Pixels are counted where the labels are, and the counts fetched at the end; empty: on a GPU, not on a
+  /// CPU.
+  std::optional<bool> counts_on_device = {};
 };
 
 /// Every image exactly once, unshuffled, in eval mode, without gradients. The result does not depend on the
-/// batch size beyond what the network's own arithmetic does. A device is waited for once a batch, while it
-/// already works on the next one. Leaves the network in the mode in which it was.
+/// batch size beyond what the network's own arithmetic does. A device is waited for once, at the end (but for
+/// observers that wait, and more than 64 MiB of counts). Leaves the network in the mode in which it was.
 Evaluation evaluate(architectures::Network& network, const losses::Loss& loss, BatchLoader& loader,
                     std::int64_t batch_size, const EvaluationRequest& request);
 

@@ -59,16 +59,19 @@ TEST(OptimizerOracles, Trajectories) {
       for (const core::Json& run : oracle.json.at("runs")) {
         SCOPED_TRACE(oracle.file.filename().string() + " " + convention + " " + run.dump());
         const core::PartChoice choice = choice_of(run, convention);
-        Tensor x = vector(problem.at("x0")).requires_grad_(true);
-        const auto optimizer = make_optimizer(choice, {{"x", x}});
         const Tensor trajectory = trajectories[run.at("index").get<std::int64_t>()];
-        for (std::int64_t step = 1; step < trajectory.size(0); ++step) {
-          x.mutable_grad() = gradient(problem, x.detach());
-          optimizer->step();
-          ASSERT_LE((x.detach() - trajectory[step]).abs().max().item<double>(), 1e-10)
-              << "after step " << step;
+        for (const bool by_lists : {false, true}) {
+          Tensor x = vector(problem.at("x0")).requires_grad_(true);
+          const auto optimizer = make_optimizer(choice, {{"x", x}});
+          if (by_lists) optimizer->go_by_lists();
+          for (std::int64_t step = 1; step < trajectory.size(0); ++step) {
+            x.mutable_grad() = gradient(problem, x.detach());
+            optimizer->step();
+            ASSERT_LE((x.detach() - trajectory[step]).abs().max().item<double>(), 1e-10)
+                << "after step " << step << (by_lists ? " by lists" : "");
+          }
+          ++checked;
         }
-        ++checked;
       }
     }
   }

@@ -8,6 +8,7 @@
 #include "harness/train/environment.h"
 #include "harness/train/runtime_settings.h"
 #include "harness/train/setup.h"
+#include "tests/support/census.h"
 #include "tests/train/tiny_trial.h"
 
 namespace segbench::train {
@@ -33,11 +34,15 @@ class Evaluating : public testing::Test {
                         .normalisation = core::normalisation("unit_range"),
                         .device = torch::kCPU});
     return evaluate(*parts_->network, *parts_->loss, loader, batch_size,
-                    {.samples = all_samples(), .num_classes = 3, .keep = std::move(keep)});
+                    {.samples = all_samples(),
+                     .num_classes = 3,
+                     .keep = std::move(keep),
+                     .counts_on_device = on_device_});
   }
 
   tests::TinyTrials trials_;
   std::unique_ptr<TrialParts> parts_;
+  std::optional<bool> on_device_;
 };
 
 TEST_F(Evaluating, WeightsAndImagesLieInTheMemoryFormatThatIsRecorded) {
@@ -77,6 +82,34 @@ TEST_F(Evaluating, CountsEveryImageOnceAndLeavesVoidOut) {
     }
   }
   EXPECT_EQ(found.confusion.class_counts(), sum);
+}
+
+TEST_F(Evaluating, CountsOnTheDeviceAreThoseOfTheHost) {
+  const Evaluation host = run(4, {0, 3, 4, 21});
+  on_device_ = true;
+  for (const std::int64_t batch_size : {4, 22}) {
+    const Evaluation device = run(batch_size, {0, 3, 4, 21});
+    EXPECT_FALSE(device.has_nan);
+    ASSERT_EQ(device.images.size(), host.images.size());
+    if (batch_size != 4) continue;
+    EXPECT_EQ(device.images, host.images);
+    EXPECT_EQ(device.confusion.cells(), host.confusion.cells());
+    EXPECT_EQ(device.loss, host.loss);
+    EXPECT_EQ(device.kept_labels, host.kept_labels);
+  }
+  const torch::NoGradGuard no_grad;
+  for (const auto& [name, tensor] : architectures::named_tensors(*parts_->network)) {
+    if (tensor.is_floating_point()) tensor.fill_(std::numeric_limits<float>::quiet_NaN());
+  }
+  EXPECT_TRUE(run(4).has_nan);
+}
+
+TEST_F(Evaluating, WaitsForTheDeviceOnceASplit) {
+  on_device_ = true;
+  const tests::Census census;
+  run(4);
+  EXPECT_LE(census.counts().at("aten::_local_scalar_dense"), 1)
+      << "of the loss, which is on the host by then";
 }
 
 TEST_F(Evaluating, LeavesTheNetworkAsItWas) {
