@@ -52,6 +52,15 @@ bool is_grey_of_voc_colours(const std::set<int>& values, std::size_t num_classes
   });
 }
 
+constexpr const char* kSmoothed =
+    "there are far more values than classes, as in masks that were resized with interpolation or saved with "
+    "losses: make them anew, labels by the nearest pixel and in a lossless format";
+
+bool are_smoothed(std::size_t values, std::size_t classes) {
+  constexpr std::size_t kMost = 16;
+  return values > kMost && values > 2 * classes;
+}
+
 /// Values of grey and palette masks: settings are tried in the order of how often they are meant.
 class ValueHints {
  public:
@@ -65,12 +74,18 @@ class ValueHints {
 
   MaskHint find() {
     if (tell_mixture() || try_voids() || try_from_one() || tell_grey_palette() || try_all_values() ||
-        try_zero_void() || try_trimap() || try_one_void())
+        try_zero_void() || try_trimap() || try_one_void() || tell_smoothed())
       return hint_;
     return {};
   }
 
  private:
+  bool tell_smoothed() {
+    if (!are_smoothed(found_.size(), classes_)) return false;
+    hint_.cause = kSmoothed;
+    return true;
+  }
+
   bool tell_grey_palette() {
     if (classes_ == 2 || !is_grey_of_voc_colours(found_, std::max<std::size_t>(classes_, 21))) return false;
     hint_.cause =
@@ -210,6 +225,7 @@ class ValueHints {
 MaskHint colour_hint(const std::set<Rgb>& found, const LabelCoding& coding,
                      const core::Background& background) {
   const std::size_t classes = coding.class_values.size();
+  if (are_smoothed(found.size(), classes)) return {kSmoothed, {}};
   if (!coding.class_colours.empty()) {
     std::vector<Rgb> unknown;
     for (const Rgb& colour : found) {
