@@ -57,11 +57,11 @@ TEST(MaskHints, AreFoundByTryingThem) {
 
 TEST(MaskHints, TellSmoothedMasks) {
   std::set<int> values;
-  for (int value = 0; value < 256; value += 9) values.insert(value);
+  for (int value = 0; value < 256; value += 3) values.insert(value);
   EXPECT_THAT(hint({values, {0, 255}}, counted(2)).cause, HasSubstr("resized with interpolation"));
   EXPECT_THAT(hint({values, {0, 255}}, counted(2)).lines, IsEmpty());
   StoredKinds colours;
-  for (int i = 0; i < 40; ++i) colours.colours.insert(Rgb{static_cast<std::uint8_t>(6 * i), 0, 9});
+  for (int i = 0; i < 80; ++i) colours.colours.insert(Rgb{static_cast<std::uint8_t>(3 * i), 0, 9});
   LabelCoding coding = counted(2);
   coding.class_colours = {Rgb{0, 0, 9}, Rgb{60, 0, 9}};
   EXPECT_THAT(mask_hint({colours}, coding, 0).cause, HasSubstr("saved with losses"));

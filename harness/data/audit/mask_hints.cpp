@@ -57,8 +57,8 @@ constexpr const char* kSmoothed =
     "losses: make them anew, labels by the nearest pixel and in a lossless format";
 
 bool are_smoothed(std::size_t values, std::size_t classes) {
-  constexpr std::size_t kMost = 16;
-  return values > kMost && values > 2 * classes;
+  constexpr std::size_t kMost = 64;
+  return values > kMost && values > 4 * classes;
 }
 
 /// Values of grey and palette masks: settings are tried in the order of how often they are meant.
