@@ -43,7 +43,7 @@ inline constexpr double kUnbounded = std::numeric_limits<double>::infinity();
 
 /// Every measure that Segbench knows: what is validated, documented, shown and ordered by. Those of pooled
 /// counts come first, then those that are measured, then what is recorded of a trial.
-inline constexpr std::array<Measure, 30> kMeasures = {{
+inline constexpr std::array<Measure, 32> kMeasures = {{
     {"miou_no_background", "mIoU without background",
      "mean IoU of the classes but the background that occur in ground truth or prediction; background pixels "
      "still count as errors",
@@ -83,6 +83,14 @@ inline constexpr std::array<Measure, 30> kMeasures = {{
      "the largest difference of confidence and accuracy in any of the 15 bins of the expected one",
      "`max over bins abs(accuracy_k - confidence_k)`, bins as for `ece`", Scope::kPooled, Origin::kMeasured,
      "", false, 0, 1, "", true},
+    {"ece_left_closed", "expected calibration error, bins [lo, hi)",
+     "the expected calibration error with a confidence on an edge in the upper bin",
+     "as `ece`, with bins [lo, hi) of which the last is closed: differs where confidences lie on edges",
+     Scope::kPooled, Origin::kMeasured, "", false, 0, 1, "", true},
+    {"mce_left_closed", "maximum calibration error, bins [lo, hi)",
+     "the maximum calibration error with a confidence on an edge in the upper bin",
+     "as `mce`, with the bins of `ece_left_closed`", Scope::kPooled, Origin::kMeasured, "", false, 0, 1, "",
+     true},
     {"classwise_ece", "classwise calibration error",
      "how far the probability of a class and its frequency differ, mean over classes (Nixon et al. 2019)",
      "mean over all classes c of `sum over bins n_k / N * abs(frequency of c_k - mean p_c of k)`, 15 bins "

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "harness/core/error.h"
+#include "harness/metrics/scores.h"
 
 namespace segbench::metrics {
 namespace {
@@ -20,18 +21,25 @@ std::optional<double> mean(double sum, std::int64_t pixels) {
   return sum / static_cast<double>(pixels);
 }
 
+/// The bin of a probability. What is not a number is told by whoever evaluates, and falls into the first one.
+std::size_t bin_of(double probability, std::size_t bins, BinEdges edges) {
+  const auto count = static_cast<double>(bins);
+  if (!(probability > 0)) return 0;
+  const double place =
+      edges == BinEdges::kRightClosed ? std::ceil(probability * count) - 1 : std::floor(probability * count);
+  return static_cast<std::size_t>(std::min(place, count - 1));
+}
+
 }  // namespace
 
-Calibration::Calibration(int bins) : bins_(static_cast<std::size_t>(bins)) {
+Calibration::Calibration(int bins, BinEdges edges) : bins_(static_cast<std::size_t>(bins)), edges_(edges) {
   SEGBENCH_CHECK(bins > 0, "{} bins", bins);
 }
 
 void Calibration::add(std::span<const float> probabilities, std::size_t label) {
   const auto largest = std::max_element(probabilities.begin(), probabilities.end());
-  const double confidence = *largest, count = static_cast<double>(bins_.size());
-  // What is not a number is told by whoever evaluates, and falls into the first bin here.
-  const double place = confidence > 0 ? std::min(std::ceil(confidence * count) - 1, count - 1) : 0;
-  Bin& bin = bins_[static_cast<std::size_t>(place)];
+  const double confidence = *largest;
+  Bin& bin = bins_[bin_of(confidence, bins_.size(), edges_)];
   ++bin.pixels;
   bin.correct += largest - probabilities.begin() == static_cast<std::ptrdiff_t>(label) ? 1 : 0;
   bin.confidence += confidence;
@@ -78,9 +86,8 @@ ClasswiseCalibration::ClasswiseCalibration(int num_classes, int bins)
 
 void ClasswiseCalibration::add(std::span<const float> probabilities, std::size_t label) {
   for (std::size_t c = 0; c < probabilities.size(); ++c) {
-    const double p = probabilities[c], count = static_cast<double>(bins_);
-    const double place = p > 0 ? std::min(std::floor(p * count), count - 1) : 0;
-    Calibration::Bin& bin = classes_[c * bins_ + static_cast<std::size_t>(place)];
+    const double p = probabilities[c];
+    Calibration::Bin& bin = classes_[c * bins_ + bin_of(p, bins_, BinEdges::kLeftClosed)];
     ++bin.pixels;
     bin.correct += c == label ? 1 : 0;
     bin.confidence += p;
@@ -91,14 +98,22 @@ void ClasswiseCalibration::add(const ClasswiseCalibration& other) {
   for (std::size_t i = 0; i < classes_.size(); ++i) classes_[i] += other.classes_[i];
 }
 
-std::optional<double> ClasswiseCalibration::expected_error() const {
-  double sum = 0;
-  std::int64_t pixels = 0;  // of all classes: each pixel as often as there are classes
-  for (const Calibration::Bin& bin : classes_) {
-    pixels += bin.pixels;
-    if (bin.pixels > 0) sum += static_cast<double>(bin.pixels) * gap(bin);
+std::vector<std::optional<double>> ClasswiseCalibration::class_errors() const {
+  std::vector<std::optional<double>> errors;
+  for (std::size_t first = 0; first < classes_.size(); first += bins_) {
+    double sum = 0;
+    std::int64_t pixels = 0;
+    for (const Calibration::Bin& bin : std::span(classes_).subspan(first, bins_)) {
+      pixels += bin.pixels;
+      if (bin.pixels > 0) sum += static_cast<double>(bin.pixels) * gap(bin);
+    }
+    errors.push_back(mean(sum, pixels));
   }
-  return mean(sum, pixels);
+  return errors;
+}
+
+std::optional<double> ClasswiseCalibration::expected_error() const {
+  return mean_of_defined(class_errors());
 }
 
 std::optional<double> Calibration::brier() const {

@@ -8,12 +8,18 @@
 
 namespace segbench::metrics {
 
+/// To which bin a confidence on the edge of two belongs.
+enum class BinEdges {
+  kRightClosed,  ///< (lo, hi]: the lower one
+  kLeftClosed,   ///< [lo, hi), the last one closed: the upper one
+};
+
 /// How far the probabilities of a network can be believed: valid pixels gathered by their confidence, the
-/// largest probability of any class, in bins of equal width (lo, hi] (Guo et al., "On Calibration of Modern
-/// Neural Networks", ICML 2017), with their Brier score and negative log-likelihood.
+/// largest probability of any class, in bins of equal width, (lo, hi] as in Guo et al., "On Calibration of
+/// Modern Neural Networks", ICML 2017, with their Brier score and negative log-likelihood.
 class Calibration {
  public:
-  explicit Calibration(int bins = 15);
+  explicit Calibration(int bins = 15, BinEdges edges = BinEdges::kRightClosed);
 
   /// A valid pixel of class `label`, by the probability of every class. The first one of the largest is
   /// predicted.
@@ -45,6 +51,7 @@ class Calibration {
   std::int64_t pixels() const;
 
   std::vector<Bin> bins_;
+  BinEdges edges_;
   double squares_ = 0, log_likelihood_ = 0;
 };
 
@@ -57,8 +64,10 @@ class ClasswiseCalibration {
 
   void add(std::span<const float> probabilities, std::size_t label);
   void add(const ClasswiseCalibration& other);
-  /// Mean over all classes of sum over bins (pixels of the bin / all) * |share of the class - mean
-  /// probability|. Empty when there is no pixel.
+  /// Of each class the sum over bins of (pixels of the bin / all) * |share of the class - mean probability|.
+  /// Empty when there is no pixel.
+  std::vector<std::optional<double>> class_errors() const;
+  /// Their mean.
   std::optional<double> expected_error() const;
 
  private:

@@ -11,6 +11,8 @@ namespace {
 
 using core::Json;
 
+constexpr int kCalibrationBins = 15;
+
 bool wants(const core::EvaluationConfig& config, std::initializer_list<std::string_view> keys) {
   return std::any_of(config.measures.begin(), config.measures.end(), [&](const std::string& measure) {
     return std::find(keys.begin(), keys.end(), measure) != keys.end();
@@ -19,6 +21,8 @@ bool wants(const core::EvaluationConfig& config, std::initializer_list<std::stri
 
 ProbabilityMeasures wanted(const core::EvaluationConfig& config, int num_classes) {
   ProbabilityMeasures measures;
+  if (wants(config, {"ece_left_closed", "mce_left_closed"}))
+    measures.left_closed.emplace(kCalibrationBins, metrics::BinEdges::kLeftClosed);
   if (wants(config, {"classwise_ece"})) measures.classwise.emplace(num_classes);
   if (wants(config, {"published_voc_course_iou", "published_voc_course_mean_iou"}))
     measures.voc_course.emplace(num_classes);
@@ -61,15 +65,21 @@ void FinalMeasures::append(trial::EventWriter& events, const EvaluationEvent& ab
         {{"key", key}, {"epoch", about.epoch}, {"split", about.split}, {"value", core::or_null(value)}});
     events.append("measure", std::move(more));
   };
-  const auto& [calibration, classwise, voc_course] = probabilities_.measures();
+  const auto& [calibration, left_closed, classwise, voc_course] = probabilities_.measures();
   append("ece", calibration.expected_error());
   append("brier", calibration.brier());
   append("nll", calibration.negative_log_likelihood());
   for (const std::string& key : config_.measures) {
     if (key == "mce") {
       append(key, calibration.maximum_error());
+    } else if (key == "ece_left_closed") {
+      append(key, left_closed->expected_error());
+    } else if (key == "mce_left_closed") {
+      append(key, left_closed->maximum_error());
     } else if (key == "classwise_ece") {
       append(key, classwise->expected_error());
+      const std::vector<std::optional<double>> errors = classwise->class_errors();
+      for (std::size_t c = 0; c < errors.size(); ++c) append(key, errors[c], {{"class", c}});
     } else if (key == "published_voc_course_iou") {
       append(key, voc_course->soft_iou(/*drop_background=*/true));
     } else if (key == "published_voc_course_mean_iou") {

@@ -16,6 +16,7 @@ void measure_image(std::span<const float> rows, std::span<const std::uint8_t> la
     if (labels[p] == core::kVoidLabel) continue;
     const auto probabilities = rows.subspan(p * classes, classes);
     measures.calibration.add(probabilities, labels[p]);
+    if (measures.left_closed) measures.left_closed->add(probabilities, labels[p]);
     if (measures.classwise) measures.classwise->add(probabilities, labels[p]);
   }
   if (measures.voc_course) measures.voc_course->add_image(rows, labels);
@@ -25,6 +26,7 @@ void measure_image(std::span<const float> rows, std::span<const std::uint8_t> la
 
 void ProbabilityMeasures::add(const ProbabilityMeasures& other) {
   calibration.add(other.calibration);
+  if (left_closed) left_closed->add(*other.left_closed);
   if (classwise) classwise->add(*other.classwise);
   if (voc_course) voc_course->add(*other.voc_course);
 }

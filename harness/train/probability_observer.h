@@ -12,7 +12,8 @@ namespace segbench::train {
 /// What is gathered of probabilities, image by image.
 struct ProbabilityMeasures {
   metrics::Calibration calibration = metrics::Calibration();
-  std::optional<metrics::ClasswiseCalibration> classwise = {};  ///< where it is wanted
+  std::optional<metrics::Calibration> left_closed = {};         ///< with such bins; where it is wanted
+  std::optional<metrics::ClasswiseCalibration> classwise = {};  ///< likewise
   std::optional<metrics::PublishedVocCourse> voc_course = {};   ///< likewise
 
   void add(const ProbabilityMeasures& other);

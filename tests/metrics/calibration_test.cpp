@@ -40,9 +40,9 @@ ValidPixels pixels_of(const OracleCase& oracle) {
   return pixels;
 }
 
-Calibration calibration_of(const OracleCase& oracle) {
+Calibration calibration_of(const OracleCase& oracle, metrics::BinEdges edges) {
   const ValidPixels pixels = pixels_of(oracle);
-  Calibration calibration(oracle.json.at("num_bins"));
+  Calibration calibration(oracle.json.at("num_bins"), edges);
   for (std::size_t i = 0; i < pixels.labels.size(); ++i) calibration.add(pixels.row(i), pixels.labels[i]);
   return calibration;
 }
@@ -53,9 +53,12 @@ TEST(Calibration, EqualsTheOracles) {
   ASSERT_FALSE(cases.empty());
   for (const OracleCase& oracle : cases) {
     const std::string where = oracle.file.string();
-    const Calibration calibration = calibration_of(oracle);
+    const Calibration calibration = calibration_of(oracle, metrics::BinEdges::kRightClosed);
+    const Calibration left_closed = calibration_of(oracle, metrics::BinEdges::kLeftClosed);
     expect_number(oracle.json.at("ece_right_closed"), calibration.expected_error(), where + " ece", 1e-9);
     expect_number(oracle.json.at("mce_right_closed"), calibration.maximum_error(), where + " mce", 1e-9);
+    expect_number(oracle.json.at("ece_left_closed"), left_closed.expected_error(), where + " left ece", 1e-9);
+    expect_number(oracle.json.at("mce_left_closed"), left_closed.maximum_error(), where + " left mce", 1e-9);
     expect_number(oracle.json.at("brier_sum"), calibration.brier(), where + " brier", 1e-9);
     if (!oracle.json.at("edge_case"))
       expect_number(oracle.json.at("nll"), calibration.negative_log_likelihood(), where + " nll", 1e-9);
@@ -77,6 +80,8 @@ TEST(ClasswiseCalibration, EqualsTheOracles) {
     for (std::size_t i = 0; i < pixels.labels.size(); ++i)
       (i % 3 == 0 ? first : second).add(pixels.row(i), pixels.labels[i]);
     first.add(second);
+    const core::Json& wanted = oracle.json.at("classwise_ece_per_class_left_closed");
+    expect_numbers(wanted, first.class_errors(), oracle.file.string() + " by class", 1e-9);
     expect_number(oracle.json.at("classwise_ece_left_closed"), first.expected_error(), oracle.file.string(),
                   1e-9);
     ++compared;
@@ -91,6 +96,17 @@ TEST(Calibration, IsUndefinedWithoutPixels) {
   EXPECT_EQ(nothing.maximum_error(), std::nullopt);
   EXPECT_EQ(nothing.brier(), std::nullopt);
   EXPECT_EQ(nothing.negative_log_likelihood(), std::nullopt);
+}
+
+TEST(Calibration, EdgesBelongToTheBinThatIsAskedFor) {
+  Calibration right(2), left(2, metrics::BinEdges::kLeftClosed);
+  for (Calibration* one : {&right, &left}) {
+    one->add(std::vector<float>{0.5F, 0.5F}, 0);
+    one->add(std::vector<float>{1, 0}, 0);
+  }
+  EXPECT_EQ(right.bins()[0].pixels, 1);
+  EXPECT_EQ(left.bins()[0].pixels, 0);
+  EXPECT_EQ(left.bins()[1].pixels, 2) << "the last bin holds a confidence of 1";
 }
 
 TEST(Calibration, PartsAddUpToTheWhole) {

@@ -27,10 +27,11 @@ inline void expect_number(const core::Json& wanted, const std::optional<double>&
 }
 
 template <typename Value>
-void expect_numbers(const core::Json& wanted, const std::vector<Value>& found, const std::string& where) {
+void expect_numbers(const core::Json& wanted, const std::vector<Value>& found, const std::string& where,
+                    double tolerance = 1e-12) {
   ASSERT_EQ(wanted.size(), found.size()) << where;
   for (std::size_t i = 0; i < found.size(); ++i) {
-    expect_number(wanted[i], found[i], where + "[" + std::to_string(i) + "]");
+    expect_number(wanted[i], found[i], where + "[" + std::to_string(i) + "]", tolerance);
   }
 }
 

@@ -120,8 +120,14 @@ TEST_F(WholeTrial, FinalEvaluationsTellHowFarProbabilitiesCanBeBelieved) {
 TEST_F(WholeTrial, MeasuresWhatTheExperimentAsksFor) {
   core::VariantConfig variant = tiny_variant();
   variant.training.epochs = 1;
-  variant.evaluation.measures = {"boundary_f1", "hausdorff_95",  "published_voc_course_mean_iou",
-                                 "mce",         "classwise_ece", "carvana_dice"};
+  variant.evaluation.measures = {"boundary_f1",
+                                 "hausdorff_95",
+                                 "published_voc_course_mean_iou",
+                                 "mce",
+                                 "classwise_ece",
+                                 "carvana_dice",
+                                 "ece_left_closed",
+                                 "mce_left_closed"};
   const std::filesystem::path trial = trials_->add("measured", variant, 1);
   const ProcessResult result = train(trial);
   ASSERT_EQ(result.exit_code, 0) << result.err;
@@ -139,7 +145,8 @@ TEST_F(WholeTrial, MeasuresWhatTheExperimentAsksFor) {
   }
   EXPECT_EQ(all.size(), 3 + variant.evaluation.measures.size());
   EXPECT_EQ(of_images, (std::map<std::string, int>{{"boundary_f1", 5}, {"hausdorff_95", 5}}));
-  EXPECT_EQ(of_classes, (std::map<std::string, int>{{"boundary_f1", 3}, {"hausdorff_95", 3}}));
+  EXPECT_EQ(of_classes,
+            (std::map<std::string, int>{{"boundary_f1", 3}, {"hausdorff_95", 3}, {"classwise_ece", 3}}));
 }
 
 TEST_F(WholeTrial, SearchesAThresholdOnTheSelectionSplitAndDecidesByIt) {
