@@ -41,7 +41,7 @@ segbench_embed(segbench_profile harness/profile/engines)
 segbench_library(text harness/text LINK segbench_core)
 target_include_directories(segbench_text SYSTEM PRIVATE ${SEGBENCH_UTF8PROC_INCLUDE})
 target_link_libraries(segbench_text PRIVATE ${SEGBENCH_UTF8PROC_LIBRARY})
-segbench_library(conclusions results/conclusions LINK segbench_core segbench_metrics segbench_text segbench_store segbench_statistics)
+segbench_library(conclusions results/conclusions LINK segbench_core segbench_metrics segbench_text segbench_store segbench_statistics segbench_profiles)
 # Figures and tables register themselves: their objects are linked whole, which an archive would not be.
 add_library(segbench_figures OBJECT)
 segbench_sources(segbench_figures reports/figures reports/tables reports/model)

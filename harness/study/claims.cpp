@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "harness/study/claim_images.h"
 #include "harness/study/fields.h"
 #include "harness/study/selector.h"
 #include "harness/study/settings.h"
@@ -34,6 +35,11 @@ bool is_claim_sound(const Node& table, const Json& claim, ProblemList& problems)
     problems.add(table.place,
                  "claim: nothing is claimed; set at least one of not_worse_by, better_by, equivalent_within, "
                  "faster_by, smaller_by");
+    return false;
+  }
+  if (given("measure") && !given("faster_by")) {
+    problems.add(table.find("measure")->key_place,
+                 "claim.measure says what faster_by is about, which is not set");
     return false;
   }
   if (given("metric") && given("class")) {
@@ -116,6 +122,8 @@ Json read_claims(const Document& document, const std::vector<core::Variant>& var
                         problems);
     Json claim = read_fields(table, "claim", claim_settings(), Demand::kComplete, problems);
     is_claim_sound(table, claim, problems);
+    read_claim_images(table, claim, problems);
+    if (claim["measure"].is_null()) claim.erase("measure");
     const bool candidate = add_variant(table, "claim", "candidate", context, claim);
     const bool reference = add_variant(table, "claim", "reference", context, claim);
     if (!candidate || !reference) return;

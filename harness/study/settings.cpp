@@ -88,6 +88,26 @@ core::Field<RunSettings> keep_weights() {
               }};
 }
 
+ParamSpec image_list() {
+  return {.name = "images",
+          .types = core::kString | core::kStringList,
+          .default_value = Json(),
+          .help =
+              "only these test images count: a file with an id on each line (`#` begins a comment), or a "
+              "list of ids"};
+}
+
+ParamSpec image_shares() {
+  return {.name = "images_covered",
+          .types = core::kNumberList,
+          .default_value = Json(),
+          .help =
+              "only test images count whose truth shows that class (without one: all but the background) "
+              "on at least the first and at most the second of these fractions of their pixels",
+          .minimum = 0,
+          .maximum = 1};
+}
+
 }  // namespace
 
 const std::vector<ParamSpec>& file_settings() {
@@ -193,11 +213,23 @@ const std::vector<ParamSpec>& claim_settings() {
       specs::number("equivalent_within", Json(), 0, std::nullopt,
                     "the two differ by less than this much in either direction"),
       specs::fraction("faster_by", Json(),
-                      "the candidate saves at least this fraction of the reference's training time"),
+                      "the candidate saves at least this fraction of the reference's time (`measure`)"),
       specs::fraction("smaller_by", Json(),
                       "the candidate saves at least this fraction of the reference's `size`"),
       specs::text("size", "parameters", "what `smaller_by` is about: a measure of the trials as a whole",
-                  sizes())};
+                  sizes()),
+      specs::text(
+          "measure", Json(),
+          "what `faster_by` is about: the training time, or the latency in the newest `segbench profile` "
+          "with trials of both",
+          {"train_seconds", "latency"}),
+      image_list(),
+      specs::text(
+          "images_like", Json(),
+          "only test images whose id has this form count: `*` stands for any characters, `?` for one; "
+          "so a group of them can be named"),
+      specs::text("images_showing", Json(), "only test images whose truth shows this class count"),
+      image_shares()};
   return kSettings;
 }
 

@@ -10,6 +10,8 @@
 #include "harness/text/utf8.h"
 #include "results/conclusions/comparability.h"
 #include "results/conclusions/conditions.h"
+#include "results/conclusions/image_subset.h"
+#include "results/conclusions/latency.h"
 #include "results/conclusions/sequential.h"
 #include "results/conclusions/steps.h"
 #include "results/conclusions/summarise.h"
@@ -114,17 +116,25 @@ ClaimResult judge_condition(const StudyInputs& inputs, const Conclusions& model,
   result.margin = condition.margin;
   const Entry* candidate = find_entry(model, text_of(claim, "candidate_id"));
   const Entry* reference = find_entry(model, text_of(claim, "reference_id"));
+  const ImageSubset subset = condition.is_share() ? ImageSubset() : image_subset_of(claim);
   result.text = sentence_of(condition, text::clean(text_of(claim, "candidate_label")),
-                            text::clean(text_of(claim, "reference_label")));
+                            text::clean(text_of(claim, "reference_label"))) +
+                describe(subset, model.split);
   if (candidate == nullptr || reference == nullptr) {
     result.outcome = "not decided";
     result.why = "the study has no such variants";
     return result;
   }
   result.candidate = candidate->id, result.reference = reference->id;
-  const std::vector<TrialValue> ours = values_of(model, *candidate, condition.measure, condition.class_name);
-  const std::vector<TrialValue> theirs =
-      values_of(model, *reference, condition.measure, condition.class_name);
+  if (condition.measure == kLatency) {
+    judge_latency(result, condition, inputs, model);
+    return result;
+  }
+  const auto values = [&](const Entry& entry) {
+    return subset.is_all() ? values_of(model, entry, condition.measure, condition.class_name)
+                           : scores_on(subset, inputs, model, entry, condition.measure, condition.class_name);
+  };
+  const std::vector<TrialValue> ours = values(*candidate), theirs = values(*reference);
   const bool higher = condition.is_share() ? false : higher_is_better(condition);
   result.candidate_score = summarise(ours, higher);
   result.reference_score = summarise(theirs, higher);
@@ -140,12 +150,19 @@ ClaimResult judge_condition(const StudyInputs& inputs, const Conclusions& model,
                     fmt::join(differing.titles, ", "), fmt::join(differing.keys, " --allow "));
     return result;
   }
+  if (const std::string problem = subset_problem(subset, inputs, model, *candidate); !problem.empty()) {
+    result.outcome = "not decided";
+    result.why = problem;
+    return result;
+  }
   const double level = claim_level_of(model, result.difference->seeds.size());
+  const int class_index = class_index_of(*candidate, condition.class_name);
   if (condition.is_share())
     result.difference = share_saved(*result.difference, theirs, level);
+  else if (subset.is_all())
+    weigh(*result.difference, inputs, model, condition.measure, class_index, level);
   else
-    weigh(*result.difference, inputs, model, condition.measure,
-          class_index_of(*candidate, condition.class_name), level);
+    weigh(*result.difference, only_images(inputs, subset), model, condition.measure, class_index, level);
   decide(result, condition);
   if (!differing.waived.empty())
     result.why += fmt::format("; compared although the trials differ in {} (waived)",

@@ -48,7 +48,7 @@ std::vector<Condition> conditions_of(const Json& claim) {
   add("not_worse_by", Condition::kNotWorse, metric, class_name);
   add("better_by", Condition::kBetter, metric, class_name);
   add("equivalent_within", Condition::kEquivalent, metric, class_name);
-  add("faster_by", Condition::kFaster, "train_seconds", "");
+  add("faster_by", Condition::kFaster, text_in(claim, "measure", "train_seconds"), "");
   add("smaller_by", Condition::kSmaller, text_in(claim, "size", "parameters"), "");
   return conditions;
 }
@@ -75,7 +75,8 @@ std::string sentence_of(const Condition& condition, const std::string& candidate
   const std::string margin = amount_of(condition, condition.margin, 3);
   switch (condition.kind) {
     case Condition::kFaster:
-      return fmt::format("{} trains at least {} faster than {}", candidate, margin, reference);
+      return fmt::format("{} {} at least {} faster than {}", candidate,
+                         condition.measure == "train_seconds" ? "trains" : "predicts", margin, reference);
     case Condition::kSmaller:
       return fmt::format("{} needs at least {} less than {} ({})", candidate, margin, reference,
                          title_of(condition));

@@ -26,6 +26,7 @@ struct StudyInputs {
   store::StudyRecord study;
   std::vector<TrialInputs> trials;
   std::vector<store::WarningRecord> warnings;
+  std::vector<store::LatencyRecord> latencies = {};  ///< where a claim is about them; newest session first
   /// The images of a trial's final evaluation on a split, read when they are asked for; may be empty. Valid
   /// as long as the store is.
   std::function<std::vector<store::ImageRecord>(const std::string& trial_id, const std::string& split)>

@@ -34,6 +34,12 @@ std::vector<std::string> tail_of(const std::filesystem::path& file) {
   return lines;
 }
 
+bool claims_latency(const core::Json& study) {
+  const core::Json claims = study.value("claims", core::Json::array());
+  return std::any_of(claims.begin(), claims.end(),
+                     [](const core::Json& claim) { return claim.value("measure", "") == "latency"; });
+}
+
 }  // namespace
 
 StudyInputs load_inputs(const store::Store& store, const std::filesystem::path& runs,
@@ -63,6 +69,7 @@ StudyInputs load_inputs(const store::Store& store, const std::filesystem::path& 
     inputs.trials.push_back(std::move(trial));
   }
   inputs.warnings = store.warnings(study);
+  if (claims_latency(inputs.study.study)) inputs.latencies = store.latencies(study);
   inputs.images = [&store](const std::string& trial_id, const std::string& split) {
     return store.images(trial_id, split);
   };

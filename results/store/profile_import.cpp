@@ -88,4 +88,35 @@ std::map<std::string, std::int64_t> Store::profiles() const {
   return found;
 }
 
+std::vector<LatencyRecord> Store::latencies(std::string_view study) const {
+  Statement rows(
+      *connection_,
+      "SELECT r.profile_row, p.folder, r.trial_id, r.engine, r.precision, r.memory_format, r.device, "
+      "r.batch, r.height, r.width, r.threads, i.round, i.seconds FROM profiles p JOIN profile_rows r "
+      "ON r.profile = p.profile JOIN profile_iterations i ON i.profile_row = r.profile_row "
+      "WHERE r.failure IS NULL AND r.trial_id IN (SELECT trial_id FROM trials WHERE study = ? AND "
+      "planned) ORDER BY p.session DESC, r.profile_row, i.round, i.iteration");
+  rows.bind(study);
+  std::vector<LatencyRecord> records;
+  std::int64_t last = -1;
+  while (rows.step()) {
+    if (rows.integer(0) != last) {
+      last = rows.integer(0);
+      records.push_back({.session = rows.text(1),
+                         .trial_id = rows.text(2),
+                         .engine = rows.text(3),
+                         .precision = rows.text(4),
+                         .memory_format = rows.text(5),
+                         .device = rows.text(6),
+                         .batch = rows.integer(7),
+                         .height = rows.integer(8),
+                         .width = rows.integer(9),
+                         .threads = rows.integer(10),
+                         .seconds = {}});
+    }
+    records.back().seconds[rows.integer(11)].push_back(rows.real(12));
+  }
+  return records;
+}
+
 }  // namespace segbench::store

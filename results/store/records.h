@@ -71,6 +71,15 @@ struct TrialRecord {
   std::string folder;          ///< of the trial, relative to the runs folder
 };
 
+/// What one row of a profile's session took (results/profiles): a trial's network on one engine.
+struct LatencyRecord {
+  std::string session;  ///< its folder below the runs folder
+  std::string trial_id;
+  std::string engine, precision, memory_format, device;
+  std::int64_t batch = 0, height = 0, width = 0, threads = 0;
+  std::map<std::int64_t, std::vector<double>> seconds;  ///< of the iterations of each round
+};
+
 /// Something that weakens a study's results, told by the audit, the plan, the run or a trial.
 struct WarningRecord {
   std::string trial_id;    ///< "": about the study or a whole variant

@@ -46,6 +46,9 @@ class Store {
   /// The folders of the profiles' sessions, relative to the runs folder, with the bytes of their logs as they
   /// were taken in.
   std::map<std::string, std::int64_t> profiles() const;
+  /// What the networks of a study's trials took in all profiles, the newest session first; rows that failed
+  /// are left out.
+  std::vector<LatencyRecord> latencies(std::string_view study) const;
   /// Forgets trials and studies whose folder is no longer there.
   void prune(const std::filesystem::path& runs);
 

@@ -92,6 +92,27 @@ TEST_F(ProfileImport, FollowsTheLog) {
   EXPECT_THAT(rows("SELECT count(*) FROM profile_iterations", 1), testing::ElementsAre("0"));
 }
 
+TEST_F(ProfileImport, HandsOutWhatTheTrialsOfAStudyTook) {
+  write_log(true);
+  FakeTrial trial;
+  write_fake_study(runs(), {trial});
+  store::Store store = store::Store::open(file());
+  store::import_runs(store, runs());
+  EXPECT_TRUE(store.latencies("sizes").empty()) << "none of its trials was profiled";
+  std::string log = core::read_file(session() / profiles::kProfileLog);
+  std::filesystem::remove(session() / profiles::kProfileLog);
+  for (std::size_t at; (at = log.find("\"t1\"")) != std::string::npos;)
+    log.replace(at, 4, '"' + fake_trial_id(trial) + '"');
+  core::write_file_atomically(session() / profiles::kProfileLog, log);
+  store::import_runs(store, runs());
+  const std::vector<store::LatencyRecord> records = store.latencies("sizes");
+  ASSERT_EQ(records.size(), 1U) << "the other row failed";
+  EXPECT_EQ(records[0].engine, "a");
+  EXPECT_EQ(records[0].batch, 2);
+  EXPECT_THAT(records[0].seconds.at(1), testing::ElementsAre(1e-6, 2e-6));
+  EXPECT_EQ(records[0].seconds.size(), 2U);
+}
+
 TEST_F(ProfileImport, TellsOfALogThatIsNone) {
   std::filesystem::create_directories(session());
   core::write_file_atomically(session() / profiles::kProfileLog, "nonsense\n");

@@ -82,6 +82,21 @@ TEST(Study, ReadsEveryKindOfSetting) {
 }
 
 // The id names results on disk: it must never change for the same settings.
+TEST(Study, KeepsTheImagesOfAClaim) {
+  const Folder folder;
+  folder.write("hard.txt", "# the hard ones\n b \na\r\n\n");
+  const std::string claim =
+      "[matrix]\n\"model.size\" = [\"small\", \"full\"]\n[[claim]]\ncandidate = \"small\"\nreference = "
+      "\"full\"\n"
+      "metric = \"miou\"\nbetter_by = 0.1\n";
+  const Study study = folder.load(claim + "images = \"hard.txt\"\nimages_covered = [0, 0.5]\n");
+  EXPECT_EQ(study.claims.at(0).at("images"), Json({"a", "b"})) << "what the file holds is kept";
+  EXPECT_EQ(study.claims.at(0).at("images_covered"), Json({0.0, 0.5}));
+  EXPECT_FALSE(study.claims.at(0).contains("images_like")) << "seals of older files stay";
+  EXPECT_EQ(load_study(folder.write("again.toml", resolved_toml(study))).claims.at(0).at("images"),
+            Json({"a", "b"}));
+}
+
 TEST(Study, KeepsTheIdsOfVariants) {
   EXPECT_THAT(ids(load_study(experiments() / "valid/sizes.toml")),
               ElementsAre("76aeb871b7f48f60", "d64cfba5fe0487dc", "fd8507115e20d7a9"));
