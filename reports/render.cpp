@@ -15,6 +15,7 @@
 #include "reports/html/html.h"
 #include "reports/paper.h"
 #include "reports/swap_folder.h"
+#include "reports/tables/queries.h"
 #include "reports/tables/tables.h"
 
 namespace segbench::reports {
@@ -24,7 +25,9 @@ using core::Json;
 
 void write_tables(const ReportModel& model, const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder);
-  for (const text::Table& table : all_tables(model)) {
+  std::vector<text::Table> tables = all_tables(model);
+  tables.push_back(queries_table(tables));
+  for (const text::Table& table : tables) {
     write_plainly(folder / (table.name + ".csv"), text::to_csv(table));
     write_plainly(folder / (table.name + ".md"), text::to_markdown(table));
     write_plainly(folder / (table.name + ".tex"), text::to_latex(table));

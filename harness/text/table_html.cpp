@@ -1,21 +1,45 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+
 #include "harness/text/html.h"
 #include "harness/text/table.h"
 
 namespace segbench::text {
 namespace {
 
+/// Columns of names, which may be long: they break lines, if they can at a sign that parts words.
+bool is_name(const Column& column) {
+  constexpr std::string_view kNames[] = {"variant", "study",  "candidate", "reference", "image",
+                                         "class",   "source", "basis",     "statistic"};
+  return std::find(std::begin(kNames), std::end(kNames), column.key) != std::end(kNames);
+}
+
+/// Escaped text with places to break after "=", "/" and "_".
+std::string breakable(const std::string& escaped) {
+  constexpr std::size_t kLong = 12;
+  if (escaped.size() <= kLong) return escaped;
+  std::string text;
+  for (const char c : escaped) {
+    text += c;
+    if (c == '=' || c == '/' || c == '_') text += "<wbr>";
+  }
+  return text;
+}
+
 std::string html_cell(const Table& table, std::size_t c, const Cell& cell, bool row_head,
                       const std::vector<std::string>& row_trials) {
   const Column& column = table.columns[c];
   std::string content = cell.markup.empty() ? escape(shown(cell, column)) : cell.markup;
+  if (cell.markup.empty() && is_name(column)) content = breakable(content);
   std::string attributes;
   if (column.number || cell.is_number) attributes += " class=\"n\"";
   if (column.wrap)
     attributes += " class=\"long\"";
-  else if (column.key == "variant")
+  else if (is_name(column))
     attributes += " class=\"name\"";
   if (!cell.style.empty()) attributes += fmt::format(" style=\"{}\"", cell.style);
   const std::string trials = cell.trials == row_trials ? "" : trials_attribute(cell.trials);

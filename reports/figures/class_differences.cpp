@@ -36,7 +36,8 @@ std::optional<Plot> draw_class_differences(const ReportModel& model, const std::
 const FigureRegistration kClassDifferences({.order = 26,
                                             .name = "class_differences",
                                             .title = "Leader and runner-up, class by class",
-                                            .draw = draw_class_differences});
+                                            .draw = draw_class_differences,
+                                            .table = "class_differences"});
 
 }  // namespace
 }  // namespace segbench::reports

@@ -153,7 +153,8 @@ std::optional<Plot> draw_critical_difference(const ReportModel& model, const std
 const FigureRegistration kCriticalDifference({.order = 28,
                                               .name = "critical_difference",
                                               .title = "Ranks over seeds",
-                                              .draw = draw_critical_difference});
+                                              .draw = draw_critical_difference,
+                                              .table = "ranking"});
 
 }  // namespace
 }  // namespace segbench::reports

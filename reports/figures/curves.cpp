@@ -73,7 +73,11 @@ std::vector<double> spread(std::vector<double> wanted, double distance, double t
   return wanted;
 }
 
-/// Few variants: all in one frame, each named at the end of its curve in its own colour.
+/// Room for the mark in a curve's colour before its name, which is in ink: not every colour is dark enough
+/// for text.
+constexpr double kMark = 14;
+
+/// Few variants: all in one frame, each named at the end of its curve.
 std::string one_frame(const ReportModel& model, const std::string& name, const std::vector<Curve>& curves,
                       const Range& range, const std::string& title) {
   double widest = 0;
@@ -81,7 +85,7 @@ std::string one_frame(const ReportModel& model, const std::string& name, const s
   const Canvas canvas{.width = 560,
                       .height = 340,
                       .left = room_for_labels(range.values),
-                      .right = widest + 22,
+                      .right = widest + 22 + kMark,
                       .top = 32,
                       .bottom = 46};
   std::string setup = axis('x', range.epochs) + axis('y', range.values) + axis_titles(canvas, "epoch", title);
@@ -97,8 +101,10 @@ std::string one_frame(const ReportModel& model, const std::string& name, const s
   std::vector<std::string> bands, lines;
   for (std::size_t i = 0; i < curves.size(); ++i) {
     const char* colour = kSeriesColours[i % kSeriesCount];
-    setup += label_at(canvas, canvas.width - canvas.right + 8, heights[i], label_of(model, curves[i], 18),
-                      fmt::format("left textcolor rgb '{}'", colour));
+    const double at = canvas.width - canvas.right + 8;
+    setup += label_at(canvas, at, heights[i], "●", fmt::format("left textcolor rgb '{}'", colour));
+    setup += label_at(canvas, at + kMark, heights[i], label_of(model, curves[i], 18),
+                      fmt::format("left textcolor rgb '{}'", kInk));
     if (range.longest == 1) {  // an area of no width is not seen
       bands.push_back(fmt::format(
           "'{}.dat' index {} using 1:3:(0):($4-$3) with vectors nohead linewidth 5 linecolor rgb '#d8{}'",

@@ -31,8 +31,11 @@ std::optional<Plot> draw_differences(const ReportModel& model, const std::string
   return plot;
 }
 
-const FigureRegistration kDifferences(
-    {.order = 20, .name = "differences", .title = "Difference to the leader", .draw = draw_differences});
+const FigureRegistration kDifferences({.order = 20,
+                                       .name = "differences",
+                                       .title = "Difference to the leader",
+                                       .draw = draw_differences,
+                                       .table = "seed_differences"});
 
 }  // namespace
 }  // namespace segbench::reports

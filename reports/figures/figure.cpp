@@ -36,6 +36,7 @@ std::vector<Plot> make_plots(const ReportModel& model) {
     if (!plot) continue;
     plot->name = figure.name;
     plot->title = title_of(figure, model);
+    plot->table = figure.table;
     plots.push_back(std::move(*plot));
   }
   return plots;

@@ -17,6 +17,7 @@ namespace segbench::reports {
 struct Plot {
   std::string name;   ///< stem of its files: Figure::name
   std::string title;  ///< heading in the report
+  std::string table;  ///< tables/TABLE.csv holds its data: Figure::table
   std::string caption;
   std::string description;  ///< for those who cannot see it: what it shows, in numbers
   std::string script;
@@ -32,6 +33,7 @@ struct Figure {
   std::string title;  ///< "{metric}" stands for the title of the report's metric
   /// Fills in all but name and title. Nothing when the figure does not apply: too little to draw.
   std::optional<Plot> (*draw)(const ReportModel& model, const std::string& name) = nullptr;
+  std::string table{};  ///< name of the table that holds its data as CSV
 };
 
 /// Defined once in the figure's file: `const FigureRegistration kRegistration({…});`. Throws

@@ -79,7 +79,8 @@ std::optional<Plot> draw_image_differences(const ReportModel& model, const std::
 const FigureRegistration kImageDifferences({.order = 24,
                                             .name = "image_differences",
                                             .title = "Leader and runner-up, image by image",
-                                            .draw = draw_image_differences});
+                                            .draw = draw_image_differences,
+                                            .table = "image_differences"});
 
 }  // namespace
 }  // namespace segbench::reports

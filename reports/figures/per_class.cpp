@@ -88,8 +88,11 @@ std::optional<Plot> draw_per_class(const ReportModel& model, const std::string& 
   return plot;
 }
 
-const FigureRegistration kPerClass(
-    {.order = 70, .name = "per_class", .title = "IoU of each class", .draw = draw_per_class});
+const FigureRegistration kPerClass({.order = 70,
+                                    .name = "per_class",
+                                    .title = "IoU of each class",
+                                    .draw = draw_per_class,
+                                    .table = "per_class"});
 
 }  // namespace
 }  // namespace segbench::reports

@@ -12,7 +12,8 @@ std::optional<Plot> draw_score_curves(const ReportModel& model, const std::strin
 const FigureRegistration kScoreCurves({.order = 30,
                                        .name = "score_curves",
                                        .title = "{metric}, selection split, by epoch",
-                                       .draw = draw_score_curves});
+                                       .draw = draw_score_curves,
+                                       .table = "score_curves"});
 
 }  // namespace
 }  // namespace segbench::reports

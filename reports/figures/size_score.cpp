@@ -27,8 +27,11 @@ std::optional<Plot> draw_size_score(const ReportModel& model, const std::string&
   return plot;
 }
 
-const FigureRegistration kSizeScore(
-    {.order = 50, .name = "size_score", .title = "Size against score", .draw = draw_size_score});
+const FigureRegistration kSizeScore({.order = 50,
+                                     .name = "size_score",
+                                     .title = "Size against score",
+                                     .draw = draw_size_score,
+                                     .table = "leaderboard"});
 
 }  // namespace
 }  // namespace segbench::reports

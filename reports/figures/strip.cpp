@@ -33,7 +33,8 @@ std::optional<Plot> draw_strip(const ReportModel& model, const std::string& name
   return plot;
 }
 
-const FigureRegistration kStrip({.order = 10, .name = "strip", .title = "Every trial", .draw = draw_strip});
+const FigureRegistration kStrip(
+    {.order = 10, .name = "strip", .title = "Every trial", .draw = draw_strip, .table = "trials"});
 
 }  // namespace
 }  // namespace segbench::reports

@@ -50,8 +50,9 @@ std::optional<Plot> draw_thresholds(const ReportModel& model, const std::string&
     lines.push_back(fmt::format(
         "'{}.dat' index {} using 1:($3>0?$2:1/0) with points pointtype 7 pointsize 1 linecolor rgb '{}'",
         name, i, colour));
-    setup += label_at(canvas, canvas.left + 8, canvas.top + 12 + 16 * static_cast<double>(i), label,
-                      fmt::format("left textcolor rgb '{}'", colour));
+    const double height = canvas.top + 12 + 16 * static_cast<double>(i);
+    setup += label_at(canvas, canvas.left + 8, height, "●", fmt::format("left textcolor rgb '{}'", colour));
+    setup += label_at(canvas, canvas.left + 22, height, label, fmt::format("left textcolor rgb '{}'", kInk));
     plot.description += fmt::format("{}: {} chosen. ", label, fmt::join(chosen, ", "));
     plot.trials.insert(plot.trials.end(), curve.trials.begin(), curve.trials.end());
   }
@@ -64,8 +65,11 @@ std::optional<Plot> draw_thresholds(const ReportModel& model, const std::string&
   return plot;
 }
 
-const FigureRegistration kThresholdFigure(
-    {.order = 45, .name = "thresholds", .title = "Score by threshold", .draw = draw_thresholds});
+const FigureRegistration kThresholdFigure({.order = 45,
+                                           .name = "thresholds",
+                                           .title = "Score by threshold",
+                                           .draw = draw_thresholds,
+                                           .table = "thresholds"});
 
 }  // namespace
 }  // namespace segbench::reports

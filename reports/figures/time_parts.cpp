@@ -108,8 +108,11 @@ std::optional<Plot> draw_time_parts(const ReportModel& model, const std::string&
   return plot;
 }
 
-const FigureRegistration kTimeParts(
-    {.order = 62, .name = "time_parts", .title = "Where the time went", .draw = draw_time_parts});
+const FigureRegistration kTimeParts({.order = 62,
+                                     .name = "time_parts",
+                                     .title = "Where the time went",
+                                     .draw = draw_time_parts,
+                                     .table = "time_parts"});
 
 }  // namespace
 }  // namespace segbench::reports

@@ -50,8 +50,11 @@ std::optional<Plot> draw_time_score(const ReportModel& model, const std::string&
   return plot;
 }
 
-const FigureRegistration kTimeScore(
-    {.order = 60, .name = "time_score", .title = "Training time against score", .draw = draw_time_score});
+const FigureRegistration kTimeScore({.order = 60,
+                                     .name = "time_score",
+                                     .title = "Training time against score",
+                                     .draw = draw_time_score,
+                                     .table = "leaderboard"});
 
 }  // namespace
 }  // namespace segbench::reports

@@ -60,13 +60,29 @@ std::string warnings_html(const ReportModel& model) {
   return text + "</ul></details>\n";
 }
 
+/// What each of several studies says on its own.
+std::string studies_html(const ReportModel& model) {
+  if (model.studies.empty()) return "";
+  std::string text = "<section class=\"studies\" aria-label=\"The studies on their own\">\n";
+  for (const StudyPart& part : model.studies) {
+    text += fmt::format("<article><h2>{}</h2>{}<p class=\"note\">{} of {} trials complete</p><p>{}</p>",
+                        text::escape(part.name),
+                        part.question.empty() ? "" : fmt::format("<p>{}</p>", text::escape(part.question)),
+                        part.complete, part.planned, text::escape(part.headline));
+    if (!part.claims.empty()) text += "<ul>";
+    for (const std::string& claim : part.claims) text += fmt::format("<li>{}</li>", text::escape(claim));
+    text += part.claims.empty() ? "</article>\n" : "</ul></article>\n";
+  }
+  return text + "</section>\n";
+}
+
 }  // namespace
 
 std::string header_html(const ReportModel& model, const PageAssets& assets) {
   const std::string title = model.question.empty() ? model.study : model.question;
-  std::string text =
-      fmt::format("<header>\n<p class=\"kicker\">Segbench report · study <b>{}</b></p>\n<h1>{}</h1>\n",
-                  text::escape(model.study), text::escape(title));
+  std::string text = fmt::format(
+      "<header>\n<p class=\"kicker\">Segbench report · {} <b>{}</b></p>\n<h1>{}</h1>\n",
+      model.studies.empty() ? "study" : "studies", text::escape(model.study), text::escape(title));
   text += fmt::format(
       "<ul class=\"facts\"><li><b>{}</b> {}</li><li><b>{}</b> {}</li><li><b>{}</b> of {} trials complete</li>"
       "<li>metric <b>{}</b></li><li>{}</li></ul>\n",
@@ -75,7 +91,7 @@ std::string header_html(const ReportModel& model, const PageAssets& assets) {
       model.planned, text::escape(text::metric_title(model.metric)),
       text::escape(assets.generated.substr(0, 10)));
   text += banner_html(model);
-  return text + verdict_html(model) + "</header>\n";
+  return text + studies_html(model) + verdict_html(model) + "</header>\n";
 }
 
 std::string verdict_html(const ReportModel& model) {

@@ -4,6 +4,7 @@
 
 #include "harness/text/html.h"
 #include "reports/html/html.h"
+#include "reports/tables/queries.h"
 #include "reports/tables/tables.h"
 
 namespace segbench::reports {
@@ -50,6 +51,8 @@ std::string provenance_html(const ReportModel& model) {
       "below and can be computed again from their logs; the last command does it.</p>\n<pre>";
   for (const std::string& command : model.commands) text += text::escape(command) + "\n";
   text += "</pre>\n" + text::to_html(trials_table(model));
+  text += "<details><summary>How to compute each number again</summary>\n" +
+          text::to_html(queries_table(all_tables(model))) + "</details>\n";
   if (!model.source.empty()) {
     text += fmt::format("<details><summary>The experiment file{}</summary><pre>{}</pre></details>\n",
                         model.source_file.empty() ? "" : " " + text::escape(model.source_file),

@@ -20,9 +20,11 @@ std::string figure_html(const PageAssets::Figure& figure) {
   const Plot& plot = figure.plot;
   return fmt::format(
       "<figure id=\"figure-{0}\"{1}{2}><h3>{3}</h3><div class=\"plot\" tabindex=\"0\" role=\"region\" "
-      "aria-label=\"{3}\">{4}</div><figcaption>{5} Script: <code>plots/{0}.gp</code></figcaption></figure>\n",
+      "aria-label=\"{3}\">{4}</div><figcaption>{5} <span class=\"files\">Script: "
+      "<code>plots/{0}.gp</code>{6}</span></figcaption></figure>\n",
       plot.name, plot.wide ? " class=\"wide\"" : "", text::trials_attribute(distinct(plot.trials)),
-      text::escape(plot.title), figure.svg, text::escape(plot.caption));
+      text::escape(plot.title), figure.svg, text::escape(plot.caption),
+      plot.table.empty() ? "" : fmt::format(" · data: <code>tables/{}.csv</code>", plot.table));
 }
 
 /// What became of each published number, as a sentence, and the numbers behind it.

@@ -3,6 +3,7 @@
 
 #include <fmt/ranges.h>
 #include <algorithm>
+#include <map>
 
 #include "harness/core/measures.h"
 #include "harness/text/metrics.h"
@@ -22,6 +23,35 @@ std::vector<const Quantity*> scores_of(const ReportModel& model) {
   return all;
 }
 
+/// The studies that have a variant, and what it is called in them.
+struct Place {
+  std::string studies, label;
+};
+Place place_of(const ReportModel& model, const Entry& entry) {
+  Place place{.studies = model.studies.empty() ? model.study : "", .label = entry.label};
+  for (const StudyPart& part : model.studies) {
+    for (const auto& [id, label] : part.variants) {
+      if (id != entry.id) continue;
+      place.studies += (place.studies.empty() ? "" : ", ") + part.name;
+      place.label = label;
+    }
+  }
+  return place;
+}
+
+/// The variants that are scored on the same images stand together, in the leaderboard's order: only they may
+/// be ranked against each other.
+std::vector<const Entry*> grouped_entries(const ReportModel& model) {
+  std::vector<const Entry*> entries;
+  for (const Entry& entry : model.leaderboard) entries.push_back(&entry);
+  if (model.not_comparable.empty()) return entries;
+  std::map<std::string, std::size_t> first;
+  for (std::size_t i = 0; i < entries.size(); ++i) first.emplace(entries[i]->basis, i);
+  std::stable_sort(entries.begin(), entries.end(),
+                   [&](const Entry* a, const Entry* b) { return first[a->basis] < first[b->basis]; });
+  return entries;
+}
+
 std::string listed(const std::vector<double>& values, int digits) {
   std::vector<std::string> texts;
   for (const double value : values) texts.push_back(text::fixed(value, digits));
@@ -35,6 +65,8 @@ text::Table leaderboard_table(const ReportModel& model) {
   const int digits = conclusions::digits_for(scores_of(model));
   const StripScale scale = strip_scale(model);
   const bool higher = text::higher_is_better(model.metric);
+  const text::Where several = model.studies.empty() ? text::Where::kData : text::Where::kEverywhere;
+  const text::Where apart = model.not_comparable.empty() ? text::Where::kData : text::Where::kEverywhere;
   text::Table table{
       .name = "leaderboard",
       .caption =
@@ -42,8 +74,10 @@ text::Table leaderboard_table(const ReportModel& model) {
                       "every single trial.",
                       title, model.split),
       .columns = {{"rank", "#", true},
+                  {"study", "Study", false, several},
                   {"variant", "Variant"},
                   {"variant_id", "", false, text::Where::kData},
+                  {"basis", "Scored on", false, apart, "only equal ones may be compared"},
                   {"mean", "Mean", true},
                   {"interval", "95% interval", true, text::Where::kShown,
                    "t interval of the mean over trials"},
@@ -78,17 +112,21 @@ text::Table leaderboard_table(const ReportModel& model) {
   set_query(table, "macs", trial_query("macs"), "value of each");
   set_query(table, "train_seconds", trial_query("train_seconds"), "mean");
   set_query(table, "peak_memory_bytes", trial_query("peak_memory_bytes"), "mean");
-  std::int64_t rank = 0;
-  for (const Entry& entry : model.leaderboard) {
+  std::map<std::string, std::int64_t> ranks;  // of each group
+  for (const Entry* listed_entry : grouped_entries(model)) {
+    const Entry& entry = *listed_entry;
+    const Place place = place_of(model, entry);
     const Quantity& s = entry.score;
     const text::Cell position =
-        s.mean ? text::integer_cell(++rank) : text::number_cell(std::nullopt, "", {}, s.why_undefined);
+        s.mean ? text::integer_cell(++ranks[model.not_comparable.empty() ? "" : entry.basis])
+               : text::number_cell(std::nullopt, "", {}, s.why_undefined);
     text::Cell n = text::integer_cell(static_cast<std::int64_t>(s.values.size()), s.trials);
     if (entry.complete < entry.planned) n.text = fmt::format("{} of {}", entry.complete, entry.planned);
     table.rows.push_back(
-        {position, text::Cell(entry.label), text::Cell(entry.id), metric_cell(model.metric, s, digits),
-         interval_cell(s, digits), end_cell(s, &Interval::low, digits), end_cell(s, &Interval::high, digits),
-         n, text::markup_cell(listed(s.values, digits), strip_svg(entry, model, scale)),
+        {position, text::Cell(place.studies), text::Cell(place.label), text::Cell(entry.id),
+         text::Cell(entry.basis), metric_cell(model.metric, s, digits), interval_cell(s, digits),
+         end_cell(s, &Interval::low, digits), end_cell(s, &Interval::high, digits), n,
+         text::markup_cell(listed(s.values, digits), strip_svg(entry, model, scale)),
          text::number_cell(s.best, digits, s.trials, s.why_undefined),
          text::number_cell(s.expected_best, digits, s.trials, s.why_undefined),
          text::number_cell(entry.gap.mean, entry.gap.mean ? text::signed_fixed(*entry.gap.mean, digits) : "",
@@ -97,6 +135,10 @@ text::Table leaderboard_table(const ReportModel& model) {
          duration_cell(entry.train_seconds), bytes_cell(entry.peak_memory_bytes)});
   }
   if (!higher) table.caption += " Lower is better.";
+  if (!model.not_comparable.empty())
+    table.caption +=
+        " Variants that are scored on other data or images are ranked apart: their scores cannot be "
+        "compared.";
   return table;
 }
 

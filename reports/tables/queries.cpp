@@ -7,6 +7,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/measures.h"
+#include "harness/text/html.h"
 
 namespace segbench::reports {
 namespace {
@@ -58,6 +59,32 @@ void set_query(text::Table& table, std::string_view key, std::string query, std:
   SEGBENCH_CHECK(column != table.columns.end(), "table {} has no column {}", table.name, key);
   column->query = std::move(query);
   column->statistic = std::move(statistic);
+}
+
+text::Table queries_table(const std::vector<text::Table>& tables) {
+  text::Table table{
+      .name = "queries",
+      .caption =
+          "How to compute each number again: the query over results.sqlite (docs/schema.md) gives a value "
+          "a trial, and the number is the statistic of them. “:trials” are the trials of that number, in "
+          "quotes and with commas; the page has them at each number or its row (data-trials).",
+      .columns = {{"table", "Table"},
+                  {"column", "Column"},
+                  {"statistic", "Statistic", false, text::Where::kEverywhere, "", /*wrap=*/true},
+                  {"query", "Query", false, text::Where::kEverywhere, "", /*wrap=*/true}},
+      .rows = {},
+      .keys = 2,
+      .row_heads = false,
+      .sortable = true};
+  for (const text::Table& one : tables) {
+    for (const text::Column& column : one.columns) {
+      if (column.query.empty()) continue;
+      table.rows.push_back(
+          {text::Cell(one.name), text::Cell(text::heading(column)), text::Cell(column.statistic),
+           text::markup_cell(column.query, fmt::format("<code>{}</code>", text::escape(column.query)))});
+    }
+  }
+  return table;
 }
 
 }  // namespace segbench::reports

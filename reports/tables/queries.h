@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/text/table.h"
 #include "reports/model/model.h"
@@ -23,5 +24,8 @@ std::string image_query(std::string_view split);
 
 /// Says it of the column `key`. Throws core::InternalError when the table has none.
 void set_query(text::Table& table, std::string_view key, std::string query, std::string statistic);
+
+/// Every column of these tables that has a query.
+text::Table queries_table(const std::vector<text::Table>& tables);
 
 }  // namespace segbench::reports

@@ -63,7 +63,7 @@ std::string strip_svg(const Entry& entry, const ReportModel& model, const StripS
             {"viewBox", fmt::format("0 0 {} {}", kWidth, kHeight)},
             {"width", fmt::format("{}", kWidth)},
             {"height", fmt::format("{}", kHeight)},
-            {"role", "img"},
+            {"role", "group"},
             {"aria-label",
              fmt::format("{}: {}, mean {}", text::clean(entry.label),
                          text::plural(score.values.size(), "trial"), text::fixed(*score.mean, digits))}});
@@ -75,14 +75,17 @@ std::string strip_svg(const Entry& entry, const ReportModel& model, const StripS
   if (score.interval) line("interval", x(score.interval->low), x(score.interval->high));
   for (std::size_t i = 0; i < score.values.size(); ++i) {
     pugi::xml_node link = svg.append_child("a");
-    set(link, {{"href", "#trial-" + text::anchor(score.trials[i])}});
+    const std::string title =
+        fmt::format("seed {}: {} (trial {})", seed_of(model, score.trials[i]),
+                    text::fixed(score.values[i], digits), text::short_id(score.trials[i]));
+    // By keyboard one gets to the trials through their list: a stop at every dot would be a long way.
+    set(link, {{"href", "#trial-" + text::anchor(score.trials[i])},
+               {"tabindex", "-1"},
+               {"aria-label", text::clean(title)}});
     pugi::xml_node dot = link.append_child("circle");
     set(dot, {{"cx", fmt::format("{:.1f}", x(score.values[i]))},
               {"cy", fmt::format("{}", kHeight / 2)},
               {"r", "3.4"}});
-    const std::string title =
-        fmt::format("seed {}: {} (trial {})", seed_of(model, score.trials[i]),
-                    text::fixed(score.values[i], digits), text::short_id(score.trials[i]));
     dot.append_child("title").text().set(text::clean(title).c_str());
   }
   set(svg.append_child("path"),
