@@ -33,7 +33,7 @@ segbench_library(slurm harness/slurm LINK segbench_run)
 segbench_library(statistics results/statistics LINK segbench_core Boost::headers)
 find_path(SEGBENCH_UTF8PROC_INCLUDE utf8proc.h REQUIRED)
 find_library(SEGBENCH_UTF8PROC_LIBRARY utf8proc REQUIRED)
-segbench_library(profiles results/profiles LINK segbench_core segbench_trial segbench_statistics)
+segbench_library(profiles results/profiles LINK segbench_core segbench_trial segbench_metrics segbench_statistics)
 include(cmake/embed.cmake)
 segbench_library(profile harness/profile
   LINK segbench_core segbench_engines segbench_onnx segbench_script segbench_study segbench_data segbench_run segbench_profiles)

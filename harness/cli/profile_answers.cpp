@@ -18,6 +18,7 @@
 #include "results/conclusions/summarise.h"
 #include "results/profiles/baseline.h"
 #include "results/profiles/budget.h"
+#include "results/statistics/summary.h"
 
 namespace segbench::cli {
 namespace {
@@ -45,12 +46,23 @@ struct Studies {
   std::map<std::string, conclusions::StudyInputs> inputs;
 };
 
+/// Median of the trial's epochs.
+std::optional<double> seconds_of_epoch(const conclusions::TrialInputs& trial) {
+  std::vector<double> seconds;
+  for (const store::EpochRecord& epoch : trial.epochs) {
+    if (epoch.train_seconds) seconds.push_back(*epoch.train_seconds);
+  }
+  return statistics::quantile(seconds, 0.5);
+}
+
 void add_score(RowResult& row, Studies& studies) {
   const store::TrialRecord record = studies.results.store.trial(trial_of(row));
   const conclusions::StudyInputs& inputs = studies.inputs_of(record.study);
   const std::string metric = conclusions::default_metric(inputs);
   for (const conclusions::TrialInputs& trial : inputs.trials) {
     if (trial.record.trial_id != record.trial_id) continue;
+    row.train_epoch_s = seconds_of_epoch(trial);
+    if (row.score) continue;  // counted by the row itself
     const store::EvaluationRecord* scored = conclusions::final_evaluation(trial, "test");
     if (scored == nullptr) continue;
     row.score = conclusions::score_of(*scored, metric);

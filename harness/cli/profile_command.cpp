@@ -239,6 +239,11 @@ void show(const fs::path& session, const ProfileOptions& options, const std::str
     fmt::print("{}\n", to_json(results).dump(1));
   else
     fmt::print("{}", render(reports::profile_table(results), format));
+  if (format == "table" || format == "md") {
+    for (const text::Table& table : {reports::engines_table(results), reports::passes_table(results)}) {
+      if (!table.rows.empty()) fmt::print("\n{}", render(table, format));
+    }
+  }
   std::fflush(stdout);
   for (const std::string& text : reports::notes_on(results)) note(text);
   const bool failed = std::any_of(results.rows.begin(), results.rows.end(),
@@ -263,7 +268,7 @@ void add_axes(CLI::App& command, ProfileOptions& options) {
   axis("--batch", options.batch, "Images at once")->check(check_positive);
   axis("--resolution", options.resolution, "HEIGHTxWIDTH")->check(check_image_size);
   axis("--widths", options.widths, "Of networks with fresh weights")->check(check_positive);
-  axis("--precision", options.precision, "float32, bfloat16, float16");
+  axis("--precision", options.precision, "float32, bfloat16, float16, int8");
   axis("--memory-format", options.memory_format, "contiguous, channels_last; of LibTorch and PyTorch");
   axis("--threads", options.threads, "Of each engine; default: the usable CPUs")->check(check_positive);
   axis("--device", options.device, "cpu, cuda or cuda:N")->check(check_device);

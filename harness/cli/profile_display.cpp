@@ -42,6 +42,10 @@ class ProfileDisplay : public profile::SessionObserver {
     fmt::print(stderr, "failed: {}: {}\n", label, why);
   }
 
+  void pass_done(const std::string& label, std::int64_t pass) override {
+    line(fmt::format("pass {}: {}", pass + 1, label));
+  }
+
   void round_done(std::int64_t round, double elapsed_s, double within) override {
     const std::string known = within < 0 ? ""
                                          : fmt::format(", medians within {:.1f} % (wanted: {:g} %)",

@@ -36,18 +36,20 @@ Description description_from_json(const Json& json) try {
 }
 
 Json to_json(const LoadRequest& request) {
-  return {{"do", "load"},
-          {"model", request.model},
-          {"format", request.format},
-          {"device", request.device},
-          {"precision", request.precision},
-          {"memory_format", request.memory_format},
-          {"threads", request.threads},
-          {"batch", request.batch},
-          {"channels", request.channels},
-          {"height", request.height},
-          {"width", request.width},
-          {"outputs", request.outputs}};
+  Json json = {{"do", "load"},
+               {"model", request.model},
+               {"format", request.format},
+               {"device", request.device},
+               {"precision", request.precision},
+               {"memory_format", request.memory_format},
+               {"threads", request.threads},
+               {"batch", request.batch},
+               {"channels", request.channels},
+               {"height", request.height},
+               {"width", request.width},
+               {"outputs", request.outputs}};
+  if (!request.calibration.empty()) json["calibration"] = request.calibration;
+  return json;
 }
 
 LoadRequest load_request_from_json(const Json& json) {
@@ -61,7 +63,8 @@ LoadRequest load_request_from_json(const Json& json) {
           .channels = json.at("channels"),
           .height = json.at("height"),
           .width = json.at("width"),
-          .outputs = json.at("outputs")};
+          .outputs = json.at("outputs"),
+          .calibration = json.value("calibration", "")};
 }
 
 }  // namespace segbench::engines

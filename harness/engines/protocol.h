@@ -28,7 +28,7 @@ struct Description {
   std::string name, version;
   std::vector<std::string> reads;                            ///< formats
   std::vector<std::string> devices = {"cpu"};                ///< "cpu", "cuda"
-  std::vector<std::string> precisions = {"float32"};         ///< "float32", "bfloat16", "float16"
+  std::vector<std::string> precisions = {"float32"};         ///< "float32", "bfloat16", "float16", "int8"
   std::vector<std::string> memory_formats = {"contiguous"};  ///< "contiguous", "channels_last"
 };
 
@@ -41,7 +41,8 @@ struct LoadRequest {
   std::string model, format, device = "cpu", precision = "float32", memory_format = "contiguous";
   int threads = 1;
   std::int64_t batch = 1, channels = 3, height = 0, width = 0;
-  std::int64_t outputs = 0;  ///< channels of the logits; 0: not known
+  std::int64_t outputs = 0;      ///< channels of the logits; 0: not known
+  std::string calibration = {};  ///< of int8: a file of images as they will come, float32
 };
 
 core::Json to_json(const LoadRequest& request);

@@ -38,8 +38,10 @@ struct PythonEngine {
 constexpr PythonEngine kPythonEngines[] = {
     {"pytorch", "engine_pytorch.py", "pip install torch"},
     {"torch_compile", "engine_torch_compile.py", "pip install torch (2.0 or later; needs a C++ compiler)"},
-    {"onnxruntime", "engine_onnxruntime.py", "pip install onnxruntime numpy"},
+    {"onnxruntime", "engine_onnxruntime.py", "pip install onnxruntime numpy (and onnx, for int8)"},
     {"openvino", "engine_openvino.py", "pip install openvino numpy"},
+    {"mnn", "engine_mnn.py", "pip install MNN numpy"},
+    {"ncnn", "engine_ncnn.py", "pip install ncnn numpy && pip install --no-deps pnnx"},
 };
 
 FoundEngine find_engine(const EngineProgram& program, const std::filesystem::path& log) {

@@ -73,6 +73,7 @@ Network of_trial(const std::filesystem::path& folder, Side side) try {
       .channels = options.in_channels,
       .outputs = options.num_outputs,
       .normalise = variant.data.normalise,
+      .range = core::pixel_range_from_json(input),
       .settings = {{"trial", id}, {"weights", file.metadata().at("weights_sha256")}},
       .options = {}};
   if (options.file) {

@@ -11,6 +11,7 @@
 #include "architectures/graph/weights.h"
 #include "architectures/networks/network.h"
 #include "harness/core/json.h"
+#include "harness/core/pixel_range.h"
 #include "harness/study/profile.h"
 
 namespace segbench::profile {
@@ -26,6 +27,7 @@ struct Network {
   std::string trial_id = {};        ///< of kTrial
   std::int64_t channels = 3, height = 0, width = 0, outputs = 0;
   std::string normalise;                                      ///< how pixels become its input
+  core::PixelRange range = {};                                ///< what its samples mean
   core::Json settings;                                        ///< that tell it from others, for the record
   std::optional<architectures::NetworkOptions> options = {};  ///< where we know its layers
 };

@@ -5,13 +5,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "architectures/networks/architecture.h"
 #include "harness/core/error.h"
-#include "harness/core/files.h"
 #include "harness/core/machine.h"
 #include "harness/core/text.h"
+#include "harness/profile/output_check.h"
+#include "harness/profile/passes.h"
 #include "harness/profile/warm_up.h"
 #include "results/statistics/summary.h"
 
@@ -21,7 +21,6 @@ namespace {
 using core::Json;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds kWorkPatience{600};
 constexpr double kVisitSeconds = 0.15;  // long enough that the kernel's 10 ms tell who used the CPUs
 constexpr double kFewestIterations = 3, kMostIterations = 200;
 
@@ -29,23 +28,9 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-std::vector<float> read_floats(const std::filesystem::path& file) {
-  const core::MappedFile mapped(file);
-  std::vector<float> values(mapped.bytes().size() / sizeof(float));
-  std::memcpy(values.data(), mapped.bytes().data(), values.size() * sizeof(float));
-  return values;
-}
-
-std::vector<float> output_of(EngineLink& link, const std::filesystem::path& file) {
-  link.ask({{"do", "output"}, {"file", file.string()}}, kWorkPatience);
-  std::vector<float> logits = read_floats(file);
-  std::filesystem::remove(file);
-  return logits;
-}
-
 /// Nanoseconds of so many iterations.
-std::vector<double> iterate(EngineLink& link, std::int64_t iterations) {
-  const Json answer = link.ask({{"do", "run"}, {"iterations", iterations}}, kWorkPatience);
+std::vector<double> iterate(EngineLink& link, std::int64_t iterations, std::chrono::seconds patience) {
+  const Json answer = link.ask({{"do", "run"}, {"iterations", iterations}}, patience);
   try {
     auto times = answer.at("ns").get<std::vector<double>>();
     if (static_cast<std::int64_t>(times.size()) == iterations) return times;
@@ -60,13 +45,13 @@ struct WarmUp {
   bool stationary = false;
 };
 
-WarmUp warm_up(EngineLink& link) {
+WarmUp warm_up(EngineLink& link, std::chrono::seconds patience) {
   WarmUp done;
   std::vector<double> seconds;
   const auto start = Clock::now();
   while (!done.stationary && seconds.size() < kLongestWarmUp &&
          (seconds.size() < 2 || seconds_since(start) < kLongestWarmUpSeconds)) {
-    for (const double ns : iterate(link, 2)) done.ns.push_back(ns), seconds.push_back(ns * 1e-9);
+    for (const double ns : iterate(link, 2, patience)) done.ns.push_back(ns), seconds.push_back(ns * 1e-9);
     done.stationary = is_stationary(seconds);
   }
   return done;
@@ -116,17 +101,37 @@ Json Preparation::load_request(const Row& row, const FoundEngine& engine, const 
                            .outputs = network.outputs});
 }
 
+std::chrono::seconds Preparation::patience() const {
+  return std::chrono::seconds(static_cast<std::int64_t>(std::ceil(plan_.profile.settings.patience)));
+}
+
+std::filesystem::path Preparation::scratch(const std::string& name) const {
+  const std::filesystem::path folder = std::filesystem::absolute(options_.folder / "networks");
+  std::filesystem::create_directories(folder);
+  return folder / name;
+}
+
+const NetworkImages& Preparation::images(const Row& row) {
+  const auto found = images_.find(row.network);
+  if (found != images_.end()) return found->second;
+  return images_
+      .emplace(row.network, NetworkImages(plan_.networks[row.network], plan_.profile.settings, options_.runs))
+      .first->second;
+}
+
 std::filesystem::path Preparation::input_file(const Row& row) {
   std::filesystem::path& file = inputs_[{row.network, row.batch}];
   if (file.empty()) {
-    const std::vector<float> values =
-        check_images(plan_.networks[row.network], row.batch, plan_.profile.settings);
-    const auto bytes = std::as_bytes(std::span<const float>(values));
-    const std::filesystem::path place = std::filesystem::absolute(options_.folder / "networks");
-    std::filesystem::create_directories(place);
-    file = place / fmt::format("{}_images_{}.f32", row.network, row.batch);
-    core::write_file_atomically(file, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    file = scratch(fmt::format("{}_images_{}.f32", row.network, row.batch));
+    write_values(file, images(row).batch(row.batch));
   }
+  return file;
+}
+
+std::filesystem::path Preparation::calibration_file(const Row& row) {
+  const std::filesystem::path file = scratch(fmt::format("{}_calibration.f32", row.network));
+  if (!std::filesystem::exists(file))
+    write_values(file, images(row).spread(plan_.profile.settings.calibration_images));
   return file;
 }
 
@@ -144,10 +149,9 @@ const Preparation::Reference& Preparation::reference(const Row& row) {
     const auto link = options_.open(*engine, options_.folder / "engine_reference.log", row.threads);
     Json request = load_request(row, *engine, format, files_[row.network].file(format, row.batch));
     request["device"] = "cpu", request["precision"] = "float32", request["memory_format"] = "contiguous";
-    link->ask(request, kWorkPatience);
-    link->ask({{"do", "input"}, {"file", input_file(row).string()}}, kWorkPatience);
-    reference.logits =
-        output_of(*link, std::filesystem::absolute(options_.folder / "networks" / "reference.f32"));
+    link->ask(request, patience());
+    link->ask({{"do", "input"}, {"file", input_file(row).string()}}, patience());
+    reference.logits = output_of(*link, scratch("reference.f32"), patience());
     reference.engine = engine->program.name;
     return reference;
   }
@@ -175,16 +179,17 @@ PreparedRow Preparation::prepare(const Row& row) {
   PreparedRow prepared;
   auto start = Clock::now();
   prepared.link = options_.open(engine, options_.folder / fmt::format("engine_{}.log", row.id), row.threads);
-  prepared.link->ask({{"do", "describe"}}, kWorkPatience);
+  prepared.link->ask({{"do", "describe"}}, patience());
   const double startup = seconds_since(start);
   start = Clock::now();
-  const Json loaded = prepared.link->ask(load_request(row, engine, row.format, file), kWorkPatience);
+  Json request = load_request(row, engine, row.format, file);
+  if (row.precision == "int8") request["calibration"] = calibration_file(row).string();
+  const Json loaded = prepared.link->ask(request, patience());
   const double load = seconds_since(start);
-  prepared.link->ask({{"do", "input"}, {"file", input_file(row).string()}}, kWorkPatience);
-  const double first = iterate(*prepared.link, 1).front();
+  prepared.link->ask({{"do", "input"}, {"file", input_file(row).string()}}, patience());
+  const double first = iterate(*prepared.link, 1, patience()).front();
   const std::vector<float> found =
-      output_of(*prepared.link,
-                std::filesystem::absolute(options_.folder / "networks" / fmt::format("{}.f32", row.id)));
+      output_of(*prepared.link, scratch(fmt::format("{}.f32", row.id)), patience());
   const std::int64_t pixels =
       static_cast<std::int64_t>(expected.logits.size()) / (row.batch * network.outputs);
   const OutputCheck check = compare_outputs(found, expected.logits, network.outputs, pixels);
@@ -196,7 +201,7 @@ PreparedRow Preparation::prepare(const Row& row) {
                     "(allowed: {:g}), and {:.1f} % of the pixels have another class",
                     expected.engine, check.error, bound, 100 * check.labels_differ));
   }
-  const WarmUp warm = warm_up(*prepared.link);
+  const WarmUp warm = warm_up(*prepared.link, patience());
   const std::size_t last = std::min(warm.ns.size(), kWarmUpWindow);
   prepared.typical_s = *statistics::quantile(std::span(warm.ns).last(last), 0.5) * 1e-9;
   prepared.first_s = first * 1e-9;
@@ -213,7 +218,8 @@ PreparedRow Preparation::prepare(const Row& row) {
       {"note", loaded.value("note", "")},
       {"check",
        {{"reference", expected.engine}, {"error", check.error}, {"labels_differ", check.labels_differ}}},
-      {"file_bytes", file_bytes(file)}};
+      {"images", images(row).origin()},
+      {"file_bytes", loaded.value("file_bytes", static_cast<std::int64_t>(file_bytes(file)))}};
   return prepared;
 }
 

@@ -11,6 +11,8 @@
 #include "harness/core/hash.h"
 #include "harness/core/machine.h"
 #include "harness/core/text.h"
+#include "harness/run/runs_folder.h"
+#include "harness/trial/standing.h"
 
 namespace segbench::profile {
 namespace {
@@ -53,9 +55,34 @@ std::vector<FoundEngine> chosen_engines(const study::ProfileSettings& settings,
   return chosen;
 }
 
+/// A study stands for one complete trial of each of its variants, in the study's order.
+std::vector<std::string> without_studies(const std::vector<std::string>& models,
+                                         const std::filesystem::path& runs) {
+  const std::vector<std::string> studies = run::studies_under(runs);
+  std::vector<std::string> texts;
+  for (const std::string& model : models) {
+    if (!has(studies, model)) {
+      texts.push_back(model);
+      continue;
+    }
+    std::set<std::string> taken;
+    for (const run::ListedTrial& trial : run::list_trials(runs, model)) {
+      if (taken.contains(trial.variant_id) ||
+          trial::read_trial_standing(trial.folder).status != core::TrialStatus::kComplete)
+        continue;
+      taken.insert(trial.variant_id);
+      texts.push_back(trial.folder.string());
+    }
+    if (taken.empty())
+      throw core::UserError(fmt::format(
+          "profile.models: no trial of the study {} is complete; segbench run completes them", model));
+  }
+  return texts;
+}
+
 std::vector<Network> networks_of(const study::ProfileSettings& settings, const std::filesystem::path& runs) {
   std::vector<Network> networks;
-  for (const std::string& model : settings.models) {
+  for (const std::string& model : without_studies(settings.models, runs)) {
     const std::vector<double> widths = has_width(model) ? settings.widths : std::vector<double>{1.0};
     for (const double width : widths) {
       for (const std::string& resolution : settings.resolution)
@@ -149,6 +176,11 @@ Plan make_plan(const study::Profile& profile, const std::vector<FoundEngine>& fo
   }
   for (std::size_t network = 0; network < plan.networks.size(); ++network) {
     for (std::size_t engine = 0; engine < plan.engines.size(); ++engine) add_rows(plan, network, engine);
+  }
+  for (const std::string& precision : profile.settings.precision) {
+    if (std::none_of(plan.rows.begin(), plan.rows.end(),
+                     [&](const Row& row) { return row.precision == precision; }))
+      plan.notes.push_back(fmt::format("no engine here computes in {}", precision));
   }
   std::set<std::string> ids;
   for (Row& row : plan.rows) {

@@ -12,8 +12,10 @@
 #include "harness/core/machine.h"
 #include "harness/core/random.h"
 #include "harness/profile/machine_state.h"
+#include "harness/profile/passes.h"
 #include "harness/profile/prepare.h"
 #include "harness/trial/event_log.h"
+#include "results/profiles/conclude.h"
 #include "results/profiles/log.h"
 #include "results/statistics/median.h"
 
@@ -22,7 +24,6 @@ namespace {
 
 using core::Json;
 
-constexpr std::chrono::seconds kVisitPatience{600};
 constexpr int kLayerPasses = 5;
 
 /// CPU seconds that this process has used.
@@ -82,15 +83,22 @@ class Session {
       if (const int signal = options_.interrupted()) return signal;
       make_ready(i);
     }
-    std::string why = live_.empty() ? "failed" : "";
+    // Of a session that was stopped behind its rounds there is no further one.
+    std::string why = live_.empty() ? "failed" : log_.rounds.empty() ? "" : reason_to_stop();
     for (std::int64_t round = log_.last_round + 1; why.empty(); ++round) {
       if (const int signal = visit_all(round)) return signal;
       why = reason_to_stop();
     }
+    for (std::int64_t pass = 0; pass < plan_.profile.settings.passes; ++pass) {
+      if (const int signal = pass_all(pass)) return signal;
+    }
     for (auto& [index, prepared] : live_) {
+      if (const int signal = options_.interrupted()) return signal;
       tell_layers(index, *prepared.link);
+      tell_score(index, *prepared.link);
       tell_memory(index, *prepared.link);
     }
+    tell_choices();
     writer_.append("finished", {{"why", why}});
     writer_.sync();
     return 0;
@@ -122,21 +130,30 @@ class Session {
     live_.erase(index);
   }
 
-  int visit_all(std::int64_t round) {
-    const auto start = std::chrono::steady_clock::now();
+  /// Does it with every row that lives, in random order; one that fails is left out from then on. Returns a
+  /// signal that came in between.
+  template <typename Work>
+  int with_all(const char* what, std::int64_t time, const Work& work) {
     std::vector<std::size_t> order;
     for (const auto& [index, prepared] : live_) order.push_back(index);
-    core::Stream stream(plan_.profile.settings.seed, core::Purpose::kOrder, "profile",
-                        static_cast<std::uint32_t>(round), 0);
+    core::Stream stream(plan_.profile.settings.seed, core::Purpose::kOrder, what,
+                        static_cast<std::uint32_t>(time), 0);
     stream.shuffle(std::span(order));
     for (const std::size_t index : order) {
       if (const int signal = options_.interrupted()) return signal;
       try {
-        visit(round, index);
+        work(index);
       } catch (const core::UserError& error) {
         fail(index, error.what(), /*wrong=*/false);
       }
     }
+    return 0;
+  }
+
+  int visit_all(std::int64_t round) {
+    const auto start = std::chrono::steady_clock::now();
+    if (const int signal = with_all("profile", round, [&](std::size_t index) { visit(round, index); }))
+      return signal;
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     writer_.append("round", {{"round", round}, {"seconds", seconds}});
     writer_.sync();
@@ -159,7 +176,8 @@ class Session {
     const auto [idle_before, busy_before] = cpu_seconds(index);
     const double own_before = own_cpu_seconds();
     const MachineState before = machine_state();
-    Json answer = prepared.link->ask({{"do", "run"}, {"iterations", prepared.iterations}}, kVisitPatience);
+    Json answer =
+        prepared.link->ask({{"do", "run"}, {"iterations", prepared.iterations}}, preparation_.patience());
     const MachineState after = machine_state();
     const auto [idle_after, busy_after] = cpu_seconds(index);
     const double idle = idle_after - idle_before;
@@ -168,10 +186,15 @@ class Session {
     const auto ns = answer.value("ns", std::vector<double>());
     if (static_cast<std::int64_t>(ns.size()) != prepared.iterations)
       throw core::UserError("its answer to \"run\" does not hold the times of all iterations");
+    Json stages = answer.value("stages", Json::object());
+    Json& reads = stages["read"] = Json::array();
+    const Row& row = plan_.rows[index];
+    for (const double one : time_reads(preparation_.images(row), row.batch, prepared.iterations))
+      reads.push_back(static_cast<std::int64_t>(one * 1e9));
     writer_.append("visit", {{"round", round},
                              {"row", plan_.rows[index].id},
                              {"ns", answer.at("ns")},
-                             {"stages", answer.value("stages", Json::object())},
+                             {"stages", stages},
                              {"machine", to_json(disturbance)},
                              {"disturbed", disturbance.is_disturbed()}});
     std::vector<double> seconds;
@@ -209,7 +232,7 @@ class Session {
 
   void tell_layers(std::size_t index, EngineLink& link) {
     try {
-      const Json answer = link.ask({{"do", "layers"}, {"iterations", kLayerPasses}}, kVisitPatience);
+      const Json answer = link.ask({{"do", "layers"}, {"iterations", kLayerPasses}}, preparation_.patience());
       if (!answer.contains("names") || !answer.contains("ns")) return;
       writer_.append("layers",
                      {{"row", plan_.rows[index].id}, {"names", answer.at("names")}, {"ns", answer.at("ns")}});
@@ -217,10 +240,61 @@ class Session {
     }
   }
 
+  Traveller traveller(std::size_t index, EngineLink& link) {
+    const Row& row = plan_.rows[index];
+    const Network& network = plan_.networks[row.network];
+    return {.link = link,
+            .images = preparation_.images(row),
+            .batch = row.batch,
+            .outputs = network.outputs,
+            .pixels = network.height * network.width,
+            .scratch = preparation_.scratch(row.id + "_in.f32"),
+            .patience = preparation_.patience()};
+  }
+
+  /// So many images as the settings say through every row.
+  int pass_all(std::int64_t pass) {
+    return with_all("profile_pass", pass, [&](std::size_t index) {
+      const Row& row = plan_.rows[index];
+      if (log_.find(row.id)->passes.contains(pass)) return;
+      std::int64_t count = plan_.profile.settings.pass_images;
+      if (count == 0) count = std::ssize(preparation_.images(row).scored());
+      if (count == 0) count = row.batch;
+      const Json seconds = time_pass(traveller(index, *live_.at(index).link), count);
+      writer_.append("pass", {{"row", row.id}, {"pass", pass}, {"images", count}, {"seconds", seconds}});
+      observer_.pass_done(labels_[index], pass);
+    });
+  }
+
+  /// Of a trial's network in another precision than the one that the trial was scored in.
+  void tell_score(std::size_t index, EngineLink& link) {
+    const Row& row = plan_.rows[index];
+    if (row.precision == "float32" || log_.find(row.id)->score) return;
+    try {
+      Json counts = count_labels(traveller(index, link));
+      if (counts.is_null()) return;
+      counts["row"] = row.id;
+      writer_.append("score", std::move(counts));
+    } catch (const core::UserError& error) {
+      observer_.failed(labels_[index], fmt::format("its labels could not be counted: {}", error.what()));
+    }
+  }
+
+  /// "auto": the fastest engine of each network and batch that is right (conclude.h).
+  void tell_choices() {
+    const profiles::ProfileResults results =
+        profiles::conclude(profiles::read_profile_log(options_.folder / profiles::kProfileLog));
+    for (const profiles::RowResult& row : results.rows) {
+      if (row.best)
+        writer_.append("auto",
+                       {{"row", row.id}, {"median_s", *row.median_s}, {"engine", row.facts.at("engine")}});
+    }
+  }
+
   void tell_memory(std::size_t index, EngineLink& link) {
     Json device;
     try {
-      device = link.ask({{"do", "memory"}}, kVisitPatience).value("device_peak_bytes", Json());
+      device = link.ask({{"do", "memory"}}, preparation_.patience()).value("device_peak_bytes", Json());
     } catch (const core::UserError&) {  // an engine of somebody's own that does not know of it
     }
     const auto peak = link.peak_bytes();

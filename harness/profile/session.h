@@ -23,6 +23,8 @@ class SessionObserver {
   /// `within`: the widest half interval of a median so far, as a fraction of it; negative while none is
   /// known.
   virtual void round_done(std::int64_t /*round*/, double /*elapsed_s*/, double /*within*/) {}
+  /// profile.passes: all images have gone through a row.
+  virtual void pass_done(const std::string& /*label*/, std::int64_t /*pass*/) {}
 };
 
 /// Starts an engine for a row; replaced in tests.

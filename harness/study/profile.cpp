@@ -76,11 +76,18 @@ const std::vector<core::Field<ProfileSettings>>& profile_fields() {
                      .help =
                          "engines of your own: a name and the command that speaks the "
                          "[engine protocol](engine-protocol.md), `mine = [\"python3\", \"mine.py\"]`"};
+  ParamSpec published{.name = "published",
+                      .types = core::kTable,
+                      .default_value = Json::object(),
+                      .help =
+                          "seconds of a pass that others published, shown beside ours: the text of a "
+                          "model and its number, `{ \"unet:full\" = 11.768 }`"};
   static const std::vector<core::Field<P>> kFields = {
       key(&P::models,
           axis("models", core::kStringList, Json::array(),
                "networks: `architecture:size` with fresh weights, a trial (a unique beginning of its id, or "
-               "its folder), a file `.onnx` or `.pt` (TorchScript)")),
+               "its folder), a study (one complete trial of each variant), a file `.onnx` or `.pt` "
+               "(TorchScript)")),
       key(&P::widths, axis("widths", core::kNumberList, {1.0}, "of networks with fresh weights", 1e-3)),
       key(&P::batch, axis("batch", core::kIntegerList, {1}, "images at once", 1)),
       key(&P::resolution, axis("resolution", core::kStringList, {"128x128"}, "of the images, HEIGHTxWIDTH")),
@@ -88,7 +95,7 @@ const std::vector<core::Field<ProfileSettings>>& profile_fields() {
           specs::integer("classes", 21, 1, 255, "outputs of networks with fresh weights or from a file")),
       key(&P::channels, specs::integer("channels", 3, 1, 64, "of their images")),
       key(&P::precision, axis("precision", core::kStringList, {"float32"}, "of weights and maps", {},
-                              {"float32", "bfloat16", "float16"})),
+                              {"float32", "bfloat16", "float16", "int8"})),
       key(&P::memory_format, axis("memory_format", core::kStringList, {"contiguous"},
                                   "how LibTorch and PyTorch lay out maps; other engines choose themselves",
                                   {}, {"contiguous", "channels_last"})),
@@ -99,9 +106,24 @@ const std::vector<core::Field<ProfileSettings>>& profile_fields() {
                             "there; the fastest one of each network is told as auto")),
       key(&P::commands, std::move(commands)),
       key(&P::images, axis("images", core::kStringList, Json::array(),
-                           "image files that every engine's output is checked on; none: made-up ones")),
+                           "image files that every engine's output is checked on; none: of a trial those of "
+                           "its selection split, "
+                           "else made-up ones")),
       key(&P::normalise,
           specs::text("normalise", "unit_range", "how pixels become the network's input (`data.normalise`)")),
+      key(&P::calibration_images,
+          specs::integer(
+              "calibration_images", 64, 1, 1e6,
+              "images of the selection split of a trial by which engines choose the scales of int8")),
+      key(&P::passes,
+          specs::integer("passes", 0, 0, 1000,
+                         "times that many images go through every row, from the cache to labels, in batches; "
+                         "0: none")),
+      key(&P::pass_images,
+          specs::integer("pass_images", 0, 0, 1e7,
+                         "how many images those are, the same ones again where there are fewer; 0: the test "
+                         "split of a trial, else one batch")),
+      key(&P::published, std::move(published)),
       key(&P::seconds, specs::number("seconds", 120.0, 1, 1e6, "at most this long in rounds")),
       key(&P::least_rounds, specs::integer("least_rounds", 8, 2, 1e6, "at least so many rounds")),
       key(&P::most_rounds, specs::integer("most_rounds", 200, 2, 1e6, "at most so many")),
@@ -114,6 +136,9 @@ const std::vector<core::Field<ProfileSettings>>& profile_fields() {
                         "fraction of the largest, is wrong: its row fails")),
       key(&P::max_error_reduced,
           specs::number("max_error_reduced", 0.1, 0, std::nullopt, "the same for other precisions")),
+      key(&P::patience,
+          specs::number("patience", 600.0, 1, 1e6,
+                        "seconds without an answer after which an engine hangs: its row fails")),
       key(&P::seed, specs::integer("seed", 1, 0, std::nullopt,
                                    "of fresh weights, made-up images and the order in rounds"))};
   return kFields;
@@ -172,10 +197,18 @@ Profile load_profile(const std::filesystem::path& file, const std::vector<std::s
           table->find("commands")->place,
           fmt::format("profile.commands.{} must be a list of words: the program and its arguments", name));
   }
-  std::erase_if(specs, [](const ParamSpec& spec) { return spec.name == "commands"; });
+  const Json published =
+      table->find("published") == nullptr ? Json::object() : to_json(*table->find("published"));
+  for (const auto& [model, seconds] : published.items()) {
+    if (seconds.is_number() && seconds > 0) continue;
+    problems.add(table->find("published")->place,
+                 fmt::format("profile.published of {} must be a number of seconds above 0", model));
+  }
+  std::erase_if(specs,
+                [](const ParamSpec& spec) { return spec.name == "commands" || spec.name == "published"; });
   Json values = read_fields(*table, "profile", specs, Demand::kComplete, problems);
   problems.throw_if_any();
-  values["commands"] = commands;
+  values["commands"] = commands, values["published"] = published;
   profile.settings = profile_settings_from_json(values);
   if (const auto wrong = contradiction(profile.settings)) {
     const Node* node = table->find(wrong->first);

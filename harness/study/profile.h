@@ -15,7 +15,7 @@ namespace segbench::study {
 /// [profile]: what `segbench profile` measures. Lists are axes: every combination that an engine can do is a
 /// row.
 struct ProfileSettings {
-  std::vector<std::string> models;  ///< "unet:small", a trial, "x.onnx", "x.pt"
+  std::vector<std::string> models;  ///< "unet:small", a trial, a study, "x.onnx", "x.pt"
   std::vector<double> widths = {1.0};
   std::vector<std::int64_t> batch = {1};
   std::vector<std::string> resolution = {"128x128"};  ///< HEIGHTxWIDTH
@@ -28,10 +28,14 @@ struct ProfileSettings {
   std::map<std::string, std::vector<std::string>> commands;  ///< engines of the user's own
   std::vector<std::string> images;
   std::string normalise = "unit_range";
+  std::int64_t calibration_images = 64;
+  std::int64_t passes = 0, pass_images = 0;
+  std::map<std::string, double> published;  ///< seconds of a pass, by the text of a model
   double seconds = 120;
   std::int64_t least_rounds = 8, most_rounds = 200;
   double median_within = 0.02;
   double max_error = 1e-3, max_error_reduced = 0.1;
+  double patience = 600;  ///< seconds
   std::uint64_t seed = 1;
 };
 

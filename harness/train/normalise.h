@@ -4,31 +4,25 @@
 #include <torch/torch.h>
 
 #include <cstdint>
-#include <vector>
 
-#include "harness/core/normalise.h"
-#include "harness/core/pixel_range.h"
+#include "harness/core/sample_normaliser.h"
 
 namespace segbench::train {
 
-/// Turns samples of 8 or 16 bits into a network's input, by a table of all values that each channel can take.
+/// core::SampleNormaliser for tensors.
 class PixelNormaliser {
  public:
-  PixelNormaliser(const core::Normalisation& by, std::int64_t channels, const core::PixelRange& range = {});
+  PixelNormaliser(const core::Normalisation& by, std::int64_t channels, const core::PixelRange& range = {})
+      : normaliser_(by, channels, range) {}
 
   /// An image of `count` pixels, interleaved, into count * channels `values`: in the same order for
   /// channels-last, otherwise channel by channel.
-  void write(const std::uint8_t* bytes, std::int64_t count, torch::MemoryFormat format, float* values) const;
+  void write(const std::uint8_t* bytes, std::int64_t count, torch::MemoryFormat format, float* values) const {
+    normaliser_.write(bytes, count, format == torch::MemoryFormat::ChannelsLast, values);
+  }
 
  private:
-  template <typename Sample>
-  void write_samples(const Sample* samples, std::int64_t count, torch::MemoryFormat format,
-                     float* values) const;
-
-  std::int64_t channels_;
-  int bits_;
-  std::vector<int> source_;
-  std::vector<std::vector<float>> tables_;  ///< one for each output channel
+  core::SampleNormaliser normaliser_;
 };
 
 }  // namespace segbench::train

@@ -77,8 +77,8 @@ std::string quoted_label(const std::string& label) {
 
 std::vector<Plot> profile_plots(const profiles::ProfileResults& results, const profiles::ProfileLog& log) {
   std::vector<Plot> plots;
-  for (const auto draw :
-       {draw_latencies, draw_rounds, draw_size_latency, draw_latency_score, draw_layers, draw_roofline}) {
+  for (const auto draw : {draw_latencies, draw_rounds, draw_size_latency, draw_latency_score, draw_throughput,
+                          draw_layers, draw_roofline}) {
     if (std::optional<Plot> plot = draw(results, log)) plots.push_back(std::move(*plot));
   }
   return plots;

@@ -17,6 +17,7 @@ std::vector<Plot> profile_plots(const profiles::ProfileResults& results, const p
 // One figure a file; nothing where it does not apply.
 std::optional<Plot> draw_latencies(const profiles::ProfileResults& results, const profiles::ProfileLog& log);
 std::optional<Plot> draw_rounds(const profiles::ProfileResults& results, const profiles::ProfileLog& log);
+std::optional<Plot> draw_throughput(const profiles::ProfileResults& results, const profiles::ProfileLog& log);
 std::optional<Plot> draw_size_latency(const profiles::ProfileResults& results,
                                       const profiles::ProfileLog& log);
 std::optional<Plot> draw_latency_score(const profiles::ProfileResults& results,

@@ -91,10 +91,17 @@ std::string page_html(const ProfileResults& results, const std::string& figures)
     html += "</div>\n";
   }
   html += "</header>\n<main>\n<section id=\"rows\"><h2>Rows</h2>\n" + text::to_html(profile_table(results));
+  for (const auto& [title, table] : {std::pair("Engines", engines_table(results)),
+                                     std::pair("Passes over all images", passes_table(results))}) {
+    if (!table.rows.empty()) html += fmt::format("<h3>{}</h3>\n{}", title, text::to_html(table));
+  }
   html +=
       "<p class=\"note\">Medians and quantiles are of all iterations' forward pass; a ratio is the time as a "
       "multiple of "
-      "the reference's, paired by round, its interval corrected for the number of comparisons (Holm).</p>\n";
+      "the reference's, paired by round, its interval corrected for the number of comparisons (Holm). \"No "
+      "difference (of 1 %)\": whatever "
+      "difference there is is smaller. Auto is the fastest right engine of each network, size, batch and "
+      "precision; time / auto's is a geometric mean.</p>\n";
   if (const std::vector<std::string> notes = notes_on(results); !notes.empty()) html += list_html(notes);
   html += "</section>\n";
   if (!figures.empty())

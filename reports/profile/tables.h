@@ -12,6 +12,15 @@ namespace segbench::reports {
 /// The rows of a profile with their times and verdicts.
 text::Table profile_table(const profiles::ProfileResults& results);
 
+/// What each engine is worth over all networks and batches: how often it is the fastest, and the geometric
+/// mean of its times as multiples of those of auto, the fastest right engine each time. No rows for one
+/// engine.
+text::Table engines_table(const profiles::ProfileResults& results);
+
+/// How long so many images took from the cache to labels (profile.passes), beside what others published and
+/// the training time of an epoch. No rows where nothing was passed.
+text::Table passes_table(const profiles::ProfileResults& results);
+
 /// The answers in sentences: for each image size and batch the fastest row, and how it stands to the
 /// reference.
 std::vector<std::string> verdict_lines(const profiles::ProfileResults& results);

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "harness/core/error.h"
+#include "results/profiles/beside.h"
 #include "results/profiles/roofline.h"
 #include "results/statistics/corrections.h"
 #include "results/statistics/median.h"
@@ -36,7 +37,7 @@ std::vector<double> values_of(const std::map<std::int64_t, double>& series) {
 std::vector<double> end_to_end(const RowLog& row) {
   std::vector<double> sums;
   for (const Visit& visit : row.visits) {
-    if (visit.stages.empty()) return {};
+    if (!visit.stages.contains("argmax")) return {};  // the harness alone tells one
     std::vector<double> total = visit.seconds;
     for (const auto& [stage, seconds] : visit.stages) {
       if (seconds.size() != total.size()) return {};
@@ -79,6 +80,7 @@ RowResult summarise(const RowLog& row, bool undisturbed_only) {
     result.error = at<double>(check, "error");
     result.labels_differ = at<double>(check, "labels_differ");
   }
+  set_beside(result, row);
   result.peak_bytes = row.peak_bytes;
   result.device_peak_bytes = row.device_peak_bytes;
   return result;
@@ -101,6 +103,15 @@ void set_cost(RowResult& result, const ProfileLog& log, const RowLog& row) {
 /// Rows of one key are the same work for one image size and batch.
 Json work_of(const RowResult& row) {
   return {row.facts.at("batch"), row.facts.at("height"), row.facts.at("width")};
+}
+
+/// Seconds that profile.published gives to the network: by the text of its model, or the beginning of its
+/// label.
+void set_published(RowResult& row, const Json& published) {
+  const std::string model = row.facts.at("network").value("model", ""), label = row.facts.at("model");
+  for (const auto& [key, seconds] : published.items()) {
+    if (key == model || label.starts_with(key)) row.published_s = seconds.get<double>();
+  }
 }
 
 void choose_references(ProfileResults& results, const std::string& wanted) {
@@ -154,8 +165,15 @@ void compare(ProfileResults& results, const ProfileLog& log, bool undisturbed_on
   }
 }
 
-/// The fastest row of each network, image size, batch and precision.
-void choose_best(ProfileResults& results) {
+/// The fastest row of each network, image size, batch and precision; what the session recorded, once it is
+/// finished.
+void choose_best(ProfileResults& results, const ProfileLog& log) {
+  bool is_recorded = false;
+  for (std::size_t i = 0; i < log.rows.size(); ++i) {
+    results.rows[i].best = log.rows[i].is_choice;
+    is_recorded = is_recorded || log.rows[i].is_choice;
+  }
+  if (is_recorded) return;
   std::map<std::string, RowResult*> best;
   for (RowResult& row : results.rows) {
     if (!is_measured(row)) continue;
@@ -237,10 +255,11 @@ ProfileResults conclude(const ProfileLog& log, const std::string& reference, boo
   for (std::size_t i = 0; i < labels.size(); ++i) {
     results.rows[i].label = labels[i];
     set_cost(results.rows[i], log, log.rows[i]);
+    set_published(results.rows[i], results.settings.value("published", Json::object()));
   }
   choose_references(results, reference);
   compare(results, log, undisturbed_only);
-  choose_best(results);
+  choose_best(results, log);
   return results;
 }
 

@@ -47,11 +47,18 @@ struct RowResult {
   std::optional<double> parameters = {}, macs = {};   ///< of the network, where its layers are known
   std::optional<double> flops_per_s = {};             ///< reached: 2 MACs a second
   std::optional<double> of_roofline = {};             ///< least possible time / median (roofline.h)
-  std::optional<double> score = {};  ///< of a trial's network: filled in by who knows the store
+  /// Medians in seconds of what surrounds the forward pass: "read", "to_device", "argmax", "to_host".
+  std::map<std::string, double> stages = {};
+  std::vector<double> passes_s = {};  ///< each pass of `pass_images` images, all stages together
+  std::int64_t pass_images = 0;
+  std::optional<double> published_s = {};    ///< of such a pass, by others
+  std::optional<double> train_epoch_s = {};  ///< of a trial's network: filled in by who knows the store
+  /// Of a trial's network: counted by the row itself where its precision is reduced, else filled in likewise.
+  std::optional<double> score = {};
   std::string metric = {};
   std::string note = {};
   bool stationary = true;
-  bool best = false;  ///< of its network, image size and batch: what "auto" stands for
+  bool best = false;  ///< of its network, image size, batch and precision: what "auto" stands for
 };
 
 struct ProfileResults {

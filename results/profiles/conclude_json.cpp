@@ -39,6 +39,11 @@ Json row_json(const RowResult& row) {
   json["macs"] = or_null(row.macs);
   json["flops_per_s"] = or_null(row.flops_per_s);
   json["of_roofline"] = or_null(row.of_roofline);
+  json["stages_s"] = row.stages;
+  json["passes_s"] = row.passes_s;
+  json["pass_images"] = row.passes_s.empty() ? Json() : Json(row.pass_images);
+  json["published_pass_s"] = or_null(row.published_s);
+  json["train_epoch_s"] = or_null(row.train_epoch_s);
   json["score"] = or_null(row.score);
   json["metric"] = row.metric.empty() ? Json() : Json(row.metric);
   json["startup_s"] = or_null(row.startup_s);

@@ -65,6 +65,9 @@ void take(ProfileLog& log, const Json& event) {
     for (std::size_t i = 0; i < event.at("names").size(); ++i)
       row->layers.emplace_back(event.at("names").at(i), seconds_of(event.at("ns").at(i)));
   }
+  if (type == "pass") row->passes[event.at("pass")] = event;
+  if (type == "score") row->score = event;
+  if (type == "auto") row->is_choice = true;
   if (type == "memory") {
     if (!event.at("peak_bytes").is_null()) row->peak_bytes = event.at("peak_bytes");
     if (!event.at("device_peak_bytes").is_null()) row->device_peak_bytes = event.at("device_peak_bytes");

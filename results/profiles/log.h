@@ -24,13 +24,19 @@
 //   ready    {"row", "startup_s" (start to the first answer), "load_s", "first_ns" (the first iteration),
 //             "warmup_ns": […], "stationary": bool, "iterations" (of a visit), "note",
 //             "check": {"reference", "error" (largest difference of a logit, as a fraction of the largest
-//             logit), "labels_differ" (fraction of pixels)}, "file_bytes"}
+//             logit), "labels_differ" (fraction of pixels)}, "images" (where those come from), "file_bytes"}
 //   failed   {"row", "message", "wrong": bool (its output is not the reference's)}
-//   visit    {"round", "row", "ns": […], "stages": {"to_device": […], "argmax": […], "to_host": […]},
+//   visit    {"round", "row", "ns": […], "stages": {"read": […] (of a batch from the
+//             cache, by the harness), "to_device": […], "argmax": […], "to_host": […]},
 //             "machine": {"other_cpus" (CPUs that others used), "idle_cpus" (that our idle engines used),
 //             "stolen", "throttled_s", "mhz", "load"}, "disturbed": bool}
 //   round    {"round", "seconds"} when every row that lives was visited
-//   layers   {"row", "names": […], "ns": [[…], …]} behind the rounds, of engines that can tell
+//   pass     {"row", "pass", "images", "seconds": {"read", "forward", "to_device", "argmax", "to_host"}}
+//   behind the
+//             rounds: so many images through the row (profile.passes)
+//   score    {"row", "split", "images", "background", "tp", "fp", "fn"} what a row of reduced precision
+//   counts auto     {"row", "engine", "median_s"} the fastest right one of its network, size, batch and
+//   precision layers   {"row", "names": […], "ns": [[…], …]} behind the rounds, of engines that can tell
 //   memory   {"row", "peak_bytes", "device_peak_bytes"}
 //   finished {"why": "precise" | "time" | "rounds" | "failed"}; nothing follows
 
@@ -57,6 +63,9 @@ struct RowLog {
   std::vector<Visit> visits;  ///< of complete and other rounds, by round
   std::vector<std::pair<std::string, std::vector<double>>> layers;  ///< names, and seconds of each pass
   std::optional<std::int64_t> peak_bytes, device_peak_bytes;
+  std::map<std::int64_t, core::Json> passes;  ///< by number, the events
+  std::optional<core::Json> score;            ///< the event
+  bool is_choice = false;                     ///< there is an event "auto" of it
 };
 
 struct ProfileLog {

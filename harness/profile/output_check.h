@@ -3,17 +3,12 @@
 
 #include <cstdint>
 #include <span>
-#include <vector>
-
-#include "harness/profile/network.h"
 
 namespace segbench::profile {
 
-/// A batch of normalised images for a network, float32 [batch, channels, height, width]: the files of
-/// profile.images, prepared as training would, in turn; without any, made-up scenes of coloured blobs on a
-/// gradient with noise. Throws core::UserError naming a file that cannot be read.
-std::vector<float> check_images(const Network& network, std::int64_t batch,
-                                const study::ProfileSettings& settings);
+/// The class of a pixel: of its largest logit; of one output 1 where it is above 0. `logits` points at its
+/// first output; the others follow `pixels` apart.
+std::int64_t label_at(const float* logits, std::int64_t outputs, std::int64_t pixels);
 
 /// How logits compare with those of the reference.
 struct OutputCheck {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "harness/train/normalise.h"
+#include "harness/core/sample_normaliser.h"
 
-namespace segbench::train {
+namespace segbench::core {
 
-PixelNormaliser::PixelNormaliser(const core::Normalisation& by, std::int64_t channels,
-                                 const core::PixelRange& range)
+SampleNormaliser::SampleNormaliser(const Normalisation& by, std::int64_t channels, const PixelRange& range)
     : channels_(channels), bits_(range.bits), source_(by.source) {
   for (std::size_t c = 0; c < static_cast<std::size_t>(channels); ++c) {
     std::vector<float>& table = tables_.emplace_back();
@@ -15,18 +14,18 @@ PixelNormaliser::PixelNormaliser(const core::Normalisation& by, std::int64_t cha
   }
 }
 
-void PixelNormaliser::write(const std::uint8_t* bytes, std::int64_t count, torch::MemoryFormat format,
-                            float* values) const {
+void SampleNormaliser::write(const std::uint8_t* bytes, std::int64_t count, bool interleaved,
+                             float* values) const {
   if (bits_ == 16)  // the cache's samples begin at even addresses
-    write_samples(reinterpret_cast<const std::uint16_t*>(bytes), count, format, values);
+    write_samples(reinterpret_cast<const std::uint16_t*>(bytes), count, interleaved, values);
   else
-    write_samples(bytes, count, format, values);
+    write_samples(bytes, count, interleaved, values);
 }
 
 template <typename Sample>
-void PixelNormaliser::write_samples(const Sample* samples, std::int64_t count, torch::MemoryFormat format,
-                                    float* values) const {
-  if (channels_ == 1 || format != torch::MemoryFormat::ChannelsLast) {
+void SampleNormaliser::write_samples(const Sample* samples, std::int64_t count, bool interleaved,
+                                     float* values) const {
+  if (channels_ == 1 || !interleaved) {
     for (std::int64_t c = 0; c < channels_; ++c) {
       const float* table = tables_[static_cast<std::size_t>(c)].data();
       const Sample* from = samples + source_[static_cast<std::size_t>(c)];
@@ -54,4 +53,4 @@ void PixelNormaliser::write_samples(const Sample* samples, std::int64_t count, t
   }
 }
 
-}  // namespace segbench::train
+}  // namespace segbench::core
