@@ -81,7 +81,9 @@ void run_fetch(const FetchDataOptions& options, Context& context) {
     context.exit_code = kSignalExit + signal;
     return;
   }
-  fmt::print(stderr, "{}: {} downloaded{}, {} files unpacked; set data.kind = \"{}\" and data.root to\n",
+  fmt::print(stderr,
+             "{}: {} downloaded{}, {} files unpacked; set data.kind = \"{}\" and data.root to this folder, "
+             "or let `segbench init` write a study for it\n",
              source.name, core::human_bytes(result.downloaded), result.resumed_from > 0 ? " (continued)" : "",
              result.files, source.name);
   fmt::print("{}\n", result.root.string());

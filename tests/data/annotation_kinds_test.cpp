@@ -108,6 +108,20 @@ TEST(CocoKind, ReadsTheLayoutsOfCocoAndOfExports) {
   EXPECT_EQ(catalogue.samples[5].id, "valid/b");
 }
 
+TEST(CocoKind, LeavesTheYearOutOfTheNamesOfSplits) {
+  const TemporaryFolder folder;
+  for (const char* split : {"train2017", "val2017"})
+    write_coco(folder, std::string("annotations/instances_") + split + ".json", split, "", two_images(""));
+  const core::DataConfig config = annotated("coco", folder, {"background", "cat", "dog"});
+  EXPECT_EQ(open_catalogue(config).samples.at(0).id, "train/a");
+  EXPECT_EQ(open_catalogue(config).samples.at(0).image_file, "train2017/a.png");
+  write_coco(folder, "annotations/instances_train2014.json", "train2014", "", two_images(""));
+  core::DataConfig of_one_year = config;
+  of_one_year.train = {.official = {"train2014"}, .fraction = {}};
+  of_one_year.selection = of_one_year.test = {.official = {"val2017"}, .fraction = {}};
+  EXPECT_EQ(open_catalogue(of_one_year).samples.at(0).id, "train2014/a");
+}
+
 TEST(CocoKind, NamesWhatIsWrong) {
   const TemporaryFolder folder;
   Json json = two_images("");

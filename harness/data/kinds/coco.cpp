@@ -18,7 +18,7 @@ Catalogue read_coco(const core::DataConfig& config) {
   const fs::path root = config.root;
   const std::string given = config.params.at("annotations");
   const std::vector<AnnotationFile> files =
-      given.empty() ? find_annotation_files(root) : std::vector<AnnotationFile>{{given, "all"}};
+      given.empty() ? find_annotation_files(root) : std::vector<AnnotationFile>{{given, "all", "all"}};
   if (files.empty()) {
     throw core::UserError(
         fmt::format("{}: has no annotations/instances_<split>.json, no <split>/*.json and not one "

@@ -11,9 +11,11 @@ namespace segbench::data {
 struct AnnotationFile {
   std::filesystem::path file;
   std::string split;
+  std::string folder;  ///< the name that the images' folder may have: as the file says it, "train2017"
 };
 
-/// annotations/instances_<split>.json, else <split>/*.json, else the only JSON file, whose images are "all".
+/// annotations/instances_<split>.json, without the year ("train2017" is "train") as long as names differ,
+/// else <split>/*.json, else the only JSON file, whose images are "all".
 std::vector<AnnotationFile> find_annotation_files(const std::filesystem::path& root);
 
 /// Where an image that a file names lies, relative to the root; "" when it is nowhere.
