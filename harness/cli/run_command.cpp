@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <set>
@@ -18,6 +19,8 @@
 #include "harness/cli/selection.h"
 #include "harness/cli/terminal.h"
 #include "harness/cli/trial_table.h"
+#include "harness/core/gpu.h"
+#include "harness/core/machine.h"
 #include "harness/core/text.h"
 #include "harness/run/agenda.h"
 #include "harness/run/batch_job.h"
@@ -42,6 +45,11 @@ class StudyObserver : public run::RunObserver {
   void job_left(const run::Job& job) override { display_.job_left(job); }
   void stopping(int signal, std::size_t running) override { display_.stopping(signal, running); }
   void tick() override { display_.tick(); }
+  void place_lost(const run::Place& place, const std::string& why, std::size_t left) override {
+    display_.message(fmt::format("{} cannot be used: {}; {}", place.name, why,
+                                 left > 0 ? fmt::format("{} other{} left", left, left == 1 ? " is" : "s are")
+                                          : "nothing more is started"));
+  }
   void job_ended(const run::Job& job, const run::Outcome& outcome, bool will_retry) override {
     display_.job_ended(job, outcome, will_retry);
     if (!will_retry) store_.take_in_trial(job.folder);
@@ -52,8 +60,55 @@ class StudyObserver : public run::RunObserver {
   store::StoreKeeper& store_;
 };
 
-run::ScheduleOptions schedule_options(const study::RunSettings& settings, const run::Allocation& allocation) {
+/// What trials are run with.
+struct Means {
+  run::WorkerSettings worker;
+  std::vector<run::Place> places = {};  ///< empty: the worker's device alone
+  std::string device;                   ///< for people
+};
+
+std::optional<std::string> visible_gpus() {
+  const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
+  return visible == nullptr ? std::nullopt : std::optional<std::string>(visible);
+}
+
+/// Finds the devices before the first trial, and says which they are, or why a GPU that is there is not one.
+Means find_means(const study::RunSettings& settings) {
+  Means means{.worker = {.program = run::find_worker(),
+                         .device = settings.device,
+                         .threads = 0,
+                         .checkpoint_seconds = settings.checkpoint_seconds,
+                         .film_strip = settings.film_strip,
+                         .keep_weights = settings.keep_weights,
+                         .keep_weights_in = settings.keep_weights_in},
+              .device = {}};
+  const core::Gpus gpus = core::read_gpus();
+  means.places = run::make_places(settings, gpus.gpus, visible_gpus(), core::usable_cpus());
+  std::vector<std::string> names;
+  for (const run::Place& place : means.places) names.push_back(place.name);
+  means.device = fmt::format("{}", fmt::join(names, ", "));
+  if (!means.places.empty()) return means;
+  const run::SettledDevice settled = run::settle_device(means.worker.program, settings.device, gpus);
+  if (settled.warning) fmt::print(stderr, "warning: {}\n", to_text(*settled.warning));
+  means.worker.device = settled.device;
+  means.device = settled.description;
+  return means;
+}
+
+int jobs_of(const study::RunSettings& settings, const std::vector<run::Place>& places) {
+  int jobs = 0;
+  for (const run::Place& place : places) jobs += place.jobs;
+  return places.empty() ? settings.jobs : jobs;
+}
+
+run::ScheduleOptions schedule_options(const study::RunSettings& settings, const run::Allocation& allocation,
+                                      const std::vector<run::Place>& places, std::int64_t bytes_per_trial) {
   return {.jobs = allocation.jobs,
+          .places = places,
+          .admits =
+              [=](const run::Place& place, std::chrono::duration<double> since_last_start) {
+                return run::admit(place, bytes_per_trial, since_last_start, core::read_gpus().gpus);
+              },
           .most_threads = allocation.most_threads,
           .timeout = std::chrono::duration<double, std::ratio<60>>(settings.timeout_minutes),
           .stall = std::chrono::duration<double, std::ratio<60>>(settings.stall_minutes),
@@ -115,15 +170,16 @@ void prepare_only(const study::Study& study, const RunOptions& options, Context&
 
 /// Trains what is left of the selected trials.
 run::ScheduleResult train_selected(const study::Study& study, const RunOptions& options,
-                                   const PreparedRun& prepared, run::WorkerSettings worker,
+                                   const PreparedRun& prepared, const Means& means,
                                    store::StoreKeeper& store) {
   run::Agenda agenda = run::make_agenda(prepared.selected, options.retry_failed);
-  const run::Allocation allocation =
-      run::allocate(study.run.jobs, study.run.threads, run::this_machine(study.run.device),
-                    study.variants.size() * study.seeds.size(), prepared.bytes_per_trial);
+  const run::Allocation allocation = run::allocate(
+      jobs_of(study.run, means.places), study.run.threads, run::this_machine(means.worker.device),
+      study.variants.size() * study.seeds.size(), prepared.bytes_per_trial);
+  run::WorkerSettings worker = means.worker;
   worker.threads = allocation.threads;
   const std::size_t other_threads = run::give_threads(agenda, allocation, study.run.threads > 0);
-  tell_agenda(agenda, study, allocation, other_threads, options.quiet);
+  tell_agenda(agenda, study, allocation, other_threads, means.device, options.quiet);
   run::SignalWatch signals;
   run::ProcessExecutor executor(worker, signals);
   const auto display = make_display(options, {.study = study.name,
@@ -138,11 +194,12 @@ run::ScheduleResult train_selected(const study::Study& study, const RunOptions& 
   const std::vector<run::Job> draws = run::take_draws(agenda.jobs, study, prepared.plan);
   std::optional<run::SearchCourse> course;
   if (study.search) course.emplace(study, prepared.plan, draws);
-  const run::ScheduleOptions schedule = schedule_options(study.run, allocation);
+  const run::ScheduleOptions schedule =
+      schedule_options(study.run, allocation, means.places, prepared.bytes_per_trial);
   run::ScheduleResult result =
       run::run_schedule(agenda.jobs, schedule, executor, observer,
                         course ? run::JobSource([&] { return course->next(); }) : run::JobSource());
-  if (result.signal == 0 && !result.internal_error)
+  if (result.signal == 0 && !result.internal_error && !result.no_device)
     result =
         run::run_schedule(run::ready_ensembles(ensembles, prepared.selected), schedule, executor, observer);
   store.tell_through(tell_line);
@@ -152,13 +209,14 @@ run::ScheduleResult train_selected(const study::Study& study, const RunOptions& 
 /// Judges a study to which seeds are added, and trains those that are wanted then, until it is decided or all
 /// are used up. `result` is that of the trials before.
 void go_on_until_decided(const study::Study& study, const RunOptions& options, const Context& context,
-                         PreparedRun& prepared, const run::WorkerSettings& worker, store::StoreKeeper& store,
+                         PreparedRun& prepared, const Means& means, store::StoreKeeper& store,
                          run::ScheduleResult& result) {
-  while (study.until && result.signal == 0 && !result.internal_error && take_looks(study, context)) {
+  const auto may_go_on = [&] { return result.signal == 0 && !result.internal_error && !result.no_device; };
+  while (study.until && may_go_on() && take_looks(study, context)) {
     select_again(prepared, study, options);
     store.take_in_study(prepared.plan.folder);
     if (!run::make_agenda(prepared.selected, options.retry_failed).jobs.empty())
-      result = train_selected(study, options, prepared, worker, store);
+      result = train_selected(study, options, prepared, means, store);
   }
 }
 
@@ -168,21 +226,13 @@ void run_study(const RunOptions& options, Context& context) {
   check_search_selection(study, !options.only.empty() || !options.seeds.empty());
   if (options.prepare) run::refuse_deciding(study, "--prepare");
   if (options.prepare) return prepare_only(study, options, context);
-  run::WorkerSettings worker{.program = run::find_worker(),
-                             .device = study.run.device,
-                             .threads = 0,
-                             .checkpoint_seconds = study.run.checkpoint_seconds,
-                             .film_strip = study.run.film_strip,
-                             .keep_weights = study.run.keep_weights,
-                             .keep_weights_in = study.run.keep_weights_in};
-  if (const auto missing = run::missing_device(worker.program, worker.device))
-    throw core::UserError(to_text(*missing));
+  const Means means = find_means(study.run);
   PreparedRun prepared = prepare_run(study, options, context);
   store::StoreKeeper store(store_file(context), context.runs, tell_line);
   store.take_in_study(prepared.plan.folder);
 
-  run::ScheduleResult result = train_selected(study, options, prepared, worker, store);
-  go_on_until_decided(study, options, context, prepared, worker, store, result);
+  run::ScheduleResult result = train_selected(study, options, prepared, means, store);
+  go_on_until_decided(study, options, context, prepared, means, store, result);
   const std::set<std::string> left = end_search(study, prepared.plan);
   if (study.search) store.take_in_study(prepared.plan.folder);
   if (!store.finish())
@@ -192,6 +242,8 @@ void run_study(const RunOptions& options, Context& context) {
     throw core::InternalError(
         "segbench-worker met a broken invariant; its words are in the trial's worker.log");
   }
+  if (result.no_device)
+    note("no device is left that can be used; the same command goes on when there is one");
   if (result.signal != 0) {
     note("interrupted; the same command continues");
     context.exit_code = run::kSignalBase + result.signal;

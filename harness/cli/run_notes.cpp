@@ -14,7 +14,7 @@
 namespace segbench::cli {
 
 void tell_agenda(const run::Agenda& agenda, const study::Study& study, const run::Allocation& allocation,
-                 std::size_t other_threads, bool quiet) {
+                 std::size_t other_threads, const std::string& device, bool quiet) {
   if (other_threads > 0)
     note(fmt::format(
         "{} trial{} began with another number of threads than the {} asked for: rounding will differ from "
@@ -34,7 +34,7 @@ void tell_agenda(const run::Agenda& agenda, const study::Study& study, const run
   fmt::print(stderr, "{}: {} trial{} to run, {} complete; {} at once, {} thread{} each, device {}\n",
              study.name, agenda.jobs.size(), agenda.jobs.size() == 1 ? "" : "s", agenda.complete.size(),
              std::min<std::size_t>(static_cast<std::size_t>(allocation.jobs), agenda.jobs.size()),
-             allocation.threads, allocation.threads == 1 ? "" : "s", study.run.device);
+             allocation.threads, allocation.threads == 1 ? "" : "s", device);
 }
 
 void tell(const std::vector<run::StudyWarning>& warnings) {

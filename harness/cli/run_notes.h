@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 #include "harness/run/agenda.h"
@@ -11,9 +12,10 @@
 
 namespace segbench::cli {
 
-/// Says on stderr what will be done. `other_threads`: what run::give_threads returned.
+/// Says on stderr what will be done. `other_threads`: what run::give_threads returned;
+/// `device`: what the trials really run on.
 void tell_agenda(const run::Agenda& agenda, const study::Study& study, const run::Allocation& allocation,
-                 std::size_t other_threads, bool quiet);
+                 std::size_t other_threads, const std::string& device, bool quiet);
 
 /// "warning: VARIANT, VARIANT: …" on stderr, a line for each different text.
 void tell(const std::vector<run::StudyWarning>& warnings);

@@ -50,7 +50,7 @@ study::Study load_for_run(const RunOptions& options) {
   }
   study::RunSettings& run = study.run;
   if (options.jobs > 0) run.jobs = options.jobs;
-  if (!options.device.empty()) run.device = options.device;
+  if (!options.device.empty()) run.device = options.device, run.devices.clear();
   if (options.threads > 0) run.threads = options.threads;
   return study;
 }

@@ -36,7 +36,7 @@ Agenda make_agenda(const std::vector<PlannedTrial>& trials, bool retry_failed) {
       agenda.complete.push_back(trial.folder);
     } else if (diverged) {
       ++agenda.diverged;
-    } else if (failed && !retry_failed) {
+    } else if (failed && !retry_failed && state.reason != core::FailureReason::kDevice) {
       ++agenda.failed;
     } else {
       agenda.jobs.push_back({.kind = &training(),

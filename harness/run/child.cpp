@@ -18,6 +18,17 @@
 namespace segbench::run {
 namespace {
 
+/// "NAME=VALUE" of our environment, in which `variables` replace what has their names.
+std::vector<std::string> environment_with(const std::map<std::string, std::string>& variables) {
+  std::vector<std::string> words;
+  for (char** word = environ; *word != nullptr; ++word) {
+    const std::string text = *word;
+    if (!variables.contains(text.substr(0, text.find('=')))) words.push_back(text);
+  }
+  for (const auto& [name, value] : variables) words.push_back(name + "=" + value);
+  return words;
+}
+
 /// What posix_spawn needs, freed again.
 struct SpawnSettings {
   SpawnSettings() {
@@ -37,15 +48,20 @@ struct SpawnSettings {
     ::posix_spawnattr_destroy(&attributes);
   }
 
-  pid_t spawn(const std::vector<std::string>& command, short flags) {
+  pid_t spawn(const std::vector<std::string>& command, short flags,
+              const std::map<std::string, std::string>& variables = {}) {
     ::posix_spawnattr_setflags(&attributes,
                                static_cast<short>(flags | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF));
     std::vector<char*> arguments;
     for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
+    std::vector<std::string> words = environment_with(variables);
+    std::vector<char*> environment;
+    for (std::string& word : words) environment.push_back(word.data());
+    environment.push_back(nullptr);
     pid_t process = 0;
-    const int error =
-        ::posix_spawnp(&process, command.at(0).c_str(), &actions, &attributes, arguments.data(), environ);
+    const int error = ::posix_spawnp(&process, command.at(0).c_str(), &actions, &attributes, arguments.data(),
+                                     environment.data());
     if (error != 0) {
       throw core::UserError(fmt::format("{}: cannot be started: {}", command[0], std::strerror(error)),
                             core::kTrialFailed);
@@ -89,7 +105,7 @@ class Pipe {
 }  // namespace
 
 Child start_child(const std::vector<std::string>& command, const std::filesystem::path& log,
-                  bool progress_pipe) {
+                  bool progress_pipe, const std::map<std::string, std::string>& variables) {
   Pipe pipe;
   SpawnSettings settings;
   int log_descriptor = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
@@ -106,7 +122,7 @@ Child start_child(const std::vector<std::string>& command, const std::filesystem
   ::posix_spawnattr_setpgroup(&settings.attributes, 0);
   Child child;
   try {
-    child.process = settings.spawn(command, POSIX_SPAWN_SETPGROUP);
+    child.process = settings.spawn(command, POSIX_SPAWN_SETPGROUP, variables);
   } catch (...) {
     ::close(log_descriptor);
     throw;

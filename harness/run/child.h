@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,8 +23,9 @@ struct Child {
 
 /// Starts `command` (a path and its arguments). Throws core::UserError when the log or the program cannot be
 /// opened.
+/// `variables` are laid over our environment.
 Child start_child(const std::vector<std::string>& command, const std::filesystem::path& log,
-                  bool progress_pipe);
+                  bool progress_pipe, const std::map<std::string, std::string>& variables = {});
 
 /// A child that answers: what is written to `to` it reads on standard input, and it answers on standard
 /// output.

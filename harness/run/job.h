@@ -18,6 +18,7 @@ class JobKind;
 struct Resources {
   int threads = 0;
   std::string device = {};
+  std::string visible_gpus = {};  ///< CUDA_VISIBLE_DEVICES of its process; "": as it is
 };
 
 /// One thing to be done by a process of the worker in a folder of its own.

@@ -43,7 +43,10 @@ void ProcessExecutor::start(std::size_t number, const Job& job) {
   WorkerSettings settings = settings_;
   if (job.resources.threads > 0) settings.threads = job.resources.threads;
   if (!job.resources.device.empty()) settings.device = job.resources.device;
-  worker.child = start_child(job.kind->command(job, settings), worker.log, /*progress_pipe=*/true);
+  std::map<std::string, std::string> variables;
+  if (!job.resources.visible_gpus.empty())
+    variables = {{"CUDA_VISIBLE_DEVICES", job.resources.visible_gpus}, {"CUDA_DEVICE_ORDER", "PCI_BUS_ID"}};
+  worker.child = start_child(job.kind->command(job, settings), worker.log, /*progress_pipe=*/true, variables);
   workers_[number] = std::move(worker);
 }
 

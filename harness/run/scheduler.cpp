@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "harness/core/error.h"
 #include "harness/core/text.h"
@@ -20,6 +21,7 @@ using std::chrono::duration_cast;
 constexpr std::chrono::seconds kTick{1};
 /// A signal to the whole process group, or a supervisor that repeats itself, is one request.
 constexpr std::chrono::seconds kOneRequest{1};
+constexpr std::chrono::seconds kAskAgain{5};  ///< whether there is room for one more job
 constexpr std::chrono::seconds kLastWait{1};  ///< for workers that were killed by the second interrupt
 
 Clock::duration ticks(duration<double> span) {
@@ -33,6 +35,9 @@ class Schedule {
            RunObserver& observer, const JobSource& source)
       : options_(options), executor_(executor), observer_(observer), source_(source) {
     for (const Job& job : jobs) add(job);
+    places_.push_back({.place = {.name = "the device", .device = "", .jobs = std::max(1, options.jobs)}});
+    if (!options.places.empty()) places_.clear();
+    for (const Place& place : options.places) places_.push_back({.place = place});
   }
 
   ScheduleResult run() {
@@ -58,6 +63,14 @@ class Schedule {
     std::optional<TimePoint> kill_at = {};
     std::set<std::size_t> company = {};  ///< jobs that ran at the same time
     std::size_t at_once = 1;             ///< most jobs that ran at a time, this one included
+    std::size_t place = 0;
+    bool has_neighbour = false;  ///< another one ran at its place meanwhile
+  };
+
+  struct PlaceState {
+    Place place;
+    bool is_lost = false;
+    TimePoint last_start = {}, asked = {};
   };
 
   void add(const Job& job) {
@@ -77,20 +90,59 @@ class Schedule {
     return !waiting_.empty();
   }
 
-  bool stopping() const { return result_.signal != 0 || result_.internal_error; }
+  bool stopping() const { return result_.signal != 0 || result_.internal_error || result_.no_device; }
+
+  std::size_t most_at_once() const {
+    std::size_t jobs = 0;
+    for (const PlaceState& state : places_) jobs += static_cast<std::size_t>(std::max(1, state.place.jobs));
+    return jobs;
+  }
+
+  std::size_t running_at(std::size_t place) const {
+    return static_cast<std::size_t>(std::count_if(
+        running_.begin(), running_.end(), [&](const auto& entry) { return entry.second.place == place; }));
+  }
+
+  /// Whether a job may start at a place now: one that needs it for itself only where nothing runs, and
+  /// nothing beside it.
+  bool has_room(std::size_t number, std::size_t job) {
+    PlaceState& state = places_[number];
+    const std::size_t running = running_at(number);
+    if (state.is_lost || running >= static_cast<std::size_t>(std::max(1, state.place.jobs))) return false;
+    if (running == 0) return true;
+    const bool is_taken = std::any_of(running_.begin(), running_.end(), [&](const auto& entry) {
+      return entry.second.place == number && alone_.contains(entry.first);
+    });
+    if (is_taken || alone_.contains(job)) return false;
+    if (!state.place.is_asked || !options_.admits) return true;
+    if (executor_.now() < state.asked + kAskAgain) return false;
+    state.asked = executor_.now();
+    return options_.admits(state.place, executor_.now() - state.last_start);
+  }
+
+  /// Of the places with room for the job, the one where least runs.
+  std::optional<std::size_t> place_for(std::size_t job) {
+    std::optional<std::size_t> best;
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+      if ((!best || running_at(i) < running_at(*best)) && has_room(i, job)) best = i;
+    }
+    return best;
+  }
 
   void fill_slots() {
     release_held();
-    while (running_.size() < static_cast<std::size_t>(std::max(1, options_.jobs)) && has_waiting()) {
+    while (running_.size() < most_at_once() && has_waiting()) {
       const std::size_t job = waiting_.front();
       if (!running_.empty() && options_.most_threads > 0 &&
           threads_in_use() + threads_of(job) > options_.most_threads)
         break;
+      const std::optional<std::size_t> place = place_for(job);
+      if (!place) break;
       waiting_.pop_front();
       if (const std::optional<int> process = kind(job).held_by(jobs_[job])) {
         hold(job, *process);
       } else {
-        start(job);
+        start(job, *place);
       }
     }
   }
@@ -137,16 +189,22 @@ class Schedule {
            executor_.now() >= held_since_.at(job) + ticks(options_.held_patience);
   }
 
-  void start(std::size_t job) {
+  void start(std::size_t job, std::size_t place) {
     const std::int64_t attempts_before = kind(job).last_attempt(jobs_[job]);
-    executor_.start(job, jobs_[job]);
+    Job placed = jobs_[job];
+    placed.resources.visible_gpus = places_[place].place.visible;
+    if (!places_[place].place.device.empty()) placed.resources.device = places_[place].place.device;
+    executor_.start(job, placed);
     const TimePoint now = executor_.now();
-    running_[job] = {.started = now, .last_sign = now, .attempts_before = attempts_before};
+    places_[place].last_start = now;
+    Running& started = running_[job] = {
+        .started = now, .last_sign = now, .attempts_before = attempts_before, .place = place};
     for (auto& [other, running] : running_) {
       running.at_once = std::max(running.at_once, running_.size());
       if (other == job) continue;
       running.company.insert(job);
-      running_[job].company.insert(other);
+      started.company.insert(other);
+      if (running.place == place) running.has_neighbour = started.has_neighbour = true;
     }
     observer_.job_started(jobs_[job], ++attempts_[job]);
   }
@@ -200,9 +258,25 @@ class Schedule {
     result_.outcomes[job] = outcome;
     if (outcome.is_elsewhere) return hold(job, 0);
     result_.internal_error |= outcome.internal_error;
-    const bool retry = kind(job).may_retry(outcome) && attempts_[job] <= options_.retries && !stopping();
+    if (outcome.reason == core::FailureReason::kDevice) lose(running.place, outcome.message);
+    const bool retry = !stopping() && may_start_again(job, running, outcome);
     if (retry) waiting_.push_front(job);
     observer_.job_ended(jobs_[job], outcome, retry);
+  }
+
+  bool may_start_again(std::size_t job, const Running& running, const Outcome& outcome) {
+    if (outcome.reason == core::FailureReason::kDevice) return true;
+    if (outcome.reason == core::FailureReason::kOutOfMemory && running.has_neighbour)
+      return alone_.insert(job).second;
+    return kind(job).may_retry(outcome) && attempts_[job] <= options_.retries;
+  }
+
+  void lose(std::size_t place, const std::string& why) {
+    if (std::exchange(places_[place].is_lost, true)) return;
+    const auto left = static_cast<std::size_t>(std::count_if(
+        places_.begin(), places_.end(), [](const PlaceState& state) { return !state.is_lost; }));
+    result_.no_device = left == 0;
+    observer_.place_lost(places_[place].place, why, left);
   }
 
   void stop_late_workers() {
@@ -245,6 +319,8 @@ class Schedule {
   std::map<std::size_t, TimePoint> held_since_;
   TimePoint look_at_held_{};
   std::map<std::size_t, Running> running_;
+  std::vector<PlaceState> places_;
+  std::set<std::size_t> alone_;  ///< jobs that ran out of memory beside others
   TimePoint asked_to_stop_{};
   std::optional<TimePoint> give_up_at_;
   ScheduleResult result_;

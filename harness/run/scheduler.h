@@ -8,11 +8,16 @@
 #include <vector>
 
 #include "harness/run/executor.h"
+#include "harness/run/places.h"
 
 namespace segbench::run {
 
 struct ScheduleOptions {
-  int jobs = 1;          ///< at once
+  int jobs = 1;                    ///< at once
+  std::vector<Place> places = {};  ///< where; empty: wherever the executor was told
+  /// Whether one more job may start beside others at a place that has to be asked, so long after the last
+  /// start there.
+  std::function<bool(const Place& place, std::chrono::duration<double> since_last_start)> admits = {};
   int most_threads = 0;  ///< of all running jobs together (one always runs); 0: any number
   std::chrono::duration<double> timeout{0};  ///< of one attempt; 0: none
   std::chrono::duration<double> stall{0};    ///< longest silence of a worker; 0: any
@@ -37,6 +42,8 @@ class RunObserver {
   virtual void job_held(const Job&, int /*process*/) {}
   /// It did so for longer than held_patience; the job is left to it.
   virtual void job_left(const Job&) {}
+  /// The device of a place cannot be used (`why`), so nothing more is started there; `left`: other places.
+  virtual void place_lost(const Place& /*place*/, const std::string& /*why*/, std::size_t /*left*/) {}
   /// A signal came; `running` workers were told to write their checkpoints.
   virtual void stopping(int /*signal*/, std::size_t /*running*/) {}
   /// At least once a second, for displays.
@@ -50,6 +57,7 @@ struct ScheduleResult {
   /// way to any other, which asks to end.
   int signal = 0;
   bool internal_error = false;  ///< a worker met a broken invariant; nothing was started after that
+  bool no_device = false;       ///< no place is left whose device can be used; nothing was started after that
 };
 
 /// Gives further jobs, one at a time, when a worker has nothing else to do; empty: nothing as long as no job
@@ -60,6 +68,9 @@ using JobSource = std::function<std::optional<Job>()>;
 ///
 /// - What may be tried again its kind says: a crashed training is, going on from its checkpoint; one that
 ///   diverged, ran out of memory, took too long or reported an error is not.
+/// - One that ran out of memory beside others at its place is tried again once, alone there.
+/// - One whose device cannot be used ends that place and is taken to another; where there is none, the
+/// schedule ends.
 /// - A worker that exceeds `timeout` or is silent for `stall` gets SIGTERM and, `grace` later, SIGKILL.
 /// - The first interrupt is handed on to the workers, which are waited for, `patience` at most; a second, a
 ///   second later or more, kills them, where `second_interrupt_kills`.

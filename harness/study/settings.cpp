@@ -69,6 +69,46 @@ core::Field<RunSettings> jobs() {
       .set = [](RunSettings& run, const Json& json) { run.jobs = json.is_number() ? json.get<int>() : 0; }};
 }
 
+core::Field<RunSettings> devices() {
+  ParamSpec spec =
+      specs::list("devices", core::kString | core::kStringList,
+                  "GPUs among which the trials are divided, in the place of `device`: `\"all\"`, or "
+                  "`cuda:N` and UUIDs, parts of GPUs (MIG) too");
+  spec.default_value = Json();
+  spec.null_word = "none";
+  spec.choices = {"all"};
+  spec.free_items = true;
+  return {.table = "run",
+          .spec = std::move(spec),
+          .get = [](const RunSettings& run) -> Json {
+            if (run.devices.empty()) return nullptr;
+            return run.devices.size() == 1 && run.devices[0] == "all" ? Json("all") : Json(run.devices);
+          },
+          .set =
+              [](RunSettings& run, const Json& json) {
+                run.devices.clear();
+                if (json.is_string()) run.devices = {json.get<std::string>()};
+                if (json.is_array()) run.devices = json.get<std::vector<std::string>>();
+              }};
+}
+
+/// 0 stands for auto.
+core::Field<RunSettings> jobs_per_device() {
+  ParamSpec spec = specs::integer(
+      "jobs_per_device", 1, 1, 64,
+      "trials at once on each of `devices`; auto: one more as long as the GPU has memory and time for it");
+  spec.types = core::kInteger | core::kString;
+  spec.choices = {"auto"};
+  return {.table = "run",
+          .spec = std::move(spec),
+          .get =
+              [](const RunSettings& run) {
+                return run.jobs_per_device == 0 ? Json("auto") : Json(run.jobs_per_device);
+              },
+          .set = [](RunSettings& run,
+                    const Json& json) { run.jobs_per_device = json.is_number() ? json.get<int>() : 0; }};
+}
+
 core::Field<RunSettings> keep_weights() {
   ParamSpec spec = specs::integer(
       "keep_weights", "none", 1, 1e6,
@@ -179,6 +219,8 @@ const std::vector<core::Field<RunSettings>>& run_fields() {
               "smallest of CPU affinity, cgroup quota, `OMP_NUM_THREADS`, `OMP_THREAD_LIMIT` and "
               "`SLURM_CPUS_PER_TASK`; `segbench plan` says which")),
       jobs(),
+      devices(),
+      jobs_per_device(),
       run(&RunSettings::timeout_minutes,
           specs::number("timeout_minutes", 0.0, 0, 1e6, "limit of one attempt at a trial; 0: none")),
       run(&RunSettings::stall_minutes,

@@ -15,16 +15,18 @@ namespace segbench::study {
 
 /// [run]: how trials are run. No part of any identity; command-line options override it.
 struct RunSettings {
-  std::string device = "auto";        ///< auto | cpu | cuda | cuda:N
-  int threads = 0;                    ///< of each trial; 0: the CPUs divided by the trials at once
-  int jobs = 0;                       ///< trials at once; 0: auto, see run/allocation.h
-  double timeout_minutes = 0;         ///< of a trial's attempt; 0: none
-  double stall_minutes = 15;          ///< without a sign of life; 0: none
-  double checkpoint_seconds = 10;     ///< least time between checkpoints; 0: after every epoch
-  int retries = 1;                    ///< further attempts after a crash
-  std::string keep_weights = "none";  ///< of epochs: none | every_epoch | a number of best ones
-  bool film_strip = false;            ///< an example image is predicted after every evaluation
-  std::string keep_weights_in;        ///< absolute folder; "": in the trial's folder
+  std::string device = "auto";            ///< auto | cpu | cuda | cuda:N
+  int threads = 0;                        ///< of each trial; 0: the CPUs divided by the trials at once
+  int jobs = 0;                           ///< trials at once; 0: auto, see run/allocation.h
+  double timeout_minutes = 0;             ///< of a trial's attempt; 0: none
+  double stall_minutes = 15;              ///< without a sign of life; 0: none
+  double checkpoint_seconds = 10;         ///< least time between checkpoints; 0: after every epoch
+  int retries = 1;                        ///< further attempts after a crash
+  std::string keep_weights = "none";      ///< of epochs: none | every_epoch | a number of best ones
+  bool film_strip = false;                ///< an example image is predicted after every evaluation
+  std::string keep_weights_in;            ///< absolute folder; "": in the trial's folder
+  std::vector<std::string> devices = {};  ///< GPUs, or "all"; empty: `device` alone
+  int jobs_per_device = 1;                ///< trials at once on each of `devices`; 0: as many as have room
 };
 
 /// [trials] until = "decided": after how many seeds the study is looked at (core/looks.h).

@@ -51,7 +51,8 @@ class FakeExecutor : public run::Executor {
                   .ends = {}};
     if (!script.empty()) script.pop_front();
     worker.ends = time_ + worker.attempt.runs;
-    note("start " + trial.id);
+    note("start " + trial.id +
+         (trial.resources.visible_gpus.empty() ? "" : " on " + trial.resources.visible_gpus));
     if (is_task(trial)) {
       workers_[job] = worker;
       return;

@@ -35,6 +35,9 @@ class Listener : public RunObserver {
     heard.push_back("held " + job.id + " by " + std::to_string(process));
   }
   void job_left(const Job& job) override { heard.push_back("left " + job.id); }
+  void place_lost(const Place& place, const std::string& why, std::size_t left) override {
+    heard.push_back("lost " + place.name + ", " + std::to_string(left) + " left: " + why.substr(0, 20));
+  }
   void stopping(int signal, std::size_t running) override {
     heard.push_back("stopping " + std::to_string(signal) + " " + std::to_string(running));
   }
@@ -202,6 +205,90 @@ TEST_F(SchedulerTest, TellsTheKernelsOutOfMemoryKillFromACrash) {
   const ScheduleResult result = run({"a", "b"});
   EXPECT_EQ(result.outcomes[0].reason, FailureReason::kOutOfMemory);
   EXPECT_EQ(result.outcomes[1].reason, FailureReason::kCrashed);
+}
+
+const FakeAttempt kNoMemory{.code = 1, .status = "failed", .reason = "out_of_memory"};
+const FakeAttempt kNoDevice{.runs = seconds(2), .code = 1, .status = "failed", .reason = "device"};
+
+std::vector<Place> two_places(int jobs) {
+  return {{.name = "one", .device = "cuda:0", .visible = "GPU-1", .jobs = jobs},
+          {.name = "two", .device = "cuda:0", .visible = "GPU-2", .jobs = jobs}};
+}
+
+TEST_F(SchedulerTest, DividesJobsAmongPlaces) {
+  options_.places = two_places(2);
+  executor_.attempts["a"] = {{.runs = seconds(25)}};
+  run({"a", "b", "c", "d", "e"});
+  EXPECT_THAT(executor_.history, ElementsAre("0 start a on GPU-1", "0 start b on GPU-2", "0 start c on GPU-1",
+                                             "0 start d on GPU-2", "10 end b", "10 end c", "10 end d",
+                                             "10 start e on GPU-2", "20 end e", "25 end a"));
+}
+
+TEST_F(SchedulerTest, WhatRanOutOfMemoryBesideOthersIsTriedAloneOnce) {
+  options_.jobs = 2;
+  executor_.attempts["a"] = {kNoMemory};
+  executor_.attempts["b"] = {{.runs = seconds(15)}};
+  executor_.attempts["c"] = {kNoMemory, kNoMemory};
+  const ScheduleResult result = run({"a", "b", "c", "d"});
+  EXPECT_THAT(executor_.history,
+              ElementsAre("0 start a", "0 start b", "10 end a", "15 end b", "15 start a", "25 end a",
+                          "25 start c", "25 start d", "35 end c", "35 end d", "35 start c", "45 end c"));
+  EXPECT_EQ(result.outcomes[0].status, TrialStatus::kComplete);
+  EXPECT_EQ(result.outcomes[2].reason, FailureReason::kOutOfMemory) << "alone it needs too much as well";
+  EXPECT_EQ(state("c").attempts, 2);
+}
+
+TEST_F(SchedulerTest, WhatRunsOutOfMemoryAloneIsNotTriedAgain) {
+  options_.places = two_places(1);
+  executor_.attempts["a"] = {kNoMemory};
+  const ScheduleResult result = run({"a", "b"});
+  EXPECT_EQ(result.outcomes[0].reason, FailureReason::kOutOfMemory) << "b ran elsewhere";
+  EXPECT_EQ(state("a").attempts, 1);
+}
+
+TEST_F(SchedulerTest, ADeviceThatIsLostEndsItsPlaceAlone) {
+  options_.places = two_places(1);
+  executor_.attempts["a"] = {kNoDevice};
+  const ScheduleResult result = run({"a", "b", "c"});
+  EXPECT_THAT(executor_.history,
+              ElementsAre("0 start a on GPU-1", "0 start b on GPU-2", "2 end a", "10 end b",
+                          "10 start a on GPU-2", "20 end a", "20 start c on GPU-2", "30 end c"));
+  for (const Outcome& outcome : result.outcomes) EXPECT_EQ(outcome.status, TrialStatus::kComplete);
+  EXPECT_FALSE(result.no_device);
+  EXPECT_THAT(listener_.heard, testing::Contains(HasSubstr("lost one, 1 left")));
+}
+
+TEST_F(SchedulerTest, WithoutADeviceTheScheduleEndsAndLeavesTheRest) {
+  executor_.attempts["a"] = {kNoDevice};
+  const ScheduleResult result = run({"a", "b", "c"});
+  EXPECT_TRUE(result.no_device);
+  EXPECT_EQ(result.outcomes[0].reason, FailureReason::kDevice);
+  EXPECT_EQ(result.outcomes[1].status, TrialStatus::kPending);
+  EXPECT_THAT(executor_.history, ElementsAre("0 start a", "2 end a")) << "not one failure after the other";
+}
+
+TEST_F(SchedulerTest, AWorkerWithoutItsDeviceSaysSoByItsExitCode) {
+  executor_.attempts["a"] = {
+      {.runs = seconds(1), .code = core::kNoDevice, .log_tail = "no such GPU", .status = ""}};
+  const ScheduleResult result = run({"a", "b"});
+  EXPECT_TRUE(result.no_device);
+  EXPECT_EQ(state("a").reason, FailureReason::kDevice);
+  EXPECT_THAT(result.outcomes[0].message, HasSubstr("no such GPU"));
+}
+
+TEST_F(SchedulerTest, AsksForRoomBesideOthers) {
+  options_.places = {{.name = "one", .device = "cuda:0", .visible = "GPU-1", .jobs = 3, .is_asked = true}};
+  std::vector<int> asked;
+  options_.admits = [&](const Place& place, std::chrono::duration<double> since) {
+    EXPECT_EQ(place.visible, "GPU-1");
+    asked.push_back(static_cast<int>(since.count()));
+    return since >= seconds(20);
+  };
+  for (const char* trial : {"a", "b", "c"}) executor_.attempts[trial] = {{.runs = seconds(60)}};
+  run({"a", "b", "c"});
+  EXPECT_THAT(executor_.history, ElementsAre("0 start a on GPU-1", "20 start b on GPU-1",
+                                             "40 start c on GPU-1", "60 end a", "80 end b", "100 end c"));
+  EXPECT_LE(asked.size(), 10U) << "the driver is not asked every second";
 }
 
 TEST_F(SchedulerTest, StopsAWorkerThatRunsTooLong) {
