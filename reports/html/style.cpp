@@ -36,6 +36,10 @@ h3 { font-size: 1.08rem; margin: 0 0 .2rem; }
 .banner b { color: var(--bad); }
 .verdict { background: var(--wash); border-left: 5px solid var(--accent); border-radius: 4px;
   padding: 1.3rem clamp(1rem, 3vw, 1.8rem) .6rem; margin: 0 0 1.5rem; }
+.studies { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 1rem 1.6rem; margin: 0 0 1.5rem; }
+.studies article { border-top: 3px solid var(--grid); padding-top: .6rem; min-width: 0; overflow-wrap: anywhere; }
+.studies h2 { margin: 0 0 .3rem; padding: 0; border: 0; font-size: 1.15rem; }
+.studies p { margin: 0 0 .5rem; }
 .verdict .say { font: 1.22rem/1.5 var(--serif); max-width: 54rem; overflow-wrap: anywhere; }
 .verdict li, .note { color: var(--muted); font-size: .94rem; }
 .verdict .warnings li { color: var(--ink); }
@@ -46,11 +50,12 @@ nav ol { display: flex; flex-wrap: wrap; gap: .2rem 1.3rem; list-style: none; pa
 nav a { text-decoration: none; }
 nav a:hover { text-decoration: underline; }
 .scroll { overflow-x: auto; margin: 0 0 1.6rem; max-width: 100%; }
-.scroll:focus-visible, a:focus-visible, button:focus-visible, summary:focus-visible { outline: 2px solid var(--accent);
+.scroll:focus-visible, .plot:focus-visible, a:focus-visible, button:focus-visible, summary:focus-visible, input:focus-visible { outline: 2px solid var(--accent);
   outline-offset: 2px; }
 table { border-collapse: collapse; font-size: .875rem; line-height: 1.4; font-variant-numeric: tabular-nums; }
 caption { caption-side: top; text-align: left; color: var(--muted); padding: 0 0 .6rem; position: sticky; left: 0;
   max-width: min(44rem, calc(100vw - 5.5rem)); }
+.scroll > table { min-width: min(24rem, 100%); }
 th, td { padding: .42rem .8rem .42rem 0; text-align: left; vertical-align: top; white-space: nowrap; }
 th:last-child, td:last-child { padding-right: .2rem; }
 thead th { border-bottom: 1.5px solid var(--ink); font-weight: 600; vertical-align: bottom; }
@@ -59,8 +64,12 @@ tbody tr { border-bottom: 1px solid var(--grid); }
 tbody tr:last-child { border-bottom: 1.5px solid var(--ink); }
 td.n, th.n { text-align: right; }
 .sortable th, .sortable td { padding-right: .6rem; }
-td.name, th.name { white-space: normal; overflow-wrap: anywhere; min-width: 6rem; max-width: 15rem; }
-td.long, th.long { white-space: normal; min-width: 12rem; max-width: 34rem; overflow-wrap: anywhere; }
+td.name, th.name { white-space: normal; overflow-wrap: break-word; min-width: 4rem; max-width: 16rem; }
+td.long, th.long { white-space: normal; min-width: 12rem; max-width: 34rem; overflow-wrap: break-word; }
+.filter { margin: 0 0 .5rem; font-size: .86rem; color: var(--muted); }
+.filter input { font: inherit; color: var(--ink); background: var(--paper); border: 1px solid var(--muted); border-radius: 3px;
+  padding: .2rem .45rem; margin-left: .3rem; width: min(18rem, 60vw); }
+.filter [role="status"] { margin-left: .6rem; }
 thead th { white-space: normal; }
 th button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; text-align: inherit; }
 th[aria-sort="ascending"] button::after { content: " ↑"; }
@@ -85,7 +94,9 @@ figcaption { color: var(--muted); font-size: .88rem; line-height: 1.5; max-width
 .plot { overflow-x: auto; margin: .5rem 0 .4rem; }
 .plot svg { display: block; width: 100%; min-width: 28rem; height: auto; font-family: var(--sans); font-size: 13px; }
 .wide .plot svg { min-width: 52rem; }
+.files { white-space: normal; }
 .panel { margin: 0 0 2.2rem; }
+#panels h3 { margin-top: 2rem; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(46%, 9rem), 1fr)); gap: .9rem .7rem; margin-top: .6rem; }
 .tile { margin: 0; }
 .tile img { display: block; width: 100%; height: auto; image-rendering: pixelated; border-radius: 2px; background: var(--wash); }
@@ -109,7 +120,7 @@ footer { color: var(--muted); font-size: .86rem; padding-block: 2rem 4rem; }
   .wide .plot svg { min-width: 44rem; }
   th, td { padding-right: .6rem; }
   table { font-size: .82rem; }
-  td.name, th.name { min-width: 9rem; max-width: 12rem; }
+  td.name, th.name { max-width: 12rem; }
 }
 @media print {
   @page { margin: 16mm 14mm; }
@@ -120,7 +131,10 @@ footer { color: var(--muted); font-size: .86rem; padding-block: 2rem 4rem; }
   h1 { font-size: 20pt; margin: .1rem 0 .4rem; }
   .facts { margin-bottom: .6rem; }
   .verdict { padding: .6rem .9rem .1rem; margin-bottom: .6rem; }
-  nav { display: none; }
+  nav, .filter { display: none; }
+  th button { cursor: auto; }
+  th button::after { content: none !important; }
+  tr[hidden] { display: table-row !important; }
   h2 { break-after: avoid; margin-top: 1rem; padding-top: .5rem; }
   h3, caption { break-after: avoid; }
   figure, tr, .verdict, .panel { break-inside: avoid; }
