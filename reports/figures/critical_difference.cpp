@@ -18,7 +18,7 @@ namespace {
 
 /// More names than this would make the diagram unreadable; the table of ranks has them all.
 constexpr std::size_t kMostNames = 20;
-constexpr double kWidth = 600, kSide = 168, kTop = 74, kRowHeight = 22, kBarHeight = 9;
+constexpr double kDiagramWidth = 600, kLabelSide = 168, kAxisHeight = 74, kNameHeight = 22, kBarHeight = 9;
 
 /// Variants first … last, by rank, whose ranks lie within the critical difference.
 struct Group {
@@ -75,14 +75,14 @@ std::optional<Plot> draw_critical_difference(const ReportModel& model, const std
   const std::size_t k = ranking.lines.size(), left = (k + 1) / 2;
   const std::vector<Group> groups = groups_of(ranking);
   const double bars = kBarHeight * static_cast<double>(groups.size()) + 10;
-  const Canvas canvas{.width = kWidth,
-                      .height = kTop + bars + kRowHeight * static_cast<double>(left) + 12,
-                      .left = kSide,
-                      .right = kSide,
-                      .top = kTop,
+  const Canvas canvas{.width = kDiagramWidth,
+                      .height = kAxisHeight + bars + kNameHeight * static_cast<double>(left) + 12,
+                      .left = kLabelSide,
+                      .right = kLabelSide,
+                      .top = kAxisHeight,
                       .bottom = 12};
   const auto x_of = [&](double rank) {
-    return kSide + (rank - 1) / static_cast<double>(k - 1) * (kWidth - 2 * kSide);
+    return kLabelSide + (rank - 1) / static_cast<double>(k - 1) * (kDiagramWidth - 2 * kLabelSide);
   };
   Plot plot;
   std::string setup = fmt::format(
@@ -94,23 +94,23 @@ std::optional<Plot> draw_critical_difference(const ReportModel& model, const std
     return fmt::format("{:.6g} {:.6g}\n{:.6g} {:.6g}\n\n", x1, y1, x2, y2);
   };
   const std::string centred = fmt::format("center textcolor rgb '{}'", kMuted);
-  lines += line(x_of(1), kTop, x_of(static_cast<double>(k)), kTop);
+  lines += line(x_of(1), kAxisHeight, x_of(static_cast<double>(k)), kAxisHeight);
   for (std::size_t rank = 1; rank <= k; ++rank) {
     const double x = x_of(static_cast<double>(rank));
-    lines += line(x, kTop - 5, x, kTop);
-    setup += label_at(canvas, x, kTop - 14, std::to_string(rank), centred);
+    lines += line(x, kAxisHeight - 5, x, kAxisHeight);
+    setup += label_at(canvas, x, kAxisHeight - 14, std::to_string(rank), centred);
   }
-  setup +=
-      label_at(canvas, x_of(1), kTop - 32, "average rank", fmt::format("left textcolor rgb '{}'", kMuted));
+  setup += label_at(canvas, x_of(1), kAxisHeight - 32, "average rank",
+                    fmt::format("left textcolor rgb '{}'", kMuted));
   // The critical difference as a length, above the axis, as far as it fits.
-  const double length = std::min(x_of(1 + ranking.critical_difference), kWidth - 8) - x_of(1);
+  const double length = std::min(x_of(1 + ranking.critical_difference), kDiagramWidth - 8) - x_of(1);
   heavy += line(x_of(1), 24, x_of(1) + length, 24);
   setup += label_at(canvas, x_of(1), 11,
                     fmt::format("critical difference {}{}", text::fixed(ranking.critical_difference, 2),
-                                x_of(1 + ranking.critical_difference) > kWidth - 8 ? " (cut)" : ""),
+                                x_of(1 + ranking.critical_difference) > kDiagramWidth - 8 ? " (cut)" : ""),
                     fmt::format("left textcolor rgb '{}'", kMuted));
   for (std::size_t g = 0; g < groups.size(); ++g) {
-    const double y = kTop + 9 + kBarHeight * static_cast<double>(g);
+    const double y = kAxisHeight + 9 + kBarHeight * static_cast<double>(g);
     heavy += line(x_of(ranking.lines[groups[g].first].average_rank) - 3, y,
                   x_of(ranking.lines[groups[g].last].average_rank) + 3, y);
   }
@@ -118,14 +118,15 @@ std::optional<Plot> draw_critical_difference(const ReportModel& model, const std
   for (std::size_t i = 0; i < k; ++i) {
     const bool on_left = i < left;
     const std::size_t row = on_left ? i : k - 1 - i;
-    const double y = kTop + bars + kRowHeight * (static_cast<double>(row) + 0.5);
-    const double x = x_of(ranking.lines[i].average_rank), side = on_left ? kSide - 10 : kWidth - kSide + 10;
-    lines += fmt::format("{0:.6g} {1}\n{0:.6g} {2:.6g}\n{3:.6g} {2:.6g}\n\n", x, kTop, y, side);
+    const double y = kAxisHeight + bars + kNameHeight * (static_cast<double>(row) + 0.5);
+    const double x = x_of(ranking.lines[i].average_rank),
+                 side = on_left ? kLabelSide - 10 : kDiagramWidth - kLabelSide + 10;
+    lines += fmt::format("{0:.6g} {1}\n{0:.6g} {2:.6g}\n{3:.6g} {2:.6g}\n\n", x, kAxisHeight, y, side);
     setup += label_at(canvas, on_left ? side - 5 : side + 5, y,
                       fmt::format("{} {}", label_of(model, ranking.lines[i], 16),
                                   text::fixed(ranking.lines[i].average_rank, 2)),
                       fmt::format("{} textcolor rgb '{}'", on_left ? "right" : "left", kInk));
-    dots += fmt::format("{:.6g} {} {}\n", x, kTop, ranking.lines[i].average_rank);
+    dots += fmt::format("{:.6g} {} {}\n", x, kAxisHeight, ranking.lines[i].average_rank);
     const Entry* entry = find_entry(model, ranking.lines[i].variant);
     if (entry != nullptr)
       plot.trials.insert(plot.trials.end(), entry->score.trials.begin(), entry->score.trials.end());
