@@ -9,6 +9,7 @@
 #include <optional>
 #include <string_view>
 
+#include "architectures/torch/frozen.h"
 #include "architectures/torch/submodules.h"
 #include "harness/core/chosen_file.h"
 #include "harness/core/error.h"
@@ -24,21 +25,13 @@ std::string message_of(const std::exception& error) {
   return ours != nullptr ? ours->what_without_backtrace() : error.what();
 }
 
-std::optional<Tensor> logits_in(const c10::IValue& value) {
-  if (value.isTensor()) return value.toTensor();
-  if (value.isGenericDict()) {
-    for (const auto& entry : value.toGenericDict()) {
-      const bool named = entry.key().isString() &&
-                         (entry.key().toStringRef() == "out" || entry.key().toStringRef() == "logits");
-      if (named && entry.value().isTensor()) return entry.value().toTensor();
-    }
-  }
-  if (value.isTuple() && !value.toTupleRef().elements().empty() &&
-      value.toTupleRef().elements()[0].isTensor()) {
-    return value.toTupleRef().elements()[0].toTensor();
-  }
-  if (value.isTensorList() && !value.toTensorList().empty()) return value.toTensorList().get(0);
-  return std::nullopt;
+Tensor at_size_of(const Tensor& images, const Tensor& logits) {
+  if (logits.size(2) == images.size(2) && logits.size(3) == images.size(3)) return logits;
+  namespace F = torch::nn::functional;
+  return F::interpolate(logits, F::InterpolateFuncOptions()
+                                    .size(std::vector<std::int64_t>{images.size(2), images.size(3)})
+                                    .mode(torch::kBilinear)
+                                    .align_corners(false));
 }
 
 class TorchScriptNetwork : public Network {
@@ -73,12 +66,7 @@ class TorchScriptNetwork : public Network {
           "convert them with .float()",
           dtype_of(*y)));
     }
-    if (y->size(2) == x.size(2) && y->size(3) == x.size(3)) return *y;
-    namespace F = torch::nn::functional;
-    return F::interpolate(*y, F::InterpolateFuncOptions()
-                                  .size(std::vector<std::int64_t>{x.size(2), x.size(3)})
-                                  .mode(torch::kBilinear)
-                                  .align_corners(false));
+    return at_size_of(x, *y);
   }
 
   bool is_stochastic() const override { return true; }  // what its code draws is not known
@@ -156,6 +144,24 @@ class TorchScriptNetwork : public Network {
   Submodules submodules_{*this};
 };
 
+/// Executes a frozen module; its logits are brought to the size of the images as TorchScriptNetwork does.
+class FrozenFile : public Network {
+ public:
+  FrozenFile(std::string file, FrozenModule frozen) : file_(std::move(file)), frozen_(std::move(frozen)) {}
+
+  Tensor forward(const Tensor& x) override {
+    const std::optional<Tensor> y = logits_in(frozen_.module.forward({x}));
+    if (!y) throw core::UserError(fmt::format("{}: the TorchScript module returns no logits", file_));
+    return at_size_of(x, *y);
+  }
+  bool is_stochastic() const override { return false; }
+  std::string note() const override { return frozen_.note; }
+
+ private:
+  std::string file_;
+  FrozenModule frozen_;
+};
+
 torch::jit::Module read_module(const core::FileChoice& file) {
   core::require_unchanged(file);
   try {
@@ -191,6 +197,22 @@ std::shared_ptr<Network> load_torchscript(const NetworkOptions& options) {
   network->eval();
   network->forward(torch::zeros({1, options.in_channels, options.image_height, options.image_width}));
   return network;
+}
+
+std::shared_ptr<Network> freeze_torchscript(const NetworkOptions& options, const EngineOptions& engine) {
+  SEGBENCH_CHECK(options.file.has_value(), "a torchscript network without a file");
+  const std::string& file = options.file->path;
+  load_torchscript(options);  // which says what is wrong with it
+  try {
+    torch::jit::Module module = read_module(*options.file);
+    module.eval();
+    module.to(engine.device, engine.precision);
+    const Shape shape{options.in_channels, options.image_height, options.image_width};
+    return std::make_shared<FrozenFile>(file, freeze_module(module, shape, engine));
+  } catch (const c10::Error& error) {
+    throw core::UserError(
+        fmt::format("{}: it cannot be frozen: {}", file, cause_of(error.what_without_backtrace())));
+  }
 }
 
 void probe_torchscript(const NetworkOptions& options, std::int64_t batch_size,

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "architectures/torch/engine.h"
 #include "architectures/torch/network.h"
 
 namespace segbench::architectures {
@@ -24,6 +25,10 @@ inline constexpr const char* kTorchScript = "torchscript";
 /// no module, weights or an output that are not float32, an output of another form or with another number of
 /// channels than `options.num_outputs`, a pattern that fits nothing.
 std::shared_ptr<Network> load_torchscript(const NetworkOptions& options);
+
+/// The same file frozen and optimised for inference alone (LibTorch's torch::jit::freeze and
+/// optimize_for_inference): other numbers than load_torchscript()'s in the last bits.
+std::shared_ptr<Network> freeze_torchscript(const NetworkOptions& options, const EngineOptions& engine);
 
 /// The cause in an error of LibTorch: the sentence of the innermost error of a TorchScript traceback,
 /// otherwise the first line.

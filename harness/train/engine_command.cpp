@@ -34,7 +34,7 @@ const std::vector<NamedExecution>& executions() {
   static const std::vector<NamedExecution> kExecutions = {
       {"eager", Execution::kEager, {engines::formats::kSegbench, engines::formats::kTorchScript}},
       {"plan", Execution::kPlan, {engines::formats::kSegbench}},
-      {"torchscript", Execution::kScript, {engines::formats::kSegbench}}};
+      {"torchscript", Execution::kScript, {engines::formats::kSegbench, engines::formats::kTorchScript}}};
   return kExecutions;
 }
 
@@ -53,21 +53,24 @@ EngineOptions options_of(const LoadRequest& request, Execution execution) {
           .memory_format = memory_format_of(request.memory_format, memory_format_on(device))};
 }
 
-std::shared_ptr<architectures::Network> read_torchscript(const LoadRequest& request) {
+/// As it is, or frozen.
+std::shared_ptr<architectures::Network> read_torchscript(const LoadRequest& request,
+                                                         const EngineOptions& engine) {
   architectures::NetworkOptions options{.architecture = architectures::kTorchScript,
                                         .in_channels = static_cast<int>(request.channels),
                                         .num_outputs = static_cast<int>(request.outputs),
                                         .image_height = static_cast<int>(request.height),
                                         .image_width = static_cast<int>(request.width)};
   options.file = core::FileChoice{.path = request.model, .sha256 = core::sha256_file(request.model)};
-  return architectures::make_network(options, 0);
+  return engine.execution == Execution::kScript ? architectures::freeze_torchscript(options, engine)
+                                                : architectures::make_network(options, 0);
 }
 
 std::unique_ptr<architectures::Engine> load(const LoadRequest& request, Execution execution) {
   set_threads(request.threads);
   const EngineOptions options = options_of(request, execution);
   if (request.format == engines::formats::kTorchScript)
-    return architectures::make_engine(read_torchscript(request), options);
+    return architectures::make_engine(read_torchscript(request, options), options);
   const engines::ModelFile file(request.model);
   return architectures::make_engine(architectures::build_graph(file.network()), file.weights(), options);
 }

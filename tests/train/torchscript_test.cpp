@@ -57,6 +57,24 @@ class TorchScript : public testing::Test {
   TemporaryFolder folder_;
 };
 
+TEST_F(TorchScript, FrozenGivesTheSameLogitsWhateverTheFormOfItsOutput) {
+  const torch::Tensor images = torch::rand({2, 3, 12, 10});
+  for (const char* body :
+       {"return y", "return {\"out\": torch.max_pool2d(torch.relu(y), [2, 2])}", "return (y, x)"}) {
+    save_module(file(), body);
+    const NetworkOptions options = options_of(file());
+    const torch::NoGradGuard no_grad;
+    const torch::Tensor expected = architectures::load_torchscript(options)->forward(images);
+    const auto frozen =
+        architectures::freeze_torchscript(options, {.execution = architectures::Execution::kScript});
+    const torch::Tensor found = frozen->forward(images);
+    EXPECT_TRUE(found.allclose(expected, 1e-5, 1e-6)) << body;
+    EXPECT_TRUE(frozen->parameters().empty()) << "its weights are constants";
+  }
+  core::write_file_atomically(file(), "no module");
+  EXPECT_THROW(architectures::freeze_torchscript(options_of(file()), {}), core::UserError);
+}
+
 TEST_F(TorchScript, EveryFormOfOutputIsRecognised) {
   const torch::Tensor x = torch::arange(2 * 3 * 12 * 10, torch::kFloat).view({2, 3, 12, 10}) / 300;
   save_module(file(), "return y");
