@@ -108,8 +108,8 @@ Json work_of(const RowResult& row) {
 /// Seconds that profile.published gives to the network: by the text of its model, or the beginning of its
 /// label.
 void set_published(RowResult& row, const Json& published) {
-  const std::string model = row.facts.at("network").value("model", ""), label = row.facts.at("model");
   for (const auto& [key, seconds] : published.items()) {
+    const std::string model = row.facts.at("network").value("model", ""), label = row.facts.at("model");
     if (key == model || label.starts_with(key)) row.published_s = seconds.get<double>();
   }
 }

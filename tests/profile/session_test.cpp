@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -158,6 +159,63 @@ TEST_F(Sessions, TellEveryIterationTheyTimed) {
   double expected = 1 + static_cast<double>(row.ready->at("warmup_ns").size());
   for (const profiles::Visit& visit : row.visits) {
     for (const double seconds : visit.seconds) EXPECT_DOUBLE_EQ(seconds, (1e8 + expected++) * 1e-9);
+  }
+}
+
+TEST_F(Sessions, TellWhatReadingABatchTakesBesideEveryIteration) {
+  ASSERT_EQ(run({{"eager", {}}}), 0);
+  for (const profiles::Visit& visit : log().rows[0].visits) {
+    ASSERT_EQ(visit.stages.at("read").size(), visit.seconds.size());
+    EXPECT_GT(*std::max_element(visit.stages.at("read").begin(), visit.stages.at("read").end()), 0);
+  }
+  const profiles::RowResult row = profiles::conclude(log()).rows[0];
+  EXPECT_GT(row.stages.at("read"), 0);
+  EXPECT_FALSE(row.end_to_end_s.has_value()) << "the engine did not tell its own stages";
+}
+
+TEST_F(Sessions, SendAllImagesThroughEveryRow) {
+  profile_.settings.passes = 3;
+  profile_.settings.pass_images = 5;  // batches of 2, 2 and 1
+  profile_.settings.published = {{"unet:small", 11.8}, {"another", 1.0}};
+  ASSERT_EQ(run({{"eager", {}}, {"a", {.ns = [](std::int64_t) { return 5e7; }}}}), 0);
+  const profiles::ProfileLog found = log();
+  for (const profiles::RowLog& row : found.rows) {
+    ASSERT_EQ(row.passes.size(), 3U);
+    const Json& pass = row.passes.at(2);
+    EXPECT_EQ(pass.at("images"), 5);
+    EXPECT_NEAR(pass.at("seconds").at("forward"), row.facts.at("engine") == "a" ? 0.15 : 0.3, 1e-9);
+    EXPECT_GT(pass.at("seconds").at("read"), 0);
+  }
+  const profiles::RowResult row = profiles::conclude(found).rows[0];
+  EXPECT_EQ(row.passes_s.size(), 3U);
+  EXPECT_EQ(row.pass_images, 5);
+  EXPECT_EQ(row.published_s, 11.8);
+}
+
+TEST_F(Sessions, DoNotSendImagesAgainThatWentThrough) {
+  profile_.settings.passes = 2;
+  const std::map<std::string, Script> scripts = {{"eager", {}}, {"a", {}}};
+  interrupt_at_ = 2 + 6 * 2 + 3;  // rows made ready, six rounds, and in the second pass
+  ASSERT_EQ(run(scripts), 15);
+  const auto before = log();
+  EXPECT_EQ(before.finished, "");
+  EXPECT_EQ(before.rows[0].passes.size() + before.rows[1].passes.size(), 3U);
+  interrupt_at_ = -1;
+  ASSERT_EQ(run(scripts), 0);
+  const auto after = log();
+  EXPECT_EQ(after.rounds.size(), 6U) << "no further round";
+  EXPECT_EQ(after.rows[0].passes.size() + after.rows[1].passes.size(), 4U);
+  EXPECT_TRUE(after.defects.empty());
+  EXPECT_EQ(after.finished, "precise");
+}
+
+TEST_F(Sessions, RecordWhichEngineIsAuto) {
+  const auto fast = [](std::int64_t) { return 5e7; };
+  ASSERT_EQ(run({{"eager", {}}, {"fast", {.ns = fast}}, {"wrong", {.ns = fast, .logit = 1}}}), 0);
+  const profiles::ProfileLog found = log();
+  for (std::size_t i = 0; i < found.rows.size(); ++i) {
+    EXPECT_EQ(found.rows[i].is_choice, found.rows[i].facts.at("engine") == "fast");
+    EXPECT_EQ(profiles::conclude(found).rows[i].best, found.rows[i].is_choice);
   }
 }
 

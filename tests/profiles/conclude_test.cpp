@@ -118,5 +118,17 @@ TEST(Labels, SayWhatDiffers) {
   EXPECT_THAT(row_labels({one, third}), testing::ElementsAre("model 0, eager", "model 0, eager (2)"));
 }
 
+TEST(Conclude, ScoresARowThatCountedByItself) {
+  ProfileLog log = tests::made_up_log({0.1, 0.2}, 1);
+  log.rows[1].score =
+      core::Json{{"background", 0}, {"tp", {50, 30, 0}}, {"fp", {10, 0, 10}}, {"fn", {0, 10, 10}}};
+  const ProfileResults results = conclude(log);
+  EXPECT_FALSE(results.rows[0].score.has_value());
+  EXPECT_EQ(results.rows[1].metric, "miou_no_background");
+  EXPECT_DOUBLE_EQ(*results.rows[1].score, (30.0 / 40 + 0) / 2);
+  log.rows[1].score->at("background") = nullptr;
+  EXPECT_EQ(conclude(log).rows[1].metric, "miou");
+}
+
 }  // namespace
 }  // namespace segbench::profiles
