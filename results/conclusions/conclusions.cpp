@@ -84,6 +84,7 @@ Conclusions conclude(const StudyInputs& inputs, const Options& options) {
   for (std::size_t i = 0; i < model.trials.size(); ++i) {
     if (model.trials[i].used) model.used[model.trials[i].variant].push_back(i);
   }
+  model.search = conclude_search(inputs);
   model.leaderboard = rank_variants(inputs, model);
   model.excluded = list_excluded(inputs, model);
   model.failed_attempts = list_failed_attempts(inputs, model);

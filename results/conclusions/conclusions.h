@@ -11,6 +11,7 @@
 #include "harness/core/json.h"
 #include "harness/core/warning.h"
 #include "results/conclusions/inputs.h"
+#include "results/conclusions/search.h"
 #include "results/statistics/summary.h"
 
 // What follows from a study's trials, as plain data: who leads, by how much, what was claimed and what
@@ -287,7 +288,9 @@ struct Conclusions {
   Verdict verdict;
   std::vector<ClaimResult> claims;
   std::string sealing;  ///< whether they were written down before the trials ran, as a sentence; may be ""
-  std::vector<Entry> leaderboard;  ///< best mean first; variants without a score last
+  std::optional<SearchResult> search{};  ///< of a study that searches
+  /// Best mean first, of a search by the selection split, by which it chooses; variants without a score last.
+  std::vector<Entry> leaderboard;
   std::vector<PublishedNumber> published;
   std::vector<PairedDifference> to_best;         ///< every other variant minus the leader
   std::optional<Sequential> sequential;          ///< of a study with such a rule

@@ -274,6 +274,7 @@ Json to_json(const Conclusions& model) {
                {"excluded", model.excluded},
                {"failed_attempts", model.failed_attempts},
                {"trials", model.trials}};
+  if (model.search) json["search"] = *model.search;
   if (model.sequential) json["sequential"] = *model.sequential;
   if (!model.threshold_curves.empty()) json["threshold_curves"] = model.threshold_curves;
   if (!model.confusions.empty()) json["confusions"] = model.confusions;

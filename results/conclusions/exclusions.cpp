@@ -21,6 +21,14 @@ std::vector<std::uint64_t> planned_seeds(const StudyInputs& inputs, const std::s
   return seeds;
 }
 
+/// Draws that their search did not train to the end, as it is meant to.
+bool is_left_by_search(const Conclusions& model, const std::string& variant) {
+  if (!model.search || !model.search->is_finished) return false;
+  return std::any_of(model.search->draws.begin(), model.search->draws.end(), [&](const SearchDraw& draw) {
+    return draw.variant == variant && (draw.fate == "paused" || draw.fate == "not begun");
+  });
+}
+
 }  // namespace
 
 std::vector<Excluded> list_excluded(const StudyInputs& inputs, const Conclusions& model) {
@@ -28,6 +36,7 @@ std::vector<Excluded> list_excluded(const StudyInputs& inputs, const Conclusions
   for (std::size_t i = 0; i < inputs.trials.size(); ++i) {
     if (model.trials.at(i).used) continue;
     const store::TrialRecord& record = inputs.trials[i].record;
+    if (is_left_by_search(model, record.variant_id)) continue;
     Excluded trial{.trial = record.trial_id,
                    .variant_label = record.variant_label,
                    .seed = record.seed,
@@ -45,6 +54,7 @@ std::vector<Excluded> list_excluded(const StudyInputs& inputs, const Conclusions
     excluded.push_back(std::move(trial));
   }
   for (const Entry& entry : model.leaderboard) {
+    if (is_left_by_search(model, entry.id)) continue;
     for (const std::uint64_t seed : planned_seeds(inputs, entry.id)) {
       if (has_trial(model, entry.id, seed)) continue;
       Excluded pending;
@@ -87,6 +97,7 @@ void count_trials(Conclusions& model, const StudyInputs& inputs) {
     });
     const auto seeds = static_cast<std::int64_t>(planned_seeds(inputs, entry.id).size());
     entry.planned = seeds > 0 ? seeds : static_cast<std::int64_t>(recorded);
+    if (is_left_by_search(model, entry.id)) entry.planned = entry.complete;
     model.planned += entry.planned;
     model.complete += entry.complete;
   }

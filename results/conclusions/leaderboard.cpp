@@ -154,12 +154,14 @@ void leave_out_unmeasured(std::vector<Entry>& entries) {
   }
 }
 
-/// Best mean first; variants without a score last, in the order of the experiment file.
-void rank(std::vector<Entry>& entries, bool higher_is_better) {
+/// Best mean first, of the scores or of those on the selection split; variants without one last, in the order
+/// of the experiment file.
+void rank(std::vector<Entry>& entries, Quantity Entry::*by, bool higher_is_better) {
   std::stable_sort(entries.begin(), entries.end(), [&](const Entry& a, const Entry& b) {
-    if (a.score.mean.has_value() != b.score.mean.has_value()) return a.score.mean.has_value();
-    if (!a.score.mean) return false;
-    return higher_is_better ? *a.score.mean > *b.score.mean : *a.score.mean < *b.score.mean;
+    const std::optional<double>&of_a = (a.*by).mean, &of_b = (b.*by).mean;
+    if (of_a.has_value() != of_b.has_value()) return of_a.has_value();
+    if (!of_a) return false;
+    return higher_is_better ? *of_a > *of_b : *of_a < *of_b;
   });
 }
 
@@ -169,7 +171,9 @@ std::vector<Entry> rank_variants(const StudyInputs& inputs, const Conclusions& m
   std::vector<Entry> entries = list_variants(inputs);
   for (Entry& entry : entries) fill_entry(entry, inputs, model);
   leave_out_unmeasured(entries);
-  rank(entries, core::find_metric(model.metric)->higher_is_better);
+  // The best of many draws on the test split would be chosen by it.
+  rank(entries, model.search ? &Entry::selection : &Entry::score,
+       core::find_metric(model.metric)->higher_is_better);
   return entries;
 }
 

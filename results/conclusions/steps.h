@@ -49,6 +49,10 @@ void weigh(PairedDifference& pair, const StudyInputs& inputs, const Conclusions&
 std::vector<PairedDifference> differences_to_best(const StudyInputs& inputs, const Conclusions& model);
 Verdict judge(const StudyInputs& inputs, const Conclusions& model);
 
+// say_search.cpp
+/// Of a study that searches: what it has chosen, in the place of a comparison on the test split.
+Verdict say_choice(const Conclusions& model);
+
 // claims.cpp
 std::vector<ClaimResult> judge_claims(const StudyInputs& inputs, const Conclusions& model);
 

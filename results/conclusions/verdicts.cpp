@@ -279,7 +279,7 @@ Verdict judge_scores(const StudyInputs& inputs, const Conclusions& model) {
 }  // namespace
 
 Verdict judge(const StudyInputs& inputs, const Conclusions& model) {
-  Verdict verdict = judge_scores(inputs, model);
+  Verdict verdict = model.search ? say_choice(model) : judge_scores(inputs, model);
   weaken(verdict, model);
   return verdict;
 }

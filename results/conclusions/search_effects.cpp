@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+
+#include "harness/core/measures.h"
+#include "results/conclusions/search_parts.h"
+#include "results/statistics/main_effect.h"
+
+namespace segbench::conclusions {
+namespace {
+
+using core::Json;
+
+/// One draw as one parameter sees it.
+struct Point {
+  Json value;  ///< number or string
+  double score = 0;
+  std::optional<double> seconds_per_epoch = {};
+};
+
+bool lies_below(const std::string& key, const std::string& above) {
+  return key == above || key.starts_with(above + ".");
+}
+
+/// The value that a draw has of a range: its axes at or below the range's key, but not at or below a longer
+/// key that is drawn, too. Several of them, as a part with parameters has, are one text.
+Json drawn_value(const Json& axes, const std::string& key, const std::vector<std::string>& keys) {
+  std::vector<std::string> texts;
+  for (const auto& [axis, value] : axes.items()) {
+    if (!lies_below(axis, key)) continue;
+    if (std::any_of(keys.begin(), keys.end(), [&](const std::string& other) {
+          return other.size() > key.size() && lies_below(other, key) && lies_below(axis, other);
+        }))
+      continue;
+    if (axis == key && value.is_number()) return value;
+    const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
+    const bool is_bare = axis == key || axis == key + ".name";
+    texts.insert(is_bare ? texts.begin() : texts.end(),
+                 is_bare ? text : fmt::format("{}={}", axis.substr(axis.rfind('.') + 1), text));
+  }
+  return texts.empty() ? Json() : Json(fmt::format("{}", fmt::join(texts, " ")));
+}
+
+/// Groups of draws: by value where there are few, else by ranges of as many draws each.
+std::vector<std::size_t> group_points(const std::vector<Point>& points) {
+  std::map<Json, std::size_t> values;
+  for (const Point& point : points) values.emplace(point.value, 0);
+  const bool are_numbers =
+      std::all_of(points.begin(), points.end(), [](const Point& point) { return point.value.is_number(); });
+  const std::size_t groups = statistics::group_count(points.size());
+  std::vector<std::size_t> group;
+  if (!are_numbers || values.size() <= groups) {
+    std::size_t next = 0;
+    for (auto& [value, number] : values) number = next++;
+    for (const Point& point : points) group.push_back(values.at(point.value));
+    return group;
+  }
+  std::vector<double> numbers;
+  for (const Point& point : points) numbers.push_back(point.value);
+  return statistics::equal_groups(numbers, groups);
+}
+
+std::string level_text(const Json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  return value.is_number_float() ? fmt::format("{:.4g}", value.get<double>()) : value.dump();
+}
+
+SearchLevel describe_level(const std::vector<const Point*>& points, bool higher_is_better) {
+  SearchLevel level{.text = {}, .draws = points.size()};
+  std::vector<double> scores, seconds;
+  Json low = points.front()->value, high = low;
+  for (const Point* point : points) {
+    scores.push_back(point->score);
+    if (point->seconds_per_epoch) seconds.push_back(*point->seconds_per_epoch);
+    low = std::min(low, point->value), high = std::max(high, point->value);
+  }
+  level.text = low == high ? level_text(low) : fmt::format("{} to {}", level_text(low), level_text(high));
+  level.mean = statistics::mean(scores);
+  level.interval = statistics::t_interval(scores);
+  level.best = higher_is_better ? *std::max_element(scores.begin(), scores.end())
+                                : *std::min_element(scores.begin(), scores.end());
+  level.seconds_per_epoch = statistics::mean(seconds);
+  return level;
+}
+
+SearchParameter explain(const std::string& key, const std::vector<Point>& points, bool higher_is_better) {
+  SearchParameter parameter{.key = key, .why_undefined = {}, .levels = {}};
+  if (points.empty()) {
+    parameter.why_undefined = "no draw has a score";
+    return parameter;
+  }
+  const std::vector<std::size_t> group = group_points(points);
+  std::vector<double> scores;
+  std::vector<std::vector<const Point*>> levels(1 + *std::max_element(group.begin(), group.end()));
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    scores.push_back(points[i].score);
+    levels[group[i]].push_back(&points[i]);
+  }
+  for (const auto& level : levels) parameter.levels.push_back(describe_level(level, higher_is_better));
+  if (const auto effect = statistics::main_effect(group, scores)) {
+    parameter.share = effect->share;
+    parameter.interval = effect->interval;
+    parameter.p = effect->p;
+  } else {
+    parameter.why_undefined =
+        levels.size() < 2 ? "all draws have the same value" : "too few draws, or all score alike";
+  }
+  return parameter;
+}
+
+}  // namespace
+
+std::vector<SearchParameter> explain_scores(const Json& space, const Json& variants,
+                                            const SearchResult& search) {
+  const bool higher = core::find_metric(search.metric)->higher_is_better;
+  std::vector<std::string> keys;
+  for (const Json& range : space) keys.push_back(range.at("key"));
+  std::vector<SearchParameter> parameters;
+  for (const std::string& key : keys) {
+    std::vector<Point> points;
+    for (std::size_t i = 0; i < search.draws.size(); ++i) {
+      const SearchDraw& draw = search.draws[i];
+      if (draw.scores.empty() || !draw.scores.front()) continue;
+      Json value = drawn_value(variants[i].value("axes", Json::object()), key, keys);
+      if (value.is_null()) value = "the same";
+      points.push_back({.value = std::move(value), .score = *draw.scores.front()});
+      if (draw.epochs > 0) points.back().seconds_per_epoch = draw.seconds / static_cast<double>(draw.epochs);
+    }
+    parameters.push_back(explain(key, points, higher));
+  }
+  std::stable_sort(parameters.begin(), parameters.end(),
+                   [](const auto& a, const auto& b) { return a.share.value_or(-1) > b.share.value_or(-1); });
+  return parameters;
+}
+
+}  // namespace segbench::conclusions

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+#include "results/conclusions/search.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "harness/core/random.h"
+#include "tests/conclusions/made_up_study.h"
+
+namespace segbench::conclusions {
+namespace {
+
+using core::Json;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+/// The counts of a made-up trial that is right with this fraction of 1000 pixels of each class.
+std::vector<core::ClassCounts> counts_of(double accuracy) {
+  const std::int64_t right = std::llround(1000 * accuracy);
+  return {{right, 1000 - right, 1000 - right}, {right, 1000 - right, 1000 - right}};
+}
+
+/// A study whose draws are given one by one.
+struct MadeUpSearch {
+  StudyInputs inputs;
+  std::vector<std::int64_t> rungs;
+  std::int64_t epochs;
+
+  explicit MadeUpSearch(std::vector<std::int64_t> decided_after, std::int64_t of_epochs = 9)
+      : rungs(std::move(decided_after)), epochs(of_epochs) {
+    inputs.study.name = "study";
+    Json& study = inputs.study.study;
+    study = {{"variants", Json::array()}, {"seeds", {1}}, {"trials", Json::array()}};
+    study["search"] = {{"method", rungs.empty() ? "random" : "halving"},
+                       {"seed", 7},
+                       {"trials", 90},
+                       {"hours", nullptr},
+                       {"draws", 0},
+                       {"reduction", 3},
+                       {"rungs", rungs},
+                       {"space", Json::array()},
+                       {"record", {{"finished", true}}}};
+  }
+
+  /// Selection scores of the first epochs; a complete trial has that of each epoch, and a test score.
+  void add(const Json& axes, const std::vector<double>& selection, std::optional<double> test,
+           core::TrialStatus status = core::TrialStatus::kComplete) {
+    Json& study = inputs.study.study;
+    const std::string id = fmt::format("v{}", study["variants"].size());
+    study["variants"].push_back(
+        {{"id", id},
+         {"label", "draw " + id},
+         {"axes", axes},
+         {"config", {{"training", {{"epochs", epochs}, {"select_by", "pixel_accuracy"}}}}}});
+    study["search"]["draws"] = study["variants"].size();
+    TrialInputs trial = trial_of(id, 1, test.value_or(0));
+    trial.record.variant_label = "draw " + id;
+    trial.record.status = status;
+    trial.record.variant = study["variants"].back()["config"];
+    trial.record.epochs_done = static_cast<std::int64_t>(selection.size());
+    trial.record.train_seconds = 10.0 * static_cast<double>(selection.size());
+    trial.evaluations.clear();
+    store::EvaluationRecord evaluation;
+    evaluation.trial_id = trial.record.trial_id;
+    evaluation.split = "selection";
+    for (const double score : selection) {
+      ++evaluation.epoch;
+      evaluation.weights = "current";
+      evaluation.counts = counts_of(score);
+      trial.evaluations.push_back(evaluation);
+    }
+    if (status == core::TrialStatus::kComplete) {
+      evaluation.weights = "selected";
+      evaluation.counts = counts_of(*std::max_element(selection.begin(), selection.end()));
+      trial.evaluations.push_back(evaluation);
+      evaluation.split = "test";
+      evaluation.counts = counts_of(*test);
+      trial.evaluations.push_back(evaluation);
+      trial.record.selected_epoch = evaluation.epoch;
+    } else if (status == core::TrialStatus::kInterrupted) {
+      trial.record.message = fmt::format("paused after epoch {} of {}", selection.size(), epochs);
+    }
+    study["trials"].push_back(trial.record.trial_id);
+    inputs.trials.push_back(std::move(trial));
+  }
+  Conclusions conclude() const {
+    return conclusions::conclude(inputs, {.metric = "pixel_accuracy", .split = "test", .allowed = {}});
+  }
+};
+
+TEST(SearchResult, ChoosesOnTheSelectionSplitAndTellsWhatThatFlattered) {
+  MadeUpSearch study({}, 2);
+  study.add({}, {0.50, 0.60}, 0.59);
+  study.add({}, {0.80, 0.70}, 0.62);  // the best on selection: in its first epoch
+  study.add({}, {0.65, 0.66}, 0.70);  // the best on test
+  const Conclusions model = study.conclude();
+  ASSERT_TRUE(model.search);
+  const SearchResult& search = *model.search;
+  EXPECT_EQ(search.chosen, "v1");
+  EXPECT_DOUBLE_EQ(*search.chosen_score, 0.80);
+  EXPECT_NEAR(*search.gap, 0.80 - 0.62, 1e-12);
+  EXPECT_NEAR(*search.mean_gap, (0.01 + 0.18 - 0.04) / 3, 1e-12);
+  EXPECT_EQ(model.leaderboard[0].id, "v1") << "ranked by the selection split";
+  EXPECT_EQ(model.leaderboard[2].id, "v0");
+  EXPECT_EQ(model.verdict.leader, "v1");
+  EXPECT_THAT(model.verdict.headline,
+              HasSubstr("Chosen out of 3 draws by pixel accuracy on the selection split: "
+                        "draw v1, 0.8000 there and 0.6200 on the test split."));
+  EXPECT_THAT(model.verdict.remarks[0], HasSubstr("looks better by +0.1800"));
+  EXPECT_EQ(to_json(model)["search"]["chosen"], "v1");
+}
+
+TEST(SearchResult, IsNoneOfAStudyThatDoesNotSearch) {
+  const Conclusions model = conclusions_of({trial_of("a", 1, 0.5)});
+  EXPECT_FALSE(model.search);
+  EXPECT_FALSE(to_json(model).contains("search"));
+}
+
+TEST(SearchResult, AHalvingLeavesDrawsWithoutCallingThemMissing) {
+  MadeUpSearch study({1, 3, 9});
+  study.add({}, {0.5}, {}, core::TrialStatus::kInterrupted);
+  study.add({}, {0.6, 0.5, 0.55}, {}, core::TrialStatus::kInterrupted);
+  study.add({}, {0.7, 0.7, 0.71, 0.72, 0.73, 0.73, 0.73, 0.74, 0.74}, 0.7);
+  study.add({}, {}, {}, core::TrialStatus::kFailed);
+  const Conclusions model = study.conclude();
+  const SearchResult& search = *model.search;
+  EXPECT_EQ(search.draws[0].fate, "paused");
+  EXPECT_THAT(search.draws[1].scores, ElementsAre(0.6, 0.6)) << "the best epoch so far";
+  EXPECT_THAT(search.draws[2].scores, ElementsAre(0.7, 0.71, 0.74));
+  EXPECT_EQ(search.draws[3].fate, "failed");
+  EXPECT_THAT(reached_rungs(search), ElementsAre(3, 2, 1));
+  EXPECT_EQ(search.epochs, 1 + 3 + 9);
+  EXPECT_EQ(search.full_epochs, 4 * 9);
+  EXPECT_EQ(search.chosen, "v2");
+  EXPECT_TRUE(search.budget.empty());
+  ASSERT_EQ(model.excluded.size(), 1U) << "the failed one alone";
+  EXPECT_EQ(model.excluded[0].trial, "v3-1");
+  EXPECT_EQ(model.planned, 2);
+  EXPECT_EQ(model.complete, 1);
+}
+
+TEST(SearchResult, FindsTheImportanceOfASimulatedFunction) {
+  MadeUpSearch study({}, 1);
+  study.inputs.study.study["search"]["space"] = {
+      {{"key", "training.optimizer.momentum"}, {"uniform", {0, 1}}},
+      {{"key", "training.loss"}, {"choice", {"dice", "focal"}}},
+      {{"key", "training.optimizer.learning_rate"}, {"log_uniform", {1e-4, 1e-1}}}};
+  core::Stream stream(5, core::Purpose::kSearch);
+  for (int i = 0; i < 200; ++i) {
+    const double u = stream.uniform(), momentum = stream.uniform();
+    const bool dice = stream.coin(0.5);
+    // Variances: 0.09 / 12 of the rate, 0.01 / 4 of the loss, nothing of the momentum, 0.0001 of noise.
+    const double score = 0.4 + 0.3 * u + (dice ? 0.1 : 0) + 0.01 * stream.normal();
+    study.add({{"training.optimizer.learning_rate", 1e-4 * std::pow(1000, u)},
+               {"training.loss.name", dice ? "dice" : "focal"},
+               {"training.optimizer.momentum", momentum}},
+              {score}, score);
+  }
+  const SearchResult search = *study.conclude().search;
+  ASSERT_EQ(search.parameters.size(), 3U);
+  const SearchParameter &rate = search.parameters[0], &loss = search.parameters[1],
+                        &momentum = search.parameters[2];
+  EXPECT_EQ(rate.key, "training.optimizer.learning_rate");
+  EXPECT_EQ(loss.key, "training.loss");
+  const double variance = 0.09 / 12 + 0.01 / 4 + 0.0001;
+  EXPECT_NEAR(*rate.share, 0.09 / 12 / variance * (1 - 1 / 25.0), 0.06);
+  EXPECT_NEAR(*loss.share, 0.01 / 4 / variance, 0.06);
+  EXPECT_LT(*momentum.share, 0.04);
+  EXPECT_GT(*momentum.p, 0.01);
+  EXPECT_LT(*rate.p, 0.01);
+  EXPECT_EQ(rate.levels.size(), 5U);
+  EXPECT_EQ(rate.levels[0].draws, 40U);
+  ASSERT_EQ(loss.levels.size(), 2U);
+  EXPECT_EQ(loss.levels[0].text, "dice");
+  EXPECT_NEAR(*loss.levels[0].mean - *loss.levels[1].mean, 0.1, 0.04);
+  EXPECT_DOUBLE_EQ(*loss.levels[0].seconds_per_epoch, 10);
+}
+
+/// Mean of the best of n of these scores, over all N^n ways to draw them.
+double by_counting(const std::vector<double>& scores, std::size_t n) {
+  std::size_t ways = 1;
+  for (std::size_t i = 0; i < n; ++i) ways *= scores.size();
+  double sum = 0;
+  for (std::size_t way = 0; way < ways; ++way) {
+    double best = 0;
+    for (std::size_t i = 0, rest = way; i < n; ++i, rest /= scores.size())
+      best = std::max(best, scores[rest % scores.size()]);
+    sum += best;
+  }
+  return sum / static_cast<double>(ways);
+}
+
+TEST(SearchResult, ExpectsTheBestOfABudgetAlsoWithTies) {
+  MadeUpSearch study({}, 1);
+  const std::vector<double> scores = {0.5, 0.8, 0.8, 0.6, 0.5};
+  for (const double score : scores) study.add({}, {score}, 0.5);
+  const SearchResult search = *study.conclude().search;
+  ASSERT_EQ(search.budget.size(), 5U);
+  for (std::size_t n = 1; n <= 5; ++n) {
+    const BudgetPoint& point = search.budget[n - 1];
+    EXPECT_EQ(point.draws, n);
+    EXPECT_NEAR(point.expected, by_counting(scores, n), 1e-12);
+    EXPECT_NEAR(point.hours, 10.0 * static_cast<double>(n) / 3600, 1e-12);
+    EXPECT_LE(point.interval.low, point.expected);
+    EXPECT_GE(point.interval.high, point.expected);
+  }
+  EXPECT_NEAR(*search.budget[4].unbiased, 0.8, 1e-12) << "all five draws";
+  EXPECT_NEAR(*search.budget[0].unbiased, 0.64, 1e-12) << "the mean";
+}
+
+TEST(SearchResult, FailedDrawsCostTheBudgetToo) {
+  MadeUpSearch study({}, 1);
+  study.add({}, {0.5}, 0.5);
+  study.add({}, {0.8}, 0.5);
+  study.add({}, {}, {}, core::TrialStatus::kFailed);
+  const SearchResult search = *study.conclude().search;
+  ASSERT_EQ(search.budget.size(), 3U);
+  EXPECT_NEAR(search.budget[0].expected, (0.5 + 0.8 + 0.5) / 3, 1e-12);
+}
+
+}  // namespace
+}  // namespace segbench::conclusions
