@@ -88,10 +88,26 @@ TEST_F(ProfileFiles, MayBeStudies) {
   EXPECT_EQ(load_profile(folder_ / "s.toml").name, "quickstart");
 }
 
+TEST_F(ProfileFiles, MayTellWhatOthersPublished) {
+  const std::string head = "schema = 1\nname = \"p\"\n[profile]\nmodels = [\"unet:small\"]\npasses = 5\n";
+  const Profile profile = load(head + "published = { \"unet:small\" = 9.3 }\n");
+  EXPECT_EQ(profile.settings.passes, 5);
+  EXPECT_EQ(profile.settings.published.at("unet:small"), 9.3);
+  EXPECT_EQ(to_json(profile_settings_from_json(to_json(profile.settings))), to_json(profile.settings));
+  EXPECT_THAT(problems(head + "published = { a = \"9 s\" }\n"),
+              HasSubstr("profile.published of a must be a number of seconds above 0"));
+}
+
 TEST(ProfileExperiments, AreSound) {
-  for (const char* name : {"profile_quickstart.toml", "profile_voc_course.toml"})
-    EXPECT_FALSE(load_profile(std::filesystem::path(SEGBENCH_SOURCE_DIR) / "experiments" / name)
-                     .settings.models.empty());
+  int files = 0;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::filesystem::path(SEGBENCH_SOURCE_DIR) / "experiments")) {
+    const std::string name = entry.path().filename();
+    if (!name.starts_with("profile_")) continue;
+    ++files;
+    EXPECT_EQ(load_profile(entry.path()).name + ".toml", name);
+  }
+  EXPECT_GE(files, 4);
 }
 
 }  // namespace
