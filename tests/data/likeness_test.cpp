@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "harness/core/random.h"
 #include "harness/data/codecs/image_file.h"
 #include "harness/data/kinds/catalogue.h"
@@ -90,6 +92,17 @@ TEST(NearTwins, AreFoundThoughPixelsDiffer) {
   std::vector<std::pair<std::size_t, std::size_t>> pairs;
   for (const NearTwins& pair : twins) pairs.emplace_back(pair.first, pair.second);
   EXPECT_THAT(pairs, testing::UnorderedElementsAre(std::pair(3, 30), std::pair(7, 31), std::pair(11, 32)));
+}
+
+TEST(NearTwins, AreFoundInAnotherBrightnessAndContrast) {
+  std::vector<DecodedSample> samples = scenes(30);
+  samples.push_back(samples[3]);
+  for (std::uint8_t& value : samples.back().image.pixels)
+    value = static_cast<std::uint8_t>(std::lround(0.8 * value + 30));
+  const std::vector<NearTwins> twins = find_near_twins(sketches_of(samples));
+  ASSERT_THAT(twins, SizeIs(1));
+  EXPECT_EQ(twins[0].first, 3U);
+  EXPECT_EQ(twins[0].second, 30U);
 }
 
 TEST(Misfits, NameSwappedMasksAndNoOthers) {

@@ -14,7 +14,7 @@ namespace {
 constexpr std::int64_t kFields = 32;  // of edges and borders
 constexpr int kMostBits = 4;          // by which hashes of one picture differ
 constexpr double kLeastContrast = 6, kMostMeanDifference = 1.5;
-constexpr int kMostFieldDifference = 8;
+constexpr double kMostFieldDifference = 8, kMostGain = 1.5;
 constexpr std::size_t kFewestSamples = 8, kStrangers = 24, kMostSuspects = 300;
 constexpr std::size_t kMostTwins = 10'000;
 
@@ -107,11 +107,32 @@ std::uint64_t hash_of(const std::vector<std::uint8_t>& grey, std::int64_t height
   return hash;
 }
 
+/// The line y = gain x + offset through the means of two pictures with the least squares: another brightness
+/// and contrast of the same picture.
+struct Exposure {
+  double gain = 1, offset = 0;
+};
+
+Exposure exposure_of(const Sketch& x, const Sketch& y) {
+  const auto count = static_cast<double>(x.grey.size());
+  double sum_x = 0, sum_y = 0, products = 0, squares = 0;
+  for (std::size_t i = 0; i < x.grey.size(); ++i) {
+    sum_x += x.grey[i], sum_y += y.grey[i];
+    products += double{1} * x.grey[i] * y.grey[i], squares += double{1} * x.grey[i] * x.grey[i];
+  }
+  const double variance = squares - sum_x * sum_x / count;
+  if (variance <= 0) return {};
+  const double gain = (products - sum_x * sum_y / count) / variance;
+  return {gain, (sum_y - gain * sum_x) / count};
+}
+
 bool nearly_equal(const Sketch& a, const Sketch& b) {
   if (std::popcount(a.hash ^ b.hash) > kMostBits) return false;
-  int sum = 0, largest = 0;
+  const Exposure exposure = exposure_of(a, b);
+  if (exposure.gain < 1 / kMostGain || exposure.gain > kMostGain) return false;
+  double sum = 0, largest = 0;
   for (std::size_t i = 0; i < a.grey.size(); ++i) {
-    const int difference = std::abs(int{a.grey[i]} - int{b.grey[i]});
+    const double difference = std::abs(exposure.gain * a.grey[i] + exposure.offset - b.grey[i]);
     sum += difference;
     largest = std::max(largest, difference);
   }

@@ -26,8 +26,8 @@ std::vector<std::uint8_t> grey_sketch(const Image& image);
 
 Sketch sketch_of(const Image& image, const LabelMap& labels);
 
-/// Two samples whose pictures differ by less than compressing or resizing them again would change, but are
-/// not equal pixel by pixel.
+/// Two samples whose pictures differ by less than compressing or resizing them again would change, perhaps in
+/// another brightness and contrast, but are not equal pixel by pixel.
 struct NearTwins {
   std::size_t first = 0, second = 0;
 };
