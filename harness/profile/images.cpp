@@ -44,8 +44,10 @@ data::Image cached_image(const core::DecodeCache& cache, std::int64_t index) {
   return image;
 }
 
-std::int64_t most_at_once(const study::ProfileSettings& settings) {
-  return *std::max_element(settings.batch.begin(), settings.batch.end());
+/// Different images to prepare: those of the largest batch, which come again in larger ones than this.
+std::int64_t wanted_images(const study::ProfileSettings& settings) {
+  constexpr std::int64_t kMost = 64;
+  return std::min(kMost, *std::max_element(settings.batch.begin(), settings.batch.end()));
 }
 
 }  // namespace
@@ -57,10 +59,10 @@ NetworkImages::NetworkImages(const Network& network, const study::ProfileSetting
       values_each_(network.channels * pixels_) {
   for (const std::string& file : settings.images) own_.push_back(from_file(file, network));
   origin_ = "profile.images";
-  if (network.origin == Origin::kTrial) use_trial(network, runs, most_at_once(settings));
+  if (network.origin == Origin::kTrial) use_trial(network, runs, wanted_images(settings));
   if (!own_.empty() || !from_cache_.empty()) return;
   origin_ = "made up";
-  for (std::int64_t i = 0; i < most_at_once(settings); ++i)
+  for (std::int64_t i = 0; i < wanted_images(settings); ++i)
     own_.push_back(made_up_image(network, settings.seed, static_cast<std::uint64_t>(i)));
 }
 

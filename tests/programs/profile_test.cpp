@@ -38,6 +38,8 @@ TEST(ProfileEngines, AreListedWithWhatIsMissing) {
     EXPECT_TRUE(engines.at(name).at("version").is_string()) << name;
   EXPECT_TRUE(engines.at("onnxruntime").at("version").is_null());
   EXPECT_THAT(engines.at("onnxruntime").at("get").get<std::string>(), HasSubstr("pip install onnxruntime"));
+  EXPECT_THAT(engines.at("mnn").at("get").get<std::string>(), HasSubstr("pip install MNN"));
+  EXPECT_THAT(engines.at("ncnn").at("get").get<std::string>(), HasSubstr("pnnx"));
 }
 
 TEST(ProfileOf, AnArchitectureIsMeasuredOnceAndAnswers) {
@@ -99,8 +101,9 @@ TEST(ProfileOf, AnArchitectureIsMeasuredOnceAndAnswers) {
   EXPECT_EQ(benchmarks.at("benchmarks")[0].at("time_unit"), "ms");
 }
 
-// An engine in Python's own library alone, which answers zeros, and one that is killed by what it loads.
-constexpr const char* kWrongEngine = R"(import json, os, sys
+// An engine in Python's own library alone, which answers zeros, or is killed by what it loads, or hangs
+// there.
+constexpr const char* kWrongEngine = R"(import json, os, sys, time
 for line in sys.stdin:
     request = json.loads(line)
     reply = {"ok": True}
@@ -108,6 +111,8 @@ for line in sys.stdin:
         reply.update(protocol=1, name=sys.argv[1], version="1", reads=["onnx"])
     if request["do"] == "load" and sys.argv[1] == "mortal":
         os.kill(os.getpid(), 9)
+    if request["do"] == "load" and sys.argv[1] == "hanging":
+        time.sleep(1000)
     if request["do"] == "run":
         reply["ns"] = [1000] * request["iterations"]
     if request["do"] == "output":
@@ -136,6 +141,72 @@ TEST(ProfileOf, AnEngineThatIsWrongOrDiesIsAFailedRow) {
   EXPECT_GT(rows.at("eager").at("median_s"), 0);
   EXPECT_THAT(workspace.segbench(profile_command({"--engine", "egaer"})).err,
               HasSubstr("did you mean \"eager\"?"));
+}
+
+TEST(ProfileOf, AnEngineThatHangsIsAFailedRow) {
+  SEGBENCH_REQUIRE_PYTHON(python, "json");
+  const Workspace workspace;
+  workspace.write("engine.py", kWrongEngine);
+  workspace.write("p.toml",
+                  "schema = 1\nname = \"p\"\n[profile]\nmodels = [\"unet:small\"]\nwidths = [0.125]\n"
+                  "resolution = [\"32x32\"]\nclasses = 4\nengines = [\"eager\", \"hanging\"]\nseconds = 1\n"
+                  "patience = 20\ncommands = { hanging = [\"" +
+                      python + "\", \"engine.py\", \"hanging\"] }\n");
+  const ProcessResult result = workspace.segbench({"profile", "p.toml", "--format", "json"});
+  EXPECT_EQ(result.exit_code, 1);
+  const Json rows = Json::parse(result.out).at("rows");
+  EXPECT_GT(rows.at(0).at("median_s"), 0);
+  EXPECT_EQ(rows.at(1).at("failure"), "no answer in 20 s");
+}
+
+TEST(ProfileOf, ANetworkThatDoesNotFitIsAFailedRow) {
+  const Workspace workspace;
+  const ProcessResult result = workspace.segbench(
+      {"profile", "--models", "unet:small", "--widths", "0.125", "--resolution", "32x32", "--classes", "4",
+       "--batch", "1,30000000", "--engine", "eager", "--seconds", "1", "--format", "json"});
+  EXPECT_EQ(result.exit_code, 1);
+  const Json rows = Json::parse(result.out).at("rows");
+  EXPECT_GT(rows.at(0).at("median_s"), 0);
+  EXPECT_THAT(rows.at(1).at("failure").get<std::string>(), HasSubstr("of memory, but"));
+}
+
+// What a trial brings: its own images, its score, and of int8 the score that is counted; a study as a model.
+TEST(ProfileOf, ATrialUsesItsSelectionSplit) {
+  const Workspace workspace;
+  workspace.write(
+      "s.toml",
+      "schema = 1\nname = \"s\"\n[data]\nkind = \"shapes\"\ntrain_images = 16\nselection_images = "
+      "6\ntest_images = 8\nresolution = [32, 32]\n"
+      "[model]\narchitecture = \"unet\"\nsize = \"small\"\nwidth = 0.125\n[training]\nepochs = 2\n"
+      "batch_size = 4\nloss = \"cross_entropy\"\noptimizer = \"adam\"\n[trials]\nseeds = [1, 2]\n");
+  const ProcessResult trained = workspace.segbench({"run", "s.toml"});
+  ASSERT_EQ(trained.exit_code, 0) << trained.err;
+  workspace.write("p.toml",
+                  "schema = 1\nname = \"p\"\n[profile]\nmodels = [\"s\"]\nresolution = [\"32x32\"]\n"
+                  "engines = [\"eager\", \"plan\"]\nprecision = [\"float32\", \"bfloat16\"]\nbatch = [4]\n"
+                  "passes = 2\nleast_rounds = 6\nmost_rounds = 6\nmax_error_reduced = 1\n");
+  const ProcessResult result = workspace.segbench({"profile", "p.toml", "--format", "json"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const Json results = Json::parse(result.out);
+  ASSERT_EQ(results.at("rows").size(), 4U) << "one trial of the variant";
+  std::optional<double> score;
+  for (const Json& row : results.at("rows")) {
+    EXPECT_THAT(row.at("model").get<std::string>(), HasSubstr("seed 1"));
+    ASSERT_TRUE(row.at("score").is_number()) << row.at("label");
+    if (row.at("precision") == "float32") score = row.at("score");
+    EXPECT_GT(row.at("stages_s").at("read"), 0);
+    EXPECT_GT(row.at("end_to_end_s"), row.at("median_s"));
+    EXPECT_EQ(row.at("passes_s").size(), 2U);
+    EXPECT_GT(row.at("train_epoch_s"), 0);
+  }
+  for (const Json& row : results.at("rows"))
+    EXPECT_NEAR(row.at("score").get<double>(), *score, 0.05) << "bfloat16 predicts nearly the same";
+  const fs::path session = workspace.path() / "runs/p/profile" / results.at("session").get<std::string>();
+  const profiles::ProfileLog log = profiles::read_profile_log(session / profiles::kProfileLog);
+  for (const profiles::RowLog& row : log.rows) {
+    EXPECT_EQ(row.ready->at("images"), "the selection split");
+    EXPECT_EQ(row.score.has_value(), row.facts.at("precision") == "bfloat16");
+  }
 }
 
 TEST(ProfileOf, AKilledSessionGoesOn) {
