@@ -39,12 +39,6 @@ struct Frame {
   }
 };
 
-const Front* front_of(const ReportModel& model, const std::string& cost) {
-  const auto found = std::find_if(model.fronts.begin(), model.fronts.end(),
-                                  [&](const Front& front) { return front.cost == cost; });
-  return found == model.fronts.end() ? nullptr : &*found;
-}
-
 const Front::Line* line_in(const Front* front, const std::string& variant) {
   if (front == nullptr) return nullptr;
   const auto found = std::find_if(front->lines.begin(), front->lines.end(),
@@ -132,6 +126,12 @@ std::string cost_tics(const CostAxis& axis, double low, double high) {
 
 }  // namespace
 
+const Front* find_front(const ReportModel& model, const std::string& cost) {
+  const auto found = std::find_if(model.fronts.begin(), model.fronts.end(),
+                                  [&](const Front& front) { return front.cost == cost; });
+  return found == model.fronts.end() ? nullptr : &*found;
+}
+
 std::optional<Plot> draw_scatter(const ReportModel& model, const std::string& name,
                                  const std::vector<CostMark>& marks, const CostAxis& cost_axis) {
   if (marks.size() < 2) return std::nullopt;
@@ -157,7 +157,7 @@ std::optional<Plot> draw_scatter(const ReportModel& model, const std::string& na
   frame.canvas.left = room_for_labels(frame.score);
   const double room = std::max(std::pow(frame.high / frame.low, 0.14), 1.15);
   frame.low /= room, frame.high *= room * std::sqrt(room);
-  const Front* front = front_of(model, cost_axis.cost);
+  const Front* front = cost_axis.front;
   std::string setup = axis('y', frame.score);
   setup += axis_titles(frame.canvas, cost_axis.title,
                        fmt::format("{} ({} split)", text::metric_title(model.metric), model.split));

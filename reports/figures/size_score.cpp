@@ -18,7 +18,7 @@ std::optional<Plot> draw_size_score(const ReportModel& model, const std::string&
       marks.push_back({&entry, static_cast<double>(*entry.parameters), std::nullopt});
   }
   std::optional<Plot> plot = draw_scatter(model, name, marks,
-                                          {.cost = "parameters",
+                                          {.front = find_front(model, "parameters"),
                                            .title = "parameters (logarithmic)",
                                            .round = round_numbers,
                                            .tic = short_count,

@@ -38,7 +38,7 @@ std::optional<Plot> draw_time_score(const ReportModel& model, const std::string&
       marks.push_back({&entry, *seconds.mean, Interval{*seconds.minimum, *seconds.maximum}});
   }
   std::optional<Plot> plot = draw_scatter(model, name, marks,
-                                          {.cost = "train_seconds",
+                                          {.front = find_front(model, "train_seconds"),
                                            .title = "training time of a trial (logarithmic)",
                                            .round = round_times,
                                            .tic = short_time,

@@ -34,6 +34,7 @@ ReportModel build(const StudyInputs& inputs, const conclusions::Options& options
   model.hard = conclusions::hard_images(inputs, model);
   model.by_class = conclusions::compare_classes(model);
   model.times = conclusions::time_parts(inputs, model);
+  model.latencies = conclusions::latency_fronts(inputs, model);
   model.measurement = describe_measurement(inputs, model);
   model.measurement.method = describe_methods(model);
   describe_provenance(model, inputs);

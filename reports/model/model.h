@@ -10,6 +10,7 @@
 #include "results/conclusions/by_class.h"
 #include "results/conclusions/by_image.h"
 #include "results/conclusions/conclusions.h"
+#include "results/conclusions/front_draws.h"
 #include "results/conclusions/time_parts.h"
 
 // The model of a report: everything that a report says, as plain data. Renderers only lay it out, so that
@@ -86,6 +87,9 @@ struct ReportModel : conclusions::Conclusions {
   HardImages hard;                        ///< the images that every variant finds hard
   std::vector<ClassDifference> by_class;  ///< the leader and the runner-up
   std::vector<TimeParts> times;
+  std::vector<conclusions::LatencyFront> latencies;  ///< score against the time of a prediction
+  /// Variants that are left out here, of the part of a model that a page shows (shown.h); 0 of a whole one.
+  std::size_t more_variants = 0;
   std::vector<Panel> panels;
   std::string panels_note;  ///< why there are none
   Measurement measurement;

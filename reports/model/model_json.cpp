@@ -71,6 +71,17 @@ static Json times_json(const TimeParts& parts) {
           {"rest", conclusions::quantity_json(parts.rest)}};
 }
 
+static Json latency_json(const conclusions::LatencyFront& latency) {
+  Json json = {{"what", latency.what}, {"trials", latency.front.trials}, {"variants", Json::array()}};
+  for (const Front::Line& line : latency.front.lines)
+    json["variants"].push_back({{"variant", line.variant},
+                                {"seconds", line.cost},
+                                {"score", line.score},
+                                {"is_on", line.is_on},
+                                {"probability", line.probability}});
+  return json;
+}
+
 static Json study_json(const StudyPart& part) {
   Json json = {{"name", part.name},         {"question", part.question}, {"standing", part.standing},
                {"headline", part.headline}, {"claims", part.claims},     {"planned", part.planned},
@@ -116,6 +127,7 @@ Json to_json(const ReportModel& model) {
                {"hard_images", hard_json(model.hard)},
                {"by_class", list_json(model.by_class, class_difference_json)},
                {"times", list_json(model.times, times_json)},
+               {"latencies", list_json(model.latencies, latency_json)},
                {"panels", model.panels},
                {"panels_note", model.panels_note},
                {"measurement", model.measurement},

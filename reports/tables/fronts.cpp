@@ -37,19 +37,26 @@ text::Table fronts_table(const ReportModel& model) {
       .row_heads = false,
       .sortable = true};
   const std::string query = score_query(model.metric, model.split);
-  set_query(table, "value", trial_query("parameters, macs, train_seconds"), "mean of the row’s cost");
+  set_query(table, "value", trial_query("parameters, train_seconds"),
+            "mean of the row’s cost; latencies: of the medians of a profile’s rounds (profile_iterations)");
   set_query(table, "score", query, "mean");
   set_query(table, "probability", query,
             "share of 1,000 resamples of the trials in which it is on the front");
-  for (const Front& front : model.fronts) {
+  const auto add = [&](const Front& front, const std::string& title, bool is_latency) {
     for (const Front::Line& line : front.lines) {
       table.rows.push_back(
-          {text::Cell(text::metric_title(front.cost)), text::Cell(label(model, line.variant)),
-           text::number_cell(line.cost, text::metric_value(front.cost, line.cost, 3), front.trials),
+          {text::Cell(title), text::Cell(label(model, line.variant)),
+           text::number_cell(line.cost,
+                             is_latency ? fmt::format("{} ms", text::fixed(1000 * line.cost, 2))
+                                        : text::metric_value(front.cost, line.cost, 3),
+                             front.trials),
            text::number_cell(line.score, text::metric_value(model.metric, line.score, 3), front.trials),
            text::Cell(line.is_on ? "yes" : "no"), text::number_cell(line.probability, 2, front.trials)});
     }
-  }
+  };
+  for (const Front& front : model.fronts) add(front, text::metric_title(front.cost), false);
+  for (const conclusions::LatencyFront& latency : model.latencies)
+    add(latency.front, "latency: " + latency.what, true);
   return table;
 }
 

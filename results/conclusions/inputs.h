@@ -44,6 +44,7 @@ struct Options {
 /// core::UserError when the store knows no study of this name.
 StudyInputs load_inputs(const store::Store& store, const std::filesystem::path& runs,
                         const std::string& study);
+/// Several of them, with the latencies of their trials.
 std::vector<StudyInputs> load_studies(const store::Store& store, const std::filesystem::path& runs,
                                       const std::vector<std::string>& studies);
 

@@ -79,7 +79,10 @@ StudyInputs load_inputs(const store::Store& store, const std::filesystem::path& 
 std::vector<StudyInputs> load_studies(const store::Store& store, const std::filesystem::path& runs,
                                       const std::vector<std::string>& studies) {
   std::vector<StudyInputs> all;
-  for (const std::string& study : studies) all.push_back(load_inputs(store, runs, study));
+  for (const std::string& study : studies) {
+    all.push_back(load_inputs(store, runs, study));
+    if (all.back().latencies.empty()) all.back().latencies = store.latencies(study);
+  }
   return all;
 }
 

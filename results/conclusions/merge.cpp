@@ -77,6 +77,7 @@ void merge_trials(StudyInputs& merged, const std::vector<StudyInputs>& studies,
       merged.warnings.push_back(std::move(warning));
     }
     merged.study.left_out += inputs.study.left_out;
+    merged.latencies.insert(merged.latencies.end(), inputs.latencies.begin(), inputs.latencies.end());
   }
 }
 
@@ -112,6 +113,9 @@ StudyInputs merge_studies(const std::vector<StudyInputs>& studies) {
       study["commands"].push_back(command);
   }
   merge_trials(merged, studies, labels);
+  // The rows of one session stand together, the newest first: a session may have trials of several studies.
+  std::stable_sort(merged.latencies.begin(), merged.latencies.end(),
+                   [](const auto& a, const auto& b) { return a.session > b.session; });
   return merged;
 }
 
