@@ -8,6 +8,7 @@
 #include "harness/cli/selection.h"
 #include "harness/cli/table.h"
 #include "harness/run/carry_in.h"
+#include "harness/run/import_predictions.h"
 #include "results/store/import_runs.h"
 
 namespace segbench::cli {
@@ -15,6 +16,7 @@ namespace {
 
 struct ImportOptions {
   std::vector<std::string> folders;
+  std::string study;
   bool rebuild = false;
 };
 
@@ -24,10 +26,16 @@ void import(const ImportOptions& options, Context& context) {
   }
   std::vector<std::string> conflicts;
   for (const std::string& folder : options.folders) {
-    const run::CarriedIn carried = run::carry_in(folder, context.runs);
+    const run::CarriedIn carried = run::carry_in(folder, context.runs, options.study);
     for (const auto& trial : carried.copied) fmt::print(stderr, "copied {}\n", trial.string());
     for (const std::string& text : carried.notes) note(text);
     conflicts.insert(conflicts.end(), carried.conflicts.begin(), carried.conflicts.end());
+  }
+  for (const std::string& file : options.predictions) {
+    const run::ImportedPredictions imported =
+        run::import_predictions(study::load_predictions(file), context.runs);
+    for (const auto& trial : imported.trials) fmt::print(stderr, "imported {}\n", trial.string());
+    for (const std::string& text : imported.notes) note(text);
   }
   if (options.rebuild) store::remove_database(store_file(context));
   store::Store store = store::Store::open(store_file(context));
@@ -60,13 +68,27 @@ void add_import(CLI::App& app, Context& context) {
   command->add_option("folders", options->folders,
                       "Folders carried back from another machine (a trial, a study or a whole `runs`): "
                       "copied under --runs first");
+  command
+      ->add_option(
+          "--study", options->study,
+          "Take the trials of these folders in as those of this study under --runs, whatever it was called "
+          "where they were run")
+      ->needs("folders");
+  command
+      ->add_option(
+          "--predictions", options->predictions,
+          "A TOML file that names masks or counts which a model from elsewhere predicted for a study's "
+          "images (docs/formats.md): they are scored by the study's truth and stand beside its "
+          "variants; may be repeated")
+      ->allow_extra_args(false);
   command->add_flag("--rebuild", options->rebuild, "Make results.sqlite anew instead of updating it");
   command->footer(
       "A trial that is complete here is never overwritten. One that is complete on both sides with other "
       "counts is "
       "told\n"
       "as a conflict, exit code 5.\n\n"
-      "Examples:\n  segbench import\n  segbench import --rebuild\n  segbench import ~/from-cluster/runs");
+      "Examples:\n  segbench import\n  segbench import --rebuild\n  segbench import ~/from-cluster/runs\n"
+      "  segbench import runs/old-name --study new-name");
   command->callback([options, &context] { import(*options, context); });
 }
 

@@ -132,6 +132,10 @@ constexpr WarningKind kKinds[] = {
      "Train longer or with another learning rate, weight the classes in the loss, or look at the moving "
      "statistics of batch normalisation (training.batch_norm_statistics = \"precise\")."},
 
+    {"imported", "trial", Touches::kScores,
+     "imported predictions ({from}): how the model was trained and chosen, and on which images, is not known "
+     "here",
+     "make sure that it has seen none of the test images, and that nothing was chosen by them"},
     {"unusable_checkpoint", "machine", Touches::kCosts, "{file}: not usable: {problem}. {then}",
      "The results are the same, only time is lost; look at the disk if it happens again."},
     {"mixed_processors", "machine", Touches::kCosts,
@@ -187,9 +191,8 @@ constexpr WarningKind kKinds[] = {
      "that are complete here alone.",
      "Move it out of {runs}."},
     {"renamed_study", "import", Touches::kScores,
-     "{folder}: the folder of the study \"{study}\" was renamed, so `segbench run` and `segbench status` do "
-     "not "
-     "find its trials under that name.",
+     "{folder}: the folder of the study \"{study}\" was renamed, so `segbench run` does not find its "
+     "trials.",
      "Rename it back to {home}."},
     {"damaged_log", "import", Touches::kScores, "{problem}",
      "What can be read counts, the rest is missing from every number; run the trial anew in a fresh folder, "

@@ -14,6 +14,7 @@
 #include "harness/core/streams.h"
 #include "harness/core/study_file.h"
 #include "harness/run/rerun_comparison.h"
+#include "harness/run/runs_folder.h"
 #include "harness/trial/folders.h"
 #include "harness/trial/spec_recovery.h"
 #include "harness/trial/standing.h"
@@ -76,13 +77,40 @@ std::string reason_to_keep(const fs::path& here, const fs::path& copy) {
   return "";
 }
 
-/// runs/<study>/trials/<trial id>; empty, with a note, of a trial that does not say what it is.
-std::optional<fs::path> target_of(const fs::path& trial, const fs::path& runs,
+/// Where trials go.
+struct Destination {
+  fs::path runs;
+  std::string study;                         ///< that takes them all in; "": each its own
+  std::map<std::string, ListedTrial> plans;  ///< of that study, by trial id
+};
+
+Destination destination_of(const fs::path& runs, const std::string& study) {
+  Destination to{.runs = runs, .study = study, .plans = {}};
+  if (study.empty()) return to;
+  if (!fs::exists(runs / checked_name(study, runs) / core::kStudyFile)) {
+    throw core::UserError(
+        fmt::format("{}: there is no study \"{}\" that could take trials in; `segbench run "
+                    "STUDY.toml --prepare` makes one",
+                    runs.string(), study));
+  }
+  for (const ListedTrial& trial : list_trials(runs, study)) to.plans[trial.trial_id] = trial;
+  return to;
+}
+
+/// runs/<study>/trials/<trial id>; empty, with a note, of a trial that does not say what it is or has no
+/// place.
+std::optional<fs::path> target_of(const fs::path& trial, const Destination& to,
                                   std::vector<std::string>& notes) {
   try {
     std::string defect;
     const core::TrialSpec spec = trial::read_or_recover_spec(trial, defect);
-    return runs / checked_name(spec.study, trial / core::kTrialFile) / core::kTrialsFolder /
+    if (!to.study.empty() && !to.plans.contains(spec.trial_id)) {
+      notes.push_back(
+          fmt::format("{}: left alone: the study \"{}\" does not plan it", trial.string(), to.study));
+      return std::nullopt;
+    }
+    const std::string& study = to.study.empty() ? spec.study : to.study;
+    return to.runs / checked_name(study, trial / core::kTrialFile) / core::kTrialsFolder /
            checked_name(spec.trial_id, trial / core::kTrialFile);
   } catch (const core::UserError& error) {
     notes.push_back(fmt::format("left alone: {}", error.what()));
@@ -104,19 +132,39 @@ void weigh_copy(const fs::path& here, const fs::path& copy, CarriedIn& result, s
         fmt::format("{}: left alone: it is complete here, and the copy is not{}", copy.string(), defect));
 }
 
+/// Has a trial that was copied say that it is the new study's, and what it is called there.
+void take_over(const fs::path& trial, const Destination& to) {
+  std::string defect;
+  core::TrialSpec spec = trial::read_or_recover_spec(trial, defect);
+  spec.study = to.study;
+  spec.variant_label = to.plans.at(spec.trial_id).variant_label;
+  core::write_file_atomically(trial / core::kTrialFile, core::to_json(spec).dump(1) + '\n');
+}
+
+/// Whether two study files ask for the same: where the data lie, and who ran it, is not part of that.
+bool same_study(const fs::path& a, const fs::path& b) {
+  const auto form_of = [](const fs::path& file) {
+    const std::string text = core::read_file(file);
+    const core::Json json = core::Json::parse(text, nullptr, /*allow_exceptions=*/false);
+    return json.is_object() ? core::sealed_form_sha256(json) : text;
+  };
+  return form_of(a) == form_of(b);
+}
+
 }  // namespace
 
-CarriedIn carry_in(const fs::path& source, const fs::path& runs) {
+CarriedIn carry_in(const fs::path& source, const fs::path& runs, const std::string& as_study) {
   const std::vector<fs::path> trials = trial::find_trial_folders(source);
   if (trials.empty())
     throw core::UserError(
         fmt::format("{}: there is no trial folder (one with a {}) here", source.string(), core::kTrialFile));
+  const Destination to = destination_of(runs, as_study);
   CarriedIn result;
   std::set<fs::path> compared;
   std::size_t known = 0;
   for (const fs::path& trial : trials) {
-    if (lies_under(trial, runs)) continue;
-    const std::optional<fs::path> target = target_of(trial, runs, result.notes);
+    if (lies_under(trial, as_study.empty() ? runs : runs / as_study)) continue;
+    const std::optional<fs::path> target = target_of(trial, to, result.notes);
     if (!target) continue;
     if (fs::exists(*target) && is_complete(*target)) {
       weigh_copy(*target, trial, result, known);
@@ -129,6 +177,10 @@ CarriedIn carry_in(const fs::path& source, const fs::path& runs) {
     }
     copy_folder(trial, *target);
     result.copied.push_back(*target);
+    if (!as_study.empty()) {
+      take_over(*target, to);
+      continue;
+    }
     const fs::path study = target->parent_path().parent_path();
     const fs::path study_file = trial.parent_path().parent_path() / core::kStudyFile;
     if (!fs::exists(study_file)) continue;
@@ -137,8 +189,7 @@ CarriedIn carry_in(const fs::path& source, const fs::path& runs) {
         const fs::path file = study_file.parent_path() / name;
         if (fs::exists(file)) core::write_file_atomically(study / name, core::read_file(file));
       }
-    } else if (compared.insert(study_file).second &&
-               core::read_file(study_file) != core::read_file(study / core::kStudyFile)) {
+    } else if (compared.insert(study_file).second && !same_study(study_file, study / core::kStudyFile)) {
       result.notes.push_back(
           fmt::format("{}: describes the study otherwise than {}, which stays; trials that this one "
                       "does not plan are left out of its report",

@@ -19,7 +19,12 @@ struct CarriedIn {
 /// is replaced only when the copy is complete and ours is not; where both are and their counts differ, that
 /// is a conflict, and ours stays. Trials that lie under `runs` stay where they are. Throws core::UserError
 /// when there is no trial at all.
-CarriedIn carry_in(const std::filesystem::path& source, const std::filesystem::path& runs);
+///
+/// With `study`, the folder of a study under `runs`, trials are taken in as that study's, whatever it was
+/// called where they were run, also from another study under `runs`: those that it plans. Throws
+/// core::UserError when there is no such study.
+CarriedIn carry_in(const std::filesystem::path& source, const std::filesystem::path& runs,
+                   const std::string& study = "");
 
 /// Trials of one id that lie in several folders under `runs` (of several studies, or of copies), are complete
 /// and have other counts: one sentence a pair of folders.

@@ -30,6 +30,14 @@ Json read_study_file(const std::filesystem::path& file) {
   return json;
 }
 
+/// What a study calls itself; "" when it does not say.
+std::string name_of_study(const std::filesystem::path& folder) {
+  const Json json =
+      Json::parse(core::read_file(folder / core::kStudyFile), nullptr, /*allow_exceptions=*/false);
+  const Json name = json.is_object() ? json.value("name", Json()) : Json();
+  return name.is_string() ? name.get<std::string>() : "";
+}
+
 /// Folders of all trials of all studies.
 std::vector<std::filesystem::path> all_trial_folders(const std::filesystem::path& runs) {
   std::vector<std::filesystem::path> folders;
@@ -67,7 +75,14 @@ std::string find_study(const std::filesystem::path& runs, const std::string& arg
                                       names.size(), fmt::join(names, ", ")));
   }
   const bool is_file = argument.ends_with(".toml") && std::filesystem::is_regular_file(argument);
-  return select_name(is_file ? study::load_study(argument).name : argument, names, "study");
+  const std::string name = is_file ? study::load_study(argument).name : argument;
+  if (names_beginning_with(name, names).empty()) {
+    // A folder that was renamed still holds the study of its old name.
+    for (const std::string& folder : names) {
+      if (name_of_study(study_folder(runs, folder)) == name) return folder;
+    }
+  }
+  return select_name(name, names, "study");
 }
 
 std::vector<ListedTrial> list_trials(const std::filesystem::path& runs, const std::string& study) {

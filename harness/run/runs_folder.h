@@ -21,8 +21,9 @@ struct ListedTrial {
 std::vector<std::string> studies_under(const std::filesystem::path& runs);
 
 /// The study under the runs folder that `argument` stands for: its name or a unique beginning of it, or the
-/// path of its experiment file; "" stands for the only study that there is. Reads folders alone, no store.
-/// Throws core::UserError when none or several fit.
+/// path of its experiment file; "" stands for the only study that there is. A study whose folder was renamed
+/// is found by both names; its folder's is returned. Reads folders alone, no store. Throws core::UserError
+/// when none or several fit.
 std::string find_study(const std::filesystem::path& runs, const std::string& argument);
 
 /// Every trial that the study plans, in the order in which they are run, from study.json; of one to which

@@ -3,9 +3,12 @@
 
 #include <gmock/gmock.h>
 
+#include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/trial.h"
+#include "harness/run/runs_folder.h"
 #include "harness/trial/event_log.h"
+#include "harness/trial/standing.h"
 #include "tests/support/fake_trials.h"
 #include "tests/support/temporary_folder.h"
 
@@ -93,6 +96,59 @@ TEST(CarryIn, ACompleteTrialReplacesAnInterruptedOne) {
   EXPECT_THAT(carried.copied, ElementsAre(ours));
   EXPECT_THAT(carried.conflicts, IsEmpty());
   EXPECT_EQ(core::read_file(ours / core::kEventsFile), core::read_file(theirs / core::kEventsFile));
+}
+
+TEST(CarryIn, ARenamedStudyTakesOverTheTrialsThatItPlans) {
+  const tests::TemporaryFolder runs;
+  tests::write_fake_study(runs.path(), {fake(0.8, "old")});
+  tests::FakeTrial other = fake(0.8, "old");
+  other.seed = 2;
+  write_fake_trial(runs.path(), other);
+  tests::write_fake_study(runs.path(), {fake(0.8, "new", "pending")});
+  EXPECT_THROW(carry_in(runs / "old", runs.path(), "none"), core::UserError);
+  EXPECT_THAT(carry_in(runs / "old", runs.path()).copied, IsEmpty()) << "they lie here already";
+  const CarriedIn carried = carry_in(runs / "old", runs.path(), "new");
+  ASSERT_THAT(carried.copied, SizeIs(1));
+  EXPECT_THAT(carried.notes, ElementsAre(HasSubstr("the study \"new\" does not plan it")));
+  const core::TrialSpec spec = core::read_trial_spec(carried.copied[0] / core::kTrialFile);
+  EXPECT_EQ(spec.study, "new");
+  EXPECT_EQ(trial::read_trial_standing(carried.copied[0]).status, core::TrialStatus::kComplete);
+  EXPECT_EQ(trial::read_trial_standing(runs / "old/trials" / spec.trial_id).status,
+            core::TrialStatus::kComplete)
+      << "the old study stays whole";
+  EXPECT_THAT(carry_in(runs / "old", runs.path(), "new").copied, IsEmpty()) << "it is here now";
+  EXPECT_THAT(conflicts_under(runs.path()), IsEmpty());
+}
+
+TEST(CarryIn, DataThatLieElsewhereMakeNoOtherStudy) {
+  const tests::TemporaryFolder here, there;
+  tests::write_fake_study(here.path(), {fake(0.8, "sizes", "interrupted")});
+  tests::write_fake_study(there.path(), {fake(0.8)});
+  const auto edit = [&](const char* key, const core::Json& value) {
+    const auto file = there / "sizes/study.json";
+    core::Json json = core::Json::parse(core::read_file(file));
+    json[core::Json::json_pointer(key)] = value;
+    core::write_file_atomically(file, json.dump());
+  };
+  edit("/variants/0/config/data/root", "/elsewhere/data");
+  edit("/command", "segbench run ~/elsewhere.toml");
+  EXPECT_THAT(carry_in(there.path(), here.path()).notes, IsEmpty());
+  std::filesystem::remove_all(here / "sizes/trials");
+  edit("/question", "another one?");
+  EXPECT_THAT(carry_in(there.path(), here.path()).notes,
+              ElementsAre(HasSubstr("describes the study otherwise")));
+}
+
+TEST(FindStudy, KnowsARenamedFolderByBothNames) {
+  const tests::TemporaryFolder runs;
+  tests::write_fake_study(runs.path(), {fake(0.8)});
+  tests::write_fake_study(runs.path(), {fake(0.8, "other")});
+  std::filesystem::rename(runs / "sizes", runs / "moved");
+  EXPECT_EQ(find_study(runs.path(), "moved"), "moved");
+  EXPECT_EQ(find_study(runs.path(), "sizes"), "moved");
+  EXPECT_EQ(find_study(runs.path(), "oth"), "other");
+  EXPECT_THROW(find_study(runs.path(), "size"), core::UserError);
+  EXPECT_THAT(list_trials(runs.path(), "moved"), SizeIs(1));
 }
 
 TEST(CarryIn, StudiesThatShareATrialAreComparedToo) {
