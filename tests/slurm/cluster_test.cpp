@@ -161,10 +161,11 @@ TEST_F(ClusterTest, AStudyIsTrainedStoppedAtALimitAndReported) {
   EXPECT_THAT(again.err, HasSubstr("nothing is left to submit"));
 }
 
-TEST_F(ClusterTest, ARequeueByTheClusterKeepsEveryCheckpoint) {
-  workspace_.write("tiny.toml", slow_study());
+TEST_F(ClusterTest, TenRequeuesByTheClusterKeepEveryCheckpoint) {
+  const std::string longer = tiny_study("tiny", 600);  // it outlasts them
+  workspace_.write("tiny.toml", longer);
   submit({"--pack", "4"});
-  for (int round = 1; round <= 4; ++round) {
+  for (int round = 1; round <= 10; ++round) {
     ASSERT_TRUE(gets_to_the_middle(0));
     cluster_->call({"scontrol", "requeue", task(0)});
     ASSERT_TRUE(becomes_true([&] { return cluster_->state(task(0)) == "PENDING"; }, 30));
@@ -175,8 +176,9 @@ TEST_F(ClusterTest, ARequeueByTheClusterKeepsEveryCheckpoint) {
     EXPECT_EQ(count(core::TrialStatus::kFailed), 0u);
     ASSERT_TRUE(runs(task(0)));
   }
-  EXPECT_TRUE(is_over(finish_, 240));
-  expect_undisturbed(slow_study());
+  EXPECT_TRUE(is_over(finish_, 300));
+  EXPECT_EQ(cluster_->field(task(0), "Restarts"), "10");
+  expect_undisturbed(longer);
 }
 
 TEST_F(ClusterTest, ACancelledStudyStaysCancelledUntilItIsSubmittedAgain) {
