@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/core/error.h"
 #include "harness/core/part.h"
 #include "harness/metrics/class_weights.h"
@@ -35,6 +37,14 @@ struct Settling {
 };
 
 }  // namespace
+
+bool has_labels(const core::CacheManifest& manifest, const std::vector<std::int64_t>& samples) {
+  return std::any_of(samples.begin(), samples.end(), [&](std::int64_t sample) {
+    const std::vector<std::int64_t>& pixels =
+        manifest.samples.at(static_cast<std::size_t>(sample)).class_pixels;
+    return std::any_of(pixels.begin(), pixels.end() - 1, [](std::int64_t count) { return count > 0; });
+  });
+}
 
 ClassWeights class_weights_of(const core::Json& params, const core::DecodeCache& cache,
                               const std::vector<std::int64_t>& train_samples, const std::string& key) {

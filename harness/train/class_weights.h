@@ -22,6 +22,9 @@ ClassWeights class_weights_of(const core::Json& params, const core::DecodeCache&
                               const std::vector<std::int64_t>& train_samples,
                               const std::string& key = "training.loss");
 
+/// Whether any pixel of these samples has a class; of void pixels alone no loss is defined.
+bool has_labels(const core::CacheManifest& manifest, const std::vector<std::int64_t>& samples);
+
 /// A loss whose class weights are numbers, as losses::make_loss() wants them, and what they were found to be.
 struct SettledLoss {
   core::PartChoice choice;

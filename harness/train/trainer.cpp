@@ -11,6 +11,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/warning_kinds.h"
+#include "harness/train/class_weights.h"
 #include "harness/train/device.h"
 #include "harness/train/gradients.h"
 #include "harness/train/moving_average.h"
@@ -65,6 +66,7 @@ Trainer::Trainer(const core::TrialSpec& spec, std::filesystem::path folder, Tria
   tensors_.optimizer = parts_.optimizer->state();
   if (training_.select == "best") tensors_.best = copies_of(tensors_.weights);
   if (training_.moving_average) tensors_.average = copies_of(tensors_.weights);
+  has_labels_ = has_labels(parts_.cache.manifest(), spec_.splits.train);
   device_losses_ =
       torch::zeros({steps_per_epoch(spec_)}, torch::TensorOptions(torch::kDouble).device(options_.device));
 }
@@ -239,7 +241,7 @@ void Trainer::checkpoint() {
 
 void Trainer::report(const char* phase, std::int64_t step, std::int64_t steps, bool always) {
   const std::optional<double> loss =
-      state_.step_losses.empty() ? std::nullopt : std::optional(state_.step_losses.back());
+      state_.step_losses.empty() || !has_labels_ ? std::nullopt : std::optional(state_.step_losses.back());
   const std::int64_t last_epoch = stopping_.reason().empty() ? training_.epochs : state_.epoch - 1;
   progress_.report({.phase = phase,
                     .epoch = std::min(state_.epoch, last_epoch),

@@ -110,7 +110,8 @@ class Trainer {
   std::optional<FinalEvaluation> final_;  ///< once all epochs are trained
   NamedTensors moving_statistics_;        ///< of training, while the network holds precise ones
   bool selected_is_swapped_in_ =
-      false;  ///< the network holds the best weights and tensors_.best the last ones
+      false;                ///< the network holds the best weights and tensors_.best the last ones
+  bool has_labels_ = true;  ///< of void pixels alone no loss is defined
   bool average_is_swapped_in_ = false;  ///< likewise those of tensors_.average
 };
 

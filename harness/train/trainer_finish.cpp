@@ -70,7 +70,7 @@ void Trainer::append_epoch() {
       {"train_s", timing.train}, {"data_wait_s", timing.data_wait}, {"checkpoint_s", timing.checkpoint}};
   if (options_.group != nullptr) seconds["reduce_s"] = timing.reduce;
   events_->append("epoch", {{"epoch", state_.epoch},
-                            {"loss", sum / static_cast<double>(samples)},
+                            {"loss", has_labels_ ? Json(sum / static_cast<double>(samples)) : Json()},
                             {"learning_rate", parts_.optimizer->learning_rate_at(state_.updates - 1)},
                             {"steps", state_.step()},
                             {"samples", samples},

@@ -42,6 +42,7 @@ Picture draw(const TinyData& data, int index) {
       }
     }
   }
+  if (data.is_void) picture.labels.assign(picture.labels.size(), core::kVoidLabel);
   return picture;
 }
 

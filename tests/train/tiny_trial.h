@@ -17,6 +17,7 @@ struct TinyData {
   int samples = 22;
   int height = 32, width = 40, channels = 3;
   int num_classes = 3;
+  bool is_void = false;  ///< every pixel of every sample
 };
 /// Returns the data fingerprint.
 std::string write_tiny_cache(const std::filesystem::path& folder, const TinyData& data = {});

@@ -174,6 +174,17 @@ TEST(Stopping, WhereNothingImproves) {
   EXPECT_FALSE(events_of(trial, "image").empty()) << "it is tested";
 }
 
+TEST(VoidPixels, AloneHaveNoLoss) {
+  const TinyTrials trials(TinyData{.is_void = true});
+  core::VariantConfig variant = tiny_variant();
+  variant.training.epochs = 1;
+  const std::filesystem::path trial = trials.add("void", variant);
+  const ProcessResult result = train(trial);
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_TRUE(event_of(trial, "epoch").at("loss").is_null());
+  EXPECT_TRUE(event_of(trial, "evaluation").at("loss").is_null());
+}
+
 TEST(KeptWeights, OfEveryEpochWhereTheUserNames) {
   const TinyTrials trials;
   const auto trial = trials.add("kept"), folder = trials.path() / "named";
