@@ -19,7 +19,7 @@ namespace {
 using core::Json;
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point start) {
+double seconds_passed(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
@@ -64,7 +64,7 @@ std::vector<double> time_reads(const NetworkImages& images, std::int64_t batch, 
   for (std::int64_t i = 0; i < count; ++i) {
     const auto start = Clock::now();
     images.read(i * batch, batch, values.data());
-    seconds.push_back(seconds_since(start));
+    seconds.push_back(seconds_passed(start));
   }
   return seconds;
 }
@@ -75,7 +75,7 @@ Json time_pass(const Traveller& traveller, std::int64_t count) {
   for (std::int64_t first = 0; first < count; first += traveller.batch) {
     const auto start = Clock::now();
     traveller.images.read(first, traveller.batch, values.data());
-    seconds["read"] += seconds_since(start);
+    seconds["read"] += seconds_passed(start);
     give_input(traveller, values);
     const Json answer = traveller.link.ask({{"do", "run"}, {"iterations", 1}}, traveller.patience);
     const auto ns = answer.value("ns", std::vector<double>());

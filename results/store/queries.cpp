@@ -218,6 +218,7 @@ AttemptRecord read_attempt(const Statement& row) {
           .message = row.optional_text(11),
           .exit_code = row.optional_integer(12),
           .peak_memory_bytes = row.optional_integer(13),
+          .device_peak_memory_bytes = {},  // kept as a measure of the trial
           .seconds = row.optional_real(14),
           .trials_at_once = row.integer(15),
           .shared_with = row.text(16)};
