@@ -8,6 +8,7 @@
 #include <set>
 #include <tuple>
 
+#include "harness/augmentations/effects/balance.h"
 #include "harness/augmentations/effects/mix.h"
 #include "harness/core/error.h"
 #include "tests/train/tiny_trial.h"
@@ -48,6 +49,7 @@ class Batches : public testing::TestWithParam<std::tuple<const char*, torch::Mem
   augmentations::Augmentations changes_ = augmentations::make_augmentations({{"horizontal_flip", {}},
                                                                              {"rotation", {}},
                                                                              {"elastic", {}},
+                                                                             {"balanced_crop", {}},
                                                                              {"contrast", {}},
                                                                              {"cutmix", {}},
                                                                              {"classmix", {}}});
@@ -61,22 +63,28 @@ class Batches : public testing::TestWithParam<std::tuple<const char*, torch::Mem
   }
 
   /// Straight from the definition.
-  std::pair<Tensor, Tensor> expected(std::int64_t index, bool augment, std::uint64_t seed,
-                                     std::int64_t epoch) const {
+  std::pair<Tensor, Tensor> expected(std::int64_t index, bool augment, std::uint64_t seed, std::int64_t epoch,
+                                     std::uint32_t repeat = 0) const {
     const auto& manifest = cache_.manifest();
     std::vector<std::uint8_t> image(cache_.image(index).begin(), cache_.image(index).end());
     std::vector<std::uint8_t> labels(cache_.labels(index).begin(), cache_.labels(index).end());
     if (augment) {
       const augmentations::SampleFormat sample{.extent = {manifest.height, manifest.width},
                                                .channels = manifest.channels};
-      const augmentations::Drawn drawn =
-          augmentations::draw(changes_, sample.extent, seed, static_cast<std::uint32_t>(epoch), index);
+      augmentations::Drawn drawn = augmentations::draw(changes_, sample.extent, seed,
+                                                       static_cast<std::uint32_t>(epoch), index, repeat);
       std::vector<std::uint8_t> mixed_image = image, mixed_labels = labels;
       for (const augmentations::Mix& mix : drawn.mixes) {
         const std::int64_t partner = augmentations::partner_of(mix, index, range(22));
         augmentations::paste(mix, sample, {cache_.image(partner), cache_.labels(partner)},
                              {mixed_image, mixed_labels});
       }
+      std::vector<std::int64_t> pixels(manifest.classes.size() + 1);
+      for (std::size_t i = 0; i < 22; ++i) {
+        for (std::size_t c = 0; c < pixels.size(); ++c)
+          pixels[c] += manifest.samples.at(i).class_pixels.at(c);
+      }
+      augmentations::choose_view(drawn, sample.extent, mixed_labels, augmentations::class_shares(pixels));
       augmentations::Scratch scratch;
       augmentations::apply(drawn, sample, {mixed_image, mixed_labels}, {image, labels}, scratch);
     }
@@ -106,6 +114,25 @@ TEST_P(Batches, HoldWhatTheDefinitionSays) {
     EXPECT_TRUE(loaded.images[i].equal(image)) << i;
     EXPECT_TRUE(loaded.labels[i].equal(labels)) << i;
   }
+}
+
+TEST_P(Batches, HoldARepeatedSampleAugmentedAnew) {
+  BatchLoader loader(cache_, changes_, format(4));
+  const BatchPlan plan{.order = {3, 5, 3, 9, 3, 5},
+                       .first_batch = 0,
+                       .augment = true,
+                       .seed = 3,
+                       .epoch = 2,
+                       .partners = range(22)};
+  const Loaded whole = load(loader, plan);
+  const std::vector<std::uint32_t> repeats = {0, 0, 1, 0, 2, 1};
+  for (std::size_t i = 0; i < whole.images.size(); ++i)
+    EXPECT_TRUE(whole.images[i].equal(expected(plan.order[i], true, 3, 2, repeats[i]).first)) << i;
+  EXPECT_FALSE(whole.images[0].equal(whole.images[2]));
+  BatchPlan resumed = plan;
+  resumed.first_batch = 1;
+  EXPECT_TRUE(load(loader, resumed).images[0].equal(whole.images[4]))
+      << "counted from the beginning of the epoch";
 }
 
 TEST_P(Batches, LastBatchIsSmallerAndNothingIsLost) {
