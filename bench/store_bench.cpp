@@ -3,20 +3,25 @@
 #include <stdlib.h>
 
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 
 #include "harness/cli/comparison.h"
+#include "harness/cli/trial_table.h"
 #include "harness/core/files.h"
 #include "harness/core/identity.h"
 #include "harness/core/random.h"
 #include "harness/core/study_file.h"
 #include "harness/core/trial.h"
+#include "harness/run/runs_folder.h"
 #include "harness/trial/event_log.h"
+#include "results/store/import_runs.h"
 #include "results/store/sqlite.h"
 #include "results/store/store.h"
 
-// Event ingest, and queries at 10,000 trials (goals: a query or a comparison in half a second).
+// Event ingest, and 10,000 trials: goals are a query or a comparison in half a second, `status` in a second,
+// importing all of them in a minute.
 
 namespace {
 
@@ -81,12 +86,13 @@ Json evaluation(std::int64_t epoch, const char* split, const core::Confusion& co
   return event;
 }
 
-/// The folder of a trial of `epochs` epochs that was tested on `images` images with four classes each.
-std::filesystem::path write_trial(std::int64_t epochs, std::int64_t images) {
-  const core::TrialSpec spec = specification(static_cast<std::uint64_t>(images));
-  const std::filesystem::path folder = work_folder() / "bench" / core::kTrialsFolder / spec.trial_id;
+/// The folder under `runs` of a trial of `epochs` epochs that was tested on `images` images with four classes
+/// each.
+std::filesystem::path write_trial(const std::filesystem::path& runs, const core::TrialSpec& spec,
+                                  std::int64_t epochs, std::int64_t images) {
+  const std::filesystem::path folder = runs / "bench" / core::kTrialsFolder / spec.trial_id;
   std::filesystem::create_directories(folder);
-  core::write_file_atomically(folder / core::kTrialFile, to_json(spec).dump());
+  std::ofstream(folder / core::kTrialFile) << to_json(spec).dump();
   std::filesystem::remove(folder / core::kEventsFile);
   trial::EventWriter log(folder / core::kEventsFile);
   core::Stream stream(1, core::Purpose::kShapes);
@@ -132,7 +138,9 @@ std::filesystem::path write_trial(std::int64_t epochs, std::int64_t images) {
 }
 
 void ingest(benchmark::State& state) {
-  const std::filesystem::path folder = write_trial(state.range(0), state.range(1));
+  const std::filesystem::path folder =
+      write_trial(work_folder(), specification(static_cast<std::uint64_t>(state.range(1))), state.range(0),
+                  state.range(1));
   const std::filesystem::path file = work_folder() / "ingest.sqlite";
   store::Store store = store::Store::open(file);
   for (auto _ : state) {
@@ -140,6 +148,70 @@ void ingest(benchmark::State& state) {
   }
   state.SetBytesProcessed(state.iterations() *
                           static_cast<std::int64_t>(std::filesystem::file_size(folder / core::kEventsFile)));
+}
+
+/// A runs folder with a study of so many complete trials, in variants of ten seeds; made once.
+const std::filesystem::path& large_runs(std::int64_t trials) {
+  static std::filesystem::path runs;
+  if (!runs.empty()) return runs;
+  runs = work_folder() / "large";
+  constexpr std::int64_t kSeeds = 10, kEpochs = 25;
+  Json study = {{"schema", 1},
+                {"name", "bench"},
+                {"variants", Json::array()},
+                {"seeds", Json::array()},
+                {"trials", Json::array()}};
+  for (std::int64_t seed = 1; seed <= kSeeds; ++seed) study["seeds"].push_back(seed);
+  for (std::int64_t seed = 1; seed <= kSeeds; ++seed) {
+    for (std::int64_t v = 0; v < trials / kSeeds; ++v) {
+      core::TrialSpec spec = specification(static_cast<std::uint64_t>(seed));
+      spec.variant.model.width = 1.0 + static_cast<double>(v) / 1000;
+      spec.variant.training.epochs = kEpochs;
+      spec.variant_id = core::variant_id(spec.variant);
+      spec.variant_label = "width " + std::to_string(v);
+      spec.trial_id = core::trial_id(spec.variant_id, spec.seed, spec.data_fingerprint);
+      write_trial(runs, spec, kEpochs, 0);
+      study["trials"].push_back(spec.trial_id);
+      if (seed == 1)
+        study["variants"].push_back({{"id", spec.variant_id},
+                                     {"label", spec.variant_label},
+                                     {"axes", Json::object()},
+                                     {"config", to_json(spec.variant)}});
+    }
+  }
+  std::ofstream(runs / "bench" / core::kStudyFile) << study.dump();
+  return runs;
+}
+
+/// All that `segbench import --rebuild` does.
+void import_all(benchmark::State& state) {
+  const std::filesystem::path& runs = large_runs(10'000);
+  const std::filesystem::path file = runs / core::kStoreFile;
+  for (auto _ : state) {
+    store::remove_database(file);
+    store::Store store = store::Store::open(file);
+    if (store::import_runs(store, runs).trials != 10'000) state.SkipWithError("trials are missing");
+  }
+}
+
+/// What every command does that reads a store of which nothing has changed.
+void refresh_all(benchmark::State& state) {
+  const std::filesystem::path& runs = large_runs(10'000);
+  store::Store store = store::Store::open(runs / core::kStoreFile);
+  store::refresh(store, runs);
+  for (auto _ : state) {
+    if (store::refresh(store, runs).trials != 0) state.SkipWithError("something was read again");
+  }
+}
+
+/// All that `segbench status` does.
+void status(benchmark::State& state) {
+  const std::filesystem::path& runs = large_runs(10'000);
+  for (auto _ : state) {
+    const auto trials = run::list_trials(runs, "bench");
+    benchmark::DoNotOptimize(
+        cli::render(cli::trial_table(trials, cli::read_states(trials), "table"), "table"));
+  }
 }
 
 /// A store of `trials` complete trials in variants of ten seeds, written row by row; made once.
@@ -244,6 +316,9 @@ BENCHMARK(ingest)
     ->Args({25, 1449})
     ->Args({100, 1449})
     ->Unit(benchmark::kMillisecond);
+BENCHMARK(import_all)->Unit(benchmark::kSecond)->Iterations(1);
+BENCHMARK(refresh_all)->Unit(benchmark::kMillisecond);
+BENCHMARK(status)->Unit(benchmark::kMillisecond);
 BENCHMARK(query_trials)->Unit(benchmark::kMillisecond);
 BENCHMARK(query_final_evaluations)->Unit(benchmark::kMillisecond);
 BENCHMARK(read_study)->Unit(benchmark::kMillisecond);
