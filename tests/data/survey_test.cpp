@@ -68,6 +68,18 @@ TEST(Survey, TellsVoidFromClassesAndGapsFromCounting) {
   EXPECT_EQ(setting(survey, "mask_values"), Json({3, 7, 9}));
 }
 
+TEST(Survey, FindsSplitsOfImagesAndMasksInOneFolderEach) {
+  const TemporaryFolder folder;
+  for (const char* split : {"train", "test"}) write_set(folder.path(), split, split, "_mask", {0, 1}, 8);
+  const Survey survey = survey_folder(folder.path());
+  EXPECT_EQ(setting(survey, "images"), ".");
+  EXPECT_EQ(setting(survey, "masks"), ".");
+  EXPECT_EQ(setting(survey, "mask_suffix"), "_mask");
+  EXPECT_EQ(survey.config.kind, "folders");
+  EXPECT_EQ(survey.audit.splits.test.size(), 8U) << text_of(survey.audit);
+  EXPECT_EQ(survey.audit.splits.train.size(), 6U);
+}
+
 TEST(Survey, FindsColours) {
   const TemporaryFolder folder;
   for (int i = 0; i < 20; ++i) {

@@ -107,8 +107,9 @@ std::string layout_hint(const fs::path& root) {
   }
   for (const auto& [folder, names] : folders) {
     if (const auto suffixes = find_suffixes(names, names, true)) {
-      return fmt::format("images = \"{0}\"\nmasks = \"{0}\"\nmask_suffix = \"{1}\"", printable(folder),
-                         suffixes->mask);
+      // A folder that is a split: "." is the folder of each split.
+      return fmt::format("images = \"{0}\"\nmasks = \"{0}\"\nmask_suffix = \"{1}\"",
+                         is_usual_split(folder) ? "." : printable(folder), suffixes->mask);
     }
   }
   Names here;
