@@ -149,8 +149,9 @@ fs::path measure(const ProfileOptions& options, Context& context) {
   fs::create_directories(folder);
   const core::FileLock lock = run::lock_study(folder);
   run::SignalWatch signals;  // from here on an engine that has ended does not end us by SIGPIPE
-  const auto found = profile::find_engines(
-      profile::known_engines(folder / "engines", profile.settings.commands), folder / "engines.log");
+  const auto known = profile::known_engines(folder / "engines", profile.settings.commands);
+  const auto found =
+      profile::find_engines(profile::asked_for(known, profile.settings.engines), folder / "engines.log");
   const profile::Plan plan = profile::make_plan(profile, found, context.runs);
   fs::path session = options.again ? fs::path() : session_to_take_up(plan, context.runs);
   if (session.empty()) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 
@@ -71,6 +72,21 @@ std::vector<EngineProgram> known_engines(const std::filesystem::path& scripts,
     programs.push_back({engine.name, {python(), (scripts / engine.script).string()}, engine.get});
   for (const auto& [name, command] : own) programs.push_back({name, command, "your own"});
   return programs;
+}
+
+std::vector<EngineProgram> asked_for(const std::vector<EngineProgram>& programs,
+                                     const std::vector<std::string>& names) {
+  std::vector<EngineProgram> chosen;
+  for (const EngineProgram& program : programs) {
+    if (program.name == kReferenceEngine ||
+        std::find(names.begin(), names.end(), program.name) != names.end())
+      chosen.push_back(program);
+  }
+  const bool all_known = std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+    return std::any_of(chosen.begin(), chosen.end(),
+                       [&](const EngineProgram& program) { return program.name == name; });
+  });
+  return all_known ? chosen : programs;
 }
 
 std::vector<FoundEngine> find_engines(const std::vector<EngineProgram>& programs,

@@ -13,6 +13,9 @@
 
 namespace segbench::profile {
 
+/// LibTorch as in training: what outputs are checked against.
+inline constexpr const char* kReferenceEngine = "eager";
+
 /// A program that may be an engine here.
 struct EngineProgram {
   std::string name;
@@ -25,6 +28,11 @@ struct EngineProgram {
 /// $SEGBENCH_PYTHON, else python3.
 std::vector<EngineProgram> known_engines(const std::filesystem::path& scripts,
                                          const std::map<std::string, std::vector<std::string>>& own = {});
+
+/// Those of them that `names` (profile.engines) ask for, and eager LibTorch, against which outputs are
+/// checked; all where a name is none of theirs.
+std::vector<EngineProgram> asked_for(const std::vector<EngineProgram>& programs,
+                                     const std::vector<std::string>& names);
 
 /// What an engine says of itself, or why it is not there.
 struct FoundEngine {

@@ -19,8 +19,6 @@ namespace {
 
 using core::Json;
 
-constexpr const char* kReferenceEngine = "eager";
-
 template <typename List, typename Value>
 bool has(const List& list, const Value& value) {
   return std::find(list.begin(), list.end(), value) != list.end();

@@ -207,9 +207,9 @@ std::string google_benchmark_json(const profiles::ProfileLog& log, const Profile
                             {"repetition_index", repetition++},
                             {"threads", 1},
                             {"iterations", 1},
-                            {"real_time", seconds * 1e3},
-                            {"cpu_time", seconds * 1e3},
-                            {"time_unit", "ms"}});
+                            {"real_time", seconds * 1e6},
+                            {"cpu_time", seconds * 1e6},
+                            {"time_unit", "us"}});
     }
   }
   const Json& machine = results.machine;

@@ -98,7 +98,22 @@ TEST(ProfileOf, AnArchitectureIsMeasuredOnceAndAnswers) {
   const ProcessResult google = workspace.segbench({"profile", "p", "--show", "--format", "google-benchmark"});
   const Json benchmarks = Json::parse(google.out);
   EXPECT_EQ(benchmarks.at("benchmarks").size(), 4 * results.at("rows")[0].at("round_medians_s").size());
-  EXPECT_EQ(benchmarks.at("benchmarks")[0].at("time_unit"), "ms");
+  EXPECT_EQ(benchmarks.at("benchmarks")[0].at("time_unit"), "us");
+}
+
+TEST(ProfileOf, GoogleBenchmarksCompareReadsIt) {
+  const fs::path compare = "/usr/share/benchmark/compare.py";  // of Debian's libbenchmark-tools
+  if (!fs::exists(compare)) GTEST_SKIP() << compare << " is not there";
+  const Workspace workspace;
+  const ProcessResult google =
+      workspace.segbench(profile_command({"--engine", "eager,plan", "--format", "google-benchmark"}));
+  ASSERT_EQ(google.exit_code, 0) << google.err;
+  core::write_file_atomically(workspace.path() / "a.json", google.out);
+  const ProcessResult compared =
+      run_process({"python3", compare, "benchmarks", "a.json", "a.json"}, workspace.path());
+  EXPECT_EQ(compared.exit_code, 0) << compared.err;
+  EXPECT_THAT(compared.out, HasSubstr("×0.125, plan"));
+  EXPECT_THAT(compared.out, HasSubstr("+0.0000"));
 }
 
 // An engine in Python's own library alone, which answers zeros, or is killed by what it loads, or hangs

@@ -42,10 +42,12 @@ class OnnxRuntime:
             def get_next(self):
                 return next(self.feeds, None)
 
+        folded = file + ".folded"  # batch normalisations go into convolutions before scales are chosen
+        quantization.shape_inference.quant_pre_process(model, folded, skip_symbolic_shape=True)
         # Without VNNI, products of 8 and 8 bits saturate in 16: weights then have 7 bits.
         with open("/proc/cpuinfo") as info:
             seven_bits = "vnni" not in info.read()
-        quantization.quantize_static(model, file, Reader(), per_channel=True, reduce_range=seven_bits)
+        quantization.quantize_static(folded, file, Reader(), per_channel=True, reduce_range=seven_bits)
 
     def open(self, model):
         options = self.library.SessionOptions()
