@@ -13,6 +13,7 @@
 #include "reports/figures/gnuplot.h"
 #include "reports/figures/svg.h"
 #include "reports/html/html.h"
+#include "reports/model/shown.h"
 #include "reports/paper.h"
 #include "reports/swap_folder.h"
 #include "reports/tables/queries.h"
@@ -102,9 +103,10 @@ std::vector<Plot> drawn_in(const PageAssets& assets) {
 void render_report(const std::filesystem::path& folder, const ReportModel& model,
                    const std::vector<PanelPixels>& pixels, const RenderOptions& options, Made& made) {
   PageAssets assets;
+  const ReportModel shown = shown_part(model);
   auto panels =
       std::async(std::launch::async, [&] { return draw_panels(model, pixels, folder / kPanelsFolder); });
-  assets.figures = draw_plots(model, folder / kPlotsFolder, options, made);
+  assets.figures = draw_plots(shown, folder / kPlotsFolder, options, made);
   write_tables(model, folder / kTablesFolder);
   Json json = to_json(model);
   json["made"] = to_json(made);
@@ -113,10 +115,10 @@ void render_report(const std::filesystem::path& folder, const ReportModel& model
   assets.generated = made.generated;
   assets.version = made.version;
   assets.plots_note = made.plots_note;
-  write_plainly(folder / kPageFile, render_html(model, assets));
-  write_plainly(folder / kMarkdownFile, render_markdown(model, made.generated, made.version));
+  write_plainly(folder / kPageFile, render_html(shown, assets));
+  write_plainly(folder / kMarkdownFile, render_markdown(shown, made.generated, made.version));
   if (made.latex)
-    write_plainly(folder / kLatexFile, render_latex(model, drawn_in(assets), made.generated, made.version));
+    write_plainly(folder / kLatexFile, render_latex(shown, drawn_in(assets), made.generated, made.version));
 }
 
 Json to_json(const Made& made) {

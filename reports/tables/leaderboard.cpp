@@ -8,6 +8,7 @@
 #include "harness/core/measures.h"
 #include "harness/text/metrics.h"
 #include "harness/text/numbers.h"
+#include "reports/model/shown.h"
 #include "reports/tables/cells.h"
 #include "reports/tables/queries.h"
 #include "reports/tables/strip_cell.h"
@@ -134,6 +135,8 @@ text::Table leaderboard_table(const ReportModel& model) {
          count_cell(entry.parameters, entry.size_trials), count_cell(entry.macs, entry.size_trials),
          duration_cell(entry.train_seconds), bytes_cell(entry.peak_memory_bytes)});
   }
+  if (model.search) table.caption += " Ranked by the selection split, by which the search chose.";
+  table.caption += more_text(model, "leaderboard");
   if (!higher) table.caption += " Lower is better.";
   if (!model.not_comparable.empty())
     table.caption +=
