@@ -12,15 +12,15 @@ constexpr std::int64_t kPlaces = 32;  ///< along each side
 /// The pixels of every class, and void, that a view shows, counted on a grid.
 std::vector<std::int64_t> pixels_in_view(const Affine& view, const Extent& extent,
                                          std::span<const std::uint8_t> labels, std::size_t classes) {
-  constexpr std::int64_t kHalf = FixedAffine::kOne / 2;
+  constexpr std::int64_t kHalfPixel = FixedAffine::kOne / 2;
   const FixedAffine map = in_fixed_point(view, extent);
   const std::int64_t down = (extent.height + kPlaces - 1) / kPlaces,
                      across = (extent.width + kPlaces - 1) / kPlaces;
   std::vector<std::int64_t> pixels(classes + 1);
   for (std::int64_t row = down / 2; row < extent.height; row += down) {
     for (std::int64_t column = across / 2; column < extent.width; column += across) {
-      const std::int64_t x = (map.x + row * map.x_by_row + column * map.x_by_column + kHalf) >> 32,
-                         y = (map.y + row * map.y_by_row + column * map.y_by_column + kHalf) >> 32;
+      const std::int64_t x = (map.x + row * map.x_by_row + column * map.x_by_column + kHalfPixel) >> 32,
+                         y = (map.y + row * map.y_by_row + column * map.y_by_column + kHalfPixel) >> 32;
       if (x < 0 || x >= extent.width || y < 0 || y >= extent.height) continue;
       const std::size_t label = labels[static_cast<std::size_t>(y * extent.width + x)];
       ++pixels[std::min(label, classes)];

@@ -55,7 +55,7 @@ std::optional<std::vector<FoundSetting>> survey_coco(const fs::path& folder) {
   return std::vector{classes_of_names(std::move(names))};
 }
 
-const SurveyRegistration registered{"coco", survey_coco};
+const SurveyRegistration coco_survey{"coco", survey_coco};
 
 }  // namespace
 }  // namespace segbench::data

@@ -30,7 +30,7 @@ std::optional<std::vector<FoundSetting>> survey_labelme(const fs::path& folder) 
   return std::vector{classes_of_names({labels.begin(), labels.end()})};
 }
 
-const SurveyRegistration registered{"labelme", survey_labelme};
+const SurveyRegistration labelme_survey{"labelme", survey_labelme};
 
 }  // namespace
 }  // namespace segbench::data
