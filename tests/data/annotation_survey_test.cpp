@@ -16,7 +16,7 @@ using core::Json;
 using segbench::tests::TemporaryFolder;
 using tests::text_of;
 
-Json setting(const Survey& survey, const std::string& key) {
+Json found_setting(const Survey& survey, const std::string& key) {
   for (const FoundSetting& entry : survey.settings) {
     if (entry.key == key) return entry.value;
   }
@@ -45,9 +45,9 @@ TEST(AnnotationSurvey, NamesTheCategoriesOfCoco) {
   const Survey survey = survey_folder(folder.path());
   EXPECT_EQ(survey.config.kind, "coco");
   EXPECT_FALSE(survey.audit.refused()) << text_of(survey.audit);
-  EXPECT_EQ(setting(survey, "classes"), Json({"background", "cat", "dog"}));
-  EXPECT_EQ(setting(survey, "resolution"), Json({32, 64}));
-  EXPECT_EQ(setting(survey, "splits"), nullptr);
+  EXPECT_EQ(found_setting(survey, "classes"), Json({"background", "cat", "dog"}));
+  EXPECT_EQ(found_setting(survey, "resolution"), Json({32, 64}));
+  EXPECT_EQ(found_setting(survey, "splits"), nullptr);
   EXPECT_EQ(survey.audit.splits.test.size(), 2U);
 }
 
@@ -70,8 +70,8 @@ TEST(AnnotationSurvey, NamesTheLabelsOfLabelMe) {
   }
   const Survey survey = survey_folder(folder.path());
   EXPECT_EQ(survey.config.kind, "labelme");
-  EXPECT_EQ(setting(survey, "classes"), Json({"_background_", "wheel"}));
-  EXPECT_EQ(setting(survey, "splits"), Json({{"selection", 0.25}, {"test", 0.25}}));
+  EXPECT_EQ(found_setting(survey, "classes"), Json({"_background_", "wheel"}));
+  EXPECT_EQ(found_setting(survey, "splits"), Json({{"selection", 0.25}, {"test", 0.25}}));
   EXPECT_EQ(survey.audit.splits.train.size(), 4U);
 }
 

@@ -16,7 +16,7 @@ namespace {
 using core::Json;
 
 /// 40 scenes in four groups of ten, two variants, two seeds on each of three folds.
-constexpr const char* kStudy = R"(schema = 1
+constexpr const char* kFoldsStudy = R"(schema = 1
 name = "folds"
 [data]
 kind = "shapes"
@@ -54,7 +54,7 @@ class CrossValidation : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     workspace_ = std::make_unique<Workspace>();
-    workspace_->write("folds.toml", kStudy);
+    workspace_->write("folds.toml", kFoldsStudy);
     run_ = workspace_->segbench({"run", "folds.toml"});
     for (const auto& folder : workspace_->trials("folds"))
       trials_.push_back(Json::parse(core::read_file(folder / core::kTrialFile)));
