@@ -48,7 +48,7 @@ TEST(ChooseView, TakesWhatTheTrainingSplitLacks) {
     EXPECT_EQ(drawn.geometry, corner) << "class 1 is rare";
     EXPECT_TRUE(drawn.views.empty());
     drawn.views = views;
-    choose_view(drawn, kSide, corner_labels(), std::array<double, 2>{0.3, 0.7});
+    choose_view(drawn, kSide, corner_labels(), std::array<double, 2>{0.05, 0.95});
     EXPECT_EQ(drawn.geometry, middle) << "class 0 is rare";
     drawn.views = views;
     choose_view(drawn, kSide, corner_labels(), std::array<double, 2>{1, 0});
