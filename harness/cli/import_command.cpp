@@ -15,7 +15,7 @@ namespace segbench::cli {
 namespace {
 
 struct ImportOptions {
-  std::vector<std::string> folders;
+  std::vector<std::string> folders, predictions;
   std::string study;
   bool rebuild = false;
 };

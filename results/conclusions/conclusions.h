@@ -51,6 +51,7 @@ struct MetricScore {
 struct Entry {
   std::string id, label;
   core::Json axes = core::Json::object();
+  std::string imported_from;  ///< where its predictions were imported from; "": it was trained here
   std::int64_t planned = 0, complete = 0, failed = 0;
   Quantity score;      ///< the report's metric on the report's split, weights as selected
   Quantity selection;  ///< the same on the selection split

@@ -48,6 +48,7 @@ static void to_json(Json& json, const Entry& entry) {
           {"recorded", entry.recorded},
           {"basis", entry.basis},
           {"shown_trial", entry.shown_trial}};
+  if (!entry.imported_from.empty()) json["imported_from"] = entry.imported_from;
 }
 
 static void to_json(Json& json, const Evidence& evidence) {

@@ -16,8 +16,9 @@ bool has_trial(const Conclusions& model, const std::string& variant, std::uint64
 std::vector<std::uint64_t> planned_seeds(const StudyInputs& inputs, const std::string& variant) {
   auto seeds = inputs.study.study.value("seeds", std::vector<std::uint64_t>{});
   const std::map<std::string, std::size_t> wanted = core::wanted_seeds(inputs.study.study);
-  if (const auto found = wanted.find(variant); found != wanted.end())
-    seeds.resize(std::min(seeds.size(), found->second));
+  const auto found = wanted.find(variant);
+  if (found != wanted.end()) seeds.resize(std::min(seeds.size(), found->second));
+  if (found == wanted.end() && !wanted.empty()) seeds.clear();  // imported: as many as there are
   return seeds;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "harness/core/imported.h"
 #include "harness/core/measures.h"
 #include "harness/metrics/scores.h"
 #include "results/conclusions/comparability.h"
@@ -30,10 +31,12 @@ std::vector<Entry> list_variants(const StudyInputs& inputs) {
   for (const Json& variant : inputs.study.study.value("variants", Json::array())) {
     add(variant.at("id"), variant.at("label"), variant.value("axes", Json::object()));
   }
-  if (entries.empty()) {
-    for (const TrialInputs& trial : inputs.trials) {
-      add(trial.record.variant_id, trial.record.variant_label, trial.record.axes);
-    }
+  const bool is_planned = !entries.empty();
+  for (const TrialInputs& trial : inputs.trials) {
+    const std::string from = core::imported_from(trial.record.variant);
+    if (is_planned && from.empty()) continue;
+    add(trial.record.variant_id, trial.record.variant_label, trial.record.axes);
+    if (entries.back().id == trial.record.variant_id) entries.back().imported_from = from;
   }
   return entries;
 }

@@ -18,6 +18,8 @@ std::vector<std::string> notes_on(const Conclusions& model) {
   std::vector<std::string> few;
   for (const Entry& entry : model.leaderboard) {
     failed += entry.failed, unfinished += entry.planned - entry.complete - entry.failed;
+    if (!entry.imported_from.empty())
+      notes.push_back(fmt::format("{}: imported predictions ({})", entry.label, entry.imported_from));
     if (entry.score.values.size() < kSeedsForVerdict)
       few.push_back(fmt::format("{} (n = {})", entry.label, entry.score.values.size()));
   }

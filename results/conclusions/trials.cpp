@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <set>
 
+#include "harness/core/imported.h"
 #include "results/conclusions/steps.h"
 #include "results/conclusions/summarise.h"
 
@@ -11,7 +12,8 @@ using core::Json;
 
 bool is_used(const TrialInputs& trial, const std::set<std::string>& plan) {
   return trial.record.status == core::TrialStatus::kComplete &&
-         (plan.empty() || plan.contains(trial.record.trial_id));
+         (plan.empty() || plan.contains(trial.record.trial_id) ||
+          !core::imported_from(trial.record.variant).empty());
 }
 
 std::set<std::string> planned_trials(const StudyInputs& inputs) {

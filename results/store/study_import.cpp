@@ -165,7 +165,8 @@ void Store::import_study(const std::filesystem::path& study_folder) {
   for (const std::string& id : plan.trial_ids) planned.run(plan.name, id);
   Statement(connection,
             "UPDATE trials SET planned = trial_id IN (SELECT trial_id FROM planned_trials WHERE study = ?) "
-            "WHERE study = ?")
+            "OR variant_id IN (SELECT variant_id FROM variants WHERE "
+            "json_extract(config, '$.model.architecture') = 'imported') WHERE study = ?")
       .run(plan.name, plan.name);
   Statement(connection, "DELETE FROM trials WHERE study = ? AND folder = '' AND NOT planned").run(plan.name);
   add_pending_trials(connection, plan);

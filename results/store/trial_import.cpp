@@ -5,6 +5,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/hash.h"
+#include "harness/core/imported.h"
 #include "harness/core/warning_kinds.h"
 #include "harness/trial/folder.h"
 #include "harness/trial/folders.h"
@@ -66,7 +67,9 @@ bool is_better_elsewhere(Connection& connection, const core::TrialSpec& spec, co
   return !folder.starts_with(spec.study + "/");
 }
 
+/// Predictions that were imported are part of their study, whatever its experiment file plans.
 bool is_planned(Connection& connection, const core::TrialSpec& spec) {
+  if (spec.variant.model.architecture == core::kImportedArchitecture) return true;
   Statement planned(connection,
                     "SELECT NOT EXISTS (SELECT 1 FROM planned_trials WHERE study = ?) "
                     "OR EXISTS (SELECT 1 FROM planned_trials WHERE study = ? AND trial_id = ?)");
