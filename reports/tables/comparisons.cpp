@@ -8,6 +8,7 @@
 #include "harness/text/numbers.h"
 #include "harness/text/utf8.h"
 #include "reports/tables/cells.h"
+#include "reports/tables/queries.h"
 #include "reports/tables/tables.h"
 #include "results/conclusions/summarise.h"
 
@@ -47,6 +48,18 @@ text::Table differences_table(const ReportModel& model) {
                   {"improvement", "P(better)", true, text::Where::kEverywhere,
                    "probability that a trial of it has the larger value (Vargha and Delaney's A12)"}},
       .rows = {}};
+  const std::string query = score_query(model.metric, model.split);
+  for (const auto& [key, statistic] :
+       {std::pair{"difference", "mean difference, paired by seed"},
+        {"interval", "95% t interval of the mean difference"},
+        {"seeds", "number of the seeds that both have"},
+        {"p_t", "p of the paired t test"},
+        {"p_holm", "the same after Holm’s correction over all pairs of variants"},
+        {"p_sign_flip", "p of the sign-flip test"},
+        {"p_wilcoxon", "p of Wilcoxon’s signed-rank test"},
+        {"effect", "mean difference over its standard deviation"},
+        {"improvement", "share of the pairs of a trial of each in which the variant’s is larger"}})
+    set_query(table, key, query, statistic);
   const auto cell = [](std::optional<double> value, int decimals, const PairedDifference& pairs) {
     return text::number_cell(value, decimals, pairs.candidate_trials, "too few seeds, or no spread");
   };
@@ -86,6 +99,12 @@ text::Table claims_table(const ReportModel& model) {
                   {"margin", "", true, text::Where::kData},
                   {"why", "Because", false, text::Where::kEverywhere, "", /*wrap=*/true}},
       .rows = {}};
+  set_query(table, "candidate", any_query(model.split), "mean of the claim’s measure");
+  set_query(table, "reference", any_query(model.split), "mean of the claim’s measure");
+  set_query(table, "difference", any_query(model.split),
+            "mean difference of the claim’s measure, paired by seed");
+  set_query(table, "interval", any_query(model.split),
+            "95% interval of it, over seeds and, where known, images (image_counts)");
   for (const ClaimResult& claim : model.claims) {
     Quantity d = claim.difference ? claim.difference->difference : Quantity{};
     if (claim.difference) {

@@ -28,6 +28,8 @@ text::Table seed_differences_table(const ReportModel& model) {
                                 {"candidate_trial", "Its trial"},
                                 {"reference_trial", "The leader’s trial"}},
                     .rows = {}};
+  set_query(table, "difference", score_query(model.metric, model.split),
+            "the variant’s trial less the leader’s");
   for (const PairedDifference& pair : model.to_best) {
     for (std::size_t i = 0; i < pair.seeds.size(); ++i)
       table.rows.push_back({text::Cell(title_of_variant(model, pair.candidate)),

@@ -5,6 +5,7 @@
 #include "harness/text/numbers.h"
 #include "harness/text/utf8.h"
 #include "reports/tables/cells.h"
+#include "reports/tables/queries.h"
 #include "reports/tables/tables.h"
 #include "results/conclusions/replication.h"
 #include "results/conclusions/summarise.h"
@@ -45,6 +46,10 @@ text::Table published_table(const ReportModel& model) {
                   {"source", "Source"},
                   {.key = "sentence", .where = text::Where::kData}},
       .rows = {}};
+  for (const auto& [key, statistic] : {std::pair{"ours", "mean of the row’s metric"},
+                                       {"n", "number of values"},
+                                       {"best", "best value of the row’s metric"}})
+    set_query(table, key, any_query(model.split), statistic);
   for (const PublishedNumber& number : model.published) {
     const int digits = conclusions::digits_for({&number.ours});
     Quantity best = number.ours;

@@ -32,6 +32,14 @@ std::string score_query(std::string_view metric, std::string_view split) {
                      metric, quoted(split));
 }
 
+std::string any_query(std::string_view split) {
+  return fmt::format(
+      "SELECT trial_id, s.*, o.train_seconds, o.peak_memory_bytes, o.parameters, o.macs FROM trial_scores s "
+      "JOIN "
+      "trial_overview o USING (trial_id) WHERE s.split = {} AND trial_id IN (:trials)",
+      quoted(split));
+}
+
 std::string trial_query(std::string_view column) {
   return fmt::format("SELECT trial_id, {} FROM trial_overview WHERE trial_id IN (:trials)", column);
 }

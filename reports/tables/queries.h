@@ -15,6 +15,8 @@ namespace segbench::reports {
 
 /// Score of a final evaluation on a split.
 std::string score_query(std::string_view metric, std::string_view split);
+/// All scores of final evaluations on a split, with times and sizes: for rows of different measures.
+std::string any_query(std::string_view split);
 /// A column of the view trial_overview.
 std::string trial_query(std::string_view column);
 /// IoU of a class on a split.

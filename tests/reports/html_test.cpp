@@ -175,7 +175,7 @@ TEST(Html, WhatMayBeWiderThanTheScreenStandsInABoxThatScrolls) {
   each_stands_in("<svg viewBox=\"0 0 1 1\"", "plot");
   EXPECT_THAT(page, HasSubstr(".scroll { overflow-x: auto;"));
   EXPECT_THAT(page, HasSubstr(".plot { overflow-x: auto;"));
-  EXPECT_THAT(page, HasSubstr("td.name, th.name { white-space: normal; overflow-wrap: anywhere;"));
+  EXPECT_THAT(page, HasSubstr("td.name, th.name { white-space: normal; overflow-wrap: break-word;"));
 }
 
 TEST(Html, SvgIsMadeToFitThePage) {
