@@ -12,7 +12,7 @@
 namespace segbench::reports {
 namespace {
 
-constexpr std::size_t kLabelColumns = 26;
+constexpr std::size_t kSeriesColumns = 26;
 
 /// A network at one size and precision.
 struct Series {
@@ -64,7 +64,7 @@ std::optional<Plot> draw_throughput(const profiles::ProfileResults& results, con
       plot.description += fmt::format("{}, batch {}: {:.3g} images a second. ", all[i].label, batch, images);
     }
     data += "\n\n";
-    const std::string shown = text::shortened(all[i].label, kLabelColumns);
+    const std::string shown = text::shortened(all[i].label, kSeriesColumns);
     widest = std::max(widest, text_width(shown));
     const auto& [batch, images] = *all[i].images_per_s.rbegin();
     labels += fmt::format("set label {} at first {}, first {:.6g} left offset 0.8,0 textcolor rgb '{}'\n",
