@@ -56,6 +56,12 @@ void make_room_for_trials(Node& base, const Node& layer) {
   if (new_trials->find("count") != nullptr) old_trials->erase("seeds");
 }
 
+/// So do a matrix and a search.
+void make_room_for_variants(Node& base, const Node& layer) {
+  if (layer.find("search") != nullptr) base.erase("matrix");
+  if (layer.find("matrix") != nullptr) base.erase("search");
+}
+
 Node load_chain(const fs::path& file, const std::string& text, Chain& chain) {
   chain.files.push_back(file);
   Node layer = read_toml(text, file.string());
@@ -69,6 +75,7 @@ Node load_chain(const fs::path& file, const std::string& text, Chain& chain) {
   Node base = load_chain(parent, read_text(parent, extends->place), chain);
   layer.erase("extends");
   make_room_for_trials(base, layer);
+  make_room_for_variants(base, layer);
   merge(base, layer);
   return base;
 }

@@ -36,9 +36,14 @@ Json variants_json(const Study& study) {
   return variants;
 }
 
-/// What every variant has alike; parts are taken whole or not at all, so that no parameter meets the wrong
-/// part.
-Json common_settings(const std::vector<Json>& layouts, const Json& first, const std::string& path) {
+enum class Parts {
+  kWhole,  ///< taken whole or not at all, so that no parameter meets the wrong part
+  kDrawn,  ///< of the same name: as far as they are alike, since draws set the rest
+};
+
+/// What every variant has alike.
+Json common_settings(const std::vector<Json>& layouts, const Json& first, const std::string& path,
+                     Parts parts) {
   Json common = Json::object();
   for (const auto& [key, value] : first.items()) {
     const std::string below = path.empty() ? key : fmt::format("{}.{}", path, key);
@@ -48,8 +53,9 @@ Json common_settings(const std::vector<Json>& layouts, const Json& first, const 
     });
     if (same) {
       common[key] = value;
-    } else if (value.is_object() && !part_kind_at(below)) {
-      common[key] = common_settings(layouts, value, below);
+    } else if (value.is_object() && (parts == Parts::kDrawn || !part_kind_at(below))) {
+      Json below_it = common_settings(layouts, value, below, parts);
+      if (!part_kind_at(below) || below_it.contains("name")) common[key] = std::move(below_it);
     }
   }
   return common;
@@ -121,8 +127,9 @@ std::string resolved_toml(const Study& study) {
   // Draws are told by their ranges; the variants beside them differ from what all draws have alike.
   const std::size_t draws = study.search ? study.search->draws : 0;
   const auto drawn_end = layouts.begin() + static_cast<std::ptrdiff_t>(draws);
-  const Json common =
-      common_settings(draws > 0 ? std::vector<Json>(layouts.begin(), drawn_end) : layouts, layouts.at(0), "");
+  const Json common = draws > 0
+                          ? common_settings({layouts.begin(), drawn_end}, layouts.at(0), "", Parts::kDrawn)
+                          : common_settings(layouts, layouts.at(0), "", Parts::kWhole);
   std::string text =
       fmt::format("schema = 1\nname = {}\nquestion = {}\n", toml_text(study.name), toml_text(study.question));
   if (study.margin) text += fmt::format("margin = {}\n", toml_text(*study.margin));

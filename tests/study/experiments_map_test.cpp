@@ -6,6 +6,7 @@
 #include <regex>
 
 #include "harness/core/files.h"
+#include "harness/study/search.h"
 #include "tests/study/load.h"
 
 // experiments/README.md says which key of which file states a sentence of the five studies.
@@ -38,6 +39,7 @@ std::vector<Json> statements(const Study& study) {
   std::vector<Json> all;
   for (const core::Variant& variant : study.variants) all.push_back(to_json(variant.config));
   all.push_back({{"trials", {{"seeds", study.seeds}}}});
+  if (study.search) all.push_back({{"search", to_json(*study.search)}});
   for (const Json& claim : study.claims) all.push_back({{"claim", claim}});
   for (const Json& number : study.published) all.push_back({{"published", number}});
   return all;
