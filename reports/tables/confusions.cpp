@@ -5,6 +5,7 @@
 
 #include "harness/text/numbers.h"
 #include "harness/text/utf8.h"
+#include "reports/tables/queries.h"
 #include "reports/tables/tables.h"
 
 namespace segbench::reports {
@@ -36,6 +37,13 @@ text::Table confusions_table(const ReportModel& model) {
                     .rows = {},
                     .keys = 3,
                     .sortable = true};
+  const std::string query = fmt::format(
+      "SELECT trial_id, pixels, truth, prediction FROM confusion WHERE split = '{}' AND trial_id IN "
+      "(:trials)",
+      model.split);
+  set_query(table, "taken_for_it", query, "sum over trials, of the row’s classes");
+  set_query(table, "and_back", query, "sum over trials, of the row’s classes");
+  set_query(table, "share", query, "share of the pixels of both classes predicted as one of both");
   for (const conclusions::ClassConfusion& confusion : model.confusions) {
     const Entry* entry = find_entry(model, confusion.variant);
     for (const conclusions::ConfusedPair& pair : conclusions::most_confused(confusion.pixels)) {
