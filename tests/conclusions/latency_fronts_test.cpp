@@ -8,8 +8,8 @@
 namespace segbench::conclusions {
 namespace {
 
-store::LatencyRecord row_of(const std::string& trial, std::int64_t batch, double seconds,
-                            const std::string& session = "profiles/2") {
+store::LatencyRecord latency_of(const std::string& trial, std::int64_t batch, double seconds,
+                                const std::string& session = "profiles/2") {
   return {.session = session,
           .trial_id = trial,
           .engine = "pytorch",
@@ -23,7 +23,7 @@ store::LatencyRecord row_of(const std::string& trial, std::int64_t batch, double
           .seconds = {{1, {0.9 * seconds, seconds, 5 * seconds}}, {2, {seconds, 1.2 * seconds}}}};
 }
 
-StudyInputs study_with(std::vector<store::LatencyRecord> rows) {
+StudyInputs profiled_study(std::vector<store::LatencyRecord> rows) {
   std::vector<TrialInputs> trials;
   for (const std::uint64_t seed : {1, 2, 3}) {
     const double luck = 0.001 * static_cast<double>(seed);
@@ -42,9 +42,9 @@ std::vector<LatencyFront> fronts_of(const StudyInputs& inputs) {
 }
 
 TEST(LatencyFronts, SayWhichVariantsAreWorthTheirTime) {
-  const std::vector<LatencyFront> fronts = fronts_of(
-      study_with({row_of("slow-1", 1, 0.03), row_of("fast-1", 1, 0.01), row_of("useless-2", 1, 0.02),
-                  row_of("slow-1", 8, 0.3), row_of("fast-1", 8, 0.1)}));
+  const std::vector<LatencyFront> fronts = fronts_of(profiled_study(
+      {latency_of("slow-1", 1, 0.03), latency_of("fast-1", 1, 0.01), latency_of("useless-2", 1, 0.02),
+       latency_of("slow-1", 8, 0.3), latency_of("fast-1", 8, 0.1)}));
   ASSERT_EQ(fronts.size(), 2u) << "one a batch size";
   EXPECT_EQ(fronts[0].what, "pytorch, batch 1, 64 × 96, float32, cpu, 2 threads") << "that of most variants";
   const std::vector<Front::Line>& lines = fronts[0].front.lines;
@@ -58,13 +58,13 @@ TEST(LatencyFronts, SayWhichVariantsAreWorthTheirTime) {
 }
 
 TEST(LatencyFronts, TakeTheNewestSessionThatComparesVariants) {
-  const std::vector<LatencyFront> fronts =
-      fronts_of(study_with({row_of("slow-1", 1, 0.03, "profiles/3"), row_of("slow-1", 1, 0.04, "profiles/2"),
-                            row_of("fast-1", 1, 0.02, "profiles/2"), row_of("fast-1", 1, 9, "profiles/1"),
-                            row_of("slow-1", 1, 9, "profiles/1")}));
+  const std::vector<LatencyFront> fronts = fronts_of(profiled_study(
+      {latency_of("slow-1", 1, 0.03, "profiles/3"), latency_of("slow-1", 1, 0.04, "profiles/2"),
+       latency_of("fast-1", 1, 0.02, "profiles/2"), latency_of("fast-1", 1, 9, "profiles/1"),
+       latency_of("slow-1", 1, 9, "profiles/1")}));
   ASSERT_EQ(fronts.size(), 1u);
   EXPECT_LT(fronts[0].front.lines[1].cost, 1);
-  EXPECT_THAT(fronts_of(study_with({row_of("slow-1", 1, 0.03), row_of("nobody", 1, 0.01)})),
+  EXPECT_THAT(fronts_of(profiled_study({latency_of("slow-1", 1, 0.03), latency_of("nobody", 1, 0.01)})),
               testing::IsEmpty());
 }
 
