@@ -164,11 +164,12 @@ TEST_F(Sessions, TellEveryIterationTheyTimed) {
 
 TEST_F(Sessions, TellWhatReadingABatchTakesBesideEveryIteration) {
   ASSERT_EQ(run({{"eager", {}}}), 0);
-  for (const profiles::Visit& visit : log().rows[0].visits) {
+  const profiles::ProfileLog found = log();
+  for (const profiles::Visit& visit : found.rows[0].visits) {
     ASSERT_EQ(visit.stages.at("read").size(), visit.seconds.size());
     EXPECT_GT(*std::max_element(visit.stages.at("read").begin(), visit.stages.at("read").end()), 0);
   }
-  const profiles::RowResult row = profiles::conclude(log()).rows[0];
+  const profiles::RowResult row = profiles::conclude(found).rows[0];
   EXPECT_GT(row.stages.at("read"), 0);
   EXPECT_FALSE(row.end_to_end_s.has_value()) << "the engine did not tell its own stages";
 }
