@@ -15,7 +15,8 @@ using core::Json;
 Json without_selectors(Json entries) {
   for (Json& entry : entries) {
     for (const char* name : {"candidate", "reference", "variant"}) entry.erase(name);
-    for (Json& cause : entry.value("explained_by", Json::array())) cause.erase("variant");
+    if (entry.contains("explained_by"))
+      for (Json& cause : entry["explained_by"]) cause.erase("variant");
   }
   return entries;
 }
