@@ -64,14 +64,14 @@ struct SynchronisedNorm : public torch::autograd::Function<SynchronisedNorm> {
     reducer.sum(sums);
     const Tensor means = sums / count;
     const Tensor inverse = (variance.to(torch::kDouble) + epsilon).rsqrt();
-    const Tensor factor = scale.defined() ? inverse * scale.to(torch::kDouble) : inverse;
+    const Tensor factor = inverse * scale.to(torch::kDouble);
     const Tensor slope = -factor * inverse * means.narrow(0, channels, channels);
     const Tensor offset = -factor * means.narrow(0, 0, channels) - slope * mean.to(torch::kDouble);
     const auto by_channel = [&](const Tensor& values) {
       return values.to(x.dtype()).view({1, channels, 1, 1});
     };
     const Tensor of_x = Tensor(fixed).addcmul_(x, by_channel(slope)).add_(by_channel(offset));
-    return {of_x, scale.defined() ? of_scale : Tensor(), of_bias, {}, {}, {}, {}, {}};
+    return {of_x, of_scale, of_bias, {}, {}, {}, {}, {}};
   }
 };
 
@@ -86,7 +86,9 @@ Tensor synchronised_batch_norm(const Tensor& x, const NormTensors& tensors, doub
     update(tensors, moments, momentum);
     mean = moments.mean.to(x.dtype()), variance = moments.variance.to(x.dtype()), count = moments.count;
   }
-  return SynchronisedNorm::apply(x, tensors.scale, tensors.bias, mean, variance, count, epsilon,
+  const Tensor scale =
+      tensors.scale.defined() ? tensors.scale : at::ones_like(mean);  // a function takes no empty ones
+  return SynchronisedNorm::apply(x, scale, tensors.bias, mean, variance, count, epsilon,
                                  reinterpret_cast<std::int64_t>(&reducer));
 }
 
