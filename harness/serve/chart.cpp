@@ -81,7 +81,7 @@ std::string axes_svg(const Box& box, const Range& x, const Range& y) {
   for (const double epoch : round_ticks(x.low, x.high, 6)) {
     if (epoch != std::floor(epoch)) continue;
     svg += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{:.0f}</text>",
-                       box.left + box.width * x.fraction(epoch), box.top + box.height + 18, epoch);
+                       box.left + box.width * x.fraction(epoch), box.top + box.height + 20, epoch);
   }
   return svg;
 }
@@ -106,7 +106,7 @@ std::vector<double> round_ticks(double low, double high, int wanted) {
 }
 
 std::string chart_svg(const Chart& chart) {
-  constexpr Box kBox{52, 12, 576, 216};
+  constexpr Box kBox{66, 12, 562, 216};
   Range x, y;
   for (const Series& series : chart.series) {
     const Range values = range_of(*series.points);
@@ -120,7 +120,7 @@ std::string chart_svg(const Chart& chart) {
   x.take(static_cast<double>(std::max<std::int64_t>(chart.epochs, 2)));
   y = widened(y);
   std::string svg =
-      fmt::format("<svg class=\"chart\" viewBox=\"0 0 640 262\" role=\"img\" aria-label=\"{}\">",
+      fmt::format("<svg class=\"chart\" viewBox=\"0 0 640 278\" role=\"img\" aria-label=\"{}\">",
                   text::escape(chart.title));
   svg += axes_svg(kBox, x, y);
   if (chart.marked_epoch) {
@@ -133,7 +133,7 @@ std::string chart_svg(const Chart& chart) {
                        series.dashed ? " dashed" : "", path_of(*series.points, kBox, x, y),
                        text::escape(series.name));
   }
-  return svg + fmt::format("<text x=\"{}\" y=\"258\" text-anchor=\"middle\">epoch</text></svg>\n",
+  return svg + fmt::format("<text x=\"{}\" y=\"270\" text-anchor=\"middle\">epoch</text></svg>\n",
                            kBox.left + kBox.width / 2);
 }
 

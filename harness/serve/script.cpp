@@ -35,6 +35,27 @@ const char* const kServeScript = R"JS("use strict";
     old.slice(next.childNodes.length).forEach(function (child) { now.removeChild(child); });
   }
 
+  // What a reader has opened, typed and sorted in a report, done again in a newer one.
+  function resume(from, to) {
+    function pairs(selector, act) {
+      var old = from.querySelectorAll(selector), fresh = to.querySelectorAll(selector);
+      if (old.length === fresh.length) old.forEach(function (one, i) { act(one, fresh[i]); });
+    }
+    pairs("details", function (one, other) { other.open = one.open; });
+    pairs("table.sortable", function (one, other) {
+      Array.from(one.tHead.rows[0].cells).forEach(function (heading, column) {
+        var order = heading.getAttribute("aria-sort"), button = other.tHead.rows[0].cells[column];
+        button = button && button.querySelector("button");
+        if (order && button) button.click();
+        if (order === "descending" && button) button.click();
+      });
+    });
+    pairs("input[type=search]", function (one, other) {
+      other.value = one.value;
+      other.dispatchEvent(new Event("input"));
+    });
+  }
+
   // A newer report is loaded out of sight, brought to where the reader was, and then takes the place of the old one.
   function exchange(frame, address) {
     if (document.querySelector("iframe.coming")) return;
@@ -43,9 +64,7 @@ const char* const kServeScript = R"JS("use strict";
     coming.className = "coming";
     coming.src = address;
     coming.addEventListener("load", function () {
-      var from = frame.contentDocument, to = coming.contentDocument;
-      var opened = from.querySelectorAll("details"), fresh = to.querySelectorAll("details");
-      if (opened.length === fresh.length) opened.forEach(function (one, i) { fresh[i].open = one.open; });
+      resume(frame.contentDocument, coming.contentDocument);
       var x = frame.contentWindow.scrollX, y = frame.contentWindow.scrollY;
       frame.remove();
       coming.id = "report";

@@ -10,7 +10,8 @@ const char* const kServeStyle = R"CSS(
 .skip { position: absolute; left: -99rem; }
 .skip:focus { left: 1rem; top: .6rem; z-index: 2; background: var(--paper); padding: .3rem .8rem; }
 .unseen { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.bar { display: flex; flex-wrap: wrap; align-items: baseline; gap: .1rem 1.6rem; padding: .55rem clamp(1rem, 4vw, 3rem);
+.bar { display: flex; flex-wrap: wrap; align-items: baseline; gap: .1rem 1.6rem;
+  padding: .55rem calc(max(0px, (100vw - 74rem) / 2) + clamp(1rem, 4vw, 3rem));
   border-bottom: 1px solid var(--grid); background: var(--wash); position: sticky; top: 0; z-index: 1; font-size: .92rem; }
 .bar p { margin: 0; }
 .bar nav { max-width: none; margin: 0; padding: 0; }
@@ -21,10 +22,13 @@ const char* const kServeStyle = R"CSS(
 main { padding-bottom: 4rem; }
 main:focus { outline: none; }
 .kicker { padding-top: clamp(1rem, 3vw, 2.2rem); }
-.facts a { color: inherit; text-decoration: none; }
-.facts a:hover { text-decoration: underline; }
+.facts .filter { color: inherit; text-decoration: none; }
+.facts .filter:hover { text-decoration: underline; }
+.tiles + .legend { margin-top: 1.8rem; }
+.choices .note { white-space: nowrap; }
 .facts a[aria-current] { text-decoration: underline; }
 .progress { display: flex; align-items: center; gap: .9rem; max-width: none; color: var(--muted); font-size: .92rem; }
+.progress span { white-space: nowrap; }
 progress { appearance: none; flex: 0 1 26rem; min-width: 6rem; height: .55rem; border: 0; border-radius: 4px; background: var(--grid); overflow: hidden; }
 progress::-webkit-progress-bar { background: var(--grid); }
 progress::-webkit-progress-value { background: var(--accent); }
@@ -71,11 +75,12 @@ main:has(#view-colour:checked) .tile img.colour { display: block; }
 svg.swatch { border: 0; outline: 1px solid var(--quiet); }
 body.whole { display: flex; flex-direction: column; height: 100dvh; }
 body.whole main { flex: 1; display: flex; flex-direction: column; min-height: 0; width: 100%; max-width: none; padding: 0; position: relative; }
-.report-note { font-size: .86rem; color: var(--muted); max-width: none; margin: 0; padding: .3rem clamp(1rem, 4vw, 3rem); }
+.report-note { font-size: .86rem; color: var(--muted); max-width: none; margin: 0;
+  padding: .3rem calc(max(0px, (100vw - 74rem) / 2) + clamp(1rem, 4vw, 3rem)); }
 body:not(.whole) .report-note { padding: 3rem 0; font-size: 1rem; white-space: pre-line; }
 iframe { flex: 1; width: 100%; border: 0; background: var(--paper); min-height: 0; }
 iframe.coming { position: absolute; inset: 0; visibility: hidden; }
-@media (max-width: 30rem) { .bar { gap: .1rem 1rem; } .bar ul { gap: 1rem; } h2 { margin-top: 2rem; } }
+@media (max-width: 30rem) { .chart { font-size: 19px; } .bar { gap: .1rem 1rem; } .bar ul { gap: 1rem; } h2 { margin-top: 2rem; } }
 @media print { .bar, .skip, .pages { display: none; } }
 )CSS";
 

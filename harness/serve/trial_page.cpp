@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 
@@ -77,6 +78,13 @@ std::string numbers_html(const Curves& curves) {
   return "<details><summary>The numbers, epoch by epoch</summary>\n" + text::to_html(table) + "</details>\n";
 }
 
+/// "2026-11-29 05:31:01" of a time stamp.
+std::string readable(std::string time) {
+  time = time.substr(0, 19);
+  std::replace(time.begin(), time.end(), 'T', ' ');
+  return time;
+}
+
 std::string attempts_html(const std::filesystem::path& folder) {
   const trial::AttemptLog log = trial::read_attempts(folder);
   if (log.attempts.empty()) return "";
@@ -92,7 +100,7 @@ std::string attempts_html(const std::filesystem::path& folder) {
   for (const trial::AttemptRecord& attempt : log.attempts) {
     text::Cell seconds = core::or_null(attempt.seconds);
     if (attempt.seconds) seconds.text = core::human_duration(std::chrono::duration<double>(*attempt.seconds));
-    table.rows.push_back({attempt.attempt, attempt.started.substr(0, 19), attempt.host,
+    table.rows.push_back({attempt.attempt, readable(attempt.started), attempt.host,
                           attempt.status.value_or("not ended"), seconds, attempt.message.value_or("")});
   }
   return "<h2>Attempts</h2>\n" + text::to_html(table);
@@ -101,7 +109,7 @@ std::string attempts_html(const std::filesystem::path& folder) {
 std::string log_html(const run::ListedTrial& trial) {
   const std::string tail = tail_of(trial.folder / core::kWorkerLogFile, kShownLogBytes);
   std::string html = fmt::format(
-      "<h2>Log</h2>\n<p class=\"note\">The end of worker.log, what the worker said. Whole: "
+      "<h2>Log</h2>\n<p class=\"note\">The end of worker.log, what the worker said. More of it: "
       "<a href=\"/trials/{0}/worker.log\">worker.log</a>, <a "
       "href=\"/trials/{0}/events.jsonl\">events.jsonl</a>, "
       "<a href=\"/trials/{0}/attempts.jsonl\">attempts.jsonl</a>.</p>\n",

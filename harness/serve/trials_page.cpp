@@ -44,14 +44,15 @@ double fraction_done(const Snapshot& snapshot) {
 }
 
 std::string overview_html(const Snapshot& snapshot, const TrialsQuery& query) {
-  std::vector<std::string> facts = {fmt::format(
-      "<a href=\"/\"{}><b>{}</b> trial{}</a>", query.status.empty() ? " aria-current=\"true\"" : "",
-      snapshot.trials.size(), snapshot.trials.size() == 1 ? "" : "s")};
+  std::vector<std::string> facts = {fmt::format("<a class=\"filter\" href=\"/\"{}><b>{}</b> trial{}</a>",
+                                                query.status.empty() ? " aria-current=\"true\"" : "",
+                                                snapshot.trials.size(),
+                                                snapshot.trials.size() == 1 ? "" : "s")};
   for (const TrialStatus status : kStatuses) {
     if (snapshot.count(status) == 0) continue;
-    facts.push_back(fmt::format("<a href=\"/?status={0}\"{1}><b>{2}</b> {0}</a>", core::to_string(status),
-                                query.status == core::to_string(status) ? " aria-current=\"true\"" : "",
-                                snapshot.count(status)));
+    facts.push_back(fmt::format(
+        "<a class=\"filter\" href=\"/?status={0}\"{1}><b>{2}</b> {0}</a>", core::to_string(status),
+        query.status == core::to_string(status) ? " aria-current=\"true\"" : "", snapshot.count(status)));
   }
   const double percent = 100 * fraction_done(snapshot);
   return facts_html(facts) +
