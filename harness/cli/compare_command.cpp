@@ -20,6 +20,9 @@
 namespace segbench::cli {
 namespace {
 
+/// Lines of a search that are shown to people.
+constexpr std::size_t kMostDraws = 20;
+
 struct CompareOptions {
   std::string study;
   conclusions::Options model;
@@ -50,9 +53,16 @@ void compare(const CompareOptions& options, const Context& context) {
   }
   if (options.published && model.published.empty())
     throw core::UserError(fmt::format("the study {} has no [[published]] numbers", study));
-  fmt::print("{}",
-             render(options.published ? replication_table(model) : comparison_table(model), context.format));
+  Table table = options.published ? replication_table(model) : comparison_table(model);
+  const std::size_t rows = table.rows.size();
+  const bool is_cut = model.search && !options.published && rows > kMostDraws &&
+                      (context.format == "table" || context.format == "md");
+  if (is_cut) table.rows.resize(kMostDraws);
+  fmt::print("{}", render(table, context.format));
   std::fflush(stdout);
+  if (is_cut)
+    note(fmt::format("the {} best on the selection split; {} more with --format csv or json", kMostDraws,
+                     rows - kMostDraws));
   for (const std::string& text : verdict_lines(model)) fmt::print(stderr, "{}\n", text);
   for (const std::string& text : notes_on(model)) note(text);
   for (const std::string& text : comparison_warnings(model)) fmt::print(stderr, "warning: {}\n", text);
