@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <tiffio.h>
 
+#include <map>
 #include <opencv2/imgcodecs.hpp>
 
 #include "harness/core/files.h"
@@ -135,6 +136,33 @@ INSTANTIATE_TEST_SUITE_P(
         InputKind{"turned", "resolution = [24, 40]\norientation = \"apply\"", ".tif", CV_8UC3, 3},
         InputKind{"not_turned", "resolution = [24, 40]", ".tif", CV_8UC3, 6}),
     [](const auto& one) { return std::string(one.param.name); });
+
+// A study that chooses its engine: evaluated, verified and predicted with it.
+TEST(PredictEngines, PredictWhatTheEagerOneDoes) {
+  const Workspace workspace;
+  write_study(workspace, {"rgb", "resolution = [24, 40]\n[evaluation]\nengine = \"plan\"", ".png", CV_8UC3});
+  const ProcessResult run = workspace.segbench({"run", "s.toml"});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  const fs::path trial = workspace.trials("s").front();
+  EXPECT_THAT(core::read_file(trial / core::kEventsFile), HasSubstr("\"engines\":[\"plan\"]"));
+  const ProcessResult verified = workspace.segbench({"verify", trial.string()});
+  EXPECT_EQ(verified.exit_code, 0) << verified.out << verified.err;
+  std::map<std::string, cv::Mat> masks;
+  for (const std::string engine : {"", "eager", "torchscript", "auto"}) {
+    const std::string out = "out_" + engine;
+    std::vector<std::string> command = {"predict",  trial.string(), "data/images/p01.png", "-o", out,
+                                        "--device", "cpu"};
+    if (!engine.empty()) command.insert(command.end(), {"--engine", engine});
+    const ProcessResult predicted = workspace.segbench(command);
+    ASSERT_EQ(predicted.exit_code, 0) << predicted.err;
+    masks[engine] = cv::imread((workspace.path() / out / "p01_mask.png").string(), cv::IMREAD_UNCHANGED);
+    ASSERT_FALSE(masks[engine].empty());
+    EXPECT_LE(cv::countNonZero(masks[engine] != masks[""]), 4) << engine << ", but for ties of rounding";
+  }
+  const ProcessResult unknown =
+      workspace.segbench({"predict", trial.string(), "data/images/p01.png", "-o", "x", "--engine", "fast"});
+  EXPECT_EQ(unknown.exit_code, 2);
+}
 
 TEST(PredictOutputs, NeverOverwriteTheStudysData) {
   const Workspace workspace;
