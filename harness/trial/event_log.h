@@ -41,6 +41,9 @@
 //               what no count tells (core/measures.h); with "index" of one image, with "class" of one class;
 //               without "split" and "epoch" of the trial as a whole
 //   selected    {"epoch", "metric", "value"}
+//   engine      {"engines": [name, …], "errors": […], "timing": {"tried": […]}} of each network, where
+//   evaluation.engine
+//               is not eager: what executes it in all that follows
 //   threshold   {"epoch", "split": "selection", "metric", "value", "score": number | null, "curve":
 //               [[threshold, score | null], …]} before the final evaluations, which are decided by "value"
 //   warning     {"code", "message", "remedy"} (harness/core/warning.h): weakens the trial's result; only what
