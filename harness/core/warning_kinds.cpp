@@ -8,220 +8,221 @@
 namespace segbench::core {
 namespace {
 
+/// Who raises kinds, and what most of them touch.
+struct Source {
+  std::string_view name;
+  Touches mostly = Touches::kScores;
+
+  constexpr WarningKind operator()(std::string_view key, std::string_view sentence,
+                                   std::string_view remedy) const {
+    return {key, name, mostly, sentence, remedy};
+  }
+  constexpr Source costs() const { return {name, Touches::kCosts}; }
+  constexpr Source scores() const { return {name, Touches::kScores}; }
+};
+constexpr Source kAudit{"audit"}, kPlan{"plan"}, kRun{"run"}, kTrial{"trial"}, kImport{"import"},
+    kComparison{"comparison"}, kReport{"report"}, kMachine{"machine", Touches::kCosts};
+
 constexpr WarningKind kKinds[] = {
     // Of single files and lists.
-    {"list", "audit", Touches::kScores, "{image} stands in this list twice; it counts once",
-     "remove one of the lines"},
-    {"unlisted", "audit", Touches::kScores, "{files} that no list in use names ({lists}), not used{names}",
-     "add them to a list, where they are meant to be used"},
-    {"unlabelled", "audit", Touches::kScores, "{images} without a mask, not used: {names}",
-     "predict on them with segbench predict, or add masks"},
-    {"unused_types", "audit", Touches::kScores, "{files}, not used: {names}",
-     "PNG, JPEG, GIF, BMP, TIFF, WebP and PNM are read; convert other types"},
-    {"unused_subfolders", "audit", Touches::kScores, "{images} in subfolders, not used: {names}",
-     "name the folder \"{folder}/**\" to read what lies below it"},
-    {"unused_suffix", "audit", Touches::kScores,
-     "without image_suffix = \"{suffix}\" at the end of the name, not used: {names}",
-     "rename them, where they are meant to be used"},
-    {"unused_folders", "audit", Touches::kScores, "folders of images that no split takes, not used: {names}",
-     "name them in splits, where they are meant to be used"},
-    {"orientation", "audit", Touches::kScores,
-     "{files} an orientation (EXIF or TIFF) that is not applied: the pixels are taken as they are stored",
-     "check that masks lie on their images, with segbench data export; set orientation = \"apply\" where "
-     "masks "
-     "were drawn on the turned images"},
-    {"pages", "audit", Touches::kScores,
-     "{files} several pages; the first one is read, the others are not used",
-     "save each page that is meant as a file of its own"},
-    {"bands", "audit", Touches::kScores,
-     "{files} up to {bands} bands; data.channels = {channels} takes {taken}",
-     "set channels = {bands} to use all"},
-    {"range", "audit", Touches::kScores,
-     "the images hold the values {first} to {last}, less than a quarter of the range {low} to {high}, so "
-     "networks see them nearly of one grey",
-     "set range = [0, {suggestion}], or range = \"percentiles\""},
+    kAudit("list", "{image} stands in this list twice; it counts once", "remove one of the lines"),
+    kAudit("unlisted", "{files} that no list in use names ({lists}), not used{names}",
+           "add them to a list, where they are meant to be used"),
+    kAudit("unlabelled", "{images} without a mask, not used: {names}",
+           "predict on them with segbench predict, or add masks"),
+    kAudit("unused_types", "{files}, not used: {names}",
+           "PNG, JPEG, GIF, BMP, TIFF, WebP and PNM are read; convert other types"),
+    kAudit("unused_subfolders", "{images} in subfolders, not used: {names}",
+           "name the folder \"{folder}/**\" to read what lies below it"),
+    kAudit("unused_suffix", "without image_suffix = \"{suffix}\" at the end of the name, not used: {names}",
+           "rename them, where they are meant to be used"),
+    kAudit("unused_folders", "folders of images that no split takes, not used: {names}",
+           "name them in splits, where they are meant to be used"),
+    kAudit(
+        "orientation",
+        "{files} an orientation (EXIF or TIFF) that is not applied: the pixels are taken as they are stored",
+        "check that masks lie on their images, with segbench data export; set orientation = \"apply\" where "
+        "masks were drawn on the turned images"),
+    kAudit("pages", "{files} several pages; the first one is read, the others are not used",
+           "save each page that is meant as a file of its own"),
+    kAudit("bands", "{files} up to {bands} bands; data.channels = {channels} takes {taken}",
+           "set channels = {bands} to use all"),
+    kAudit("range",
+           "the images hold the values {first} to {last}, less than a quarter of the range {low} to {high}, "
+           "so networks see them nearly of one grey",
+           "set range = [0, {suggestion}], or range = \"percentiles\""),
     // Of masks.
-    {"mask_misfit", "audit", Touches::kScores,
-     "the borders of this mask lie on the edges of {other} far better than on those of its own image",
-     "look at both with segbench data export"},
-    {"masks_swapped", "audit", Touches::kScores,
-     "this mask and {other} look swapped: each one's borders lie on the edges of the other's image",
-     "look at both with segbench data export"},
-    {"mask_in_alpha", "audit", Touches::kScores,
-     "{masks} drawn in the alpha channel, which is not read; the colours below are the same everywhere: "
-     "{names}",
-     "save the alpha channel as a grey image, and use these as masks"},
-    {"mostly_void", "audit", Touches::kScores, "{percent} % of the pixels of the {split} split are void",
-     "check how void is coded; scores stand on the other pixels alone"},
+    kAudit("mask_misfit",
+           "the borders of this mask lie on the edges of {other} far better than on those of its own image",
+           "look at both with segbench data export"),
+    kAudit("masks_swapped",
+           "this mask and {other} look swapped: each one's borders lie on the edges of the other's image",
+           "look at both with segbench data export"),
+    kAudit(
+        "mask_in_alpha",
+        "{masks} drawn in the alpha channel, which is not read; the colours below are the same everywhere: "
+        "{names}",
+        "save the alpha channel as a grey image, and use these as masks"),
+    kAudit("mostly_void", "{percent} % of the pixels of the {split} split are void",
+           "check how void is coded; scores stand on the other pixels alone"),
     // Of splits.
-    {"near_empty", "audit", Touches::kScores, "the {split} split has {images}; its scores will say little",
-     "add images, or give the split a larger fraction"},
-    {"overlap", "audit", Touches::kScores,
-     "{image} {where}; scores on it are too good (allow_overlap = true)", "remove one of the two"},
-    {"group_torn", "audit", Touches::kScores,
-     "{group} is torn apart: {where}; scores on it are too good (allow_overlap = true)",
-     "keep what belongs together in one split"},
-    {"folds_left_out", "audit", Touches::kScores,
-     "with the seeds {seeds} no trial leaves out fold{folds}, so no score stands on their images",
-     "take as many seeds in a row as there are folds: trials.count = {count}"},
-    {"duplicate", "audit", Touches::kScores, "{image} in the same split ({split}){details}",
-     "remove one of the two, unless it is meant to count twice"},
-    {"near_duplicate", "audit", Touches::kScores,
-     "{pairs} of images in different splits show nearly the same picture: {names}",
-     "keep copies of a picture in one split, or scores will be too good"},
+    kAudit("near_empty", "the {split} split has {images}; its scores will say little",
+           "add images, or give the split a larger fraction"),
+    kAudit("overlap", "{image} {where}; scores on it are too good (allow_overlap = true)",
+           "remove one of the two"),
+    kAudit("group_torn", "{group} is torn apart: {where}; scores on it are too good (allow_overlap = true)",
+           "keep what belongs together in one split"),
+    kAudit("folds_left_out",
+           "with the seeds {seeds} no trial leaves out fold{folds}, so no score stands on their images",
+           "take as many seeds in a row as there are folds: trials.count = {count}"),
+    kAudit("duplicate", "{image} in the same split ({split}){details}",
+           "remove one of the two, unless it is meant to count twice"),
+    kAudit("near_duplicate", "{pairs} of images in different splits show nearly the same picture: {names}",
+           "keep copies of a picture in one split, or scores will be too good"),
     // Of classes and resolution.
-    {"absent_class", "audit", Touches::kScores, "no pixel of any split belongs to: {classes}",
-     "leave them out of the classes, or add images that show them"},
-    {"unlearnable_class", "audit", Touches::kScores,
-     "no pixel of the training split, but some of the test split, belong to: {classes}; a network cannot "
-     "learn "
-     "them",
-     "choose splits in which training shows them"},
-    {"unlearnable_selection_class", "audit", Touches::kScores,
-     "no pixel of the training split, but some of the selection split, belong to: {classes}",
-     "choose splits in which training shows them"},
-    {"untested_class", "audit", Touches::kScores,
-     "no pixel of the test split belongs to: {classes}; their scores are undefined",
-     "choose a test split that shows them, or compare by the classes that it shows"},
-    {"one_class", "audit", Touches::kScores, "every mask of the {split} split holds one class only",
-     "check how the masks are coded, or choose images that show several classes"},
-    {"vanished_class", "audit", Touches::kScores,
-     "resizing to {height} x {width} leaves no pixel of: {classes}",
-     "choose a larger resolution, up to that of the files: resolution = [{file_height}, {file_width}]"},
-    {"undefined_selection", "audit", Touches::kScores,
-     "no pixel of the selection split belongs to a class other than {background}: {metrics} are undefined "
-     "there "
-     "wherever nothing is predicted, so they cannot name the best epoch",
-     "choose a selection split that shows the other classes, or set training.select_by = \"loss\" or "
-     "training.select = \"last\""},
-    {"resolution_order", "audit", Touches::kScores,
-     "resolution = [{height}, {width}] is {form}, most images are {other}; it is given as [height, width]",
-     "set resolution = [{width}, {height}], unless it is meant"},
-    {"enlarged_images", "audit", Touches::kCosts,
-     "{count} of {all} images are enlarged to {height} x {width} (by up to {factor}): that adds work, not "
-     "detail",
-     "choose a resolution that most images have"},
+    kAudit("absent_class", "no pixel of any split belongs to: {classes}",
+           "leave them out of the classes, or add images that show them"),
+    kAudit("unlearnable_class",
+           "no pixel of the training split, but some of the test split, belong to: {classes}; a network "
+           "cannot learn them",
+           "choose splits in which training shows them"),
+    kAudit("unlearnable_selection_class",
+           "no pixel of the training split, but some of the selection split, belong to: {classes}",
+           "choose splits in which training shows them"),
+    kAudit("untested_class", "no pixel of the test split belongs to: {classes}; their scores are undefined",
+           "choose a test split that shows them, or compare by the classes that it shows"),
+    kAudit("one_class", "every mask of the {split} split holds one class only",
+           "check how the masks are coded, or choose images that show several classes"),
+    kAudit("vanished_class", "resizing to {height} x {width} leaves no pixel of: {classes}",
+           "choose a larger resolution, up to that of the files: resolution = [{file_height}, {file_width}]"),
+    kAudit("undefined_selection",
+           "no pixel of the selection split belongs to a class other than {background}: {metrics} are "
+           "undefined there wherever nothing is predicted, so they cannot name the best epoch",
+           "choose a selection split that shows the other classes, or set training.select_by = \"loss\" or "
+           "training.select = \"last\""),
+    kAudit(
+        "resolution_order",
+        "resolution = [{height}, {width}] is {form}, most images are {other}; it is given as [height, width]",
+        "set resolution = [{width}, {height}], unless it is meant"),
+    kAudit.costs()(
+        "enlarged_images",
+        "{count} of {all} images are enlarged to {height} x {width} (by up to {factor}): that adds work, "
+        "not detail",
+        "choose a resolution that most images have"),
 
-    {"few_steps_for_batch_norm", "plan", Touches::kScores,
-     "After {steps} the moving statistics of batch normalisation still consist to {percent} % of their "
-     "initial "
-     "values, which spoils every evaluation.",
-     "Train for longer,{momentum} or set training.batch_norm_statistics = \"precise\"."},
-    {"batch_exceeds_training_set", "plan", Touches::kScores,
-     "training.batch_size = {batch} is larger than the training set ({images}), so every epoch is a single "
-     "step.",
-     "Set training.batch_size to at most {most}."},
-    {"exceeds_memory", "plan", Touches::kCosts,
-     "Training needs about {needed} of memory, but this machine has {available} available.",
-     "Choose a smaller training.batch_size, data.resolution, model.width or model.size, or run it on a "
-     "larger "
-     "machine."},
+    kPlan("few_steps_for_batch_norm",
+          "After {steps} the moving statistics of batch normalisation still consist to {percent} % of their "
+          "initial values, which spoils every evaluation.",
+          "Train for longer,{momentum} or set training.batch_norm_statistics = \"precise\"."),
+    kPlan("batch_exceeds_training_set",
+          "training.batch_size = {batch} is larger than the training set ({images}), so every epoch is a "
+          "single step.",
+          "Set training.batch_size to at most {most}."),
+    kPlan.costs()(
+        "exceeds_memory",
+        "Training needs about {needed} of memory, but this machine has {available} available.",
+        "Choose a smaller training.batch_size, data.resolution, model.width or model.size, or run it on a "
+        "larger machine."),
 
-    {"selection_undefined", "trial", Touches::kScores,
-     "No epoch could be selected by {metric}: on the selection split it is undefined or zero after every "
-     "epoch, "
-     "because the classes that it is about do not occur there. Epoch {epoch}, the last one without a wrong "
-     "prediction of them, is tested.",
-     "Choose a selection split in which every class occurs, select by a metric that is always defined "
-     "(training.select_by = \"pixel_accuracy\" or \"loss\"), or set training.select = \"last\"."},
-    {"single_class", "trial", Touches::kScores,
-     "The network of epoch {epoch} predicts the class \"{class}\" for {percent} % of the pixels of the "
-     "{split} "
-     "split and finds next to nothing of the other classes: it has learnt nothing that its scores could "
-     "compare.",
-     "Train longer or with another learning rate, weight the classes in the loss, or look at the moving "
-     "statistics of batch normalisation (training.batch_norm_statistics = \"precise\")."},
+    kTrial(
+        "selection_undefined",
+        "No epoch could be selected by {metric}: on the selection split it is undefined or zero after "
+        "every epoch, because the classes that it is about do not occur there. Epoch {epoch}, the last one "
+        "without a wrong prediction of them, is tested.",
+        "Choose a selection split in which every class occurs, select by a metric that is always defined "
+        "(training.select_by = \"pixel_accuracy\" or \"loss\"), or set training.select = \"last\"."),
+    kTrial(
+        "single_class",
+        "The network of epoch {epoch} predicts the class \"{class}\" for {percent} % of the pixels of the "
+        "{split} split and finds next to nothing of the other classes: it has learnt nothing that its "
+        "scores could compare.",
+        "Train longer or with another learning rate, weight the classes in the loss, or look at the moving "
+        "statistics of batch normalisation (training.batch_norm_statistics = \"precise\")."),
 
-    {"imported", "trial", Touches::kScores,
-     "imported predictions ({from}): how the model was trained and chosen, and on which images, is not known "
-     "here",
-     "make sure that it has seen none of the test images, and that nothing was chosen by them"},
-    {"unusable_checkpoint", "machine", Touches::kCosts, "{file}: not usable: {problem}. {then}",
-     "The results are the same, only time is lost; look at the disk if it happens again."},
-    {"mixed_processors", "machine", Touches::kCosts,
-     "The attempts of this trial ran on different processors ({processors}), which round differently: an "
-     "uninterrupted training need not give these numbers to the bit.",
-     "The scores are as good as any. Where results have to repeat to the bit, run a study on processors of "
-     "one kind (segbench submit --sbatch=--constraint=…)."},
-    {"unordered_operations", "machine", Touches::kCosts,
-     "LibTorch has no deterministic implementation on this device of {operations}: another run differs in "
-     "the last "
-     "bits.",
-     "segbench verify tells by how much; architectures without bilinear up-sampling and adaptive pooling "
-     "repeat."},
-    {"gpu_throttled", "machine", Touches::kCosts,
-     "The GPU computed below its clock when the attempt ended (by {by}): times are longer than they could "
-     "be.",
-     "Cool or feed it better, or lower its clock for all trials (nvidia-smi -lgc), before times are "
-     "compared."},
-    {"gpu_memory_errors", "machine", Touches::kScores,
-     "The GPU counted {errors} memory errors that it could not correct while the attempt ran.",
-     "Do not trust the result: reset the GPU (nvidia-smi -r), and run the trial again elsewhere."},
-    {"gpu_unused", "machine", Touches::kCosts, "{gpu} is there, but trials run on the CPU: {problem}.",
-     "Build the worker with a LibTorch for CUDA (scripts/build.sh --torch pip-cuda, docs/gpu.md), or ask for "
-     "the CPU "
-     "(--device cpu)."},
-    {"blas_threads", "machine", Touches::kCosts,
-     "OpenBLAS ({library}) has a thread pool of its own, which competes with LibTorch's OpenMP threads for "
-     "the "
-     "same cores: training can take more than twice as long.",
-     "Install libopenblas0-openmp (apt-get install libopenblas0-openmp): the worker takes it even where "
-     "another "
-     "one is the system's choice."},
-    {"blas_reference", "machine", Touches::kCosts,
-     "Matrix products are computed by {library}, which looks like the reference BLAS: it is many times "
-     "slower "
-     "than OpenBLAS.",
-     "Install libopenblas0-openmp (apt-get install libopenblas0-openmp): the worker takes it even where "
-     "another "
-     "one is the system's choice."},
+    kTrial("imported",
+           "imported predictions ({from}): how the model was trained and chosen, and on which images, is not "
+           "known here",
+           "make sure that it has seen none of the test images, and that nothing was chosen by them"),
+    kMachine("unusable_checkpoint", "{file}: not usable: {problem}. {then}",
+             "The results are the same, only time is lost; look at the disk if it happens again."),
+    kMachine(
+        "mixed_processors",
+        "The attempts of this trial ran on different processors ({processors}), which round differently: "
+        "an uninterrupted training need not give these numbers to the bit.",
+        "The scores are as good as any. Where results have to repeat to the bit, run a study on "
+        "processors of one kind (segbench submit --sbatch=--constraint=…)."),
+    kMachine("unordered_operations",
+             "LibTorch has no deterministic implementation on this device of {operations}: another run "
+             "differs in the last bits.",
+             "segbench verify tells by how much; architectures without bilinear up-sampling and adaptive "
+             "pooling repeat."),
+    kMachine("gpu_throttled",
+             "The GPU computed below its clock when the attempt ended (by {by}): times are longer than they "
+             "could be.",
+             "Cool or feed it better, or lower its clock for all trials (nvidia-smi -lgc), before times are "
+             "compared."),
+    kMachine.scores()(
+        "gpu_memory_errors",
+        "The GPU counted {errors} memory errors that it could not correct while the attempt ran.",
+        "Do not trust the result: reset the GPU (nvidia-smi -r), and run the trial again elsewhere."),
+    kMachine("gpu_unused", "{gpu} is there, but trials run on the CPU: {problem}.",
+             "Build the worker with a LibTorch for CUDA (scripts/build.sh --torch pip-cuda, docs/gpu.md), or "
+             "ask for the CPU (--device cpu)."),
+    kMachine("blas_threads",
+             "OpenBLAS ({library}) has a thread pool of its own, which competes with LibTorch's OpenMP "
+             "threads for the same cores: training can take more than twice as long.",
+             "Install libopenblas0-openmp (apt-get install libopenblas0-openmp): the worker takes it even "
+             "where another one is the system's choice."),
+    kMachine("blas_reference",
+             "Matrix products are computed by {library}, which looks like the reference BLAS: it is many "
+             "times slower than OpenBLAS.",
+             "Install libopenblas0-openmp (apt-get install libopenblas0-openmp): the worker takes it even "
+             "where another one is the system's choice."),
 
-    {"missing_device", "plan", Touches::kCosts,
-     "Device \"{device}\" is not available here ({problem}), so segbench run refuses.",
-     "Use --device auto or --device cpu, or a segbench-worker built with CUDA on a machine with a GPU."},
-    {"namesake_study", "run", Touches::kScores,
-     "{folder} was made from {before}; {file} is called \"{study}\" too and takes its place: trials that "
-     "only "
-     "{before} plans stay there, but are left out of the report.",
-     "Give one of the two another name."},
+    kPlan.costs()(
+        "missing_device", "Device \"{device}\" is not available here ({problem}), so segbench run refuses.",
+        "Use --device auto or --device cpu, or a segbench-worker built with CUDA on a machine with a GPU."),
+    kRun("namesake_study",
+         "{folder} was made from {before}; {file} is called \"{study}\" too and takes its place: trials that "
+         "only {before} plans stay there, but are left out of the report.",
+         "Give one of the two another name."),
 
-    {"study_copy", "import", Touches::kScores,
-     "{folder}: another copy of the study \"{study}\", which lies in {home}; of this one only trials are "
-     "taken "
-     "that are complete here alone.",
-     "Move it out of {runs}."},
-    {"renamed_study", "import", Touches::kScores,
-     "{folder}: the folder of the study \"{study}\" was renamed, so `segbench run` does not find its "
-     "trials.",
-     "Rename it back to {home}."},
-    {"damaged_log", "import", Touches::kScores, "{problem}",
-     "What can be read counts, the rest is missing from every number; run the trial anew in a fresh folder, "
-     "and "
-     "look at the disk if it happens again."},
+    kImport("study_copy",
+            "{folder}: another copy of the study \"{study}\", which lies in {home}; of this one only trials "
+            "are taken that are complete here alone.",
+            "Move it out of {runs}."),
+    kImport("renamed_study",
+            "{folder}: the folder of the study \"{study}\" was renamed, so `segbench run` does not find its "
+            "trials.",
+            "Rename it back to {home}."),
+    kImport("damaged_log", "{problem}",
+            "What can be read counts, the rest is missing from every number; run the trial anew in a fresh "
+            "folder, and look at the disk if it happens again."),
 
-    {"plots_missing", "report", Touches::kCosts,
-     "gnuplot could not draw all of them ({problem}). Their scripts and data lie in plots/; the tables below "
-     "hold the same numbers.",
-     "Install gnuplot-nox (apt-get install gnuplot-nox) and make the report again."},
+    kReport.costs()(
+        "plots_missing",
+        "gnuplot could not draw all of them ({problem}). Their scripts and data lie in plots/; the tables "
+        "below hold the same numbers.",
+        "Install gnuplot-nox (apt-get install gnuplot-nox) and make the report again."),
 
-    {"convention_changes_winner", "comparison", Touches::kScores,
-     "The convention changes the winner: {winners}.",
-     "Name the convention with every score, and judge by the one of the benchmark that you compare with "
-     "(docs/metrics.md)."},
-    {"not_comparable", "comparison", Touches::kScores,
-     "The variants were scored on different data or on different images of it.",
-     "Compare scores only within one group."},
-    {"different_resolutions", "comparison", Touches::kScores,
-     "The variants are scored at different resolutions: labels are resized to each, so scores are not "
-     "strictly "
-     "comparable.",
-     "Compare variants of one data.resolution, or read differences of the size of the resizing as none."},
-    {"different_machines", "comparison", Touches::kCosts,
-     "The trials ran on different devices or thread counts: training times and memory are not comparable.",
-     "Compare times and memory only of trials of one machine."},
-    {"selection_split", "comparison", Touches::kScores,
-     "Scores are of the selection split, on which the epochs were chosen: they are flattered.",
-     "Report on the test split."},
+    kComparison(
+        "convention_changes_winner", "The convention changes the winner: {winners}.",
+        "Name the convention with every score, and judge by the one of the benchmark that you compare "
+        "with (docs/metrics.md)."),
+    kComparison("not_comparable", "The variants were scored on different data or on different images of it.",
+                "Compare scores only within one group."),
+    kComparison(
+        "different_resolutions",
+        "The variants are scored at different resolutions: labels are resized to each, so scores are not "
+        "strictly comparable.",
+        "Compare variants of one data.resolution, or read differences of the size of the resizing as none."),
+    kComparison.costs()(
+        "different_machines",
+        "The trials ran on different devices or thread counts: training times and memory are not comparable.",
+        "Compare times and memory only of trials of one machine."),
+    kComparison("selection_split",
+                "Scores are of the selection split, on which the epochs were chosen: they are flattered.",
+                "Report on the test split."),
 };
 
 /// Puts the values in the places of a template, and counts how often each was used.
