@@ -81,7 +81,7 @@ ProcessResult segbench(const std::vector<std::string>& words, const fs::path& fo
   return run_process(command, folder);
 }
 
-fs::path tiny_study(const fs::path& folder) {
+fs::path bundled_study(const fs::path& folder) {
   const fs::path file = folder / "tiny.toml";
   core::write_file_atomically(file, R"(schema = 1
 name = "tiny"
@@ -100,7 +100,7 @@ optimizer = { name = "adam", learning_rate = 1e-3 }
 TEST(RunWithADriver, TellsThatTheGpuIsNotUsedAndWhy) {
   if (fs::exists("/dev/nvidiactl")) GTEST_SKIP() << "SKIPPED: a real GPU is here";
   const TemporaryFolder folder;
-  const fs::path study = tiny_study(folder.path());
+  const fs::path study = bundled_study(folder.path());
   const ProcessResult without = segbench({"run", study.string()}, folder.path());
   ASSERT_EQ(without.exit_code, 0) << without.err;
   EXPECT_THAT(without.err, HasSubstr("device cpu"));
@@ -118,7 +118,7 @@ TEST(RunWithADriver, EndsAtOnceWhenNoDeviceCanBeUsed) {
   if (fs::exists("/dev/nvidiactl")) GTEST_SKIP() << "SKIPPED: a real GPU is here";
   const TemporaryFolder folder;
   const FakeGpus fakes(kTwoGpus, SEGBENCH_FAKE_NVML);
-  const fs::path study = tiny_study(folder.path());
+  const fs::path study = bundled_study(folder.path());
   const std::vector<std::string> command = {"run",   study.string(),          "--set", "run.devices=all",
                                             "--set", "trials.seeds=[1,2,3,4]"};
   const ProcessResult result = segbench(command, folder.path());
@@ -139,7 +139,7 @@ TEST(Bundle, HoldsAllThatTheWorkerNeedsAndNoMore) {
   const fs::path file = folder / "bundle.tar.gz", root = folder / "segbench-gpu";
   const ProcessResult made = run_process(
       {(kSource / "scripts/bundle_worker.sh").string(), "--segbench", SEGBENCH_BINARY_DIR "/segbench",
-       "--out", file.string(), tiny_study(folder.path()).string(), "--set", "training.epochs=2"},
+       "--out", file.string(), bundled_study(folder.path()).string(), "--set", "training.epochs=2"},
       folder.path());
   ASSERT_EQ(made.exit_code, 0) << made.err;
   EXPECT_LE(fs::file_size(file), 60U << 20);
@@ -184,7 +184,7 @@ TEST(Bundle, ThatIsTooLargeIsNotMade) {
   const fs::path file = folder / "bundle.tar.gz";
   const ProcessResult made = run_process(
       {(kSource / "scripts/bundle_worker.sh").string(), "--segbench", SEGBENCH_BINARY_DIR "/segbench",
-       "--out", file.string(), tiny_study(folder.path()).string()},
+       "--out", file.string(), bundled_study(folder.path()).string()},
       folder.path());
   EXPECT_EQ(made.exit_code, 1);
   EXPECT_THAT(made.err, HasSubstr("would have 66 MiB, but at most 60 are allowed"));
