@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "architectures/networks/architecture.h"
 #include "architectures/networks/cost.h"
 #include "harness/core/error.h"
@@ -35,6 +37,18 @@ bool is_architecture(const std::string& name) {
   return core::PartRegistry::instance().find(core::PartKind::kArchitecture, name) != nullptr;
 }
 
+/// "encoder=mobilenet_v2": a number, true or false as JSON writes it, else a word.
+std::pair<std::string, Json> parameter_of(const std::string& word, const std::string& model) {
+  const std::size_t equals = word.find('=');
+  if (equals == std::string::npos || equals == 0 || equals + 1 == word.size()) {
+    throw core::UserError(fmt::format(
+        "profile.models: \"{}\" of {} is no parameter; architecture:size:name=value sets one", word, model));
+  }
+  const std::string value = word.substr(equals + 1);
+  Json parsed = Json::parse(value, nullptr, /*allow_exceptions=*/false);
+  return {word.substr(0, equals), parsed.is_discarded() ? Json(value) : parsed};
+}
+
 Network fresh(const std::string& text, double width, Side side, const study::ProfileSettings& settings) {
   const std::vector<std::string> words = core::split(text, ':');
   NetworkOptions options{.architecture = words.at(0),
@@ -46,6 +60,11 @@ Network fresh(const std::string& text, double width, Side side, const study::Pro
                          .image_width = side.width};
   architectures::size_of(architectures::architecture(options.architecture), options.size);
   std::string label = options.architecture + " " + options.size;
+  for (std::size_t i = 2; i < words.size(); ++i) {
+    const auto [key, value] = parameter_of(words[i], text);
+    options.params[key] = value;
+    label += " " + words[i].substr(key.size() + 1);
+  }
   if (width != 1.0) label += fmt::format(" ×{:g}", width);
   return {.label = label,
           .origin = Origin::kFresh,

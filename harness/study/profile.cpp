@@ -85,8 +85,9 @@ const std::vector<core::Field<ProfileSettings>>& profile_fields() {
   static const std::vector<core::Field<P>> kFields = {
       key(&P::models,
           axis("models", core::kStringList, Json::array(),
-               "networks: `architecture:size` with fresh weights, a trial (a unique beginning of its id, or "
-               "its folder), a study (one complete trial of each variant), a file `.onnx` or `.pt` "
+               "networks: `architecture:size` with fresh weights (and `:encoder=mobilenet_v2` or another "
+               "parameter, perhaps several), a trial (a unique beginning of its id, or its folder), a study "
+               "(one complete trial of each variant), a file `.onnx` or `.pt` "
                "(TorchScript)")),
       key(&P::widths, axis("widths", core::kNumberList, {1.0}, "of networks with fresh weights", 1e-3)),
       key(&P::batch, axis("batch", core::kIntegerList, {1}, "images at once", 1)),
