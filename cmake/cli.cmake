@@ -42,6 +42,7 @@ segbench_library(text harness/text LINK segbench_core)
 target_include_directories(segbench_text SYSTEM PRIVATE ${SEGBENCH_UTF8PROC_INCLUDE})
 target_link_libraries(segbench_text PRIVATE ${SEGBENCH_UTF8PROC_LIBRARY})
 segbench_library(conclusions results/conclusions LINK segbench_core segbench_metrics segbench_text segbench_store segbench_statistics segbench_profiles)
+segbench_library(exchange results/exchange LINK segbench_core segbench_text segbench_store segbench_conclusions)
 # Figures and tables register themselves: their objects are linked whole, which an archive would not be.
 add_library(segbench_figures OBJECT)
 segbench_sources(segbench_figures reports/figures reports/tables reports/model)
@@ -53,7 +54,7 @@ target_include_directories(segbench_reports SYSTEM PUBLIC ${OpenCV_INCLUDE_DIRS}
 target_link_libraries(segbench_reports PUBLIC opencv_core opencv_imgproc PRIVATE PNG::PNG)
 segbench_library(serve harness/serve LINK segbench_trial segbench_metrics segbench_text segbench_codecs segbench_run segbench_store segbench_reports)
 segbench_library(cli harness/cli EXCLUDE "main\\.cpp$"
-  LINK segbench_weights segbench_onnx segbench_profile segbench_fetch segbench_study segbench_data segbench_run segbench_slurm segbench_store segbench_conclusions segbench_text segbench_reports segbench_serve CLI11::CLI11)
+  LINK segbench_weights segbench_onnx segbench_profile segbench_fetch segbench_study segbench_data segbench_run segbench_slurm segbench_store segbench_conclusions segbench_exchange segbench_text segbench_reports segbench_serve CLI11::CLI11)
 
 add_executable(segbench harness/cli/segbench_main.cpp)
 target_link_libraries(segbench PRIVATE segbench_cli segbench_specs segbench_figures)
@@ -66,6 +67,6 @@ target_link_libraries(segbench_opencv_engine PUBLIC opencv_core opencv_dnn)
 add_executable(segbench-engine-opencv harness/engines/opencv/main.cpp)
 target_link_libraries(segbench-engine-opencv PRIVATE segbench_opencv_engine segbench_specs)
 
-foreach(name IN ITEMS study fetch profile profiles run slurm store text conclusions figures reports serve cli)
+foreach(name IN ITEMS study fetch profile profiles run slurm store text conclusions exchange figures reports serve cli)
   segbench_compile_lightly(segbench_${name})
 endforeach()

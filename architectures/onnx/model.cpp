@@ -5,13 +5,15 @@
 
 #include <string_view>
 
-#include "architectures/onnx/protobuf.h"
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/core/protobuf.h"
 #include "harness/core/version.h"
 
 namespace segbench::architectures::onnx {
 namespace {
+
+using core::protobuf::Message;
 
 constexpr std::int64_t kIrVersion = 7, kOperatorSet = 13;
 constexpr std::int64_t kFloat = 1, kInt64 = 7;        // TensorProto.DataType

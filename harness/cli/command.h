@@ -13,7 +13,7 @@ namespace segbench::cli {
 /// What every subcommand shares.
 struct Context {
   std::filesystem::path runs = "runs";  ///< --runs: where results live
-  std::string format = "table";         ///< --format: table | json | csv | md
+  std::string format = "table";         ///< --format: table | json | jsonl | csv | md
   int exit_code = core::kSuccess;       ///< set by a subcommand that ends without an exception
 };
 

@@ -2,9 +2,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <functional>
+#include <iterator>
 #include <memory>
 
 #include "harness/cli/command.h"
@@ -15,6 +17,10 @@
 #include "harness/core/files.h"
 #include "harness/core/trial.h"
 #include "harness/trial/files.h"
+#include "results/conclusions/inputs.h"
+#include "results/exchange/mlflow.h"
+#include "results/exchange/optuna.h"
+#include "results/exchange/tensorboard.h"
 
 namespace segbench::cli {
 namespace {
@@ -49,18 +55,49 @@ void copy_file(const std::filesystem::path& from, const std::filesystem::path& t
   core::write_file_atomically(to, core::read_file(from));
 }
 
+/// The formats of other tools: a file for stdout, or a folder.
+constexpr const char* kOtherTools[] = {"tensorboard", "mlflow", "optuna"};
+
+bool is_of_other_tool(const std::string& name) {
+  return std::find(std::begin(kOtherTools), std::end(kOtherTools), name) != std::end(kOtherTools);
+}
+
+std::vector<std::string> all_names() {
+  std::vector<std::string> names = export_table_names();
+  names.insert(names.end(), std::begin(kOtherTools), std::end(kOtherTools));
+  return names;
+}
+
+void put(const std::string& text, const std::string& output) {
+  if (output.empty())
+    fmt::print("{}", text);
+  else
+    core::write_file_atomically(output, text);
+}
+
+void export_to_other_tool(const ExportOptions& options, const Context& context, const store::Store& store) {
+  const conclusions::StudyInputs inputs =
+      conclusions::load_inputs(store, context.runs, select_study(store, options.study));
+  const std::vector<exchange::TrialSeries> trials = exchange::series_of(inputs);
+  if (options.table == "optuna") return put(exchange::optuna_journal(inputs, trials), options.output);
+  if (options.output.empty())
+    throw core::UserError(fmt::format("{} writes a folder: name a new one with --output", options.table));
+  const std::size_t written = options.table == "mlflow"
+                                  ? exchange::write_mlflow(options.output, inputs.study.name, trials)
+                                  : exchange::write_tensorboard(options.output, trials);
+  fmt::print(stderr, "{}: {} trial{} of {}\n", options.output, written, written == 1 ? "" : "s",
+             inputs.study.name);
+}
+
 void run_export(const ExportOptions& options, const Context& context) {
   const ResultsStore results = open_results(context);
   const store::Store& store = results.store;
   export_network(store, context, options.weights, "weights", copy_file);
   export_network(store, context, options.onnx, "network", export_onnx);
   if (options.table.empty()) return;
-  const std::string text =
-      render(export_table(store, select_study(store, options.study), options.table), context.format);
-  if (options.output.empty())
-    fmt::print("{}", text);
-  else
-    core::write_file_atomically(options.output, text);
+  if (is_of_other_tool(options.table)) return export_to_other_tool(options, context, store);
+  put(render(export_table(store, select_study(store, options.study), options.table), context.format),
+      options.output);
 }
 
 }  // namespace
@@ -69,11 +106,12 @@ void add_export(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("export", "Write recorded tables, or the weights or network of a trial");
   const auto options = std::make_shared<ExportOptions>();
-  command->add_option("table", options->table, fmt::format("{}", fmt::join(export_table_names(), " | ")))
-      ->check(CLI::IsMember(export_table_names()));
+  command->add_option("table", options->table, fmt::format("{}", fmt::join(all_names(), " | ")))
+      ->check(CLI::IsMember(all_names()));
   command->add_option("study", options->study,
                       "A study: name, unique beginning or experiment file; not needed when there is one");
-  command->add_option("--output,-o", options->output, "File instead of stdout");
+  command->add_option("--output,-o", options->output,
+                      "File instead of stdout; for tensorboard and mlflow a new folder");
   command
       ->add_option("--weights", options->weights,
                    "Copy the weights of a trial (unique beginning of its id) to a new safetensors file")
@@ -88,13 +126,17 @@ void add_export(CLI::App& app, Context& context) {
   command->footer(
       "Examples:\n  segbench export trials --format csv > trials.csv\n"
       "  segbench export counts size-study --format json -o counts.json\n"
+      "  segbench export images size-study --format jsonl | head\n"
+      "  segbench export tensorboard size-study -o tb && tensorboard --logdir tb\n"
+      "  segbench export mlflow size-study -o mlruns && mlflow ui\n"
+      "  segbench export optuna size-study -o study.log\n"
       "  segbench export --weights 3f2a unet-small.safetensors\n"
       "  segbench export --onnx 3f2a unet-small.onnx");
   command->callback([options, &context] {
     if (options->table.empty() && options->weights.empty() && options->onnx.empty()) {
       throw core::UserError(
           fmt::format("what is to be exported? Name a table ({}), --weights TRIAL FILE or --onnx TRIAL FILE",
-                      fmt::join(export_table_names(), ", ")));
+                      fmt::join(all_names(), ", ")));
     }
     run_export(*options, context);
   });

@@ -110,7 +110,7 @@ int run(int argc, char** argv) {
   app.option_defaults()->always_capture_default();
   app.add_option("--runs", context.runs, "Folder of trials, caches and results")->envname("SEGBENCH_RUNS");
   app.add_option("--format", context.format, "How tables are printed")
-      ->check(CLI::IsMember({"table", "json", "csv", "md"}));
+      ->check(CLI::IsMember({"table", "json", "jsonl", "csv", "md"}));
   app.fallthrough();
   app.require_subcommand(1);
   app.footer(kExamples);

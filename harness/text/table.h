@@ -88,6 +88,8 @@ std::string to_text(const Table& table, std::size_t columns);
 std::string to_csv(const Table& table);
 /// An array with an object a row; an undefined value is null.
 std::string to_json_text(const Table& table);
+/// The same objects, one on each line: JSON Lines.
+std::string to_json_lines(const Table& table);
 /// A GitHub-flavoured Markdown table, with its caption above.
 std::string to_markdown(const Table& table);
 /// A LaTeX `table` with booktabs rules; every special character is escaped.

@@ -24,6 +24,14 @@ std::string csv_text(const Json& value) {
                                            : value.dump(-1, ' ', false, Json::error_handler_t::replace)));
 }
 
+nlohmann::ordered_json object_of(const Table& table, const std::vector<Cell>& row) {
+  nlohmann::ordered_json object = nlohmann::ordered_json::object();
+  for (std::size_t c = 0; c < row.size(); ++c) {
+    if (is_data(table.columns[c])) object[table.columns[c].key] = row[c].value;
+  }
+  return object;
+}
+
 }  // namespace
 
 std::string to_csv(const Table& table) {
@@ -44,14 +52,16 @@ std::string to_csv(const Table& table) {
 
 std::string to_json_text(const Table& table) {
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
-  for (const auto& row : table.rows) {
-    nlohmann::ordered_json object = nlohmann::ordered_json::object();
-    for (std::size_t c = 0; c < row.size(); ++c) {
-      if (is_data(table.columns[c])) object[table.columns[c].key] = row[c].value;
-    }
-    rows.push_back(std::move(object));
-  }
+  for (const auto& row : table.rows) rows.push_back(object_of(table, row));
   return rows.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
+}
+
+std::string to_json_lines(const Table& table) {
+  std::string text;
+  for (const auto& row : table.rows)
+    text +=
+        object_of(table, row).dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
+  return text;
 }
 
 }  // namespace segbench::text

@@ -2,7 +2,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "architectures/onnx/protobuf.h"
 #include "architectures/onnx/writer.h"
 #include "harness/core/error.h"
 #include "tests/support/temporary_folder.h"
@@ -12,16 +11,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-// The examples of https://protobuf.dev/programming-guides/encoding.
-TEST(Protobuf, EncodesAsItsDocumentationDoes) {
-  EXPECT_EQ(Message().integer(1, 150).bytes(), "\x08\x96\x01");
-  EXPECT_EQ(Message().text(2, "testing").bytes(), "\x12\x07testing");
-  EXPECT_EQ(Message().message(3, Message().integer(1, 150)).bytes(), "\x1a\x03\x08\x96\x01");
-  EXPECT_EQ(Message().integer(1, -2).bytes(), "\x08\xfe\xff\xff\xff\xff\xff\xff\xff\xff\x01");
-  EXPECT_EQ(Message().number(2, 1.5F).bytes(), std::string("\x15\x00\x00\xc0\x3f", 5));
-  EXPECT_EQ(Message().text(16, std::string(200, 'x')).bytes().substr(0, 4), "\x82\x01\xc8\x01");
-}
 
 /// A message of what write_model() throws, or onnx_model(); "" for none.
 template <typename Function>

@@ -28,6 +28,12 @@ TEST(Table, WritesCsvWithFullPrecisionAndEmptyUndefined) {
   EXPECT_EQ(to_csv(sample()), "name,score,exact\n\"a,\"\"b\"\"|<i> \",0.3333333333333333,0.25\nplain,,-2\n");
 }
 
+TEST(Table, WritesJsonLines) {
+  EXPECT_EQ(to_json_lines(sample()),
+            "{\"name\":\"a,\\\"b\\\"|<i>\\n\",\"score\":0.3333333333333333,\"exact\":0.25}\n"
+            "{\"name\":\"plain\",\"score\":null,\"exact\":-2.0}\n");
+}
+
 TEST(Table, WritesMarkdownWithoutMarkupOfItsContent) {
   EXPECT_EQ(to_markdown(sample()),
             "50 % & more\\_\n\n"

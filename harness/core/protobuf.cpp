@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "architectures/onnx/protobuf.h"
+#include "harness/core/protobuf.h"
 
 #include <bit>
 
-namespace segbench::architectures::onnx {
+namespace segbench::core::protobuf {
 namespace {
 
-constexpr int kVarint = 0, kLengthDelimited = 2, kFourBytes = 5;  // wire types
+constexpr int kVarint = 0, kEightBytes = 1, kLengthDelimited = 2, kFourBytes = 5;  // wire types
 
 }  // namespace
 
@@ -28,6 +28,13 @@ Message& Message::number(int field, float value) {
   return *this;
 }
 
+Message& Message::real(int field, double value) {
+  tag(field, kEightBytes);
+  const auto bits = std::bit_cast<std::uint64_t>(value);
+  for (int shift = 0; shift < 64; shift += 8) bytes_ += static_cast<char>(bits >> shift & 0xFF);
+  return *this;
+}
+
 Message& Message::text(int field, std::string_view bytes) {
   header(field, bytes.size());
   bytes_ += bytes;
@@ -40,4 +47,4 @@ Message& Message::header(int field, std::uint64_t length) {
   return *this;
 }
 
-}  // namespace segbench::architectures::onnx
+}  // namespace segbench::core::protobuf

@@ -5,17 +5,18 @@
 #include <string>
 #include <string_view>
 
-// The wire format of Protocol Buffers (https://protobuf.dev/programming-guides/encoding), as much as an ONNX
-// file needs. By hand, since it is these few lines, while the library brings a code generator, and a message
-// of it cannot hold weights without copying them.
+// The wire format of Protocol Buffers (https://protobuf.dev/programming-guides/encoding), as much as ONNX
+// files and TensorBoard's events need. By hand, since it is these few lines, while the library brings a code
+// generator, and a message of it cannot hold weights without copying them.
 
-namespace segbench::architectures::onnx {
+namespace segbench::core::protobuf {
 
 /// An encoded message: fields are appended in any order.
 class Message {
  public:
   Message& integer(int field, std::int64_t value);
   Message& number(int field, float value);
+  Message& real(int field, double value);
   Message& text(int field, std::string_view bytes);
   Message& message(int field, const Message& inner) { return text(field, inner.bytes_); }
   /// A field of bytes whose content the caller appends after this message.
@@ -32,4 +33,4 @@ class Message {
   std::string bytes_;
 };
 
-}  // namespace segbench::architectures::onnx
+}  // namespace segbench::core::protobuf
