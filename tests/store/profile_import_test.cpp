@@ -109,7 +109,8 @@ TEST_F(ProfileImport, HandsOutWhatTheTrialsOfAStudyTook) {
   ASSERT_EQ(records.size(), 1U) << "the other row failed";
   EXPECT_EQ(records[0].engine, "a");
   EXPECT_EQ(records[0].batch, 2);
-  EXPECT_THAT(records[0].seconds.at(1), testing::ElementsAre(1e-6, 2e-6));
+  EXPECT_THAT(records[0].seconds.at(1),
+              testing::ElementsAre(testing::DoubleNear(1e-6, 1e-15), testing::DoubleNear(2e-6, 1e-15)));
   EXPECT_EQ(records[0].seconds.size(), 2U);
 }
 
