@@ -5,6 +5,7 @@
 #include <array>
 #include <fstream>
 
+#include "harness/core/version.h"
 #include "harness/serve/http.h"
 #include "harness/serve/pages.h"
 #include "harness/text/html.h"
@@ -40,12 +41,14 @@ std::string framed(const PageFrame& frame, const std::string& content) {
       "<title>{}</title>\n<link rel=\"icon\" href=\"data:,\">\n<link rel=\"stylesheet\" "
       "href=\"/style.css\">\n"
       "<script src=\"/script.js\" defer></script>\n</head>\n<body{}>\n"
-      "<a class=\"skip\" href=\"#content\">To the content</a>\n"
-      "<div class=\"bar\"><p class=\"study\" title=\"{}\">{}</p>{}<p id=\"connection\" "
-      "role=\"status\"></p></div>\n"
-      "<main id=\"content\" tabindex=\"-1\">\n{}</main>\n</body>\n</html>\n",
+      "<header class=\"bar\"><a class=\"skip\" href=\"#content\">To the content</a>"
+      "<p class=\"study\" title=\"{}\">{}</p>{}<p id=\"connection\" "
+      "role=\"status\"></p></header>\n"
+      "<main id=\"content\" tabindex=\"-1\">\n{}</main>\n<footer><p>Segbench {}, read from the logs of the "
+      "trials.</p></footer>\n</body>\n</html>\n",
       text::escape(frame.title + " · " + frame.study), frame.whole ? " class=\"whole\"" : "",
-      text::escape(frame.study), text::escape(frame.study), navigation_html(frame.place), content);
+      text::escape(frame.study), text::escape(frame.study), navigation_html(frame.place), content,
+      core::kVersion);
 }
 
 std::string problem_page(const std::string& study, int status, std::string_view why) {

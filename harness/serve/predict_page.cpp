@@ -34,8 +34,8 @@ std::string choices_html(const Snapshot& snapshot, std::string_view chosen) {
 std::string form_html(const std::string& choices, const PredictionLimits& limits) {
   return fmt::format(
       "<form id=\"upload\" data-bytes=\"{0}\" data-trials=\"{1}\">\n"
-      "<p><label for=\"image\">Image</label> <input type=\"file\" id=\"image\" name=\"image\" required "
-      "accept=\".png,.jpg,.jpeg,.gif,.bmp,.tif,.tiff,.webp,.pnm,.pgm,.ppm\"></p>\n"
+      "<p><label>Image <input type=\"file\" id=\"image\" name=\"image\" required "
+      "accept=\".png,.jpg,.jpeg,.gif,.bmp,.tif,.tiff,.webp,.pnm,.pgm,.ppm\"></label></p>\n"
       "<fieldset><legend>Trials that look at it (at most {1})</legend><ul "
       "class=\"choices\">\n{2}</ul></fieldset>\n"
       "<p><button type=\"submit\">Segment</button> <span id=\"upload-says\" "

@@ -10,7 +10,7 @@ const char* const kServeStyle = R"CSS(
 .skip { position: absolute; left: -99rem; }
 .skip:focus { left: 1rem; top: .6rem; z-index: 2; background: var(--paper); padding: .3rem .8rem; }
 .unseen { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.bar { display: flex; flex-wrap: wrap; align-items: baseline; gap: .1rem 1.6rem;
+header.bar { display: flex; max-width: none; margin: 0; flex-wrap: wrap; align-items: baseline; gap: .1rem 1.6rem;
   padding: .55rem calc(max(0px, (100vw - 74rem) / 2) + clamp(1rem, 4vw, 3rem));
   border-bottom: 1px solid var(--grid); background: var(--wash); position: sticky; top: 0; z-index: 1; font-size: .92rem; }
 .bar p { margin: 0; }
@@ -19,7 +19,7 @@ const char* const kServeStyle = R"CSS(
 .bar .study { font-weight: 600; max-width: min(20rem, 60vw); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 [aria-current] { color: var(--ink); text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: .35em; }
 #connection { color: var(--bad); margin-left: auto; }
-main { padding-bottom: 4rem; }
+main { padding-bottom: 2rem; }
 main:focus { outline: none; }
 .kicker { padding-top: clamp(1rem, 3vw, 2.2rem); }
 .facts .filter { color: inherit; text-decoration: none; }
@@ -74,6 +74,7 @@ main:has(#view-colour:checked) .tile img.colour { display: block; }
 .waiting { display: grid; place-items: center; min-height: 8rem; margin: 0; background: var(--wash); color: var(--muted); border-radius: 4px; }
 svg.swatch { border: 0; outline: 1px solid var(--quiet); }
 body.whole { display: flex; flex-direction: column; height: 100dvh; }
+body.whole footer { display: none; }
 body.whole main { flex: 1; display: flex; flex-direction: column; min-height: 0; width: 100%; max-width: none; padding: 0; position: relative; }
 .report-note { font-size: .86rem; color: var(--muted); max-width: none; margin: 0;
   padding: .3rem calc(max(0px, (100vw - 74rem) / 2) + clamp(1rem, 4vw, 3rem)); }

@@ -15,8 +15,10 @@
 #include "harness/core/files.h"
 #include "harness/core/json.h"
 #include "harness/core/trial.h"
+#include "reports/print_pdf.h"
 #include "tests/programs/workspace.h"
 #include "tests/support/http/http_client.h"
+#include "tests/support/python.h"
 
 namespace segbench::tests {
 namespace {
@@ -73,6 +75,17 @@ class Server {
   std::string address_;
   int port_ = 0;
 };
+
+/// A grey bitmap of 8 x 8 pixels, which browsers show.
+std::string small_bitmap() {
+  const auto number = [](std::uint32_t value) {
+    return std::string(reinterpret_cast<const char*>(&value), sizeof value);  // little endian, as here
+  };
+  const std::string pixels(8 * 8 * 3, '\x40');
+  return "BM" + number(54 + 192) + number(0) + number(54) + number(40) + number(8) + number(8) +
+         std::string("\1\0\x18\0", 4) + number(0) + number(192) + number(0) + number(0) + number(0) +
+         number(0) + pixels;
+}
 
 /// All that is below a folder, with the times of the last change.
 std::map<std::string, fs::file_time_type> files_below(const fs::path& folder) {
@@ -167,51 +180,21 @@ TEST(Serving, SaysWhatItCannotServe) {
   EXPECT_THAT(elsewhere.err, HasSubstr("cannot listen there"));
 }
 
-/// "" where there is no Chromium.
-std::string chromium() {
-  for (const char* name : {"chromium", "chromium-browser", "google-chrome"}) {
-    const ProcessResult found = run_process({"/bin/sh", "-c", fmt::format("command -v {}", name)}, "/tmp");
-    if (found.exit_code == 0) return found.out.substr(0, found.out.find('\n'));
-  }
-  return "";
-}
-
-/// The page as it stands in a browser, after its scripts have run for some seconds.
-std::string seen_in_browser(const std::string& browser, const Workspace& workspace,
-                            const std::string& address) {
-  const ProcessResult seen =
-      run_process({browser, "--headless", "--no-sandbox", "--disable-gpu",
-                   "--user-data-dir=" + (workspace.path() / "browser").string(),
-                   "--virtual-time-budget=12000", "--enable-logging=stderr", "--dump-dom", address},
-                  workspace.path());
-  EXPECT_EQ(seen.err.find("Refused to"), std::string::npos) << "the policy has refused something:\n"
-                                                            << seen.err;
-  EXPECT_EQ(seen.err.find("Uncaught"), std::string::npos) << seen.err;
-  return seen.out;
-}
-
-TEST(Serving, KeepsAPageInABrowserUpToDate) {
-  const std::string browser = chromium();
-  if (browser.empty()) GTEST_SKIP() << "no Chromium: the page is not tried in a browser";
+// Curves, live pages, an upload, the exchange of a report, keyboard and screen reader: in a real browser.
+TEST(Serving, IsUsedInABrowser) {
+  const std::string browser = reports::find_browser();
+  if (browser.empty()) GTEST_SKIP() << "SKIPPED: no Chromium in PATH (Debian: apt-get install chromium)";
+  SEGBENCH_REQUIRE_PYTHON(python, "json");
   const Workspace& workspace = studied();
   Server server(workspace);
-  const std::string address = fmt::format("http://127.0.0.1:{}", server.port());
-  const std::string trial = workspace.trials("tiny").front().filename();
-  const std::string all = seen_in_browser(browser, workspace, address + "/");
-  EXPECT_THAT(all, HasSubstr("<svg class=\"chart\""));
-  EXPECT_THAT(all, HasSubstr("/trials/" + trial));
-  EXPECT_THAT(all, HasSubstr("id=\"connection\" role=\"status\"></p>"))
-      << "it has asked again, and was answered";
-  // The report is put into the page that was opened before there was one.
-  const std::string report = seen_in_browser(browser, workspace, address + "/report");
-  EXPECT_THAT(report, HasSubstr("<iframe id=\"report\""));
-  const HttpAnswer taken = http_post(server.port(), "/api/predictions?trial=" + trial, "P5 1 1 255\nx",
-                                     "application/octet-stream");
-  ASSERT_EQ(taken.status, 202) << taken.body;
-  const std::string page = Json::parse(taken.body).at("page");
-  for (int i = 0; i < 300 && http_get(server.port(), page).body.find("overlay.png") == std::string::npos; ++i)
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
-  EXPECT_THAT(seen_in_browser(browser, workspace, address + page), HasSubstr("overlay.png"));
+  workspace.write("y.bmp", small_bitmap());
+  const ProcessResult checked =
+      run_process({python, std::string(SEGBENCH_SOURCE_DIR) + "/tests/programs/serve_check.py", browser,
+                   fmt::format("http://127.0.0.1:{}", server.port()),
+                   workspace.trials("tiny").front().string(), (workspace.path() / "y.bmp").string()},
+                  workspace.path());
+  EXPECT_EQ(checked.exit_code, 0) << checked.err;
+  EXPECT_EQ(checked.out, "");
 }
 
 }  // namespace

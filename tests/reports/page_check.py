@@ -68,7 +68,7 @@ class Browser:
         self.call("Emulation.setScriptExecutionDisabled", session, value=not script)
         self.call("Page.setBypassCSP", session, enabled="SEGBENCH_AXE" in os.environ)
         self.events = []
-        self.call("Page.navigate", session, url=pathlib.Path(page).absolute().as_uri())
+        self.call("Page.navigate", session, url=page if "://" in page else pathlib.Path(page).absolute().as_uri())
         while "Page.loadEventFired" not in self.events:
             self.events.append(self.read().get("method"))
         return session
@@ -137,7 +137,7 @@ CHECKS = r"""
   });
   all("button,a[href],summary,input").forEach((control) => { if (!label(control)) say("a control without a name", control); });
   all("img").forEach((image) => { if (!(image.getAttribute("alt") || "").trim()) say("a picture without a text", image); });
-  all("svg").forEach((drawing) => {
+  all("svg:not([aria-hidden=true])").forEach((drawing) => {
     if (!["img", "group"].includes(drawing.getAttribute("role"))) say("a drawing without a role", drawing);
     if (!(drawing.getAttribute("aria-label") || drawing.querySelector("title"))) say("a drawing without a text", drawing);
     if (drawing.getAttribute("role") === "img" && drawing.querySelector("a,[tabindex]")) say("a control within a picture", drawing);
@@ -331,4 +331,5 @@ def main():
         print(line)
 
 
-main()
+if __name__ == "__main__":
+    main()
