@@ -7,7 +7,7 @@
 namespace segbench::tests {
 namespace {
 
-const std::set<std::string> kVoid = {"meta", "img", "br", "hr", "link", "input"};
+const std::set<std::string> kVoid = {"meta", "img", "br", "hr", "link", "input", "wbr"};
 
 bool is_name(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == ':';
