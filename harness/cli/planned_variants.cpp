@@ -81,7 +81,7 @@ std::vector<PlannedVariant> plan_variants(const study::Study& study, const Known
                          row.sizes.classes, row.sizes.train);
     if (row.is_known) row.network = run::summarise_variant(variant.config, row.sizes);
     row.macs = run::trial_macs(variant.config.training, row.sizes, static_cast<double>(row.network.macs));
-    for (const std::uint64_t seed : core::seeds_of(variant.config, study.seeds)) {
+    for (const std::uint64_t seed : core::seeds_of(variant.config.ensemble_seeds, study.seeds)) {
       if (!is_wanted(wanted, study, variant.id, seed)) continue;
       const auto found = states.find({variant.id, seed});
       const auto status = found == states.end() ? core::TrialStatus::kPending : found->second.status;

@@ -16,8 +16,8 @@ std::vector<std::string> member_trials(const TrialSpec& spec) {
   return ids;
 }
 
-std::vector<std::uint64_t> seeds_of(const VariantConfig& variant, std::vector<std::uint64_t> seeds) {
-  const auto wanted = static_cast<std::size_t>(variant.ensemble_seeds);
+std::vector<std::uint64_t> seeds_of(std::int64_t ensemble_seeds, std::vector<std::uint64_t> seeds) {
+  const auto wanted = static_cast<std::size_t>(ensemble_seeds);
   if (wanted < 2) return seeds;
   std::sort(seeds.begin(), seeds.end());
   std::vector<std::uint64_t> firsts;

@@ -16,8 +16,9 @@ namespace segbench::core {
 /// is trained.
 std::vector<std::string> member_trials(const TrialSpec& spec);
 
-/// Those of a study's seeds with which a variant has a trial: all, but of an ensemble over k seeds the first
-/// of every k in a row, so that no two of its trials share a member.
-std::vector<std::uint64_t> seeds_of(const VariantConfig& variant, std::vector<std::uint64_t> seeds);
+/// Those of a study's seeds with which a variant with these VariantConfig::ensemble_seeds has a trial: all,
+/// but of an ensemble over k seeds the first of every k in a row, so that no two of its trials share a
+/// member.
+std::vector<std::uint64_t> seeds_of(std::int64_t ensemble_seeds, std::vector<std::uint64_t> seeds);
 
 }  // namespace segbench::core

@@ -60,7 +60,8 @@ StudyPlan plan_study(const study::Study& study, const StudyData& data, const std
   std::set<std::string> ids;
   for (const std::uint64_t seed : study.seeds) {
     for (std::size_t v = 0; v < study.variants.size(); ++v) {
-      const std::vector<std::uint64_t> seeds = core::seeds_of(study.variants[v].config, study.seeds);
+      const std::vector<std::uint64_t> seeds =
+          core::seeds_of(study.variants[v].config.ensemble_seeds, study.seeds);
       if (!std::ranges::count(seeds, seed)) continue;
       PlannedTrial trial{.spec = make_spec(study, study.variants[v], seed, *data[v]), .folder = {}};
       SEGBENCH_CHECK(ids.insert(trial.spec.trial_id).second, "two trials {} of variant {}",

@@ -92,7 +92,7 @@ bool has_seeds(const Node& table, const core::VariantConfig& ensemble, const Stu
                  "the images that the ensemble is scored on");
   } else if (study.until) {
     problems.add(place, "ensemble.seeds and trials.until exclude each other: seeds are added one by one");
-  } else if (core::seeds_of(ensemble, study.seeds).empty()) {
+  } else if (core::seeds_of(ensemble.ensemble_seeds, study.seeds).empty()) {
     problems.add(place,
                  fmt::format("ensemble.seeds is {}, but the study has no {} seeds in a row; its "
                              "seeds: {} (trials.seeds)",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 
+#include "harness/core/ensemble.h"
 #include "harness/core/looks.h"
 #include "results/conclusions/steps.h"
 
@@ -12,9 +13,19 @@ bool has_trial(const Conclusions& model, const std::string& variant, std::uint64
                      [&](const TrialLine& line) { return line.variant == variant && line.seed == seed; });
 }
 
+/// Of how many seeds in a row a trial of a planned variant is made.
+std::int64_t ensemble_seeds_of(const StudyInputs& inputs, const std::string& variant) {
+  for (const core::Json& planned : inputs.study.study.value("variants", core::Json::array())) {
+    if (planned.value("id", "") == variant)
+      return planned.value("config", core::Json::object()).value("ensemble_seeds", std::int64_t{1});
+  }
+  return 1;
+}
+
 /// The seeds that a variant is wanted with so far.
 std::vector<std::uint64_t> planned_seeds(const StudyInputs& inputs, const std::string& variant) {
-  auto seeds = inputs.study.study.value("seeds", std::vector<std::uint64_t>{});
+  auto seeds = core::seeds_of(ensemble_seeds_of(inputs, variant),
+                              inputs.study.study.value("seeds", std::vector<std::uint64_t>{}));
   const std::map<std::string, std::size_t> wanted = core::wanted_seeds(inputs.study.study);
   const auto found = wanted.find(variant);
   if (found != wanted.end()) seeds.resize(std::min(seeds.size(), found->second));

@@ -57,6 +57,18 @@ TEST(Leaderboard, CountsNoFailedTrialAndNamesIt) {
   EXPECT_EQ(model.excluded[0].reason, "diverged");
 }
 
+TEST(Leaderboard, PlansEnsemblesOverSeedsOnceForAllOfThem) {
+  StudyInputs inputs = study_of({trial_of("a", 1, 0.5), trial_of("a", 2, 0.6), trial_of("both", 1, 0.7)});
+  inputs.study.study["seeds"] = {1, 2};
+  inputs.study.study["variants"] = {
+      {{"id", "a"}, {"label", "a"}},
+      {{"id", "both"}, {"label", "both"}, {"config", {{"ensemble", {"a"}}, {"ensemble_seeds", 2}}}}};
+  const Conclusions model = conclude(inputs, {.metric = "pixel_accuracy", .split = "test"});
+  EXPECT_EQ(model.planned, 3);
+  EXPECT_EQ(model.leaderboard.at(0).planned, 1);
+  EXPECT_TRUE(model.excluded.empty()) << "nothing is still to come";
+}
+
 TEST(Leaderboard, WorksWithoutAnyCompleteTrial) {
   TrialInputs running = trial_of("a", 1, 0.5);
   running.record.status = core::TrialStatus::kRunning;

@@ -23,14 +23,12 @@ TEST(EnsembleMembers, AreTheTrialsOfOneSeedOrOfSeveralInARow) {
 }
 
 TEST(EnsembleSeeds, ShareNoMember) {
-  VariantConfig variant;
-  EXPECT_THAT(seeds_of(variant, {3, 1, 2}), ElementsAre(3, 1, 2)) << "what is trained has every seed";
-  variant.ensemble_seeds = 3;
-  EXPECT_THAT(seeds_of(variant, {3, 1, 2}), ElementsAre(1));
-  EXPECT_THAT(seeds_of(variant, {1, 2, 3, 4, 5, 6, 7}), ElementsAre(1, 4)) << "the last one is left over";
-  EXPECT_THAT(seeds_of(variant, {1, 2, 4, 5, 6}), ElementsAre(4)) << "not in a row";
-  EXPECT_THAT(seeds_of(variant, {1, 3, 5}), IsEmpty());
-  EXPECT_THAT(seeds_of(variant, {1, 2}), IsEmpty());
+  EXPECT_THAT(seeds_of(1, {3, 1, 2}), ElementsAre(3, 1, 2)) << "what is trained has every seed";
+  EXPECT_THAT(seeds_of(3, {3, 1, 2}), ElementsAre(1));
+  EXPECT_THAT(seeds_of(3, {1, 2, 3, 4, 5, 6, 7}), ElementsAre(1, 4)) << "the last one is left over";
+  EXPECT_THAT(seeds_of(3, {1, 2, 4, 5, 6}), ElementsAre(4)) << "not in a row";
+  EXPECT_THAT(seeds_of(3, {1, 3, 5}), IsEmpty());
+  EXPECT_THAT(seeds_of(3, {1, 2}), IsEmpty());
 }
 
 }  // namespace
