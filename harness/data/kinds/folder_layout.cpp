@@ -94,6 +94,7 @@ std::string layout_hint(const fs::path& root) {
       if (sounds_like_masks(mask_folder) != by_name) continue;
       for (const auto& [image_folder, images] : folders) {
         if (image_folder == mask_folder || sounds_like_masks(image_folder)) continue;
+        if (is_usual_split(image_folder) && is_usual_split(mask_folder)) continue;  // numbered alike
         const auto suffixes = pairing(images, masks);
         if (!suffixes) continue;
         const char* below = needs_below(masks) ? "/**" : "";
