@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "architectures/networks/architecture.h"
+#include "architectures/torch/autocast.h"
 #include "architectures/torch/step.h"
 #include "architectures/torch/submodules.h"
 #include "architectures/torch/torchscript.h"
@@ -27,7 +28,7 @@ class GraphNetwork : public Network {
   }
 
   Tensor forward(const Tensor& x) override {
-    return execute(x, [](const Step&) {});
+    return computed(x.device(), [&] { return execute(x, [](const Step&) {}); });
   }
 
   void forward_by_layer(const Tensor& x, const std::function<void(const std::string&)>& done) override {
@@ -126,6 +127,12 @@ class GraphNetwork : public Network {
 };
 
 }  // namespace
+
+torch::Tensor Network::computed(torch::Device device, const std::function<torch::Tensor()>& forward) const {
+  if (type_ == torch::kFloat) return forward();
+  const Autocast autocast(device, type_);
+  return forward().to(torch::kFloat);
+}
 
 void Network::begin_statistics() {
   throw core::UserError(

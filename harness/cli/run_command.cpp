@@ -78,6 +78,7 @@ Means find_means(const study::RunSettings& settings) {
                          .device = settings.device,
                          .threads = 0,
                          .checkpoint_seconds = settings.checkpoint_seconds,
+                         .without = settings.without,
                          .film_strip = settings.film_strip,
                          .keep_weights = settings.keep_weights,
                          .keep_weights_in = settings.keep_weights_in},

@@ -47,7 +47,14 @@ std::vector<VariantField> training_fields() {
               "what batch normalisation evaluates with: moving averages over the training steps, or precise "
               "ones, computed from training images with the weights as they are before each evaluation (Wu "
               "and Johnson 2021)",
-              {"moving", "precise"}))};
+              {"moving", "precise"})),
+      sparse(training(
+          &TrainingConfig::precision,
+          specs::text("precision", "float32",
+                      "what convolutions and products of matrices compute in: `float32`; `tf32`, which drops "
+                      "13 bits of their factors on the tensor cores of a GPU (Ampere and later); `bfloat16`, "
+                      "weights, sums and losses in float32 (autocast)",
+                      {"float32", "tf32", "bfloat16"})))};
 }
 
 }  // namespace segbench::core

@@ -116,6 +116,7 @@ struct TrainingConfig {
   std::int64_t processes = 1;           ///< that train together, each on its part of every batch
   std::string reduce = "flat";          ///< flat | ordered: how they add up gradients
   bool synchronise_batch_norm = true;   ///< over the processes
+  std::string precision = "float32";  ///< float32 | tf32 | bfloat16: of convolutions and products of matrices
 };
 
 /// 0.05, 0.10, …, 0.95: k / 20.
@@ -155,7 +156,7 @@ struct EvaluationConfig {
 ///                   "evaluate_every", "batch_norm_statistics", ["gradient_clip_norm"],
 ///                   ["gradient_clip_value"],
 ///                   ["accumulate_batches"], ["encoder_learning_rate_factor"], ["moving_average"],
-///                   ["early_stopping_patience"], ["early_stopping_min_delta"], ["stop_at"]},
+///                   ["early_stopping_patience"], ["early_stopping_min_delta"], ["stop_at"], ["precision"]},
 ///      ["evaluation": {["measures": […]], ["boundary_tolerance"], ["boundary_band"], ["threshold": t |
 ///                      "search"], ["thresholds": […]], ["threshold_by"], ["test_time_augmentation": […]],
 ///                      ["refine": [{"name", …}]], ["engine"], ["engine_max_error"]}],

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
+
 // How `segbench` talks to `segbench-worker`.
 //
 //   segbench-worker train TRIAL_JSON [--device auto|cpu|cuda|cuda:N] [--threads N] [--checkpoint-seconds S]
 //                                    [--checkpoint-steps N] [--progress-fd FD] [--keep-predictions K]
-//                                    [--pause-after EPOCH]
+//                                    [--pause-after EPOCH] [--without LEVER]…
 //   segbench-worker predict --weights FILE --images IN.u8 --out OUT.u8 [--trial TRIAL_JSON] [--device …]
 //                           [--probabilities OUT.f32] [--threshold T]
 //   [--threads N]
@@ -36,6 +38,9 @@
 // thread that lives on.
 
 namespace segbench::core {
+
+/// What `train --without` leaves out (harness/train/levers.h).
+inline constexpr std::array<const char*, 3> kLevers = {"parameter_lists", "device_counts", "channels_last"};
 
 inline constexpr int kKeptPredictions =
     12;  ///< test images whose predictions a trial keeps for the report's panels

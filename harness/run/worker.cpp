@@ -61,6 +61,7 @@ std::vector<std::string> train_command(const WorkerSettings& settings,
   if (settings.threads > 0) command.insert(command.end(), {"--threads", std::to_string(settings.threads)});
   command.insert(command.end(), {"--checkpoint-seconds", fmt::format("{:g}", settings.checkpoint_seconds),
                                  "--progress-fd", std::to_string(kProgressDescriptor)});
+  for (const std::string& lever : settings.without) command.insert(command.end(), {"--without", lever});
   if (settings.film_strip) command.emplace_back("--film-strip");
   if (settings.keep_weights != "none") {
     command.insert(command.end(), {"--keep-weights", settings.keep_weights});

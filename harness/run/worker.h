@@ -24,6 +24,7 @@ struct WorkerSettings {
   std::string device = "auto";
   int threads = 0;
   double checkpoint_seconds = 10;
+  std::vector<std::string> without = {};       ///< levers that are left out (core::kLevers)
   bool film_strip = false;                     ///< predictions of an example image are kept by epoch
   std::string keep_weights = "none";           ///< none | every_epoch | a number of best epochs
   std::filesystem::path keep_weights_in = {};  ///< empty: in the trial's folder

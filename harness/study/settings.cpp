@@ -3,6 +3,7 @@
 
 #include "harness/core/measures.h"
 #include "harness/core/param_specs.h"
+#include "harness/core/worker_protocol.h"
 #include "harness/metrics/conventions.h"
 #include "harness/study/expand.h"
 
@@ -90,6 +91,16 @@ core::Field<RunSettings> devices() {
                 if (json.is_string()) run.devices = {json.get<std::string>()};
                 if (json.is_array()) run.devices = json.get<std::vector<std::string>>();
               }};
+}
+
+core::Field<RunSettings> without() {
+  ParamSpec spec =
+      specs::list("without", core::kStringList,
+                  "what makes a GPU faster and changes results by rounding at most, left out to see what "
+                  "it brings ([GPUs](gpu.md))");
+  spec.default_value = Json::array();
+  spec.choices = {core::kLevers.begin(), core::kLevers.end()};
+  return run(&RunSettings::without, std::move(spec));
 }
 
 /// 0 stands for auto.
@@ -220,6 +231,7 @@ const std::vector<core::Field<RunSettings>>& run_fields() {
               "`SLURM_CPUS_PER_TASK`; `segbench plan` says which")),
       jobs(),
       devices(),
+      without(),
       jobs_per_device(),
       run(&RunSettings::timeout_minutes,
           specs::number("timeout_minutes", 0.0, 0, 1e6, "limit of one attempt at a trial; 0: none")),

@@ -26,6 +26,7 @@ struct RunSettings {
   bool film_strip = false;                ///< an example image is predicted after every evaluation
   std::string keep_weights_in;            ///< absolute folder; "": in the trial's folder
   std::vector<std::string> devices = {};  ///< GPUs, or "all"; empty: `device` alone
+  std::vector<std::string> without = {};  ///< what makes a GPU faster and is left out (core::kLevers)
   int jobs_per_device = 1;                ///< trials at once on each of `devices`; 0: as many as have room
 };
 

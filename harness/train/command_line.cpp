@@ -12,6 +12,7 @@
 #include "harness/core/error.h"
 #include "harness/core/text.h"
 #include "harness/train/engine_command.h"
+#include "harness/train/levers.h"
 
 namespace segbench::train {
 namespace {
@@ -74,6 +75,12 @@ void add_train(CLI::App& app, TrainWords& train) {
   add(command, "--keep-weights-in", train.keep_weights_in,
       "keeps them in FOLDER/STUDY/TRIAL; default: in \"epochs\" in the trial's folder")
       ->type_name("FOLDER");
+  command
+      ->add_option("--without", train.without,
+                   fmt::format("leaves out what makes a GPU faster; may be repeated: {}",
+                               fmt::join(lever_names(), ", ")))
+      ->allow_extra_args(false)
+      ->type_name("LEVER");
   add(command, "--pause-after", train.pause_after,
       "stops behind epoch N with a checkpoint, from which the trial goes on when it is started again; "
       "default 0: never")

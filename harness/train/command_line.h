@@ -28,6 +28,7 @@ struct TrainWords {
   std::string keep_weights = "none";
   std::filesystem::path keep_weights_in;
   int pause_after = 0;
+  std::vector<std::string> without;
   int progress_descriptor = -1;
 };
 /// One of the further processes of a trial (replicas.h); started by `train`.

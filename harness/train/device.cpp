@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 
+#include "harness/core/error.h"
 #include "harness/train/accelerator.h"
 
 namespace segbench::train {
@@ -22,6 +23,16 @@ void prefer_determinism() {
   // Otherwise every new tensor is filled with NaN first, to find code that reads what nobody wrote.
   at::globalContext().setDeterministicFillUninitializedMemory(false);
 #endif
+}
+
+void use_precision(const std::string& precision, torch::Device device) {
+  const bool tf32 = precision == "tf32";
+  if (tf32 && device.is_cpu()) {
+    throw core::UserError(
+        "training.precision is \"tf32\", which a CPU does not have; use \"float32\", \"bfloat16\" or a GPU");
+  }
+  at::globalContext().setAllowTF32CuDNN(tf32);
+  at::globalContext().setAllowTF32CuBLAS(tf32);
 }
 
 void synchronise(torch::Device device) {

@@ -15,6 +15,10 @@ torch::Device resolve_device(const std::string& text);
 /// auto-tuning, whose choice differs from run to run.
 void prefer_determinism();
 
+/// Lets convolutions and products of matrices of float32 compute as training.precision says: in full unless
+/// it is "tf32", whatever LibTorch's default is. Throws core::UserError for "tf32" on a CPU, which has none.
+void use_precision(const std::string& precision, torch::Device device);
+
 /// Waits until the device has done all its work; nothing to do on a CPU.
 void synchronise(torch::Device device);
 

@@ -35,11 +35,11 @@ class Collector {
     const std::int64_t count = pending.sums.size(0);
     std::vector<core::Confusion> confusions(static_cast<std::size_t>(count),
                                             core::Confusion(request_.num_classes));
-    count_pixels(pending, confusions);
+    count_pixels(pending.labels.cpu(), pending.prediction.cpu(), confusions);
     add_confusions(confusions);
-    add_sums(pending.sums.contiguous());
+    add_sums(pending.sums.cpu().contiguous());
     result_.has_nan = result_.has_nan || std::isnan(pending.has_nan.item<double>());
-    for (const Tensor& label_map : kept_of(pending)) add_kept(label_map.contiguous());
+    for (const Tensor& label_map : kept_of(pending)) add_kept(label_map.cpu().contiguous());
   }
 
   /// The same, counted where the batch is, which nobody waits for: a row of numbers an image, all of which
@@ -69,10 +69,11 @@ class Collector {
   }
 
  private:
-  void count_pixels(const Pending& pending, std::vector<core::Confusion>& confusions) const {
-    const auto pixels = static_cast<std::size_t>(pending.labels[0].numel());
-    const auto* truth = pending.labels.data_ptr<std::uint8_t>();
-    const auto* prediction = pending.prediction.data_ptr<std::uint8_t>();
+  void count_pixels(const Tensor& labels, const Tensor& predicted,
+                    std::vector<core::Confusion>& confusions) const {
+    const auto pixels = static_cast<std::size_t>(labels[0].numel());
+    const auto* truth = labels.data_ptr<std::uint8_t>();
+    const auto* prediction = predicted.data_ptr<std::uint8_t>();
     at::parallel_for(
         0, static_cast<std::int64_t>(confusions.size()), 1, [&](std::int64_t begin, std::int64_t end) {
           for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {

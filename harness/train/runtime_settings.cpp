@@ -44,8 +44,9 @@ torch::MemoryFormat measured_memory_format(int libtorch_major, bool has_avx512) 
                                            : torch::MemoryFormat::Contiguous;
 }
 
-torch::MemoryFormat memory_format_on(torch::Device device) {
-  if (!device.is_cpu()) return torch::MemoryFormat::ChannelsLast;
+torch::MemoryFormat memory_format_on(torch::Device device, const std::string& precision) {
+  if (!device.is_cpu())
+    return precision == "float32" ? torch::MemoryFormat::Contiguous : torch::MemoryFormat::ChannelsLast;
 #if defined(__x86_64__)
   const bool has_avx512 = __builtin_cpu_supports("avx512f") != 0;
 #else

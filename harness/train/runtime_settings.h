@@ -23,9 +23,10 @@ core::Json keep_freed_memory();
 int set_threads(int threads);
 
 /// The order in which images and maps [N, C, H, W] lie in memory where a trial begins: whichever was faster
-/// for this LibTorch, device and instruction set (docs/measurements). Results differ by rounding only, so a
-/// trial keeps its own (KeptSettings).
-torch::MemoryFormat memory_format_on(torch::Device device);
+/// for this LibTorch, device, instruction set (docs/measurements) and precision: on a GPU channels-last feeds
+/// tensor cores, and costs transpositions where float32 does not use them. Results differ by rounding only,
+/// so a trial keeps its own (KeptSettings).
+torch::MemoryFormat memory_format_on(torch::Device device, const std::string& precision = "float32");
 /// The same for a CPU, from a table of measurements: LibTorch's major version, and whether it has AVX-512.
 torch::MemoryFormat measured_memory_format(int libtorch_major, bool has_avx512);
 /// "channels_last" or "contiguous".

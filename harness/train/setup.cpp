@@ -8,6 +8,7 @@
 #include "architectures/torch/torchscript.h"
 #include "harness/core/error.h"
 #include "harness/core/measures.h"
+#include "harness/train/device.h"
 #include "harness/train/pretrained.h"
 
 namespace segbench::train {
@@ -119,6 +120,14 @@ std::unique_ptr<TrialParts> build_trial(const core::TrialSpec& spec,
   if (spec.variant.model.weights) {
     parts->pretrained = load_pretrained(spec.variant.model, options, *parts->network);
   }
+  use_precision(training.precision, device);
+  if (training.precision == "bfloat16" && architectures::is_read_from_file(options.architecture)) {
+    throw core::UserError(
+        "training.precision: \"bfloat16\" needs a network of Segbench; one that is read from a file computes "
+        "as it was "
+        "saved");
+  }
+  if (training.precision == "bfloat16") parts->network->compute_in(torch::kBFloat16);
   parts->network->to(device);
   architectures::use_memory_format(*parts->network, memory_format);
   parts->network->train();

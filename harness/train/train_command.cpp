@@ -97,6 +97,7 @@ void run_attempt(const TrainCommand& command, const core::TrialSpec& spec,
     const auto memory_format =
         memory_format_of(command.options.kept.memory_format, memory_format_on(command.options.device));
     course.parts = build_trial(spec, folder, command.options.device, memory_format);
+    if (!options.levers.parameter_lists) course.parts->optimizer->go_one_by_one();
     course.environment["determinism"] =
         determinism(command.options.device, unordered_operations(spec, *course.parts));
     if (spec.variant.ensemble.empty()) {

@@ -12,6 +12,7 @@
 #include "harness/train/checkpoint_clock.h"
 #include "harness/train/final_evaluation.h"
 #include "harness/train/kept_weights.h"
+#include "harness/train/levers.h"
 #include "harness/train/process_group.h"
 #include "harness/train/progress.h"
 #include "harness/train/setup.h"
@@ -32,6 +33,7 @@ struct TrainOptions {
   const core::FileLock* lock = nullptr;  ///< of the trial: once it is lost, nothing is written; null: none
   bool film_strip = false;               ///< predictions of the first selection image are kept by epoch
   KeepWeights keep_weights = {};         ///< of epochs
+  Levers levers = {};                    ///< on a GPU
   std::int64_t pause_after = 0;          ///< epoch behind which training stops for now; 0: none
   ProcessGroup* group = nullptr;         ///< of the processes that train together; null: this one alone
 };
@@ -88,6 +90,7 @@ class Trainer {
   void warn_of_single_class(const Evaluation& evaluation, std::int64_t epoch, const char* split);
   Evaluation evaluate_split(const std::vector<std::int64_t>& samples, const std::vector<std::int64_t>& keep,
                             EvaluationEvent about);
+  std::optional<bool> counts_on_device() const;
   void check_weights();
   void use_precise_statistics();
   void restore_statistics();

@@ -93,6 +93,11 @@ void Trainer::check_weights() {
   diverge({state_.epoch, state_.step(), is_nan, "weights"});
 }
 
+/// On a GPU, unless that lever is left out.
+std::optional<bool> Trainer::counts_on_device() const {
+  return options_.levers.device_counts ? std::nullopt : std::optional(false);
+}
+
 Evaluation Trainer::evaluate_split(const std::vector<std::int64_t>& samples,
                                    const std::vector<std::int64_t>& keep, EvaluationEvent about) {
   const auto begin = std::chrono::steady_clock::now();
@@ -106,7 +111,8 @@ Evaluation Trainer::evaluate_split(const std::vector<std::int64_t>& samples,
                                          {.samples = samples,
                                           .num_classes = parts_.cache.num_classes(),
                                           .keep = keep,
-                                          .before_batch = before_batch});
+                                          .before_batch = before_batch,
+                                          .counts_on_device = counts_on_device()});
   about.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   if (evaluation.has_nan || (evaluation.loss && !std::isfinite(*evaluation.loss))) {
     const bool is_nan = evaluation.has_nan || std::isnan(*evaluation.loss);

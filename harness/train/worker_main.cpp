@@ -33,11 +33,13 @@ namespace {
 
 /// Applies the runtime settings, those of `kept` where they are known, and returns what is recorded of them.
 core::Json set_up(const Means& means, torch::Device device, const core::Json& allocator,
-                  const KeptSettings& kept = {}) {
+                  const KeptSettings& kept = {}, const std::string& precision = "float32") {
   const int threads = set_threads(kept.threads > 0 ? kept.threads : means.threads);
   prefer_determinism();
-  return environment(device, threads, allocator,
-                     memory_format_of(kept.memory_format, memory_format_on(device)));
+  core::Json facts = environment(device, threads, allocator,
+                                 memory_format_of(kept.memory_format, memory_format_on(device, precision)));
+  facts["precision"] = precision;
+  return facts;
 }
 
 int run(const Notice& notice, const core::Json&) {
@@ -58,8 +60,13 @@ int run(const TrainWords& words, const core::Json& allocator) {
   command.progress_descriptor = words.progress_descriptor;
   watch_stop_signals();
   if (command.progress_descriptor >= 0) stop_with_parent();
-  command.environment = set_up(words.means, command.options.device, allocator,
-                               kept_settings(std::filesystem::absolute(command.trial_file).parent_path()));
+  command.options.levers = levers_without(words.without);
+  KeptSettings kept = kept_settings(std::filesystem::absolute(command.trial_file).parent_path());
+  if (!command.options.levers.channels_last && kept.memory_format.empty())
+    kept.memory_format = name_of(torch::MemoryFormat::Contiguous);
+  command.environment = set_up(words.means, command.options.device, allocator, kept,
+                               core::read_trial_spec(command.trial_file).variant.training.precision);
+  if (!command.options.device.is_cpu()) command.environment["levers"] = to_json(command.options.levers);
   command.options.kept = {.threads = command.environment.at("threads"),
                           .memory_format = command.environment.at("memory_format")};
   if (const auto warning = warning_about(loaded_blas())) command.warnings.push_back(*warning);

@@ -15,7 +15,10 @@ TEST(MemoryFormat, IsTheOneMeasuredToBeFaster) {
   EXPECT_EQ(measured_memory_format(1, false), MemoryFormat::Contiguous);
   EXPECT_EQ(measured_memory_format(2, true), MemoryFormat::ChannelsLast);
   EXPECT_EQ(measured_memory_format(2, false), MemoryFormat::Contiguous);
-  EXPECT_EQ(memory_format_on(torch::Device(torch::kCUDA, 0)), MemoryFormat::ChannelsLast);
+  const torch::Device gpu(torch::kCUDA, 0);
+  EXPECT_EQ(memory_format_on(gpu), MemoryFormat::Contiguous);
+  EXPECT_EQ(memory_format_on(gpu, "tf32"), MemoryFormat::ChannelsLast);
+  EXPECT_EQ(memory_format_on(gpu, "bfloat16"), MemoryFormat::ChannelsLast);
   for (const auto format : {MemoryFormat::ChannelsLast, MemoryFormat::Contiguous})
     EXPECT_EQ(memory_format_of(name_of(format), MemoryFormat::Preserve), format);
   EXPECT_EQ(memory_format_of("", MemoryFormat::Contiguous), MemoryFormat::Contiguous);
