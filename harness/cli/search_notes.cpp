@@ -9,6 +9,7 @@
 #include "harness/core/error.h"
 #include "harness/study/search.h"
 #include "harness/text/metrics.h"
+#include "harness/text/numbers.h"
 #include "harness/trial/looks_log.h"
 
 namespace segbench::cli {
@@ -76,8 +77,8 @@ std::vector<std::string> search_lines(const std::filesystem::path& study_folder)
   }
   std::vector<std::string> texts;
   for (std::size_t k = 0; k < rungs; ++k)
-    texts.push_back(
-        fmt::format("{} known after {} epochs", reached[k], record.at("rungs")[k].get<std::int64_t>()));
+    texts.push_back(fmt::format("{} known after {}", reached[k],
+                                text::plural(record.at("rungs")[k].get<std::size_t>(), "epoch")));
   std::vector<std::string> lines = {fmt::format("search {}: of {} draws {}",
                                                 record.at("finished").get<bool>() ? "finished" : "under way",
                                                 record.at("draws").size(), fmt::join(texts, ", "))};

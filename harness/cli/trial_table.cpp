@@ -85,17 +85,18 @@ Table trial_table(const std::vector<run::ListedTrial>& trials, const std::vector
                          : for_people
                              ? Json(core::human_duration(std::chrono::duration<double>(*state.seconds)))
                              : Json(*state.seconds);
-    std::vector<Cell> row = {trial.variant_label,
-                             trial.seed,
-                             to_string(state.status),
-                             to_string(state.reason),
-                             epoch_cell(trial, state, for_people),
-                             core::or_null(state.loss),
-                             state.selection_metric,
-                             core::or_null(state.selection_value),
-                             elapsed,
-                             trial.trial_id,
-                             for_people ? one_line(state.message) : state.message};
+    std::vector<Cell> row = {
+        trial.variant_label,
+        trial.seed,
+        for_people && trial::is_paused(state.status, state.message) ? "paused" : to_string(state.status),
+        to_string(state.reason),
+        epoch_cell(trial, state, for_people),
+        core::or_null(state.loss),
+        state.selection_metric,
+        core::or_null(state.selection_value),
+        elapsed,
+        trial.trial_id,
+        for_people ? one_line(state.message) : state.message};
     if (!for_people) row.insert(row.begin() + 5, trial.epochs);
     table.rows.push_back(std::move(row));
   }
@@ -104,7 +105,13 @@ Table trial_table(const std::vector<run::ListedTrial>& trials, const std::vector
 
 std::string count_states(const std::vector<trial::TrialState>& states) {
   std::array<std::size_t, 5> counts{};
-  for (const trial::TrialState& state : states) ++counts.at(static_cast<std::size_t>(state.status));
+  std::size_t paused = 0;
+  for (const trial::TrialState& state : states) {
+    if (trial::is_paused(state.status, state.message))
+      ++paused;
+    else
+      ++counts.at(static_cast<std::size_t>(state.status));
+  }
   std::string text = fmt::format("{} trial{}", states.size(), states.size() == 1 ? "" : "s");
   const char* separator = ": ";
   for (const auto status :
@@ -115,6 +122,7 @@ std::string count_states(const std::vector<trial::TrialState>& states) {
     text += fmt::format("{}{} {}", separator, count, to_string(status));
     separator = ", ";
   }
+  if (paused > 0) text += fmt::format("{}{} paused", separator, paused);
   return text;
 }
 

@@ -56,4 +56,8 @@ TrialState read_trial_progress(const std::filesystem::path& trial_folder) {
   return state;
 }
 
+bool is_paused(core::TrialStatus status, std::string_view message) {
+  return status == core::TrialStatus::kInterrupted && message.starts_with("paused after epoch");
+}
+
 }  // namespace segbench::trial

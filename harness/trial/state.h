@@ -20,6 +20,10 @@ struct TrialState : TrialStanding {
   std::optional<double> selection_value = {};
 };
 
+/// Whether a trial stopped behind an epoch because it was told to (--pause-after): interrupted, by its
+/// worker's own word.
+bool is_paused(core::TrialStatus status, std::string_view message);
+
 /// The standing with epoch, loss and selection. Parses four lines of events.jsonl, so that thousands of
 /// trials can be listed at once.
 TrialState read_trial_progress(const std::filesystem::path& trial_folder);

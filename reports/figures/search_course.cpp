@@ -45,7 +45,7 @@ std::optional<Plot> draw_search_course(const ReportModel& model, const std::stri
       .width = 560, .height = 320, .left = room_for_labels(y), .right = 16, .top = 32, .bottom = 46};
   std::vector<std::string> plots;
   std::string key;
-  double at = canvas.left + 8;
+  double at = canvas.width - canvas.right - 90 * static_cast<double>(search.rungs.size() - 1);
   for (std::size_t k = 0; k < search.rungs.size(); ++k) {
     const bool is_last = k + 1 == search.rungs.size();
     const char* colour = is_last ? kAccent : k == 0 ? kQuiet : kSeriesColours[k % kSeriesCount];
@@ -53,9 +53,10 @@ std::optional<Plot> draw_search_course(const ReportModel& model, const std::stri
         fmt::format("'{}.dat' index 0 using 1:($3=={}?$2:1/0) with points pointtype 7 pointsize {} "
                     "linecolor rgb '{}'",
                     name, k, is_last ? 0.9 : 0.6, colour));
-    const std::string text = fmt::format("{} epochs", search.rungs[k]);
-    key += label_at(canvas, at, canvas.top - 10, "● " + text, fmt::format("left textcolor rgb '{}'", colour));
-    at += text_width(text) + 30;
+    key += label_at(canvas, at, canvas.top - 10,
+                    "● " + text::plural(static_cast<std::size_t>(search.rungs[k]), "epoch"),
+                    fmt::format("right textcolor rgb '{}'", colour));
+    at += 90;
   }
   plots.push_back(
       fmt::format("'{}.dat' index 1 using 1:2 with steps linewidth 2 linecolor rgb '{}'", name, kInk));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/text/metrics.h"
 #include "harness/text/numbers.h"
 #include "reports/figures/rows.h"
@@ -10,9 +12,13 @@ namespace {
 
 using conclusions::SearchParameter;
 
-/// A setting without the table that most of them stand in.
-std::string short_key(const std::string& key) {
-  return key.starts_with("training.") ? key.substr(9) : key;
+/// The last step of a setting's key, where no other one ends alike.
+std::string short_key(const std::string& key, const std::vector<SearchParameter>& parameters) {
+  const std::string step = key.substr(key.rfind('.') + 1);
+  const auto ends_alike = std::count_if(
+      parameters.begin(), parameters.end(),
+      [&](const SearchParameter& other) { return other.key == step || other.key.ends_with("." + step); });
+  return ends_alike > 1 ? key : step;
 }
 
 std::optional<Plot> draw_importance(const ReportModel& model, const std::string& name) {
@@ -27,7 +33,7 @@ std::optional<Plot> draw_importance(const ReportModel& model, const std::string&
     share.interval = parameter.interval;
     share.trials = {model.search->trials.front()};
     shares.push_back(std::move(share));
-    labels.push_back(short_key(parameter.key));
+    labels.push_back(short_key(parameter.key, model.search->parameters));
   }
   if (shares.empty()) return std::nullopt;
   std::vector<DotRow> rows;

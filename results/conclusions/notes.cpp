@@ -20,7 +20,8 @@ std::vector<std::string> notes_on(const Conclusions& model) {
     failed += entry.failed, unfinished += entry.planned - entry.complete - entry.failed;
     if (!entry.imported_from.empty())
       notes.push_back(fmt::format("{}: imported predictions ({})", entry.label, entry.imported_from));
-    if (entry.score.values.size() < kSeedsForVerdict)
+    const bool is_left_by_search = model.search && entry.planned == 0;
+    if (entry.score.values.size() < kSeedsForVerdict && !is_left_by_search)
       few.push_back(fmt::format("{} (n = {})", entry.label, entry.score.values.size()));
   }
   constexpr std::size_t kNamed = 5;
