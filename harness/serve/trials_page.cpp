@@ -109,6 +109,14 @@ std::string chart_html(const Snapshot& snapshot, const std::vector<std::size_t>&
       legend, text::escape(chart.title));
 }
 
+/// The score of the selected epoch, or, of a trial that has selected none yet, of its last evaluation.
+text::Cell score_cell(const trial::TrialState& state, const Curves& curves) {
+  if (state.selection_value || curves.score.empty()) return text::number_cell(state.selection_value, 4);
+  text::Cell last = text::number_cell(curves.score.back().value, 4);
+  last.note = fmt::format("of epoch {}, so far", curves.score.back().epoch);
+  return last;
+}
+
 std::vector<text::Cell> row_of(const Snapshot& snapshot, std::size_t i, const Curves& curves) {
   const run::ListedTrial& trial = snapshot.trials[i];
   const trial::TrialState& state = snapshot.states[i];
@@ -125,7 +133,7 @@ std::vector<text::Cell> row_of(const Snapshot& snapshot, std::size_t i, const Cu
           text::markup_cell(std::string(core::to_string(state.status)), status_html(state)),
           epoch,
           text::markup_cell("", sparkline_svg(curves.score, "score by epoch")),
-          text::number_cell(state.selection_value, 4),
+          score_cell(state, curves),
           text::markup_cell("", sparkline_svg(curves.train_loss, "training loss by epoch")),
           text::number_cell(state.loss, 4),
           elapsed,
@@ -138,19 +146,19 @@ std::string table_html(const Snapshot& snapshot, const std::vector<std::size_t>&
   text::Table table;
   table.name = "trials";
   table.caption =
-      "Score: what the trial selects by, on the selection split. Loss: of the last epoch of training.";
-  table.columns = {
-      {"variant", "Variant"},
-      {.key = "seed", .title = "Seed", .number = true, .digits = 0},
-      {"status", "Status"},
-      {.key = "epoch", .title = "Epoch", .number = true, .digits = 0},
-      {"scores", "Score by epoch"},
-      {.key = "score", .title = "Score", .number = true},
-      {"losses", "Loss by epoch"},
-      {.key = "loss", .title = "Loss", .number = true},
-      {.key = "elapsed", .title = "Time", .number = true, .help = "Of the attempts that have ended"},
-      {"trial", "Trial"},
-      {.key = "message", .title = "Message", .wrap = true}};
+      "Score: what the trial selects by, on the selection split, of the selected epoch or, while it runs, of "
+      "the last one. Loss: of the last epoch of training.";
+  table.columns = {{"variant", "Variant"},
+                   {.key = "seed", .title = "Seed", .number = true, .digits = 0},
+                   {"status", "Status"},
+                   {.key = "epoch", .title = "Epoch", .number = true, .digits = 0},
+                   {"scores", "Score by epoch"},
+                   {.key = "score", .title = "Score", .number = true},
+                   {"losses", "Loss by epoch"},
+                   {.key = "loss", .title = "Loss", .number = true},
+                   {.key = "elapsed", .title = "Time", .number = true, .help = "Of all attempts"},
+                   {"trial", "Trial"},
+                   {.key = "message", .title = "Message", .wrap = true}};
   for (std::size_t k = 0; k < shown.size(); ++k) table.rows.push_back(row_of(snapshot, shown[k], *curves[k]));
   return text::to_html(table);
 }

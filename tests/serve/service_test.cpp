@@ -123,6 +123,8 @@ TEST(Pages, ShowTheStudy) {
   for (std::size_t i = 0; i < 3; ++i) EXPECT_THAT(all.body, HasSubstr("/trials/" + study.id(i)));
   const Response failed = study.get("/?status=failed");
   EXPECT_THAT(failed.body, HasSubstr("/trials/" + study.id(2)));
+  EXPECT_THAT(failed.body, HasSubstr("title=\"of epoch 1, so far\"")) << "it has selected none";
+  EXPECT_THAT(all.body, HasSubstr(">0.8000<")) << "the selected one's";
   EXPECT_THAT(failed.body, Not(HasSubstr("/trials/" + study.id(0))));
   EXPECT_EQ(study.get("/?page=999999999999&status=nonsense").status, 200);
   const Response one = study.get("/trials/" + study.id(0));
