@@ -46,9 +46,10 @@ std::optional<Plot> draw_image_differences(const ReportModel& model, const std::
                       .top = 32,
                       .bottom = 46};
   std::string setup =
-      axis('x', places) + axis('y', range) + "set grid noxtics\nset xzeroaxis linetype 1\n" +
+      axis('x', places) + axis('y', range) +
+      fmt::format("set grid noxtics\nset xzeroaxis linetype 1 linewidth 1.2 linecolor rgb '{}'\n", kMuted) +
       axis_titles(
-          canvas, "test images, sorted",
+          canvas, model.split + " images, sorted",
           fmt::format("{} of {} minus that of {}", text::metric_title(conclusions::image_metric(model)),
                       text::shortened(leader->label, 18), text::shortened(other->label, 18)));
   const bool higher = text::higher_is_better(conclusions::image_metric(model));

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <sstream>
 #include <vector>
 
 #include "harness/core/error.h"
@@ -63,6 +64,14 @@ void adapt(pugi::xml_node element, const std::string& name) {
   }
 }
 
+/// Third number of a view box; 0 where there is none.
+double drawn_width(const std::string& view_box) {
+  double x = 0, y = 0, width = 0;
+  std::istringstream numbers(view_box);
+  numbers >> x >> y >> width;
+  return numbers.fail() ? 0 : width;
+}
+
 void append_text(pugi::xml_node svg, const char* element, const std::string& id, const std::string& text) {
   pugi::xml_node node = svg.append_child(element);
   node.append_attribute("id") = id.c_str();
@@ -81,6 +90,8 @@ std::string inline_svg(std::string_view svg, const std::string& name, const std:
   pugi::xml_document page;
   pugi::xml_node root = page.append_child("svg");
   root.append_attribute("viewBox") = drawing.attribute("viewBox").value();
+  if (const double width = drawn_width(drawing.attribute("viewBox").value()); width > 0)
+    root.append_attribute("style") = fmt::format("max-width:{:.0f}px", 1.15 * width).c_str();
   root.append_attribute("role") = "img";
   root.append_attribute("aria-labelledby") = fmt::format("{0}-title {0}-text", name).c_str();
   append_text(root, "title", name + "-title", title);

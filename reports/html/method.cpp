@@ -48,15 +48,19 @@ std::string provenance_html(const ReportModel& model) {
   std::string text =
       "<section id=\"provenance\">\n<h2>Provenance</h2>\n<p>Every number on this page stands on trials of "
       "the list "
-      "below and can be computed again from their logs; the last command does it.</p>\n<pre>";
+      "below and can be computed again from their logs; the last command does it.</p>\n<pre tabindex=\"0\" "
+      "role=\"region\" "
+      "aria-label=\"Commands\">";
   for (const std::string& command : model.commands) text += text::escape(command) + "\n";
   text += "</pre>\n" + text::to_html(trials_table(model));
   text += "<details><summary>How to compute each number again</summary>\n" +
           text::to_html(queries_table(all_tables(model))) + "</details>\n";
   if (!model.source.empty()) {
-    text += fmt::format("<details><summary>The experiment file{}</summary><pre>{}</pre></details>\n",
-                        model.source_file.empty() ? "" : " " + text::escape(model.source_file),
-                        text::escape_lines(model.source));
+    text += fmt::format(
+        "<details><summary>The experiment file{}</summary><pre tabindex=\"0\" role=\"region\" "
+        "aria-label=\"Experiment file\">{}</pre></details>\n",
+        model.source_file.empty() ? "" : " " + text::escape(model.source_file),
+        text::escape_lines(model.source));
   }
   return text + "</section>\n";
 }

@@ -42,6 +42,19 @@ std::string published_html(const ReportModel& model) {
 
 }  // namespace
 
+namespace {
+
+/// A table under its heading; a long one folds away.
+std::string titled_html(const std::string& title, const text::Table& table) {
+  constexpr std::size_t kMostOpen = 12;
+  const std::string heading = fmt::format("<h3>{}</h3>\n", text::escape(title));
+  if (table.rows.size() <= kMostOpen) return heading + text::to_html(table);
+  return heading + fmt::format("<details><summary>{} rows</summary>\n{}</details>\n", table.rows.size(),
+                               text::to_html(table));
+}
+
+}  // namespace
+
 std::string leaderboard_html(const ReportModel& model) {
   std::string text =
       "<section id=\"leaderboard\">\n<h2>Leaderboard</h2>\n" + text::to_html(leaderboard_table(model));
@@ -70,8 +83,7 @@ std::string figures_html(const ReportModel& model, const PageAssets& assets) {
   if (!differences.rows.empty())
     text += "<h3 class=\"after\">Differences in numbers</h3>\n" + text::to_html(differences);
   if (classes.columns.size() > 1) text += "<h3>By class</h3>\n" + text::to_html(classes);
-  for (const auto& [title, table] : titled_tables(model))
-    text += fmt::format("<h3>{}</h3>\n{}", text::escape(title), text::to_html(table));
+  for (const auto& [title, table] : titled_tables(model)) text += titled_html(title, table);
   return text + "</section>\n";
 }
 

@@ -97,7 +97,7 @@ figcaption { color: var(--muted); font-size: .88rem; line-height: 1.5; max-width
 .files { white-space: normal; }
 .panel { margin: 0 0 2.2rem; }
 #panels h3 { margin-top: 2rem; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(46%, 9rem), 1fr)); gap: .9rem .7rem; margin-top: .6rem; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(46%, 9rem), 1fr)); gap: .9rem .7rem; margin-top: .6rem; }
 .tile { margin: 0; }
 .tile img { display: block; width: 100%; height: auto; image-rendering: pixelated; border-radius: 2px; background: var(--wash); }
 .tile img + img { margin-top: 3px; }

@@ -112,7 +112,7 @@ const TableRegistration kLargestDifferences({.order = 46,
                                              .title = "Image by image",
                                              .make = largest_differences_table});
 const TableRegistration kHardImages({.order = 47,
-                                     .title = "Images that every variant fails",
+                                     .title = "Images that every variant finds hard",
                                      .make = hard_images_table});
 
 }  // namespace

@@ -130,7 +130,9 @@ HardImages hard_images(const StudyInputs& inputs, const Conclusions& model) {
   std::stable_sort(hard.lines.begin(), hard.lines.end(), [](const HardImage& a, const HardImage& b) {
     return std::pair(a.best, a.mean) < std::pair(b.best, b.mean);
   });
-  if (hard.lines.size() > kMostHard) hard.lines.resize(kMostHard);
+  // Of few images the last ones are not hard: a quarter of them, three at least.
+  const std::size_t most = std::min(kMostHard, std::max<std::size_t>(3, hard.images / 4));
+  if (hard.lines.size() > most) hard.lines.resize(most);
   return hard;
 }
 

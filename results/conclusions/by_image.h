@@ -44,8 +44,9 @@ struct HardImage {
 
 struct HardImages {
   std::vector<std::string> trials;
-  std::size_t images = 0;        ///< that every one of these trials has a score of
-  std::vector<HardImage> lines;  ///< the kMostHard with the lowest best score, lowest first
+  std::size_t images = 0;  ///< that every one of these trials has a score of
+  std::vector<HardImage>
+      lines;  ///< those with the lowest best score, lowest first: a quarter, at most kMostHard
 };
 
 inline constexpr std::size_t kMostHard = 12;

@@ -86,7 +86,8 @@ TEST(Svg, LosesGroupsThatHoldNothing) {
       "<svg viewBox='0 0 1 1'><g fill='none'><g><title>x</title></g></g><g><path d='M0 0'/></g></svg>", "n",
       "<t>", "\x01");
   EXPECT_EQ(page,
-            "<svg viewBox=\"0 0 1 1\" role=\"img\" aria-labelledby=\"n-title n-text\"><title "
+            "<svg viewBox=\"0 0 1 1\" style=\"max-width:1px\" role=\"img\" aria-labelledby=\"n-title "
+            "n-text\"><title "
             "id=\"n-title\">&lt;t&gt;</title><desc id=\"n-text\"> </desc><g><path d=\"M0 0\"/></g></svg>");
 }
 
