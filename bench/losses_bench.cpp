@@ -51,6 +51,8 @@ int main(int argc, char** argv) {
   const core::Json dice = {{"name", "dice"}}, focal = {{"name", "focal"}};
   add("sum of dice and focal", {"sum", {{"terms", {dice, focal}}}});
   add("binary_cross_entropy of a softmax", {"binary_cross_entropy", {{"head", "softmax"}}});
+  add("binary_cross_entropy of a sigmoid a class", {"binary_cross_entropy", {{"head", "sigmoid_per_class"}}});
+  add("dice of a sigmoid a class", {"dice", {{"head", "sigmoid_per_class"}}});
   add("cross_entropy, label_smoothing", {"cross_entropy", {{"label_smoothing", 0.1}}});
   add("cross_entropy, boundary_weight", {"cross_entropy", {{"boundary_weight", 5.0}}});
   add("cross_entropy, hardest", {"cross_entropy", {{"hardest", 0.25}}});

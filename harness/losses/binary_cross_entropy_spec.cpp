@@ -9,7 +9,8 @@ namespace {
 std::vector<core::PartProblem> check(const core::Json& params, const core::Json& variant) {
   std::vector<core::PartProblem> problems = check_head_and_weights(params, variant);
   for (core::PartProblem& problem : problems) {
-    if (problem.key == ".head") problem.message += "; use cross_entropy, or head = \"softmax\"";
+    if (problem.key == ".head")
+      problem.message += "; use cross_entropy, or head = \"sigmoid_per_class\" or \"softmax\"";
   }
   if (params.at("head") == "softmax" && params.at("label_smoothing") != 0)
     problems.push_back({".label_smoothing", "is for a sigmoid head; with a softmax head it must be 0"});

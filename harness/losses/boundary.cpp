@@ -2,6 +2,7 @@
 #include "harness/core/counts.h"
 #include "harness/losses/boundary_distances.h"
 #include "harness/losses/class_mean.h"
+#include "harness/losses/per_class.h"
 #include "harness/losses/probabilities.h"
 
 // l_c = mean over the valid pixels of an image of phi_c p_c, with phi_c the signed distance to the border of
@@ -14,11 +15,12 @@ using torch::Tensor;
 
 class Boundary final : public Loss {
  public:
-  Boundary(const core::Json& params, const LossOptions& options) : classes_(params, options) {}
+  Boundary(const core::Json& params, const LossOptions& options)
+      : classes_(params, options), per_class_(params.at("head") == kSigmoidPerClass) {}
 
   Tensor image_sums(const Tensor& logits, const Tensor& labels) const override {
     const Tensor is_void = (labels == core::kVoidLabel).unsqueeze(1);
-    const Tensor p = class_probabilities(logits.masked_fill(is_void, 0), 1).to(torch::kDouble);
+    const Tensor p = class_probabilities(logits.masked_fill(is_void, 0), 1, per_class_).to(torch::kDouble);
     const Tensor distances = signed_distances(labels, p.size(1));
     const Tensor valid = (~is_void).sum({1, 2, 3}).clamp_min(1).unsqueeze(1);
     const Tensor losses = (p * distances).masked_fill(is_void, 0).sum({2, 3}) / valid;
@@ -28,6 +30,7 @@ class Boundary final : public Loss {
 
  private:
   ClassMean classes_;
+  bool per_class_;
 };
 
 const LossFactory::Registration registered{"boundary",

@@ -21,7 +21,7 @@ std::size_t background_class(const core::Json& params, const LossOptions& option
 std::vector<double> weights_of(const core::Json& params, const LossOptions& options) {
   std::vector<double> weights = class_weights(params, options.num_classes);
   const core::Json& included = params.at("include_background");
-  const bool includes = included.is_null() ? params.at("head") == "softmax" : included.get<bool>();
+  const bool includes = included.is_null() ? params.at("head") != "sigmoid" : included.get<bool>();
   if (!includes) weights.at(background_class(params, options)) = 0;
   return weights;
 }

@@ -119,7 +119,7 @@ const LossFactory::Registration registered{
     "focal", [](const core::Json& params, const LossOptions& options) {
       const double gamma = params.at("gamma"), clip = params.at("clip");
       std::unique_ptr<PixelLoss> loss;
-      if (params.at("head") == "sigmoid") {
+      if (params.at("head") != "softmax") {
         loss = std::make_unique<SigmoidFocal>(SigmoidFocalKernel{
             .gamma = gamma, .clip = clip, .clips_before = params.at("clipping") == "before"});
       } else {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "harness/losses/lovasz.h"
+#include "harness/losses/per_class.h"
 #include "harness/losses/probabilities.h"
 
 // Errors |y - p| of each class.
@@ -11,13 +12,16 @@ using torch::Tensor;
 
 class LovaszSoftmax final : public LovaszLoss {
  public:
-  using LovaszLoss::LovaszLoss;
+  LovaszSoftmax(const core::Json& params, const LossOptions& options)
+      : LovaszLoss(params, options), per_class_(params.at("head") == kSigmoidPerClass) {}
 
  private:
   Tensor errors(const Tensor& logits, const Tensor& truth) const override {
-    const Tensor p = class_probabilities(logits, 1);
+    const Tensor p = class_probabilities(logits, 1, per_class_);
     return torch::where(truth, 1 - p, p);
   }
+
+  bool per_class_;
 };
 
 const LossFactory::Registration registered{"lovasz_softmax",

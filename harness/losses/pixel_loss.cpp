@@ -10,6 +10,7 @@
 #include "harness/core/error.h"
 #include "harness/losses/boundary_distances.h"
 #include "harness/losses/fused.h"
+#include "harness/losses/per_class.h"
 
 namespace segbench::losses {
 namespace {
@@ -233,6 +234,7 @@ double PixelLoss::evaluate(const PixelSpan<double>&, const double*) const {
 
 std::unique_ptr<Loss> weighted_mean(std::unique_ptr<PixelLoss> pixel_loss, const core::Json& params,
                                     const LossOptions& options) {
+  if (params.value("head", "") == kSigmoidPerClass) pixel_loss = per_class(std::move(pixel_loss));
   return std::make_unique<WeightedMean>(std::move(pixel_loss), params, options);
 }
 

@@ -9,7 +9,8 @@ namespace segbench::losses {
 
 using torch::Tensor;
 
-Tensor class_probabilities(const Tensor& logits, std::int64_t dim) {
+Tensor class_probabilities(const Tensor& logits, std::int64_t dim, bool per_class) {
+  if (per_class) return torch::sigmoid(logits);
   if (logits.size(dim) > 1) return torch::softmax(logits, dim);
   return torch::cat({torch::sigmoid(-logits), torch::sigmoid(logits)}, dim);
 }

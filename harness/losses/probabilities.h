@@ -8,7 +8,9 @@ namespace segbench::losses {
 /// The probability of each class from logits whose classes are dimension `dim`: their softmax, or 1 - p and p
 /// with p = sigmoid(z) where there is one logit alone. Two classes then, like a softmax of (0, z). Small
 /// probabilities are not rounded away.
-torch::Tensor class_probabilities(const torch::Tensor& logits, std::int64_t dim);
+///
+/// `per_class`: the sigmoid of each class alone, which do not add up to 1.
+torch::Tensor class_probabilities(const torch::Tensor& logits, std::int64_t dim, bool per_class = false);
 
 /// Whether a pixel's label is a class, as true or false for each of `classes` classes in a new dimension
 /// `dim`; never where the label is void.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "harness/losses/class_mean.h"
+#include "harness/losses/per_class.h"
 
 namespace segbench::losses {
 namespace {
@@ -17,10 +18,11 @@ class RegionLoss final : public Loss {
         squared_(squared),
         fused_(options.fused),
         per_image_(params.at("over") == "image"),
+        per_class_(params.at("head") == kSigmoidPerClass),
         classes_(params, options) {}
 
   Tensor image_sums(const Tensor& logits, const Tensor& labels) const override {
-    const RegionSums sums = region_sums(logits, labels, squared_, fused_);
+    const RegionSums sums = region_sums(logits, labels, squared_, fused_, per_class_);
     const Tensor counted = classes_.counted(sums.truth);
     if (per_image_) return rows_of_images(classes_.over(formula_(sums), sums.truth), counted);
     return torch::cat({sums.hits, sums.predicted, sums.truth, counted.unsqueeze(1)}, 1);
@@ -39,7 +41,7 @@ class RegionLoss final : public Loss {
 
  private:
   RegionFormula formula_;
-  bool squared_, fused_, per_image_;
+  bool squared_, fused_, per_image_, per_class_;
   ClassMean classes_;
 };
 

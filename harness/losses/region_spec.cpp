@@ -30,7 +30,9 @@ core::ParamSpec smooth_param() {
 }
 
 core::Json region_traits(const core::Json& params) {
-  return {{"head", params.at("head")}, {"over", params.at("over") == "image" ? "images" : "batch"}};
+  return {{"head", params.at("head")},
+          {"over", params.at("over") == "image" ? "images" : "batch"},
+          {"fused", params.at("head") != "sigmoid_per_class"}};
 }
 
 bool leaves_out_background(const core::Json& params) {
@@ -64,9 +66,9 @@ std::vector<core::ParamSpec> class_mean_params() {
        .types = core::kBool,
        .default_value = core::Json(),
        .help = "whether the background is among these classes; with a sigmoid head the background is "
-               "class 0. Default: true with a softmax head, false with a sigmoid head",
+               "class 0. Default: true with an output for each class, false with a sigmoid head",
        .when_null = [](const core::Json& params, const core::Json&) {
-         return core::Json(params.at("head") == "softmax");
+         return core::Json(params.at("head") != "sigmoid");
        }}};
 }
 
@@ -96,7 +98,7 @@ core::PartSpec region_spec(const std::string& name, const std::string& summary, 
           .summary = summary,
           .source = source,
           .params = std::move(params),
-          .traits = {{"fused", true}},
+          .traits = core::Json::object(),
           .param_traits = region_traits,
           .check = check_class_mean};
 }

@@ -153,10 +153,10 @@ Tensor count_truth(const Tensor& labels, std::int64_t classes) {
   return truth;
 }
 
-RegionSums sums_of_tensors(const Tensor& logits, const Tensor& labels, bool squared) {
+RegionSums sums_of_tensors(const Tensor& logits, const Tensor& labels, bool squared, bool per_class) {
   const Tensor is_void = (labels == core::kVoidLabel).unsqueeze(1);
   // Void logits are replaced before they are used: even one that is not a number gets a gradient of 0.
-  const Tensor p = class_probabilities(logits.masked_fill(is_void, 0), 1).masked_fill(is_void, 0);
+  const Tensor p = class_probabilities(logits.masked_fill(is_void, 0), 1, per_class).masked_fill(is_void, 0);
   const Tensor y = one_hot(labels, p.size(1), 1);
   const auto over_pixels = [](const Tensor& values) { return values.sum({2, 3}, false, torch::kDouble); };
   return {.hits = over_pixels(p.masked_fill(~y, 0)),
@@ -166,9 +166,10 @@ RegionSums sums_of_tensors(const Tensor& logits, const Tensor& labels, bool squa
 
 }  // namespace
 
-RegionSums region_sums(const Tensor& logits, const Tensor& labels, bool squared, bool fused) {
+RegionSums region_sums(const Tensor& logits, const Tensor& labels, bool squared, bool fused, bool per_class) {
   const bool is_real = logits.scalar_type() == torch::kFloat || logits.scalar_type() == torch::kDouble;
-  if (!fused || !logits.device().is_cpu() || !is_real) return sums_of_tensors(logits, labels, squared);
+  if (!fused || per_class || !logits.device().is_cpu() || !is_real)
+    return sums_of_tensors(logits, labels, squared, per_class);
   const Tensor flat = labels.contiguous();
   const Tensor truth = count_truth(flat, std::max<std::int64_t>(logits.size(1), 2));
   const Tensor sums = FusedSums::apply(logits, flat, squared);

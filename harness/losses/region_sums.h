@@ -16,7 +16,8 @@ struct RegionSums {
 /// The sums of each image, [N, classes]: logits [N, C, H, W], labels [N, H, W] uint8 as for Loss. One logit
 /// stands for two classes. Differentiable; the gradient of void pixels is exactly 0, whatever their logits
 /// are. `squared`: predicted is the sum of p^2. `fused`: on the CPU, one pass over the logits each way
-/// instead of tensor operations.
-RegionSums region_sums(const torch::Tensor& logits, const torch::Tensor& labels, bool squared, bool fused);
+/// instead of tensor operations. `per_class`: of the sigmoid of each logit alone.
+RegionSums region_sums(const torch::Tensor& logits, const torch::Tensor& labels, bool squared, bool fused,
+                       bool per_class = false);
 
 }  // namespace segbench::losses

@@ -31,13 +31,15 @@ core::ParamSpec label_smoothing_param(const std::string& help) {
 }
 
 core::ParamSpec head_param() {
-  return {.name = "head",
-          .types = core::kString,
-          .default_value = "softmax",
-          .help =
-              "what the network ends in: an output for each class, or one output, of class 1, for two "
-              "classes",
-          .choices = {"softmax", "sigmoid"}};
+  return {
+      .name = "head",
+      .types = core::kString,
+      .default_value = "softmax",
+      .help =
+          "what the network ends in: an output for each class, of which probabilities are the softmax; one "
+          "output, of class 1, for two classes; or an output for each class, each with a sigmoid of its own "
+          "that tells it from all others, as multi-label networks have",
+      .choices = {"softmax", "sigmoid", "sigmoid_per_class"}};
 }
 
 core::Json head_trait(const core::Json& params) {
@@ -78,7 +80,9 @@ std::vector<core::ParamSpec> weighting_params() {
 }
 
 core::Json pixel_traits(const core::Json& params) {
-  core::Json traits = {{"fused", params.at("boundary_weight") == 0 && params.at("hardest") == 1}};
+  const bool per_class = params.value("head", "") == "sigmoid_per_class";
+  core::Json traits = {
+      {"fused", params.at("boundary_weight") == 0 && params.at("hardest") == 1 && !per_class}};
   if (params.contains("head")) traits["head"] = params.at("head");
   return traits;
 }

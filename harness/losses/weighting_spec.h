@@ -11,7 +11,8 @@
 namespace segbench::losses {
 
 // Traits of a loss, which conformance tests go by:
-//   "head": "softmax" (an output a class) or "sigmoid" (one output, for two classes);
+//   "head": "softmax" (an output a class), "sigmoid" (one output, for two classes) or "sigmoid_per_class" (an
+//   output a class, each against all others);
 //   "over": what it is a mean of or a sum over, "pixels", "images" or "batch" (loss.h), or a
 //   sum of "terms";
 //   "sums": false where the loss of a batch is no function of sums over images; absent: true;

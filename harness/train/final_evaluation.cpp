@@ -15,7 +15,8 @@ namespace segbench::train {
 using core::Json;
 
 FinalEvaluation::FinalEvaluation(FinalSetup setup)
-    : setup_(std::move(setup)), inference_(make_inference(setup_.spec.variant.evaluation)) {}
+    : setup_(std::move(setup)),
+      inference_(make_inference(setup_.spec.variant.evaluation, head_of(setup_.spec.variant))) {}
 
 Evaluation FinalEvaluation::run(const std::vector<std::int64_t>& samples,
                                 const std::vector<std::int64_t>& keep,

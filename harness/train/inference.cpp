@@ -27,8 +27,9 @@ Tensor refined(const Tensor& probabilities, const Inference& inference, const Sc
 
 }  // namespace
 
-Inference make_inference(const core::EvaluationConfig& config) {
+Inference make_inference(const core::EvaluationConfig& config, Head head) {
   Inference inference;
+  inference.head = head;
   for (const std::string& flip : config.test_time_augmentation) {
     const std::int64_t axis = flip == "horizontal_flip" ? 3 : 2;
     const std::vector<std::vector<std::int64_t>> before = inference.views;
@@ -49,14 +50,14 @@ Prediction infer(const Networks& networks, const Inference& inference, const Ten
     return prediction;
   };
   if (networks.size() == 1 && inference.views.size() == 1 && inference.refinements.empty())
-    return decided(Prediction(networks[0]->forward(images)));
+    return decided(Prediction(networks[0]->forward(images), inference.head));
   Tensor sum;
   std::int64_t outputs = 0;
   for (const auto& network : networks) {
     for (const std::vector<std::int64_t>& view : inference.views) {
       const Tensor seen =
           view.empty() ? images : images.flip(view).contiguous(images.suggest_memory_format());
-      const Prediction one(network->forward(seen));
+      const Prediction one(network->forward(seen), inference.head);
       outputs = one.logits().size(1);
       Tensor probabilities = one.probabilities().to(torch::kFloat);
       if (!view.empty()) probabilities = probabilities.flip(view);
@@ -65,7 +66,7 @@ Prediction infer(const Networks& networks, const Inference& inference, const Ten
   }
   Tensor mean = sum / static_cast<double>(networks.size() * inference.views.size());
   if (!inference.refinements.empty()) mean = refined(mean, inference, scene_of);
-  return decided(Prediction::of_probabilities(mean, outputs));
+  return decided(Prediction::of_probabilities(mean, outputs, inference.head));
 }
 
 refinements::Scene scene_of_samples(std::span<const std::byte> samples, std::int64_t height,

@@ -26,10 +26,11 @@ struct Inference {
       {}};  ///< axes of [N, C, H, W] along which each one is flipped
   std::vector<std::unique_ptr<refinements::Refinement>> refinements = {};
   std::optional<double> threshold = {};  ///< of class 1 of two; empty: the most probable class
+  Head head = Head::kSoftmax;            ///< of the networks
 };
 
 /// A threshold that is to be searched is empty yet.
-Inference make_inference(const core::EvaluationConfig& config);
+Inference make_inference(const core::EvaluationConfig& config, Head head = Head::kSoftmax);
 
 using Networks = std::vector<std::shared_ptr<architectures::Network>>;
 /// The picture of the i-th image of a batch.

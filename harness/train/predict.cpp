@@ -76,7 +76,7 @@ void run_predict(const PredictCommand& command) {
         "{}: has {} bytes, but must have a multiple of {} ({} x {} x {} of {} bits)", command.images.string(),
         bytes, bytes_each, trained.height, trained.width, trained.channels, trained.range.bits));
   }
-  Inference inference = make_inference(trained.evaluation);
+  Inference inference = make_inference(trained.evaluation, trained.head);
   if (command.threshold) inference.threshold = command.threshold;
   core::EvaluationConfig executed = trained.evaluation;
   if (!command.engine.empty()) executed.engine = command.engine;

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "harness/core/error.h"
+#include "harness/core/part.h"
 
 namespace segbench::train {
 namespace {
@@ -44,11 +45,18 @@ Tensor most_probable(const Tensor& logits) {
 
 }  // namespace
 
+Head head_of(const core::VariantConfig& variant) {
+  const core::Json traits = core::traits_of(core::PartKind::kLoss, variant.training.loss);
+  return traits.at("head") == "sigmoid_per_class" ? Head::kSigmoidPerClass : Head::kSoftmax;
+}
+
 const Tensor& Prediction::probabilities() const {
   if (probabilities_.defined()) return probabilities_;
   if (logits_.size(1) == 1) {
     // sigmoid(-z) instead of 1 - sigmoid(z), which rounds small probabilities away.
     probabilities_ = torch::cat({torch::sigmoid(-logits_), torch::sigmoid(logits_)}, 1);
+  } else if (head_ == Head::kSigmoidPerClass) {
+    probabilities_ = torch::softmax(torch::log_sigmoid(logits_), 1);  // exp(log sigmoid) over their sum
   } else {
     probabilities_ = torch::softmax(logits_, 1);
   }
@@ -66,9 +74,13 @@ Tensor Prediction::labels_above(double threshold) const {
   return (each.select(1, 1).to(torch::kDouble) > threshold).to(torch::kByte);
 }
 
-Prediction Prediction::of_probabilities(Tensor probabilities, std::int64_t outputs) {
-  const Tensor logarithms = probabilities.clamp_min(std::numeric_limits<float>::min()).log();
-  Prediction prediction(outputs == 1 ? logarithms.slice(1, 1, 2) - logarithms.slice(1, 0, 1) : logarithms);
+Prediction Prediction::of_probabilities(Tensor probabilities, std::int64_t outputs, Head head) {
+  constexpr float kLeast = std::numeric_limits<float>::min();
+  const Tensor logarithms = probabilities.clamp_min(kLeast).log();
+  Tensor logits = outputs == 1 ? logarithms.slice(1, 1, 2) - logarithms.slice(1, 0, 1) : logarithms;
+  if (outputs > 1 && head == Head::kSigmoidPerClass)
+    logits = logarithms - (1 - probabilities).clamp_min(kLeast).log();
+  Prediction prediction(std::move(logits), head);
   prediction.probabilities_ = std::move(probabilities);
   return prediction;
 }

@@ -77,6 +77,7 @@ TrainedNetwork read_weights(const std::filesystem::path& file, torch::Device dev
                          .num_classes = static_cast<int>(manifest.classes.size()),
                          .normalisation = core::normalisation(variant.data.normalise, manifest.channels),
                          .range = core::pixel_range_from_json(input),
+                         .head = head_of(variant),
                          .evaluation = variant.evaluation,
                          .network = architectures::make_network(network_options_of(variant, manifest), 0)};
   trained.evaluation.engine = input.value("engine", Settled().engine);

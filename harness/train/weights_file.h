@@ -9,6 +9,7 @@
 #include "harness/core/decode_cache.h"
 #include "harness/core/pixel_range.h"
 #include "harness/core/trial.h"
+#include "harness/train/prediction.h"
 #include "harness/train/setup.h"
 #include "harness/train/tensor_file.h"
 
@@ -35,6 +36,7 @@ struct TrainedNetwork {
   int num_classes = 0;
   core::Normalisation normalisation;
   core::PixelRange range;
+  Head head = Head::kSoftmax;
   core::EvaluationConfig evaluation;                ///< with the threshold and the engine that were found
   std::shared_ptr<architectures::Network> network;  ///< in eval mode, on the device, channels-last
 };

@@ -8,6 +8,7 @@
 
 #include "harness/core/counts.h"
 #include "harness/core/part.h"
+#include "harness/losses/per_class.h"
 #include "tests/losses/batches.h"
 
 // What every loss keeps to, over all that are registered and by the traits that they declare.
@@ -77,6 +78,8 @@ std::vector<Case> all_cases() {
         each.push_back(setting);
         each[0]["head"] = "softmax";
         each[1]["head"] = "sigmoid";
+        each.push_back(setting);
+        each[2]["head"] = kSigmoidPerClass;
       }
       for (const Json& params : each) {
         const core::PartSpec& known = *spec;
@@ -123,7 +126,8 @@ TEST(LossConformance, EveryLossTakesClassWeights) {
 }
 
 TEST(LossConformance, EveryTraitHasSomethingToTest) {
-  for (const char* head : {"softmax", "sigmoid"}) EXPECT_FALSE(cases_with("head", head).empty()) << head;
+  for (const char* head : {"softmax", "sigmoid", kSigmoidPerClass})
+    EXPECT_FALSE(cases_with("head", head).empty()) << head;
   for (const char* over : {"pixels", "images", "batch", "terms"})
     EXPECT_FALSE(cases_with("over", over).empty()) << over;
   for (const bool fused : {true, false}) EXPECT_FALSE(cases_with("fused", fused).empty()) << fused;

@@ -47,6 +47,19 @@ TEST(Predictions, ProbabilitiesAreTheSoftmaxAndAgreeWithTheLabels) {
   EXPECT_FLOAT_EQ(found[0][1][1][0].item<float>(), 1 / (1 + std::exp(-1.0F)));
 }
 
+TEST(Predictions, ASigmoidForEachClassGivesSharesOfTheSigmoids) {
+  torch::manual_seed(4);
+  const Tensor z = 3 * torch::randn({2, 5, 9, 4});
+  const Prediction prediction(z, Head::kSigmoidPerClass);
+  const Tensor sigmoids = torch::sigmoid(z);
+  EXPECT_TRUE(torch::allclose(prediction.probabilities(), sigmoids / sigmoids.sum(1, true), 1e-4, 1e-6));
+  EXPECT_TRUE(prediction.labels().equal(z.argmax(1).to(torch::kByte)));
+  const Tensor p = torch::softmax(torch::randn({2, 5, 9, 4}), 1);
+  const Prediction made = Prediction::of_probabilities(p, 5, Head::kSigmoidPerClass);
+  EXPECT_TRUE(torch::allclose(torch::sigmoid(made.logits()), p, 1e-4, 1e-6));
+  EXPECT_TRUE(made.labels().equal(p.argmax(1).to(torch::kByte)));
+}
+
 TEST(Predictions, AThresholdMovesTheBorderBetweenTwoClasses) {
   const Tensor z =
       torch::tensor({-2.0F, -1.0F, 0.0F, 1.0F}).view({1, 1, 2, 2});  // p = 0.119, 0.269, 0.5, 0.731
