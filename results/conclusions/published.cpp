@@ -54,8 +54,13 @@ Replication replicate(const StudyInputs& inputs, const Conclusions& model, const
   ours.ours = summarise(
       measure != nullptr ? values_of(model, entry, by) : values_by_convention(inputs, model, entry, by),
       higher);
-  if (measure != nullptr) keep_within(ours.ours, measure->least, measure->most);
   ours.expected = expected_of(ours.ours, statistic, higher);
+  if (measure != nullptr) {
+    keep_within(ours.ours, measure->least, measure->most);
+    if (ours.expected)
+      ours.expected = Interval{std::clamp(ours.expected->low, measure->least, measure->most),
+                               std::clamp(ours.expected->high, measure->least, measure->most)};
+  }
   if (!ours.ours.mean && entry.complete > 0) ours.outcome = "not measured";
   if (!ours.expected || !published) return ours;
   const double rounding = rounding_of(*published, measure == nullptr || measure->unit.empty());

@@ -28,21 +28,26 @@ std::string label_of(const std::string& variant, const Conclusions& model) {
   return entry == nullptr ? text::short_id(variant) : text::clean(entry->label);
 }
 
+/// Whether its ends are told apart by so many digits.
+bool is_range(const Interval& interval, int digits) {
+  return text::fixed(interval.low, digits) != text::fixed(interval.high, digits);
+}
+
 /// "0.032 [0.030, 0.034] (n = 3)".
 std::string amount_of(const Replication& replication) {
   const Quantity& ours = replication.ours;
   if (!ours.mean) return fmt::format("undefined ({})", ours.why_undefined);
   const int digits = std::max(3, digits_for({&ours}));
   std::string text = text::metric_value(replication.by, *ours.mean, digits);
-  if (ours.interval && !depends_on_the_machine(replication.by))
+  if (ours.interval && !depends_on_the_machine(replication.by) && is_range(*ours.interval, digits))
     text += " " + interval_text(*ours.interval, digits);
   return text + fmt::format(" (n = {})", ours.values.size());
 }
 
-/// ", where 0.028 to 0.036 is to be expected".
+/// ", by which 0.028 to 0.036 is to be expected".
 std::string expectation_of(const Replication& replication) {
-  if (!replication.expected) return "";
   const int digits = std::max(3, digits_for({&replication.ours}));
+  if (!replication.expected || !is_range(*replication.expected, digits)) return "";
   return fmt::format(", by which {} to {} is to be expected", text::fixed(replication.expected->low, digits),
                      text::fixed(replication.expected->high, digits));
 }

@@ -74,6 +74,7 @@ TEST(Published, IsExplainedByTheConventionOfItsAuthors) {
   EXPECT_EQ(number.replications[1].ours.trials.size(), 3U);
   EXPECT_THAT(number.sentence, HasSubstr("ours is 0.5020"));
   EXPECT_THAT(number.sentence, HasSubstr("by published_voc_course_mean_iou (Keras MeanIoU fed with one-hot"));
+  EXPECT_THAT(number.sentence, ::testing::EndsWith("it is 0.4762 (n = 3)")) << "no range that is none";
   EXPECT_EQ(judged(two_variants(), 0.6, kConvention).outcome, "disagrees");
 }
 
@@ -116,6 +117,14 @@ TEST(Published, DoesNotJudgeTimes) {
   const PublishedNumber number = judged(two_variants(), 50, {{"metric", "train_seconds"}});
   EXPECT_EQ(number.outcome, "not judged");
   EXPECT_THAT(number.sentence, HasSubstr("as it depends on the machine; ours: 50 s (n = 3)"));
+}
+
+TEST(Published, ExpectsNothingThatCannotBe) {
+  std::vector<TrialInputs> trials;
+  for (const int seed : {1, 2, 3})
+    trials.push_back(trial_of("a", static_cast<std::uint64_t>(seed), 0.3 * seed));
+  const PublishedNumber number = judged(study_of(trials), 0.5);
+  EXPECT_EQ(number.replications.at(0).expected, (statistics::Interval{0, 1}));
 }
 
 TEST(Published, IsPartOfTheJson) {
