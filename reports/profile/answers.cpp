@@ -94,6 +94,11 @@ text::Table passes_table(const ProfileResults& results) {
                           number(statistics::mean(row.passes_s), 3), number(*least, 3), number(*most, 3),
                           number(row.published_s, 3), number(row.train_epoch_s, 2)});
   }
+  for (std::size_t c = table.columns.size() - 2; c < table.columns.size(); ++c) {
+    const bool any = std::any_of(table.rows.begin(), table.rows.end(),
+                                 [&](const auto& row) { return !row[c].value.is_null(); });
+    if (!any) table.columns[c].where = text::Where::kData;  // nobody has one
+  }
   return table;
 }
 

@@ -99,7 +99,7 @@ std::string page_html(const ProfileResults& results, const std::string& figures)
       "<p class=\"note\">Medians and quantiles are of all iterations' forward pass; a ratio is the time as a "
       "multiple of "
       "the reference's, paired by round, its interval corrected for the number of comparisons (Holm). \"No "
-      "difference (of 1 %)\": whatever "
+      "difference (±1 %)\": whatever "
       "difference there is is smaller. Auto is the fastest right engine of each network, size, batch and "
       "precision; time / auto's is a geometric mean.</p>\n";
   if (const std::vector<std::string> notes = notes_on(results); !notes.empty()) html += list_html(notes);

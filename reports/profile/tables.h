@@ -33,6 +33,8 @@ std::vector<std::string> notes_on(const profiles::ProfileResults& results);
 /// for every round's median.
 std::string google_benchmark_json(const profiles::ProfileLog& log, const profiles::ProfileResults& results);
 
+/// Three significant digits below 1000.
+std::string significant(double value);
 /// "12.3 ms", "1.42 s".
 std::string human_seconds(double seconds);
 
