@@ -17,7 +17,9 @@ std::string markdown_text(std::string_view given) {
   };
   std::string escaped;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool special = std::string_view("\\|*`<>[]&~").find(text[i]) != std::string_view::npos;
+    const bool entity = text[i] == '&' && i + 1 < text.size() &&
+                        (text[i + 1] == '#' || std::isalpha(static_cast<unsigned char>(text[i + 1])) != 0);
+    const bool special = entity || std::string_view("\\|*`<>[]~").find(text[i]) != std::string_view::npos;
     if (special || (text[i] == '_' && !in_word(i))) escaped += '\\';
     escaped += text[i];
   }

@@ -83,10 +83,8 @@ text::Table hard_images_table(const ReportModel& model) {
   text::Table table{
       .name = "hard_images",
       .caption = fmt::format(
-          "Images that every variant fails, or comes closest to failing: of {} images those on which the "
-          "best "
-          "of {} scores lowest ({} of the image’s own counts, each variant by its trial with the median "
-          "score).",
+          "Of {} images those on which the best of {} scores lowest ({} of the image’s own counts, each "
+          "variant by its trial with the median score).",
           hard.images, text::plural(hard.trials.size(), "variant"),
           text::metric_title(conclusions::image_metric(model))),
       .columns = {{"image", "Image"},
