@@ -67,7 +67,7 @@ std::optional<Plot> draw_confusion(const ReportModel& model, const std::string& 
   std::vector<std::string> labels;
   for (const std::size_t c : classes) {
     labels.push_back(text::shortened(confusion.classes.at(c), 18));
-    widest = std::max(widest, text_width(labels.back()));
+    widest = std::max(widest, 1.2 * text_width(labels.back()));  // wide letters, too
   }
   const auto count = static_cast<double>(classes.size());
   constexpr double kCell = 34;
