@@ -230,9 +230,6 @@ const std::vector<core::Field<RunSettings>>& run_fields() {
               "smallest of CPU affinity, cgroup quota, `OMP_NUM_THREADS`, `OMP_THREAD_LIMIT` and "
               "`SLURM_CPUS_PER_TASK`; `segbench plan` says which")),
       jobs(),
-      devices(),
-      without(),
-      jobs_per_device(),
       run(&RunSettings::timeout_minutes,
           specs::number("timeout_minutes", 0.0, 0, 1e6, "limit of one attempt at a trial; 0: none")),
       run(&RunSettings::stall_minutes,
@@ -250,7 +247,10 @@ const std::vector<core::Field<RunSettings>>& run_fields() {
       run(&RunSettings::keep_weights_in,
           specs::folder("keep_weights_in", "",
                         "a folder for them, as `STUDY/TRIAL/epoch-0001.safetensors`; not set: `epochs` in "
-                        "the trial's folder"))};
+                        "the trial's folder")),
+      devices(),
+      jobs_per_device(),
+      without()};
   return kFields;
 }
 

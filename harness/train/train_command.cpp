@@ -14,8 +14,7 @@
 #include <memory>
 #include <thread>
 
-#include "architectures/graph/determinism.h"
-#include "architectures/networks/architecture.h"
+#include "architectures/networks/determinism.h"
 #include "architectures/torch/device_memory.h"
 #include "harness/core/error.h"
 #include "harness/core/file_lock.h"
@@ -64,13 +63,6 @@ struct Course {
   core::Json environment;
 };
 
-/// Which operations of the network add up in no order on a GPU; one that is read from a file does not tell.
-std::vector<std::string> unordered_operations(const core::TrialSpec& spec, const TrialParts& parts) {
-  const auto options = network_options_of(spec.variant, parts.cache.manifest());
-  if (architectures::is_read_from_file(options.architecture)) return {"a network that is read from a file"};
-  return architectures::unordered_on_gpu(architectures::build_graph(options));
-}
-
 /// The processes that train a trial together share the threads that it is given.
 ReplicaSettings replica_settings(const TrainCommand& command, const core::TrainingConfig& training,
                                  const std::filesystem::path& trial_file) {
@@ -98,8 +90,9 @@ void run_attempt(const TrainCommand& command, const core::TrialSpec& spec,
         memory_format_of(command.options.kept.memory_format, memory_format_on(command.options.device));
     course.parts = build_trial(spec, folder, command.options.device, memory_format);
     if (!options.levers.parameter_lists) course.parts->optimizer->go_one_by_one();
-    course.environment["determinism"] =
-        determinism(command.options.device, unordered_operations(spec, *course.parts));
+    course.environment["determinism"] = determinism(
+        command.options.device,
+        architectures::unordered_on_gpu(network_options_of(spec.variant, course.parts->cache.manifest())));
     if (spec.variant.ensemble.empty()) {
       if (spec.variant.training.processes > 1) {
         check_division(spec);

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: MIT
-#include "architectures/graph/determinism.h"
+#include "architectures/networks/determinism.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "architectures/networks/architecture.h"
 
 namespace segbench::architectures {
 namespace {
 
 std::vector<std::string> of(const std::string& name) {
-  return unordered_on_gpu(build_graph({.architecture = name, .in_channels = 3, .num_outputs = 3}));
+  return unordered_on_gpu({.architecture = name, .in_channels = 3, .num_outputs = 3});
 }
 
 TEST(OrderOnAGpu, IsLostByFewOperations) {

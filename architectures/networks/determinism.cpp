@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "architectures/graph/determinism.h"
+#include "architectures/networks/determinism.h"
 
 #include <algorithm>
 #include <variant>
+
+#include "architectures/networks/architecture.h"
 
 namespace segbench::architectures {
 namespace {
@@ -17,7 +19,9 @@ const char* unordered(const Op& op) {
 
 }  // namespace
 
-std::vector<std::string> unordered_on_gpu(const Graph& graph) {
+std::vector<std::string> unordered_on_gpu(const NetworkOptions& options) {
+  if (is_read_from_file(options.architecture)) return {"a network that is read from a file"};
+  const Graph graph = build_graph(options);
   std::vector<std::string> found;
   for (const Node& node : graph.nodes()) {
     const char* name = unordered(node.op);
