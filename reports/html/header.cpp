@@ -83,13 +83,13 @@ std::string header_html(const ReportModel& model, const PageAssets& assets) {
   std::string text = fmt::format(
       "<header>\n<p class=\"kicker\">Segbench report · {} <b>{}</b></p>\n<h1>{}</h1>\n",
       model.studies.empty() ? "study" : "studies", text::escape(model.study), text::escape(title));
+  const std::size_t variants = model.leaderboard.size() + model.more_variants;
   text += fmt::format(
       "<ul class=\"facts\"><li><b>{}</b> {}</li><li><b>{}</b> {}</li><li><b>{}</b> of {} trials complete</li>"
       "<li>metric <b>{}</b></li><li>{}</li></ul>\n",
-      model.leaderboard.size(), model.leaderboard.size() == 1 ? "variant" : "variants",
-      model.measurement.seeds.size(), model.measurement.seeds.size() == 1 ? "seed" : "seeds", model.complete,
-      model.planned, text::escape(text::metric_title(model.metric)),
-      text::escape(assets.generated.substr(0, 10)));
+      variants, variants == 1 ? "variant" : "variants", model.measurement.seeds.size(),
+      model.measurement.seeds.size() == 1 ? "seed" : "seeds", model.complete, model.planned,
+      text::escape(text::metric_title(model.metric)), text::escape(assets.generated.substr(0, 10)));
   text += banner_html(model);
   return text + studies_html(model) + verdict_html(model) + "</header>\n";
 }

@@ -78,13 +78,24 @@ std::size_t warnings_about(const Conclusions& model, const std::vector<std::stri
       }));
 }
 
+namespace {
+
+/// By the leaderboard, or by the trials where it shows a part of a search alone.
+std::string label_of_variant(const std::string& id, const Conclusions& model) {
+  if (const Entry* entry = find_entry(model, id)) return text::clean(entry->label);
+  const auto line = std::find_if(model.trials.begin(), model.trials.end(),
+                                 [&](const TrialLine& trial) { return trial.variant == id; });
+  return line != model.trials.end() ? text::clean(line->variant_label) : text::short_id(id);
+}
+
+}  // namespace
+
 std::string subject_of(const ReportWarning& warning, const Conclusions& model) {
   std::vector<std::string> labels;
-  for (const std::string& id : warning.variants) {
-    const Entry* entry = find_entry(model, id);
-    labels.push_back(entry != nullptr ? text::clean(entry->label) : text::short_id(id));
-  }
-  const bool all = labels.empty() || (labels.size() > 1 && labels.size() == model.leaderboard.size());
+  for (const std::string& id : warning.variants) labels.push_back(label_of_variant(id, model));
+  const std::size_t variants =
+      std::max(model.leaderboard.size(), model.search ? model.search->draws.size() : std::size_t{0});
+  const bool all = labels.empty() || (labels.size() > 1 && labels.size() == variants);
   std::string text = all ? "all variants" : text::few_of(labels);
   if (!warning.trials.empty()) text += fmt::format(", {}", text::plural(warning.trials.size(), "trial"));
   return text;

@@ -60,6 +60,18 @@ TEST(SearchReport, ShowsTheBestTwentyAndTheVariantsBesideThem) {
   EXPECT_EQ(shown.score_curves.size(), 21U);
 }
 
+TEST(SearchReport, NamesWhatItDoesNotShow) {
+  const ReportModel shown = shown_part(model_of(50));
+  EXPECT_EQ(
+      conclusions::subject_of({.warning = {}, .source = "trial", .variants = {"v3"}, .trials = {}}, shown),
+      "draw v3");
+  std::vector<std::string> twenty_one;
+  for (int i = 0; i < 21; ++i) twenty_one.push_back("v" + std::to_string(i));
+  EXPECT_NE(conclusions::subject_of({.warning = {}, .source = "trial", .variants = twenty_one, .trials = {}},
+                                    shown),
+            "all variants");
+}
+
 TEST(SearchReport, ShowsAllOfFew) {
   const ReportModel model = model_of(12);
   EXPECT_EQ(shown_part(model).leaderboard.size(), 13U);
