@@ -184,11 +184,12 @@ TEST(LabelMeKind, DrawsMasksAndWhatIsIgnored) {
 
 TEST(LabelMeKind, TakesTheSizeOfTheImageWhereNoneIsStated) {
   const TemporaryFolder folder;
-  write_labelme(folder, "a", {shape("dog", "rectangle", {{0, 0}, {1, 0}})});
+  write_labelme(folder, "a", Json::array({shape("dog", "rectangle", {{0, 0}, {1, 0}})}));
   Json json = Json::parse(core::read_file(folder / "a.json"));
   json["imageHeight"] = nullptr, json.erase("imageWidth");
   tests::write_text(folder / "a.json", json.dump());
   const core::DataConfig config = annotated("labelme", folder, {"background", "dog"});
+  ASSERT_EQ(open_catalogue(config).samples.size(), 1U) << text_of(audit(config));
   EXPECT_THAT(drawn(config, 0), ElementsAre(1, 1, 0, 0, 0, 0, 0, 0));
   json["imageHeight"] = -3, json["imageWidth"] = 4;
   tests::write_text(folder / "a.json", json.dump());
