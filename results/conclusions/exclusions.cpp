@@ -22,16 +22,24 @@ std::int64_t ensemble_seeds_of(const StudyInputs& inputs, const std::string& var
   return 1;
 }
 
-/// The seeds that a variant is wanted with so far.
-std::vector<std::uint64_t> planned_seeds(const StudyInputs& inputs, const std::string& variant) {
-  auto seeds = core::seeds_of(ensemble_seeds_of(inputs, variant),
-                              inputs.study.study.value("seeds", std::vector<std::uint64_t>{}));
-  const std::map<std::string, std::size_t> wanted = core::wanted_seeds(inputs.study.study);
-  const auto found = wanted.find(variant);
-  if (found != wanted.end()) seeds.resize(std::min(seeds.size(), found->second));
-  if (found == wanted.end() && !wanted.empty()) seeds.clear();  // imported: as many as there are
-  return seeds;
-}
+/// The seeds that variants are wanted with so far.
+class PlannedSeeds {
+ public:
+  explicit PlannedSeeds(const StudyInputs& inputs)
+      : seeds_(inputs.study.study.value("seeds", std::vector<std::uint64_t>{})),
+        wanted_(core::wanted_seeds(inputs.study.study)) {}
+
+  std::vector<std::uint64_t> of(const std::string& variant) const {
+    std::vector<std::uint64_t> seeds = seeds_;
+    if (const auto found = wanted_.find(variant); found != wanted_.end())
+      seeds.resize(std::min(seeds.size(), found->second));
+    return seeds;
+  }
+
+ private:
+  std::vector<std::uint64_t> seeds_;
+  std::map<std::string, std::size_t> wanted_;
+};
 
 /// Draws that their search did not train to the end, as it is meant to.
 bool is_left_by_search(const Conclusions& model, const std::string& variant) {
@@ -65,9 +73,10 @@ std::vector<Excluded> list_excluded(const StudyInputs& inputs, const Conclusions
     }
     excluded.push_back(std::move(trial));
   }
+  const PlannedSeeds planned(inputs);
   for (const Entry& entry : model.leaderboard) {
     if (is_left_by_search(model, entry.id)) continue;
-    for (const std::uint64_t seed : planned_seeds(inputs, entry.id)) {
+    for (const std::uint64_t seed : planned.of(entry.id)) {
       if (has_trial(model, entry.id, seed)) continue;
       Excluded pending;
       pending.variant_label = entry.label;
@@ -101,13 +110,14 @@ std::vector<FailedAttempt> list_failed_attempts(const StudyInputs& inputs, const
 }
 
 void count_trials(Conclusions& model, const StudyInputs& inputs) {
+  const PlannedSeeds planned(inputs);
   for (Entry& entry : model.leaderboard) {
     const auto recorded = std::count_if(model.trials.begin(), model.trials.end(),
                                         [&](const TrialLine& line) { return line.variant == entry.id; });
     entry.failed = std::count_if(model.trials.begin(), model.trials.end(), [&](const TrialLine& line) {
       return line.variant == entry.id && line.status == core::to_string(core::TrialStatus::kFailed);
     });
-    const auto seeds = static_cast<std::int64_t>(planned_seeds(inputs, entry.id).size());
+    const auto seeds = static_cast<std::int64_t>(planned.of(entry.id).size());
     entry.planned = seeds > 0 ? seeds : static_cast<std::int64_t>(recorded);
     if (is_left_by_search(model, entry.id)) entry.planned = entry.complete;
     model.planned += entry.planned;
