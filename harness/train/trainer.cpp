@@ -229,8 +229,8 @@ void Trainer::diverge(const Diverged& how) {
 }
 
 void Trainer::checkpoint() {
+  fetch_losses();  // waits for the steps that a GPU has still to do: their time is that of training
   const auto begin = Clock::now();
-  fetch_losses();
   events_->sync();
   tensors_.gradients = is_update_due(steps_done_) ? NamedTensors() : gradients_of(tensors_.weights);
   save_checkpoint(folder_, spec_.trial_id, state_, tensors_);

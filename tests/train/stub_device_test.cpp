@@ -75,6 +75,24 @@ TEST(StubDevice, WaitsForNoStepAndOncePerSplit) {
   }
 }
 
+TEST(StubDevice, ShowsWhatEachLeverBrings) {
+  const tests::TinyTrials trials;
+  int number = 0;
+  const auto measure = [&](const std::vector<std::string>& without) {
+    TrainCommand command =
+        command_for(trials.add("lever " + std::to_string(number++), variant_of(2, 1)), stub::kDevice);
+    command.options.levers = levers_without(without);
+    const int operations = stub::record().operations, to_host = stub::record().to_host;
+    EXPECT_EQ(run_train(command), 0);
+    return std::pair(stub::record().operations - operations, stub::record().to_host - to_host);
+  };
+  const auto all = measure({}), single = measure({"parameter_lists"}), host = measure({"device_counts"});
+  EXPECT_GT(single.first, all.first + 26 * 5 * 20)
+      << "26 steps, five more operations for some twenty parameters";
+  EXPECT_EQ(single.second, all.second);
+  EXPECT_GT(host.second, all.second) << "a copy for every batch of an evaluation";
+}
+
 TEST(StubDevice, CompletesATrialThatWasKilledBeforeItSaidSo) {
   const tests::TinyTrials trials;
   const auto trial = trials.add("stub", variant_of(1, 13));
