@@ -241,7 +241,8 @@ void show(const fs::path& session, const ProfileOptions& options, const std::str
   else
     fmt::print("{}", render(reports::profile_table(results), format));
   if (format == "table" || format == "md") {
-    for (const text::Table& table : {reports::engines_table(results), reports::passes_table(results)}) {
+    for (const text::Table& table :
+         {reports::choices_table(results), reports::engines_table(results), reports::passes_table(results)}) {
       if (!table.rows.empty()) fmt::print("\n{}", render(table, format));
     }
   }

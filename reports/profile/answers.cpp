@@ -43,6 +43,37 @@ struct EngineSummary {
 
 }  // namespace
 
+text::Table choices_table(const ProfileResults& results) {
+  text::Table table;
+  std::map<std::string, const RowResult*> usual;  // eager of the same work, else its first measured row
+  std::set<std::string> engines;
+  for (const RowResult& row : results.rows) {
+    engines.insert(row.facts.at("engine").get<std::string>());
+    if (!profiles::is_measured(row)) continue;
+    const RowResult*& known = usual[work_of(row)];
+    if (known == nullptr || row.facts.at("engine") == "eager") known = &row;
+  }
+  const bool by_eager = std::all_of(usual.begin(), usual.end(), [](const auto& entry) {
+    return entry.second->facts.at("engine") == "eager";
+  });
+  table.columns = {
+      {.key = "network"},
+      {.key = "engine"},
+      column("median_ms", "median ms"),
+      column("images_per_s", "images/s"),
+      column("times_as_fast", by_eager ? "times as fast as eager" : "times as fast as the first")};
+  if (engines.size() < 2) return table;
+  for (const RowResult& row : results.rows) {
+    if (!row.best || !profiles::is_measured(row)) continue;
+    const double as_fast = *usual.at(work_of(row))->median_s / *row.median_s;
+    table.rows.push_back({network_label(row), row.facts.at("engine"),
+                          number_cell(*row.median_s * 1e3, significant(*row.median_s * 1e3)),
+                          number_cell(row.throughput, significant(row.throughput.value_or(0))),
+                          number(as_fast, 2)});
+  }
+  return table;
+}
+
 text::Table engines_table(const ProfileResults& results) {
   std::map<std::string, const RowResult*> chosen;
   for (const RowResult& row : results.rows) {

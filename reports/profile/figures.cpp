@@ -13,7 +13,7 @@
 namespace segbench::reports {
 namespace {
 
-constexpr std::size_t kLabelColumns = 34;
+constexpr std::size_t kLabelColumns = 42;
 constexpr double kRowHeight = 30;
 
 }  // namespace

@@ -91,8 +91,9 @@ std::string page_html(const ProfileResults& results, const std::string& figures)
     html += "</div>\n";
   }
   html += "</header>\n<main>\n<section id=\"rows\"><h2>Rows</h2>\n" + text::to_html(profile_table(results));
-  for (const auto& [title, table] : {std::pair("Engines", engines_table(results)),
-                                     std::pair("Passes over all images", passes_table(results))}) {
+  for (const auto& [title, table] :
+       {std::pair("What auto takes", choices_table(results)), std::pair("Engines", engines_table(results)),
+        std::pair("Passes over all images", passes_table(results))}) {
     if (!table.rows.empty()) html += fmt::format("<h3>{}</h3>\n{}", title, text::to_html(table));
   }
   html +=

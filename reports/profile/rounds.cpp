@@ -61,10 +61,11 @@ std::optional<Plot> draw_rounds(const profiles::ProfileResults& results, const p
         "'disturbed.dat' using 1:2 with points pointtype 6 pointsize 0.7 linecolor rgb '{}'", kInk));
   }
   Canvas canvas;
+  const std::int64_t first = log.rounds.begin()->first, last = log.rounds.rbegin()->first;
   const std::string setup =
       row_axis(canvas, labels) +
-      fmt::format("set xrange [{}:{}]\nset xtics nomirror scale 0 textcolor rgb '{}'\n{}",
-                  log.rounds.begin()->first, log.rounds.rbegin()->first, kMuted, fmt::join(bands, "")) +
+      fmt::format("set xrange [{}:{}]\nset xtics {} nomirror scale 0 textcolor rgb '{}'\n{}", first, last,
+                  std::max<std::int64_t>(1, (last - first) / 8), kMuted, fmt::join(bands, "")) +
       axis_titles(canvas, "round", "");
   plot.script =
       script(plot.name, canvas, setup, fmt::format("  plot {}\n", fmt::join(curves, ", \\\n       ")));

@@ -58,14 +58,6 @@ std::string verdict_text(const RowResult& row) {
   return verdict + (reach < 1 ? fmt::format(" (±{:.2g} %)", 100 * reach) : " (too noisy)");
 }
 
-/// The row's label without its engine, which has a column of its own.
-std::string network_label(const RowResult& row) {
-  std::string label = row.label;
-  const std::string engine = ", " + row.facts.at("engine").get<std::string>();
-  if (const std::size_t at = label.find(engine); at != std::string::npos) label.erase(at, engine.size());
-  return label;
-}
-
 RowColumn text_column(const char* key, std::function<Cell(const RowResult&)> cell,
                       Where where = Where::kEverywhere) {
   return {{.key = key, .where = where}, std::move(cell)};
@@ -143,6 +135,13 @@ std::vector<RowColumn> row_columns() {
 }
 
 }  // namespace
+
+std::string network_label(const RowResult& row) {
+  std::string label = row.label;
+  const std::string engine = ", " + row.facts.at("engine").get<std::string>();
+  if (const std::size_t at = label.find(engine); at != std::string::npos) label.erase(at, engine.size());
+  return label;
+}
 
 std::string significant(double value) {
   return fmt::format("{:.{}f}", value, value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3);

@@ -57,10 +57,6 @@ std::vector<std::string> notes_on(const ProfileResults& results) {
     if (!row.stationary)
       notes.push_back(fmt::format("{}: its times still had a trend when the warm-up ended", row.label));
   }
-  for (const RowResult& row : results.rows) {
-    if (row.best && row.median_s)
-      notes.push_back(fmt::format("auto: {}, {}", row.label, human_seconds(*row.median_s)));
-  }
   notes.insert(notes.end(), results.notes.begin(), results.notes.end());
   if (disturbed > 0)
     notes.push_back(

@@ -12,6 +12,10 @@ namespace segbench::reports {
 /// The rows of a profile with their times and verdicts.
 text::Table profile_table(const profiles::ProfileResults& results);
 
+/// The engine that auto takes for each network, size, batch and precision, and how many times as fast it is
+/// as eager LibTorch or, where that was not measured, the first engine. No rows for one engine.
+text::Table choices_table(const profiles::ProfileResults& results);
+
 /// What each engine is worth over all networks and batches: how often it is the fastest, and the geometric
 /// mean of its times as multiples of those of auto, the fastest right engine each time. No rows for one
 /// engine.
@@ -25,14 +29,16 @@ text::Table passes_table(const profiles::ProfileResults& results);
 /// reference.
 std::vector<std::string> verdict_lines(const profiles::ProfileResults& results);
 
-/// What a reader must know beside the table: failed rows, engines left out, disturbed rounds, the fastest
-/// engine of each network, where the machine's clock is governed.
+/// What a reader must know beside the table: failed rows, engines left out, disturbed rounds, where the
+/// machine's clock is governed.
 std::vector<std::string> notes_on(const profiles::ProfileResults& results);
 
 /// As Google Benchmark writes its results (its docs/tools.md), so that its compare.py reads ours: one entry
 /// for every round's median.
 std::string google_benchmark_json(const profiles::ProfileLog& log, const profiles::ProfileResults& results);
 
+/// The row's label without its engine.
+std::string network_label(const profiles::RowResult& row);
 /// Three significant digits below 1000.
 std::string significant(double value);
 /// "12.3 ms", "1.42 s".
