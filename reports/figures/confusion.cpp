@@ -3,7 +3,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <numeric>
 
 #include "harness/text/numbers.h"
 #include "harness/text/utf8.h"
@@ -14,22 +13,6 @@
 
 namespace segbench::reports {
 namespace {
-
-constexpr std::size_t kMostClasses = 24;  ///< that can be read
-
-/// The classes that are shown: all, or those of which the most pixels are confused, in their order.
-std::vector<std::size_t> shown_classes(const core::Confusion& pixels) {
-  std::vector<std::size_t> classes(static_cast<std::size_t>(pixels.num_classes()));
-  std::iota(classes.begin(), classes.end(), std::size_t{0});
-  if (classes.size() <= kMostClasses) return classes;
-  const std::vector<core::ClassCounts> counts = pixels.class_counts();
-  std::stable_sort(classes.begin(), classes.end(), [&](std::size_t a, std::size_t b) {
-    return counts[a].fp + counts[a].fn > counts[b].fp + counts[b].fn;
-  });
-  classes.resize(kMostClasses);
-  std::sort(classes.begin(), classes.end());
-  return classes;
-}
 
 /// Lines of "prediction, truth, share of the truth's pixels, its text, colour of the text".
 std::string cells_of(const core::Confusion& pixels, const std::vector<std::size_t>& classes) {
@@ -58,11 +41,12 @@ std::string hints_of(const conclusions::ClassConfusion& confusion) {
   return fmt::format("{}", fmt::join(hints, " "));
 }
 
-/// Of the leader alone: the table has the pairs of every variant.
+// The report shows this heat map as a real table; the picture is for papers. Of the leader alone: another
+// table has the pairs of every variant.
 std::optional<Plot> draw_confusion(const ReportModel& model, const std::string& name) {
   if (model.confusions.empty()) return std::nullopt;
   const conclusions::ClassConfusion& confusion = model.confusions.front();
-  const std::vector<std::size_t> classes = shown_classes(confusion.pixels);
+  const std::vector<std::size_t> classes = conclusions::shown_classes(confusion.pixels);
   double widest = 0;
   std::vector<std::string> labels;
   for (const std::size_t c : classes) {
@@ -94,15 +78,11 @@ std::optional<Plot> draw_confusion(const ReportModel& model, const std::string& 
   const Entry* entry = find_entry(model, confusion.variant);
   Plot plot;
   plot.trials = confusion.trials;
-  plot.wide = classes.size() > 12;
+  plot.shown = false;
   plot.caption = fmt::format(
       "{}, {} split, {}: of each class's pixels the percentage that is predicted as each class{}. {}",
       text::clean(entry != nullptr ? entry->label : confusion.variant), model.split,
-      text::plural(confusion.trials.size(), "trial"),
-      classes.size() < confusion.classes.size()
-          ? fmt::format("; the {} of {} classes that are confused the most", classes.size(),
-                        confusion.classes.size())
-          : "",
+      text::plural(confusion.trials.size(), "trial"), conclusions::say_shown_classes(confusion),
       hints_of(confusion));
   plot.description = "Confusion matrix; the table of classes taken for each other holds its largest cells.";
   plot.data[name + ".dat"] = cells_of(confusion.pixels, classes);
@@ -114,7 +94,7 @@ std::optional<Plot> draw_confusion(const ReportModel& model, const std::string& 
 }
 
 const FigureRegistration kConfusion(
-    {.order = 72, .name = "confusion", .title = "Classes taken for each other", .draw = draw_confusion});
+    {.order = 72, .name = "confusion", .title = "Confusion of the leader", .draw = draw_confusion});
 
 }  // namespace
 }  // namespace segbench::reports

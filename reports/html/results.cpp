@@ -29,7 +29,7 @@ std::string figure_html(const PageAssets::Figure& figure) {
 
 /// What became of each published number, as a sentence, and the numbers behind it.
 std::string published_html(const ReportModel& model) {
-  std::string text = "<h3>Published numbers</h3>\n<ul>\n";
+  std::string text = "<h3>Published numbers</h3>\n<ul class=\"sentences\">\n";
   for (const PublishedNumber& number : model.published)
     text += fmt::format("<li>{}.</li>\n", text::escape(number.sentence));
   text += "</ul>\n" + text::to_html(published_table(model));

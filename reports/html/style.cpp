@@ -40,6 +40,7 @@ h3 { font-size: 1.08rem; margin: 0 0 .2rem; }
 .studies article { border-top: 3px solid var(--grid); padding-top: .6rem; min-width: 0; overflow-wrap: anywhere; }
 .studies h2 { margin: 0 0 .3rem; padding: 0; border: 0; font-size: 1.15rem; }
 .studies p { margin: 0 0 .5rem; }
+.sentences { max-width: 54rem; padding-left: 1.2rem; overflow-wrap: anywhere; }
 .verdict .say { font: 1.22rem/1.5 var(--serif); max-width: 54rem; overflow-wrap: anywhere; }
 .verdict li, .note { color: var(--muted); font-size: .94rem; }
 .verdict .warnings li { color: var(--ink); }

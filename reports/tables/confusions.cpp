@@ -5,6 +5,7 @@
 
 #include "harness/text/numbers.h"
 #include "harness/text/utf8.h"
+#include "reports/figures/palette.h"
 #include "reports/tables/queries.h"
 #include "reports/tables/tables.h"
 
@@ -14,6 +15,20 @@ namespace {
 text::Cell pixels_cell(std::int64_t pixels, const std::vector<std::string>& trials) {
   text::Cell cell = text::integer_cell(pixels, trials);
   cell.text = text::grouped(pixels);
+  return cell;
+}
+
+text::Cell share_cell(std::int64_t pixels, std::int64_t whole, const std::vector<std::string>& trials) {
+  if (whole == 0) {
+    text::Cell undefined = text::number_cell(std::nullopt, "", trials, "the class does not occur");
+    undefined.style = "background:var(--hatch)";
+    return undefined;
+  }
+  const double share = static_cast<double>(pixels) / static_cast<double>(whole);
+  text::Cell cell = text::number_cell(share, text::fixed(100 * share, 0), trials);
+  const Shade shade = heat_shade(share);
+  cell.style = fmt::format("background:{};color:{}", shade.background, shade.text);
+  cell.note = text::grouped(pixels) + " pixels";
   return cell;
 }
 
@@ -59,6 +74,37 @@ text::Table confusions_table(const ReportModel& model) {
   return table;
 }
 
+/// Of the leader: of each class's pixels the share that is predicted as each class.
+text::Table matrix_table(const ReportModel& model) {
+  text::Table table{
+      .name = "confusion_matrix", .caption = {}, .columns = {{"class", "Truth"}}, .rows = {}, .heat = true};
+  if (model.confusions.empty()) return table;
+  const conclusions::ClassConfusion& confusion = model.confusions.front();
+  const Entry* entry = find_entry(model, confusion.variant);
+  table.caption = fmt::format(
+      "{}, {} split: of each class's pixels (rows) the percentage that is predicted as each class "
+      "(columns){}.",
+      text::clean(entry != nullptr ? entry->label : confusion.variant), model.split,
+      conclusions::say_shown_classes(confusion));
+  const std::vector<std::size_t> classes = conclusions::shown_classes(confusion.pixels);
+  const std::vector<core::ClassCounts> counts = confusion.pixels.class_counts();
+  for (const std::size_t c : classes)
+    table.columns.push_back({confusion.classes[c], confusion.classes[c], true});
+  for (const std::size_t truth : classes) {
+    std::vector<text::Cell> row = {text::Cell(confusion.classes[truth])};
+    const std::int64_t whole = counts[truth].tp + counts[truth].fn;
+    for (const std::size_t predicted : classes) {
+      const std::int64_t pixels = confusion.pixels.at(static_cast<int>(truth), static_cast<int>(predicted));
+      row.push_back(share_cell(pixels, whole, confusion.trials));
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+const TableRegistration kConfusionMatrix({.order = 31,
+                                          .title = "Confusion of the leader",
+                                          .make = matrix_table});
 const TableRegistration kConfusions({.order = 32,
                                      .title = "Classes taken for each other",
                                      .make = confusions_table});

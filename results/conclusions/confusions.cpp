@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "results/conclusions/steps.h"
 #include "results/conclusions/summarise.h"
@@ -65,6 +66,25 @@ std::vector<ConfusedPair> most_confused(const core::Confusion& confusion) {
   std::vector<ConfusedPair> pairs = confused_pairs(confusion);
   if (pairs.size() > kShownPairs) pairs.erase(pairs.begin() + kShownPairs, pairs.end());
   return pairs;
+}
+
+std::vector<std::size_t> shown_classes(const core::Confusion& confusion) {
+  std::vector<std::size_t> classes(static_cast<std::size_t>(confusion.num_classes()));
+  std::iota(classes.begin(), classes.end(), std::size_t{0});
+  if (classes.size() <= kShownClasses) return classes;
+  const std::vector<core::ClassCounts> counts = confusion.class_counts();
+  std::stable_sort(classes.begin(), classes.end(), [&](std::size_t a, std::size_t b) {
+    return counts[a].fp + counts[a].fn > counts[b].fp + counts[b].fn;
+  });
+  classes.resize(kShownClasses);
+  std::sort(classes.begin(), classes.end());
+  return classes;
+}
+
+std::string say_shown_classes(const ClassConfusion& confusion) {
+  if (confusion.classes.size() <= kShownClasses) return "";
+  return fmt::format("; the {} of {} classes that are confused the most", kShownClasses,
+                     confusion.classes.size());
 }
 
 std::string hint_of(const ConfusedPair& pair, const std::vector<std::string>& classes) {

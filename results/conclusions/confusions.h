@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/core/counts.h"
+#include "results/conclusions/conclusions.h"
 
 namespace segbench::conclusions {
 
@@ -31,6 +32,14 @@ std::vector<ConfusedPair> confused_pairs(const core::Confusion& confusion);
 
 /// The first of them, as many as are shown.
 std::vector<ConfusedPair> most_confused(const core::Confusion& confusion);
+
+/// The classes that a matrix shows: all where there are at most kShownClasses, else those of which the most
+/// pixels are confused, in their order.
+std::vector<std::size_t> shown_classes(const core::Confusion& confusion);
+inline constexpr std::size_t kShownClasses = 24;
+
+/// "; the 24 of 40 classes that are confused the most", or "" where all are shown.
+std::string say_shown_classes(const ClassConfusion& confusion);
 
 /// "85 % of the pixels of car and truck are taken for the other; they may be one class (data.merge)"; ""
 /// where nothing hints at that.

@@ -120,6 +120,7 @@ TEST_F(AfterTraining, ClassesThatAreTakenForEachOtherAreNamed) {
   ASSERT_EQ(rows.size(), 4U) << "one pair of classes a variant";
   const std::string page = core::read_file(report() / "index.html");
   EXPECT_THAT(page, HasSubstr("Classes taken for each other"));
+  EXPECT_THAT(page, HasSubstr("Confusion of the leader"));
   EXPECT_THAT(core::read_file(report() / "plots/confusion.gp"), HasSubstr("confusion.dat"));
   const std::string table = core::read_file(report() / "tables/confusions.csv");
   for (const Json& row : rows) {

@@ -58,6 +58,19 @@ TEST(ConfusionFigure, LeavesOutWhatIsHardlyConfusedOfManyClasses) {
   EXPECT_THAT(plot->data.at("confusion.dat"), HasSubstr("\n3 2 0.4 40 "));
 }
 
+TEST(ConfusionTable, ShowsTheMatrixOfTheLeader) {
+  for (const text::Table& table : all_tables(model_with(4))) {
+    if (table.name != "confusion_matrix") continue;
+    EXPECT_EQ(text::to_csv(table),
+              "class,road,car,truck,tree 3\nroad,1,0,0,0\ncar,0,0.6,0.4,0\ntruck,0,0.3,0.7,0\n"
+              "tree 3,,,,\n");
+    EXPECT_EQ(table.rows.at(1).at(3).text, "40");
+    EXPECT_THAT(table.rows.at(1).at(3).style, HasSubstr("color:"));
+    return;
+  }
+  FAIL() << "no matrix";
+}
+
 TEST(ConfusionTable, NamesPairs) {
   for (const text::Table& table : all_tables(model_with(4))) {
     if (table.name != "confusions") continue;
