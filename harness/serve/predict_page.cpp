@@ -11,6 +11,8 @@
 namespace segbench::serve {
 namespace {
 
+constexpr std::size_t kMostChoices = 300;  ///< the others are reached from their own pages
+
 std::string name_of(const Prediction& prediction) {
   return prediction.name.empty() ? "an image" : prediction.name;
 }
@@ -18,9 +20,13 @@ std::string name_of(const Prediction& prediction) {
 /// The trials that can look at an image, by variant, as boxes to tick.
 std::string choices_html(const Snapshot& snapshot, std::string_view chosen) {
   std::string html;
+  std::size_t shown = 0;
   for (std::size_t i = 0; i < snapshot.trials.size(); ++i) {
     const run::ListedTrial& trial = snapshot.trials[i];
-    if (snapshot.states[i].status != core::TrialStatus::kComplete || !can_predict(trial)) continue;
+    if (snapshot.states[i].status != core::TrialStatus::kComplete) continue;
+    if (shown >= kMostChoices && trial.trial_id != chosen) continue;
+    if (!can_predict(trial)) continue;
+    ++shown;
     const auto& score = snapshot.states[i].selection_value;
     html += fmt::format(
         "<li><label><input type=\"checkbox\" name=\"trial\" value=\"{}\"{}> {}, seed {}{}</label></li>\n",
@@ -28,6 +34,8 @@ std::string choices_html(const Snapshot& snapshot, std::string_view chosen) {
         text::escape(trial.variant_label), trial.seed,
         score ? fmt::format(" <span class=\"note\">score {:.4f}</span>", *score) : "");
   }
+  if (shown >= kMostChoices)
+    html += "<li class=\"note\">Of further trials, open the page and follow “try an image”.</li>\n";
   return html;
 }
 

@@ -140,6 +140,36 @@ TEST(Pages, ShowTheStudy) {
   EXPECT_EQ(status.at("trials")[2].at("reason"), "crashed");
 }
 
+TEST(Pages, OfManyTrialsAreTurned) {
+  const TemporaryFolder runs, scratch;
+  std::vector<FakeTrial> trials;
+  for (std::uint64_t seed = 1; seed <= 205; ++seed) {
+    FakeTrial trial;
+    trial.seed = seed;
+    trial.end = "pending";
+    trials.push_back(trial);
+  }
+  write_fake_study(runs.path(), trials);
+  Service service({.runs = runs.path(),
+                   .study = "sizes",
+                   .scratch = scratch.path(),
+                   .program = "/bin/false",
+                   .plots = false});
+  const auto rows = [&](const std::string& target) {
+    const std::string page = service.answer(asked(target)).body;
+    std::size_t count = 0;
+    for (std::size_t at = 0; (at = page.find("<th scope=\"row\"", at)) != std::string::npos; ++at) ++count;
+    return count;
+  };
+  EXPECT_EQ(rows("/"), 100u);
+  EXPECT_EQ(rows("/?page=3"), 5u);
+  EXPECT_EQ(rows("/?page=4"), 5u) << "the last one";
+  EXPECT_EQ(rows("/?page=0"), 100u);
+  EXPECT_EQ(rows("/?status=running&page=2"), 0u);
+  EXPECT_THAT(service.answer(asked("/?status=pending&page=2")).body,
+              HasSubstr("<a href=\"/?status=pending&amp;page=3\">3</a>"));
+}
+
 TEST(Pages, AreSentAgainOnlyWhenTheyHaveChanged) {
   ServedStudy study;
   const std::string trial = "/trials/" + study.id(2);
