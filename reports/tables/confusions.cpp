@@ -88,8 +88,11 @@ text::Table matrix_table(const ReportModel& model) {
       conclusions::say_shown_classes(confusion));
   const std::vector<std::size_t> classes = conclusions::shown_classes(confusion.pixels);
   const std::vector<core::ClassCounts> counts = confusion.pixels.class_counts();
-  for (const std::size_t c : classes)
+  for (const std::size_t c : classes) {
     table.columns.push_back({confusion.classes[c], confusion.classes[c], true});
+    table.columns.back().query = confusion_query(model.split);
+    table.columns.back().statistic = "share of the row in the sum over trials";
+  }
   for (const std::size_t truth : classes) {
     std::vector<text::Cell> row = {text::Cell(confusion.classes[truth])};
     const std::int64_t whole = counts[truth].tp + counts[truth].fn;

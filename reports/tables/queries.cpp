@@ -61,6 +61,12 @@ std::string image_query(std::string_view split) {
       quoted(split));
 }
 
+std::string confusion_query(std::string_view split) {
+  return fmt::format(
+      "SELECT trial_id, truth, prediction, pixels FROM confusion WHERE split = {} AND trial_id IN (:trials)",
+      quoted(split));
+}
+
 void set_query(text::Table& table, std::string_view key, std::string query, std::string statistic) {
   const auto column = std::find_if(table.columns.begin(), table.columns.end(),
                                    [&](const text::Column& candidate) { return candidate.key == key; });

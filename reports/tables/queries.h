@@ -24,6 +24,9 @@ std::string class_query(std::string_view class_name, std::string_view split);
 /// Counts of single images on a split: trial, image, class, TP, FP, FN.
 std::string image_query(std::string_view split);
 
+/// Cells of the confusion matrices on a split: trial, true class, predicted class, pixels.
+std::string confusion_query(std::string_view split);
+
 /// Says it of the column `key`. Throws core::InternalError when the table has none.
 void set_query(text::Table& table, std::string_view key, std::string query, std::string statistic);
 
