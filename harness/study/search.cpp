@@ -158,6 +158,13 @@ Search complete_search(const SearchTable& table, const std::vector<core::Variant
     }
     search.space.push_back({{"key", range.key}, {range.kind, values}});
   }
+  const auto changes_loss = [](const Range& range) { return is_at_or_below(range.key, "training.loss"); };
+  const auto range = std::find_if(table.space.begin(), table.space.end(), changes_loss);
+  if (range != table.space.end() && draws > 0 && variants.size() >= draws &&
+      variants.front().config.training.select_by == "loss")
+    problems.add(
+        range->key_place,
+        "draws with other losses cannot be compared by training.select_by = \"loss\"; select by a metric");
   if (!table.min_epochs || draws == 0 || variants.size() < draws) return search;
   const core::TrainingConfig& first = variants.front().config.training;
   for (std::int64_t epochs = *table.min_epochs; epochs < first.epochs; epochs *= search.reduction)

@@ -78,6 +78,31 @@ std::string training_sentence(const Measurement& m) {
          ". What differs names the variants; every setting is below.";
 }
 
+/// How settings were searched, as a paper has to say it (Dodge et al. 2019): space, budget, criterion.
+std::string search_sentence(const ReportModel& model) {
+  if (!model.search) return "";
+  const conclusions::SearchResult& search = *model.search;
+  std::vector<std::string> keys;
+  for (const conclusions::SearchParameter& parameter : search.parameters) keys.push_back(parameter.key);
+  std::sort(keys.begin(), keys.end());
+  std::string text = fmt::format(
+      "Searched settings: {}; {} draws ({}, seed {}), a budget of {}{}. The draw with the best {} on the "
+      "selection split was "
+      "chosen; the test split took no part in it.",
+      fmt::join(keys, ", "), search.draws.size(),
+      search.method == "random"  ? "at random"
+      : search.method == "sobol" ? "a shifted Sobol sequence"
+                                 : "at random",
+      search.seed, text::plural(static_cast<std::size_t>(search.budget_trials), "trial"),
+      search.budget_hours ? fmt::format(" and {:g} hours of training", *search.budget_hours) : "",
+      text::metric_title(search.metric));
+  if (search.rungs.size() > 1)
+    text +=
+        fmt::format(" Successive halving (Li et al. 2020) decided after {} of {} epochs which draws go on.",
+                    fmt::join(search.rungs.begin(), search.rungs.end() - 1, ", "), search.rungs.back());
+  return text;
+}
+
 std::string scoring_sentence(const ReportModel& model) {
   const core::Measure* metric = core::find_metric(model.metric);
   return fmt::format(
@@ -136,8 +161,8 @@ std::vector<std::string> describe_methods(const ReportModel& model) {
   std::vector<std::string> sentences;
   for (std::string text :
        {data_sentence(model.measurement), variants_sentence(model), training_sentence(model.measurement),
-        scoring_sentence(model), statistics_sentence(model), machine_sentence(model.measurement),
-        failures_sentence(model)}) {
+        search_sentence(model), scoring_sentence(model), statistics_sentence(model),
+        machine_sentence(model.measurement), failures_sentence(model)}) {
     if (!text.empty()) sentences.push_back(std::move(text));
   }
   return sentences;

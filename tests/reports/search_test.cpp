@@ -72,6 +72,15 @@ TEST(SearchReport, NamesWhatItDoesNotShow) {
             "all variants");
 }
 
+TEST(SearchReport, SaysInASentenceForAPaperHowItWasSearched) {
+  EXPECT_THAT(model_of(30, {1, 3}).measurement.method,
+              Contains(HasSubstr(
+                  "Searched settings: training.optimizer.learning_rate; 30 draws (at random, seed 7), a "
+                  "budget of 90 trials. The draw with the best pixel accuracy on the selection split was "
+                  "chosen; the test split took no part in it. Successive halving (Li et al. 2020) decided "
+                  "after 1 of 3 epochs which draws go on.")));
+}
+
 TEST(SearchReport, ShowsAllOfFew) {
   const ReportModel model = model_of(12);
   EXPECT_EQ(shown_part(model).leaderboard.size(), 13U);

@@ -235,6 +235,10 @@ TEST(Search, RefusesWhatCannotBeSearched) {
               HasSubstr("the same training.epochs for all draws"));
   EXPECT_THAT(refusal("[search]\nmethod = \"random\"\ntrials = 9\nmin_epochs = 2\n" + kSpace),
               HasSubstr("search.min_epochs has no effect without method = \"halving\""));
+  EXPECT_THAT(
+      refusal("training.select_by = \"loss\"\n[search]\nmethod = \"random\"\ntrials = 9\n[search.space]\n"
+              "\"training.loss.class_weights\" = { choice = [\"none\", \"inverse\"] }\n"),
+      HasSubstr("draws with other losses cannot be compared by training.select_by = \"loss\""));
   EXPECT_THAT(refusal("[search]\nmethod = \"random\"\ntrials = 2\n" + kSpace),
               HasSubstr("search.trials is 2, but every draw takes 3, one a seed"));
   EXPECT_THAT(
