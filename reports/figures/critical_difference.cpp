@@ -18,7 +18,7 @@ namespace {
 
 /// More names than this would make the diagram unreadable; the table of ranks has them all.
 constexpr std::size_t kMostNames = 20;
-constexpr double kDiagramWidth = 600, kLabelSide = 168, kAxisHeight = 74, kNameHeight = 22, kBarHeight = 9;
+constexpr double kDiagramWidth = 640, kLabelSide = 186, kAxisHeight = 74, kNameHeight = 22, kBarHeight = 9;
 
 /// Variants first … last, by rank, whose ranks lie within the critical difference.
 struct Group {
@@ -123,7 +123,7 @@ std::optional<Plot> draw_critical_difference(const ReportModel& model, const std
                  side = on_left ? kLabelSide - 10 : kDiagramWidth - kLabelSide + 10;
     lines += fmt::format("{0:.6g} {1}\n{0:.6g} {2:.6g}\n{3:.6g} {2:.6g}\n\n", x, kAxisHeight, y, side);
     setup += label_at(canvas, on_left ? side - 5 : side + 5, y,
-                      fmt::format("{} {}", label_of(model, ranking.lines[i], 16),
+                      fmt::format("{} {}", label_of(model, ranking.lines[i], 15),
                                   text::fixed(ranking.lines[i].average_rank, 2)),
                       fmt::format("{} textcolor rgb '{}'", on_left ? "right" : "left", kInk));
     dots += fmt::format("{:.6g} {} {}\n", x, kAxisHeight, ranking.lines[i].average_rank);
