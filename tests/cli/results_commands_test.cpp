@@ -124,6 +124,33 @@ TEST_F(ResultsCommands, CompareCountsWhatFailedAndWarnsBelowThreeSeeds) {
   EXPECT_THAT(compare({}, "table").out, HasSubstr("–"));
 }
 
+TEST_F(ResultsCommands, CompareJudgesPublishedNumbers) {
+  const std::vector<FakeTrial> trials = fake_trials({"small", "medium"}, {1, 2, 3});
+  write(trials);
+  EXPECT_THAT(compare({"--published"}).error, HasSubstr("has no [[published]] numbers"));
+  const std::filesystem::path file = runs() / "sizes" / core::kStudyFile;
+  Json study = Json::parse(core::read_file(file));
+  study["published"] = {{{"variant_id", fake_variant(trials[0]).id},
+                         {"variant_label", "small"},
+                         {"metric", "pixel_accuracy"},
+                         {"convention", "miou_absent_as_one"},
+                         {"value", 0.001},
+                         {"source", "a paper"}}};
+  core::write_file_atomically(file, study.dump());
+  ASSERT_EQ(import({}).error, "");
+  const CommandOutput output = compare({"--published"});
+  ASSERT_EQ(output.error, "");
+  const Json rows = output.json();
+  ASSERT_EQ(rows.size(), 2U) << "by the metric, and by the convention";
+  EXPECT_EQ(rows[0].at("by"), "pixel_accuracy");
+  EXPECT_EQ(rows[0].at("agrees"), "differs");
+  EXPECT_EQ(rows[0].at("outcome"), "disagrees");
+  EXPECT_EQ(rows[1].at("by"), "miou_absent_as_one");
+  EXPECT_EQ(rows[1].at("n"), 3);
+  EXPECT_LT(rows[0].at("expected_low"), rows[0].at("mean"));
+  EXPECT_THAT(output.err, HasSubstr("published 1: a paper, small: pixel accuracy 0.001: disagrees; ours is"));
+}
+
 TEST_F(ResultsCommands, CompareByLossPutsTheLowestFirst) {
   write(fake_trials({"small", "medium"}, {1, 2, 3}));
   const Json rows = compare({"--metric", "loss"}).json();
