@@ -2,11 +2,13 @@
 #include "harness/cli/planned_variants.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <optional>
 #include <tuple>
 
 #include "architectures/networks/network.h"
 #include "harness/core/ensemble.h"
+#include "harness/core/gpu.h"
 #include "harness/core/machine.h"
 #include "harness/run/runs_folder.h"
 #include "harness/run/worker.h"
@@ -28,12 +30,32 @@ class DataBook {
   std::map<std::string, run::DataSizes> sizes_;
 };
 
+/// GPUs that this process may use.
+std::vector<core::Gpu> gpus_here() {
+  const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
+  return core::visible_gpus(core::read_gpus().gpus,
+                            visible == nullptr ? std::nullopt : std::optional<std::string>(visible));
+}
+
+/// The model of the GPU that a study's trials run on here; "": a CPU. With "auto" that is a GPU where one is
+/// there and trials have run on it before, since a worker that is built for CPUs leaves it alone.
+std::string gpu_model_here(const study::RunSettings& run, const KnownStates& states) {
+  if (run.device == "cpu" && run.devices.empty()) return "";
+  const std::vector<core::Gpu> gpus = gpus_here();
+  if (gpus.empty()) return "";
+  const bool asked = run.device != "auto" || !run.devices.empty();
+  const bool used = std::any_of(states.begin(), states.end(),
+                                [&](const auto& known) { return known.second.gpu == gpus.front().name; });
+  return asked || used ? gpus.front().name : "";
+}
+
+/// A GPU tells nothing of the times of a CPU, nor of another model's.
 run::TimeModel learn_times(const std::vector<PlannedVariant>& variants, const KnownStates& states,
-                           Hosts hosts) {
+                           Hosts hosts, const std::string& gpu) {
   run::TimeModel model;
   for (const auto& [key, state] : states) {
     const bool usable = state.status == core::TrialStatus::kComplete && state.seconds && *state.seconds > 0 &&
-                        (hosts == Hosts::kAny || state.host == core::host_name());
+                        (hosts == Hosts::kAny || (state.host == core::host_name() && state.gpu == gpu));
     if (!usable) continue;
     std::optional<double> macs;
     for (const PlannedVariant& row : variants) {
@@ -42,6 +64,14 @@ run::TimeModel learn_times(const std::vector<PlannedVariant>& variants, const Kn
     model.add(key.first, *state.seconds, macs);
   }
   return model;
+}
+
+/// 0 where that is left to this machine.
+int jobs_at_once(const study::RunSettings& run) {
+  if (run.devices.empty()) return run.jobs;
+  const bool all = run.devices == std::vector<std::string>{"all"};
+  const auto devices = static_cast<int>(all ? gpus_here().size() : run.devices.size());
+  return std::max(1, devices * std::max(1, run.jobs_per_device));
 }
 
 }  // namespace
@@ -65,7 +95,7 @@ std::int64_t largest_bytes(const std::vector<PlannedVariant>& rows) {
 }
 
 run::Allocation allocation_of(const study::Study& study, const std::vector<PlannedVariant>& rows) {
-  return run::allocate(study.run.jobs, study.run.threads, run::this_machine(study.run.device),
+  return run::allocate(jobs_at_once(study.run), study.run.threads, run::this_machine(study.run.device),
                        study.variants.size() * study.seeds.size(), largest_bytes(rows));
 }
 
@@ -94,7 +124,7 @@ std::vector<PlannedVariant> plan_variants(const study::Study& study, const Known
     }
     rows.push_back(std::move(row));
   }
-  const run::TimeModel times = learn_times(rows, states, hosts);
+  const run::TimeModel times = learn_times(rows, states, hosts, gpu_model_here(study.run, states));
   const run::Allocation allocation = allocation_of(study, rows);
   for (PlannedVariant& row : rows) {
     std::tie(row.seconds, row.source) = times.seconds_of(row.variant->id, row.macs, allocation.threads);

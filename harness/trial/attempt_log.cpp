@@ -132,6 +132,15 @@ std::string processor_of(const Json& environment) {
 
 }  // namespace
 
+std::string gpu_of(const AttemptRecord& attempt) {
+  if (attempt.environment.find("\"gpu\":[") == std::string::npos)
+    return "";  // of most trials: nothing to parse
+  const Json environment = Json::parse(attempt.environment, nullptr, /*allow_exceptions=*/false);
+  return environment.is_object() && text_of(environment, "device").starts_with("cuda")
+             ? processor_of(environment)
+             : "";
+}
+
 std::vector<std::string> processors(const AttemptLog& log) {
   std::vector<std::string> found;
   for (const AttemptRecord& attempt : log.attempts) {

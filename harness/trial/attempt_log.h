@@ -32,6 +32,9 @@ std::int64_t last_attempt(const AttemptLog& log);
 /// so that the trial's result is none that an uninterrupted training gives to the bit.
 std::vector<std::string> processors(const AttemptLog& log);
 
+/// The model of the GPU that an attempt ran on; "": on a CPU, or it did not say.
+std::string gpu_of(const AttemptRecord& attempt);
+
 /// What the attempts recorded of their environment, in order; those that recorded none are left out.
 std::vector<core::Json> read_environments(const std::filesystem::path& trial_folder);
 

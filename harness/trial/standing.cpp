@@ -67,6 +67,7 @@ TrialStanding standing_of_attempts(const AttemptLog& log, const std::string& tri
   const AttemptRecord& last = log.attempts.back();
   standing.attempts = last.attempt;
   standing.host = last.host;
+  standing.gpu = gpu_of(last);
   standing.seconds = 0;
   for (const AttemptRecord& attempt : log.attempts) *standing.seconds += attempt.seconds.value_or(0);
   if (!last.status) {

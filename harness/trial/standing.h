@@ -52,6 +52,7 @@ struct TrialStanding {
   std::int64_t attempts = 0;
   std::optional<double> seconds;  ///< that all attempts took together; never negative
   std::string host;               ///< of the last attempt
+  std::string gpu;                ///< model of the GPU of the last attempt; "": it ran on a CPU
   int process = 0;                ///< of a running trial
   LogEvidence log;
   bool is_recorded = false;  ///< attempts.jsonl says of the last attempt that it completed the trial

@@ -3,12 +3,14 @@
 
 #include <fstream>
 
+#include "harness/cli/planned_variants.h"
 #include "harness/cli/prediction_images.h"
 #include "harness/cli/run_options.h"
 #include "harness/cli/selftest_checks.h"
 #include "harness/cli/trial_table.h"
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/core/machine.h"
 #include "harness/run/estimate.h"
 #include "harness/run/runs_folder.h"
 #include "harness/run/training_warnings.h"
@@ -218,6 +220,27 @@ TEST(TimeModel, PrefersWhatItKnowsBest) {
   model.add("a", 20, 1e12);
   EXPECT_EQ(model.seconds_of("a", 5e12, 2), std::pair(15.0, run::TimeSource::kSameVariant));
   EXPECT_EQ(model.seconds_of("b", 4e12, 2), std::pair(60.0, run::TimeSource::kThroughput));
+}
+
+TEST_F(PlanTest, TakesNoTimesOfAGpuForThoseOfACpu) {
+  const study::Study study = load_for_run(options_);
+  KnownStates states;
+  const auto know = [&](const std::string& gpu, double seconds) {
+    for (const core::Variant& variant : study.variants) {
+      trial::TrialStanding& state = states[{variant.id, study.seeds[0]}];
+      state.status = core::TrialStatus::kComplete;
+      state.seconds = seconds;
+      state.host = core::host_name();
+      state.gpu = gpu;
+    }
+  };
+  know("NVIDIA Fake 90", 3);
+  WantedSeeds wanted;
+  for (const core::Variant& variant : study.variants) wanted[variant.id] = study.seeds.size();
+  EXPECT_EQ(plan_variants(study, states, wanted)[0].source, run::TimeSource::kAssumption);
+  know("", 70);
+  EXPECT_EQ(plan_variants(study, states, wanted)[0].source, run::TimeSource::kSameVariant);
+  EXPECT_EQ(plan_variants(study, states, wanted)[0].seconds, 70);
 }
 
 TEST_F(PlanTest, ListsTrialsAndTheirStates) {

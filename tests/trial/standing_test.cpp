@@ -83,6 +83,22 @@ TEST_F(TrialStandingTest, ALogOfALaterVersionIsNeitherReadNorReplaced) {
   EXPECT_THAT(standing.message, HasSubstr("has schema 2, but this version reads schema 1"));
 }
 
+TEST_F(TrialStandingTest, KnowsTheGpuOfTheLastAttempt) {
+  const auto begin = [&](int number, const core::Json& environment) {
+    EventWriter(trial_ / core::kAttemptsFile)
+        .append("started", {{"attempt", 100 + number},
+                            {"resumed_from", {{"epoch", 2}, {"step", 0}}},
+                            {"environment", environment}});
+  };
+  begin(1, {{"device", "cpu"}, {"gpu", nullptr}, {"cpu", "Fake CPU"}});
+  EXPECT_EQ(read_trial_standing(trial_).gpu, "");
+  begin(2, {{"device", "cuda:0"}, {"gpu", {"NVIDIA Fake 90"}}, {"cpu", "Fake CPU"}});
+  EXPECT_EQ(read_trial_standing(trial_).gpu, "NVIDIA Fake 90");
+  const std::vector<std::string> processors = trial::processors(read_attempts(trial_));
+  ASSERT_GE(processors.size(), 2U) << "what began on a CPU and went on on a GPU is of both";
+  EXPECT_EQ(processors.back(), "NVIDIA Fake 90");
+}
+
 TEST_F(TrialStandingTest, FormerFilesAreKeptAside) {
   EXPECT_EQ(set_aside(trial_), trial_ / "aside/1");
   EXPECT_FALSE(std::filesystem::exists(trial_ / core::kEventsFile));
