@@ -68,7 +68,7 @@ std::string level_text(const Json& value) {
   return value.is_number_float() ? fmt::format("{:.4g}", value.get<double>()) : value.dump();
 }
 
-SearchLevel describe_level(const std::vector<const Point*>& points, bool higher_is_better) {
+SearchLevel describe_level(const std::vector<const Point*>& points, const core::Measure& metric) {
   SearchLevel level{.text = {}, .draws = points.size()};
   std::vector<double> scores, seconds;
   Json low = points.front()->value, high = low;
@@ -80,13 +80,17 @@ SearchLevel describe_level(const std::vector<const Point*>& points, bool higher_
   level.text = low == high ? level_text(low) : fmt::format("{} to {}", level_text(low), level_text(high));
   level.mean = statistics::mean(scores);
   level.interval = statistics::t_interval(scores);
-  level.best = higher_is_better ? *std::max_element(scores.begin(), scores.end())
-                                : *std::min_element(scores.begin(), scores.end());
+  if (level.interval)  // what lies beyond is impossible
+    level.interval = {std::max(level.interval->low, metric.least),
+                      std::min(level.interval->high, metric.most)};
+  level.best = metric.higher_is_better ? *std::max_element(scores.begin(), scores.end())
+                                       : *std::min_element(scores.begin(), scores.end());
   level.seconds_per_epoch = statistics::mean(seconds);
   return level;
 }
 
-SearchParameter explain(const std::string& key, const std::vector<Point>& points, bool higher_is_better) {
+SearchParameter explain(const std::string& key, const std::vector<Point>& points,
+                        const core::Measure& metric) {
   SearchParameter parameter{.key = key, .why_undefined = {}, .levels = {}};
   if (points.empty()) {
     parameter.why_undefined = "no draw has a score";
@@ -99,7 +103,7 @@ SearchParameter explain(const std::string& key, const std::vector<Point>& points
     scores.push_back(points[i].score);
     levels[group[i]].push_back(&points[i]);
   }
-  for (const auto& level : levels) parameter.levels.push_back(describe_level(level, higher_is_better));
+  for (const auto& level : levels) parameter.levels.push_back(describe_level(level, metric));
   if (const auto effect = statistics::main_effect(group, scores)) {
     parameter.share = effect->share;
     parameter.interval = effect->interval;
@@ -115,7 +119,7 @@ SearchParameter explain(const std::string& key, const std::vector<Point>& points
 
 std::vector<SearchParameter> explain_scores(const Json& space, const Json& variants,
                                             const SearchResult& search) {
-  const bool higher = core::find_metric(search.metric)->higher_is_better;
+  const core::Measure& metric = *core::find_metric(search.metric);
   std::vector<std::string> keys;
   for (const Json& range : space) keys.push_back(range.at("key"));
   std::vector<SearchParameter> parameters;
@@ -129,7 +133,7 @@ std::vector<SearchParameter> explain_scores(const Json& space, const Json& varia
       points.push_back({.value = std::move(value), .score = *draw.scores.front()});
       if (draw.epochs > 0) points.back().seconds_per_epoch = draw.seconds / static_cast<double>(draw.epochs);
     }
-    parameters.push_back(explain(key, points, higher));
+    parameters.push_back(explain(key, points, metric));
   }
   std::stable_sort(parameters.begin(), parameters.end(),
                    [](const auto& a, const auto& b) { return a.share.value_or(-1) > b.share.value_or(-1); });

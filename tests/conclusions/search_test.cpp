@@ -101,6 +101,11 @@ TEST(SearchResult, FindsTheImportanceOfASimulatedFunction) {
   EXPECT_EQ(loss.levels[0].text, "dice");
   EXPECT_NEAR(*loss.levels[0].mean - *loss.levels[1].mean, 0.1, 0.04);
   EXPECT_DOUBLE_EQ(*loss.levels[0].seconds_per_epoch, 10);
+  for (const SearchLevel& level : rate.levels) {
+    EXPECT_GE(level.interval->low, 0);
+    EXPECT_LE(level.interval->low, *level.mean);
+    EXPECT_GE(level.interval->high, *level.mean);
+  }
 }
 
 /// Mean of the best of n of these scores, over all N^n ways to draw them.
