@@ -126,7 +126,7 @@ footer { color: var(--muted); font-size: .86rem; padding-block: 2rem 4rem; }
 @media print {
   @page { margin: 16mm 14mm; }
   :root { --paper: #fff; --ink: #000; --muted: #444; --grid: #ccc; --quiet: #aaa; --wash: #f4f4f4; --accent: #005a8c; --good: #00563f; --bad: #8a3200; }
-  body { font-size: 9.5pt; }
+  html, body { font-size: 9.5pt; }
   main, header, footer { max-width: none; padding: 0; }
   header { padding-top: 0; }
   h1 { font-size: 20pt; margin: .1rem 0 .4rem; }
@@ -140,9 +140,12 @@ footer { color: var(--muted); font-size: .86rem; padding-block: 2rem 4rem; }
   h3, caption { break-after: avoid; }
   figure, tr, .verdict, .panel { break-inside: avoid; }
   .scroll, .plot { overflow: visible; }
-  table { font-size: 7.4pt; }
-  th, td { padding: .25rem .5rem .25rem 0; white-space: normal; }
-  td.n, th.n { white-space: nowrap; }
+  table { font-size: 6.8pt; }
+  th, td, .sortable th, .sortable td { padding: .22rem .35rem .22rem 0; white-space: normal; }
+  td.n { white-space: nowrap; }
+  td.long, th.long { min-width: 0; max-width: 15rem; }
+  td.name, th.name { min-width: 0; max-width: 9rem; }
+  .strip { width: 24mm; height: auto; }
   td code, th code { font-size: 5.8pt; overflow-wrap: anywhere; }
   .scroll { break-inside: avoid; }
   .scroll:has(.sortable) { break-inside: auto; }
