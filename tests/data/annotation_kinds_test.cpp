@@ -129,12 +129,14 @@ TEST(CocoKind, NamesWhatIsWrong) {
   json["annotations"][1]["segmentation"]["counts"] = {6, 3};
   json["annotations"][2]["image_id"] = 11;
   json["images"][1]["file_name"] = "nowhere.png";
+  json["annotations"][3]["segmentation"] = Json::array();
   write_coco(folder, "annotations.json", "images", "", json);
   const std::string text = text_of(audit(annotated("coco", folder, {"background", "cat", "dog"})));
   EXPECT_THAT(text, HasSubstr("annotation 1: a polygon needs at least three corners, but lists 3 numbers"));
   EXPECT_THAT(text, HasSubstr("run lengths cover 9 pixels of a mask of 2 x 4"));
   EXPECT_THAT(text, HasSubstr("an annotation is of image 11, which the file does not list"));
   EXPECT_THAT(text, HasSubstr("there is no image \"nowhere.png\""));
+  EXPECT_THAT(text, HasSubstr("annotation 4: it has no outline"));
   tests::write_text(folder / "annotations.json", "[1, 2");
   EXPECT_THAT(text_of(audit(annotated("coco", folder, {"background", "cat"}))),
               HasSubstr("no annotation file of COCO"));

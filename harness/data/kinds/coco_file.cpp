@@ -31,6 +31,9 @@ CocoRuns runs_of(const Json& json) {
 Entry entry_of(const Json& json) {
   Entry entry{.image = json.at("image_id"), .category = json.at("category_id"), .outline = {}};
   const Json segmentation = json.value("segmentation", Json::array());
+  if (segmentation.empty())
+    throw core::UserError(
+        "it has no outline (segmentation), and a box does not say which pixels are the object's");
   if (segmentation.is_object()) {
     entry.outline.runs.push_back(runs_of(segmentation));
     return entry;
