@@ -239,6 +239,10 @@ TEST(Search, RefusesWhatCannotBeSearched) {
       refusal("training.select_by = \"loss\"\n[search]\nmethod = \"random\"\ntrials = 9\n[search.space]\n"
               "\"training.loss.class_weights\" = { choice = [\"none\", \"inverse\"] }\n"),
       HasSubstr("draws with other losses cannot be compared by training.select_by = \"loss\""));
+  EXPECT_THAT(
+      refusal("[trials]\ncount = 5\nuntil = \"decided\"\n[search]\nmethod = \"random\"\ntrials = 9\n" +
+              kSpace),
+      HasSubstr("[search] and trials.until exclude each other"));
   EXPECT_THAT(refusal("[search]\nmethod = \"random\"\ntrials = 2\n" + kSpace),
               HasSubstr("search.trials is 2, but every draw takes 3, one a seed"));
   EXPECT_THAT(
