@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 
+#include "harness/core/ensemble.h"
 #include "harness/core/error.h"
 #include "harness/core/json.h"
 #include "harness/core/json_problem.h"
@@ -92,21 +93,28 @@ std::vector<ListedTrial> list_trials(const std::filesystem::path& runs, const st
   std::vector<ListedTrial> trials;
   try {
     // plan_study lists all variants with the first seed, then with the second, …
-    const Json &ids = json.at("trials"), &variants = json.at("variants"), &seeds = json.at("seeds");
-    if (ids.size() != variants.size() * seeds.size()) {
+    const Json &ids = json.at("trials"), &variants = json.at("variants");
+    const std::map<std::string, std::size_t> wanted = core::wanted_seeds(json);
+    const std::vector<std::uint64_t> seeds = json.at("seeds");
+    std::size_t listed = 0;
+    for (std::size_t s = 0; s < seeds.size(); ++s) {
+      for (const Json& variant : variants) {
+        const Json& config = variant.at("config");
+        const auto own = core::seeds_of(config.value("ensemble_seeds", std::int64_t{1}), seeds);
+        if (!std::ranges::count(own, seeds[s])) continue;
+        const std::size_t place = listed++;
+        if (place >= ids.size() || s >= wanted.at(variant.at("id"))) continue;
+        trials.push_back({.trial_id = ids[place],
+                          .variant_id = variant.at("id"),
+                          .variant_label = variant.at("label"),
+                          .seed = seeds[s],
+                          .epochs = config.at("training").at("epochs"),
+                          .folder = folder / core::kTrialsFolder / ids[place].get<std::string>()});
+      }
+    }
+    if (ids.size() != listed) {
       throw core::UserError(fmt::format("{}: no study file: {} trials of {} variants and {} seeds",
                                         file.string(), ids.size(), variants.size(), seeds.size()));
-    }
-    const std::map<std::string, std::size_t> wanted = core::wanted_seeds(json);
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-      const Json& variant = variants[i % variants.size()];
-      if (i / variants.size() >= wanted.at(variant.at("id"))) continue;
-      trials.push_back({.trial_id = ids[i],
-                        .variant_id = variant.at("id"),
-                        .variant_label = variant.at("label"),
-                        .seed = seeds[i / variants.size()],
-                        .epochs = variant.at("config").at("training").at("epochs"),
-                        .folder = folder / core::kTrialsFolder / ids[i].get<std::string>()});
     }
   } catch (const Json::exception& error) {
     throw core::UserError(fmt::format("{}: no study file: {}", file.string(), core::json_problem(error)));

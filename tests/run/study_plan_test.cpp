@@ -11,6 +11,7 @@
 #include "harness/core/files.h"
 #include "harness/core/identity.h"
 #include "harness/core/study_file.h"
+#include "harness/run/runs_folder.h"
 #include "harness/run/study_lock.h"
 #include "harness/run/study_warnings.h"
 #include "tests/support/temporary_folder.h"
@@ -58,6 +59,28 @@ TEST_F(StudyPlanTest, PutsAllVariantsOfOneSeedFirst) {
     order.push_back(trial.spec.variant_label + " " + std::to_string(trial.spec.seed));
   }
   EXPECT_THAT(order, ElementsAre("small 7", "full 7", "small 8", "full 8"));
+}
+
+TEST_F(StudyPlanTest, PlansAnEnsembleOverSeedsOnceForEveryFew) {
+  study_.seeds = {7, 8, 9};
+  study_.variants[1].config.ensemble = {study_.variants[0].id};
+  study_.variants[1].config.ensemble_seeds = 2;
+  study_.variants[1].id = core::variant_id(study_.variants[1].config);
+  study_.variants[1].label = "two small";
+  const StudyPlan planned = plan();
+  std::vector<std::string> order;
+  for (const PlannedTrial& trial : planned.trials)
+    order.push_back(trial.spec.variant_label + " " + std::to_string(trial.spec.seed));
+  EXPECT_THAT(order, ElementsAre("small 7", "two small 7", "small 8", "small 9"));
+  std::filesystem::create_directories(planned.folder);
+  core::write_file_atomically(planned.folder / core::kStudyFile,
+                              describe_study(study_, planned, data_, "segbench run").dump());
+  std::vector<std::string> listed;
+  for (const ListedTrial& trial : list_trials(folder_ / "runs", "sizes")) {
+    listed.push_back(trial.variant_label + " " + std::to_string(trial.seed));
+    EXPECT_EQ(trial.trial_id, core::trial_id(trial.variant_id, trial.seed, "f00d"));
+  }
+  EXPECT_EQ(listed, order) << "the study file tells the same trials";
 }
 
 TEST_F(StudyPlanTest, GivesEachSeedItsFold) {
