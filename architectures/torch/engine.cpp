@@ -7,9 +7,11 @@
 #include <array>
 #include <chrono>
 #include <map>
+#include <stdexcept>
 #include <string>
 
 #include "architectures/torch/device_memory.h"
+#include "architectures/torch/torchscript.h"
 #include "harness/core/error.h"
 
 namespace segbench::architectures {
@@ -19,6 +21,20 @@ using torch::Tensor;
 
 std::array<std::int64_t, 4> sizes_of(const Maps& maps) {
   return {maps.count, maps.shape.channels, maps.shape.height, maps.shape.width};
+}
+
+/// Errors of LibTorch as ours: their cause, without the traceback.
+template <typename Work>
+auto translated(const Work& work) {
+  try {
+    return work();
+  } catch (const core::UserError&) {
+    throw;
+  } catch (const c10::Error& error) {
+    throw core::UserError(cause_of(error.what_without_backtrace()));
+  } catch (const std::runtime_error& error) {  // of TorchScript's interpreter
+    throw core::UserError(cause_of(error.what()));
+  }
 }
 
 class TorchEngine : public Engine {
@@ -38,6 +54,21 @@ class TorchEngine : public Engine {
   }
 
   Maps run(const Maps& images) override {
+    return translated([&] { return forward(images); });
+  }
+
+  std::vector<StageTimes> measure(const Maps& images, std::int64_t iterations) override {
+    return translated([&] { return time_stages(images, iterations); });
+  }
+
+  std::vector<LayerTime> time_layers(const Maps& images) override {
+    return translated([&] { return time_each_layer(images); });
+  }
+
+  std::int64_t device_peak_bytes() const override { return peak_device_bytes(options_.device).value_or(0); }
+
+ private:
+  Maps forward(const Maps& images) {
     const torch::NoGradGuard no_grad;
     const Tensor y =
         network_->forward(on_device(host_images(images))).to(torch::kCPU, torch::kFloat).contiguous();
@@ -47,7 +78,7 @@ class TorchEngine : public Engine {
             .values = std::vector<float>(values, values + y.numel())};
   }
 
-  std::vector<StageTimes> measure(const Maps& images, std::int64_t iterations) override {
+  std::vector<StageTimes> time_stages(const Maps& images, std::int64_t iterations) {
     const torch::NoGradGuard no_grad;
     const Tensor host = host_images(images);
     std::vector<StageTimes> times(static_cast<std::size_t>(iterations));
@@ -63,7 +94,7 @@ class TorchEngine : public Engine {
     return times;
   }
 
-  std::vector<LayerTime> time_layers(const Maps& images) override {
+  std::vector<LayerTime> time_each_layer(const Maps& images) {
     const torch::NoGradGuard no_grad;
     const Tensor x = on_device(host_images(images));
     std::vector<LayerTime> times;
@@ -77,11 +108,6 @@ class TorchEngine : public Engine {
     return times;
   }
 
-  std::int64_t device_peak_bytes() const override {
-    return peak_device_bytes(options_.device).value_or(0);
-  }
-
- private:
   /// As the network reads them, on the host.
   Tensor host_images(const Maps& images) const {
     SEGBENCH_CHECK(static_cast<std::int64_t>(images.values.size()) == images.count * images.shape.values(),
@@ -91,9 +117,7 @@ class TorchEngine : public Engine {
         .to(options_.precision)
         .contiguous(options_.memory_format);
   }
-  Tensor on_device(const Tensor& images) const {
-    return images.to(options_.device);
-  }
+  Tensor on_device(const Tensor& images) const { return images.to(options_.device); }
 
   /// What `work` takes until its result is there.
   template <typename Work>

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "architectures/graph/fresh_weights.h"
 #include "architectures/networks/architecture.h"
 #include "architectures/torch/engine.h"
+#include "harness/core/error.h"
 #include "tests/networks/all_networks.h"
 
 namespace segbench::architectures {
@@ -71,6 +73,23 @@ TEST(Engine, TimesEveryIteration) {
     EXPECT_GT(time.forward, 0);
     EXPECT_GT(time.argmax, 0);
     EXPECT_EQ(time.to_device, 0) << "the images lie where the network reads them";
+  }
+}
+
+TEST(Engine, TellsTheCauseOfAnErrorAlone) {
+  const Graph graph = build_graph({.architecture = "unet", .size = "small", .width = 0.125});
+  const FreshWeights fresh(graph, 1);
+  Maps images = wavy_images(1, graph.at(graph.input()).shape);
+  images.shape = {1, 3 * images.shape.height, images.shape.width};
+  for (const Execution execution : {Execution::kPlan, Execution::kScript}) {
+    const auto engine = make_engine(graph, fresh.weights(), {.execution = execution});
+    try {
+      engine->run(images);
+      FAIL() << "it took images of one channel";
+    } catch (const core::UserError& error) {
+      EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos) << error.what();
+      EXPECT_NE(std::string(error.what()).find("channels"), std::string::npos) << error.what();
+    }
   }
 }
 

@@ -191,13 +191,13 @@ TEST(ProfileOf, ATrialUsesItsSelectionSplit) {
   workspace.write(
       "s.toml",
       "schema = 1\nname = \"s\"\n[data]\nkind = \"shapes\"\ntrain_images = 16\nselection_images = "
-      "6\ntest_images = 8\nresolution = [32, 32]\n"
-      "[model]\narchitecture = \"unet\"\nsize = \"small\"\nwidth = 0.125\n[training]\nepochs = 2\n"
+      "6\ntest_images = 8\nresolution = [64, 64]\n"
+      "[model]\narchitecture = \"pspnet\"\nsize = \"small\"\nwidth = 0.125\n[training]\nepochs = 2\n"
       "batch_size = 4\nloss = \"cross_entropy\"\noptimizer = \"adam\"\n[trials]\nseeds = [1, 2]\n");
   const ProcessResult trained = workspace.segbench({"run", "s.toml"});
   ASSERT_EQ(trained.exit_code, 0) << trained.err;
   workspace.write("p.toml",
-                  "schema = 1\nname = \"p\"\n[profile]\nmodels = [\"s\"]\nresolution = [\"32x32\"]\n"
+                  "schema = 1\nname = \"p\"\n[profile]\nmodels = [\"s\"]\nresolution = [\"64x64\"]\n"
                   "engines = [\"eager\", \"plan\"]\nprecision = [\"float32\", \"bfloat16\"]\nbatch = [4]\n"
                   "passes = 2\nleast_rounds = 6\nmost_rounds = 6\nmax_error_reduced = 1\n");
   const ProcessResult result = workspace.segbench({"profile", "p.toml", "--format", "json"});
