@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 
 #include "architectures/torch/engine.h"
 #include "architectures/torch/torchscript.h"
@@ -56,10 +57,10 @@ Candidate try_engine(const std::shared_ptr<Network>& network, Execution executio
           fmt::format("its logits differ from those of eager by {:.2g} of the largest (allowed: {:g})",
                       candidate.tried.error, max_error);
     }
-  } catch (const core::UserError& error) {
-    candidate.tried.problem = error.what();
   } catch (const c10::Error& error) {
     candidate.tried.problem = architectures::cause_of(error.what_without_backtrace());
+  } catch (const std::runtime_error& error) {  // ours, or of TorchScript's interpreter
+    candidate.tried.problem = architectures::cause_of(error.what());
   }
   return candidate;
 }
