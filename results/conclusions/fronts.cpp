@@ -60,8 +60,10 @@ void fill_front(Front& front, const std::vector<FrontCandidate>& candidates) {
   for (int draw = 0; is_drawn && draw < kDraws; ++draw) {
     for (std::size_t i = 0; i < candidates.size(); ++i)
       points[i] = {drawn_mean(candidates[i].costs, stream), drawn_mean(candidates[i].scores, stream)};
-    for (const std::size_t i : statistics::pareto_front(points)) front.lines[i].probability += 1.0 / kDraws;
+    for (const std::size_t i : statistics::pareto_front(points))
+      front.lines[i].probability += 1;  // counted, then divided
   }
+  for (Front::Line& line : front.lines) line.probability /= is_drawn ? kDraws : 1;
   std::stable_sort(front.lines.begin(), front.lines.end(),
                    [](const auto& a, const auto& b) { return a.cost < b.cost; });
 }
