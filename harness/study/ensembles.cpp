@@ -137,8 +137,7 @@ void add_ensembles(const Document& document, Study& study, ProblemList& problems
         members_of(table, values.at("variants"), seeds.is_number() ? 1 : 2, trained, problems);
     if (members.empty() || !values.at("label").is_string() || !agree(members, table.place, problems))
       continue;
-    core::Variant ensemble{
-        .id = {}, .label = values.at("label"), .axes = {}, .config = config_of(members, seeds)};
+    core::Variant ensemble{.id = {}, .label = values.at("label"), .config = config_of(members, seeds)};
     if (!has_seeds(table, ensemble.config, study, problems)) continue;
     ensemble.id = core::variant_id(ensemble.config);
     for (const core::Variant& other : variants) {

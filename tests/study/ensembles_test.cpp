@@ -33,6 +33,7 @@ TEST(Ensembles, AreVariantsThatNameTheirMembers) {
   std::vector<std::string> ids = {study.variants[0].id, study.variants[1].id};
   std::sort(ids.begin(), ids.end());
   EXPECT_EQ(both.config.ensemble, ids);
+  EXPECT_EQ(both.axes, core::Json::object());
   EXPECT_EQ(both.id, core::variant_id(both.config));
   EXPECT_NE(both.id, study.variants[0].id);
   EXPECT_EQ(core::to_json(core::variant_config_from_json(core::to_json(both.config))),
