@@ -39,15 +39,21 @@ std::string human(double seconds) {
   return core::human_duration(std::chrono::duration<double>(seconds));
 }
 
+/// More bars than this are not drawn: those of the best variants are.
+constexpr std::size_t kMostBars = 40;
+
 /// Bars of one variant each, of what its trials spent their time on.
 std::optional<Plot> draw_time_parts(const ReportModel& model, const std::string& name) {
   if (model.times.empty()) return std::nullopt;
+  const std::vector<TimeParts> times(
+      model.times.begin(),
+      model.times.begin() + static_cast<std::ptrdiff_t>(std::min(model.times.size(), kMostBars)));
   double most = 0, widest = 0;
   const auto label_of = [&](const TimeParts& parts, std::size_t width) {
     const Entry* entry = find_entry(model, parts.variant);
     return short_label(model, entry != nullptr ? entry->label : parts.variant, width);
   };
-  for (const TimeParts& parts : model.times) {
+  for (const TimeParts& parts : times) {
     double sum = 0;
     for (const Part& part : kParts) sum += (parts.*part.quantity).mean.value_or(0);
     most = std::max(most, sum);
@@ -55,16 +61,16 @@ std::optional<Plot> draw_time_parts(const ReportModel& model, const std::string&
   }
   const Unit unit = unit_of(most);
   const Ticks range = ticks(0, most / unit.seconds, 5);
-  const double row = model.times.size() <= 20 ? 30 : 20;
+  const double row = times.size() <= 20 ? 30 : 20;
   Canvas canvas{.width = 560,
                 .height = 0,
                 .left = widest + 24,
                 .right = room_for_last_label(range),
                 .top = 32,
                 .bottom = 46};
-  canvas.height = canvas.top + canvas.bottom + row * static_cast<double>(model.times.size());
+  canvas.height = canvas.top + canvas.bottom + row * static_cast<double>(times.size());
   std::string setup = axis('x', range) + axis_titles(canvas, std::string(unit.title) + " a trial", "");
-  setup += fmt::format("set yrange [{}.5:0.5]\nunset ytics\nset grid noytics\n", model.times.size());
+  setup += fmt::format("set yrange [{}.5:0.5]\nunset ytics\nset grid noytics\n", times.size());
   double at = canvas.left;
   for (const Part& part : kParts) {
     setup += label_at(canvas, at, 12, "■", fmt::format("left textcolor rgb '{}'", part.colour));
@@ -79,18 +85,18 @@ std::optional<Plot> draw_time_parts(const ReportModel& model, const std::string&
         "'{}.dat' index {} using (($2+$3)/2):1:(($3-$2)/2):(0.32) with boxxyerror fillstyle solid noborder "
         "linecolor rgb '{}'",
         name, p, kParts[p].colour));
-    for (std::size_t r = 0; r < model.times.size(); ++r) {
+    for (std::size_t r = 0; r < times.size(); ++r) {
       double from = 0;
       for (std::size_t before = 0; before < p; ++before)
-        from += (model.times[r].*kParts[before].quantity).mean.value_or(0);
-      const double length = (model.times[r].*kParts[p].quantity).mean.value_or(0);
+        from += (times[r].*kParts[before].quantity).mean.value_or(0);
+      const double length = (times[r].*kParts[p].quantity).mean.value_or(0);
       data += fmt::format("{} {} {} \"{}\"\n", r + 1, from / unit.seconds, (from + length) / unit.seconds,
                           kParts[p].title);
     }
     data += "\n\n";
   }
-  for (std::size_t r = 0; r < model.times.size(); ++r) {
-    const TimeParts& parts = model.times[r];
+  for (std::size_t r = 0; r < times.size(); ++r) {
+    const TimeParts& parts = times[r];
     setup += label_at(canvas, canvas.left - 10, canvas.top + row * (static_cast<double>(r) + 0.5),
                       label_of(parts, 26), fmt::format("right textcolor rgb '{}'", kInk));
     plot.trials.insert(plot.trials.end(), parts.training.trials.begin(), parts.training.trials.end());
@@ -103,7 +109,10 @@ std::optional<Plot> draw_time_parts(const ReportModel& model, const std::string&
   }
   plot.data[name + ".dat"] = std::move(data);
   plot.script = script(name, canvas, setup, fmt::format("  plot {}\n", fmt::join(commands, ", \\\n       ")));
-  plot.caption =
+  plot.caption = times.size() < model.times.size()
+                     ? fmt::format("Of the {} best of {} variants. ", times.size(), model.times.size())
+                     : "";
+  plot.caption +=
       "Means over trials. The rest: starting, reading the decoded data, checkpoints, failed attempts.";
   return plot;
 }
