@@ -41,6 +41,11 @@ class Network : public torch::nn::Module {
   /// (train/precise_statistics.h).
   virtual void end_statistics(bool apply);
 
+  /// From here on the batch normalisations, but the frozen ones, use in training mode the statistics of the
+  /// batches of all processes (synchronised_norm.h); null ends that. Throws core::UserError when the network
+  /// is read from a file.
+  virtual void reduce_statistics_by(Reducer* reducer);
+
   /// From here on forward() computes convolutions and products of matrices in this type, and gives float32
   /// (autocast: weights, sums and normalisations stay float32).
   void compute_in(torch::ScalarType type) { type_ = type; }
@@ -51,11 +56,6 @@ class Network : public torch::nn::Module {
 
  private:
   torch::ScalarType type_ = torch::kFloat;
-
-  /// From here on the batch normalisations, but the frozen ones, use in training mode the statistics of the
-  /// batches of all processes (synchronised_norm.h); null ends that. Throws core::UserError when the network
-  /// is read from a file.
-  virtual void reduce_statistics_by(Reducer* reducer);
 };
 
 /// Weights are initialised as the architecture defines them, each tensor from its own stream

@@ -13,15 +13,6 @@ bool has_trial(const Conclusions& model, const std::string& variant, std::uint64
                      [&](const TrialLine& line) { return line.variant == variant && line.seed == seed; });
 }
 
-/// Of how many seeds in a row a trial of a planned variant is made.
-std::int64_t ensemble_seeds_of(const StudyInputs& inputs, const std::string& variant) {
-  for (const core::Json& planned : inputs.study.study.value("variants", core::Json::array())) {
-    if (planned.value("id", "") == variant)
-      return planned.value("config", core::Json::object()).value("ensemble_seeds", std::int64_t{1});
-  }
-  return 1;
-}
-
 /// The seeds that variants are wanted with so far.
 class PlannedSeeds {
  public:

@@ -75,7 +75,7 @@ class SearchCourseTest : public testing::Test {
   }
 
   /// Does what the worker would: trains to the pause or the end, with this score after every epoch.
-  void work(const Job& job, double score, double seconds = 10) {
+  void work(const Job& job, double score, double duration = 10) {
     const std::int64_t until = job.arguments.empty() ? kEpochs : std::stoll(job.arguments.at(1));
     trial::EventWriter events(job.folder / core::kEventsFile, UINT64_MAX, trial::LogKind::kChained);
     std::int64_t done = epochs_[job.id];
@@ -90,9 +90,9 @@ class SearchCourseTest : public testing::Test {
       events.append("finished", {{"epochs", kEpochs}});
       core::write_file_atomically(job.folder / core::kWeightsFile, "weights");
     }
-    end_attempt(job, ends ? "complete" : "interrupted", "", seconds);
+    end_attempt(job, ends ? "complete" : "interrupted", "", duration);
   }
-  void end_attempt(const Job& job, const std::string& status, const std::string& reason, double seconds) {
+  void end_attempt(const Job& job, const std::string& status, const std::string& reason, double duration) {
     const std::int64_t attempt = ++attempts_[job.id];
     trial::EventWriter log(job.folder / core::kAttemptsFile);
     log.append("started", {{"attempt", attempt}, {"pid", 1}, {"host", "fake"}});
@@ -100,7 +100,7 @@ class SearchCourseTest : public testing::Test {
                          {"status", status},
                          {"reason", reason},
                          {"message", ""},
-                         {"seconds", seconds}});
+                         {"seconds", duration}});
   }
 
   tests::TemporaryFolder folder_;
@@ -208,7 +208,7 @@ TEST_F(SearchCourseTest, BeginsNoDrawOnceItsHoursAreOver) {
   for (int i = 0; i < 4; ++i) {
     const std::optional<Job> job = search.next();
     EXPECT_EQ(job.has_value(), i < 3) << i;
-    if (job) work(*job, 0.5 + 0.1 * i, /*seconds=*/15);
+    if (job) work(*job, 0.5 + 0.1 * i, /*duration=*/15);
   }
   search.look();
   EXPECT_EQ(search.record().at("finished"), true);
