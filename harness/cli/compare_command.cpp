@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cstdio>
 #include <memory>
@@ -65,6 +66,8 @@ void compare(const CompareOptions& options, const Context& context) {
                      rows - kMostDraws));
   for (const std::string& text : verdict_lines(model)) fmt::print(stderr, "{}\n", text);
   for (const std::string& text : notes_on(model)) note(text);
+  if (!model.allowed.empty())
+    note(fmt::format("differences in {} were waived (--allow)", fmt::join(model.allowed, ", ")));
   for (const std::string& text : comparison_warnings(model)) fmt::print(stderr, "warning: {}\n", text);
 }
 
@@ -85,6 +88,7 @@ void add_compare(CLI::App& app, Context& context) {
   command->add_option("--split", options->model.split, "Images that are scored")
       ->check(CLI::IsMember({"test", "selection"}))
       ->capture_default_str();
+  add_allow_option(*command, options->model.allowed);
   command->add_option("--variant", options->variants,
                       "Only this variant (a unique beginning of its label); may be repeated");
   command->add_flag("--published", options->published,

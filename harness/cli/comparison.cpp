@@ -58,7 +58,7 @@ void add_allow_option(CLI::App& command, std::vector<std::string>& allowed) {
   for (const conclusions::Facet& facet : conclusions::facets()) facets.emplace_back(facet.key);
   command
       .add_option("--allow", allowed,
-                  fmt::format("Judge claims on trials that differ in this nonetheless: {}; may be repeated",
+                  fmt::format("Compare trials that differ in this nonetheless: {}; may be repeated",
                               fmt::join(facets, ", ")))
       ->check(CLI::IsMember(facets))
       ->allow_extra_args(false);
@@ -87,9 +87,9 @@ std::vector<std::string> comparison_warnings(const conclusions::Conclusions& mod
 
 std::string not_comparable_text(const std::vector<std::string>& groups, const std::string& split) {
   return fmt::format(
-      "not comparable: the variants are scored on {} different sets of {} images:\n  {}\nname the variants "
-      "that "
-      "belong together with `segbench compare --variant`",
+      "not comparable: the variants are in {} groups that were not scored alike on the {} split:\n  {}\n"
+      "name the variants that belong together with `segbench compare --variant`, or the difference that does "
+      "not matter with --allow",
       groups.size(), split, fmt::join(groups, "\n  "));
 }
 

@@ -16,31 +16,32 @@ namespace {
 
 using core::Json;
 
-/// The bases of the used trials, each with the labels of its variants.
-std::map<std::string, std::set<std::string>> labels_by_basis(const StudyInputs& inputs,
-                                                             const Conclusions& model) {
-  std::map<std::string, std::set<std::string>> groups;
-  for (std::size_t i = 0; i < inputs.trials.size(); ++i) {
-    const store::TrialRecord& record = inputs.trials[i].record;
-    if (model.trials.at(i).used)
-      groups[basis_of(record, model.split)].insert(text::clean(record.variant_label));
+/// What is recorded under these keys; "" where nothing is.
+std::string environment_of(const store::TrialRecord& record, std::initializer_list<const char*> keys) {
+  std::vector<std::string> known;
+  for (const char* key : keys) {
+    const Json value = record.environment.value(key, Json());
+    if (!value.is_null()) known.push_back(value.is_string() ? value.get<std::string>() : value.dump());
   }
-  return groups;
+  return fmt::format("{}", fmt::join(known, " "));
 }
 
-std::string environment_of(const store::TrialRecord& record, std::initializer_list<const char*> keys) {
-  std::string text;
-  for (const char* key : keys) text += record.environment.value(key, Json()).dump() + " ";
-  return text;
+/// Which class is the background, and what all are called: scores leave the one out and average the others.
+std::string convention_of(const store::TrialRecord& record) {
+  return fmt::format("background {}, classes {}",
+                     record.background ? std::to_string(*record.background) : "none",
+                     fmt::join(record.class_names, " "));
 }
 
 constexpr Facet kFacets[] = {
     {"data", "data or images", false, basis_of},
+    {"convention", "background or classes", false,
+     [](const store::TrialRecord& record, const std::string&) { return convention_of(record); }},
     {"device", "device", false,
      [](const store::TrialRecord& record, const std::string&) {
        // Which of several equal GPUs it was does not matter.
-       const std::string device = record.environment.value("device", Json("")).dump();
-       return device.substr(0, device.find(':')) + environment_of(record, {"gpu"});
+       const std::string device = environment_of(record, {"device"}), gpu = environment_of(record, {"gpu"});
+       return device.substr(0, device.find(':')) + (gpu.empty() ? "" : " " + gpu);
      }},
     {"driver", "driver", false,
      [](const store::TrialRecord& record, const std::string&) {
@@ -55,6 +56,10 @@ constexpr Facet kFacets[] = {
        return environment_of(record, {"cpu", "threads"});
      }},
 };
+
+bool is_allowed(const Conclusions& model, const Facet& facet) {
+  return std::find(model.allowed.begin(), model.allowed.end(), facet.key) != model.allowed.end();
+}
 
 }  // namespace
 
@@ -73,6 +78,7 @@ std::vector<const Facet*> differing_facets(const StudyInputs& inputs, const Conc
       for (const std::size_t i : used_trials(model, either))
         values.insert(facet.read(inputs.trials[i].record, model.split));
     }
+    values.erase("");  // not known: of an older version, or of predictions that were imported
     if (values.size() > 1) differing.push_back(&facet);
   }
   return differing;
@@ -85,21 +91,45 @@ std::string basis_of(const store::TrialRecord& record, const std::string& split)
 
 bool comparable(const StudyInputs& inputs, const Conclusions& model, const std::string& variant,
                 const std::string& other) {
-  std::set<std::string> bases;
-  for (const std::string& either : {variant, other}) {
-    for (const std::size_t i : used_trials(model, either))
-      bases.insert(basis_of(inputs.trials[i].record, model.split));
-  }
-  return bases.size() < 2;
+  const std::vector<const Facet*> differing =
+      differing_facets(inputs, model, variant, other, /*of_costs=*/false);
+  return std::all_of(differing.begin(), differing.end(),
+                     [&](const Facet* facet) { return is_allowed(model, *facet); });
 }
 
 std::vector<std::string> incomparable_groups(const StudyInputs& inputs, const Conclusions& model) {
-  const auto groups = labels_by_basis(inputs, model);
+  const std::vector<const Facet*> forbidding = forbidding_facets(inputs, model);
+  std::map<std::string, std::set<std::string>> groups;
+  for (std::size_t i = 0; i < inputs.trials.size(); ++i) {
+    if (!model.trials.at(i).used) continue;
+    const store::TrialRecord& record = inputs.trials[i].record;
+    std::vector<std::string> values;
+    for (const Facet* facet : forbidding) {
+      const std::string value = facet->read(record, model.split);
+      const std::string name = facet->read == basis_of ? "" : std::string(facet->key) + " ";
+      values.push_back(name + (value.empty() ? "not known" : value));
+    }
+    groups[fmt::format("{}", fmt::join(values, ", "))].insert(text::clean(record.variant_label));
+  }
   std::vector<std::string> lines;
   if (groups.size() < 2) return lines;
-  for (const auto& [basis, labels] : groups)
-    lines.push_back(fmt::format("{}: {}", basis, fmt::join(labels, ", ")));
+  for (const auto& [values, labels] : groups)
+    lines.push_back(fmt::format("{}: {}", values, fmt::join(labels, ", ")));
   return lines;
+}
+
+std::vector<const Facet*> forbidding_facets(const StudyInputs& inputs, const Conclusions& model) {
+  std::vector<const Facet*> forbidding;
+  for (const Facet& facet : kFacets) {
+    if (facet.of_costs || is_allowed(model, facet)) continue;
+    std::set<std::string> values;
+    for (std::size_t i = 0; i < inputs.trials.size(); ++i) {
+      if (model.trials.at(i).used) values.insert(facet.read(inputs.trials[i].record, model.split));
+    }
+    values.erase("");
+    if (values.size() > 1) forbidding.push_back(&facet);
+  }
+  return forbidding;
 }
 
 void keep_variants(StudyInputs& inputs, const std::vector<std::string>& labels) {

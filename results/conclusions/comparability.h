@@ -10,7 +10,8 @@
 #include "results/conclusions/inputs.h"
 
 // The one rule by which `segbench compare`, `segbench report` and every claim decide whether scores may be
-// held against each other: same data (fingerprint) and same images of the scored split.
+// held against each other: same data (fingerprint) and same images of the scored split, the same classes and
+// background, the same device, driver and precision.
 
 namespace segbench::conclusions {
 
@@ -25,7 +26,7 @@ struct Facet {
   bool of_costs = false;   ///< makes only times and memory incomparable
   std::string (*read)(const store::TrialRecord& record, const std::string& split) = nullptr;
 };
-/// data, device, driver, precision and machine.
+/// data, convention, device, driver, precision and machine. What a trial does not tell differs from nothing.
 std::span<const Facet> facets();
 
 /// The facets in which the complete trials of two variants differ, of scores or of costs.
@@ -33,12 +34,16 @@ std::vector<const Facet*> differing_facets(const StudyInputs& inputs, const Conc
                                            const std::string& variant, const std::string& other,
                                            bool of_costs);
 
-/// Whether all complete trials of both variants are scored on the same images.
+/// Whether nothing that is not allowed forbids to hold the scores of two variants against each other.
 bool comparable(const StudyInputs& inputs, const Conclusions& model, const std::string& variant,
                 const std::string& other);
 
-/// One line a group of variants that are scored on the same images, "data …, test images …: small, medium";
-/// empty when there is but one group.
+/// In what the complete trials of the study differ, so that their scores are not comparable; without what is
+/// allowed.
+std::vector<const Facet*> forbidding_facets(const StudyInputs& inputs, const Conclusions& model);
+
+/// One line a group of variants that are comparable, "data …, test images …: small, medium"; empty when there
+/// is but one group.
 std::vector<std::string> incomparable_groups(const StudyInputs& inputs, const Conclusions& model);
 
 /// Keeps the variants with these labels, in the plan and among the trials.

@@ -94,6 +94,8 @@ Conclusions conclude(const StudyInputs& inputs, const Options& options) {
   model.threshold_curves = threshold_curves(inputs, model);
   model.confusions = sum_confusions(inputs, model);
   model.not_comparable = incomparable_groups(inputs, model);
+  for (const Facet* facet : forbidding_facets(inputs, model))
+    model.not_comparable_in.emplace_back(facet->key);
   model.sequential = follow_rule(inputs, model);
   model.to_best = differences_to_best(inputs, model);
   test_pairs(model);

@@ -286,6 +286,7 @@ struct Conclusions {
   /// Groups of variants that are scored on the same images, one line each (comparability.h); empty when all
   /// are in one.
   std::vector<std::string> not_comparable;
+  std::vector<std::string> not_comparable_in;  ///< keys of the facets() in which they differ
   Verdict verdict;
   std::vector<ClaimResult> claims;
   std::string sealing;  ///< whether they were written down before the trials ran, as a sentence; may be ""

@@ -262,6 +262,7 @@ Json to_json(const Conclusions& model) {
                {"left_out", model.left_out},
                {"warnings", model.warnings},
                {"not_comparable", model.not_comparable},
+               {"not_comparable_in", model.not_comparable_in},
                {"verdict", model.verdict},
                {"claims", model.claims},
                {"sealing", model.sealing},

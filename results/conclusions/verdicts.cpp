@@ -223,10 +223,17 @@ Verdict judge_scores(const StudyInputs& inputs, const Conclusions& model) {
   }
   if (!model.not_comparable.empty()) {
     verdict.standing = Standing::kNotComparable;
-    verdict.headline = fmt::format(
-        "No verdict: the variants are scored on {} different sets of {} images, so their scores cannot be "
-        "compared.",
-        model.not_comparable.size(), model.split);
+    const bool is_data = model.not_comparable_in == std::vector<std::string>{"data"};
+    verdict.headline =
+        is_data
+            ? fmt::format(
+                  "No verdict: the variants are scored on {} different sets of {} images, so their "
+                  "scores cannot be compared.",
+                  model.not_comparable.size(), model.split)
+            : fmt::format(
+                  "No verdict: the trials differ in {}, so their scores cannot be compared "
+                  "(`--allow {}` compares them nonetheless).",
+                  fmt::join(model.not_comparable_in, ", "), fmt::join(model.not_comparable_in, " --allow "));
     for (const std::string& group : model.not_comparable) verdict.remarks.push_back(group);
     add_remarks(verdict, model, scored.size());
     return verdict;

@@ -82,6 +82,18 @@ TEST_F(CheckCommand, RefusesTrialsOfOtherDataUnlessItIsAllowed) {
   EXPECT_THAT(allowed.err, HasSubstr("differences in data were waived"));
 }
 
+TEST_F(CheckCommand, CompareRefusesThemTooAndTellsWhatWasWaived) {
+  for (FakeTrial& trial : trials_) trial.data_fingerprint = trial.label == "small" ? "beef" : "f00d";
+  write({});
+  const CommandOutput refused = run_command(cli::add_compare, {runs(), "json", 0}, {"compare"});
+  EXPECT_EQ(refused.exit_code, core::kNotComparable);
+  EXPECT_THAT(refused.error, HasSubstr("data beef"));
+  const CommandOutput allowed =
+      run_command(cli::add_compare, {runs(), "json", 0}, {"compare", "--allow", "data"});
+  EXPECT_EQ(allowed.exit_code, 0) << allowed.error;
+  EXPECT_THAT(allowed.err, HasSubstr("differences in data were waived"));
+}
+
 TEST_F(CheckCommand, WritesJUnitXml) {
   write({{{"better_by", 0.01}}, {{"better_by", 0.9}}});
   const std::filesystem::path file = folder_ / "claims.xml";
