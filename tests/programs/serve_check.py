@@ -29,6 +29,7 @@ def check_pages(browser, address, trial):
             found += [f"{path} {width}{' dark' if dark else ''}: {line}"
                       for line in browser.value(session, page_check.CHECKS)]
         found += [f"{path}: {line}" for line in page_check.check_names(browser, address + path)]
+        found += [f"{path}: {line}" for line in page_check.check_axe(browser, address + path)]
     for path in ("/", "/predict"):
         found += [f"{path}: {line}" for line in page_check.check_keyboard(browser, address + path)]
     return found
