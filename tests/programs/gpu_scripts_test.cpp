@@ -191,6 +191,74 @@ TEST(Bundle, ThatIsTooLargeIsNotMade) {
   EXPECT_FALSE(fs::exists(file));
 }
 
+/// A folder with the quick start whose other scripts do as they are told.
+fs::path fake_quick_start(const fs::path& folder) {
+  fs::create_directories(folder / "scripts");
+  fs::create_directories(folder / "built/bin");
+  for (const char* script : {"quickstart.sh", "choose_torch.sh"})
+    fs::copy_file(kSource / "scripts" / script, folder / "scripts" / script);
+  const auto program = [&](const fs::path& file, const std::string& script) {
+    core::write_file_atomically(file, "#!/bin/sh\n" + script + "\n");
+    fs::permissions(file, fs::perms::owner_all);
+  };
+  program(
+      folder / "scripts/build.sh",
+      "echo \"$*\" >> asked\ncase \"$*\" in *pip-cuda*) echo 'no matching distribution' >&2; exit 1;; esac\n"
+      "echo built");
+  program(folder / "built/bin/segbench", "echo \"segbench $*\"");
+  return folder / "scripts/quickstart.sh";
+}
+
+TEST(QuickStart, GoesOnWithTheCpuWhereALibTorchForTheGpuCannotBeHad) {
+  const TemporaryFolder folder;
+  const FakePrograms programs;
+  programs.add("nvidia-smi", "echo 'GPU 0: NVIDIA Fake 90 (UUID: GPU-1)'");
+  programs.add(
+      "df", "echo 'Filesystem 1024-blocks Used Available Capacity Mounted on'; echo 'x 9 9 99999999 9% /'");
+  const std::string script = fake_quick_start(folder.path()).string();
+  const ProcessResult result = run_process({script}, folder.path());
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(core::read_file(folder / "asked"),
+            "--torch pip-cuda --target segbench --target segbench-worker\n"
+            "--torch debian --target segbench --target segbench-worker\n");
+  EXPECT_THAT(result.err, HasSubstr("no matching distribution"));
+  EXPECT_THAT(result.err,
+              HasSubstr("could not be had or built with (its words are above); going on with the CPU"));
+  EXPECT_EQ(result.out, "segbench run experiments/quickstart.toml\nsegbench report quickstart\n");
+}
+
+TEST(QuickStart, TakesTheLibTorchThatItIsTold) {
+  const TemporaryFolder folder;
+  const std::string script = fake_quick_start(folder.path()).string();
+  ASSERT_EQ(run_process({script, "--torch", "/opt/libtorch"}, folder.path()).exit_code, 0);
+  EXPECT_EQ(core::read_file(folder / "asked"),
+            "--target segbench --target segbench-worker --torch /opt/libtorch\n");
+}
+
+TEST(FirstHour, ItsChecksHoldOnACpu) {
+  const TemporaryFolder folder;
+  const fs::path study = bundled_study(folder.path());
+  ASSERT_EQ(
+      segbench({"run", study.string(), "--prepare", "--set", "training.epochs=8"}, folder.path()).exit_code,
+      0);
+  fs::create_directories(folder / "gpu");
+  for (const std::string check : {"train", "parity", "resume", "verify", "levers"}) {
+    const fs::path json = folder / "gpu" / (check + ".json");
+    const ProcessResult result =
+        run_process({"python3", (kSource / "scripts/gpu_checks.py").string(), check, "--worker",
+                     SEGBENCH_BINARY_DIR "/segbench-worker", "--device", "cpu", "--json", json.string()},
+                    folder.path());
+    EXPECT_EQ(result.exit_code, 0) << check << ": " << result.out << result.err;
+    ASSERT_TRUE(fs::exists(json)) << check;
+  }
+  EXPECT_THAT(core::read_file(folder / "gpu/resume.json"), HasSubstr("\"same_weights\": true"));
+  const ProcessResult imported =
+      segbench({"--runs", (folder / "home").string(), "import", (folder / "runs").string()}, folder.path());
+  EXPECT_EQ(imported.exit_code, 0) << imported.err;
+  EXPECT_THAT(segbench({"--runs", (folder / "home").string(), "status", "tiny"}, folder.path()).out,
+              HasSubstr("complete"));
+}
+
 TEST(FirstHour, GoesOnWhereItWasCutAndTellsWhatFailed) {
   const TemporaryFolder folder;
   fs::create_directories(folder / "scripts");
