@@ -36,8 +36,11 @@ std::string host_of(std::string_view authority) {
 
 bool is_our_host(const std::string& host, const Access& access) {
   // An address cannot be made to point elsewhere, so no page of another origin has one of ours.
-  return host == "localhost" || is_address(host) ||
-         std::find(access.hosts.begin(), access.hosts.end(), host) != access.hosts.end();
+  if (host == "localhost" || is_address(host)) return true;
+  return std::any_of(access.hosts.begin(), access.hosts.end(), [&](const std::string& ours) {
+    // Longer forms of our name are not looked up: whoever invents one has no token.
+    return host == ours || (!access.token.empty() && host.starts_with(ours + '.'));
+  });
 }
 
 /// Whether the browser says that another page has asked.
