@@ -18,10 +18,17 @@ class PlannedSeeds {
  public:
   explicit PlannedSeeds(const StudyInputs& inputs)
       : seeds_(inputs.study.study.value("seeds", std::vector<std::uint64_t>{})),
-        wanted_(core::wanted_seeds(inputs.study.study)) {}
+        wanted_(core::wanted_seeds(inputs.study.study)) {
+    for (const core::Json& variant : inputs.study.study.value("variants", core::Json::array())) {
+      const core::Json config = variant.value("config", core::Json::object());
+      ensemble_seeds_[variant.value("id", "")] = config.value("ensemble_seeds", std::int64_t{1});
+    }
+  }
 
   std::vector<std::uint64_t> of(const std::string& variant) const {
-    std::vector<std::uint64_t> seeds = seeds_;
+    const auto each = ensemble_seeds_.find(variant);
+    std::vector<std::uint64_t> seeds =
+        each == ensemble_seeds_.end() ? seeds_ : core::seeds_of(each->second, seeds_);
     if (const auto found = wanted_.find(variant); found != wanted_.end())
       seeds.resize(std::min(seeds.size(), found->second));
     return seeds;
@@ -30,6 +37,7 @@ class PlannedSeeds {
  private:
   std::vector<std::uint64_t> seeds_;
   std::map<std::string, std::size_t> wanted_;
+  std::map<std::string, std::int64_t> ensemble_seeds_;
 };
 
 /// Draws that their search did not train to the end, as it is meant to.

@@ -92,21 +92,23 @@ seeds = 4
   EXPECT_EQ(ids(again), ids(study)) << "the resolved form is the same study";
 }
 
-std::string refusal(const std::string& ensemble, const std::string& before = "") {
+std::string ensemble_refusal(const std::string& ensemble, const std::string& before = "") {
   return Folder().problems("extends = \"$BASE\"\n" + before + members() + "[[ensemble]]\n" + ensemble);
 }
 
 TEST(Ensembles, AreRefusedWithoutSoundMembers) {
-  EXPECT_THAT(refusal("label = \"x\"\nvariants = [\"a\", \"c\"]\n"), HasSubstr("no variant is called \"c\""));
-  EXPECT_THAT(refusal("label = \"x\"\nvariants = [\"a\"]\n"), HasSubstr("needs at least two"));
-  EXPECT_THAT(refusal("label = \"x\"\nvariants = [\"a\", \"a\"]\n"), HasSubstr("lists \"a\" twice"));
-  EXPECT_THAT(refusal("label = \"a\"\nvariants = [\"a\", \"b\"]\n"), HasSubstr("\"a\" is used twice"));
-  EXPECT_THAT(refusal("variants = [\"a\", \"b\"]\n"), HasSubstr("ensemble.label is missing"));
+  EXPECT_THAT(ensemble_refusal("label = \"x\"\nvariants = [\"a\", \"c\"]\n"),
+              HasSubstr("no variant is called \"c\""));
+  EXPECT_THAT(ensemble_refusal("label = \"x\"\nvariants = [\"a\"]\n"), HasSubstr("needs at least two"));
+  EXPECT_THAT(ensemble_refusal("label = \"x\"\nvariants = [\"a\", \"a\"]\n"), HasSubstr("lists \"a\" twice"));
+  EXPECT_THAT(ensemble_refusal("label = \"a\"\nvariants = [\"a\", \"b\"]\n"),
+              HasSubstr("\"a\" is used twice"));
+  EXPECT_THAT(ensemble_refusal("variants = [\"a\", \"b\"]\n"), HasSubstr("ensemble.label is missing"));
   const std::string of_seeds = "label = \"x\"\nvariants = [\"a\"]\nseeds = 3\n";
-  EXPECT_THAT(refusal(of_seeds, "trials.seeds = [1, 3, 5]\n"),
+  EXPECT_THAT(ensemble_refusal(of_seeds, "trials.seeds = [1, 3, 5]\n"),
               HasSubstr("ensemble.seeds is 3, but the study has no 3 seeds in a row; its seeds: 1, 3, 5"));
-  EXPECT_THAT(refusal(of_seeds, "data.folds = 3\n"), HasSubstr("each seed leaves out another fold"));
-  EXPECT_THAT(refusal("label = \"x\"\nvariants = []\nseeds = 3\n"), HasSubstr("needs at least one"));
+  EXPECT_THAT(ensemble_refusal(of_seeds, "data.folds = 3\n"), HasSubstr("each seed leaves out another fold"));
+  EXPECT_THAT(ensemble_refusal("label = \"x\"\nvariants = []\nseeds = 3\n"), HasSubstr("needs at least one"));
 }
 
 }  // namespace
