@@ -27,11 +27,10 @@ bool equal_in_constant_time(std::string_view a, std::string_view b);
 ///
 /// - another method than GET, HEAD and POST;
 /// - a Host that is no address, not localhost and none of `hosts`: a name that somebody let point here (DNS
-/// rebinding);
+///   rebinding); where a token is needed, one of `hosts` with a domain behind it will do;
 /// - what another page asks for in the user's browser: by Sec-Fetch-Site, and of a POST by Origin;
 /// - without the token, where one is needed: in `Authorization: Bearer TOKEN`, the cookie, or `?token=`,
-/// which is
-///   answered with the cookie and a redirect that no longer shows it.
+///   which is answered with the cookie and a redirect that no longer shows it.
 std::optional<Response> refused(const Request& request, const Access& access);
 
 /// Adds what tells browsers to load nothing from elsewhere, to run no script but ours, to show the page in no

@@ -27,6 +27,14 @@ TEST(Hosts, ThatSomebodyLetPointHereAreRefused) {
     EXPECT_EQ(status_of(refused(asked(host), access)), 421) << host;
 }
 
+TEST(Hosts, WithADomainDoWhereATokenIsNeeded) {
+  const Access access{.token = random_token(), .hosts = {"lab-pc"}};
+  const std::string token = "Authorization: Bearer " + access.token + "\r\n";
+  EXPECT_EQ(status_of(refused(asked("lab-pc.lab.example:8000", "GET", token), access)), 200);
+  EXPECT_EQ(status_of(refused(asked("lab-pc.lab.example:8000"), access)), 401);
+  EXPECT_EQ(status_of(refused(asked("lab-pc2.lab.example", "GET", token), access)), 421);
+}
+
 TEST(OtherPages, MayNeitherReadNorPost) {
   const Access access;
   const std::string host = "127.0.0.1:8000";
