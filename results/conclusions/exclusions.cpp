@@ -29,8 +29,9 @@ class PlannedSeeds {
     const auto each = ensemble_seeds_.find(variant);
     std::vector<std::uint64_t> seeds =
         each == ensemble_seeds_.end() ? seeds_ : core::seeds_of(each->second, seeds_);
-    if (const auto found = wanted_.find(variant); found != wanted_.end())
-      seeds.resize(std::min(seeds.size(), found->second));
+    const auto found = wanted_.find(variant);
+    if (found != wanted_.end()) seeds.resize(std::min(seeds.size(), found->second));
+    if (found == wanted_.end() && !wanted_.empty()) seeds.clear();  // imported: as many as there are
     return seeds;
   }
 
