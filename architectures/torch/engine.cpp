@@ -195,6 +195,7 @@ std::shared_ptr<Network> executed_as(const std::shared_ptr<Network>& network, co
   }
   const std::shared_ptr<Network> other = network_for(*network->graph(), weights, options);
   other->eval();
+  other->compute_in(network->computes_in());
   other->to(options.device, options.precision);
   use_memory_format(*other, options.memory_format);
   return other;

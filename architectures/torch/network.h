@@ -49,6 +49,7 @@ class Network : public torch::nn::Module {
   /// From here on forward() computes convolutions and products of matrices in this type, and gives float32
   /// (autocast: weights, sums and normalisations stay float32).
   void compute_in(torch::ScalarType type) { type_ = type; }
+  torch::ScalarType computes_in() const { return type_; }
 
  protected:
   /// What `forward` gives, computed as compute_in() says.

@@ -19,7 +19,9 @@ class ScriptNetwork : public Network {
   ScriptNetwork(torch::jit::Module module, std::string note)
       : module_(std::move(module)), note_(std::move(note)) {}
 
-  Tensor forward(const Tensor& x) override { return module_.forward({x}).toTensor(); }
+  Tensor forward(const Tensor& x) override {
+    return computed(x.device(), [&] { return module_.forward({x}).toTensor(); });
+  }
   bool is_stochastic() const override { return false; }
   std::string note() const override { return note_; }
 
