@@ -27,7 +27,7 @@ using torch::Tensor;
 std::shared_ptr<architectures::Network> tiny_network() {
   torch::manual_seed(4);
   auto network = architectures::make_network(
-      {.architecture = "resunet", .size = "small", .width = 0.125, .image_height = 32, .image_width = 40}, 3);
+      {.architecture = "pspnet", .size = "small", .width = 0.125, .image_height = 64, .image_width = 64}, 3);
   const torch::NoGradGuard no_grad;
   for (const auto& [name, tensor] : architectures::named_tensors(*network)) {
     if (tensor.dim() == 1) tensor.copy_(0.5 + torch::rand_like(tensor));
@@ -43,20 +43,21 @@ Tensor logits(architectures::Network& network, const Tensor& images) {
 
 TEST(ExecutedAs, TheTrainedWeightsGiveTheSameLogits) {
   const auto network = tiny_network();
-  const Tensor images = torch::rand({2, 3, 32, 40});
+  const Tensor images = torch::rand({2, 3, 64, 64});
   const Tensor expected = logits(*network, images);
   EXPECT_EQ(executed_as(network, {}), network) << "eager is the network itself";
   for (const Execution execution : {Execution::kPlan, Execution::kScript}) {
     const auto other = executed_as(network, {.execution = execution});
     const Tensor found = logits(*other, images);
-    EXPECT_TRUE(found.allclose(expected, 1e-4, 1e-4)) << architectures::name_of(execution);
+    const double error = ((found - expected).abs().max() / expected.abs().max()).item<double>();
+    EXPECT_LT(error, 1e-4) << architectures::name_of(execution);
     EXPECT_FALSE(found.equal(torch::zeros_like(found)));
   }
 }
 
 TEST(ChooseEngine, TakesTheOneThatIsNamedIfItIsRight) {
   const auto network = tiny_network();
-  const Tensor images = torch::rand({2, 3, 32, 40});
+  const Tensor images = torch::rand({2, 3, 64, 64});
   EXPECT_EQ(choose_engine(network, {}, images).network, network);
   const EngineChoice plan = choose_engine(network, {.engine = "plan"}, images);
   EXPECT_EQ(plan.engine, "plan");
@@ -74,7 +75,7 @@ TEST(ChooseEngine, TakesTheOneThatIsNamedIfItIsRight) {
 
 TEST(ChooseEngine, AutoTakesTheFastestOfThoseThatAreRight) {
   const auto network = tiny_network();
-  const Tensor images = torch::rand({2, 3, 32, 40});
+  const Tensor images = torch::rand({2, 3, 64, 64});
   const EngineChoice choice = choose_engine(network, {.engine = "auto"}, images);
   ASSERT_EQ(choice.tried.size(), 3U);
   double fastest = 1e9;
@@ -86,7 +87,7 @@ TEST(ChooseEngine, AutoTakesTheFastestOfThoseThatAreRight) {
     EXPECT_TRUE(tried.name != choice.engine || *tried.seconds == fastest);
   }
   const EngineChoice strict = choose_engine(network, {.engine = "auto", .engine_max_error = 0}, images);
-  EXPECT_EQ(strict.network, network) << "eager alone has no error";
+  EXPECT_NE(strict.engine, "plan") << "folding changes the last bits";
   EXPECT_FALSE(strict.tried[1].seconds.has_value()) << "a wrong engine is not timed";
 }
 
