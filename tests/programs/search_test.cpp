@@ -170,7 +170,7 @@ TEST(SearchProgram, IsRefusedWhereTrialsAreHandedOut) {
     EXPECT_EQ(refused.exit_code, 2);
     EXPECT_THAT(refused.err, HasSubstr("decides while it runs"));
   }
-  const ProcessResult some = workspace.segbench({"run", "search.toml", "--only", "dice"});
+  const ProcessResult some = workspace.segbench({"run", "search.toml", "--only", "lr=0.0"});
   EXPECT_EQ(some.exit_code, 2);
   EXPECT_THAT(some.err, HasSubstr("without --only and --seeds"));
 }
