@@ -11,6 +11,7 @@
 #include "harness/cli/replication_table.h"
 #include "harness/cli/results_store.h"
 #include "harness/cli/selection.h"
+#include "harness/cli/sensitivity_table.h"
 #include "harness/cli/table.h"
 #include "harness/core/measures.h"
 #include "harness/run/select_name.h"
@@ -28,7 +29,7 @@ struct CompareOptions {
   std::string study;
   conclusions::Options model;
   std::vector<std::string> variants;
-  bool published = false;
+  bool published = false, tests = false;
 };
 
 /// Keeps the variants that --variant names by unique beginnings.
@@ -54,7 +55,11 @@ void compare(const CompareOptions& options, const Context& context) {
   }
   if (options.published && model.published.empty())
     throw core::UserError(fmt::format("the study {} has no [[published]] numbers", study));
-  Table table = options.published ? replication_table(model) : comparison_table(model);
+  const std::vector<conclusions::Sensitivity> by_test =
+      options.tests ? sensitivity_of(model) : std::vector<conclusions::Sensitivity>();
+  Table table = options.published ? replication_table(model)
+                : options.tests   ? sensitivity_table(model, by_test)
+                                  : comparison_table(model);
   const std::size_t rows = table.rows.size();
   const bool is_cut = model.search && !options.published && rows > kMostDraws &&
                       (context.format == "table" || context.format == "md");
@@ -65,6 +70,8 @@ void compare(const CompareOptions& options, const Context& context) {
     note(fmt::format("the {} best on the selection split; {} more with --format csv or json", kMostDraws,
                      rows - kMostDraws));
   for (const std::string& text : verdict_lines(model)) fmt::print(stderr, "{}\n", text);
+  if (options.tests)
+    for (const std::string& text : sensitivity_lines(model, by_test)) note(text);
   for (const std::string& text : notes_on(model)) note(text);
   if (!model.allowed.empty())
     note(fmt::format("differences in {} were waived (--allow)", fmt::join(model.allowed, ", ")));
@@ -88,6 +95,10 @@ void add_compare(CLI::App& app, Context& context) {
   command->add_option("--split", options->model.split, "Images that are scored")
       ->check(CLI::IsMember({"test", "selection"}))
       ->capture_default_str();
+  command->add_flag(
+      "--tests", options->tests,
+      "Every variant against the leader by other tests, effect sizes and robust summaries: does the "
+      "difference hang on the test?");
   add_allow_option(*command, options->model.allowed);
   command->add_option("--variant", options->variants,
                       "Only this variant (a unique beginning of its label); may be repeated");
