@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // `segbench profile` as a user has it: engines as processes, a wrong one, a kill, the answers.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -222,6 +223,44 @@ TEST(ProfileOf, ATrialUsesItsSelectionSplit) {
     EXPECT_EQ(row.ready->at("images"), "the selection split");
     EXPECT_EQ(row.score.has_value(), row.facts.at("precision") == "bfloat16");
   }
+}
+
+class ProfileByPython : public testing::TestWithParam<std::pair<const char*, const char*>> {};
+
+INSTANTIATE_TEST_SUITE_P(Engines, ProfileByPython,
+                         testing::Values(std::pair("onnxruntime", "onnxruntime,onnx"),
+                                         std::pair("openvino", "openvino"), std::pair("mnn", "MNN,numpy"),
+                                         std::pair("ncnn", "ncnn,numpy"), std::pair("pytorch", "torch")),
+                         [](const auto& engine) { return std::string(engine.param.first); });
+
+TEST_P(ProfileByPython, IsRight) {
+  const auto& [engine, modules] = GetParam();
+  SEGBENCH_REQUIRE_PYTHON(python, modules);
+  const bool quantises = std::string_view(engine) == "onnxruntime";
+  const Workspace workspace;
+  const ProcessResult listed =
+      workspace.segbench({"profile", "--engines", "--format", "json"}, {{"SEGBENCH_PYTHON", python}});
+  for (const Json& one : Json::parse(listed.out)) {
+    if (one.at("engine") == engine && one.at("version").is_null())
+      GTEST_SKIP() << "SKIPPED: " << engine << " is not there: " << one.at("get");
+  }
+  workspace.write("p.toml",
+                  fmt::format("schema = 1\nname = \"p\"\n[profile]\nmodels = [\"unet:small\"]\n"
+                              "widths = [0.125]\nresolution = [\"32x32\"]\nclasses = 4\nbatch = [2]\n"
+                              "engines = [\"eager\", \"{}\"]\nprecision = [\"float32\"{}]\nleast_rounds = 6\n"
+                              "most_rounds = 6\n",
+                              engine, quantises ? ", \"int8\"" : ""));
+  const ProcessResult result =
+      workspace.segbench({"profile", "p.toml", "--format", "json"}, {{"SEGBENCH_PYTHON", python}});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const Json rows = Json::parse(result.out).at("rows");
+  ASSERT_EQ(rows.size(), quantises ? 3U : 2U);
+  EXPECT_LT(rows.at(1).at("error"), 1e-4);
+  EXPECT_GT(rows.at(1).at("median_s"), 0);
+  if (!quantises) return;
+  EXPECT_EQ(rows.at(2).at("precision"), "int8");
+  EXPECT_GT(rows.at(2).at("error"), 1e-4) << "it computed in float32";
+  EXPECT_LT(rows.at(2).at("file_bytes"), rows.at(1).at("file_bytes").get<std::int64_t>() / 2);
 }
 
 TEST(ProfileOf, AKilledSessionGoesOn) {
