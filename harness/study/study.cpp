@@ -160,6 +160,18 @@ std::vector<core::Variant> resolve_all(const Document& document, const std::opti
   return variants;
 }
 
+/// Variants that leave out other folds are scored on other images: no pair of them could be judged at a look.
+void refuse_folds_until_decided(const Node& root, const Study& study, ProblemList& problems) {
+  if (!study.until) return;
+  const bool has_folds = std::any_of(study.variants.begin(), study.variants.end(),
+                                     [](const auto& variant) { return variant.axes.contains("data.fold"); });
+  if (has_folds)
+    problems.add(
+        root.find("trials")->find("until")->place,
+        "trials.until: an axis of data.fold and \"decided\" exclude each other; leave data.fold to the "
+        "seeds");
+}
+
 }  // namespace
 
 Study load_study(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
@@ -187,6 +199,7 @@ Study load_study(const std::filesystem::path& file, const std::vector<std::strin
     problems.add(search->place,
                  "[search] and trials.until exclude each other: seeds are added to variants that "
                  "were chosen, not to draws");
+  refuse_folds_until_decided(root, study, problems);
   add_ensembles(document, study, problems);
   study.claims = read_claims(document, study.variants, problems);
   study.published = read_published(document, study.variants, problems);
