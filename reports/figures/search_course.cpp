@@ -45,7 +45,7 @@ std::optional<Plot> draw_search_course(const ReportModel& model, const std::stri
       .width = 560, .height = 320, .left = room_for_labels(y), .right = 16, .top = 32, .bottom = 46};
   std::vector<std::string> plots;
   std::string key;
-  double at = canvas.width - canvas.right - 90 * static_cast<double>(search.rungs.size() - 1);
+  double at = canvas.width - canvas.right - 108 * static_cast<double>(search.rungs.size() - 1);
   for (std::size_t k = 0; k < search.rungs.size(); ++k) {
     const bool is_last = k + 1 == search.rungs.size();
     const char* colour = is_last ? kAccent : k == 0 ? kQuiet : kSeriesColours[k % kSeriesCount];
@@ -56,7 +56,7 @@ std::optional<Plot> draw_search_course(const ReportModel& model, const std::stri
     key += label_at(canvas, at, canvas.top - 10,
                     "● " + text::plural(static_cast<std::size_t>(search.rungs[k]), "epoch"),
                     fmt::format("right textcolor rgb '{}'", colour));
-    at += 90;
+    at += 108;
   }
   plots.push_back(
       fmt::format("'{}.dat' index 1 using 1:2 with steps linewidth 2 linecolor rgb '{}'", name, kInk));
