@@ -44,13 +44,16 @@ text::Table fronts_table(const ReportModel& model) {
             "share of 1,000 resamples of the trials in which it is on the front");
   const auto add = [&](const Front& front, const std::string& title, bool is_latency) {
     for (const Front::Line& line : front.lines) {
+      const Entry* entry = find_entry(model, line.variant);
+      const std::vector<std::string> own =
+          entry == nullptr ? std::vector<std::string>() : entry->score.trials;
       table.rows.push_back(
           {text::Cell(title), text::Cell(label(model, line.variant)),
            text::number_cell(line.cost,
                              is_latency ? fmt::format("{} ms", text::fixed(1000 * line.cost, 2))
                                         : text::metric_value(front.cost, line.cost, 3),
-                             front.trials),
-           text::number_cell(line.score, text::metric_value(model.metric, line.score, 3), front.trials),
+                             own),
+           text::number_cell(line.score, text::metric_value(model.metric, line.score, 3), own),
            text::Cell(line.is_on ? "yes" : "no"), text::number_cell(line.probability, 2, front.trials)});
     }
   };
