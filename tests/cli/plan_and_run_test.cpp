@@ -225,11 +225,11 @@ TEST(TimeModel, PrefersWhatItKnowsBest) {
 TEST_F(PlanTest, TakesNoTimesOfAGpuForThoseOfACpu) {
   const study::Study study = load_for_run(options_);
   KnownStates states;
-  const auto know = [&](const std::string& gpu, double seconds) {
+  const auto know = [&](const std::string& gpu, double took) {
     for (const core::Variant& variant : study.variants) {
       trial::TrialStanding& state = states[{variant.id, study.seeds[0]}];
       state.status = core::TrialStatus::kComplete;
-      state.seconds = seconds;
+      state.seconds = took;
       state.host = core::host_name();
       state.gpu = gpu;
     }
