@@ -42,7 +42,7 @@ TEST(LossCensus, HasNothingThatWaitsOrAddsUpInNoOrder) {
     const tests::Census census;
     loss->mean(leaf, batch.labels).backward();
     EXPECT_EQ(census.forbidden(), "");
-    EXPECT_LE(census.all(), 400);
+    EXPECT_LE(census.all(), 600) << "of a sum of two, operations within operations counted";
     ++seen;
   }
   EXPECT_GE(seen, 15);

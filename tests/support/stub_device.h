@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <torch/library.h>
 #include <torch/torch.h>
+#include <torch/version.h>
 
 #include <atomic>
 #include <map>
@@ -14,10 +15,17 @@
 #include <string>
 #include <vector>
 
-// A device without hardware, "privateuseone:0", to be included by one file of a test program. Its memory
-// cannot be touched but by its own operations: a host pointer into it ends the process with SIGSEGV. An
-// operation is computed on the CPU from copies that do not count; every other copy between host and device
-// does.
+// A device without hardware, to be included by one file of a test program. Its memory cannot be touched but
+// by its own operations: a host pointer into it ends the process with SIGSEGV. An operation is computed on
+// the CPU from copies that do not count; every other copy between host and device does.
+
+// Its kind is the one that LibTorch keeps for devices of others; before LibTorch 2 no module can be moved to
+// that, so it is one of which a LibTorch for CPUs knows nothing but the name.
+#if TORCH_VERSION_MAJOR >= 2
+#define SEGBENCH_STUB PrivateUse1
+#else
+#define SEGBENCH_STUB XPU
+#endif
 
 namespace segbench::tests::stub {
 
@@ -32,7 +40,7 @@ inline Record& record() {
   return all;
 }
 
-inline const c10::Device kDevice(c10::DeviceType::PrivateUse1, 0);
+inline const c10::Device kDevice(c10::DeviceType::SEGBENCH_STUB, 0);
 
 /// Counts an operation. Once the device has failed it stays so, as CUDA does.
 inline void operate() {
@@ -137,18 +145,15 @@ class Opened {
 };
 
 inline bool is_here(const at::Tensor& tensor) {
-  return tensor.defined() && tensor.device().type() == c10::DeviceType::PrivateUse1;
+  return tensor.defined() && tensor.device().type() == c10::DeviceType::SEGBENCH_STUB;
 }
 
 /// A copy on the CPU that does not count.
 inline at::Tensor on_host(const at::Tensor& tensor) {
   if (!is_here(tensor)) return tensor;
-  if (tensor.numel() == 0)
-    return at::empty_strided(tensor.sizes(), tensor.strides(), tensor.options().device(c10::kCPU));
+  if (tensor.numel() == 0) return at::empty(tensor.sizes(), tensor.options().device(c10::kCPU));
   const Opened opened(tensor);
-  at::Tensor copy = at::empty_strided(tensor.sizes(), tensor.strides(), tensor.options().device(c10::kCPU));
-  copy.copy_(opened.view);
-  return copy;
+  return opened.view.clone();
 }
 /// Writes a tensor of the CPU over one of the device, which does not count either.
 inline void write(const at::Tensor& from, const at::Tensor& to) {
@@ -161,7 +166,7 @@ inline at::Tensor empty(at::IntArrayRef size, c10::optional<at::ScalarType> type
                         c10::optional<at::Device>, c10::optional<bool>,
                         c10::optional<at::MemoryFormat> format) {
   operate();
-  return at::detail::empty_generic(size, allocator(), c10::DispatchKeySet(c10::DispatchKey::PrivateUse1),
+  return at::detail::empty_generic(size, allocator(), c10::DispatchKeySet(c10::DispatchKey::SEGBENCH_STUB),
                                    type.value_or(at::kFloat), format);
 }
 inline at::Tensor empty_strided(at::IntArrayRef size, at::IntArrayRef stride,
@@ -169,10 +174,11 @@ inline at::Tensor empty_strided(at::IntArrayRef size, at::IntArrayRef stride,
                                 c10::optional<at::Device>, c10::optional<bool>) {
   operate();
   return at::detail::empty_strided_generic(size, stride, allocator(),
-                                           c10::DispatchKeySet(c10::DispatchKey::PrivateUse1),
+                                           c10::DispatchKeySet(c10::DispatchKey::SEGBENCH_STUB),
                                            type.value_or(at::kFloat));
 }
-inline at::Tensor to_device(const at::Tensor& tensor) {
+inline at::Tensor to_device(const at::Tensor& any) {
+  const at::Tensor tensor = any.is_non_overlapping_and_dense() ? any : any.contiguous();
   at::Tensor copy = empty_strided(tensor.sizes(), tensor.strides(), tensor.scalar_type(), {}, {}, {});
   write(tensor, copy);
   return copy;
@@ -282,7 +288,7 @@ inline void fall_back(const c10::OperatorHandle& op, torch::jit::Stack* stack) {
 }
 
 struct GuardImpl final : public c10::impl::DeviceGuardImplInterface {
-  c10::DeviceType type() const override { return c10::DeviceType::PrivateUse1; }
+  c10::DeviceType type() const override { return c10::DeviceType::SEGBENCH_STUB; }
   c10::Device exchangeDevice(c10::Device) const override { return kDevice; }
   c10::Device getDevice() const override { return kDevice; }
   void setDevice(c10::Device) const override {}
@@ -306,9 +312,9 @@ struct GuardImpl final : public c10::impl::DeviceGuardImplInterface {
     return true;
   }
 };
-C10_REGISTER_GUARD_IMPL(PrivateUse1, GuardImpl)
+C10_REGISTER_GUARD_IMPL(SEGBENCH_STUB, GuardImpl)
 
-TORCH_LIBRARY_IMPL(aten, PrivateUse1, m) {
+TORCH_LIBRARY_IMPL(aten, SEGBENCH_STUB, m) {
   m.impl("empty.memory_format", TORCH_FN(empty));
   m.impl("empty_strided", TORCH_FN(empty_strided));
   m.impl("_copy_from", TORCH_FN(copy_from));
@@ -320,7 +326,7 @@ TORCH_LIBRARY_IMPL(aten, PrivateUse1, m) {
   m.impl("_reshape_alias", TORCH_FN(at::native::_reshape_alias));
 }
 
-TORCH_LIBRARY_IMPL(_, PrivateUse1, m) {
+TORCH_LIBRARY_IMPL(_, SEGBENCH_STUB, m) {
   m.fallback(torch::CppFunction::makeFromBoxedFunction<&fall_back>());
 }
 
