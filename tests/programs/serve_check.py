@@ -10,7 +10,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "reports"))
 import page_check  # noqa: E402
 
-PATIENCE = 90  # seconds
+PATIENCE = 180  # seconds
 
 
 def becomes_true(browser, session, expression):
