@@ -55,7 +55,7 @@ std::string verdict_text(const RowResult& row) {
   if (row.verdict != profiles::Verdict::kNoDifference || !row.ratio || !row.ratio->interval) return verdict;
   const auto& [low, high] = *row.ratio->interval;
   const double reach = std::max(std::abs(1 - low), std::abs(high - 1));
-  return verdict + (reach < 1 ? fmt::format(" (±{:.2g} %)", 100 * reach) : " (too noisy)");
+  return verdict + (reach < 0.95 ? fmt::format(" (±{:.2g} %)", 100 * reach) : " (too noisy)");
 }
 
 RowColumn text_column(const char* key, std::function<Cell(const RowResult&)> cell,
