@@ -1,5 +1,6 @@
 # `gnuplot strip.gp`, run in this folder, draws strip.svg and strip.png from the data beside it.
-# For PDF add: set terminal pdfcairo size 5.6in,3.2in noenhanced; set output 'strip.pdf'
+# `gnuplot -e "devices = 'pdf'" strip.gp` draws strip.pdf.
+if (!exists('devices')) devices = 'svg png'
 reset
 set encoding utf8
 set lmargin at screen 0.12
@@ -20,11 +21,16 @@ set grid noytics
 set label 'full' at screen 0.095,0.81875 right textcolor rgb '#1f2933'
 set label 'medium' at screen 0.095,0.60625 right textcolor rgb '#1f2933'
 set label 'small' at screen 0.095,0.39375 right textcolor rgb '#1f2933'
-do for [device in 'svg png'] {
+do for [device in devices] {
   if (device eq 'svg') {
     set terminal svg size 560,160 noenhanced font 'sans-serif,13'
     set output 'strip.svg'
-  } else {
+  }
+  if (device eq 'pdf') {
+    set terminal pdfcairo size 5.83333in,1.66667in noenhanced font 'sans-serif,9.75'
+    set output 'strip.pdf'
+  }
+  if (device eq 'png') {
     set terminal pngcairo size 1680,480 noenhanced font 'sans-serif,13' fontscale 3 linewidth 3 pointscale 3
     set output 'strip.png'
   }
