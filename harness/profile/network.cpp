@@ -66,6 +66,11 @@ Network fresh(const std::string& text, double width, Side side, const study::Pro
     label += " " + words[i].substr(key.size() + 1);
   }
   if (width != 1.0) label += fmt::format(" ×{:g}", width);
+  try {
+    architectures::build_graph(options);  // so that what is wrong is told before anything is measured
+  } catch (const core::UserError& error) {
+    throw core::UserError(fmt::format("profile.models: {}: {}", text, error.what()));
+  }
   return {.label = label,
           .origin = Origin::kFresh,
           .channels = settings.channels,

@@ -37,7 +37,7 @@ TEST(Models, MayHaveParameters) {
 
 TEST(Models, WithOtherParametersAreRefused) {
   EXPECT_THAT(problem("unet:small:encoder"), HasSubstr("\"encoder\" of unet:small:encoder is no parameter"));
-  EXPECT_THAT(problem("unet:small:encoder=vgg99"), HasSubstr("vgg99"));
+  EXPECT_THAT(problem("unet:small:encoder=vgg99"), HasSubstr("profile.models: unet:small:encoder=vgg99: "));
   EXPECT_THAT(problem("unet:small:encodr=vgg16"), HasSubstr("has no parameter \"encodr\""));
   EXPECT_THAT(problem("unett:small"), HasSubstr("did you mean \"unet\"?"));
 }
