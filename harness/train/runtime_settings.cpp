@@ -27,15 +27,19 @@ int set_threads(int threads) {
   int chosen = threads > 0 ? threads : core::usable_cpus();
   // oneDNN waits for all the threads that it asked for, so more than OpenMP gives would wait for ever.
   if (const auto most = core::openmp_thread_limit()) chosen = std::min(chosen, *most);
-  at::set_num_threads(chosen);
   at::set_num_interop_threads(1);
+  change_threads(chosen);
+  return chosen;
+}
+
+void change_threads(int threads) {
+  at::set_num_threads(threads);
   // OpenBLAS with threads of its own (Debian's LibTorch calls it for matrix products) knows nothing of
   // LibTorch's.
   using SetThreads = void (*)(int);
   if (auto* openblas = reinterpret_cast<SetThreads>(::dlsym(RTLD_DEFAULT, "openblas_set_num_threads"))) {
-    openblas(chosen);
+    openblas(threads);
   }
-  return chosen;
 }
 
 torch::MemoryFormat measured_memory_format(int libtorch_major, bool has_avx512) {

@@ -21,6 +21,8 @@ core::Json keep_freed_memory();
 /// thread between operations. Also bounds the threads of OpenBLAS. Returns the number chosen. To be called
 /// before the first parallel operation.
 int set_threads(int threads);
+/// The same threads within an operation, to at most those that were set, at any time.
+void change_threads(int threads);
 
 /// The order in which images and maps [N, C, H, W] lie in memory where a trial begins: whichever was faster
 /// for this LibTorch, device, instruction set (docs/measurements) and precision: on a GPU channels-last feeds

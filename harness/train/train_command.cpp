@@ -97,7 +97,7 @@ void run_attempt(const TrainCommand& command, const core::TrialSpec& spec,
       if (spec.variant.training.processes > 1) {
         check_division(spec);
         const ReplicaSettings settings = replica_settings(command, spec.variant.training, command.trial_file);
-        set_threads(settings.threads);
+        change_threads(settings.threads);
         options.group = &course.replicas.emplace(settings).group();
       }
       course.trainer.emplace(spec, folder, *course.parts, options, progress);
