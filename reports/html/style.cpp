@@ -21,6 +21,7 @@ body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.6 va
 main, header, footer, nav { max-width: 74rem; margin: 0 auto; padding: 0 clamp(1rem, 4vw, 3rem); }
 header { padding-top: clamp(2rem, 6vw, 4.5rem); }
 p, ul, ol { max-width: 44rem; margin: 0 0 1rem; }
+p, li, figcaption, caption, summary { overflow-wrap: anywhere; }
 a { color: var(--accent); text-underline-offset: .15em; }
 code, pre { font-family: var(--mono); font-size: .86em; }
 h1, h2, h3 { font-family: var(--serif); font-weight: 600; line-height: 1.2; text-wrap: balance; overflow-wrap: anywhere; }
