@@ -93,8 +93,11 @@ std::optional<Plot> draw_confusion(const ReportModel& model, const std::string& 
   return plot;
 }
 
-const FigureRegistration kConfusion(
-    {.order = 72, .name = "confusion", .title = "Confusion of the leader", .draw = draw_confusion});
+const FigureRegistration kConfusion({.order = 72,
+                                     .name = "confusion",
+                                     .title = "Confusion of the leader",
+                                     .draw = draw_confusion,
+                                     .table = "confusion_matrix"});
 
 }  // namespace
 }  // namespace segbench::reports
