@@ -196,6 +196,16 @@ inline at::Tensor copy_from(const at::Tensor& self, const at::Tensor& to, bool) 
   return to;
 }
 
+/// What it held is lost, which whoever resizes a result does not mind.
+inline const at::Tensor& resize(const at::Tensor& self, at::IntArrayRef size,
+                                c10::optional<at::MemoryFormat> format) {
+  if (self.sizes() == size) return self;
+  const at::Tensor fresh = empty(size, self.scalar_type(), {}, {}, {}, format);
+  self.unsafeGetTensorImpl()->set_storage_keep_dtype(fresh.storage());
+  self.unsafeGetTensorImpl()->set_sizes_and_strides(fresh.sizes(), fresh.strides());
+  return self;
+}
+
 inline at::Scalar local_scalar_dense(const at::Tensor& self) {
   operate();
   ++record().to_host;
@@ -321,6 +331,7 @@ TORCH_LIBRARY_IMPL(aten, SEGBENCH_STUB, m) {
   m.impl("_local_scalar_dense", TORCH_FN(local_scalar_dense));
   m.impl("convolution_overrideable", TORCH_FN(convolution));
   m.impl("convolution_backward_overrideable", TORCH_FN(convolution_backward));
+  m.impl("resize_", TORCH_FN(resize));
   m.impl("as_strided", TORCH_FN(at::native::as_strided_tensorimpl));
   m.impl("view", TORCH_FN(at::native::view));
   m.impl("_reshape_alias", TORCH_FN(at::native::_reshape_alias));
