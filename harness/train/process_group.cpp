@@ -35,7 +35,7 @@ using torch::Tensor;
 
 /// Rank 0 evaluates while the others wait, however long that takes; one that has died is noticed at once, by
 /// its connection.
-constexpr std::chrono::hours kPatience{24 * 7};
+constexpr std::chrono::hours kPatience{24};
 
 class GlooGroup : public ProcessGroup {
  public:

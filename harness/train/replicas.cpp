@@ -12,10 +12,12 @@
 #include <thread>
 
 #include "harness/core/error.h"
+#include "harness/core/files.h"
 #include "harness/core/trial.h"
 #include "harness/train/batches.h"
 #include "harness/train/parallel.h"
 #include "harness/train/runtime_settings.h"
+#include "harness/train/stop_signal.h"
 #include "harness/train/training_plan.h"
 
 extern char** environ;
@@ -30,16 +32,35 @@ std::string device_of(torch::Device first, int rank) {
   return fmt::format("cuda:{}", (first.index() + rank) % count);
 }
 
+/// Signals to the whole group are for rank 0 to answer: they are blocked from the start (follow_parent()
+/// ignores them).
 pid_t start(std::vector<std::string> words) {
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
+  sigset_t blocked;
+  ::sigemptyset(&blocked);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&blocked, signal);
+  posix_spawnattr_t attributes;
+  ::posix_spawnattr_init(&attributes);
+  ::posix_spawnattr_setsigmask(&attributes, &blocked);
+  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
   pid_t child = 0;
-  if (const int error = ::posix_spawn(&child, "/proc/self/exe", nullptr, nullptr, arguments.data(), environ))
+  const int error = ::posix_spawn(&child, "/proc/self/exe", nullptr, &attributes, arguments.data(), environ);
+  ::posix_spawnattr_destroy(&attributes);
+  if (error != 0)
     throw core::UserError(
         fmt::format("training.processes: no further process can be started: {}", std::strerror(error)));
   return child;
 }
+
+/// What says that the process of a rank is there. Until all are, nobody waits for another in a call that does
+/// not end.
+std::filesystem::path sign_of(const std::filesystem::path& meeting, int rank) {
+  return fmt::format("{}.{}", meeting.string(), rank);
+}
+
+constexpr std::chrono::milliseconds kPause{20};
 
 std::string how_ended(int status) {
   if (!WIFSIGNALED(status)) return fmt::format("ended with exit code {}", WEXITSTATUS(status));
@@ -54,7 +75,21 @@ Replicas::Replicas(const ReplicaSettings& settings) {
   if (!ProcessGroup::is_built())
     ProcessGroup::join({}, 0, settings.processes, settings.reduction);  // throws with what is missing
   meeting_ = settings.trial_file.parent_path() / fmt::format("processes.tmp-{}", ::getpid());
-  std::filesystem::remove(meeting_);
+  try {
+    start_all(settings);
+    wait_until_ready();
+    group_ = ProcessGroup::join(meeting_, 0, settings.processes, settings.reduction);
+  } catch (...) {
+    stop();
+    throw;
+  }
+}
+
+Replicas::~Replicas() {
+  stop();
+}
+
+void Replicas::start_all(const ReplicaSettings& settings) {
   for (int rank = 1; rank < settings.processes; ++rank) {
     children_.push_back(
         start({"segbench-worker", "replica", settings.trial_file.string(), "--rank", std::to_string(rank),
@@ -63,30 +98,46 @@ Replicas::Replicas(const ReplicaSettings& settings) {
                settings.memory_format, "--threads", std::to_string(settings.threads), "--device",
                device_of(settings.device, rank)}));
   }
-  group_ = ProcessGroup::join(meeting_, 0, settings.processes, settings.reduction);
 }
 
-Replicas::~Replicas() {
-  group_.reset();
-  for (const pid_t child : children_) {
-    if (child == 0) continue;
-    ::kill(child, SIGKILL);
-    ::waitpid(child, nullptr, 0);
+void Replicas::wait_until_ready() {
+  for (int rank = 1; rank <= static_cast<int>(children_.size()); ++rank) {
+    while (!std::filesystem::exists(sign_of(meeting_, rank))) {
+      check_stop_signal();
+      if (const auto lost = ended()) throw LostProcess(*lost);
+      std::this_thread::sleep_for(kPause);
+    }
   }
+}
+
+void Replicas::stop() {
+  group_.reset();
   std::error_code ignored;
+  for (std::size_t i = 0; i < children_.size(); ++i) {
+    std::filesystem::remove(sign_of(meeting_, static_cast<int>(i) + 1), ignored);
+    if (children_[i] == 0) continue;
+    ::kill(children_[i], SIGKILL);
+    ::waitpid(children_[i], nullptr, 0);
+  }
+  children_.clear();
   std::filesystem::remove(meeting_, ignored);
 }
 
+std::optional<LostProcess> Replicas::ended() {
+  for (std::size_t i = 0; i < children_.size(); ++i) {
+    int status = 0;
+    if (children_[i] == 0 || ::waitpid(children_[i], &status, WNOHANG) != children_[i]) continue;
+    children_[i] = 0;
+    return LostProcess{
+        fmt::format("process {} of {} was lost: {}", i + 2, children_.size() + 1, how_ended(status)),
+        WIFSIGNALED(status)};
+  }
+  return std::nullopt;
+}
+
 LostProcess Replicas::explain(const LostProcess& lost) {
-  constexpr std::chrono::milliseconds kPause{20};
   for (int tries = 0; tries < 100; ++tries) {  // its connection closes a moment before it has ended
-    for (std::size_t i = 0; i < children_.size(); ++i) {
-      int status = 0;
-      if (children_[i] == 0 || ::waitpid(children_[i], &status, WNOHANG) != children_[i]) continue;
-      children_[i] = 0;
-      return {fmt::format("process {} of {} was lost: {}", i + 2, children_.size() + 1, how_ended(status)),
-              WIFSIGNALED(status)};
-    }
+    if (const auto found = ended()) return *found;
     std::this_thread::sleep_for(kPause);
   }
   return lost;
@@ -95,6 +146,7 @@ LostProcess Replicas::explain(const LostProcess& lost) {
 void run_replica(const ReplicaSettings& settings, const std::filesystem::path& meeting, int rank) {
   const core::TrialSpec spec = core::read_trial_spec(settings.trial_file);
   const core::TrainingConfig& training = spec.variant.training;
+  core::write_file_atomically(sign_of(meeting, rank), "");
   const std::unique_ptr<ProcessGroup> group =
       ProcessGroup::join(meeting, rank, settings.processes, settings.reduction);
   const std::unique_ptr<TrialParts> parts =

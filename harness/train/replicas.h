@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,7 @@ struct ReplicaSettings {
 class Replicas {
  public:
   /// Starts them and meets them. Throws core::UserError where this worker was built without Gloo or none can
-  /// be started, LostProcess where one ends before.
+  /// be started, LostProcess where one ends before, Interrupted.
   explicit Replicas(const ReplicaSettings& settings);
   Replicas(const Replicas&) = delete;
   Replicas& operator=(const Replicas&) = delete;
@@ -38,6 +39,11 @@ class Replicas {
   LostProcess explain(const LostProcess& lost);
 
  private:
+  void start_all(const ReplicaSettings& settings);
+  void wait_until_ready();
+  std::optional<LostProcess> ended();
+  void stop();
+
   std::vector<pid_t> children_;  ///< of ranks 1, 2, …; 0: has ended
   std::filesystem::path meeting_;
   std::unique_ptr<ProcessGroup> group_;

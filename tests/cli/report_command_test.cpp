@@ -32,8 +32,10 @@ class ReportCommand : public testing::Test {
 TEST_F(ReportCommand, WritesToStdoutWhatTheFormatSays) {
   const std::filesystem::path folder = runs() / "sizes" / core::kReportFolder;
   EXPECT_EQ(report({"sizes"}).out, (folder / "index.html").string() + "\n");
-  EXPECT_EQ(report({"sizes", "--format", "markdown"}).out, core::read_file(folder / "report.md"));
-  EXPECT_EQ(report({"sizes", "--format", "csv"}).out, core::read_file(folder / "tables" / "leaderboard.csv"));
+  const std::string markdown = report({"sizes", "--format", "markdown"}).out;
+  EXPECT_EQ(markdown, core::read_file(folder / "report.md"));
+  const std::string csv = report({"sizes", "--format", "csv"}).out;
+  EXPECT_EQ(csv, core::read_file(folder / "tables" / "leaderboard.csv"));
   EXPECT_FALSE(std::filesystem::exists(folder / "report.tex"));
   EXPECT_EQ(report({"sizes", "--format", "latex"}).out, (folder / "report.tex").string() + "\n");
   EXPECT_EQ(report({"sizes", "--check"}).exit_code, 0) << "report.tex, too, is made again";
