@@ -150,6 +150,7 @@ void change_a_digit(const fs::path& file, const std::string& mark) {
   const std::size_t begin = text.find(mark);
   ASSERT_NE(begin, std::string::npos) << file << " has no " << mark;
   const std::size_t digit = text.find_first_of("0123456789", begin + mark.size());
+  ASSERT_NE(digit, std::string::npos) << file << " has no digit after " << mark;
   text[digit] = text[digit] == '7' ? '8' : '7';
   core::write_file_atomically(file, text);
 }
