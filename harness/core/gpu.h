@@ -23,9 +23,9 @@ struct Gpu {
   std::string name;  ///< model
   int index = 0;     ///< of the whole GPU, in the order of the PCI bus
   bool is_part = false;
-  std::string compute_mode = "default";                 ///< default | exclusive | prohibited
+  std::string compute_mode = "default";                           ///< default | exclusive | prohibited
   std::optional<std::int64_t> total_bytes = {}, free_bytes = {};  ///< memory
-  std::optional<int> utilisation = {};                       ///< % of the last moments in which it computed
+  std::optional<int> utilisation = {};  ///< % of the last moments in which it computed
 };
 
 /// What a driver has.

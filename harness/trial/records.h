@@ -22,7 +22,7 @@ struct AttemptRecord {
   std::string environment = "{}";  ///< JSON
   std::optional<std::string> ended, status, reason, message;
   std::optional<std::int64_t> exit_code;
-  std::optional<std::int64_t> peak_memory_bytes;         ///< of the process, on the host
+  std::optional<std::int64_t> peak_memory_bytes;              ///< of the process, on the host
   std::optional<std::int64_t> device_peak_memory_bytes = {};  ///< of LibTorch's allocator there
   std::optional<double> seconds;
   std::int64_t trials_at_once = 1;  ///< most trials of its run that ran at a time

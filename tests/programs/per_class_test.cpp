@@ -26,8 +26,8 @@ TEST(SigmoidPerClass, ItsTrialsRunAndPredict) {
   ASSERT_EQ(workspace.trials("each").size(), 2U);
   ASSERT_EQ(workspace.segbench({"data", "export", "--kind", "shapes", "look", "--limit", "1"}).exit_code, 0);
   const std::string trial = workspace.trials("each").front().filename();
-  const ProcessResult predict =
-      workspace.segbench({"predict", trial, "look/test/test_000000.png", "--output", "out", "--probabilities"});
+  const ProcessResult predict = workspace.segbench(
+      {"predict", trial, "look/test/test_000000.png", "--output", "out", "--probabilities"});
   EXPECT_EQ(predict.exit_code, 0) << predict.err;
 }
 
