@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "harness/augmentations/effects/balance.h"
 #include "harness/augmentations/torch/batch.h"
 #include "tests/augmentations/picture.h"
 
@@ -43,7 +44,11 @@ struct Difference {
 };
 
 Difference compare(Batch& batch, std::vector<Drawn> drawn) {
-  for (Drawn& sample : drawn) sample.mixes.clear();  // done on bytes, before anything reaches a device
+  for (std::size_t n = 0; n < drawn.size(); ++n) {  // done on bytes, before anything reaches a device
+    drawn[n].mixes.clear();
+    choose_view(drawn[n], batch.samples[n].format.extent, batch.samples[n].labels,
+                std::vector<double>(10, 0.1));
+  }
   const SampleFormat& format = batch.samples.front().format;
   apply(drawn, format.range, batch.images, batch.labels);
   Difference difference;

@@ -25,6 +25,8 @@ Tensor of_channels(const core::PixelRange& range, const Tensor& like, bool span)
 void apply(const std::vector<Drawn>& drawn, const core::PixelRange& range, Tensor& images, Tensor& labels) {
   SEGBENCH_CHECK(images.dim() == 4 && images.size(0) == static_cast<std::int64_t>(drawn.size()),
                  "{} samples with {} draws", images.size(0), drawn.size());
+  SEGBENCH_CHECK(std::all_of(drawn.begin(), drawn.end(), [](const Drawn& d) { return d.views.empty(); }),
+                 "a view is still to be chosen");
   const torch::NoGradGuard no_grad;
   if (std::any_of(drawn.begin(), drawn.end(), [](const Drawn& d) { return d.moves(); }))
     warp(drawn, images, labels);
