@@ -32,20 +32,6 @@ std::vector<std::int64_t> repeats_in(const std::vector<std::int64_t>& order) {
   return repeats;
 }
 
-namespace {
-
-/// How the labels of some samples are distributed.
-std::vector<double> shares_of(const core::CacheManifest& manifest, const std::vector<std::int64_t>& samples) {
-  std::vector<std::int64_t> pixels(manifest.classes.size() + 1);
-  for (const std::int64_t sample : samples) {
-    const std::vector<std::int64_t>& own = manifest.samples.at(static_cast<std::size_t>(sample)).class_pixels;
-    for (std::size_t c = 0; c < own.size(); ++c) pixels.at(c) += own[c];
-  }
-  return augmentations::class_shares(pixels);
-}
-
-}  // namespace
-
 BatchLoader::BatchLoader(const core::DecodeCache& cache, const augmentations::Augmentations& augmentations,
                          BatchFormat format)
     : cache_(cache),
@@ -110,7 +96,6 @@ void BatchLoader::start(BatchPlan plan) {
   std::sort(samples_.begin(), samples_.end());
   samples_.erase(std::unique(samples_.begin(), samples_.end()), samples_.end());
   if (plan_.repeats.empty()) plan_.repeats = repeats_in(plan_.order);
-  shares_ = shares_of(cache_.manifest(), samples_);
   next_batch_ = plan_.first_batch;
   waited_seconds_ = 0;
   holds_slot_ = stopping_ = false;
@@ -122,6 +107,7 @@ void BatchLoader::start(BatchPlan plan) {
 void BatchLoader::load_all() {
   try {
     const c10::DeviceGuard on_device(format_.device);  // pinned memory belongs to a device
+    if (plan_.augment) shares_ = augmentations::class_shares(cache_.class_pixels(samples_));
     const auto samples = static_cast<std::int64_t>(plan_.order.size());
     for (std::int64_t batch = plan_.first_batch; batch * plan_.batch_size < samples; ++batch) {
       Slot& slot = slots_[static_cast<std::size_t>(batch % 2)];

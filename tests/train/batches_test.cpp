@@ -188,6 +188,8 @@ TEST(BatchLoading, FailuresReachTheCaller) {
   loader.start({.order = {0, 1, 999}, .first_batch = 0, .augment = false, .seed = 0, .epoch = 0});
   EXPECT_NE(loader.next(), nullptr);
   EXPECT_THROW(loader.next(), core::InternalError);
+  loader.start({.order = {0, 1, 999}, .first_batch = 0, .augment = true, .seed = 0, .epoch = 0});
+  EXPECT_THROW(loader.next(), core::InternalError) << "the classes of all samples are counted first";
 }
 
 TEST(EpochOrder, IsAPermutationThatSeedAndEpochDecide) {
