@@ -11,6 +11,7 @@
 #include <chrono>
 #include <thread>
 
+#include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/text.h"
 #include "harness/trial/event_log.h"
@@ -153,7 +154,12 @@ TEST(Failures, UnusableSpecificationIsTheCallersError) {
   EXPECT_EQ(train(trial).exit_code, 2);
   EXPECT_EQ(run_process(train_command(trials.path() / "nowhere"), trials.path()).exit_code, 2);
   EXPECT_EQ(train(trials.add("words"), {"--treads", "2"}).exit_code, 2);
-  EXPECT_EQ(train(trials.add("device"), {"--device", "cuda:77"}).exit_code, 2);
+  EXPECT_EQ(train(trials.add("device"), {"--device", "cuda77"}).exit_code, 2);
+}
+
+TEST(Failures, AMissingDeviceHasAnExitCodeOfItsOwn) {
+  const TinyTrials trials;
+  EXPECT_EQ(train(trials.add("device"), {"--device", "cuda:77"}).exit_code, core::kNoDevice);
 }
 
 /// The worker with a pipe for its progress, as a scheduler would start it.
