@@ -106,18 +106,20 @@ std::string to_text(const Table& given, std::size_t columns) {
   TextGrid table = text_grid(given, in_cell);
   if (table.headings.empty()) return "";
   narrow(table, columns, given.keys);
+  std::vector<std::size_t> widths;
+  for (std::size_t c = 0; c < table.headings.size(); ++c) widths.push_back(table.width_of(c));
   std::string text;
   for (const std::vector<std::size_t>& block : blocks_of(table, columns, given.keys)) {
     const auto line = [&](auto cell_of) {
       std::string cells;
       for (const std::size_t c : block)
-        cells += (cells.empty() ? "" : "  ") + padded(cell_of(c), table.width_of(c), table.right[c]);
+        cells += (cells.empty() ? "" : "  ") + padded(cell_of(c), widths[c], table.right[c]);
       while (!cells.empty() && cells.back() == ' ') cells.pop_back();
       return cells + '\n';
     };
     if (!text.empty()) text += '\n';
     text += line([&](std::size_t c) { return table.headings[c]; });
-    text += line([&](std::size_t c) { return std::string(table.width_of(c), '-'); });
+    text += line([&](std::size_t c) { return std::string(widths[c], '-'); });
     for (std::size_t r = 0; r < given.rows.size(); ++r)
       text += line([&](std::size_t c) { return table.columns[c][r]; });
   }
