@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
 
 #include "harness/core/ensemble.h"
 #include "harness/core/looks.h"
@@ -8,9 +12,11 @@
 namespace segbench::conclusions {
 namespace {
 
-bool has_trial(const Conclusions& model, const std::string& variant, std::uint64_t seed) {
-  return std::any_of(model.trials.begin(), model.trials.end(),
-                     [&](const TrialLine& line) { return line.variant == variant && line.seed == seed; });
+/// Variants with the seeds that they have a trial with.
+std::set<std::pair<std::string, std::uint64_t>> begun(const Conclusions& model) {
+  std::set<std::pair<std::string, std::uint64_t>> trials;
+  for (const TrialLine& line : model.trials) trials.emplace(line.variant, line.seed);
+  return trials;
 }
 
 /// The seeds that variants are wanted with so far.
@@ -74,10 +80,11 @@ std::vector<Excluded> list_excluded(const StudyInputs& inputs, const Conclusions
     excluded.push_back(std::move(trial));
   }
   const PlannedSeeds planned(inputs);
+  const auto trials = begun(model);
   for (const Entry& entry : model.leaderboard) {
     if (is_left_by_search(model, entry.id)) continue;
     for (const std::uint64_t seed : planned.of(entry.id)) {
-      if (has_trial(model, entry.id, seed)) continue;
+      if (trials.contains({entry.id, seed})) continue;
       Excluded pending;
       pending.variant_label = entry.label;
       pending.seed = seed;
