@@ -62,7 +62,7 @@ StudyInputs load_inputs(const store::Store& store, const std::filesystem::path& 
     trial.epochs = std::move(logs.epochs[record.trial_id]);
     trial.attempts = std::move(logs.attempts[record.trial_id]);
     trial.evaluations = std::move(logs.evaluations[record.trial_id]);
-    trial.thresholds = store.thresholds(record.trial_id);
+    trial.thresholds = std::move(logs.thresholds[record.trial_id]);
     if (record.status != core::TrialStatus::kComplete)
       trial.log_tail = tail_of(runs / record.folder / core::kWorkerLogFile);
     trial.record = std::move(record);

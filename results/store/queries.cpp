@@ -308,6 +308,17 @@ Store::StudyLogs Store::logs(std::string_view study) const {
   evaluations.bind(study);
   for (EvaluationRecord& evaluation : read_evaluations(*connection_, evaluations))
     logs.evaluations[evaluation.trial_id].push_back(std::move(evaluation));
+  Statement thresholds(
+      *connection_,
+      "SELECT t.trial_id, h.epoch, h.metric, h.threshold, h.score, h.chosen FROM thresholds h "
+      "JOIN trials t ON t.trial = h.trial " +
+          of_study + "h.threshold");
+  thresholds.bind(study);
+  while (thresholds.step()) {
+    logs.thresholds[thresholds.text(0)].push_back({thresholds.integer(1), thresholds.text(2),
+                                                   thresholds.real(3), thresholds.optional_real(4),
+                                                   thresholds.integer(5) != 0});
+  }
   return logs;
 }
 
@@ -326,19 +337,6 @@ std::vector<EvaluationRecord> Store::final_evaluations(std::string_view study, s
           "'selected' ORDER BY t.variant_label, t.seed, t.trial");
   rows.bind(study, split);
   return read_evaluations(*connection_, rows);
-}
-
-std::vector<ThresholdRecord> Store::thresholds(std::string_view trial_id) const {
-  Statement rows(
-      *connection_,
-      "SELECT epoch, metric, threshold, score, chosen FROM thresholds WHERE trial = ? ORDER BY threshold");
-  rows.bind(trial_number(*connection_, trial_id));
-  std::vector<ThresholdRecord> thresholds;
-  while (rows.step()) {
-    thresholds.push_back(
-        {rows.integer(0), rows.text(1), rows.real(2), rows.optional_real(3), rows.integer(4) != 0});
-  }
-  return thresholds;
 }
 
 std::vector<MeasureRecord> Store::measures(std::string_view trial_id) const {

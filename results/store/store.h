@@ -75,12 +75,11 @@ class Store {
     std::map<std::string, std::vector<EpochRecord>> epochs;
     std::map<std::string, std::vector<AttemptRecord>> attempts;
     std::map<std::string, std::vector<EvaluationRecord>> evaluations;
+    std::map<std::string, std::vector<ThresholdRecord>> thresholds;  ///< that were tried, ascending
   };
   StudyLogs logs(std::string_view study) const;
   /// What a trial's final evaluations measured beside counts, by split and key.
   std::vector<MeasureRecord> measures(std::string_view trial_id) const;
-  /// The thresholds that a trial tried, ascending; none where it searched for none.
-  std::vector<ThresholdRecord> thresholds(std::string_view trial_id) const;
   /// The images of a trial's final evaluation, by index.
   std::vector<ImageRecord> images(std::string_view trial_id, std::string_view split) const;
 
