@@ -53,6 +53,15 @@ void add_means(CLI::App* app, Means& means) {
       "threads of each operation; default 0: as many as there are usable CPUs");
 }
 
+void add_without(CLI::App* command, std::vector<std::string>& levers) {
+  command
+      ->add_option("--without", levers,
+                   fmt::format("leaves out what makes a GPU faster; may be repeated: {}",
+                               fmt::join(lever_names(), ", ")))
+      ->allow_extra_args(false)
+      ->type_name("LEVER");
+}
+
 void add_train(CLI::App& app, TrainWords& train) {
   CLI::App* command = app.add_subcommand(
       "train", "Trains one trial of a study; `segbench run` starts it, and again to go on");
@@ -75,12 +84,7 @@ void add_train(CLI::App& app, TrainWords& train) {
   add(command, "--keep-weights-in", train.keep_weights_in,
       "keeps them in FOLDER/STUDY/TRIAL; default: in \"epochs\" in the trial's folder")
       ->type_name("FOLDER");
-  command
-      ->add_option("--without", train.without,
-                   fmt::format("leaves out what makes a GPU faster; may be repeated: {}",
-                               fmt::join(lever_names(), ", ")))
-      ->allow_extra_args(false)
-      ->type_name("LEVER");
+  add_without(command, train.without);
   add(command, "--pause-after", train.pause_after,
       "stops behind epoch N with a checkpoint, from which the trial goes on when it is started again; "
       "default 0: never")
@@ -94,9 +98,8 @@ void add_replica(CLI::App& app, ReplicaWords& replica) {
   add(command, "TRIAL_JSON", replica.trial_file, "trial.json of the trial")->required();
   add(command, "--meeting", replica.meeting, "where the processes meet")->required();
   add(command, "--rank", replica.rank, "of this process, from 1")->required();
-  add(command, "--processes", replica.processes, "of the trial")->required();
-  add(command, "--reduce", replica.reduce, "flat or ordered")->check(CLI::IsMember({"flat", "ordered"}));
   add(command, "--memory-format", replica.memory_format, "of the trial");
+  add_without(command, replica.without);
   add_means(command, replica.means);
 }
 

@@ -35,8 +35,9 @@ struct TrainWords {
 struct ReplicaWords {
   std::filesystem::path trial_file, meeting;
   Means means;
-  int rank = 1, processes = 2;
-  std::string reduce = "flat", memory_format;
+  int rank = 1;
+  std::string memory_format;
+  std::vector<std::string> without;
 };
 struct PredictWords {
   std::filesystem::path weights, images, out, trial_file, probabilities;

@@ -103,8 +103,8 @@ void seed_dropout(const core::TrialSpec& spec, torch::Device device, std::int64_
   generator.set_current_seed(stream.next_u64());
 }
 
-Tensor train_together(const core::TrialSpec& spec, TrialParts& parts, const Batch& batch, std::int64_t step,
-                      ProcessGroup& group) {
+Tensor train_together(const core::TrialSpec& spec, TrialParts& parts, const NamedTensors& weights,
+                      const Batch& batch, std::int64_t step, ProcessGroup& group) {
   const double weight =
       static_cast<double>(batch.images.size(0)) / static_cast<double>(images_in(spec, step));
   Tensor share;
@@ -115,7 +115,7 @@ Tensor train_together(const core::TrialSpec& spec, TrialParts& parts, const Batc
     if (loss.requires_grad()) loss.backward();
     share = loss.detach().to(torch::kDouble).cpu();
   }
-  sum_gradients(gradients_of(architectures::named_tensors(*parts.network)), group);
+  sum_gradients(gradients_of(weights), group);
   group.sum(share);
   return share;
 }

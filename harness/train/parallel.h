@@ -31,8 +31,8 @@ void seed_dropout(const core::TrialSpec& spec, torch::Device device, std::int64_
 /// Forward and backward on this process's part of the batch of `step`, and the gradients summed over the
 /// processes. The loss of a part weighs as many images as it has, as with training.accumulate_batches.
 /// Returns the loss of the whole batch, a float64 scalar on the CPU.
-torch::Tensor train_together(const core::TrialSpec& spec, TrialParts& parts, const Batch& batch,
-                             std::int64_t step, ProcessGroup& group);
+torch::Tensor train_together(const core::TrialSpec& spec, TrialParts& parts, const NamedTensors& weights,
+                             const Batch& batch, std::int64_t step, ProcessGroup& group);
 
 /// One update of the weights by the gradients that are there.
 void update_weights(const core::TrainingConfig& training, const NamedTensors& weights,

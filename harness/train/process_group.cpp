@@ -57,14 +57,14 @@ class GlooGroup : public ProcessGroup {
     const auto begin = std::chrono::steady_clock::now();
     Tensor values = on_host(tensor);
     guarded([&] { reduction_ == Reduction::kFlat ? sum_flat(values) : sum_in_order(values); });
-    if (!values.is_same(tensor)) tensor.copy_(values);
+    give_back(values, tensor);
     seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   }
 
   void broadcast(Tensor& tensor) override {
     std::vector<Tensor> values = {on_host(tensor)};
     guarded([&] { group_->broadcast(values)->wait(); });
-    if (!values[0].is_same(tensor)) tensor.copy_(values[0]);
+    give_back(values[0], tensor);
   }
 
   std::string broadcast(const std::string& text) override {
@@ -82,6 +82,10 @@ class GlooGroup : public ProcessGroup {
  private:
   /// Gloo sends what lies in the machine's memory, without gaps.
   static Tensor on_host(const Tensor& tensor) { return tensor.detach().cpu().contiguous(); }
+  /// Where that was a copy.
+  static void give_back(const Tensor& values, Tensor& tensor) {
+    if (!values.is_alias_of(tensor)) tensor.copy_(values);
+  }
 
   void sum_flat(Tensor& values) {
     std::vector<Tensor> one = {values};

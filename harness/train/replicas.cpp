@@ -62,6 +62,12 @@ std::filesystem::path sign_of(const std::filesystem::path& meeting, int rank) {
 
 constexpr std::chrono::milliseconds kPause{20};
 
+std::unique_ptr<ProcessGroup> join(const std::filesystem::path& meeting, int rank,
+                                   const core::TrainingConfig& training) {
+  return ProcessGroup::join(meeting, rank, static_cast<int>(training.processes),
+                            training.reduce == "ordered" ? Reduction::kOrdered : Reduction::kFlat);
+}
+
 std::string how_ended(int status) {
   if (!WIFSIGNALED(status)) return fmt::format("ended with exit code {}", WEXITSTATUS(status));
   const char* name = ::sigabbrev_np(WTERMSIG(status));
@@ -71,14 +77,13 @@ std::string how_ended(int status) {
 
 }  // namespace
 
-Replicas::Replicas(const ReplicaSettings& settings) {
-  if (!ProcessGroup::is_built())
-    ProcessGroup::join({}, 0, settings.processes, settings.reduction);  // throws with what is missing
+Replicas::Replicas(const core::TrainingConfig& training, const ReplicaSettings& settings) {
+  if (!ProcessGroup::is_built()) join({}, 0, training);  // throws with what is missing
   meeting_ = settings.trial_file.parent_path() / fmt::format("processes.tmp-{}", ::getpid());
   try {
-    start_all(settings);
+    start_all(training.processes, settings);
     wait_until_ready();
-    group_ = ProcessGroup::join(meeting_, 0, settings.processes, settings.reduction);
+    group_ = join(meeting_, 0, training);
   } catch (...) {
     stop();
     throw;
@@ -89,14 +94,23 @@ Replicas::~Replicas() {
   stop();
 }
 
-void Replicas::start_all(const ReplicaSettings& settings) {
-  for (int rank = 1; rank < settings.processes; ++rank) {
-    children_.push_back(
-        start({"segbench-worker", "replica", settings.trial_file.string(), "--rank", std::to_string(rank),
-               "--processes", std::to_string(settings.processes), "--meeting", meeting_.string(), "--reduce",
-               settings.reduction == Reduction::kFlat ? "flat" : "ordered", "--memory-format",
-               settings.memory_format, "--threads", std::to_string(settings.threads), "--device",
-               device_of(settings.device, rank)}));
+void Replicas::start_all(std::int64_t processes, const ReplicaSettings& settings) {
+  for (int rank = 1; rank < processes; ++rank) {
+    std::vector<std::string> words = {"segbench-worker",
+                                      "replica",
+                                      settings.trial_file.string(),
+                                      "--rank",
+                                      std::to_string(rank),
+                                      "--meeting",
+                                      meeting_.string(),
+                                      "--memory-format",
+                                      settings.memory_format,
+                                      "--threads",
+                                      std::to_string(settings.threads),
+                                      "--device",
+                                      device_of(settings.device, rank)};
+    if (!settings.levers.parameter_lists) words.insert(words.end(), {"--without", "parameter_lists"});
+    children_.push_back(start(std::move(words)));
   }
 }
 
@@ -147,11 +161,11 @@ void run_replica(const ReplicaSettings& settings, const std::filesystem::path& m
   const core::TrialSpec spec = core::read_trial_spec(settings.trial_file);
   const core::TrainingConfig& training = spec.variant.training;
   core::write_file_atomically(sign_of(meeting, rank), "");
-  const std::unique_ptr<ProcessGroup> group =
-      ProcessGroup::join(meeting, rank, settings.processes, settings.reduction);
+  const std::unique_ptr<ProcessGroup> group = join(meeting, rank, training);
   const std::unique_ptr<TrialParts> parts =
       build_trial(spec, std::filesystem::absolute(settings.trial_file).parent_path(), settings.device,
                   memory_format_of(settings.memory_format, memory_format_on(settings.device)));
+  if (!settings.levers.parameter_lists) parts->optimizer->go_one_by_one();
   const NamedTensors weights = architectures::named_tensors(*parts->network),
                      state = parts->optimizer->state();
   while (true) {
@@ -166,7 +180,7 @@ void run_replica(const ReplicaSettings& settings, const std::filesystem::path& m
       if (parts->network->is_stochastic())
         seed_dropout(spec, settings.device, begin.epoch, step, group.get());
       parts->optimizer->zero_grad();
-      train_together(spec, *parts, *batch, step, *group);
+      train_together(spec, *parts, weights, *batch, step, *group);
       update_weights(training, weights, *parts->optimizer);
     }
   }

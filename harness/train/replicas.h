@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/core/variant.h"
+#include "harness/train/levers.h"
 #include "harness/train/process_group.h"
 
 namespace segbench::train {
@@ -16,12 +18,11 @@ namespace segbench::train {
 /// How the further processes of a trial run.
 struct ReplicaSettings {
   std::filesystem::path trial_file;
-  int processes = 2;  ///< with this one
-  int threads = 1;    ///< of each process
+  int threads = 1;  ///< of each process
   std::string memory_format;
   torch::Device device =
       torch::kCPU;  ///< of this process; on a machine with several GPUs each takes the next one
-  Reduction reduction = Reduction::kFlat;
+  Levers levers = {};
 };
 
 /// The further processes of a trial, which end with this object. They write nothing but messages to stderr.
@@ -29,7 +30,7 @@ class Replicas {
  public:
   /// Starts them and meets them. Throws core::UserError where this worker was built without Gloo or none can
   /// be started, LostProcess where one ends before, Interrupted.
-  explicit Replicas(const ReplicaSettings& settings);
+  Replicas(const core::TrainingConfig& training, const ReplicaSettings& settings);
   Replicas(const Replicas&) = delete;
   Replicas& operator=(const Replicas&) = delete;
   ~Replicas();
@@ -39,7 +40,7 @@ class Replicas {
   LostProcess explain(const LostProcess& lost);
 
  private:
-  void start_all(const ReplicaSettings& settings);
+  void start_all(std::int64_t processes, const ReplicaSettings& settings);
   void wait_until_ready();
   std::optional<LostProcess> ended();
   void stop();

@@ -64,15 +64,12 @@ struct Course {
 };
 
 /// The processes that train a trial together share the threads that it is given.
-ReplicaSettings replica_settings(const TrainCommand& command, const core::TrainingConfig& training,
-                                 const std::filesystem::path& trial_file) {
-  const auto processes = static_cast<int>(training.processes);
-  return {.trial_file = std::filesystem::absolute(trial_file),
-          .processes = processes,
-          .threads = std::max(1, command.options.kept.threads / processes),
+ReplicaSettings replica_settings(const TrainCommand& command, std::int64_t processes) {
+  return {.trial_file = std::filesystem::absolute(command.trial_file),
+          .threads = std::max(1, command.options.kept.threads / static_cast<int>(processes)),
           .memory_format = command.options.kept.memory_format,
           .device = command.options.device,
-          .reduction = training.reduce == "ordered" ? Reduction::kOrdered : Reduction::kFlat};
+          .levers = command.options.levers};
 }
 
 /// Builds the trial and runs it; failures are thrown after the attempt's beginning has been recorded.
@@ -94,11 +91,11 @@ void run_attempt(const TrainCommand& command, const core::TrialSpec& spec,
         command.options.device,
         architectures::unordered_on_gpu(network_options_of(spec.variant, course.parts->cache.manifest())));
     if (spec.variant.ensemble.empty()) {
-      if (spec.variant.training.processes > 1) {
+      if (const core::TrainingConfig& training = spec.variant.training; training.processes > 1) {
         check_division(spec);
-        const ReplicaSettings settings = replica_settings(command, spec.variant.training, command.trial_file);
+        const ReplicaSettings settings = replica_settings(command, training.processes);
         change_threads(settings.threads);
-        options.group = &course.replicas.emplace(settings).group();
+        options.group = &course.replicas.emplace(training, settings).group();
       }
       course.trainer.emplace(spec, folder, *course.parts, options, progress);
       resumed_from = course.trainer->prepare();

@@ -190,7 +190,8 @@ void Trainer::share_epoch(std::int64_t epoch) {
 
 /// Adds the gradients of a batch to those that are there, and returns its loss.
 torch::Tensor Trainer::forward_and_backward(const Batch& batch, std::int64_t step) {
-  if (options_.group != nullptr) return train_together(spec_, parts_, batch, step, *options_.group);
+  if (options_.group != nullptr)
+    return train_together(spec_, parts_, tensors_.weights, batch, step, *options_.group);
   const torch::Tensor loss = parts_.loss->mean(parts_.network->forward(batch.images), batch.labels);
   if (loss.requires_grad()) {  // a module from a file may have nothing to train
     training_.accumulate_batches == 1 ? loss.backward() : (loss * share_of_update(step)).backward();

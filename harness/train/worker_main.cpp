@@ -79,11 +79,10 @@ int run(const ReplicaWords& words, const core::Json& allocator) {
   set_up(words.means, device, allocator);
   const c10::DeviceGuard on_device(device);
   run_replica({.trial_file = words.trial_file,
-               .processes = words.processes,
                .threads = words.means.threads,
                .memory_format = words.memory_format,
                .device = device,
-               .reduction = words.reduce == "ordered" ? Reduction::kOrdered : Reduction::kFlat},
+               .levers = levers_without(words.without)},
               words.meeting, words.rank);
   return core::kSuccess;
 }
