@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "harness/data/kinds/annotation_params.h"
 
+#include <utility>
+
 #include "harness/data/kinds/class_params.h"
 #include "harness/data/kinds/spec_params.h"
 
@@ -23,6 +25,15 @@ std::vector<core::ParamSpec> annotation_params() {
        .help = "where objects lie on each other: the label of the last one in the file, or void",
        .choices = {"last", "void"}},
       allow_absent_classes()};
+}
+
+core::Json annotation_traits(std::vector<std::string> layout) {
+  return {{"needs_root", true},
+          {"default_splits", {{"train", "auto"}, {"selection", "auto"}, {"test", "auto"}}},
+          {"default_resolution", "native"},
+          {"num_classes", core::Json()},
+          {"background", "by_name"},
+          {"layout", std::move(layout)}};
 }
 
 std::vector<core::PartProblem> check_annotation_params(const core::Json& params, const core::Json&) {

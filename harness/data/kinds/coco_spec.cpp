@@ -21,17 +21,11 @@ const core::PartRegistration coco{
      .summary = "annotations in COCO's JSON: polygons and run lengths, drawn as pycocotools does",
      .source = "Lin et al. 2014, Microsoft COCO; cocodataset.org",
      .params = params(),
-     .traits =
-         {{"needs_root", true},
-          {"default_splits", {{"train", "auto"}, {"selection", "auto"}, {"test", "auto"}}},
-          {"default_resolution", "native"},
-          {"num_classes", core::Json()},
-          {"background", "by_name"},
-          {"layout",
-           {"annotations/instances_<split>.json, <split>/<file_name>    as COCO unpacks, where train2017 "
-            "is the split train; images/ and images/<split>/ do, too",
-            "<split>/_annotations.coco.json, <split>/<file_name>        as many tools export",
-            "annotations.json, images/<file_name>                       one set, split by fractions"}}},
+     .traits = annotation_traits(
+         {"annotations/instances_<split>.json, <split>/<file_name>    as COCO unpacks, where train2017 "
+          "is the split train; images/ and images/<split>/ do, too",
+          "<split>/_annotations.coco.json, <split>/<file_name>        as many tools export",
+          "annotations.json, images/<file_name>                       one set, split by fractions"}),
      .check = check_annotation_params}};
 
 }  // namespace

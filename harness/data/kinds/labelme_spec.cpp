@@ -12,15 +12,9 @@ const core::PartRegistration labelme{
                 "points, lines and masks; __ignore__ is void",
      .source = "github.com/wkentaro/labelme",
      .params = annotation_params(),
-     .traits =
-         {{"needs_root", true},
-          {"default_splits", {{"train", "auto"}, {"selection", "auto"}, {"test", "auto"}}},
-          {"default_resolution", "native"},
-          {"num_classes", core::Json()},
-          {"background", "by_name"},
-          {"layout",
-           {"<name>.json, <name>.<any>              one set, split by fractions; subfolders are read, too",
-            "train/<name>.json, val/…, test/…       official splits, one folder each"}}},
+     .traits = annotation_traits(
+         {"<name>.json, <name>.<any>              one set, split by fractions; subfolders are read, too",
+          "train/<name>.json, val/…, test/…       official splits, one folder each"}),
      .check = check_annotation_params}};
 
 }  // namespace
