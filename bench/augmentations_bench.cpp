@@ -5,13 +5,13 @@
 //   batch_of_step/NAME   with one augmentation, at probability 1; "none", "flip" and usual lists beside them
 //
 // Each iteration times both, one after the other, so they do not run at the same time as they do in a trial.
-#include <stdlib.h>
 
 #include <filesystem>
 #include <memory>
 #include <string>
 
 #include "bench/unet_step.h"
+#include "bench/work_folder.h"
 #include "harness/augmentations/augmentation.h"
 #include "harness/core/decode_cache.h"
 #include "harness/core/files.h"
@@ -38,13 +38,10 @@ class Cache {
     static const Cache cache;
     return *cache.cache_;
   }
-  ~Cache() { fs::remove_all(folder_); }
 
  private:
   Cache() {
-    std::string name = (fs::temp_directory_path() / "segbench-bench-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) std::abort();
-    folder_ = name;
+    const fs::path& folder = bench::work_folder();
     core::CacheManifest manifest;
     manifest.kind = manifest.data_fingerprint = "bench";
     manifest.height = manifest.width = bench::kSide;
@@ -67,13 +64,12 @@ class Cache {
                                   .original_width = bench::kSide,
                                   .class_pixels = core::count_labels(own, bench::kClasses)});
     }
-    core::write_file_atomically(folder_ / core::kCacheImagesFile, images);
-    core::write_file_atomically(folder_ / core::kCacheLabelsFile, labels);
-    core::write_file_atomically(folder_ / core::kCacheManifestFile, core::to_json(manifest).dump());
-    cache_ = std::make_unique<core::DecodeCache>(folder_);
+    core::write_file_atomically(folder / core::kCacheImagesFile, images);
+    core::write_file_atomically(folder / core::kCacheLabelsFile, labels);
+    core::write_file_atomically(folder / core::kCacheManifestFile, core::to_json(manifest).dump());
+    cache_ = std::make_unique<core::DecodeCache>(folder);
   }
 
-  fs::path folder_;
   std::unique_ptr<core::DecodeCache> cache_;
 };
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a sample costs per epoch before the network sees it: reading the memory-mapped cache and flipping.
 #include <benchmark/benchmark.h>
-#include <stdlib.h>
 
 #include <cstring>
 #include <filesystem>
@@ -9,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/work_folder.h"
 #include "harness/core/decode_cache.h"
 #include "harness/core/random.h"
 
@@ -20,17 +20,8 @@ constexpr std::int64_t kSamples = 256, kHeight = 128, kWidth = 128, kChannels = 
 
 /// The folder of a cache of random pixels, made once and removed at exit.
 const std::filesystem::path& cache_folder() {
-  struct Folder {
-    std::filesystem::path path;
-    Folder() {
-      std::string name = (std::filesystem::temp_directory_path() / "segbench-bench-XXXXXX").string();
-      if (::mkdtemp(name.data()) == nullptr) std::abort();
-      path = name;
-    }
-    ~Folder() { std::filesystem::remove_all(path); }
-  };
-  static const Folder folder;
-  static const bool written = [] {
+  const std::filesystem::path& folder = segbench::bench::work_folder();
+  static const bool written = [&] {
     using namespace segbench::core;
     CacheManifest manifest{.data_fingerprint = "bench",
                            .kind = "bench",
@@ -54,14 +45,14 @@ const std::filesystem::path& cache_folder() {
     Stream stream(1, Purpose::kShapes);
     std::string images(static_cast<std::size_t>(kSamples * kHeight * kWidth * kChannels), '\0');
     for (char& byte : images) byte = static_cast<char>(stream.next_u32());
-    write_file_atomically(folder.path / kCacheImagesFile, images);
-    write_file_atomically(folder.path / kCacheLabelsFile,
+    write_file_atomically(folder / kCacheImagesFile, images);
+    write_file_atomically(folder / kCacheLabelsFile,
                           std::string(static_cast<std::size_t>(kSamples * kHeight * kWidth), '\0'));
-    write_file_atomically(folder.path / kCacheManifestFile, to_json(manifest).dump());
+    write_file_atomically(folder / kCacheManifestFile, to_json(manifest).dump());
     return true;
   }();
   (void)written;
-  return folder.path;
+  return folder;
 }
 
 std::vector<std::int64_t> shuffled_order() {

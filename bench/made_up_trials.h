@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <stdlib.h>
-
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
 
+#include "bench/work_folder.h"
 #include "harness/core/counts.h"
 #include "harness/core/identity.h"
 #include "harness/core/json.h"
@@ -24,21 +23,6 @@ namespace segbench::bench {
 using core::Json;
 
 inline constexpr int kClasses = 21;
-
-/// A folder that is removed at exit.
-inline const std::filesystem::path& work_folder() {
-  struct Folder {
-    Folder() {
-      std::string name = (std::filesystem::temp_directory_path() / "segbench-bench-XXXXXX").string();
-      if (::mkdtemp(name.data()) == nullptr) std::abort();
-      path = name;
-    }
-    ~Folder() { std::filesystem::remove_all(path); }
-    std::filesystem::path path;
-  };
-  static const Folder folder;
-  return folder.path;
-}
 
 inline core::TrialSpec specification(std::uint64_t seed) {
   core::TrialSpec spec;

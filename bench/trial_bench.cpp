@@ -11,7 +11,6 @@
 // Pairs run in turn within one process; the counters are medians of the paired ratios.
 #include <benchmark/benchmark.h>
 #include <malloc.h>
-#include <stdlib.h>
 #include <torch/torch.h>
 
 #include <algorithm>
@@ -21,6 +20,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/work_folder.h"
 #include "harness/core/files.h"
 #include "harness/core/random.h"
 #include "harness/train/device.h"
@@ -40,16 +40,6 @@ constexpr std::int64_t kTrain = 32, kSelection = 8, kTest = 8, kEpochs = 2;
 
 const core::Json kAllocator = train::keep_freed_memory();  // before anything else is allocated
 
-struct Folder {
-  std::filesystem::path path;
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "segbench-bench-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) std::abort();
-    path = name;
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-};
-
 /// A cache of random pixels and a trial about it.
 class Bench {
  public:
@@ -58,7 +48,7 @@ class Bench {
     return bench;
   }
   const core::TrialSpec& spec() const { return spec_; }
-  std::filesystem::path trial_folder() const { return folder_.path / "trial"; }
+  std::filesystem::path trial_folder() const { return segbench::bench::work_folder() / "trial"; }
   std::unique_ptr<train::TrialParts> parts() const {
     return train::build_trial(spec_, trial_folder(), torch::kCPU, train::memory_format_on(torch::kCPU));
   }
@@ -95,11 +85,11 @@ class Bench {
                                               : spec_.splits.test;
       split.push_back(i);
     }
-    std::filesystem::create_directories(folder_.path / "cache");
+    std::filesystem::create_directories(segbench::bench::work_folder() / "cache");
     std::filesystem::create_directories(trial_folder());
-    core::write_file_atomically(folder_.path / "cache" / core::kCacheImagesFile, images);
-    core::write_file_atomically(folder_.path / "cache" / core::kCacheLabelsFile, labels);
-    core::write_file_atomically(folder_.path / "cache" / core::kCacheManifestFile,
+    core::write_file_atomically(segbench::bench::work_folder() / "cache" / core::kCacheImagesFile, images);
+    core::write_file_atomically(segbench::bench::work_folder() / "cache" / core::kCacheLabelsFile, labels);
+    core::write_file_atomically(segbench::bench::work_folder() / "cache" / core::kCacheManifestFile,
                                 core::to_json(manifest).dump());
     spec_.trial_id = spec_.variant_id = "bench";
     spec_.seed = 1;
@@ -117,7 +107,6 @@ class Bench {
                               .evaluate_every = 1};
   }
 
-  Folder folder_;
   core::TrialSpec spec_;
 };
 
