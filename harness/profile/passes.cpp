@@ -11,6 +11,7 @@
 #include "harness/core/counts.h"
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/core/stopwatch.h"
 #include "harness/profile/output_check.h"
 
 namespace segbench::profile {
@@ -18,10 +19,6 @@ namespace {
 
 using core::Json;
 using Clock = std::chrono::steady_clock;
-
-double seconds_passed(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 void give_input(const Traveller& traveller, std::span<const float> values) {
   write_values(traveller.scratch, values);
@@ -64,7 +61,7 @@ std::vector<double> time_reads(const NetworkImages& images, std::int64_t batch, 
   for (std::int64_t i = 0; i < count; ++i) {
     const auto start = Clock::now();
     images.read(i * batch, batch, values.data());
-    seconds.push_back(seconds_passed(start));
+    seconds.push_back(core::seconds_since(start));
   }
   return seconds;
 }
@@ -75,7 +72,7 @@ Json time_pass(const Traveller& traveller, std::int64_t count) {
   for (std::int64_t first = 0; first < count; first += traveller.batch) {
     const auto start = Clock::now();
     traveller.images.read(first, traveller.batch, values.data());
-    seconds["read"] += seconds_passed(start);
+    seconds["read"] += core::seconds_since(start);
     give_input(traveller, values);
     const Json answer = traveller.link.ask({{"do", "run"}, {"iterations", 1}}, traveller.patience);
     const auto ns = answer.value("ns", std::vector<double>());

@@ -9,6 +9,7 @@
 #include "architectures/networks/architecture.h"
 #include "harness/core/error.h"
 #include "harness/core/machine.h"
+#include "harness/core/stopwatch.h"
 #include "harness/core/text.h"
 #include "harness/profile/output_check.h"
 #include "harness/profile/passes.h"
@@ -23,10 +24,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr double kVisitSeconds = 0.15;  // long enough that the kernel's 10 ms tell who used the CPUs
 constexpr double kFewestIterations = 3, kMostIterations = 200;
-
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 /// Nanoseconds of so many iterations.
 std::vector<double> iterate(EngineLink& link, std::int64_t iterations, std::chrono::seconds patience) {
@@ -50,7 +47,7 @@ WarmUp warm_up(EngineLink& link, std::chrono::seconds patience) {
   std::vector<double> seconds;
   const auto start = Clock::now();
   while (!done.stationary && seconds.size() < kLongestWarmUp &&
-         (seconds.size() < 2 || seconds_since(start) < kLongestWarmUpSeconds)) {
+         (seconds.size() < 2 || core::seconds_since(start) < kLongestWarmUpSeconds)) {
     for (const double ns : iterate(link, 2, patience)) done.ns.push_back(ns), seconds.push_back(ns * 1e-9);
     done.stationary = is_stationary(seconds);
   }
@@ -180,12 +177,12 @@ PreparedRow Preparation::prepare(const Row& row) {
   auto start = Clock::now();
   prepared.link = options_.open(engine, options_.folder / fmt::format("engine_{}.log", row.id), row.threads);
   prepared.link->ask({{"do", "describe"}}, patience());
-  const double startup = seconds_since(start);
+  const double startup = core::seconds_since(start);
   start = Clock::now();
   Json request = load_request(row, engine, row.format, file);
   if (row.precision == "int8") request["calibration"] = calibration_file(row).string();
   const Json loaded = prepared.link->ask(request, patience());
-  const double load = seconds_since(start);
+  const double load = core::seconds_since(start);
   prepared.link->ask({{"do", "input"}, {"file", input_file(row).string()}}, patience());
   const double first = iterate(*prepared.link, 1, patience()).front();
   const std::vector<float> found =

@@ -13,6 +13,7 @@
 #include "architectures/torch/torchscript.h"
 #include "harness/core/error.h"
 #include "harness/core/optional_json.h"
+#include "harness/core/stopwatch.h"
 
 namespace segbench::train {
 namespace {
@@ -25,10 +26,6 @@ using Clock = std::chrono::steady_clock;
 constexpr const char* kAuto = "auto";
 constexpr int kRounds = 7;
 constexpr double kLongestSeconds = 10;
-
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 struct Candidate {
   std::shared_ptr<Network> network;
@@ -67,13 +64,14 @@ Candidate try_engine(const std::shared_ptr<Network>& network, Execution executio
 
 void time_in_rounds(std::vector<Candidate>& candidates, const Tensor& images) {
   const auto start = Clock::now();
-  for (int round = 0; round < kRounds && (round < 2 || seconds_since(start) < kLongestSeconds); ++round) {
+  for (int round = 0; round < kRounds && (round < 2 || core::seconds_since(start) < kLongestSeconds);
+       ++round) {
     for (Candidate& candidate : candidates) {
       if (!candidate.tried.problem.empty()) continue;
       const auto begin = Clock::now();
       candidate.network->forward(images);
       if (images.is_cuda()) torch::cuda::synchronize(images.device().index());
-      if (round > 0) candidate.seconds.push_back(seconds_since(begin));  // the first one warms up
+      if (round > 0) candidate.seconds.push_back(core::seconds_since(begin));  // the first one warms up
     }
   }
   for (Candidate& candidate : candidates) {

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "harness/core/error.h"
+#include "harness/core/stopwatch.h"
 
 namespace segbench::train {
 
@@ -58,7 +59,7 @@ class GlooGroup : public ProcessGroup {
     Tensor values = on_host(tensor);
     guarded([&] { reduction_ == Reduction::kFlat ? sum_flat(values) : sum_in_order(values); });
     give_back(values, tensor);
-    seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    seconds_ += core::seconds_since(begin);
   }
 
   void broadcast(Tensor& tensor) override {
