@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 
 #include "harness/core/version.h"
 #include "harness/serve/http.h"
@@ -71,19 +70,6 @@ std::string status_html(const trial::TrialState& state) {
   const std::string_view status = core::to_string(state.status), reason = core::to_string(state.reason);
   return fmt::format("<span class=\"status {}\">{}{}</span>", status, status,
                      reason.empty() ? "" : fmt::format(": {}", text::escape(reason)));
-}
-
-std::string tail_of(const std::filesystem::path& file, std::size_t bytes) {
-  std::ifstream in(file, std::ios::binary | std::ios::ate);
-  if (!in) return "";
-  const auto size = static_cast<std::size_t>(std::max<std::streamoff>(in.tellg(), 0));
-  const std::size_t begin = size > bytes ? size - bytes : 0;
-  in.seekg(static_cast<std::streamoff>(begin));
-  std::string text(size - begin, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  if (begin > 0) text.erase(0, std::min(text.find('\n'), text.size() - 1) + 1);
-  return text;
 }
 
 }  // namespace segbench::serve

@@ -59,9 +59,6 @@ std::string trial_link(const run::ListedTrial& trial, std::string_view text);
 /// The status in its colour.
 std::string status_html(const trial::TrialState& state);
 
-/// The end of a file, at most `bytes`, beginning with a whole line; "" when there is none.
-std::string tail_of(const std::filesystem::path& file, std::size_t bytes);
-
 extern const char* const kServeStyle;
 extern const char* const kServeScript;
 

@@ -11,6 +11,7 @@
 #include "harness/core/files.h"
 #include "harness/core/hash.h"
 #include "harness/core/json.h"
+#include "harness/core/read_end.h"
 #include "harness/core/text.h"
 #include "harness/core/trial.h"
 #include "harness/serve/pages.h"
@@ -195,7 +196,7 @@ Response Service::trial_answer(const Request& request, const std::vector<std::st
   if (parts.size() == 2) return tagged(request, {.body = trial_page(*snapshot, index, *curves_.of(folder))});
   for (const char* log : {core::kWorkerLogFile, core::kEventsFile, core::kAttemptsFile}) {
     if (parts.size() == 3 && parts[2] == log)
-      return {.type = "text/plain; charset=utf-8", .body = tail_of(folder / log, kLogBytes)};
+      return {.type = "text/plain; charset=utf-8", .body = core::read_end(folder / log, kLogBytes)};
   }
   return not_found("A trial has no such log.");
 }

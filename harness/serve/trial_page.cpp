@@ -8,6 +8,7 @@
 #include "harness/core/error.h"
 #include "harness/core/json.h"
 #include "harness/core/optional_json.h"
+#include "harness/core/read_end.h"
 #include "harness/core/text.h"
 #include "harness/core/trial.h"
 #include "harness/serve/chart.h"
@@ -107,7 +108,7 @@ std::string attempts_html(const std::filesystem::path& folder) {
 }
 
 std::string log_html(const run::ListedTrial& trial) {
-  const std::string tail = tail_of(trial.folder / core::kWorkerLogFile, kShownLogBytes);
+  const std::string tail = core::read_end(trial.folder / core::kWorkerLogFile, kShownLogBytes);
   std::string html = fmt::format(
       "<h2>Log</h2>\n<p class=\"note\">The end of worker.log, what the worker said. More of it: "
       "<a href=\"/trials/{0}/worker.log\">worker.log</a>, <a "

@@ -3,9 +3,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <fstream>
 
 #include "harness/core/error.h"
+#include "harness/core/read_end.h"
 #include "harness/core/text.h"
 #include "harness/text/utf8.h"
 #include "results/conclusions/inputs.h"
@@ -14,20 +14,11 @@ namespace segbench::conclusions {
 namespace {
 
 constexpr std::size_t kLogTailLines = 6;
-constexpr std::streamoff kLogTailBytes = 4096;
+constexpr std::size_t kLogTailBytes = 4096;
 
 /// The last lines of a log that may be long, or absent.
 std::vector<std::string> tail_of(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary | std::ios::ate);
-  if (!in) return {};
-  const std::streamoff size = in.tellg();
-  const std::streamoff begin = std::max<std::streamoff>(0, size - kLogTailBytes);
-  in.seekg(begin);
-  std::string text(static_cast<std::size_t>(size - begin), '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  std::vector<std::string> lines = core::split(text, '\n');
-  if (begin > 0 && lines.size() > 1) lines.erase(lines.begin());  // it may have lost its start
+  std::vector<std::string> lines = core::split(core::read_end(file, kLogTailBytes), '\n');
   for (std::string& line : lines) line = text::shortened(core::trim(line), 240);
   std::erase(lines, "");
   if (lines.size() > kLogTailLines) lines.erase(lines.begin(), lines.end() - kLogTailLines);
