@@ -5,6 +5,7 @@
 
 #include "harness/cli/run_display.h"
 #include "harness/cli/terminal.h"
+#include "harness/core/signals.h"
 #include "harness/core/text.h"
 #include "harness/text/utf8.h"
 
@@ -79,7 +80,7 @@ class LiveDisplay : public RunDisplay {
   void stopping(int signal, std::size_t running) override {
     message(stopping_ ? "killing the running trials"
                       : fmt::format("{}: waiting for the checkpoints of {} running trial{} (again to kill)",
-                                    run::describe_signal(signal), running, running == 1 ? "" : "s"));
+                                    core::describe_signal(signal), running, running == 1 ? "" : "s"));
     stopping_ = true;
   }
 

@@ -7,6 +7,7 @@
 #include <csignal>
 
 #include "harness/cli/terminal.h"
+#include "harness/core/signals.h"
 #include "harness/core/text.h"
 #include "harness/run/batch_job.h"
 
@@ -36,7 +37,7 @@ class QuietDisplay : public RunDisplay {
     stopping_ = true;
     message(again ? "killing the running trials"
                   : fmt::format("{}: waiting for the checkpoint{} of {} running trial{}{}",
-                                run::describe_signal(signal), running == 1 ? "" : "s", running,
+                                core::describe_signal(signal), running == 1 ? "" : "s", running,
                                 running == 1 ? "" : "s", run::is_in_batch_job() ? "" : " (again to kill)"));
   }
 

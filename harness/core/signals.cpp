@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "harness/core/signals.h"
 
+#include <fmt/format.h>
+
 #include <csignal>
+#include <cstring>
 
 namespace segbench::core {
 
@@ -15,6 +18,13 @@ bool handle_unless_ignored(int signal, void (*handler)(int)) {
   action.sa_handler = handler;
   action.sa_flags = SA_RESTART;
   return ::sigaction(signal, &action, nullptr) == 0;
+}
+
+std::string describe_signal(int signal) {
+  const char* name = ::sigabbrev_np(signal);
+  const char* description = ::sigdescr_np(signal);
+  if (name == nullptr || description == nullptr) return fmt::format("signal {}", signal);
+  return fmt::format("SIG{} ({})", name, description);
 }
 
 }  // namespace segbench::core

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <string>
+
 namespace segbench::core {
 
 /// Has `handler` called on a signal, restarting what it interrupted, unless this process was started with the
@@ -8,5 +10,8 @@ namespace segbench::core {
 /// ignored. Returns whether the handler was set. Not to be asked again about a signal that Segbench itself
 /// ignores.
 bool handle_unless_ignored(int signal, void (*handler)(int));
+
+/// "SIGSEGV (Segmentation fault)".
+std::string describe_signal(int signal);
 
 }  // namespace segbench::core

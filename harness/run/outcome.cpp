@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include <csignal>
-#include <cstring>
 
 #include "harness/core/error.h"
+#include "harness/core/signals.h"
 
 namespace segbench::run {
 namespace {
@@ -50,7 +50,7 @@ Outcome outcome_of(const WorkerExit& exit, StopCause cause) {
   if (exit.signal != 0) {
     return {.status = TrialStatus::kFailed,
             .reason = FailureReason::kCrashed,
-            .message = with_log("killed by " + describe_signal(exit.signal), exit.log_tail)};
+            .message = with_log("killed by " + core::describe_signal(exit.signal), exit.log_tail)};
   }
   Outcome outcome{.status = TrialStatus::kFailed,
                   .reason = exit.code == core::kNoDevice ? FailureReason::kDevice : FailureReason::kError};
@@ -60,13 +60,6 @@ Outcome outcome_of(const WorkerExit& exit, StopCause cause) {
                                       : fmt::format("the worker ended with exit code {}", exit.code),
                exit.log_tail);
   return outcome;
-}
-
-std::string describe_signal(int signal) {
-  const char* name = ::sigabbrev_np(signal);
-  const char* description = ::sigdescr_np(signal);
-  if (name == nullptr || description == nullptr) return fmt::format("signal {}", signal);
-  return fmt::format("SIG{} ({})", name, description);
 }
 
 }  // namespace segbench::run

@@ -50,7 +50,4 @@ Outcome outcome_of(const WorkerExit& exit, StopCause cause);
 /// That of an attempt which took too long or was silent for too long.
 Outcome overdue(StopCause cause, const std::string& limit);
 
-/// "SIGSEGV (Segmentation fault)".
-std::string describe_signal(int signal);
-
 }  // namespace segbench::run

@@ -13,6 +13,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/core/signals.h"
 #include "harness/core/trial.h"
 #include "harness/train/batches.h"
 #include "harness/train/parallel.h"
@@ -69,10 +70,8 @@ std::unique_ptr<ProcessGroup> join(const std::filesystem::path& meeting, int ran
 }
 
 std::string how_ended(int status) {
-  if (!WIFSIGNALED(status)) return fmt::format("ended with exit code {}", WEXITSTATUS(status));
-  const char* name = ::sigabbrev_np(WTERMSIG(status));
-  return name == nullptr ? fmt::format("killed by signal {}", WTERMSIG(status))
-                         : fmt::format("killed by SIG{}", name);
+  return WIFSIGNALED(status) ? "killed by " + core::describe_signal(WTERMSIG(status))
+                             : fmt::format("ended with exit code {}", WEXITSTATUS(status));
 }
 
 }  // namespace
