@@ -15,9 +15,9 @@
 #include <string>
 #include <vector>
 
-// A device without hardware, to be included by one file of a test program. Its memory cannot be touched but
-// by its own operations: a host pointer into it ends the process with SIGSEGV. An operation is computed on
-// the CPU from copies that do not count; every other copy between host and device does.
+// A device without hardware, which tests/stub_device/registration.cpp tells LibTorch of. Its memory cannot be
+// touched but by its own operations: a host pointer into it ends the process with SIGSEGV. An operation is
+// computed on the CPU from copies that do not count; every other copy between host and device does.
 
 // Its kind is the one that LibTorch keeps for devices of others; before LibTorch 2 no module can be moved to
 // that, so it is one of which a LibTorch for CPUs knows nothing but the name.
@@ -322,23 +322,5 @@ struct GuardImpl final : public c10::impl::DeviceGuardImplInterface {
     return true;
   }
 };
-C10_REGISTER_GUARD_IMPL(SEGBENCH_STUB, GuardImpl)
-
-TORCH_LIBRARY_IMPL(aten, SEGBENCH_STUB, m) {
-  m.impl("empty.memory_format", TORCH_FN(empty));
-  m.impl("empty_strided", TORCH_FN(empty_strided));
-  m.impl("_copy_from", TORCH_FN(copy_from));
-  m.impl("_local_scalar_dense", TORCH_FN(local_scalar_dense));
-  m.impl("convolution_overrideable", TORCH_FN(convolution));
-  m.impl("convolution_backward_overrideable", TORCH_FN(convolution_backward));
-  m.impl("resize_", TORCH_FN(resize));
-  m.impl("as_strided", TORCH_FN(at::native::as_strided_tensorimpl));
-  m.impl("view", TORCH_FN(at::native::view));
-  m.impl("_reshape_alias", TORCH_FN(at::native::_reshape_alias));
-}
-
-TORCH_LIBRARY_IMPL(_, SEGBENCH_STUB, m) {
-  m.fallback(torch::CppFunction::makeFromBoxedFunction<&fall_back>());
-}
 
 }  // namespace segbench::tests::stub
