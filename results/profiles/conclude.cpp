@@ -114,19 +114,33 @@ void set_published(RowResult& row, const Json& published) {
   }
 }
 
+bool has_engine(const RowResult& row, const std::string& engine) {
+  return row.facts.value("engine", "") == engine;
+}
+
+/// How well a row serves as the reference of another one of the same work; less is better.
+int rank_as_reference(const RowResult& candidate, const RowResult& row, const std::string& wanted,
+                      bool by_engine) {
+  if (!by_engine) return wanted.empty() || candidate.label.starts_with(wanted) ? 0 : 1;
+  if (candidate.facts.at("network") != row.facts.at("network")) return 2;
+  return has_engine(candidate, wanted) ? 0 : 1;
+}
+
 void choose_references(ProfileResults& results, const std::string& wanted) {
-  const auto found = std::find_if(results.rows.begin(), results.rows.end(),
-                                  [&](const RowResult& row) { return row.label.starts_with(wanted); });
-  if (found == results.rows.end())
-    throw core::UserError(fmt::format("no row of the profile is called \"{}\"", wanted));
+  const auto any = [&](const auto& fits) {
+    return std::any_of(results.rows.begin(), results.rows.end(), fits);
+  };
+  const bool by_engine = any([&](const RowResult& row) { return has_engine(row, wanted); });
+  if (!by_engine && !any([&](const RowResult& row) { return row.label.starts_with(wanted); }))
+    throw core::UserError(fmt::format("no row of the profile is called \"{}\", and no engine", wanted));
   for (RowResult& row : results.rows) {
     const RowResult* reference = nullptr;
+    const auto rank = [&](const RowResult& other) {
+      return rank_as_reference(other, row, wanted, by_engine);
+    };
     for (const RowResult& other : results.rows) {
-      const bool fits = is_measured(other) && work_of(other) == work_of(row);
-      if (!fits) continue;
-      if (reference == nullptr ||
-          (!wanted.empty() && other.label.starts_with(wanted) && !reference->label.starts_with(wanted)))
-        reference = &other;
+      if (!is_measured(other) || work_of(other) != work_of(row)) continue;
+      if (reference == nullptr || rank(other) < rank(*reference)) reference = &other;
     }
     if (reference != nullptr) row.reference = reference->id;
   }

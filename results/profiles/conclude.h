@@ -70,8 +70,9 @@ struct ProfileResults {
 };
 
 /// What follows from a profile's log. Rows of one batch and image size are compared with the first of them
-/// that was measured, or with the one whose label begins with `reference`. With `undisturbed_only`, rounds
-/// that were disturbed do not count. Throws core::UserError when no row has the label.
+/// that was measured, with the one whose label begins with `reference`, or, where that is the name of an
+/// engine, each network with the row of that engine. With `undisturbed_only`, rounds that were disturbed do
+/// not count. Throws core::UserError when neither a row nor an engine is called so.
 ProfileResults conclude(const ProfileLog& log, const std::string& reference = "",
                         bool undisturbed_only = false);
 

@@ -58,6 +58,22 @@ TEST(Verdicts, CompareOnlyTheSameWork) {
   EXPECT_EQ(results.rows[2].reference, "row0");
 }
 
+TEST(Verdicts, CompareEachNetworkWithTheEngineThatIsNamed) {
+  ProfileLog log = made_up_log({0.02, 0.01, 0.04, 0.03, 0.05}, 1);
+  for (std::size_t i = 0; i < 4; ++i) {
+    log.rows[i].facts["network"] = i < 2 ? "a" : "b";
+    log.rows[i].facts["engine"] = i % 2 == 0 ? "eager" : "plan";
+  }
+  log.rows[4].facts["network"] = "c";  // which that engine has not executed
+  log.rows[4].facts["engine"] = "eager";
+  const ProfileResults results = conclude(log, "plan");
+  EXPECT_EQ(results.rows[0].reference, "row1");
+  EXPECT_EQ(results.rows[1].verdict, Verdict::kReference);
+  EXPECT_EQ(results.rows[2].reference, "row3");
+  EXPECT_NEAR(results.rows[2].ratio->value, 4.0 / 3, 0.2);
+  EXPECT_EQ(results.rows[4].reference, "row4") << "its own network rather than another one";
+}
+
 TEST(Verdicts, PairOnlyRoundsThatBothHave) {
   ProfileLog log = made_up_log({0.02, 0.01}, 1, 12);
   log.rows[1].visits.resize(7);
