@@ -3,7 +3,7 @@
 //
 //   trial_over_bare_loop   a whole trial (data, augmentation, training, evaluation, recording, hashes, files)
 //                          against the same forward, loss, backward, update and evaluation on tensors in
-//                          memory
+//                          memory (train/bare_loop.h), on the device SEGBENCH_BENCH_DEVICE (default: cpu)
 //   step_against_plain     a training step of the U-Net with some settings (a sum of 1: kept memory,
 //                          2: channels-last, 4: our loss, 8: our optimizer) against a plain LibTorch loop
 //   assemble_batch         what a sample costs before the network sees it
@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -23,8 +24,8 @@
 #include "bench/work_folder.h"
 #include "harness/core/files.h"
 #include "harness/core/random.h"
+#include "harness/train/bare_loop.h"
 #include "harness/train/device.h"
-#include "harness/train/prediction.h"
 #include "harness/train/runtime_settings.h"
 #include "harness/train/setup.h"
 #include "harness/train/trainer.h"
@@ -40,6 +41,12 @@ constexpr std::int64_t kTrain = 32, kSelection = 8, kTest = 8, kEpochs = 2;
 
 const core::Json kAllocator = train::keep_freed_memory();  // before anything else is allocated
 
+/// SEGBENCH_BENCH_DEVICE, as --device; default cpu.
+std::string chosen_device() {
+  const char* chosen = std::getenv("SEGBENCH_BENCH_DEVICE");
+  return chosen == nullptr ? "cpu" : chosen;
+}
+
 /// A cache of random pixels and a trial about it.
 class Bench {
  public:
@@ -49,8 +56,10 @@ class Bench {
   }
   const core::TrialSpec& spec() const { return spec_; }
   std::filesystem::path trial_folder() const { return segbench::bench::work_folder() / "trial"; }
+  torch::Device device() const { return device_; }
+  torch::MemoryFormat memory_format() const { return train::memory_format_on(device_); }
   std::unique_ptr<train::TrialParts> parts() const {
-    return train::build_trial(spec_, trial_folder(), torch::kCPU, train::memory_format_on(torch::kCPU));
+    return train::build_trial(spec_, trial_folder(), device_, memory_format());
   }
 
  private:
@@ -108,6 +117,7 @@ class Bench {
   }
 
   core::TrialSpec spec_;
+  torch::Device device_ = train::resolve_device(chosen_device());
 };
 
 double seconds(const std::function<void()>& work) {
@@ -121,20 +131,6 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-struct Pair {
-  Tensor images, labels;
-};
-
-/// The batches of some samples as tensors in memory.
-std::vector<Pair> in_memory(train::TrialParts& parts, const std::vector<std::int64_t>& samples) {
-  std::vector<Pair> batches;
-  parts.loader->start({.order = samples, .first_batch = 0, .augment = false, .seed = 1, .epoch = 1});
-  while (const train::Batch* batch = parts.loader->next()) {
-    batches.push_back({batch->images.clone(), batch->labels.clone()});
-  }
-  return batches;
-}
-
 /// A whole trial without the time of building its network, which the bare loop does not count either.
 double run_trial() {
   const Bench& bench = Bench::instance();
@@ -144,7 +140,8 @@ double run_trial() {
   const auto parts = bench.parts();
   train::Progress progress(-1, "bench");
   return seconds([&] {
-    train::Trainer trainer(bench.spec(), bench.trial_folder(), *parts, {.keep_predictions = 4}, progress);
+    train::Trainer trainer(bench.spec(), bench.trial_folder(), *parts,
+                           {.device = bench.device(), .keep_predictions = 4}, progress);
     trainer.prepare();
     trainer.run();
   });
@@ -153,32 +150,10 @@ double run_trial() {
 /// The same arithmetic: training, an evaluation after each epoch, and the final ones on both splits.
 double run_bare() {
   const Bench& bench = Bench::instance();
-  const auto parts = bench.parts();
-  const auto train_batches = in_memory(*parts, bench.spec().splits.train);
-  const auto selection = in_memory(*parts, bench.spec().splits.selection),
-             test = in_memory(*parts, bench.spec().splits.test);
-  const auto evaluate = [&](const std::vector<Pair>& batches) {
-    const torch::NoGradGuard no_grad;
-    parts->network->eval();
-    for (const Pair& batch : batches) {
-      const Tensor logits = parts->network->forward(batch.images);
-      benchmark::DoNotOptimize(parts->loss->mean(logits, batch.labels));
-      benchmark::DoNotOptimize(train::Prediction(logits).labels());
-    }
-    parts->network->train();
-  };
-  return seconds([&] {
-    for (std::int64_t epoch = 0; epoch < kEpochs; ++epoch) {
-      for (const Pair& batch : train_batches) {
-        parts->optimizer->zero_grad();
-        parts->loss->mean(parts->network->forward(batch.images), batch.labels).backward();
-        parts->optimizer->step();
-      }
-      evaluate(selection);
-    }
-    evaluate(selection);
-    evaluate(test);
-  });
+  train::BareLoop loop(bench.spec(), bench.trial_folder(), bench.device(), bench.memory_format());
+  double seconds = 0;
+  for (std::int64_t epoch = 0; epoch < kEpochs; ++epoch) seconds += loop.train() + loop.evaluate_selection();
+  return seconds + loop.evaluate_selection() + loop.evaluate_test();
 }
 
 void trial_over_bare_loop(benchmark::State& state) {
@@ -196,6 +171,20 @@ void trial_over_bare_loop(benchmark::State& state) {
   state.counters["trial_over_bare"] = median(ratios);
 }
 BENCHMARK(trial_over_bare_loop)->UseManualTime()->Iterations(10)->Unit(benchmark::kMillisecond);
+
+struct Pair {
+  Tensor images, labels;
+};
+
+/// The batches of some samples as tensors in memory.
+std::vector<Pair> in_memory(train::TrialParts& parts, const std::vector<std::int64_t>& samples) {
+  std::vector<Pair> batches;
+  parts.loader->start({.order = samples, .first_batch = 0, .augment = false, .seed = 1, .epoch = 1});
+  while (const train::Batch* batch = parts.loader->next()) {
+    batches.push_back({batch->images.clone(), batch->labels.clone()});
+  }
+  return batches;
+}
 
 /// What a training step may do to be faster; the second argument of step_against_plain is a sum of them.
 enum Setting { kKeptMemory = 1, kChannelsLast = 2, kOurLoss = 4, kOurOptimizer = 8 };

@@ -55,7 +55,7 @@ target_link_libraries(segbench_torch_pch PUBLIC segbench_torch)
 target_precompile_headers(segbench_torch_pch PRIVATE <torch/torch.h>)
 
 add_library(segbench_worker_objects OBJECT)
-segbench_sources(segbench_worker_objects architectures/torch harness/augmentations/torch)
+segbench_sources(segbench_worker_objects architectures/torch harness/augmentations/torch harness/conformance)
 segbench_sources(segbench_worker_objects harness/losses harness/optimizers EXCLUDE "_spec\\.cpp$")
 segbench_sources(segbench_worker_objects harness/train EXCLUDE "main\\.cpp$")
 target_link_libraries(segbench_worker_objects PUBLIC segbench_torch)

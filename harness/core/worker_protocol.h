@@ -16,6 +16,8 @@
 //   segbench-worker environment [--device …]                     prints one JSON object
 //   segbench-worker engine NAME                                  see docs/engine-protocol.md
 //   segbench-worker ceilings [--device …] [--threads N]          see harness/train/ceilings.h
+//   segbench-worker conformance [--device …] [--only WORD]…      see harness/conformance/check.h
+//   segbench-worker bare TRIAL_JSON [--device …] [--epochs N]    see harness/train/bare_loop.h
 //
 // `train` takes the folder's `lock` (core::FileLock), appends "started" to attempts.jsonl, continues from the
 // checkpoint when there is one, appends events, and ends with "ended" in attempts.jsonl. SIGINT, SIGTERM and

@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <sstream>
 
 #include "harness/core/error.h"
@@ -149,6 +150,47 @@ void add_ceilings(CLI::App& app, CeilingsWords& ceilings) {
             ceilings.means);
 }
 
+/// "2/4": the second of four.
+std::string check_share(const std::string& text) {
+  const std::vector<std::string> numbers = core::split(text, '/');
+  const auto number = [&](std::size_t i) { return std::atoi(numbers[i].c_str()); };
+  const bool fits = numbers.size() == 2 && check_not_negative<int>(numbers[0]).empty() &&
+                    check_not_negative<int>(numbers[1]).empty() && number(0) >= 1 && number(0) <= number(1);
+  return fits ? "" : fmt::format("\"{}\" is no share such as 2/4", text);
+}
+
+void add_conformance(CLI::App& app, ConformanceWords& conformance) {
+  CLI::App* command = app.add_subcommand(
+      "conformance",
+      "Lets every network, loss and optimizer compute on a device, and compares with the CPU; prints JSON");
+  add_means(command, conformance.means);
+  command
+      ->add_option("--only", conformance.only,
+                   "networks, losses, optimizers or the name of one; may be repeated; default: all")
+      ->allow_extra_args(false)
+      ->type_name("WORD");
+  command
+      ->add_option_function<std::string>(
+          "--share",
+          [&conformance](const std::string& text) {
+            const std::vector<std::string> numbers = core::split(text, '/');
+            conformance.share = std::stoi(numbers.at(0)), conformance.shares = std::stoi(numbers.at(1));
+          },
+          "I/N: every Nth case, from the Ith on, so that several processes share the work")
+      ->check(check_share, "")
+      ->type_name("I/N");
+  command->footer("Exit code 1 when something is off by more than it may be; what, stands in \"failures\".");
+}
+
+void add_bare(CLI::App& app, BareWords& bare) {
+  CLI::App* command = app.add_subcommand(
+      "bare", "Times the arithmetic of a trial alone, on batches that lie in memory; prints JSON");
+  add(command, "TRIAL_JSON", bare.trial_file, "trial.json of the trial; its folder is left as it is")
+      ->required();
+  add(command, "--epochs", bare.epochs, "how many; default 3");
+  add_means(command, bare.means);
+}
+
 void refuse_unknown(const CLI::App& app, const std::vector<std::string>& words) {
   const std::string word = words.empty() ? "" : words.front();
   std::vector<std::string> commands;
@@ -173,6 +215,8 @@ Command read_command_line(std::vector<std::string> words, const std::string& ver
   EnvironmentWords environment;
   EngineWords engine;
   CeilingsWords ceilings;
+  ConformanceWords conformance;
+  BareWords bare;
   add_train(app, train);
   add_replica(app, replica);
   add_predict(app, predict);
@@ -180,6 +224,8 @@ Command read_command_line(std::vector<std::string> words, const std::string& ver
   add_environment(app, environment);
   add_engine(app, engine);
   add_ceilings(app, ceilings);
+  add_conformance(app, conformance);
+  add_bare(app, bare);
   refuse_unknown(app, words);
   try {
     std::reverse(words.begin(), words.end());  // as CLI11 wants them
@@ -196,6 +242,8 @@ Command read_command_line(std::vector<std::string> words, const std::string& ver
   if (app.got_subcommand("probe")) return probe;
   if (app.got_subcommand("engine")) return engine;
   if (app.got_subcommand("ceilings")) return ceilings;
+  if (app.got_subcommand("conformance")) return conformance;
+  if (app.got_subcommand("bare")) return bare;
   return environment;
 }
 

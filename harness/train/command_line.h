@@ -55,6 +55,18 @@ struct EnvironmentWords {
 struct CeilingsWords {
   Means means;
 };
+/// What a device computes, against the CPU (conformance/check.h).
+struct ConformanceWords {
+  Means means;
+  std::vector<std::string> only;
+  int share = 1, shares = 1;
+};
+/// The arithmetic of a trial alone (bare_loop.h).
+struct BareWords {
+  std::filesystem::path trial_file;
+  Means means;
+  int epochs = 3;
+};
 struct EngineWords {
   std::string name;  ///< of engine_names()
 };
@@ -63,7 +75,7 @@ struct Notice {
   std::string text;
 };
 using Command = std::variant<Notice, TrainWords, ReplicaWords, PredictWords, ProbeWords, EnvironmentWords,
-                             EngineWords, CeilingsWords>;
+                             EngineWords, CeilingsWords, ConformanceWords, BareWords>;
 
 /// Reads the worker's command line, without the program's name. `version` is the line that --version prints.
 /// Throws core::UserError with what was found and what is allowed.

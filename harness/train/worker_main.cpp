@@ -10,10 +10,12 @@
 #include <string>
 #include <vector>
 
+#include "harness/conformance/check.h"
 #include "harness/core/error.h"
 #include "harness/core/streams.h"
 #include "harness/core/version.h"
 #include "harness/train/accelerator.h"
+#include "harness/train/bare_loop.h"
 #include "harness/train/blas.h"
 #include "harness/train/ceilings.h"
 #include "harness/train/command_line.h"
@@ -107,6 +109,7 @@ int run(const EnvironmentWords& words, const core::Json& allocator) {
   const DeviceChoice choice = choose_device(words.means.device, Accelerator(), core::read_gpus());
   core::Json facts = set_up(words.means, choice.device, allocator);
   facts["gpu_problem"] = choice.problem;  // why a GPU that is there is not used
+  facts["levers"] = to_json(Levers());    // that a GPU can do with or without
   fmt::print("{}\n", facts.dump(2));
   return core::kSuccess;
 }
@@ -126,6 +129,31 @@ int run(const EngineWords& words, const core::Json&) {
 int run(const CeilingsWords& words, const core::Json&) {
   set_threads(words.means.threads);
   fmt::print("{}\n", measure_ceilings(resolve_device(words.means.device)).dump());
+  return core::kSuccess;
+}
+
+int run(const ConformanceWords& words, const core::Json& allocator) {
+  const torch::Device device = resolve_device(words.means.device);
+  set_up(words.means, device, allocator);
+  use_precision("float32", device);
+  const core::Json found =
+      conformance::check_device({.device = device,
+                                 .only = words.only,
+                                 .share = words.share,
+                                 .shares = words.shares,
+                                 .tell = [](const std::string& line) { fmt::print(stderr, "{}\n", line); }});
+  fmt::print("{}\n", found.dump(1));
+  return found.at("failures").empty() ? core::kSuccess : core::kTrialFailed;
+}
+
+int run(const BareWords& words, const core::Json& allocator) {
+  const torch::Device device = resolve_device(words.means.device);
+  const core::TrialSpec spec = core::read_trial_spec(words.trial_file);
+  const std::string& precision = spec.variant.training.precision;
+  set_up(words.means, device, allocator, {}, precision);
+  BareLoop loop(spec, std::filesystem::absolute(words.trial_file).parent_path(), device,
+                memory_format_on(device, precision));
+  fmt::print("{}\n", loop.measure(words.epochs).dump());
   return core::kSuccess;
 }
 

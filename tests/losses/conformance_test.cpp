@@ -19,94 +19,18 @@ namespace {
 using core::Json;
 using torch::Tensor;
 
-struct Case {
-  core::PartChoice choice;
-  int channels, classes;
-  Json traits;
-
-  std::string name() const { return choice.name + choice.params.dump() + std::to_string(classes); }
-  bool is(const char* trait, const Json& value) const { return traits.at(trait) == value; }
-  std::unique_ptr<Loss> make(const std::vector<double>& weights = {}, bool fused = true) const {
-    core::PartChoice weighted = choice;
-    if (!weights.empty()) weighted.params["class_weights"] = weights;
-    return make_loss(weighted, {classes, fused});
-  }
-  std::vector<double> some_weights() const {
-    return classes == 2 ? std::vector{0.5, 2.0} : std::vector{1.0, 0.0, 3.0, 0.2, 1.5};
-  }
-  Batch batch(torch::ScalarType type = torch::kDouble) const { return random_batch(channels, classes, type); }
-};
-
-/// Losses of three kinds for what is made of others.
-Json some_terms(const char* head) {
-  return Json::array({{{"name", "dice"}, {"head", head}},
-                      {{"name", "focal"}, {"head", head}, {"weight", 0.5}},
-                      {{"name", "lovasz_softmax"}, {"head", head}, {"weight", 2.0}}});
-}
-
-/// A loss with each value of each choice and flag that it has, the others at their default.
-std::vector<Json> settings_of(const core::PartSpec& spec) {
-  std::vector<Json> settings = {Json::object()};
-  for (const core::ParamSpec& param : spec.params) {
-    if (param.types != core::kPartList) continue;
-    settings.clear();
-    for (const char* head : {"softmax", "sigmoid"})
-      settings.push_back(Json::object({{param.name, some_terms(head)}}));
-  }
-  for (const core::ParamSpec& param : spec.params) {
-    if (param.name == "class_weights" || param.name == "head") continue;
-    const bool stands_for_all = spec.name == "cross_entropy" || spec.name == "hinge";  // one code for all
-    if (param.name == "boundary_weight" && stands_for_all) settings.push_back({{param.name, 3.0}});
-    if (param.name == "hardest" && stands_for_all) settings.push_back({{param.name, 0.2}});
-    if (param.name == "label_smoothing") settings.push_back({{param.name, 0.1}});
-    for (const std::string& choice : param.choices) settings.push_back({{param.name, choice}});
-    if (param.types == core::kBool) {
-      settings.push_back({{param.name, true}});
-      settings.push_back({{param.name, false}});
-    }
-  }
-  return settings;
-}
-
-std::vector<Case> all_cases() {
-  std::vector<Case> cases;
-  for (const core::PartSpec* spec : core::PartRegistry::instance().all(core::PartKind::kLoss)) {
-    for (const Json& setting : settings_of(*spec)) {
-      std::vector<Json> each = {setting};
-      for (const core::ParamSpec& param : spec->params) {
-        if (param.name != "head") continue;
-        each.push_back(setting);
-        each[0]["head"] = "softmax";
-        each[1]["head"] = "sigmoid";
-        each.push_back(setting);
-        each[2]["head"] = kSigmoidPerClass;
-      }
-      for (const Json& params : each) {
-        const core::PartSpec& known = *spec;
-        const Json full = core::with_defaults(known, params), variant = {{"data", {{"kind", "none"}}}};
-        if (known.check && !known.check(full, variant).empty()) continue;
-        const Json traits = core::traits_of(known, params);
-        if (traits.at("head") == "sigmoid") {
-          cases.push_back({{spec->name, params}, 1, 2, traits});
-        } else {
-          cases.push_back({{spec->name, params}, 2, 2, traits});
-          cases.push_back({{spec->name, params}, 5, 5, traits});
-        }
-      }
-    }
-  }
-  return cases;
-}
+using Case = conformance::LossCase;
+using conformance::every_loss;
 
 /// Losses of a batch that are functions of sums over its images.
 std::vector<Case> cases_of_sums() {
-  std::vector<Case> cases = all_cases();
+  std::vector<Case> cases = every_loss();
   std::erase_if(cases, [](const Case& c) { return !c.traits.value("sums", true); });
   return cases;
 }
 
 std::vector<Case> cases_with(const char* trait, const Json& value) {
-  std::vector<Case> cases = all_cases();
+  std::vector<Case> cases = every_loss();
   std::erase_if(cases, [&](const Case& c) { return !c.is(trait, value); });
   return cases;
 }
@@ -131,11 +55,11 @@ TEST(LossConformance, EveryTraitHasSomethingToTest) {
   for (const char* over : {"pixels", "images", "batch", "terms"})
     EXPECT_FALSE(cases_with("over", over).empty()) << over;
   for (const bool fused : {true, false}) EXPECT_FALSE(cases_with("fused", fused).empty()) << fused;
-  EXPECT_LT(cases_of_sums().size(), all_cases().size());
+  EXPECT_LT(cases_of_sums().size(), every_loss().size());
 }
 
 TEST(LossConformance, GradientAgreesWithCentralDifferences) {
-  for (const Case& c : all_cases()) {
+  for (const Case& c : every_loss()) {
     SCOPED_TRACE(c.name());
     const Batch batch = c.batch();
     const auto loss = c.make(c.some_weights());
@@ -155,7 +79,7 @@ TEST(LossConformance, GradientAgreesWithCentralDifferences) {
 }
 
 TEST(LossConformance, SaturatedLogitsHaveFiniteValuesAndGradients) {
-  for (const Case& c : all_cases()) {
+  for (const Case& c : every_loss()) {
     SCOPED_TRACE(c.name());
     const Batch batch = c.batch(torch::kFloat);
     for (const bool fused : {true, false}) {
@@ -170,7 +94,7 @@ TEST(LossConformance, SaturatedLogitsHaveFiniteValuesAndGradients) {
 }
 
 TEST(LossConformance, VoidPixelsHaveNoSay) {
-  for (const Case& c : all_cases()) {
+  for (const Case& c : every_loss()) {
     SCOPED_TRACE(c.name());
     const Batch batch = c.batch();
     for (const bool fused : {true, false}) {
@@ -200,7 +124,7 @@ TEST(LossConformance, PixelsOfAClassWithoutWeightHaveNoSayInMeansOverPixels) {
 }
 
 TEST(LossConformance, BatchOfVoidIsZeroWithZeroGradient) {
-  for (const Case& c : all_cases()) {
+  for (const Case& c : every_loss()) {
     SCOPED_TRACE(c.name());
     for (const auto type : {torch::kFloat, torch::kDouble}) {
       const Batch batch = c.batch(type);
@@ -260,7 +184,7 @@ TEST(LossConformance, SumsOfTwoDevicesGiveTheLossAndGradientOfTheWholeBatch) {
 
 /// The others are evaluated as if every image were a batch of its own.
 TEST(LossConformance, SplitsAreEvaluatedImageByImageWhereABatchIsNoSum) {
-  for (const Case& c : all_cases()) {
+  for (const Case& c : every_loss()) {
     if (c.traits.value("sums", true)) continue;
     SCOPED_TRACE(c.name());
     const Batch batch = c.batch();
@@ -275,7 +199,7 @@ TEST(LossConformance, SplitsAreEvaluatedImageByImageWhereABatchIsNoSum) {
 }
 
 TEST(LossConformance, OneImageIsABatch) {
-  for (const Case& c : all_cases()) {
+  for (const Case& c : every_loss()) {
     SCOPED_TRACE(c.name());
     const Batch batch = c.batch();
     const Tensor logits = batch.logits.narrow(0, 2, 1), labels = batch.labels.narrow(0, 2, 1);
@@ -323,7 +247,7 @@ TEST(LossConformance, FusedPassesDoNotDependOnTheNumberOfThreads) {
 }
 
 TEST(LossConformance, LogitsThatAreNoNumbersGiveNoNumber) {
-  for (const Case& c : all_cases()) {
+  for (const Case& c : every_loss()) {
     SCOPED_TRACE(c.name());
     const Batch batch = c.batch(torch::kFloat);
     const auto loss = c.make();
@@ -340,7 +264,7 @@ TEST(LossConformance, LogitsThatAreNoNumbersGiveNoNumber) {
 
 /// Descending the gradient makes the loss smaller: what every loss is for.
 TEST(LossConformance, AStepAgainstTheGradientHelps) {
-  for (const Case& c : all_cases()) {
+  for (const Case& c : every_loss()) {
     SCOPED_TRACE(c.name());
     const Batch batch = c.batch();
     const auto loss = c.make();

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "architectures/torch/network.h"
-#include "tests/networks/all_networks.h"
+#include "harness/conformance/networks.h"
 #include "tests/support/census.h"
 
 // What a network asks of a GPU in a step: no operation that waits, and none that adds up in no order but
@@ -13,15 +13,15 @@ namespace {
 
 class NetworkCensus : public testing::TestWithParam<NetworkOptions> {};
 
-INSTANTIATE_TEST_SUITE_P(Registry, NetworkCensus, testing::ValuesIn(tests::all_networks()),
-                         [](const auto& network) { return tests::name_of(network.param); });
+INSTANTIATE_TEST_SUITE_P(Registry, NetworkCensus, testing::ValuesIn(conformance::every_network()),
+                         [](const auto& network) { return conformance::name_of(network.param); });
 
 TEST_P(NetworkCensus, HasNothingThatWaitsOrAddsUpInNoOrder) {
   const auto network = make_network(GetParam(), 1);
   network->train();
-  const torch::Tensor x = tests::images(2, GetParam());
+  const torch::Tensor x = conformance::images(2, GetParam());
   const segbench::tests::Census census;
-  tests::scalar_of(network->forward(x)).backward();
+  conformance::scalar_of(network->forward(x)).backward();
   EXPECT_EQ(census.forbidden(), "");
   EXPECT_GT(census.all(), 20);
 }

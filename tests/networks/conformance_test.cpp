@@ -5,9 +5,9 @@
 #include <map>
 
 #include "architectures/torch/network.h"
+#include "harness/conformance/networks.h"
 #include "harness/core/error.h"
 #include "harness/core/safetensors.h"
-#include "tests/networks/all_networks.h"
 #include "tests/support/temporary_folder.h"
 
 // What every network must do, over the whole registry.
@@ -15,7 +15,7 @@
 namespace segbench::architectures {
 namespace {
 
-using tests::images;
+using conformance::images;
 using torch::Tensor;
 
 class EveryNetwork : public testing::TestWithParam<NetworkOptions> {
@@ -28,12 +28,12 @@ class EveryNetwork : public testing::TestWithParam<NetworkOptions> {
   int stride() const { return summarise(GetParam()).stride; }
 };
 
-INSTANTIATE_TEST_SUITE_P(Registry, EveryNetwork, testing::ValuesIn(tests::all_networks()),
-                         [](const auto& network) { return tests::name_of(network.param); });
+INSTANTIATE_TEST_SUITE_P(Registry, EveryNetwork, testing::ValuesIn(conformance::every_network()),
+                         [](const auto& network) { return conformance::name_of(network.param); });
 
 std::map<std::string, Tensor> gradients(Network& network, const Tensor& x) {
   network.zero_grad();
-  tests::scalar_of(network.forward(x)).backward();
+  conformance::scalar_of(network.forward(x)).backward();
   std::map<std::string, Tensor> found;
   for (const auto& item : network.named_parameters()) found[item.key()] = item.value().grad();
   return found;
@@ -221,20 +221,6 @@ TEST_P(EveryNetwork, MovesToAnotherTypeWhole) {
   const Tensor twice = evaluate(*network, x.to(torch::kFloat64));
   EXPECT_EQ(twice.scalar_type(), torch::kFloat64);
   EXPECT_TRUE(nearly_equal(twice.to(torch::kFloat32), single, 1e-3));
-}
-
-TEST_P(EveryNetwork, GivesTheSameNumbersOnAGpu) {
-  if (!torch::cuda::is_available()) GTEST_SKIP() << "SKIPPED: no CUDA device";
-  const auto network = make_network(GetParam(), 1);
-  const Tensor x = images(2, GetParam());
-  const Tensor on_cpu = evaluate(*network, x);
-  network->to(torch::kCUDA);
-  at::globalContext().setAllowTF32CuDNN(false);
-  EXPECT_TRUE(nearly_equal(evaluate(*network, x.to(torch::kCUDA)).cpu(), on_cpu, 1e-3));
-  network->train();
-  for (const auto& [name, gradient] : gradients(*network, x.to(torch::kCUDA))) {
-    EXPECT_TRUE(gradient.is_cuda() && torch::isfinite(gradient).all().item<bool>()) << name;
-  }
 }
 
 }  // namespace

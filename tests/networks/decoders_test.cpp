@@ -4,7 +4,7 @@
 #include <map>
 
 #include "architectures/torch/network.h"
-#include "tests/networks/all_networks.h"
+#include "harness/conformance/networks.h"
 
 // Decoders whose wiring a parameter count does not show, against the same written by hand.
 
@@ -69,7 +69,7 @@ TEST(AttentionUNet, EqualsTheHandWrittenOne) {
                                .image_height = 32,
                                .image_width = 48};
   const auto network = make_network(options, 2);
-  const Tensor x = tests::images(2, options), found = evaluate(*network, x);
+  const Tensor x = conformance::images(2, options), found = evaluate(*network, x);
 
   const ByHand by_hand(*network);
   const auto twice = [&](const std::string& at, const Tensor& value) {
@@ -131,7 +131,7 @@ TEST(Pan, EqualsTheHandWrittenOne) {
                                .image_width = 128,
                                .params = {{"encoder", "resnet18"}}};
   const auto network = make_network(options, 2);
-  const Tensor x = tests::images(2, options), found = evaluate(*network, x);
+  const Tensor x = conformance::images(2, options), found = evaluate(*network, x);
 
   const ByHand by_hand(*network);
   const auto unit = [&](const std::string& name, const Tensor& value) {

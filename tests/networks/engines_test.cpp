@@ -9,8 +9,8 @@
 #include "architectures/graph/fresh_weights.h"
 #include "architectures/networks/architecture.h"
 #include "architectures/torch/engine.h"
+#include "harness/conformance/networks.h"
 #include "harness/core/error.h"
-#include "tests/networks/all_networks.h"
 
 namespace segbench::architectures {
 namespace {
@@ -36,8 +36,8 @@ double relative_difference(const Maps& found, const Maps& expected) {
 
 class EveryEngine : public testing::TestWithParam<NetworkOptions> {};
 
-INSTANTIATE_TEST_SUITE_P(Registry, EveryEngine, testing::ValuesIn(tests::all_networks()),
-                         [](const auto& network) { return tests::name_of(network.param); });
+INSTANTIATE_TEST_SUITE_P(Registry, EveryEngine, testing::ValuesIn(conformance::every_network()),
+                         [](const auto& network) { return conformance::name_of(network.param); });
 
 void expect_agreement(const NetworkOptions& options, std::int64_t count) {
   const Graph graph = build_graph(options);

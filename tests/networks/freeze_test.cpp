@@ -3,7 +3,7 @@
 
 #include <map>
 
-#include "tests/networks/all_networks.h"
+#include "harness/conformance/networks.h"
 
 // Frozen layers in training: architectures/graph/freeze.h.
 
@@ -14,7 +14,7 @@ using torch::Tensor;
 
 NetworkOptions frozen(const core::Json& freeze) {
   NetworkOptions options =
-      tests::narrow("fcn_torchvision", "full", {{"encoder", "resnet18"}, {"output_stride", 32}});
+      conformance::narrow("fcn_torchvision", "full", {{"encoder", "resnet18"}, {"output_stride", 32}});
   options.freeze = freeze;
   return options;
 }
@@ -34,7 +34,7 @@ Trained trained(const NetworkOptions& options) {
   for (const auto& [name, tensor] : named_tensors(*result.network))
     result.before[name] = tensor.detach().clone();
   result.network->train();
-  tests::scalar_of(result.network->forward(tests::images(2, options))).backward();
+  conformance::scalar_of(result.network->forward(conformance::images(2, options))).backward();
   const torch::NoGradGuard no_grad;
   for (Tensor& parameter : result.network->parameters()) {
     if (parameter.grad().defined()) parameter.sub_(parameter.grad(), 0.01);

@@ -4,8 +4,8 @@
 #include <array>
 
 #include "architectures/torch/network.h"
+#include "harness/conformance/networks.h"
 #include "harness/core/safetensors.h"
-#include "tests/networks/all_networks.h"
 
 // The small U-Net against the same network written by hand with LibTorch's own modules.
 
@@ -69,13 +69,13 @@ TEST(Reference, SmallUNetEqualsTheHandWrittenOneInForwardBackwardAndStatistics) 
     theirs[i].set_data(ours[i].detach().clone());
   }
 
-  const Tensor x = tests::images(3, kOptions);
+  const Tensor x = conformance::images(3, kOptions);
   network->train(), by_hand.train();
   for (int step = 0; step < 2; ++step) {
     network->zero_grad(), by_hand.zero_grad();
     const Tensor y = network->forward(x), y_by_hand = by_hand.forward(x);
     EXPECT_TRUE(torch::allclose(y, y_by_hand, 1e-5, 1e-5));
-    tests::scalar_of(y).backward(), tests::scalar_of(y_by_hand).backward();
+    conformance::scalar_of(y).backward(), conformance::scalar_of(y_by_hand).backward();
     for (std::size_t i = 0; i < ours.size(); ++i) {
       const float scale = std::max(1.0F, theirs[i].grad().abs().max().item<float>());
       EXPECT_TRUE(torch::allclose(ours[i].grad(), theirs[i].grad(), 1e-4, 1e-5 * scale)) << i;

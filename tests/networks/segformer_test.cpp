@@ -4,7 +4,7 @@
 #include <map>
 
 #include "architectures/torch/network.h"
-#include "tests/networks/all_networks.h"
+#include "harness/conformance/networks.h"
 
 // SegFormer against the same network written by hand on [N, tokens, channels], as its paper tells it: a mix
 // transformer (section 3.1) and the decoder of linear layers (section 3.2).
@@ -115,7 +115,7 @@ TEST(SegFormer, EqualsTheHandWrittenOne) {
     }
   }
   const HandWrittenSegFormer by_hand(named_tensors(*network));
-  const Tensor x = tests::images(2, options);
+  const Tensor x = conformance::images(2, options);
   const Tensor y = network->forward(x), expected = by_hand.forward(x);
   ASSERT_EQ(y.sizes(), expected.sizes());
   const float scale = expected.abs().max().item<float>();

@@ -12,8 +12,8 @@
 #include "architectures/networks/architecture.h"
 #include "architectures/onnx/writer.h"
 #include "architectures/torch/engine.h"
+#include "harness/conformance/networks.h"
 #include "harness/engines/opencv/opencv_engine.h"
-#include "tests/networks/all_networks.h"
 #include "tests/onnx/random_weights.h"
 #include "tests/support/temporary_folder.h"
 
@@ -85,8 +85,8 @@ void expect_agreement(const Graph& graph, const Maps& x) {
 
 class EveryNetwork : public testing::TestWithParam<NetworkOptions> {};
 
-INSTANTIATE_TEST_SUITE_P(Registry, EveryNetwork, testing::ValuesIn(tests::all_networks()),
-                         [](const auto& network) { return tests::name_of(network.param); });
+INSTANTIATE_TEST_SUITE_P(Registry, EveryNetwork, testing::ValuesIn(conformance::every_network()),
+                         [](const auto& network) { return conformance::name_of(network.param); });
 
 TEST_P(EveryNetwork, GivesTheSameLogitsInOpenCv) {
   const Graph graph = readable(build_graph(GetParam()));

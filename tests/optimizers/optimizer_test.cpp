@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <set>
 
+#include "harness/conformance/optimizers.h"
 #include "harness/core/part.h"
 
 namespace segbench::optimizers {
@@ -14,63 +15,8 @@ namespace {
 
 using torch::Tensor;
 
-/// `params` and, where the part finds nothing wrong with it, the same with a flag that it has.
-void add_with_flags(const core::PartSpec& spec, const core::Json& params,
-                    std::vector<core::PartChoice>& choices) {
-  choices.push_back({spec.name, params});
-  for (const core::ParamSpec& param : spec.params) {
-    if (param.types != core::kBool) continue;
-    core::Json flagged = params;
-    flagged[param.name] = true;
-    if (!spec.check || spec.check(core::with_defaults(spec, flagged), core::Json::object()).empty())
-      choices.push_back({spec.name, flagged});
-  }
-}
-
-bool is_flag(const core::PartSpec& spec, const std::string& param) {
-  return std::any_of(spec.params.begin(), spec.params.end(), [&](const core::ParamSpec& known) {
-    return known.name == param && known.types == core::kBool;
-  });
-}
-
-/// Every optimizer in both conventions, with each parameter on which its memory depends (the trait
-/// "state_per_parameter") and each of its flags.
-std::vector<core::PartChoice> all_choices() {
-  std::vector<core::PartChoice> choices;
-  for (const core::PartSpec* spec : core::PartRegistry::instance().all(core::PartKind::kOptimizer)) {
-    for (const char* convention : {"keras", "torch"}) {
-      const core::Json common = {{"convention", convention}, {"learning_rate", 0.01}, {"decay", 0.1}};
-      add_with_flags(*spec, common, choices);
-      for (const auto& [condition, numbers] : spec->traits.at("state_per_parameter").items()) {
-        if (condition == "always") continue;
-        core::Json params = common;
-        params[condition] = is_flag(*spec, condition) ? core::Json(true) : core::Json(0.9);
-        add_with_flags(*spec, params, choices);
-      }
-    }
-  }
-  EXPECT_GE(choices.size(), 8U);
-  return choices;
-}
-
-/// A convolution's weights: large enough for several threads, and strided as channels-last.
-struct Problem {
-  Tensor weights, bias, target;
-
-  explicit Problem(torch::ScalarType type = torch::kFloat) {
-    torch::manual_seed(3);
-    const auto channels_last = torch::MemoryFormat::ChannelsLast;
-    weights = torch::randn({48, 32, 5, 5}, type).contiguous(channels_last).requires_grad_(true);
-    target = torch::randn({48, 32, 5, 5}, type);
-    bias = torch::randn({48}, type).requires_grad_(true);
-  }
-  NamedTensors parameters() const { return {{"weights", weights}, {"bias", bias}}; }
-  void step(Optimizer& optimizer) const {
-    optimizer.zero_grad();
-    ((weights - target).pow(2).sum() + bias.pow(2).sum()).backward();
-    optimizer.step();
-  }
-};
+using Problem = conformance::DescentProblem;
+using conformance::every_optimizer;
 
 TEST(Optimizers, EveryDescriptionHasAnImplementation) {
   EXPECT_EQ(OptimizerFactory::instance().names(),
@@ -80,7 +26,7 @@ TEST(Optimizers, EveryDescriptionHasAnImplementation) {
 TEST(Optimizers, AreTestedInEveryWayThatTheyCanBe) {
   bool remembers = false, forgets = false;
   std::set<std::string> names, conventions;
-  for (const core::PartChoice& choice : all_choices()) {
+  for (const core::PartChoice& choice : every_optimizer()) {
     names.insert(choice.name);
     conventions.insert(choice.params.at("convention").get<std::string>());
     const bool has_state = !make_optimizer(choice, Problem().parameters())->state().empty();
@@ -90,10 +36,11 @@ TEST(Optimizers, AreTestedInEveryWayThatTheyCanBe) {
             core::PartRegistry::instance().names(core::PartKind::kOptimizer));
   EXPECT_EQ(conventions, (std::set<std::string>{"keras", "torch"}));
   EXPECT_TRUE(remembers && forgets);
+  EXPECT_GE(every_optimizer().size(), 8U);
 }
 
 TEST(Optimizers, RememberAsMuchAsTheyDeclare) {
-  for (const core::PartChoice& choice : all_choices()) {
+  for (const core::PartChoice& choice : every_optimizer()) {
     SCOPED_TRACE(choice.name + choice.params.dump());
     const core::PartSpec& spec = core::PartRegistry::instance().get(core::PartKind::kOptimizer, choice.name);
     std::int64_t declared = 0;
@@ -112,7 +59,7 @@ TEST(Optimizers, RememberAsMuchAsTheyDeclare) {
 }
 
 TEST(Optimizers, MemoryFormatDoesNotMatter) {
-  for (const core::PartChoice& choice : all_choices()) {
+  for (const core::PartChoice& choice : every_optimizer()) {
     SCOPED_TRACE(choice.name + choice.params.dump());
     const Problem strided;
     Problem plain;
@@ -132,7 +79,7 @@ TEST(Optimizers, MemoryFormatDoesNotMatter) {
 TEST(Optimizers, TensorOperationsFollowTheSameRule) {
   // Half precision has no fused pass: its first step is compared with that of the same numbers in single
   // precision.
-  for (const core::PartChoice& choice : all_choices()) {
+  for (const core::PartChoice& choice : every_optimizer()) {
     SCOPED_TRACE(choice.name + choice.params.dump());
     Tensor half = torch::linspace(-2, 2, 64).to(torch::kBFloat16).requires_grad_(true);
     Tensor single = half.detach().to(torch::kFloat).requires_grad_(true);
@@ -152,7 +99,7 @@ TEST(Optimizers, TensorOperationsFollowTheSameRule) {
 }
 
 TEST(Optimizers, StateCarriesOnWhereItWasSaved) {
-  for (const core::PartChoice& choice : all_choices()) {
+  for (const core::PartChoice& choice : every_optimizer()) {
     SCOPED_TRACE(choice.name + choice.params.dump());
     const Problem whole, halved;
     const auto uninterrupted = make_optimizer(choice, whole.parameters());
@@ -185,7 +132,7 @@ TEST(Optimizers, ParameterWithoutGradientStays) {
 }
 
 TEST(Optimizers, EachParameterMayLearnAtARateOfItsOwn) {
-  for (core::PartChoice choice : all_choices()) {
+  for (core::PartChoice choice : every_optimizer()) {
     SCOPED_TRACE(choice.name + choice.params.dump());
     const Problem scaled(torch::kDouble), slow(torch::kDouble), fast(torch::kDouble);
     const auto a = make_optimizer(choice, scaled.parameters()), c = make_optimizer(choice, fast.parameters());
