@@ -78,18 +78,6 @@ std::vector<std::string> without_studies(const std::vector<std::string>& models,
   return texts;
 }
 
-std::vector<Network> networks_of(const study::ProfileSettings& settings, const std::filesystem::path& runs) {
-  std::vector<Network> networks;
-  for (const std::string& model : without_studies(settings.models, runs)) {
-    const std::vector<double> widths = has_width(model) ? settings.widths : std::vector<double>{1.0};
-    for (const double width : widths) {
-      for (const std::string& resolution : settings.resolution)
-        networks.push_back(find_network(model, width, resolution, settings, runs));
-    }
-  }
-  return networks;
-}
-
 std::string kind_of(const std::string& device) {
   return core::split(device, ':').front();
 }
@@ -134,6 +122,18 @@ void add_rows(Plan& plan, std::size_t network, std::size_t engine) {
 }
 
 }  // namespace
+
+std::vector<Network> networks_of(const study::ProfileSettings& settings, const std::filesystem::path& runs) {
+  std::vector<Network> networks;
+  for (const std::string& model : without_studies(settings.models, runs)) {
+    const std::vector<double> widths = has_width(model) ? settings.widths : std::vector<double>{1.0};
+    for (const double width : widths) {
+      for (const std::string& resolution : settings.resolution)
+        networks.push_back(find_network(model, width, resolution, settings, runs));
+    }
+  }
+  return networks;
+}
 
 std::string common_format(const std::vector<std::string>& offered, const std::vector<std::string>& read) {
   for (const std::string& format : offered) {

@@ -33,6 +33,10 @@ struct Plan {
   std::vector<std::string> notes;  ///< what is left out, and why
 };
 
+/// The networks that profile.models means, at every width and image size, in the order of the axes. Throws
+/// core::UserError for what is no network.
+std::vector<Network> networks_of(const study::ProfileSettings& settings, const std::filesystem::path& runs);
+
 /// Every combination that can be measured, in the order of the axes. Throws core::UserError for an engine
 /// that is unknown or, when it was asked for by name, missing, and when nothing is left.
 Plan make_plan(const study::Profile& profile, const std::vector<FoundEngine>& found,
