@@ -10,6 +10,7 @@ packages=(
   libgloo-dev                                        # trials of several processes (optional)
   libtorch-dev libopenblas0-openmp                   # LibTorch, with an OpenBLAS that computes on LibTorch's own threads
   libopencv-dev libpng-dev libjpeg-dev libgif-dev libtiff-dev libwebp-dev    # images
+  libdnnl-dev                                        # oneDNN, an engine of `segbench profile` (optional)
   libsqlite3-dev sqlite3                             # results
   libpugixml-dev                                     # SVG of the reports
   libutf8proc-dev                                    # the width of text in a terminal

@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::chrono::seconds kStartPatience{120};  // importing PyTorch from a cold disk takes a while
 constexpr const char* kOpenCvProgram = "segbench-engine-opencv";
+constexpr const char* kOneDnnProgram = "segbench-engine-onednn";
 
 std::string python() {
   const char* chosen = std::getenv("SEGBENCH_PYTHON");
@@ -68,6 +69,11 @@ std::vector<EngineProgram> known_engines(const std::filesystem::path& scripts,
   programs.push_back({"opencv_dnn",
                       {(worker.parent_path() / kOpenCvProgram).string()},
                       fmt::format("build the target {}", kOpenCvProgram)});
+  const std::string onednn = (worker.parent_path() / kOneDnnProgram).string();
+  const std::string get_onednn =
+      fmt::format("install oneDNN 2 (Debian: libdnnl-dev) and build the target {}", kOneDnnProgram);
+  programs.push_back({"onednn", {onednn}, get_onednn});
+  programs.push_back({"onednn_winograd", {onednn, "winograd"}, get_onednn});
   for (const PythonEngine& engine : kPythonEngines)
     programs.push_back({engine.name, {python(), (scripts / engine.script).string()}, engine.get});
   for (const auto& [name, command] : own) programs.push_back({name, command, "your own"});

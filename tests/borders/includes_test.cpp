@@ -26,6 +26,7 @@ const std::map<std::string, std::regex>& libraries() {
   static const std::map<std::string, std::regex> kLibraries = {
       {"LibTorch", std::regex("^(torch|ATen|c10|caffe2)/.*")},
       {"OpenCV", std::regex("^opencv2/.*")},
+      {"oneDNN", std::regex("^(oneapi/dnnl/.*|dnnl.*)")},
       {"SQLite", std::regex("^(sqlite3\\.h$|SQLiteCpp/.*)")},
       {"toml++", std::regex("^toml(\\+\\+|plusplus)/.*|^toml\\+\\+\\.h$")},
       {"CLI11", std::regex("^CLI/.*")},

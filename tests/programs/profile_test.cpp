@@ -102,6 +102,22 @@ TEST(ProfileOf, AnArchitectureIsMeasuredOnceAndAnswers) {
   EXPECT_EQ(benchmarks.at("benchmarks")[0].at("time_unit"), "us");
 }
 
+TEST(ProfileOf, OneDnnIsCheckedAndMeasured) {
+  if (!fs::exists(fs::path(SEGBENCH_BINARY_DIR) / "segbench-engine-onednn"))
+    GTEST_SKIP() << "built without oneDNN";
+  const Workspace workspace;
+  const ProcessResult measured = workspace.segbench(
+      profile_command({"--engine", "eager,onednn,onednn_winograd", "--batch", "1,2", "--format", "json"}));
+  ASSERT_EQ(measured.exit_code, 0) << measured.err;
+  const Json results = Json::parse(measured.out);
+  ASSERT_EQ(results.at("rows").size(), 6U);
+  for (const Json& row : results.at("rows")) {
+    EXPECT_TRUE(row.at("failure").is_null()) << row.at("label") << row.at("failure");
+    EXPECT_GT(row.at("median_s"), 0) << row.at("label");
+    EXPECT_LT(row.at("error"), 1e-3) << row.at("label");
+  }
+}
+
 TEST(ProfileOf, GoogleBenchmarksCompareReadsIt) {
   const fs::path compare = "/usr/share/benchmark/compare.py";  // of Debian's libbenchmark-tools
   if (!fs::exists(compare)) GTEST_SKIP() << compare << " is not there";

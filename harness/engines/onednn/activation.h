@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+
+#include "architectures/graph/ops.h"
+#include "harness/engines/onednn/program.h"
+
+namespace segbench::engines::onednn {
+
+/// An activation as oneDNN's elementwise operations, one behind the other.
+dnnl::post_ops operations_of(architectures::Function function);
+
+/// True for one that makes zeros of zeros.
+bool keeps_zero(architectures::Function function);
+
+/// The activation of a map, in its place where it is nobody else's.
+Map activated(Program& program, const Map& x, architectures::Function function, bool in_place);
+
+}  // namespace segbench::engines::onednn

@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: MIT
+#include "harness/engines/onednn/writer.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "harness/core/error.h"
+#include "harness/engines/onednn/activation.h"
+#include "harness/engines/onednn/attention.h"
+#include "harness/engines/onednn/fusion.h"
+#include "harness/engines/onednn/layout.h"
+#include "harness/engines/onednn/loops.h"
+
+namespace segbench::engines::onednn {
+namespace {
+
+namespace arch = architectures;
+using arch::Shape;
+using dnnl::algorithm;
+using dnnl::memory;
+
+std::size_t value_at(int i) {
+  return static_cast<std::size_t>(i);
+}
+
+/// Writes one step; an overload for each operation.
+struct Writer {
+  Program& program;
+  const arch::Graph& graph;
+  const arch::Weights& weights;
+  std::int64_t count;
+  WinogradUse& winograd;
+  const Step& step;
+  const std::vector<Map>& values;
+  /// Whether nobody reads the first input after this step, or only its memory's owner does.
+  bool may_overwrite;
+
+  const arch::Node& node() const { return graph.at({step.planned.node}); }
+  const Map& input(std::size_t i = 0) const { return values[value_at(step.planned.inputs[i])]; }
+  const Shape& input_shape(std::size_t i = 0) const { return graph.at({step.planned.inputs[i]}).shape; }
+
+  /// An input in a layout that loops know.
+  Map plain(std::size_t i = 0) const {
+    const Map& x = input(i);
+    return layout_of(x.desc()) ? x : program.reordered(x, blocked(count, input_shape(i)));
+  }
+  Map in_blocks(std::size_t i = 0) const {
+    return program.reordered(input(i), blocked(count, input_shape(i)));
+  }
+  /// A map of another size in the same kind of layout.
+  Map like(const Map& x, const Shape& shape) const {
+    const bool first = layout_of(x.desc()).value().block == 1;
+    return program.make(first ? channels_first(count, shape) : blocked(count, shape));
+  }
+  /// A loop from one map to another: loop(values, their layout, results, their layout).
+  template <typename Loop>
+  Map looped(const Map& x, const Map& y, const Loop& loop) const {
+    program.then([loop, from = layout_of(x.desc()).value(), to = layout_of(y.desc()).value(),
+                  values = x.values(), results = y.values()] { loop(values, from, results, to); });
+    return y;
+  }
+  Map with_activation(const Map& y) const {
+    return step.planned.activation ? activated(program, y, *step.planned.activation, /*in_place=*/true) : y;
+  }
+  /// A tensor of one value a channel, filled up to whole blocks.
+  std::vector<float> by_channel(std::string_view tensor) const {
+    std::vector<float> all = tensor_values(weights, node(), tensor);
+    const auto block = static_cast<std::size_t>(channels_at_once());
+    all.resize((all.size() + block - 1) / block * block, 0.0F);
+    return all;
+  }
+
+  Map operator()(const arch::Input&) const { throw core::InternalError("the input is no step"); }
+
+  Convolution convolution(bool has_bias) const {
+    Convolution c{.count = count,
+                  .from = input_shape(),
+                  .to = node().shape,
+                  .rows = {},
+                  .columns = {},
+                  .weight = {},
+                  .bias = {},
+                  .added = {},
+                  .activation = step.planned.activation};
+    if (step.planned.batch_norm) {
+      arch::ConvolutionWeights folded = fold_batch_norm(graph, step.planned, weights);
+      c.weight = std::move(folded.weight), c.bias = std::move(folded.bias);
+    } else {
+      c.weight = tensor_values(weights, node(), "weight");
+      if (has_bias) c.bias = tensor_values(weights, node(), "bias");
+    }
+    if (step.added) c.added = values[value_at(*step.added)];
+    return c;
+  }
+
+  Map operator()(const arch::Conv2d& op) const {
+    Convolution c = convolution(op.bias);
+    c.kernel = op.kernel, c.stride = op.stride, c.dilation = op.dilation, c.groups = op.groups;
+    c.rows = padding_of(op.padding, c.from.height, op.kernel, op.stride, op.dilation);
+    c.columns = padding_of(op.padding, c.from.width, op.kernel, op.stride, op.dilation);
+    if (step.planned.zero_padding > 0) {
+      c.rows = c.columns = {step.planned.zero_padding, step.planned.zero_padding};
+    }
+    return convolved(program, c, input(), winograd);
+  }
+
+  Map operator()(const arch::ConvTranspose2d& op) const {
+    Convolution c = convolution(op.bias);
+    c.kernel = op.kernel, c.stride = op.stride;
+    c.rows = c.columns = arch::transpose_cropping(op.kernel, op.stride);
+    return transposed_convolved(program, c, input());
+  }
+
+  Map operator()(const arch::BatchNorm& norm) const {
+    using Flags = dnnl::normalization_flags;
+    const Map& x = input();
+    const bool with_relu = step.planned.activation == arch::Function::kRelu;
+    const Map y = may_overwrite ? x : program.make(x.desc());
+    const Flags flags = Flags::use_global_stats | Flags::use_scale | Flags::use_shift |
+                        (with_relu ? Flags::fuse_norm_relu : Flags::none);
+    const dnnl::batch_normalization_forward::primitive_desc operation(
+        {dnnl::prop_kind::forward_inference, x.desc(), static_cast<float>(norm.epsilon), flags}, attributes(),
+        program.engine());
+    const memory::desc by_channel({node().shape.channels}, memory::data_type::f32, memory::format_tag::x);
+    const auto constant = [&](std::string_view tensor) {
+      return program.constant(tensor_values(weights, node(), tensor), by_channel, by_channel);
+    };
+    const std::vector<float> ones(static_cast<std::size_t>(node().shape.channels), 1.0F);
+    program.then(
+        dnnl::batch_normalization_forward(operation), operation.scratchpad_desc(),
+        {{DNNL_ARG_SRC, x.memory},
+         {DNNL_ARG_MEAN, constant("running_mean")},
+         {DNNL_ARG_VARIANCE, constant("running_var")},
+         {DNNL_ARG_SCALE, norm.scale ? constant("weight") : program.constant(ones, by_channel, by_channel)},
+         {DNNL_ARG_SHIFT, constant("bias")},
+         {DNNL_ARG_DST, y.memory}});
+    return with_relu ? y : with_activation(y);
+  }
+
+  Map operator()(const arch::LayerNorm& norm) const {
+    const Map x = in_blocks();
+    return looped(
+        x, program.make(x.desc()),
+        [channels = node().shape.channels, weight = by_channel("weight"), bias = by_channel("bias"),
+         epsilon = norm.epsilon](const float* from, const Layout& layout, float* to, const Layout&) {
+          normalise_pixels(from, to, layout, channels, weight, bias, epsilon);
+        });
+  }
+
+  Map operator()(const arch::GroupNorm& norm) const {
+    const Map x = in_blocks();
+    return looped(x, program.make(x.desc()),
+                  [channels = node().shape.channels, groups = norm.groups, weight = by_channel("weight"),
+                   bias = by_channel("bias"), epsilon = norm.epsilon](const float* from, const Layout& layout,
+                                                                      float* to, const Layout&) {
+                    normalise_groups(from, to, layout, channels, groups, weight, bias, epsilon);
+                  });
+  }
+
+  Map operator()(const arch::Activation& op) const {
+    return activated(program, input(), op.function, may_overwrite);
+  }
+
+  Map operator()(const arch::MaxPool& op) const {
+    return pooled(algorithm::pooling_max, op.kernel, op.kernel, op.stride, op.stride, op.padding);
+  }
+
+  Map operator()(const arch::AvgPool& op) const {
+    return pooled(algorithm::pooling_avg_exclude_padding, op.kernel, op.kernel, op.stride, op.stride,
+                  op.padding);
+  }
+
+  Map operator()(const arch::PyramidAvgPool& op) const {
+    const int rows = arch::pyramid_window(input_shape().height, op.bins);
+    const int columns = arch::pyramid_window(input_shape().width, op.bins);
+    return pooled(algorithm::pooling_avg_exclude_padding, rows, columns, rows, columns, arch::Padding::kSame);
+  }
+
+  Map operator()(const arch::MaxUnpool& op) const {
+    const Map pooled = plain(1);
+    const Map x = program.reordered(input(), like(pooled, input_shape()).desc());
+    return looped(x, program.make(pooled.desc()),
+                  [map = pooled.values(), kernel = op.kernel](const float* from, const Layout& small,
+                                                              float* to, const Layout& large) {
+                    unpool(from, small, map, to, large, kernel);
+                  });
+  }
+
+  Map operator()(const arch::AdaptiveAvgPool&) const {
+    const Map x = plain();
+    return looped(x, like(x, node().shape), adaptive_means);
+  }
+
+  Map operator()(const arch::Upsample& op) const {
+    if (op.mode == arch::Resize::kNearest) {
+      const Map x = plain();
+      return looped(x, like(x, node().shape), enlarge_nearest);
+    }
+    const Map x = in_blocks(), y = like(x, node().shape);
+    const dnnl::resampling_forward::primitive_desc resampling(
+        {dnnl::prop_kind::forward_inference, algorithm::resampling_linear, x.desc(), y.desc()}, attributes(),
+        program.engine());
+    program.then(dnnl::resampling_forward(resampling), resampling.scratchpad_desc(),
+                 {{DNNL_ARG_SRC, x.memory}, {DNNL_ARG_DST, y.memory}});
+    return y;
+  }
+
+  Map operator()(const arch::Dropout&) const { throw core::InternalError("a dropout in evaluation"); }
+  Map operator()(const arch::DropPath&) const { throw core::InternalError("a dropped path in evaluation"); }
+
+  Map operator()(const arch::Add&) const {
+    const Map& a = input();
+    const Map b = program.reordered(input(1), a.desc());
+    const Map y = may_overwrite ? a : program.make(a.desc());
+    const dnnl::post_ops behind =
+        step.planned.activation ? operations_of(*step.planned.activation) : dnnl::post_ops();
+    const dnnl::binary::primitive_desc sum({algorithm::binary_add, a.desc(), b.desc(), y.desc()},
+                                           attributes(behind), program.engine());
+    program.then(dnnl::binary(sum), sum.scratchpad_desc(),
+                 {{DNNL_ARG_SRC_0, a.memory}, {DNNL_ARG_SRC_1, b.memory}, {DNNL_ARG_DST, y.memory}});
+    return y;
+  }
+
+  Map operator()(const arch::Multiply&) const {
+    const Map x = plain();
+    const Map y = like(x, node().shape);
+    const Shape &of = input_shape(), &by = input_shape(1);
+    if (of == by) {
+      const Map w = program.reordered(input(1), x.desc());
+      return looped(
+          x, y,
+          [w = w.values(), n = static_cast<std::int64_t>(x.desc().get_size() / sizeof(float))](
+              const float* from, const Layout&, float* to, const Layout&) { multiply(from, w, to, n); });
+    }
+    if (by.channels == 1) {
+      const Map w = program.reordered(input(1), channels_first(count, by));
+      return looped(x, y,
+                    [w = w.values()](const float* from, const Layout& layout, float* to, const Layout&) {
+                      multiply_by_pixel(from, w, to, layout);
+                    });
+    }
+    const Map w = program.reordered(input(1), like(x, by).desc());
+    const std::vector<float> none(w.desc().get_size() / sizeof(float), 0.0F);
+    return looped(x, y,
+                  [w = w.values(), none](const float* from, const Layout& layout, float* to, const Layout&) {
+                    scale_and_shift(from, to, layout, w, none.data(), /*by_image=*/true);
+                  });
+  }
+
+  Map operator()(const arch::Attention& op) const {
+    return attended(program, op.heads, count, input_shape(), input_shape(1), {input(), input(1), input(2)});
+  }
+
+  /// In blocks where those of all parts but the last are full.
+  Map operator()(const arch::Concat&) const {
+    std::vector<Map> parts;
+    std::vector<memory::desc> layouts;
+    for (std::size_t i = 0; i < step.planned.inputs.size(); ++i) {
+      parts.push_back(in_blocks(i));
+      layouts.push_back(parts.back().desc());
+    }
+    const Map y = program.make(blocked(count, node().shape));
+    const dnnl::concat::primitive_desc concat(y.desc(), 1, layouts, program.engine(), attributes());
+    Arguments arguments = {{DNNL_ARG_DST, y.memory}};
+    for (std::size_t i = 0; i < parts.size(); ++i)
+      arguments.emplace(DNNL_ARG_MULTIPLE_SRC + static_cast<int>(i), parts[i].memory);
+    program.then(dnnl::concat(concat), concat.scratchpad_desc(), std::move(arguments));
+    return y;
+  }
+
+  Map operator()(const arch::ZeroPad& pad) const {
+    const int before = pad.at_end_only ? 0 : pad.amount;
+    return placed(before);
+  }
+  Map operator()(const arch::PadToMultiple&) const { return placed(0); }
+  Map operator()(const arch::CropLike&) const { return placed(0); }
+
+  Map placed(int before) const {
+    const Map x = plain();
+    return looped(x, like(x, node().shape),
+                  [before](const float* from, const Layout& source, float* to, const Layout& target) {
+                    place(from, source, to, target, before, before);
+                  });
+  }
+
+  Map pooled(algorithm how, int height, int width, int down, int right, arch::Padding padding) const {
+    const Map& x = input();
+    const arch::Pads rows = padding_of(padding, input_shape().height, height, down);
+    const arch::Pads columns = padding_of(padding, input_shape().width, width, right);
+    const memory::desc any({count, node().shape.channels, node().shape.height, node().shape.width},
+                           memory::data_type::f32, memory::format_tag::any);
+    const dnnl::pooling_forward::primitive_desc pooling({dnnl::prop_kind::forward_inference,
+                                                         how,
+                                                         x.desc(),
+                                                         any,
+                                                         {down, right},
+                                                         {height, width},
+                                                         {rows.before, columns.before},
+                                                         {rows.after, columns.after}},
+                                                        attributes(), program.engine());
+    const Map y = program.make(pooling.dst_desc());
+    program.then(dnnl::pooling_forward(pooling), pooling.scratchpad_desc(),
+                 {{DNNL_ARG_SRC, x.memory}, {DNNL_ARG_DST, y.memory}});
+    return y;
+  }
+};
+
+/// The last step that reads each value; the output is read for good.
+std::vector<std::size_t> last_readers(const arch::Graph& graph, const Steps& steps) {
+  std::vector<std::size_t> last(graph.nodes().size(), 0);
+  for (std::size_t i = 0; i < steps.steps.size(); ++i) {
+    for (const int input : steps.steps[i].planned.inputs) last[value_at(input)] = i;
+    if (steps.steps[i].added) last[value_at(*steps.steps[i].added)] = i;
+  }
+  last[value_at(steps.output)] = steps.steps.size();
+  return last;
+}
+
+}  // namespace
+
+Written write_program(Program& program, const arch::Graph& graph, const arch::Weights& weights,
+                      std::int64_t count, WinogradUse& winograd) {
+  const Steps steps = steps_of(graph);
+  const std::vector<std::size_t> last = last_readers(graph, steps);
+  std::vector<Map> values(graph.nodes().size());
+  Written written;
+  written.images = program.make(channels_first(count, graph.at(graph.input()).shape));
+  values[0] = written.images;
+  for (std::size_t i = 0; i < steps.steps.size(); ++i) {
+    const Step& step = steps.steps[i];
+    const arch::Node& node = graph.at({step.planned.node});
+    program.begin(step.planned.output);
+    const int first = step.planned.inputs[0];
+    const Writer writer{.program = program,
+                        .graph = graph,
+                        .weights = weights,
+                        .count = count,
+                        .winograd = winograd,
+                        .step = step,
+                        .values = values,
+                        .may_overwrite = last[value_at(first)] == i && first != graph.input().node};
+    try {
+      values[value_at(step.planned.output)] = std::visit(writer, node.op);
+    } catch (const dnnl::error& error) {
+      throw core::UserError(
+          fmt::format("layer {} ({}): oneDNN: {}", node.name, kind_of(node.op), error.what()));
+    }
+    for (const int input : step.planned.inputs) {
+      if (last[value_at(input)] == i) values[value_at(input)] = {};
+    }
+    if (step.added) values[value_at(*step.added)] = {};
+  }
+  written.logits = program.reordered(values[value_at(steps.output)],
+                                     channels_first(count, graph.at(graph.output()).shape));
+  return written;
+}
+
+}  // namespace segbench::engines::onednn
