@@ -9,6 +9,7 @@
 #include "harness/cli/table.h"
 #include "harness/run/carry_in.h"
 #include "harness/run/import_predictions.h"
+#include "results/profiles/carry_in.h"
 #include "results/store/import_runs.h"
 
 namespace segbench::cli {
@@ -28,6 +29,8 @@ void import(const ImportOptions& options, Context& context) {
   for (const std::string& folder : options.folders) {
     const run::CarriedIn carried = run::carry_in(folder, context.runs, options.study);
     for (const auto& trial : carried.copied) fmt::print(stderr, "copied {}\n", trial.string());
+    for (const auto& session : profiles::carry_in_sessions(folder, context.runs))
+      fmt::print(stderr, "copied {}\n", session.string());
     for (const std::string& text : carried.notes) note(text);
     conflicts.insert(conflicts.end(), carried.conflicts.begin(), carried.conflicts.end());
   }
@@ -67,7 +70,7 @@ void add_import(CLI::App& app, Context& context) {
   const auto options = std::make_shared<ImportOptions>();
   command->add_option("folders", options->folders,
                       "Folders carried back from another machine (a trial, a study or a whole `runs`): "
-                      "copied under --runs first");
+                      "copied under --runs first, with the profiles of a whole `runs`");
   command
       ->add_option(
           "--study", options->study,

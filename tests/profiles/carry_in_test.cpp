@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#include "results/profiles/carry_in.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/core/files.h"
+#include "tests/support/temporary_folder.h"
+
+namespace segbench::profiles {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A session's log in a `runs` folder.
+fs::path session(const fs::path& runs, const std::string& name, const std::string& log) {
+  const fs::path folder = runs / name / "profile" / "20260101T000000";
+  fs::create_directories(folder / "networks");
+  core::write_file_atomically(folder / "profile.jsonl", log);
+  return folder;
+}
+
+TEST(CarriedInSessions, AreCopiedOnceAndNeverReplaceOthers) {
+  const tests::TemporaryFolder folder;
+  const fs::path there = folder / "there", here = folder / "here";
+  session(there, "new", "a\n");
+  session(there, "longer", "a\nb\n");
+  session(there, "other", "x\ny\n");
+  session(there, "shorter", "a\n");
+  session(here, "longer", "a\n");
+  session(here, "other", "z\n");
+  session(here, "shorter", "a\nb\n");
+  const fs::path rest = "profile/20260101T000000";
+  EXPECT_THAT(carry_in_sessions(there, here),
+              testing::ElementsAre(here / "longer" / rest, here / "new" / rest));
+  EXPECT_EQ(core::read_file(here / "new" / rest / "profile.jsonl"), "a\n");
+  EXPECT_EQ(core::read_file(here / "longer" / rest / "profile.jsonl"), "a\nb\n");
+  EXPECT_EQ(core::read_file(here / "other" / rest / "profile.jsonl"), "z\n");
+  EXPECT_EQ(core::read_file(here / "shorter" / rest / "profile.jsonl"), "a\nb\n");
+  EXPECT_TRUE(carry_in_sessions(there, here).empty());
+  EXPECT_TRUE(carry_in_sessions(here, here).empty());
+}
+
+}  // namespace
+}  // namespace segbench::profiles
