@@ -97,7 +97,8 @@ void add_replica(CLI::App& app, ReplicaWords& replica) {
   CLI::App* command = app.add_subcommand(
       "replica", "A further process of a trial with training.processes; `train` starts it");
   add(command, "TRIAL_JSON", replica.trial_file, "trial.json of the trial")->required();
-  add(command, "--meeting", replica.meeting, "where the processes meet")->required();
+  add(command, "--memory", replica.memory, "descriptor of the memory in which the processes meet")
+      ->required();
   add(command, "--rank", replica.rank, "of this process, from 1")->required();
   add(command, "--memory-format", replica.memory_format, "of the trial");
   add_without(command, replica.without);

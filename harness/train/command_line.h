@@ -33,9 +33,9 @@ struct TrainWords {
 };
 /// One of the further processes of a trial (replicas.h); started by `train`.
 struct ReplicaWords {
-  std::filesystem::path trial_file, meeting;
+  std::filesystem::path trial_file;
   Means means;
-  int rank = 1;
+  int rank = 1, memory = -1;
   std::string memory_format;
   std::vector<std::string> without;
 };

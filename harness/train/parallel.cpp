@@ -10,15 +10,12 @@
 #include "harness/core/error.h"
 #include "harness/core/random.h"
 #include "harness/train/gradients.h"
+#include "harness/train/runtime_settings.h"
 
 namespace segbench::train {
 namespace {
 
 using torch::Tensor;
-
-/// Bytes that are summed at once; the layout follows the order of the parameters, so that it is the same in
-/// every step and attempt: from three processes on, sums depend on it.
-constexpr std::int64_t kBucketBytes = std::int64_t{25} << 20;
 
 /// Lets the batch normalisations use the statistics of all processes.
 class SynchronisedStatistics {
@@ -34,33 +31,6 @@ class SynchronisedStatistics {
  private:
   architectures::Network& network_;
 };
-
-void sum_bucket(const std::vector<Tensor>& gradients, ProcessGroup& group) {
-  std::vector<Tensor> flat;
-  for (const Tensor& gradient : gradients) flat.push_back(gradient.flatten());
-  Tensor sums = torch::cat(flat);
-  group.sum(sums);
-  std::int64_t first = 0;
-  for (const Tensor& gradient : gradients) {
-    Tensor(gradient).copy_(sums.narrow(0, first, gradient.numel()).view(gradient.sizes()));
-    first += gradient.numel();
-  }
-}
-
-void sum_gradients(const NamedTensors& gradients, ProcessGroup& group) {
-  const torch::NoGradGuard no_grad;
-  std::vector<Tensor> bucket;
-  std::int64_t bytes = 0;
-  for (const auto& [name, gradient] : gradients) {
-    bucket.push_back(gradient);
-    bytes += static_cast<std::int64_t>(gradient.nbytes());
-    if (bytes < kBucketBytes) continue;
-    sum_bucket(bucket, group);
-    bucket.clear();
-    bytes = 0;
-  }
-  if (!bucket.empty()) sum_bucket(bucket, group);
-}
 
 /// Images of the batch of a step, over all processes.
 std::int64_t images_in(const core::TrialSpec& spec, std::int64_t step) {
@@ -113,11 +83,29 @@ Tensor train_together(const core::TrialSpec& spec, TrialParts& parts, const Name
     const SynchronisedStatistics statistics(*parts.network, synchronised ? &group : nullptr);
     const Tensor loss = parts.loss->mean(parts.network->forward(batch.images), batch.labels) * weight;
     if (loss.requires_grad()) loss.backward();
-    share = loss.detach().to(torch::kDouble).cpu();
+    share = loss.detach().to(torch::kDouble);
   }
-  sum_gradients(gradients_of(weights), group);
-  group.sum(share);
+  // In the order of the parameters, so that it is the same message in every step and attempt: from three
+  // processes on, NCCL's sums depend on it.
+  std::vector<Tensor> message;
+  for (const auto& [name, gradient] : gradients_of(weights)) message.push_back(gradient);
+  message.push_back(share);
+  group.sum(message);
   return share;
+}
+
+int share_of_threads(int threads, std::int64_t processes) {
+  return std::max(1, threads / static_cast<int>(processes));
+}
+
+ShareOfThreads::ShareOfThreads(int threads, const ProcessGroup* group) {
+  if (group == nullptr) return;
+  all_threads_ = threads;
+  change_threads(share_of_threads(threads, group->size()));
+}
+
+ShareOfThreads::~ShareOfThreads() {
+  if (all_threads_ > 0) change_threads(all_threads_);
 }
 
 void update_weights(const core::TrainingConfig& training, const NamedTensors& weights,

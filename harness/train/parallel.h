@@ -30,9 +30,25 @@ void seed_dropout(const core::TrialSpec& spec, torch::Device device, std::int64_
 
 /// Forward and backward on this process's part of the batch of `step`, and the gradients summed over the
 /// processes. The loss of a part weighs as many images as it has, as with training.accumulate_batches.
-/// Returns the loss of the whole batch, a float64 scalar on the CPU.
+/// Returns the loss of the whole batch, a float64 scalar on the device.
 torch::Tensor train_together(const core::TrialSpec& spec, TrialParts& parts, const NamedTensors& weights,
                              const Batch& batch, std::int64_t step, ProcessGroup& group);
+
+/// Threads of each of the processes that share those of a trial, at least 1.
+int share_of_threads(int threads, std::int64_t processes);
+
+/// As long as it lives, LibTorch computes with this process's share of a trial's threads, and then with all
+/// of them again: rank 0 evaluates alone. Does nothing without a group.
+class ShareOfThreads {
+ public:
+  ShareOfThreads(int threads, const ProcessGroup* group);
+  ShareOfThreads(const ShareOfThreads&) = delete;
+  ShareOfThreads& operator=(const ShareOfThreads&) = delete;
+  ~ShareOfThreads();
+
+ private:
+  int all_threads_ = 0;  ///< 0: does nothing
+};
 
 /// One update of the weights by the gradients that are there.
 void update_weights(const core::TrainingConfig& training, const NamedTensors& weights,

@@ -9,13 +9,14 @@
 #include <chrono>
 #include <csignal>
 #include <cstring>
-#include <thread>
+#include <utility>
 
 #include "harness/core/error.h"
-#include "harness/core/files.h"
+#include "harness/core/machine.h"
 #include "harness/core/signals.h"
 #include "harness/core/trial.h"
 #include "harness/train/batches.h"
+#include "harness/train/meeting.h"
 #include "harness/train/parallel.h"
 #include "harness/train/runtime_settings.h"
 #include "harness/train/stop_signal.h"
@@ -55,18 +56,11 @@ pid_t start(std::vector<std::string> words) {
   return child;
 }
 
-/// What says that the process of a rank is there. Until all are, nobody waits for another in a call that does
-/// not end.
-std::filesystem::path sign_of(const std::filesystem::path& meeting, int rank) {
-  return fmt::format("{}.{}", meeting.string(), rank);
-}
-
-constexpr std::chrono::milliseconds kPause{20};
-
-std::unique_ptr<ProcessGroup> join(const std::filesystem::path& meeting, int rank,
-                                   const core::TrainingConfig& training) {
-  return ProcessGroup::join(meeting, rank, static_cast<int>(training.processes),
-                            training.reduce == "ordered" ? Reduction::kOrdered : Reduction::kFlat);
+/// For which a process that waits looks by itself before it sleeps: where all have a CPU for each of their
+/// threads, about as long as the parts of a batch differ; else those that wait would be in the way of the
+/// others.
+std::chrono::microseconds spin_of(std::int64_t processes, int threads) {
+  return std::chrono::microseconds(processes * threads <= core::usable_cpus() ? 200 : 5);
 }
 
 std::string how_ended(int status) {
@@ -77,12 +71,14 @@ std::string how_ended(int status) {
 }  // namespace
 
 Replicas::Replicas(const core::TrainingConfig& training, const ReplicaSettings& settings) {
-  if (!ProcessGroup::is_built()) join({}, 0, training);  // throws with what is missing
-  meeting_ = settings.trial_file.parent_path() / fmt::format("processes.tmp-{}", ::getpid());
   try {
-    start_all(training.processes, settings);
-    wait_until_ready();
-    group_ = join(meeting_, 0, training);
+    SharedMemory memory = Meeting::memory_for(static_cast<int>(training.processes),
+                                              spin_of(training.processes, settings.threads));
+    start_all(training.processes, settings, memory.descriptor());
+    memory.close_descriptor();
+    group_ = join(std::move(memory),
+                  {.device = settings.device, .reduce = training.reduce, .look = [this] { look(); }});
+    has_met_ = true;
   } catch (...) {
     stop();
     throw;
@@ -93,15 +89,15 @@ Replicas::~Replicas() {
   stop();
 }
 
-void Replicas::start_all(std::int64_t processes, const ReplicaSettings& settings) {
+void Replicas::start_all(std::int64_t processes, const ReplicaSettings& settings, int memory) {
   for (int rank = 1; rank < processes; ++rank) {
     std::vector<std::string> words = {"segbench-worker",
                                       "replica",
                                       settings.trial_file.string(),
                                       "--rank",
                                       std::to_string(rank),
-                                      "--meeting",
-                                      meeting_.string(),
+                                      "--memory",
+                                      std::to_string(memory),
                                       "--memory-format",
                                       settings.memory_format,
                                       "--threads",
@@ -113,54 +109,41 @@ void Replicas::start_all(std::int64_t processes, const ReplicaSettings& settings
   }
 }
 
-void Replicas::wait_until_ready() {
-  for (int rank = 1; rank <= static_cast<int>(children_.size()); ++rank) {
-    while (!std::filesystem::exists(sign_of(meeting_, rank))) {
-      check_stop_signal();
-      if (const auto lost = ended()) throw LostProcess(*lost);
-      std::this_thread::sleep_for(kPause);
-    }
+/// Throws what has become of one that has ended.
+void Replicas::look() {
+  if (!has_met_) check_stop_signal();
+  const std::lock_guard lock(looking_);
+  for (std::size_t i = 0; i < children_.size() && !lost_; ++i) {
+    int status = 0;
+    if (::waitpid(children_[i], &status, WNOHANG) != children_[i]) continue;
+    children_[i] = 0;
+    lost_.emplace(
+        fmt::format("process {} of {} was lost: {}", i + 2, children_.size() + 1, how_ended(status)),
+        WIFSIGNALED(status));
   }
+  if (lost_) throw LostProcess(*lost_);
 }
 
 void Replicas::stop() {
   group_.reset();
-  std::error_code ignored;
-  for (std::size_t i = 0; i < children_.size(); ++i) {
-    std::filesystem::remove(sign_of(meeting_, static_cast<int>(i) + 1), ignored);
-    if (children_[i] == 0) continue;
-    ::kill(children_[i], SIGKILL);
-    ::waitpid(children_[i], nullptr, 0);
+  for (const pid_t child : children_) {
+    if (child == 0) continue;
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
   }
   children_.clear();
-  std::filesystem::remove(meeting_, ignored);
 }
 
-std::optional<LostProcess> Replicas::ended() {
-  for (std::size_t i = 0; i < children_.size(); ++i) {
-    int status = 0;
-    if (children_[i] == 0 || ::waitpid(children_[i], &status, WNOHANG) != children_[i]) continue;
-    children_[i] = 0;
-    return LostProcess{
-        fmt::format("process {} of {} was lost: {}", i + 2, children_.size() + 1, how_ended(status)),
-        WIFSIGNALED(status)};
-  }
-  return std::nullopt;
-}
-
-LostProcess Replicas::explain(const LostProcess& lost) {
-  for (int tries = 0; tries < 100; ++tries) {  // its connection closes a moment before it has ended
-    if (const auto found = ended()) return *found;
-    std::this_thread::sleep_for(kPause);
-  }
-  return lost;
-}
-
-void run_replica(const ReplicaSettings& settings, const std::filesystem::path& meeting, int rank) {
+void run_replica(const ReplicaSettings& settings, int memory, int rank) {
   const core::TrialSpec spec = core::read_trial_spec(settings.trial_file);
   const core::TrainingConfig& training = spec.variant.training;
-  core::write_file_atomically(sign_of(meeting, rank), "");
-  const std::unique_ptr<ProcessGroup> group = join(meeting, rank, training);
+  SharedMemory shared = SharedMemory::inherited(memory);
+  shared.close_descriptor();
+  const auto look = [leader = Meeting::leader_of(shared)] {
+    if (::getppid() != leader) throw LostProcess("the first process of the trial has ended");
+  };
+  const std::unique_ptr<ProcessGroup> group = join(
+      std::move(shared), {.rank = rank, .device = settings.device, .reduce = training.reduce, .look = look});
   const std::unique_ptr<TrialParts> parts =
       build_trial(spec, std::filesystem::absolute(settings.trial_file).parent_path(), settings.device,
                   memory_format_of(settings.memory_format, memory_format_on(settings.device)));

@@ -3,8 +3,10 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,30 +30,30 @@ struct ReplicaSettings {
 /// The further processes of a trial, which end with this object. They write nothing but messages to stderr.
 class Replicas {
  public:
-  /// Starts them and meets them. Throws core::UserError where this worker was built without Gloo or none can
-  /// be started, LostProcess where one ends before, Interrupted.
+  /// Starts them and meets them. Throws core::UserError where none can be started or memory is short,
+  /// LostProcess where one ends before, Interrupted.
   Replicas(const core::TrainingConfig& training, const ReplicaSettings& settings);
   Replicas(const Replicas&) = delete;
   Replicas& operator=(const Replicas&) = delete;
   ~Replicas();
 
   ProcessGroup& group() { return *group_; }
-  /// Which of them has ended, and how, after a call has thrown `lost`; the same where none has.
-  LostProcess explain(const LostProcess& lost);
 
  private:
-  void start_all(std::int64_t processes, const ReplicaSettings& settings);
-  void wait_until_ready();
-  std::optional<LostProcess> ended();
+  void start_all(std::int64_t processes, const ReplicaSettings& settings, int memory);
+  void look();
   void stop();
 
-  std::vector<pid_t> children_;  ///< of ranks 1, 2, …; 0: has ended
-  std::filesystem::path meeting_;
+  std::vector<pid_t> children_;  ///< of ranks 1, 2, …
+  std::mutex looking_;           ///< a thread of the group may look, too
+  std::optional<LostProcess> lost_;
+  std::atomic<bool> has_met_{false};
   std::unique_ptr<ProcessGroup> group_;
 };
 
-/// What such a process does: joins, trains its part of each epoch that rank 0 begins, and ends when rank 0
-/// says so or is gone. Throws as Replicas and training do.
-void run_replica(const ReplicaSettings& settings, const std::filesystem::path& meeting, int rank);
+/// What such a process does: joins, by the descriptor of the memory that it inherited, trains its part of
+/// each epoch that rank 0 begins, and ends when rank 0 says so or is gone. Throws as Replicas and training
+/// do.
+void run_replica(const ReplicaSettings& settings, int memory, int rank);
 
 }  // namespace segbench::train

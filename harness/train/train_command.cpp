@@ -66,7 +66,7 @@ struct Course {
 /// The processes that train a trial together share the threads that it is given.
 ReplicaSettings replica_settings(const TrainCommand& command, std::int64_t processes) {
   return {.trial_file = std::filesystem::absolute(command.trial_file),
-          .threads = std::max(1, command.options.kept.threads / static_cast<int>(processes)),
+          .threads = share_of_threads(command.options.kept.threads, processes),
           .memory_format = command.options.kept.memory_format,
           .device = command.options.device,
           .levers = command.options.levers};
@@ -93,9 +93,9 @@ void run_attempt(const TrainCommand& command, const core::TrialSpec& spec,
     if (spec.variant.ensemble.empty()) {
       if (const core::TrainingConfig& training = spec.variant.training; training.processes > 1) {
         check_division(spec);
-        const ReplicaSettings settings = replica_settings(command, training.processes);
-        change_threads(settings.threads);
-        options.group = &course.replicas.emplace(training, settings).group();
+        options.group =
+            &course.replicas.emplace(training, replica_settings(command, training.processes)).group();
+        course.environment["sums_by"] = options.group->way();
       }
       course.trainer.emplace(spec, folder, *course.parts, options, progress);
       resumed_from = course.trainer->prepare();
@@ -114,11 +114,7 @@ void run_attempt(const TrainCommand& command, const core::TrialSpec& spec,
   }
   if (failure) std::rethrow_exception(failure);
   if (course.trainer) {
-    try {
-      course.trainer->run();
-    } catch (const LostProcess& lost) {
-      throw course.replicas->explain(lost);
-    }
+    course.trainer->run();
   } else {
     run_ensemble(spec, folder, *course.parts, command.options, progress);
   }

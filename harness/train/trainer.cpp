@@ -134,6 +134,7 @@ void Trainer::train_epoch() {
   report("train", steps_done_, steps, /*always=*/true);
   if (steps_done_ == steps) return;
   if (options_.group != nullptr) share_epoch(state_.epoch);
+  const ShareOfThreads threads(options_.kept.threads, options_.group);
   parts_.loader->start(training_plan(spec_, parts_.cache, state_.epoch, steps_done_, options_.group));
   const TrialState::Timing before = state_.timing;
   const double reduced_before = options_.group == nullptr ? 0 : options_.group->seconds();
@@ -213,6 +214,7 @@ void Trainer::train_step(const Batch& batch, std::int64_t step) {
 
 /// Fetches the losses of the steps since the last fetch; the first that is not finite ends the trial.
 void Trainer::fetch_losses() {
+  if (options_.group != nullptr) options_.group->settle();
   const torch::Tensor losses = device_losses_.narrow(0, state_.step(), steps_done_ - state_.step()).cpu();
   for (std::int64_t i = 0; i < losses.numel(); ++i) {
     const double loss = losses.data_ptr<double>()[i];

@@ -85,7 +85,7 @@ int run(const ReplicaWords& words, const core::Json& allocator) {
                .memory_format = words.memory_format,
                .device = device,
                .levers = levers_without(words.without)},
-              words.meeting, words.rank);
+              words.memory, words.rank);
   return core::kSuccess;
 }
 

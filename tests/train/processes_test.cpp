@@ -11,6 +11,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/core/machine.h"
 #include "harness/core/safetensors.h"
 #include "harness/train/parallel.h"
 #include "tests/train/tiny_trial.h"
@@ -64,9 +65,6 @@ TEST(OrderOfProcess, IsItsPartOfEveryBatch) {
 
 class Processes : public testing::Test {
  protected:
-  void SetUp() override {
-    if (!train::ProcessGroup::is_built()) GTEST_SKIP() << "built without Gloo (Debian: libgloo-dev)";
-  }
   const TinyTrials trials_;
 };
 
@@ -96,9 +94,12 @@ TEST_F(Processes, AddUpTheSameOnEveryRun) {
   core::VariantConfig ordered = together(2), three = together(3, 9);
   ordered.training.reduce = "ordered";
   const auto flat = trials_.add("flat", together(2)), in_order = trials_.add("ordered", ordered),
-             once = trials_.add("once", three), again = trials_.add("again", three);
-  for (const auto& trial : {flat, in_order, once, again}) ASSERT_EQ(train(trial).exit_code, 0) << trial;
-  EXPECT_EQ(largest_weight_difference(flat, in_order), 0) << "a + b = b + a";
+             once = trials_.add("once", three), again = trials_.add("again", three),
+             alone = trials_.add("alone", together(1, 9));
+  for (const auto& trial : {flat, in_order, once, again, alone})
+    ASSERT_EQ(train(trial).exit_code, 0) << trial;
+  EXPECT_EQ(largest_weight_difference(flat, in_order), 0) << "on a CPU they are the same";
+  EXPECT_LT(largest_weight_difference(alone, once), 1e-5);
   EXPECT_EQ(core::read_file(once / core::kWeightsFile), core::read_file(again / core::kWeightsFile));
 }
 
@@ -150,6 +151,30 @@ TEST_F(Processes, ASignalToAllOfThemIsOneRequest) {
   }
   ASSERT_EQ(train(stopped).exit_code, 0);
   EXPECT_EQ(core::read_file(stopped / core::kWeightsFile), core::read_file(alone / core::kWeightsFile));
+}
+
+TEST_F(Processes, EndWithTheFirst) {
+  core::VariantConfig variant = together(3, 9);
+  variant.training.epochs = 100000;
+  const auto trial = trials_.add("orphans", variant);
+  std::vector<pid_t> children;
+  {
+    Process worker(train_command(trial), trial);
+    const auto has_begun = [&] {
+      return std::filesystem::exists(trial / core::kEventsFile) && !events_of(trial, "epoch").empty();
+    };
+    while (worker.running() && !has_begun()) std::this_thread::sleep_for(milliseconds(5));
+    children = children_of(worker.pid());
+    EXPECT_EQ(last_attempt_event(trial, "started").at("environment").at("sums_by"), "shared memory");
+    ::kill(worker.pid(), SIGKILL);
+    EXPECT_EQ(worker.wait().exit_code, 128 + SIGKILL);
+  }
+  ASSERT_EQ(children.size(), 2U);
+  for (const pid_t child : children) {
+    for (int i = 0; i < 1000 && core::process_mentions(child, "replica"); ++i)
+      std::this_thread::sleep_for(milliseconds(5));
+    EXPECT_FALSE(core::process_mentions(child, "replica"));
+  }
 }
 
 TEST_F(Processes, NeedAnImageEachInEveryBatch) {
