@@ -34,6 +34,8 @@ struct Record {
   std::atomic<int> to_host{0}, to_device{0}, operations{0};
   std::atomic<int> fails_at{-1};  ///< the operation from which on each one throws `failure`; -1: none
   std::string failure;
+  /// What a convolution gives, and what its gradients are, times this: a device that computes wrongly.
+  std::atomic<double> convolution_times{1}, gradient_times{1};
 };
 inline Record& record() {
   static Record all;
@@ -220,7 +222,8 @@ inline at::Tensor convolution(const at::Tensor& input, const at::Tensor& weight,
   const bool has_bias = bias && bias->defined();
   return to_device(at::convolution(on_host(input), on_host(weight),
                                    has_bias ? c10::optional<at::Tensor>(on_host(*bias)) : c10::nullopt,
-                                   stride, padding, dilation, transposed, output_padding, groups));
+                                   stride, padding, dilation, transposed, output_padding, groups) *
+                   record().convolution_times.load());
 }
 inline std::tuple<at::Tensor, at::Tensor, at::Tensor> convolution_backward(
     const at::Tensor& gradient, const at::Tensor& input, const at::Tensor& weight, at::IntArrayRef stride,
@@ -231,7 +234,9 @@ inline std::tuple<at::Tensor, at::Tensor, at::Tensor> convolution_backward(
   const auto found = at::convolution_backward(on_host(gradient), on_host(input), on_host(weight),
                                               std::vector<std::int64_t>{channels}, stride, padding, dilation,
                                               transposed, output_padding, groups, mask);
-  const auto back = [](const at::Tensor& tensor) { return tensor.defined() ? to_device(tensor) : tensor; };
+  const auto back = [](const at::Tensor& tensor) {
+    return tensor.defined() ? to_device(tensor * record().gradient_times.load()) : tensor;
+  };
   return {back(std::get<0>(found)), back(std::get<1>(found)), back(std::get<2>(found))};
 }
 

@@ -69,9 +69,25 @@ TEST(WorkerCommandLine, PredictProbeAndEnvironment) {
   EXPECT_EQ(std::get<EnvironmentWords>(read({"environment", "--device", "cpu"})).means.device, "cpu");
 }
 
+TEST(WorkerCommandLine, ConformanceAndBare) {
+  const auto all = std::get<ConformanceWords>(read({"conformance"}));
+  EXPECT_TRUE(all.only.empty());
+  EXPECT_EQ(std::pair(all.share, all.shares), std::pair(1, 1));
+  const auto some = std::get<ConformanceWords>(
+      read({"conformance", "--device", "cuda:1", "--only", "unet", "--only", "losses", "--share", "2/4"}));
+  EXPECT_EQ(some.means.device, "cuda:1");
+  EXPECT_EQ(some.only, (std::vector<std::string>{"unet", "losses"}));
+  EXPECT_EQ(std::pair(some.share, some.shares), std::pair(2, 4));
+  for (const char* share : {"0/4", "5/4", "2", "2/x", "1/2/3", "/"})
+    EXPECT_THAT(refusal_of({"conformance", "--share", share}), HasSubstr("is no share such as 2/4")) << share;
+  EXPECT_EQ(std::get<BareWords>(read({"bare", "t.json", "--epochs", "7"})).epochs, 7);
+  EXPECT_THAT(refusal_of({"bare"}), HasSubstr("TRIAL_JSON"));
+}
+
 TEST(WorkerCommandLine, HelpAndVersion) {
   const std::string help = std::get<Notice>(read({"--help"})).text;
-  for (const char* word : {"train", "predict", "probe", "environment", "Exit codes: 0 done"})
+  for (const char* word :
+       {"train", "predict", "probe", "environment", "conformance", "bare", "Exit codes: 0 done"})
     EXPECT_THAT(help, HasSubstr(word));
   const std::string train = std::get<Notice>(read({"train", "--help"})).text;
   for (const char* word :
