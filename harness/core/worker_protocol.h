@@ -42,7 +42,8 @@
 namespace segbench::core {
 
 /// What `train --without` leaves out (harness/train/levers.h).
-inline constexpr std::array<const char*, 3> kLevers = {"parameter_lists", "device_counts", "channels_last"};
+inline constexpr std::array<const char*, 5> kLevers = {"parameter_lists", "device_counts", "channels_last",
+                                                       "graphs", "resident_data"};
 
 inline constexpr int kKeptPredictions =
     12;  ///< test images whose predictions a trial keeps for the report's panels

@@ -10,6 +10,7 @@
 
 #include "harness/core/counts.h"
 #include "harness/core/distance_transform.h"
+#include "harness/losses/boundary_on_device.h"
 
 namespace segbench::losses {
 namespace {
@@ -56,8 +57,9 @@ void for_each_image(const Tensor& labels, const Visit& visit) {
 
 }  // namespace
 
-Tensor distances_to_other_classes(const Tensor& labels) {
-  const Tensor here = labels.cpu().contiguous();
+Tensor distances_to_other_classes(const Tensor& labels, std::int64_t classes) {
+  if (!labels.device().is_cpu()) return other_distances_on_device(labels, classes);
+  const Tensor here = labels.contiguous();
   Tensor distances = torch::full(here.sizes(), std::numeric_limits<double>::infinity(),
                                  torch::TensorOptions(torch::kDouble));
   for_each_image(here, [&](const ImageLabels& image, std::int64_t n) {
@@ -71,11 +73,12 @@ Tensor distances_to_other_classes(const Tensor& labels) {
       }
     }
   });
-  return distances.to(labels.device());
+  return distances;
 }
 
 Tensor signed_distances(const Tensor& labels, std::int64_t classes) {
-  const Tensor here = labels.cpu().contiguous();
+  if (!labels.device().is_cpu()) return signed_distances_on_device(labels, classes);
+  const Tensor here = labels.contiguous();
   Tensor distances =
       torch::zeros({here.size(0), classes, here.size(1), here.size(2)}, torch::TensorOptions(torch::kDouble));
   for_each_image(here, [&](const ImageLabels& image, std::int64_t n) {
@@ -93,7 +96,7 @@ Tensor signed_distances(const Tensor& labels, std::int64_t classes) {
       }
     }
   });
-  return distances.to(labels.device());
+  return distances;
 }
 
 }  // namespace segbench::losses

@@ -170,7 +170,8 @@ Tensor WeightedMean::pixel_weights(const Tensor& labels) const {
   const Tensor truth = labels.to(torch::kLong).masked_fill(is_void, 0);
   Tensor weights = weights_on(labels.device()).index_select(0, truth.flatten()).view_as(labels);
   if (boundary_weight_ > 0) {
-    const Tensor away = distances_to_other_classes(labels) / boundary_sigma_;
+    const auto classes = static_cast<std::int64_t>(weights_.size());
+    const Tensor away = distances_to_other_classes(labels, classes) / boundary_sigma_;
     weights = weights * (1 + boundary_weight_ * (-away.square() / 2).exp());
   }
   return weights.masked_fill(is_void, 0).flatten(1);

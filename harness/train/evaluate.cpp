@@ -178,7 +178,7 @@ Tensor confusion_on_device(const Tensor& truth, const Tensor& prediction, int nu
   return counts.view({images, rows, num_classes});
 }
 
-Evaluation evaluate(architectures::Network& network, const losses::Loss& loss, BatchLoader& loader,
+Evaluation evaluate(architectures::Network& network, const losses::Loss& loss, BatchSource& loader,
                     std::int64_t batch_size, const EvaluationRequest& request) {
   const EvalMode eval_mode(network);
   const torch::NoGradGuard no_grad;

@@ -9,7 +9,7 @@
 #include "architectures/torch/network.h"
 #include "harness/core/counts.h"
 #include "harness/losses/loss.h"
-#include "harness/train/batches.h"
+#include "harness/train/batch_source.h"
 #include "harness/train/prediction.h"
 
 namespace segbench::train {
@@ -51,7 +51,7 @@ struct EvaluationRequest {
 /// Every image exactly once, unshuffled, in eval mode, without gradients. The result does not depend on the
 /// batch size beyond what the network's own arithmetic does. A device is waited for once, at the end (but for
 /// observers that wait, and more than 64 MiB of counts). Leaves the network in the mode in which it was.
-Evaluation evaluate(architectures::Network& network, const losses::Loss& loss, BatchLoader& loader,
+Evaluation evaluate(architectures::Network& network, const losses::Loss& loss, BatchSource& loader,
                     std::int64_t batch_size, const EvaluationRequest& request);
 
 /// Confusion matrices of labels [N, H, W] uint8 (truth and prediction, on any device): [N, C + 1, C] int64 on

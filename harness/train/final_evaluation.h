@@ -21,7 +21,7 @@ struct FinalSetup {
   const core::DecodeCache& cache;
   core::PixelRange range;
   const losses::Loss& loss;
-  BatchLoader& loader;
+  BatchSource& loader;
   std::filesystem::path folder;  ///< of the trial
   Networks networks;             ///< one, or the members of an ensemble
   std::int64_t epoch = 0;        ///< whose weights they have

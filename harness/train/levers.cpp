@@ -15,7 +15,8 @@ namespace {
 
 /// In the order of their names.
 constexpr std::array<bool Levers::*, core::kLevers.size()> kMembers = {
-    &Levers::parameter_lists, &Levers::device_counts, &Levers::channels_last};
+    &Levers::parameter_lists, &Levers::device_counts, &Levers::channels_last, &Levers::graphs,
+    &Levers::resident_data};
 
 }  // namespace
 

@@ -31,7 +31,7 @@ class Collecting {
 }  // namespace
 
 void compute_precise_statistics(
-    architectures::Network& network, BatchLoader& loader, const std::vector<std::int64_t>& samples,
+    architectures::Network& network, BatchSource& loader, const std::vector<std::int64_t>& samples,
     std::int64_t batch_size,
     const std::function<void(std::int64_t batch, std::int64_t batches)>& before_batch) {
   const torch::NoGradGuard no_grad;

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "architectures/torch/network.h"
-#include "harness/train/batches.h"
+#include "harness/train/batch_source.h"
 
 namespace segbench::train {
 
@@ -25,7 +25,7 @@ inline constexpr std::int64_t kPreciseImages = 10'000;
 /// `before_batch` throws to stop. Layers that are frozen, or of which no batch has two values, keep what they
 /// have. Throws core::UserError for a network that is read from a file.
 void compute_precise_statistics(
-    architectures::Network& network, BatchLoader& loader, const std::vector<std::int64_t>& samples,
+    architectures::Network& network, BatchSource& loader, const std::vector<std::int64_t>& samples,
     std::int64_t batch_size,
     const std::function<void(std::int64_t batch, std::int64_t batches)>& before_batch);
 

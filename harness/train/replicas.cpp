@@ -18,6 +18,7 @@
 #include "harness/train/batches.h"
 #include "harness/train/meeting.h"
 #include "harness/train/parallel.h"
+#include "harness/train/resident_data.h"
 #include "harness/train/runtime_settings.h"
 #include "harness/train/stop_signal.h"
 #include "harness/train/training_plan.h"
@@ -105,6 +106,7 @@ void Replicas::start_all(std::int64_t processes, const ReplicaSettings& settings
                                       "--device",
                                       device_of(settings.device, rank)};
     if (!settings.levers.parameter_lists) words.insert(words.end(), {"--without", "parameter_lists"});
+    if (!settings.levers.resident_data) words.insert(words.end(), {"--without", "resident_data"});
     children_.push_back(start(std::move(words)));
   }
 }
@@ -148,6 +150,8 @@ void run_replica(const ReplicaSettings& settings, int memory, int rank) {
       build_trial(spec, std::filesystem::absolute(settings.trial_file).parent_path(), settings.device,
                   memory_format_of(settings.memory_format, memory_format_on(settings.device)));
   if (!settings.levers.parameter_lists) parts->optimizer->go_one_by_one();
+  if (settings.levers.resident_data && !settings.device.is_cpu())
+    keep_data_on_device(spec, settings.device, free_device_bytes(settings.device), *parts);
   const NamedTensors weights = architectures::named_tensors(*parts->network),
                      state = parts->optimizer->state();
   while (true) {

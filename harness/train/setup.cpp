@@ -8,6 +8,7 @@
 #include "architectures/torch/torchscript.h"
 #include "harness/core/error.h"
 #include "harness/core/measures.h"
+#include "harness/train/batches.h"
 #include "harness/train/device.h"
 #include "harness/train/pretrained.h"
 
@@ -104,6 +105,7 @@ std::unique_ptr<TrialParts> build_trial(const core::TrialSpec& spec,
                                                    .schedule = nullptr,
                                                    .optimizer = nullptr,
                                                    .augmentations = {},
+                                                   .batch_format = {},
                                                    .loader = nullptr});
   check_cache(spec, parts->cache, cache_folder);
   check_evaluation(spec, parts->cache.num_classes());
@@ -148,13 +150,12 @@ std::unique_ptr<TrialParts> build_trial(const core::TrialSpec& spec,
     parts->optimizer->follow(parts->schedule.get());
   }
   parts->augmentations = augmentations::make_augmentations(training.augment);
-  parts->loader = std::make_unique<BatchLoader>(
-      parts->cache, parts->augmentations,
-      BatchFormat{.batch_size = training.batch_size,
-                  .normalisation = core::normalisation(spec.variant.data.normalise, manifest.channels),
-                  .range = parts->range,
-                  .device = device,
-                  .memory_format = memory_format});
+  parts->batch_format = {.batch_size = training.batch_size,
+                         .normalisation = core::normalisation(spec.variant.data.normalise, manifest.channels),
+                         .range = parts->range,
+                         .device = device,
+                         .memory_format = memory_format};
+  parts->loader = std::make_unique<BatchLoader>(parts->cache, parts->augmentations, parts->batch_format);
   return parts;
 }
 

@@ -15,7 +15,7 @@
 #include "harness/losses/loss.h"
 #include "harness/optimizers/optimizer.h"
 #include "harness/schedules/schedule.h"
-#include "harness/train/batches.h"
+#include "harness/train/batch_source.h"
 #include "harness/train/class_weights.h"
 
 namespace segbench::train {
@@ -37,7 +37,8 @@ struct TrialParts {
   std::unique_ptr<schedules::Schedule> schedule;  ///< of the learning rate; empty: constant
   std::unique_ptr<optimizers::Optimizer> optimizer;
   augmentations::Augmentations augmentations;
-  std::unique_ptr<BatchLoader> loader;
+  BatchFormat batch_format;
+  std::unique_ptr<BatchSource> loader;
 };
 
 /// Steps of one epoch: batches of the training samples, the last of which may be smaller.

@@ -25,6 +25,7 @@
 #include "harness/train/failure.h"
 #include "harness/train/parallel.h"
 #include "harness/train/replicas.h"
+#include "harness/train/resident_data.h"
 #include "harness/train/runtime_settings.h"
 #include "harness/trial/attempt.h"
 #include "harness/trial/attempt_log.h"
@@ -91,6 +92,12 @@ void run_attempt(const TrainCommand& command, const core::TrialSpec& spec,
         command.options.device,
         architectures::unordered_on_gpu(network_options_of(spec.variant, course.parts->cache.manifest())));
     if (spec.variant.ensemble.empty()) {
+      if (options.levers.resident_data && !options.device.is_cpu()) {
+        const core::Json data =
+            keep_data_on_device(spec, options.device, free_device_bytes(options.device), *course.parts);
+        course.environment["levers"]["resident_data"] = data.at("in_use");
+        course.environment["resident_data"] = data;
+      }
       if (const core::TrainingConfig& training = spec.variant.training; training.processes > 1) {
         check_division(spec);
         options.group =

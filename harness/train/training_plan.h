@@ -3,7 +3,7 @@
 
 #include "harness/core/decode_cache.h"
 #include "harness/core/trial.h"
-#include "harness/train/batches.h"
+#include "harness/train/batch_source.h"
 #include "harness/train/process_group.h"
 
 namespace segbench::train {

@@ -41,12 +41,15 @@ core::VariantConfig variant_of(std::int64_t epochs, std::int64_t batch_size) {
 
 /// Copies to the host and to the device in a trial of so many epochs. It ends with the weights of its last
 /// epoch: those of another one are hashed too, which copies each tensor of them to the host.
-std::pair<int, int> copies(std::int64_t epochs, std::int64_t batch_size) {
+std::pair<int, int> copies(std::int64_t epochs, std::int64_t batch_size,
+                           const std::vector<std::string>& without = {}) {
   const tests::TinyTrials trials;
   core::VariantConfig variant = variant_of(epochs, batch_size);
   variant.training.select = "last";
   const int to_host = stub::record().to_host, to_device = stub::record().to_device;
-  EXPECT_EQ(run_train(command_for(trials.add("stub", variant), stub::kDevice)), 0);
+  TrainCommand command = command_for(trials.add("stub", variant), stub::kDevice);
+  command.options.levers = levers_without(without);
+  EXPECT_EQ(run_train(command), 0);
   return {stub::record().to_host - to_host, stub::record().to_device - to_device};
 }
 
@@ -68,10 +71,21 @@ TEST(StubDevice, TrainsAsTheCpuDoes) {
 
 TEST(StubDevice, WaitsForNoStepAndOncePerSplit) {
   for (const std::int64_t batch_size : {4, 1}) {
+    SCOPED_TRACE(batch_size);
     const auto two = copies(2, batch_size), four = copies(4, batch_size);
     // Of an epoch: the losses of its steps, whether the weights are finite, the counts of the selection
     // split.
-    EXPECT_EQ(four.first - two.first, 2 * 3) << "batches of " << batch_size;
+    EXPECT_EQ(four.first - two.first, 2 * 3);
+    EXPECT_EQ(four.second - two.second, 2 * 2) << "what happens in an epoch and in an evaluation, at once";
+  }
+}
+
+TEST(StubDevice, CopiesEachBatchWhereSamplesDoNotLieThere) {
+  for (const std::int64_t batch_size : {4, 1}) {
+    SCOPED_TRACE(batch_size);
+    const auto two = copies(2, batch_size, {"resident_data"}),
+               four = copies(4, batch_size, {"resident_data"});
+    EXPECT_EQ(four.first - two.first, 2 * 3);
     const std::int64_t batches = (13 + batch_size - 1) / batch_size + (4 + batch_size - 1) / batch_size;
     EXPECT_EQ(four.second - two.second, 2 * 2 * batches)
         << "images and labels of each batch, and nothing else";

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "harness/augmentations/effects/balance.h"
 #include "harness/augmentations/torch/batch.h"
+#include "harness/augmentations/torch/flip.h"
+#include "harness/augmentations/torch/mix.h"
 #include "tests/augmentations/picture.h"
 
 // What tensors make of a batch, against what bytes make of each sample.
@@ -49,8 +52,9 @@ Difference compare(Batch& batch, std::vector<Drawn> drawn) {
     choose_view(drawn[n], batch.samples[n].format.extent, batch.samples[n].labels,
                 std::vector<double>(10, 0.1));
   }
-  const SampleFormat& format = batch.samples.front().format;
-  apply(drawn, format.range, batch.images, batch.labels);
+  NumberTable table(static_cast<std::int64_t>(drawn.size()));
+  const BatchEffects effects(drawn, batch.samples.front().format, table);
+  effects.apply(Numbers(table.tensor()), 0, batch.images, batch.labels);
   Difference difference;
   for (std::size_t n = 0; n < drawn.size(); ++n) {
     const Picture expected = changed(batch.samples[n], drawn[n]);
@@ -60,7 +64,7 @@ Difference compare(Batch& batch, std::vector<Drawn> drawn) {
     const std::uint8_t* label = labels.data_ptr<std::uint8_t>();
     tests::each_pixel(expected, [&](std::int64_t row, std::int64_t column) {
       EXPECT_EQ(*label++, expected.label(row, column));
-      for (std::int64_t c = 0; c < format.channels; ++c, ++number) {
+      for (std::int64_t c = 0; c < expected.format.channels; ++c, ++number) {
         const double off = std::abs(*number - expected.number(row, column, c));
         difference.greatest = std::max(difference.greatest, off);
         ++difference.numbers;
@@ -149,6 +153,93 @@ TEST(AugmentedBatches, AllPartsTogetherFollowTheSameOrder) {
     Batch batch = make_batch(12, format);
     // One rounding after geometry and values each; single precision in between.
     EXPECT_LE(compare(batch, drawn).greatest, format.range.bits == 16 ? 2 : 1);
+  }
+}
+
+/// Samples that differ in which effects they have, and how many.
+std::vector<Drawn> uneven_draws() {
+  return {
+      {.geometry = {}, .values = {Tone{.gain = 1.4}, Noise{.deviation = 0.05, .key = 77}}},
+      {},
+      {.geometry = {.xx = 0.8, .yy = 1.1},
+       .values = {Tone{.exponent = 0.7}, ColourMatrix{{0.5, 0.3, 0.2, -0.2, 1.1, 0.1, 0, 0.4, 0.7}},
+                  Blur{0.6}, Tone{.gain = 0.7, .about_mean = true}}},
+      {.geometry = {.xx = 1.1},
+       .values = {Blur{1.7}},
+       .elastic = {{.amplitude = 1.2, .spacing = 4, .key = 8}, {.amplitude = 0.7, .spacing = 4, .key = 9}}},
+      {.geometry = {},
+       .values = {Erase{.rectangles = {{1, 2, 3, 4}, {5, 0, 2, 13}}, .value = 0.3, .erases_labels = true},
+                  Tone{.gain = 1.1}}},
+      {.geometry = {}, .values = {Erase{.rectangles = {{0, 0, 4, 4}}, .value = 0.9}}, .elastic = {}}};
+}
+
+TEST(AugmentedBatches, WhatBecomesOfASampleDependsOnNoOther) {
+  for (const SampleFormat& format : formats()) {
+    const std::vector<Drawn> drawn = uneven_draws();
+    const auto count = static_cast<std::int64_t>(drawn.size());
+    Batch together = make_batch(count, format);
+    const Batch before = make_batch(count, format);
+    EXPECT_LE(compare(together, drawn).greatest, format.range.bits == 16 ? 2 : 1);
+    NumberTable table(count);
+    const BatchEffects effects(drawn, format, table);
+    const Numbers numbers(table.tensor());
+    for (std::int64_t n = 0; n < count; ++n) {
+      const std::vector<Drawn> one = {drawn[static_cast<std::size_t>(n)]};
+      NumberTable own(1);
+      const BatchEffects alone(one, format, own);
+      Tensor image = before.images.narrow(0, n, 1).clone(), labels = before.labels.narrow(0, n, 1).clone();
+      alone.apply(Numbers(own.tensor()), 0, image, labels);
+      EXPECT_TRUE(image.equal(together.images.narrow(0, n, 1))) << n;
+      EXPECT_TRUE(labels.equal(together.labels.narrow(0, n, 1))) << n;
+      image = before.images.narrow(0, n, 1).clone(), labels = before.labels.narrow(0, n, 1).clone();
+      effects.apply(numbers.columns(n, 1), n, image, labels);
+      EXPECT_TRUE(image.equal(together.images.narrow(0, n, 1))) << "one of the table, " << n;
+      EXPECT_TRUE(labels.equal(together.labels.narrow(0, n, 1))) << "one of the table, " << n;
+    }
+  }
+}
+
+TEST(AugmentedBatches, FlipsAndPastesMoveNumbersAsBytesAreMoved) {
+  const SampleFormat format = formats()[0];
+  const auto view = [](const Picture& picture) { return SampleView{picture.image, picture.labels}; };
+  const Mix cut{.partner = 0, .rectangle = Rectangle{2, 1, 5, 7}},
+      classes{.partner = 0, .key = 1234567890123};
+  const std::vector<std::vector<Mix>> mixes = {{cut}, {classes}, {}, {cut, classes}, {classes, cut}};
+  std::vector<Drawn> drawn = {{.geometry = kMirrored},
+                              {.geometry = kUpsideDown},
+                              {.geometry = {.xx = -1, .yy = -1}},
+                              {.geometry = {.xx = 0.5}},
+                              {.geometry = kMirrored, .values = {}, .elastic = {{.amplitude = 1, .key = 1}}}};
+  Batch batch = make_batch(5, format);
+  const Tensor all_images = batch.images.to(torch::kByte), all_labels = batch.labels.clone();
+  std::vector<std::vector<Paste>> pastes(mixes.size());
+  std::vector<Picture> expected;
+  for (std::size_t n = 0; n < mixes.size(); ++n) {
+    Picture mixed = batch.samples[n];
+    const std::size_t other = (n + 2) % mixes.size();
+    const Picture& partner = batch.samples[other];
+    for (const Mix& mix : mixes[n]) {
+      paste(mix, format, view(partner), {mixed.image, mixed.labels});
+      pastes[n].push_back({.partner = static_cast<std::int64_t>(other), .rectangle = mix.rectangle});
+      if (!mix.rectangle) pastes[n].back().classes = pasted_classes(mix, partner.labels);
+    }
+    expected.push_back(n < 3 ? changed(mixed, drawn[n].geometry) : mixed);
+  }
+  NumberTable table(5);
+  const BatchMixes batch_mixes(pastes, table);
+  const BatchFlips flips(drawn, table);
+  EXPECT_FALSE(drawn[2].moves()) << "done";
+  EXPECT_TRUE(drawn[3].moves() && drawn[4].geometry == kMirrored) << "left to be sampled";
+  const Numbers numbers(table.tensor());
+  Tensor images = all_images.clone(), labels = all_labels.clone();
+  batch_mixes.apply(numbers, 0, all_images, all_labels, images, labels);
+  flips.apply(numbers, 0, images, labels);
+  for (std::int64_t n = 0; n < 5; ++n) {
+    const Picture& picture = expected[static_cast<std::size_t>(n)];
+    const Tensor image = images[n].contiguous(), label = labels[n].contiguous();
+    EXPECT_TRUE(std::equal(picture.image.begin(), picture.image.end(), image.data_ptr<std::uint8_t>())) << n;
+    EXPECT_TRUE(std::equal(picture.labels.begin(), picture.labels.end(), label.data_ptr<std::uint8_t>()))
+        << n;
   }
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "harness/train/batches.h"
 #include "harness/train/environment.h"
 #include "harness/train/runtime_settings.h"
 #include "harness/train/setup.h"

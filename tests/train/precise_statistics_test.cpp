@@ -9,6 +9,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/train/batches.h"
 #include "harness/train/runtime_settings.h"
 #include "harness/train/setup.h"
 #include "harness/trial/event_log.h"

@@ -56,10 +56,12 @@ std::string write_tiny_cache(const std::filesystem::path& folder, const TinyData
   manifest.height = data.height;
   manifest.width = data.width;
   manifest.channels = data.channels;
+  manifest.bits = data.bits;
   for (int c = 0; c < data.num_classes; ++c) manifest.classes.push_back({"class " + std::to_string(c), {}});
   for (int i = 0; i < data.samples; ++i) {
     const Picture picture = draw(data, i);
-    images.append(picture.image.begin(), picture.image.end());
+    for (const std::uint8_t sample : picture.image)
+      images.append(static_cast<std::size_t>(data.bits / 8), static_cast<char>(sample));
     labels.append(picture.labels.begin(), picture.labels.end());
     manifest.samples.push_back({.id = "sample-" + std::to_string(i),
                                 .image_file = "",
@@ -72,7 +74,7 @@ std::string write_tiny_cache(const std::filesystem::path& folder, const TinyData
   manifest.images_sha256 = core::sha256_hex(images);
   manifest.labels_sha256 = core::sha256_hex(labels);
   manifest.data_fingerprint = core::sha256_hex(manifest.images_sha256 + manifest.labels_sha256);
-  core::write_file_atomically(folder / core::kCacheImagesFile, images);
+  core::write_file_atomically(folder / core::cache_images_file(data.bits), images);
   core::write_file_atomically(folder / core::kCacheLabelsFile, labels);
   core::write_file_atomically(folder / core::kCacheManifestFile, core::to_json(manifest).dump());
   return manifest.data_fingerprint;

@@ -17,6 +17,7 @@ struct TinyData {
   int samples = 22;
   int height = 32, width = 40, channels = 3;
   int num_classes = 3;
+  int bits = 8;          ///< 16: 257 times what 8 bits say
   bool is_void = false;  ///< every pixel of every sample
 };
 /// Returns the data fingerprint.

@@ -20,13 +20,17 @@ std::int64_t node(std::uint64_t key, std::uint32_t i, std::int64_t amplitude) {
 
 }  // namespace
 
+std::int64_t fixed_amplitude(const Elastic& elastic) {
+  return std::llround(elastic.amplitude * static_cast<double>(kUnit));
+}
+
 ElasticGrid elastic_grid(const Elastic& elastic, const Extent& extent) {
   ElasticGrid grid{.rows = (extent.height - 1) / elastic.spacing + 2,
                    .columns = (extent.width - 1) / elastic.spacing + 2,
                    .spacing = elastic.spacing,
                    .x = {},
                    .y = {}};
-  const std::int64_t amplitude = std::llround(elastic.amplitude * static_cast<double>(kUnit));
+  const std::int64_t amplitude = fixed_amplitude(elastic);
   for (std::int64_t i = 0; i < grid.rows * grid.columns; ++i) {
     grid.x.push_back(node(elastic.key, static_cast<std::uint32_t>(2 * i), amplitude));
     grid.y.push_back(node(elastic.key, static_cast<std::uint32_t>(2 * i + 1), amplitude));

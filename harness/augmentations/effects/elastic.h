@@ -17,6 +17,9 @@ struct Elastic {
   std::uint64_t key = 0;  ///< of the noise
 };
 
+/// Its amplitude in units of 2^-16 pixels.
+std::int64_t fixed_amplitude(const Elastic& elastic);
+
 /// The nodes of both coordinates, row by row, in units of 2^-16 pixels. Integer arithmetic, so that every
 /// device has the same.
 struct ElasticGrid {

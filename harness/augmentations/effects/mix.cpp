@@ -9,24 +9,20 @@
 #include "harness/core/counts.h"
 
 namespace segbench::augmentations {
-namespace {
 
-/// Half of the classes that a label map shows, rounded up, chosen by the key; void is none.
-std::array<bool, 256> chosen_classes(std::span<const std::uint8_t> labels, std::uint64_t key) {
+std::array<bool, 256> pasted_classes(const Mix& by, std::span<const std::uint8_t> partner_labels) {
   std::array<bool, 256> shown{}, chosen{};
-  for (const std::uint8_t label : labels) shown[label] = true;
+  for (const std::uint8_t label : partner_labels) shown[label] = true;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> ranked;
   for (std::uint32_t c = 0; c < shown.size(); ++c) {
     if (shown[c] && c != core::kVoidLabel)
       ranked.emplace_back(
-          mix(mix(c) ^ static_cast<std::uint32_t>(key)) ^ static_cast<std::uint32_t>(key >> 32), c);
+          mix(mix(c) ^ static_cast<std::uint32_t>(by.key)) ^ static_cast<std::uint32_t>(by.key >> 32), c);
   }
   std::sort(ranked.begin(), ranked.end());
   for (std::size_t i = 0; i < (ranked.size() + 1) / 2; ++i) chosen[ranked[i].second] = true;
   return chosen;
 }
-
-}  // namespace
 
 std::int64_t partner_of(const Mix& mix, std::int64_t index, std::span<const std::int64_t> samples) {
   const auto own = std::lower_bound(samples.begin(), samples.end(), index);
@@ -41,7 +37,7 @@ std::int64_t partner_of(const Mix& mix, std::int64_t index, std::span<const std:
 void paste(const Mix& mix, const SampleFormat& format, const SampleView& partner, const SampleBytes& to) {
   const auto pixel_bytes = static_cast<std::size_t>(format.channels * format.range.sample_bytes());
   const std::array<bool, 256> classes =
-      mix.rectangle ? std::array<bool, 256>{} : chosen_classes(partner.labels, mix.key);
+      mix.rectangle ? std::array<bool, 256>{} : pasted_classes(mix, partner.labels);
   for (std::int64_t row = 0; row < format.extent.height; ++row) {
     for (std::int64_t column = 0; column < format.extent.width; ++column) {
       const auto at = static_cast<std::size_t>(row * format.extent.width + column);
