@@ -20,17 +20,20 @@ using core::Json;
 using torch::Tensor;
 
 using Case = conformance::LossCase;
-using conformance::every_loss;
+
+std::vector<Case> all_cases() {
+  return conformance::every_loss();
+}
 
 /// Losses of a batch that are functions of sums over its images.
 std::vector<Case> cases_of_sums() {
-  std::vector<Case> cases = every_loss();
+  std::vector<Case> cases = all_cases();
   std::erase_if(cases, [](const Case& c) { return !c.traits.value("sums", true); });
   return cases;
 }
 
 std::vector<Case> cases_with(const char* trait, const Json& value) {
-  std::vector<Case> cases = every_loss();
+  std::vector<Case> cases = all_cases();
   std::erase_if(cases, [&](const Case& c) { return !c.is(trait, value); });
   return cases;
 }
@@ -55,11 +58,11 @@ TEST(LossConformance, EveryTraitHasSomethingToTest) {
   for (const char* over : {"pixels", "images", "batch", "terms"})
     EXPECT_FALSE(cases_with("over", over).empty()) << over;
   for (const bool fused : {true, false}) EXPECT_FALSE(cases_with("fused", fused).empty()) << fused;
-  EXPECT_LT(cases_of_sums().size(), every_loss().size());
+  EXPECT_LT(cases_of_sums().size(), all_cases().size());
 }
 
 TEST(LossConformance, GradientAgreesWithCentralDifferences) {
-  for (const Case& c : every_loss()) {
+  for (const Case& c : all_cases()) {
     SCOPED_TRACE(c.name());
     const Batch batch = c.batch();
     const auto loss = c.make(c.some_weights());
@@ -79,7 +82,7 @@ TEST(LossConformance, GradientAgreesWithCentralDifferences) {
 }
 
 TEST(LossConformance, SaturatedLogitsHaveFiniteValuesAndGradients) {
-  for (const Case& c : every_loss()) {
+  for (const Case& c : all_cases()) {
     SCOPED_TRACE(c.name());
     const Batch batch = c.batch(torch::kFloat);
     for (const bool fused : {true, false}) {
@@ -94,7 +97,7 @@ TEST(LossConformance, SaturatedLogitsHaveFiniteValuesAndGradients) {
 }
 
 TEST(LossConformance, VoidPixelsHaveNoSay) {
-  for (const Case& c : every_loss()) {
+  for (const Case& c : all_cases()) {
     SCOPED_TRACE(c.name());
     const Batch batch = c.batch();
     for (const bool fused : {true, false}) {
@@ -124,7 +127,7 @@ TEST(LossConformance, PixelsOfAClassWithoutWeightHaveNoSayInMeansOverPixels) {
 }
 
 TEST(LossConformance, BatchOfVoidIsZeroWithZeroGradient) {
-  for (const Case& c : every_loss()) {
+  for (const Case& c : all_cases()) {
     SCOPED_TRACE(c.name());
     for (const auto type : {torch::kFloat, torch::kDouble}) {
       const Batch batch = c.batch(type);
@@ -184,7 +187,7 @@ TEST(LossConformance, SumsOfTwoDevicesGiveTheLossAndGradientOfTheWholeBatch) {
 
 /// The others are evaluated as if every image were a batch of its own.
 TEST(LossConformance, SplitsAreEvaluatedImageByImageWhereABatchIsNoSum) {
-  for (const Case& c : every_loss()) {
+  for (const Case& c : all_cases()) {
     if (c.traits.value("sums", true)) continue;
     SCOPED_TRACE(c.name());
     const Batch batch = c.batch();
@@ -199,7 +202,7 @@ TEST(LossConformance, SplitsAreEvaluatedImageByImageWhereABatchIsNoSum) {
 }
 
 TEST(LossConformance, OneImageIsABatch) {
-  for (const Case& c : every_loss()) {
+  for (const Case& c : all_cases()) {
     SCOPED_TRACE(c.name());
     const Batch batch = c.batch();
     const Tensor logits = batch.logits.narrow(0, 2, 1), labels = batch.labels.narrow(0, 2, 1);
@@ -247,7 +250,7 @@ TEST(LossConformance, FusedPassesDoNotDependOnTheNumberOfThreads) {
 }
 
 TEST(LossConformance, LogitsThatAreNoNumbersGiveNoNumber) {
-  for (const Case& c : every_loss()) {
+  for (const Case& c : all_cases()) {
     SCOPED_TRACE(c.name());
     const Batch batch = c.batch(torch::kFloat);
     const auto loss = c.make();
@@ -264,7 +267,7 @@ TEST(LossConformance, LogitsThatAreNoNumbersGiveNoNumber) {
 
 /// Descending the gradient makes the loss smaller: what every loss is for.
 TEST(LossConformance, AStepAgainstTheGradientHelps) {
-  for (const Case& c : every_loss()) {
+  for (const Case& c : all_cases()) {
     SCOPED_TRACE(c.name());
     const Batch batch = c.batch();
     const auto loss = c.make();
