@@ -89,7 +89,7 @@ unset key
     set output '{name}.pdf'
   }}
   if (device eq 'png') {{
-    set terminal pngcairo size {png_width},{png_height} noenhanced font 'sans-serif,13' fontscale 3 linewidth 3 pointscale 3
+    set terminal pngcairo size {png_width},{png_height} noenhanced font 'sans-serif,9.75' fontscale 3 linewidth 3 pointscale 3
     set output '{name}.png'
   }}
 {commands}}}

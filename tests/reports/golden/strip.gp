@@ -31,7 +31,7 @@ do for [device in devices] {
     set output 'strip.pdf'
   }
   if (device eq 'png') {
-    set terminal pngcairo size 1680,480 noenhanced font 'sans-serif,13' fontscale 3 linewidth 3 pointscale 3
+    set terminal pngcairo size 1680,480 noenhanced font 'sans-serif,9.75' fontscale 3 linewidth 3 pointscale 3
     set output 'strip.png'
   }
   plot 'strip.dat' index 1 using 3:1:($4-$3):(0) with vectors nohead linewidth 2.5 linecolor rgb '#1f2933', \
