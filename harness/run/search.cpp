@@ -206,7 +206,9 @@ void refuse_deciding(const study::Study& study, const std::string& command) {
   throw core::UserError(
       fmt::format(
           "{}: {} hands all trials out at once, but this search ({}) decides while it runs which of them are "
-          "trained; use `segbench run`, or method = \"random\" or \"sobol\" without hours",
+          "trained; use `segbench run`, on a cluster within one job, or method = \"random\" or \"sobol\" "
+          "without "
+          "hours",
           study.file.string(), command, study.search->rungs.empty() ? "search.hours" : "halving"),
       core::kUsage);
 }

@@ -48,38 +48,59 @@ std::string range_problem(const std::string& kind, const Json& bounds) {
   return "";
 }
 
-std::optional<Range> read_range(const Node& entry, ProblemList& problems) {
-  const std::string name = fmt::format("search.space: {}", entry.key);
-  const std::vector<std::string> sections(kSections.begin(), kSections.end());
-  const std::string first = core::split(entry.key, '.').front();
-  if (!is_section(first)) {
-    problems.add(entry.key_place,
-                 fmt::format("unknown key \"{}\"; write a dotted key that begins with {}{}", entry.key,
-                             fmt::join(sections, ", "), core::did_you_mean(first, sections)));
-    return std::nullopt;
+bool is_range(const Node& node) {
+  return node.is_table() && node.children.size() == 1 &&
+         std::find(kKinds.begin(), kKinds.end(), node.children[0].key) != kKinds.end();
+}
+
+/// Reports a key by which draws are compared.
+bool may_be_searched(const std::string& key, const Place& place, ProblemList& problems) {
+  if (std::none_of(kNotSearched.begin(), kNotSearched.end(),
+                   [&](std::string_view fixed) { return is_at_or_below(key, fixed); }))
+    return true;
+  problems.add(place,
+               fmt::format("{} cannot be searched: draws are compared by one metric on the same images "
+                           "of the selection split",
+                           key));
+  return false;
+}
+
+std::optional<Range> read_values(const std::string& key, const Node& entry, ProblemList& problems);
+
+/// The ranges within a choice, such as that of a parameter which other choices do not have.
+void read_within(const std::string& key, const Node& value, std::vector<Range>& ranges,
+                 ProblemList& problems) {
+  if (!value.is_table()) return;
+  for (const Node& child : value.children) {
+    const std::string below = fmt::format("{}.{}", key, child.key);
+    if (!may_be_searched(below, child.key_place, problems)) continue;
+    if (!is_range(child)) {
+      read_within(below, child, ranges, problems);
+    } else if (auto range = read_values(below, child, problems)) {
+      ranges.push_back(std::move(*range));
+    }
   }
-  for (const std::string_view key : kNotSearched) {
-    if (!is_at_or_below(entry.key, key)) continue;
-    problems.add(entry.key_place,
-                 fmt::format("{} cannot be searched: draws are compared by one metric on the "
-                             "same images of the selection split",
-                             entry.key));
-    return std::nullopt;
-  }
-  const bool known = entry.is_table() && entry.children.size() == 1 &&
-                     std::find(kKinds.begin(), kKinds.end(), entry.children[0].key) != kKinds.end();
-  if (!known) {
+}
+
+/// What a setting may be.
+std::optional<Range> read_values(const std::string& key, const Node& entry, ProblemList& problems) {
+  const std::string name = fmt::format("search.space: {}", key);
+  if (!is_range(entry)) {
     problems.add(entry.place, found_message(name, entry, kAllowed));
     return std::nullopt;
   }
   const Node& value = entry.children[0];
-  Range range{.key = entry.key, .kind = value.key, .place = value.place, .key_place = entry.key_place};
+  Range range{.key = key, .kind = value.key, .place = value.place, .key_place = entry.key_place};
   if (range.kind == "choice") {
     if (!value.is_array() || value.children.empty()) {
       problems.add(value.place, found_message(name + ".choice", value, "a list of values"));
       return std::nullopt;
     }
     range.choices = value.children;
+    for (const Node& choice : range.choices) {
+      range.within.emplace_back();
+      read_within(key, choice, range.within.back(), problems);
+    }
     return range;
   }
   const Json bounds = to_json(value);
@@ -89,6 +110,60 @@ std::optional<Range> read_range(const Node& entry, ProblemList& problems) {
   }
   range.low = bounds[0], range.high = bounds[1];
   return range;
+}
+
+std::optional<Range> read_range(const Node& entry, ProblemList& problems) {
+  const std::vector<std::string> sections(kSections.begin(), kSections.end());
+  const std::string first = core::split(entry.key, '.').front();
+  if (!is_section(first)) {
+    problems.add(entry.key_place,
+                 fmt::format("unknown key \"{}\"; write a dotted key that begins with {}{}", entry.key,
+                             fmt::join(sections, ", "), core::did_you_mean(first, sections)));
+    return std::nullopt;
+  }
+  if (!may_be_searched(entry.key, entry.key_place, problems)) return std::nullopt;
+  return read_values(entry.key, entry, problems);
+}
+
+/// A range within a choice would be covered by one of the same key in the space itself.
+void refuse_drawn_twice(const std::vector<Range>& space, ProblemList& problems) {
+  for (const Range& range : space) {
+    for (const std::vector<Range>& ranges : range.within) {
+      for (const Range& inner : ranges) {
+        if (std::any_of(space.begin(), space.end(), [&](const Range& other) {
+              return is_at_or_below(inner.key, other.key) && &other != &range;
+            }))
+          problems.add(inner.key_place, fmt::format("{} is drawn twice: within a choice of {}, and by itself",
+                                                    inner.key, range.key));
+      }
+    }
+  }
+}
+
+/// {"key", KIND: bounds or choices}
+Json range_json(const Range& range) {
+  Json values = Json::array();
+  for (const Node& choice : range.choices) values.push_back(to_json(choice));
+  if (range.kind.ends_with("integer")) {
+    values = {static_cast<std::int64_t>(range.low), static_cast<std::int64_t>(range.high)};
+  } else if (range.kind != "choice") {
+    values = {range.low, range.high};
+  }
+  return {{"key", range.key}, {range.kind, values}};
+}
+
+/// The ranges within its choices, and within those, each key once.
+void list_within(const Range& range, Json& list) {
+  for (const std::vector<Range>& ranges : range.within) {
+    for (const Range& inner : ranges) {
+      if (std::none_of(list.begin(), list.end(),
+                       [&](const Json& one) { return one.at("key") == inner.key; })) {
+        list.push_back(range_json(inner));
+        list.back()["within"] = range.key;
+      }
+      list_within(inner, list);
+    }
+  }
 }
 
 void check_halving(const Node& table, const SearchTable& search, ProblemList& problems) {
@@ -139,6 +214,7 @@ std::optional<SearchTable> read_search(const Node& root, std::size_t seeds, Prob
     for (const Node& entry : space->children) {
       if (auto range = read_range(entry, problems)) search.space.push_back(std::move(*range));
     }
+    refuse_drawn_twice(search.space, problems);
   }
   if (problems.reports() != before) return std::nullopt;
   return search;
@@ -149,14 +225,8 @@ Search complete_search(const SearchTable& table, const std::vector<core::Variant
   Search search = table.search;
   search.draws = draws;
   for (const Range& range : table.space) {
-    Json values = Json::array();
-    for (const Node& choice : range.choices) values.push_back(to_json(choice));
-    if (range.kind.ends_with("integer")) {
-      values = {static_cast<std::int64_t>(range.low), static_cast<std::int64_t>(range.high)};
-    } else if (range.kind != "choice") {
-      values = {range.low, range.high};
-    }
-    search.space.push_back({{"key", range.key}, {range.kind, values}});
+    search.space.push_back(range_json(range));
+    list_within(range, search.space);
   }
   const auto changes_loss = [](const Range& range) { return is_at_or_below(range.key, "training.loss"); };
   const auto range = std::find_if(table.space.begin(), table.space.end(), changes_loss);
@@ -209,6 +279,7 @@ std::string search_toml(const Search& search) {
     text += fmt::format("min_epochs = {}\nreduction = {}\n", search.rungs.front(), search.reduction);
   text += "\n[search.space]\n";
   for (Json range : search.space) {
+    if (range.contains("within")) continue;  // its choice says it
     const std::string key = range.at("key");
     range.erase("key");
     text += fmt::format("{} = {}\n", toml_key(key), toml_text(range));

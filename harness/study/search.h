@@ -22,6 +22,7 @@ struct Range {
   std::string kind;          ///< uniform | log_uniform | integer | log_integer | choice
   double low = 0, high = 0;  ///< both included; of all kinds but choice
   std::vector<Node> choices = {};
+  std::vector<std::vector<Range>> within = {};  ///< those within each choice, drawn where it is chosen
   Place place = {}, key_place = {};
 };
 
@@ -35,15 +36,13 @@ struct SearchTable {
 /// Reads [search] for a study of so many seeds; empty where there is none, or after reporting what is wrong.
 std::optional<SearchTable> read_search(const Node& root, std::size_t seeds, ProblemList& problems);
 
-/// A number from [0, 1) as a value of a range. Numbers have four significant digits, so that labels and ids
-/// are those of what one would write; within the range nonetheless.
-Node value_of(const Range& range, double u);
-
 /// The draws, each with one value a range: trials / seeds of them, or as many different ones as the space has
 /// and its first draws find. Random draws of a range are a stream of their own (seed, key, number of the
 /// draw), so that another range, more draws or a fixed setting change none of them. Sobol draws are points of
 /// Sobol's sequence with the direction numbers of Joe and Kuo (2008), shifted digitally at random by the seed
-/// (Cranley and Patterson 1976; L'Ecuyer and Lemieux 2002), one dimension a range by the order of their keys.
+/// (Cranley and Patterson 1976; L'Ecuyer and Lemieux 2002), one dimension a range by the order of their keys;
+/// ranges within choices are drawn at random. Numbers have four significant digits, so that labels and ids
+/// are those of what one would write; within the range nonetheless.
 std::vector<std::vector<Node>> draw_values(const SearchTable& table, std::size_t seeds);
 
 /// What follows from the drawn variants, which are the first ones of the study: the rungs of a halving, after

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "harness/core/random.h"
+#include "harness/core/text.h"
 #include "harness/study/search.h"
 
 namespace segbench::study {
@@ -41,6 +42,7 @@ class Points {
     std::sort(names_.begin(), names_.end());
   }
 
+  /// The next draw: one number a range of the table.
   std::vector<double> next() {
     std::vector<double> point;
     if (table_.search.method == "sobol") {
@@ -61,6 +63,11 @@ class Points {
     return point;
   }
 
+  /// The same draw's number for a range within a choice.
+  double within(const std::string& key) const {
+    return core::Stream(table_.search.seed, core::Purpose::kSearch, key, 0, number_ - 1).uniform();
+  }
+
  private:
   const SearchTable& table_;
   boost::random::sobol sobol_;
@@ -69,13 +76,25 @@ class Points {
   std::uint64_t number_ = 0;
 };
 
-}  // namespace
+/// Puts a value in the place of what stands at a path that is there.
+void replace_at(Node& table, std::string_view path, Node value) {
+  Node* node = &table;
+  for (const std::string& step : core::split(path, '.')) node = node->find(step);
+  value.key = node->key;
+  *node = std::move(value);
+}
 
-Node value_of(const Range& range, double u) {
+/// A number from [0, 1) as a value of a range.
+Node value_of(const Range& range, double u, const Points& points) {
   Node value{.place = range.place, .key_place = range.key_place};
   if (range.kind == "choice") {
     const auto count = static_cast<double>(range.choices.size());
-    value = range.choices[std::min(range.choices.size() - 1, static_cast<std::size_t>(u * count))];
+    const std::size_t at = std::min(range.choices.size() - 1, static_cast<std::size_t>(u * count));
+    value = range.choices[at];
+    for (const Range& inner : range.within[at]) {
+      replace_at(value, std::string_view(inner.key).substr(range.key.size() + 1),
+                 value_of(inner, points.within(inner.key), points));
+    }
   } else if (range.kind.ends_with("integer")) {
     value.type = NodeType::kInteger;
     value.scalar = static_cast<std::int64_t>(number_in(range, u));
@@ -85,6 +104,8 @@ Node value_of(const Range& range, double u) {
   }
   return value;
 }
+
+}  // namespace
 
 std::vector<std::vector<Node>> draw_values(const SearchTable& table, std::size_t seeds) {
   const std::size_t wanted = static_cast<std::size_t>(table.search.trials) / std::max<std::size_t>(1, seeds);
@@ -96,7 +117,7 @@ std::vector<std::vector<Node>> draw_values(const SearchTable& table, std::size_t
     std::vector<Node> values;
     std::string text;
     for (std::size_t i = 0; i < point.size(); ++i) {
-      values.push_back(value_of(table.space[i], point[i]));
+      values.push_back(value_of(table.space[i], point[i], points));
       text += to_json(values.back()).dump() + '\n';
     }
     if (seen.insert(text).second) draws.push_back(std::move(values));

@@ -44,7 +44,9 @@ struct Search {
   std::size_t draws = 0;            ///< the first variants of the study
   std::int64_t reduction = 0;       ///< of halving: one of so many draws goes on
   std::vector<std::int64_t> rungs;  ///< of halving: epochs after which it decides; the last: all of them
-  core::Json space = core::Json::array();  ///< [{"key": …, "log_uniform": [low, high]}, …], in file order
+  /// [{"key": …, "log_uniform": [low, high]}, …] in file order; those within a choice of another one behind
+  /// it, with its key as "within".
+  core::Json space = core::Json::array();
 };
 
 /// A study, validated and expanded.

@@ -123,12 +123,14 @@ std::vector<SearchParameter> explain_scores(const Json& space, const Json& varia
   std::vector<std::string> keys;
   for (const Json& range : space) keys.push_back(range.at("key"));
   std::vector<SearchParameter> parameters;
-  for (const std::string& key : keys) {
+  for (const Json& range : space) {
+    const std::string key = range.at("key");
     std::vector<Point> points;
     for (std::size_t i = 0; i < search.draws.size(); ++i) {
       const SearchDraw& draw = search.draws[i];
       if (draw.scores.empty() || !draw.scores.front()) continue;
       Json value = drawn_value(variants[i].value("axes", Json::object()), key, keys);
+      if (value.is_null() && range.contains("within")) continue;  // its choice was not made
       if (value.is_null()) value = "the same";
       points.push_back({.value = std::move(value), .score = *draw.scores.front()});
       if (draw.epochs > 0) points.back().seconds_per_epoch = draw.seconds / static_cast<double>(draw.epochs);

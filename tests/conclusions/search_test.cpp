@@ -108,6 +108,35 @@ TEST(SearchResult, FindsTheImportanceOfASimulatedFunction) {
   }
 }
 
+TEST(SearchResult, ExplainsASettingWithinAChoiceByTheDrawsThatHaveIt) {
+  MadeUpSearch study({}, 1);
+  study.inputs.study.study["search"]["space"] = {
+      {{"key", "training.optimizer"}, {"choice", {"adam", {{"name", "sgd"}}}}},
+      {{"key", "training.optimizer.momentum"}, {"uniform", {0, 1}}, {"within", "training.optimizer"}}};
+  core::Stream stream(6, core::Purpose::kSearch);
+  for (int i = 0; i < 60; ++i) {
+    const double momentum = stream.uniform();
+    const double score = 0.5 + 0.3 * momentum;
+    if (i % 2 == 0)
+      study.add({{"training.optimizer.name", "adam"}}, {0.4}, 0.4);
+    else
+      study.add({{"training.optimizer.name", "sgd"}, {"training.optimizer.momentum", momentum}}, {score},
+                score);
+  }
+  const SearchResult search = *study.conclude().search;
+  ASSERT_EQ(search.parameters.size(), 2U);
+  for (const SearchParameter& parameter : search.parameters) {
+    std::size_t draws = 0;
+    for (const SearchLevel& level : parameter.levels) draws += level.draws;
+    const bool is_within = parameter.key == "training.optimizer.momentum";
+    EXPECT_EQ(draws, is_within ? 30U : 60U) << parameter.key;
+    EXPECT_GT(*parameter.share, 0.7);
+    if (!is_within) {
+      EXPECT_EQ(parameter.levels.size(), 2U) << "adam and sgd, whatever its momentum";
+    }
+  }
+}
+
 /// Mean of the best of n of these scores, over all N^n ways to draw them.
 double by_counting(const std::vector<double>& scores, std::size_t n) {
   std::size_t ways = 1;

@@ -129,6 +129,40 @@ TEST(Search, ASettingFixedByAnOverrideLeavesTheOthersTheirDraws) {
   }
 }
 
+const std::string kWithin = R"(
+[trials]
+seeds = [1]
+[search]
+method = "random"
+trials = 30
+[search.space]
+"training.optimizer" = { choice = [
+  { name = "fake_adaptive", learning_rate = 1.0 },
+  { name = "fake_descent", learning_rate = 1.0, momentum = { uniform = [0.5, 0.9] } } ] }
+"model" = { choice = [{ size = "small", width = { log_uniform = [0.1, 1] } }, { size = "full" }] }
+)";
+
+TEST(Search, DrawsRangesWithinAChoiceWhereItIsChosen) {
+  const Study study = Folder().load(kWithin);
+  std::set<double> momenta, widths;
+  for (const core::Variant& variant : study.variants) {
+    const core::PartChoice& optimizer = variant.config.training.optimizer;
+    EXPECT_EQ(variant.axes.contains("training.optimizer.momentum"), optimizer.name == "fake_descent");
+    if (optimizer.name == "fake_descent") momenta.insert(optimizer.params.at("momentum").get<double>());
+    if (variant.config.model.size == "small") widths.insert(variant.config.model.width);
+    if (variant.config.model.size == "full") {
+      EXPECT_EQ(variant.config.model.width, 1.0);
+    }
+  }
+  EXPECT_GT(momenta.size(), 5U);
+  EXPECT_GE(*momenta.begin(), 0.5);
+  EXPECT_LE(*momenta.rbegin(), 0.9);
+  EXPECT_GT(widths.size(), 5U);
+  ASSERT_EQ(study.search->space.size(), 4U) << "with those within";
+  EXPECT_EQ(study.search->space[1].at("key"), "training.optimizer.momentum");
+  EXPECT_EQ(study.search->space[1].at("within"), "training.optimizer");
+}
+
 TEST(Search, ChoosesWholePartsAndSettingsBelowThem) {
   const Study study = Folder().load(R"(
 [trials]
@@ -190,10 +224,11 @@ TEST(Search, TheResolvedFormDrawsTheSame) {
   const std::string baseline =
       "[[variant]]\nlabel = \"as published\"\ntraining.batch_size = 99\ntraining.epochs = 3\n"
       "training.optimizer = { name = \"fake_adaptive\" }\n";
-  for (const std::string method :
-       {"method = \"random\"\ntrials = 6\nseed = 5\nhours = 2.5\n", "method = \"sobol\"\ntrials = 6\n",
-        "method = \"halving\"\ntrials = 6\nmin_epochs = 1\nreduction = 2\n"}) {
-    const Study study = folder.load(search(method) + baseline);
+  for (const std::string& text :
+       {search("method = \"random\"\ntrials = 6\nseed = 5\nhours = 2.5\n"),
+        search("method = \"sobol\"\ntrials = 6\n"),
+        search("method = \"halving\"\ntrials = 6\nmin_epochs = 1\nreduction = 2\n"), kWithin}) {
+    const Study study = folder.load(text + baseline);
     const Study again = load_study(folder.write("resolved.toml", resolved_toml(study)));
     ASSERT_EQ(again.variants.size(), study.variants.size());
     for (std::size_t i = 0; i < study.variants.size(); ++i) {
@@ -255,6 +290,18 @@ TEST(Search, RefusesWhatCannotBeSearched) {
       HasSubstr("training.select_by cannot be searched"));
   EXPECT_THAT(refusal("[search]\nmethod = \"random\"\ntrials = 9\n[search.space]\n"),
               HasSubstr("search.space has no range"));
+  EXPECT_THAT(refusal("[search]\nmethod = \"random\"\ntrials = 9\n[search.space]\n"
+                      "\"training\" = { choice = [{ select_by = \"miou\" }, { select_by = \"loss\" }] }\n"),
+              HasSubstr("training.select_by cannot be searched"))
+      << "nor within a choice";
+  EXPECT_THAT(
+      refusal("[search]\nmethod = \"random\"\ntrials = 9\n[search.space]\n"
+              "\"model\" = { choice = [{ width = { uniform = [1, 0.5] } }] }\n"),
+      HasSubstr("search.space: model.width.uniform must be two numbers [low, high], the first one smaller"));
+  EXPECT_THAT(refusal("[search]\nmethod = \"random\"\ntrials = 9\n[search.space]\n"
+                      "\"model\" = { choice = [{ width = { uniform = [0.5, 1] } }] }\n"
+                      "\"model.width\" = { uniform = [1, 2] }\n"),
+              HasSubstr("model.width is drawn twice: within a choice of model, and by itself"));
 }
 
 }  // namespace
