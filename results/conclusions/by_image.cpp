@@ -11,6 +11,8 @@
 #include "harness/metrics/scores.h"
 #include "harness/text/metrics.h"
 #include "results/conclusions/comparability.h"
+#include "results/conclusions/summarise.h"
+#include "results/conclusions/values.h"
 
 namespace segbench::conclusions {
 namespace {
@@ -74,6 +76,21 @@ ImageComparison compare_pair(const StudyInputs& inputs, const Conclusions& model
   return found;
 }
 
+/// A variant with a published number and each other one that may explain it.
+void add_published_pairs(std::vector<PairedDifference>& pairs, const StudyInputs& inputs,
+                         const Conclusions& model) {
+  const std::string metric = image_metric(model);
+  for (const PublishedNumber& number : model.published) {
+    const Entry* ours = find_entry(model, number.variant);
+    for (const Replication& cause : number.replications) {
+      const Entry* other = find_entry(model, cause.variant);
+      if (other == ours || !comparable(inputs, model, ours->id, other->id)) continue;
+      pairs.push_back(paired_difference(ours->id, values_of(model, *ours, metric), other->id,
+                                        values_of(model, *other, metric)));
+    }
+  }
+}
+
 }  // namespace
 
 std::string image_metric(const Conclusions& model) {
@@ -85,18 +102,19 @@ std::string image_metric(const Conclusions& model) {
 
 std::vector<ImageComparison> compare_images(const StudyInputs& inputs, const Conclusions& model) {
   if (!inputs.images) return {};
-  std::vector<const PairedDifference*> pairs;
-  if (model.verdict.to_runner_up) pairs.push_back(&*model.verdict.to_runner_up);
+  std::vector<PairedDifference> pairs;
+  if (model.verdict.to_runner_up) pairs.push_back(*model.verdict.to_runner_up);
   for (const ClaimResult& claim : model.claims) {
     if (claim.difference && claim.outcome != "not comparable" && !claim.is_share)
-      pairs.push_back(&*claim.difference);
+      pairs.push_back(*claim.difference);
   }
+  add_published_pairs(pairs, inputs, model);
   std::vector<ImageComparison> all;
   std::set<std::set<std::string>> done;
   const double sign = text::higher_is_better(image_metric(model)) ? 1 : -1;
-  for (const PairedDifference* pair : pairs) {
-    if (all.size() == kMostComparisons || !done.insert({pair->candidate, pair->reference}).second) continue;
-    ImageComparison found = compare_pair(inputs, model, *pair, sign);
+  for (const PairedDifference& pair : pairs) {
+    if (all.size() == kMostComparisons || !done.insert({pair.candidate, pair.reference}).second) continue;
+    ImageComparison found = compare_pair(inputs, model, pair, sign);
     if (!found.lines.empty()) all.push_back(std::move(found));
   }
   return all;

@@ -29,8 +29,9 @@ struct ImageComparison {
   std::vector<ImageDifference> lines;  ///< the most in favour of the candidate first
 };
 
-/// The leader and the runner-up, then the pairs of the claims, each once, at most kMostComparisons; a pair
-/// without common images is left out.
+/// The leader and the runner-up, then the pairs of the claims and the variants of published numbers with
+/// those that may explain them; each once, at most kMostComparisons. A pair without common images is left
+/// out.
 std::vector<ImageComparison> compare_images(const StudyInputs& inputs, const Conclusions& model);
 inline constexpr std::size_t kMostComparisons = 8;
 

@@ -63,6 +63,39 @@ TEST(ByImage, ComparesTheLeaderWithTheRunnerUpOnEveryImage) {
   EXPECT_NEAR(all[0].lines[0].candidate, 0.9, 1e-12);
 }
 
+/// "c" has a published number, which "b" may explain.
+StudyInputs study_with_published() {
+  StudyInputs inputs = study_with({{"a", {90, 80}}, {"b", {60, 70}}, {"c", {50, 30}}});
+  inputs.study.study["published"] = {{{"variant_id", "c"},
+                                      {"variant_label", "c"},
+                                      {"metric", "pixel_accuracy"},
+                                      {"source", "their report"},
+                                      {"value", 0.65},
+                                      {"explained_by", {{{"variant_id", "b"}, {"variant_label", "b"}}}}}};
+  return inputs;
+}
+
+TEST(ByImage, ComparesAPublishedVariantWithThoseThatMayExplainIt) {
+  const StudyInputs inputs = study_with_published();
+  const std::vector<ImageComparison> all = compare_images(inputs, conclusions_from(inputs));
+  ASSERT_EQ(all.size(), 2u) << "leader and runner-up, then c and b";
+  EXPECT_EQ(all[1].candidate, "c");
+  EXPECT_EQ(all[1].reference, "b");
+  EXPECT_EQ(all[1].trials.size(), 6u);
+  ASSERT_EQ(all[1].lines.size(), 2u);
+  EXPECT_NEAR(all[1].lines[0].difference, -0.1, 1e-12);
+  EXPECT_NEAR(all[1].lines[1].difference, -0.4, 1e-12);
+}
+
+TEST(ByImage, ComparesNoPublishedVariantAcrossData) {
+  StudyInputs inputs = study_with_published();
+  for (TrialInputs& trial : inputs.trials) {
+    if (trial.record.variant_id == "b") trial.record.data_fingerprint = "other data";
+  }
+  for (const ImageComparison& pair : compare_images(inputs, conclusions_from(inputs)))
+    EXPECT_FALSE(pair.candidate == "c" && pair.reference == "b");
+}
+
 TEST(ByImage, LeavesOutImagesThatOneVariantHasNoScoreOf) {
   StudyInputs inputs = study_with({{"good", {90, 50}}, {"poor", {50, 40}}});
   const auto all_images = inputs.images;
