@@ -214,6 +214,62 @@ std::vector<const Entry*> leaders_first(std::vector<const Entry*> scored, const 
   return scored;
 }
 
+/// That scores may not be held against each other, and why.
+void refuse_to_compare(Verdict& verdict, const Conclusions& model) {
+  verdict.standing = Standing::kNotComparable;
+  const bool is_data = model.not_comparable_in == std::vector<std::string>{"data"};
+  verdict.headline =
+      is_data
+          ? fmt::format(
+                "No verdict: the variants are scored on {} different sets of {} images, so their "
+                "scores cannot be compared.",
+                model.not_comparable.size(), model.split)
+          : fmt::format(
+                "No verdict: the trials differ in {}, so their scores cannot be compared "
+                "(`--allow {}` compares them nonetheless).",
+                fmt::join(model.not_comparable_in, ", "), fmt::join(model.not_comparable_in, " --allow "));
+  for (const std::string& group : model.not_comparable) verdict.remarks.push_back(group);
+}
+
+/// Why it is undecided, and what would settle it.
+void say_what_is_missing(Verdict& verdict, const Conclusions& model, const Interval& gain, double level,
+                         const Entry& leader, const Entry& runner_up) {
+  verdict.remarks.push_back(fmt::format("The interval {}: these trials do not tell {} and {} apart.",
+                                        gain.low <= 0 ? "includes 0" : "reaches beyond the margin",
+                                        label_of(leader), label_of(runner_up)));
+  verdict.to_runner_up->evidence.seeds_to_decide =
+      statistics::pairs_to_decide(verdict.to_runner_up->difference.values, model.margin, level);
+  const std::string settling = settling_sentence(*verdict.to_runner_up);
+  if (!settling.empty()) verdict.remarks.push_back(settling);
+}
+
+/// The leader against the next one, over the seeds that both have.
+void judge_pair(Verdict& verdict, const StudyInputs& inputs, const Conclusions& model, const Entry& leader,
+                const Entry& runner_up, std::size_t scored) {
+  verdict.to_runner_up = paired_difference(leader.id, scores_of_variant(model, leader.id), runner_up.id,
+                                           scores_of_variant(model, runner_up.id));
+  PairedDifference& pair = *verdict.to_runner_up;
+  const std::string extreme = text::higher_is_better(model.metric) ? "highest" : "lowest";
+  const std::string has = fmt::format("{} has the {} mean {}: {}", label_of(leader), extreme,
+                                      text::metric_title(model.metric), mean_of(leader, model));
+  if (pair.seeds.size() < kSeedsForVerdict) {
+    verdict.standing = Standing::kTooFewSeeds;
+    verdict.headline = fmt::format("No verdict: {} and {} share {}, and at least {} are needed. {} so far.",
+                                   label_of(leader), label_of(runner_up),
+                                   text::plural(pair.seeds.size(), "complete seed"), kSeedsForVerdict, has);
+    return;
+  }
+  const double level = pair_level_of(model, pair.seeds.size(), statistics::leader_level(scored, kConfidence));
+  weigh(pair, inputs, model, model.metric, -1, level);
+  if (model.sequential) widen(pair);
+  const Interval gain = gain_of(*pair.evidence.interval, model);
+  verdict.standing = decided_by_rule(model).value_or(standing_of(statistics::decide(gain, model.margin)));
+  verdict.headline =
+      fmt::format("{}: {}, {}.", opening(verdict.standing), has, distance(pair, model, runner_up));
+  if (verdict.standing == Standing::kInconclusive)
+    say_what_is_missing(verdict, model, gain, level, leader, runner_up);
+}
+
 Verdict judge_scores(const StudyInputs& inputs, const Conclusions& model) {
   Verdict verdict;
   const std::vector<const Entry*> scored = leaders_first(scored_entries(model), model);
@@ -222,62 +278,16 @@ Verdict judge_scores(const StudyInputs& inputs, const Conclusions& model) {
     return verdict;
   }
   if (!model.not_comparable.empty()) {
-    verdict.standing = Standing::kNotComparable;
-    const bool is_data = model.not_comparable_in == std::vector<std::string>{"data"};
-    verdict.headline =
-        is_data
-            ? fmt::format(
-                  "No verdict: the variants are scored on {} different sets of {} images, so their "
-                  "scores cannot be compared.",
-                  model.not_comparable.size(), model.split)
-            : fmt::format(
-                  "No verdict: the trials differ in {}, so their scores cannot be compared "
-                  "(`--allow {}` compares them nonetheless).",
-                  fmt::join(model.not_comparable_in, ", "), fmt::join(model.not_comparable_in, " --allow "));
-    for (const std::string& group : model.not_comparable) verdict.remarks.push_back(group);
-    add_remarks(verdict, model, scored.size());
-    return verdict;
-  }
-  const Entry& leader = *scored[0];
-  const std::string title = text::metric_title(model.metric);
-  verdict.leader = leader.id;
-  const std::string extreme = text::higher_is_better(model.metric) ? "highest" : "lowest";
-  if (scored.size() == 1) {
-    verdict.headline =
-        fmt::format("{} is the only variant with a score so far: mean {} {} over {}.", label_of(leader),
-                    title, mean_of(leader, model), text::plural(leader.score.values.size(), "trial"));
-    add_remarks(verdict, model, scored.size());
-    return verdict;
-  }
-  const Entry& runner_up = *scored[1];
-  verdict.to_runner_up = paired_difference(leader.id, scores_of_variant(model, leader.id), runner_up.id,
-                                           scores_of_variant(model, runner_up.id));
-  const std::string has =
-      fmt::format("{} has the {} mean {}: {}", label_of(leader), extreme, title, mean_of(leader, model));
-  if (verdict.to_runner_up->seeds.size() < kSeedsForVerdict) {
-    verdict.standing = Standing::kTooFewSeeds;
-    verdict.headline =
-        fmt::format("No verdict: {} and {} share {}, and at least {} are needed. {} so far.",
-                    label_of(leader), label_of(runner_up),
-                    text::plural(verdict.to_runner_up->seeds.size(), "complete seed"), kSeedsForVerdict, has);
+    refuse_to_compare(verdict, model);
+  } else if (scored.size() == 1) {
+    const Entry& only = *scored[0];
+    verdict.leader = only.id;
+    verdict.headline = fmt::format("{} is the only variant with a score so far: mean {} {} over {}.",
+                                   label_of(only), text::metric_title(model.metric), mean_of(only, model),
+                                   text::plural(only.score.values.size(), "trial"));
   } else {
-    const double level = pair_level_of(model, verdict.to_runner_up->seeds.size(),
-                                       statistics::leader_level(scored.size(), kConfidence));
-    weigh(*verdict.to_runner_up, inputs, model, model.metric, -1, level);
-    if (model.sequential) widen(*verdict.to_runner_up);
-    const Interval gain = gain_of(*verdict.to_runner_up->evidence.interval, model);
-    verdict.standing = decided_by_rule(model).value_or(standing_of(statistics::decide(gain, model.margin)));
-    verdict.headline = fmt::format("{}: {}, {}.", opening(verdict.standing), has,
-                                   distance(*verdict.to_runner_up, model, runner_up));
-    if (verdict.standing == Standing::kInconclusive) {
-      verdict.remarks.push_back(fmt::format("The interval {}: these trials do not tell {} and {} apart.",
-                                            gain.low <= 0 ? "includes 0" : "reaches beyond the margin",
-                                            label_of(leader), label_of(runner_up)));
-      verdict.to_runner_up->evidence.seeds_to_decide =
-          statistics::pairs_to_decide(verdict.to_runner_up->difference.values, model.margin, level);
-      const std::string settling = settling_sentence(*verdict.to_runner_up);
-      if (!settling.empty()) verdict.remarks.push_back(settling);
-    }
+    verdict.leader = scored[0]->id;
+    judge_pair(verdict, inputs, model, *scored[0], *scored[1], scored.size());
   }
   add_remarks(verdict, model, scored.size());
   return verdict;
