@@ -39,6 +39,39 @@ std::string human(double seconds) {
   return core::human_duration(std::chrono::duration<double>(seconds));
 }
 
+/// The parts by their colours, above the bars: from the frame's left edge, or farther left where names are
+/// long.
+std::string time_legend(const Canvas& canvas) {
+  constexpr double kMark = 14, kGap = 12, kMargin = 8;
+  double width = -kGap;
+  for (const Part& part : kParts) width += kMark + text_width(part.title) + kGap;
+  double at = std::max(kMargin, std::min(canvas.left, canvas.width - kMargin - width));
+  std::string text;
+  for (const Part& part : kParts) {
+    text += label_at(canvas, at, 12, "■", fmt::format("left textcolor rgb '{}'", part.colour));
+    text += label_at(canvas, at + kMark, 12, part.title, fmt::format("left textcolor rgb '{}'", kInk));
+    at += kMark + text_width(part.title) + kGap;
+  }
+  return text;
+}
+
+/// A block a part: from where to where its piece of each bar reaches.
+std::string bars_data(const std::vector<TimeParts>& times, const Unit& unit) {
+  std::string data = "# row, from, to, part\n";
+  for (std::size_t p = 0; p < std::size(kParts); ++p) {
+    for (std::size_t r = 0; r < times.size(); ++r) {
+      double from = 0;
+      for (std::size_t before = 0; before < p; ++before)
+        from += (times[r].*kParts[before].quantity).mean.value_or(0);
+      const double length = (times[r].*kParts[p].quantity).mean.value_or(0);
+      data += fmt::format("{} {} {} \"{}\"\n", r + 1, from / unit.seconds, (from + length) / unit.seconds,
+                          kParts[p].title);
+    }
+    data += "\n\n";
+  }
+  return data;
+}
+
 /// More bars than this are not drawn: those of the best variants are.
 constexpr std::size_t kMostBars = 40;
 
@@ -71,29 +104,14 @@ std::optional<Plot> draw_time_parts(const ReportModel& model, const std::string&
   canvas.height = canvas.top + canvas.bottom + row * static_cast<double>(times.size());
   std::string setup = axis('x', range) + axis_titles(canvas, std::string(unit.title) + " a trial", "");
   setup += fmt::format("set yrange [{}.5:0.5]\nunset ytics\nset grid noytics\n", times.size());
-  double at = canvas.left;
-  for (const Part& part : kParts) {
-    setup += label_at(canvas, at, 12, "■", fmt::format("left textcolor rgb '{}'", part.colour));
-    setup += label_at(canvas, at + 14, 12, part.title, fmt::format("left textcolor rgb '{}'", kInk));
-    at += 14 + text_width(part.title) + 12;
-  }
+  setup += time_legend(canvas);
   Plot plot;
-  std::string data = "# row, from, to, part\n";
   std::vector<std::string> commands;
   for (std::size_t p = 0; p < std::size(kParts); ++p) {
     commands.push_back(fmt::format(
         "'{}.dat' index {} using (($2+$3)/2):1:(($3-$2)/2):(0.32) with boxxyerror fillstyle solid noborder "
         "linecolor rgb '{}'",
         name, p, kParts[p].colour));
-    for (std::size_t r = 0; r < times.size(); ++r) {
-      double from = 0;
-      for (std::size_t before = 0; before < p; ++before)
-        from += (times[r].*kParts[before].quantity).mean.value_or(0);
-      const double length = (times[r].*kParts[p].quantity).mean.value_or(0);
-      data += fmt::format("{} {} {} \"{}\"\n", r + 1, from / unit.seconds, (from + length) / unit.seconds,
-                          kParts[p].title);
-    }
-    data += "\n\n";
   }
   for (std::size_t r = 0; r < times.size(); ++r) {
     const TimeParts& parts = times[r];
@@ -107,7 +125,7 @@ std::optional<Plot> draw_time_parts(const ReportModel& model, const std::string&
     }
     plot.description += ". ";
   }
-  plot.data[name + ".dat"] = std::move(data);
+  plot.data[name + ".dat"] = bars_data(times, unit);
   plot.script = script(name, canvas, setup, fmt::format("  plot {}\n", fmt::join(commands, ", \\\n       ")));
   plot.caption = times.size() < model.times.size()
                      ? fmt::format("Of the {} best of {} variants. ", times.size(), model.times.size())
