@@ -4,6 +4,7 @@
 #include "harness/text/metrics.h"
 #include "harness/text/utf8.h"
 #include "reports/figures/rows.h"
+#include "reports/model/labels.h"
 
 namespace segbench::reports {
 namespace {
@@ -22,9 +23,9 @@ std::optional<Plot> draw_differences(const ReportModel& model, const std::string
                                     text::shortened(leader->label, 24)),
                         true);
   plot.caption = fmt::format(
-      "Dots: differences to {} at the same seed. Tick and line: mean and 95% t interval. A line "
-      "that crosses 0 does not tell the two apart.",
-      text::clean(leader->label));
+      "Dots: differences to {} at the same seed. Tick and line: mean and 95% t interval over seeds alone; a "
+      "line that crosses 0 does not tell the two apart by them.{}",
+      text::clean(leader->label), images_text(model));
   for (const PairedDifference& pairs : model.to_best) {
     plot.trials.insert(plot.trials.end(), pairs.reference_trials.begin(), pairs.reference_trials.end());
   }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include "reports/model/labels.h"
-#include "harness/text/utf8.h"
 
 #include <algorithm>
 #include <vector>
@@ -19,6 +18,11 @@ std::string short_label(const ReportModel& model, const std::string& label, std:
   }
   if (place >= labels.size() || labels[place] != text::clean(label)) return text::shortened(label, width);
   return text::shorten_names(labels, width)[place];
+}
+
+std::string images_text(const ReportModel& model) {
+  const auto& pair = model.verdict.to_runner_up;
+  return pair && pair->evidence.images > 0 ? " The verdict weighs images, too." : "";
 }
 
 std::vector<std::string> class_names(const ReportModel& model) {

@@ -46,7 +46,7 @@ void choose_differing(std::vector<Choice>& choices, const ImageComparison& pair,
   for (const ImageDifference* line : lines) {
     choices.push_back(
         {.group = fmt::format("Where {} and {} differ most", label_of(*candidate), label_of(*reference)),
-         .note = fmt::format("{} over {}", text::signed_fixed(line->difference, 3),
+         .note = fmt::format("{} on average over {}", text::signed_fixed(line->difference, 3),
                              text::plural(pair.trials.size() / 2, "seed")),
          .index = line->index,
          .shown = {candidate, reference}});

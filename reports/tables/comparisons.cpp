@@ -7,6 +7,7 @@
 #include "harness/text/metrics.h"
 #include "harness/text/numbers.h"
 #include "harness/text/utf8.h"
+#include "reports/model/labels.h"
 #include "reports/tables/cells.h"
 #include "reports/tables/queries.h"
 #include "reports/tables/tables.h"
@@ -28,8 +29,10 @@ text::Table differences_table(const ReportModel& model) {
   const int digits = conclusions::digits_for(summaries);
   text::Table table{
       .name = "differences",
-      .caption = fmt::format("Difference of {} to the leader, {}, paired by seed, with its 95% interval.",
-                             text::metric_title(model.metric), label_of(model, model.verdict.leader)),
+      .caption = fmt::format(
+          "Difference of {} to the leader, {}, paired by seed, with its 95% interval over seeds "
+          "alone.{}",
+          text::metric_title(model.metric), label_of(model, model.verdict.leader), images_text(model)),
       .columns = {{"variant", "Variant"},
                   {"reference", "", false, text::Where::kData},
                   {"difference", "Mean difference", true},
