@@ -18,6 +18,9 @@ namespace {
 using conclusions::TrialInputs;
 using core::Json;
 
+/// At most four bytes a column: what is appended fits into the 255 bytes of a file's name, too.
+constexpr std::size_t kWidestName = 48;
+
 void flatten(const Json& json, const std::string& path, std::map<std::string, std::string>& settings) {
   if (json.is_object() && !json.empty()) {
     for (const auto& [key, value] : json.items())
@@ -84,21 +87,24 @@ double seconds_of(const std::string& timestamp) {
 
 std::string safe_name(const std::string& name) {
   std::string safe;
-  for (const unsigned char c : name)
-    safe += std::isalnum(c) != 0 || c == '-' || c == '.' || c == ',' || c == ' ' ? static_cast<char>(c) : '_';
+  for (const unsigned char c : text::shortened(name, kWidestName)) {
+    const bool plain = c >= 0x80 || std::isalnum(c) != 0 || c == '-' || c == '.' || c == ',' || c == ' ';
+    safe += plain ? static_cast<char>(c) : '_';
+  }
   const std::size_t first = safe.find_first_not_of(". ");
-  if (first == std::string::npos) return "_";
-  return safe.substr(first, 100);
+  return first == std::string::npos ? "_" : safe.substr(first);
 }
 
 std::vector<TrialSeries> series_of(const conclusions::StudyInputs& inputs) {
   std::vector<TrialSeries> all;
-  std::map<std::string, int> names;
+  std::map<std::string, int> folders;
   for (const TrialInputs& trial : inputs.trials) {
     if (trial.record.started.empty() && trial.evaluations.empty()) continue;
-    TrialSeries one{.trial = &trial, .name = {}, .settings = {}, .series = {}};
+    TrialSeries one{.trial = &trial, .name = {}, .folder = {}, .settings = {}, .series = {}};
     one.name = fmt::format("{}, seed {}", text::clean(trial.record.variant_label), trial.record.seed);
-    if (++names[safe_name(one.name)] > 1) one.name += ", " + trial.record.trial_id;
+    one.folder = fmt::format("{}, seed {}", safe_name(trial.record.variant_label), trial.record.seed);
+    if (++folders[one.folder] > 1)
+      one.name += ", " + trial.record.trial_id, one.folder += ", " + trial.record.trial_id;
     one.started = seconds_of(trial.record.started);
     one.ended = std::max(one.started, seconds_of(trial.record.ended));
     flatten(trial.record.variant, "", one.settings);

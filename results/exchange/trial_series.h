@@ -28,6 +28,7 @@ struct Series {
 struct TrialSeries {
   const conclusions::TrialInputs* trial = nullptr;
   std::string name;                             ///< "small, seed 1"; unique in its study
+  std::string folder;                           ///< the same as a safe_name(), as unique
   double started = 0, ended = 0;                ///< seconds since 1970
   std::map<std::string, std::string> settings;  ///< the resolved variant, by dotted key
   std::vector<Series> series;                   ///< every one has a point
@@ -39,7 +40,8 @@ std::vector<TrialSeries> series_of(const conclusions::StudyInputs& inputs);
 /// Seconds since 1970 of a UTC time stamp such as "2026-11-29T10:00:00Z"; 0 for what is none.
 double seconds_of(const std::string& timestamp);
 
-/// A name that every file system and tool takes: letters, digits, '-', '.', ',' and blanks, others as '_'.
+/// A name for a folder: letters of any script, digits, '-', '.', ',' and blanks, others as '_'; shortened in
+/// the middle where it is long.
 std::string safe_name(const std::string& name);
 
 }  // namespace segbench::exchange

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "results/exchange/mlflow.h"
@@ -63,7 +65,29 @@ TEST(TrialSeries, HoldsWhatATrialSaidOverItsEpochs) {
   EXPECT_EQ(loss.points[1].value, 0.5);
   EXPECT_EQ(loss.points[1].seconds, seconds_of("2026-11-29T10:00:20Z"));
   EXPECT_EQ(series_called(trials[1], "final/test/pixel_accuracy").points.at(0).value, 0.75);
-  EXPECT_EQ(safe_name("../a/b: ü"), "_a_b_ __");
+  EXPECT_EQ(safe_name("../a/b: ü"), "_a_b_ ü");
+  EXPECT_LE(safe_name(std::string(500, 'x')).size(), 200u);
+  EXPECT_EQ(safe_name("..."), "_");
+}
+
+TEST(TrialSeries, HaveFoldersOfTheirOwnHoweverLongTheirLabels) {
+  conclusions::StudyInputs inputs = study();
+  for (const char last : {'a', 'b'}) {
+    for (const std::uint64_t seed : {1, 2}) {
+      conclusions::TrialInputs trial = inputs.trials[0];
+      // Alike in all that a shortened name shows.
+      trial.record.variant_label = std::string(100, 'x') + last + std::string(100, 'x');
+      trial.record.trial_id = std::string(1, last) + std::to_string(seed);
+      trial.record.seed = seed;
+      inputs.trials.push_back(std::move(trial));
+    }
+  }
+  std::set<std::string> folders;
+  for (const TrialSeries& trial : series_of(inputs)) {
+    EXPECT_LT(trial.folder.size(), 256u);
+    folders.insert(trial.folder);
+  }
+  EXPECT_EQ(folders.size(), 6u);
 }
 
 // RFC 3720, B.4.
