@@ -10,6 +10,7 @@
 #include "harness/core/files.h"
 #include "harness/data/survey.h"
 #include "harness/study/data_section.h"
+#include "harness/study/head.h"
 #include "harness/study/node.h"
 #include "harness/study/study.h"
 
@@ -18,20 +19,35 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t kLongestName = 60;
+
 struct InitRequest {
   std::string folder, file = "study.toml", name;
 };
 
-/// A name for the study that is allowed: letters, digits, '-' and '_' of the folder's.
+/// A name for the study that is allowed: the folder's, with a '-' for each run of other characters.
 std::string name_of(const InitRequest& request) {
   if (!request.name.empty()) return request.name;
   std::string name;
   for (const char c : fs::canonical(request.folder).filename().string()) {
     const auto byte = static_cast<unsigned char>(c);
-    name += byte < 0x80 && std::isalnum(byte) != 0 ? c : '-';
+    const bool plain = byte < 0x80 && std::isalnum(byte) != 0;
+    if (plain || (!name.empty() && name.back() != '-')) name += plain ? c : '-';
   }
-  while (!name.empty() && name.front() == '-') name.erase(0, 1);
-  return name.empty() || name == "cache" ? "study" : name.substr(0, 60);
+  name.resize(std::min<std::size_t>(name.size(), kLongestName));
+  if (name.ends_with('-')) name.pop_back();
+  return study::name_problem(name).empty() ? name : "study";
+}
+
+/// What can be wrong with the request is told before the folder is read, which may take long.
+void check_request(const InitRequest& request) {
+  if (fs::exists(request.file))
+    throw core::UserError(fmt::format("{}: is there already; choose another name with --file", request.file));
+  if (const fs::path folder = fs::absolute(request.file).parent_path(); !fs::is_directory(folder))
+    throw core::UserError(fmt::format("--file {}: there is no folder {}", request.file, folder.string()));
+  if (request.name.empty()) return;
+  if (const std::string allowed = study::name_problem(request.name); !allowed.empty())
+    throw core::UserError(fmt::format("--name must be {}, but is \"{}\"", allowed, request.name));
 }
 
 std::string data_section(const data::Survey& survey) {
@@ -74,8 +90,7 @@ std::string file_text(const std::string& name, const data::Survey& survey) {
 }
 
 void run_init(const InitRequest& request, Context& context) {
-  if (fs::exists(request.file))
-    throw core::UserError(fmt::format("{}: is there already; choose another name with --file", request.file));
+  check_request(request);
   const data::Survey survey =
       data::survey_folder(request.folder, terminal_progress("reading " + request.folder));
   core::write_file_atomically(request.file, file_text(name_of(request), survey));
@@ -93,7 +108,7 @@ void run_init(const InitRequest& request, Context& context) {
 void add_init(CLI::App& app, Context& context) {
   const auto request = std::make_shared<InitRequest>();
   CLI::App* command = app.add_subcommand(
-      "init", "Looks at a folder of images with masks or annotations and writes an experiment file for it");
+      "init", "Look at a folder of images with masks or annotations and write an experiment file for it");
   command
       ->add_option("FOLDER", request->folder,
                    "a data set: images and masks, COCO's or LabelMe's JSON, or the folder of a known set")

@@ -145,7 +145,9 @@ void look_at_masks(const fs::path& root, Survey& survey) {
 Survey survey_folder(const fs::path& folder, const Progress& progress) {
   std::error_code error;
   if (!fs::is_directory(folder, error))
-    throw core::UserError(fmt::format("{}: there is no such folder", folder.string()));
+    throw core::UserError(
+        fmt::format("{}: {}", folder.string(),
+                    fs::exists(folder, error) ? "is a file, not a folder" : "there is no such folder"));
   const fs::path root = fs::canonical(folder);
   Survey survey{.config = {}, .settings = {}, .audit = {}};
   auto known = recognise_kind(root);

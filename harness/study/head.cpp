@@ -24,26 +24,29 @@ void check_schema(const Node& root, ProblemList& problems) {
   }
 }
 
-/// The name becomes a folder beside the store and the caches.
-std::string read_name(const Node& root, ProblemList& problems) {
-  const std::string allowed =
-      fmt::format("1 to {} letters, digits, '-', '_' and '.', not starting with '.'", kLongestName);
-  const Node* node = root.find("name");
-  if (node == nullptr) {
-    problems.add(root.place, fmt::format("name is missing; it must be {}", allowed));
-    return {};
-  }
-  const std::string name = node->string();
+std::string name_problem(std::string_view name) {
   const bool sound = !name.empty() && name.size() <= kLongestName && name.front() != '.' &&
                      std::all_of(name.begin(), name.end(), [](unsigned char c) {
                        return c < 0x80 && (std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.');
                      });
-  if (!sound) problems.add(node->place, found_message("name", *node, allowed));
+  if (!sound)
+    return fmt::format("1 to {} letters, digits, '-', '_' and '.', not starting with '.'", kLongestName);
   // SQLite puts files beside the store: results.sqlite-wal, results.sqlite-shm, …
   if (name == core::kCacheFolder || name.starts_with(core::kStoreFile))
-    problems.add(node->place,
-                 found_message("name", *node,
-                               "a name that Segbench does not use itself (as cache and results.sqlite)"));
+    return "a name that Segbench does not use itself (as cache and results.sqlite)";
+  return "";
+}
+
+/// The name becomes a folder beside the store and the caches.
+std::string read_name(const Node& root, ProblemList& problems) {
+  const Node* node = root.find("name");
+  if (node == nullptr) {
+    problems.add(root.place, fmt::format("name is missing; it must be {}", name_problem("")));
+    return {};
+  }
+  const std::string name = node->string();
+  if (const std::string allowed = name_problem(name); !allowed.empty())
+    problems.add(node->place, found_message("name", *node, allowed));
   return name;
 }
 

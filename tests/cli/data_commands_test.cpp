@@ -59,6 +59,25 @@ TEST(InitCommand, WritesAFileThatAuditAndPlanAccept) {
   EXPECT_EQ(core::read_file(file), text);
 }
 
+TEST(InitCommand, TellsWhatIsWrongBeforeItWrites) {
+  const TemporaryFolder folder;
+  write_set(folder / "Zellen (2)");
+  const cli::Context context{folder / "runs", "table", 0};
+  const auto init = [&](const std::string& file, const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {"init", (folder / "Zellen (2)").string(), "--file",
+                                          (folder / file).string()};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_command(cli::add_init, context, arguments);
+  };
+  const CommandOutput badly_named = init("a.toml", {"--name", "a b"});
+  EXPECT_EQ(badly_named.exit_code, core::kUsage);
+  EXPECT_THAT(badly_named.error, HasSubstr("--name must be 1 to 100 letters"));
+  EXPECT_FALSE(fs::exists(folder / "a.toml")) << "which would have to be removed by hand";
+  EXPECT_THAT(init("missing/a.toml", {}).error, HasSubstr("there is no folder"));
+  EXPECT_EQ(init("b.toml", {}).exit_code, 0);
+  EXPECT_THAT(core::read_file(folder / "b.toml"), HasSubstr("name = \"Zellen-2\""));
+}
+
 std::string study_file(const TemporaryFolder& folder) {
   const fs::path file = folder / "s.toml";
   std::ofstream(file)

@@ -51,6 +51,17 @@ TEST(Survey, FindsFoldersValuesAndAResolution) {
   EXPECT_EQ(setting(survey, "resolution"), Json({64, 128}));
 }
 
+TEST(Survey, FindsFoldersInWhichSomeFilesHaveNoPartner) {
+  const TemporaryFolder folder;
+  write_set(folder.path(), "images", "masks", "", {0, 255});
+  tests::write_picture(folder / "images/lonely.png", 60, 130, 7);
+  const Survey survey = survey_folder(folder.path());
+  EXPECT_EQ(setting(survey, "classes"), Json({"background", "object"}));
+  EXPECT_TRUE(survey.audit.refused());
+  EXPECT_THAT(text_of(survey.audit), HasSubstr("lonely"));
+  EXPECT_THAT(text_of(survey.audit), HasSubstr("unlabelled = \"skip\""));
+}
+
 TEST(Survey, TellsVoidFromClassesAndGapsFromCounting) {
   {
     const TemporaryFolder folder;

@@ -79,10 +79,39 @@ bool needs_below(const Names& names) {
   return any;
 }
 
+using Pairing = std::optional<Suffixes>(const Names& images, const Names& masks);
+
 /// The suffixes with which the names of two folders pair; empty when they do not.
-std::optional<Suffixes> pairing(const Names& images, const Names& masks) {
+std::optional<Suffixes> pair_all(const Names& images, const Names& masks) {
   if (images == masks) return Suffixes{};
   return find_suffixes(images, masks, false);
+}
+
+/// No suffixes, where more than half of the masks have an image of their name: the audit names the others.
+std::optional<Suffixes> pair_most(const Names& images, const Names& masks) {
+  const auto paired = static_cast<std::size_t>(std::count_if(
+      masks.begin(), masks.end(), [&](const std::string& name) { return images.contains(name); }));
+  return 2 * paired > masks.size() ? std::optional(Suffixes{}) : std::nullopt;
+}
+
+/// The lines for two folders that pair; the masks lie in one whose name says so, or (not `by_name`) does not.
+std::string paired_folders(const std::map<std::string, Names>& folders, bool by_name, Pairing* pairing) {
+  for (const auto& [mask_folder, masks] : folders) {
+    if (sounds_like_masks(mask_folder) != by_name) continue;
+    for (const auto& [image_folder, images] : folders) {
+      if (image_folder == mask_folder || sounds_like_masks(image_folder)) continue;
+      if (is_usual_split(image_folder) && is_usual_split(mask_folder)) continue;  // numbered alike
+      const auto suffixes = pairing(images, masks);
+      if (!suffixes) continue;
+      const char* below = needs_below(masks) ? "/**" : "";
+      std::string lines = fmt::format("images = \"{}{}\"\nmasks = \"{}{}\"", printable(image_folder), below,
+                                      printable(mask_folder), below);
+      if (!suffixes->image.empty()) lines += fmt::format("\nimage_suffix = \"{}\"", suffixes->image);
+      if (!suffixes->mask.empty()) lines += fmt::format("\nmask_suffix = \"{}\"", suffixes->mask);
+      return lines;
+    }
+  }
+  return "";
 }
 
 }  // namespace
@@ -90,21 +119,7 @@ std::optional<Suffixes> pairing(const Names& images, const Names& masks) {
 std::string layout_hint(const fs::path& root) {
   const std::map<std::string, Names> folders = folders_with_images(root);
   for (const bool by_name : {true, false}) {
-    for (const auto& [mask_folder, masks] : folders) {
-      if (sounds_like_masks(mask_folder) != by_name) continue;
-      for (const auto& [image_folder, images] : folders) {
-        if (image_folder == mask_folder || sounds_like_masks(image_folder)) continue;
-        if (is_usual_split(image_folder) && is_usual_split(mask_folder)) continue;  // numbered alike
-        const auto suffixes = pairing(images, masks);
-        if (!suffixes) continue;
-        const char* below = needs_below(masks) ? "/**" : "";
-        std::string lines = fmt::format("images = \"{}{}\"\nmasks = \"{}{}\"", printable(image_folder), below,
-                                        printable(mask_folder), below);
-        if (!suffixes->image.empty()) lines += fmt::format("\nimage_suffix = \"{}\"", suffixes->image);
-        if (!suffixes->mask.empty()) lines += fmt::format("\nmask_suffix = \"{}\"", suffixes->mask);
-        return lines;
-      }
-    }
+    if (std::string lines = paired_folders(folders, by_name, pair_all); !lines.empty()) return lines;
   }
   for (const auto& [folder, names] : folders) {
     if (const auto suffixes = find_suffixes(names, names, true)) {
@@ -118,7 +133,7 @@ std::string layout_hint(const fs::path& root) {
   if (const auto suffixes = find_suffixes(here, here, true)) {
     return fmt::format("images = \".\"\nmasks = \".\"\nmask_suffix = \"{}\"", suffixes->mask);
   }
-  return "";
+  return paired_folders(folders, true, pair_most);
 }
 
 }  // namespace segbench::data

@@ -227,11 +227,14 @@ void add_all(const Pairs& pairs, const std::string& split, const std::string& pr
     explain_missing(pairs, builder);
   for (const auto& [stem, image] : pairs.images) {
     if (images_lack && !pairs.masks.contains(stem))
-      builder.refuse("missing_partner", image, "the image has no mask of its name");
+      builder.refuse(
+          "missing_partner", image, "the image has no mask of its name",
+          "add its mask or remove it; data of kind folders may leave such images out: unlabelled = \"skip\"");
   }
   for (const auto& [stem, mask] : pairs.masks) {
     if (!pairs.images.contains(stem))
-      builder.refuse("missing_partner", mask, "the mask has no image of its name");
+      builder.refuse("missing_partner", mask, "the mask has no image of its name",
+                     "add its image or remove it");
   }
 }
 
