@@ -103,7 +103,10 @@ void write_file_atomically(const std::filesystem::path& named,
   try {
     {
       const Descriptor out(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-      if (out.get() < 0) fail(temporary, "cannot be created");
+      if (out.get() < 0 && errno == ENOENT)
+        throw UserError(fmt::format("{}: there is no folder {}", file.string(), file.parent_path().string()),
+                        kTrialFailed);
+      if (out.get() < 0) fail(file, "cannot be created");
       write([&](std::span<const std::byte> data) { write_all(out.get(), data, temporary); });
       if (::fsync(out.get()) != 0) fail(temporary, "cannot be synced to disk");
     }

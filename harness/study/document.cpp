@@ -27,8 +27,10 @@ struct Chain {
 
 std::string read_text(const fs::path& file, const Place& place) {
   std::error_code ignored;
-  if (!fs::exists(file, ignored)) fail(place, fmt::format("{} does not exist", file.string()));
-  if (fs::is_directory(file, ignored)) fail(place, fmt::format("{} is a folder, not a file", file.string()));
+  // A message begins with the place; where that is the file itself, it is not named again.
+  const std::string name = place.file == file.string() ? "" : file.string() + " ";
+  if (!fs::exists(file, ignored)) fail(place, name + "does not exist");
+  if (fs::is_directory(file, ignored)) fail(place, name + "is a folder, not a file");
   try {
     return core::read_file(file);
   } catch (const core::UserError& error) {
