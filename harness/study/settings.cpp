@@ -43,6 +43,7 @@ ParamSpec margin() {
       "differences of the metric that the variants select by below this count as none, so that a verdict "
       "may say *equivalent within margin*; declare it before looking");
   spec.null_means = "nothing is called equivalent";
+  spec.exclusive_minimum = true;
   return spec;
 }
 
