@@ -177,7 +177,7 @@ def check_levers(options):
     file = trials().get("unet small") or next(iter(trials().values()))
     found = {}
     for round_number in range(3):
-        for lever in ("", "parameter_lists", "device_counts", "channels_last"):
+        for lever in ("", "parameter_lists", "device_counts", "channels_last", "graphs", "resident_data"):
             folder = copy_of(file, "levers")
             code = train(options, folder, further=["--without", lever] if lever else [])
             if code != 0:

@@ -32,9 +32,15 @@ ClassMean::ClassMean(const core::Json& params, const LossOptions& options)
     : present_only_(params.at("classes") == "present"),
       weights_(torch::tensor(weights_of(params, options), torch::kDouble)) {}
 
+const Tensor& ClassMean::weights_on(torch::Device device) const {
+  if (device.is_cpu()) return weights_;
+  if (!device_weights_.defined() || device_weights_.device() != device) device_weights_ = weights_.to(device);
+  return device_weights_;
+}
+
 Tensor ClassMean::weights_at(const Tensor& truth) const {
-  if (weights_.device() != truth.device()) weights_ = weights_.to(truth.device());
-  return present_only_ ? weights_ * (truth > 0) : weights_.expand_as(truth);
+  const Tensor& weights = weights_on(truth.device());
+  return present_only_ ? weights * (truth > 0) : weights.expand_as(truth);
 }
 
 Tensor ClassMean::over(const Tensor& losses, const Tensor& truth) const {

@@ -25,10 +25,12 @@ class ClassMean {
   torch::Tensor counted(const torch::Tensor& truth) const;
 
  private:
+  const torch::Tensor& weights_on(torch::Device device) const;
   torch::Tensor weights_at(const torch::Tensor& truth) const;
 
   bool present_only_;
-  mutable torch::Tensor weights_;  ///< [classes] float64, moved to a device once
+  torch::Tensor weights_;                 ///< [classes] float64, on the CPU
+  mutable torch::Tensor device_weights_;  ///< the same on a device, copied there once
 };
 
 /// The rows of a mean over images (Loss::image_sums()), [N, 2]: the loss of each image, [N], and 1, or zeros

@@ -73,6 +73,11 @@ ReplicaSettings replica_settings(const TrainCommand& command, std::int64_t proce
           .levers = command.options.levers};
 }
 
+void add_step_graph(const std::vector<std::string>& prevented_by, core::Json& environment) {
+  environment["levers"]["graphs"] = prevented_by.empty();
+  environment["step_graph"] = {{"in_use", prevented_by.empty()}, {"prevented_by", prevented_by}};
+}
+
 /// Builds the trial and runs it; failures are thrown after the attempt's beginning has been recorded.
 void run_attempt(const TrainCommand& command, const core::TrialSpec& spec,
                  const std::filesystem::path& folder, const core::FileLock& lock, trial::Attempt& attempt,
@@ -83,6 +88,7 @@ void run_attempt(const TrainCommand& command, const core::TrialSpec& spec,
   std::exception_ptr failure;
   TrainOptions options = command.options;
   options.lock = &lock;
+  options.warn = [&attempt](const core::Warning& warning) { attempt.warn(warning); };
   try {
     const auto memory_format =
         memory_format_of(command.options.kept.memory_format, memory_format_on(command.options.device));
@@ -105,6 +111,8 @@ void run_attempt(const TrainCommand& command, const core::TrialSpec& spec,
         course.environment["sums_by"] = options.group->way();
       }
       course.trainer.emplace(spec, folder, *course.parts, options, progress);
+      if (!command.options.device.is_cpu())
+        add_step_graph(course.trainer->graphs_prevented_by(), course.environment);
       resumed_from = course.trainer->prepare();
     }
   } catch (...) {

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "architectures/networks/determinism.h"
 #include "harness/core/error.h"
 #include "harness/core/warning_kinds.h"
 #include "harness/train/class_weights.h"
@@ -69,6 +70,33 @@ Trainer::Trainer(const core::TrialSpec& spec, std::filesystem::path folder, Tria
   has_labels_ = has_labels(parts_.cache.manifest(), spec_.splits.train);
   device_losses_ =
       torch::zeros({steps_per_epoch(spec_)}, torch::TensorOptions(torch::kDouble).device(options_.device));
+  set_up_graph();
+}
+
+void Trainer::set_up_graph() {
+  GraphMaker make = graphs_of(options_.device);
+  graphs_prevented_by_ =
+      train::graphs_prevented_by(spec_, *parts_.network, options_.levers, static_cast<bool>(make));
+  if (!graphs_prevented_by_.empty()) return;
+  const auto options = network_options_of(spec_.variant, parts_.cache.manifest());
+  StepGraphSetup setup{
+      .device = options_.device,
+      .make = std::move(make),
+      .batch_size = training_.batch_size,
+      .parameters = {},
+      .statistics = parts_.network->buffers(),
+      .repeats = architectures::unordered_on_gpu(options).empty(),
+      .step = [this](const Batch& batch) { return loss_and_gradients(batch, 1); },
+      .failed =
+          [this](const std::string& problem) {
+            const core::Warning warning = core::make_warning("no_step_graph", {{"problem", problem}});
+            fmt::print(stderr, "{}\n", core::to_text(warning));
+            if (options_.warn) options_.warn(warning);
+          }};
+  for (const auto& [name, tensor] : tensors_.weights) {
+    if (tensor.requires_grad()) setup.parameters.push_back(tensor);
+  }
+  graph_.emplace(std::move(setup));
 }
 
 std::optional<trial::ResumePosition> Trainer::prepare() {
@@ -193,10 +221,14 @@ void Trainer::share_epoch(std::int64_t epoch) {
 torch::Tensor Trainer::forward_and_backward(const Batch& batch, std::int64_t step) {
   if (options_.group != nullptr)
     return train_together(spec_, parts_, tensors_.weights, batch, step, *options_.group);
+  if (graph_) return graph_->run(batch);
+  return loss_and_gradients(batch, training_.accumulate_batches == 1 ? 1 : share_of_update(step));
+}
+
+torch::Tensor Trainer::loss_and_gradients(const Batch& batch, double share) {
   const torch::Tensor loss = parts_.loss->mean(parts_.network->forward(batch.images), batch.labels);
-  if (loss.requires_grad()) {  // a module from a file may have nothing to train
-    training_.accumulate_batches == 1 ? loss.backward() : (loss * share_of_update(step)).backward();
-  }
+  if (loss.requires_grad())  // a module from a file may have nothing to train
+    share == 1 ? loss.backward() : (loss * share).backward();
   return loss.detach();
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "harness/train/process_group.h"
 #include "harness/train/progress.h"
 #include "harness/train/setup.h"
+#include "harness/train/step_graph.h"
 #include "harness/train/stopping.h"
 #include "harness/train/trial_events.h"
 #include "harness/trial/attempt.h"
@@ -36,6 +38,8 @@ struct TrainOptions {
   Levers levers = {};                    ///< on a GPU
   std::int64_t pause_after = 0;          ///< epoch behind which training stops for now; 0: none
   ProcessGroup* group = nullptr;         ///< of the processes that train together; null: this one alone
+  /// Told of what turns out about this machine while it trains, for attempts.jsonl; may be empty.
+  std::function<void(const core::Warning&)> warn = {};
 };
 
 /// Training stopped behind an epoch that it was asked to pause after; its checkpoint is written.
@@ -62,6 +66,8 @@ class Trainer {
   std::optional<trial::ResumePosition> prepare();
   /// What prepare() found of this machine or folder, for attempts.jsonl.
   const std::vector<core::Warning>& warnings() const { return warnings_; }
+  /// What keeps its steps from being recorded as a graph (step_graph.h).
+  const std::vector<std::string>& graphs_prevented_by() const { return graphs_prevented_by_; }
 
   /// Trains, evaluates, selects and finishes. Throws Diverged (recorded), Interrupted and Paused
   /// (checkpointed), and whatever fails.
@@ -70,7 +76,9 @@ class Trainer {
  private:
   void train_epoch();
   void train_step(const Batch& batch, std::int64_t step);
+  void set_up_graph();
   torch::Tensor forward_and_backward(const Batch& batch, std::int64_t step);
+  torch::Tensor loss_and_gradients(const Batch& batch, double share);
   void share_epoch(std::int64_t epoch);
   bool is_update_due(std::int64_t steps_done) const;
   double share_of_update(std::int64_t step) const;
@@ -108,8 +116,10 @@ class Trainer {
   CheckpointClock clock_;
   Stopping stopping_;
   std::vector<core::Warning> warnings_;
-  torch::Tensor device_losses_;  ///< [steps] float64 on the device: of the steps of this epoch
-  std::int64_t steps_done_ = 0;  ///< of this epoch; the losses of the last ones may still be on the device
+  std::vector<std::string> graphs_prevented_by_;
+  std::optional<StepGraph> graph_;  ///< of its steps
+  torch::Tensor device_losses_;     ///< [steps] float64 on the device: of the steps of this epoch
+  std::int64_t steps_done_ = 0;     ///< of this epoch; the losses of the last ones may still be on the device
   std::optional<FinalEvaluation> final_;  ///< once all epochs are trained
   NamedTensors moving_statistics_;        ///< of training, while the network holds precise ones
   bool selected_is_swapped_in_ =

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tests/support/stub_device.h"
+#include "tests/support/stub_graph.h"
 
 // What LibTorch has to know of the stub device.
 
@@ -25,3 +26,10 @@ TORCH_LIBRARY_IMPL(_, SEGBENCH_STUB, m) {
 }
 
 }  // namespace segbench::tests::stub
+
+#ifdef SEGBENCH_STUB_GRAPHS
+namespace at {
+// Under LibTorch's name for a device that has told it none.
+REGISTER_GRAPH_IMPL(PRIVATEUSEONE, segbench::tests::stub::Graph)
+}  // namespace at
+#endif
