@@ -55,7 +55,8 @@ conclusions::GateItem baseline_item(const CheckOptions& options, const Context& 
                                     const conclusions::StudyInputs& now,
                                     const conclusions::Conclusions& model) {
   const store::Store old = store::Store::open_read_only(options.baseline);
-  const conclusions::StudyInputs before = conclusions::load_inputs(old, context.runs, model.study);
+  const conclusions::StudyInputs before =
+      conclusions::load_inputs(old, context.runs, model.study, conclusions::Reading::kScores);
   const double margin = options.margin.value_or(model.margin.value_or(0));
   std::vector<ClaimResult> conditions = conclusions::against_baseline(now, before, options.model, margin);
   if (conditions.empty())
@@ -70,7 +71,8 @@ conclusions::GateItem baseline_item(const CheckOptions& options, const Context& 
 void check(const CheckOptions& options, Context& context) {
   const ResultsStore results = open_results(context);
   const std::string study = select_study(results.store, options.study);
-  const conclusions::StudyInputs inputs = conclusions::load_inputs(results.store, context.runs, study);
+  const conclusions::StudyInputs inputs =
+      conclusions::load_inputs(results.store, context.runs, study, conclusions::Reading::kScores);
   const conclusions::Conclusions model = conclusions::conclude(inputs, options.model);
   conclusions::Gate gate{.study = study, .allowed = options.model.allowed, .items = items_of(model.claims)};
   if (!options.baseline.empty()) gate.items.push_back(baseline_item(options, context, inputs, model));

@@ -47,7 +47,8 @@ void compare(const CompareOptions& options, const Context& context) {
   const ResultsStore results = open_results(context);
   const store::Store& store = results.store;
   const std::string study = select_study(store, options.study);
-  conclusions::StudyInputs inputs = conclusions::load_inputs(store, context.runs, study);
+  conclusions::StudyInputs inputs =
+      conclusions::load_inputs(store, context.runs, study, conclusions::Reading::kScores);
   keep_wanted(inputs, options.variants);
   const conclusions::Conclusions model = conclusions::conclude(inputs, options.model);
   if (!model.not_comparable.empty()) {

@@ -49,7 +49,8 @@ std::string look_line(const Json& study, const Json& look) {
 
 bool take_looks(const study::Study& study, const Context& context) {
   const ResultsStore results = open_results(context);
-  const conclusions::StudyInputs inputs = conclusions::load_inputs(results.store, context.runs, study.name);
+  const conclusions::StudyInputs inputs =
+      conclusions::load_inputs(results.store, context.runs, study.name, conclusions::Reading::kScores);
   const bool is_same =
       core::rule_sha256(inputs.study.study) == core::rule_sha256(study::resolved_json(study));
   if (!is_same) return false;  // the experiment file was edited since
@@ -64,7 +65,7 @@ bool take_looks(const study::Study& study, const Context& context) {
     any = true;
   }
   if (!any) return false;
-  for (const std::string& sentence : say_sequential(model))
+  for (const std::string& sentence : say_new_looks(model))
     fmt::print(stderr, "{}: {}\n", study.name, sentence);
   return true;
 }

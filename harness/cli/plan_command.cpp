@@ -158,8 +158,8 @@ void print_plan(const study::Study& study, const Context& context) {
 /// Answers from what is complete so far.
 void print_detection(const study::Study& study, double difference, const Context& context) {
   const ResultsStore results = open_results(context);
-  const conclusions::Conclusions model =
-      conclusions::conclude(conclusions::load_inputs(results.store, context.runs, study.name), {});
+  const conclusions::Conclusions model = conclusions::conclude(
+      conclusions::load_inputs(results.store, context.runs, study.name, conclusions::Reading::kScores), {});
   const Table table = detection_table(model, difference);
   if (table.rows.empty())
     throw core::UserError(

@@ -15,22 +15,13 @@
 #include "harness/study/study.h"
 
 namespace segbench::cli {
-namespace {
-
-std::vector<std::string> study_names(const store::Store& store) {
-  std::vector<std::string> names;
-  for (const store::StudyRecord& study : store.studies()) names.push_back(study.name);
-  return names;
-}
-
-}  // namespace
 
 std::filesystem::path store_file(const Context& context) {
   return context.runs / core::kStoreFile;
 }
 
 std::string select_study(const store::Store& store, const std::string& argument) {
-  const std::vector<std::string> names = study_names(store);
+  const std::vector<std::string> names = store.study_names();
   if (names.empty()) throw core::UserError("there is no study yet; `segbench run STUDY.toml` makes one");
   if (argument.empty()) {
     if (names.size() == 1) return names[0];
@@ -42,7 +33,7 @@ std::string select_study(const store::Store& store, const std::string& argument)
 
 bool names_a_trial(const store::Store& store, const std::string& argument) {
   if (argument.empty() || argument.ends_with(".toml") ||
-      !run::names_beginning_with(argument, study_names(store)).empty())
+      !run::names_beginning_with(argument, store.study_names()).empty())
     return false;
   try {
     store.trial(argument);

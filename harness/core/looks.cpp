@@ -8,15 +8,23 @@
 namespace segbench::core {
 namespace {
 
+/// A list of an object, in its place; studies hold thousands of variants.
+const Json& list_in(const Json& object, const char* key) {
+  static const Json kNone = Json::array();
+  const auto found = object.find(key);
+  return found == object.end() ? kNone : *found;
+}
+
 std::size_t number_of_seeds(const Json& study) {
-  return study.value("seeds", Json::array()).size();
+  return list_in(study, "seeds").size();
 }
 
 /// The looks that were taken under the study's present rule.
 std::vector<Json> looks_of(const Json& study) {
   std::vector<Json> looks;
+  const Json& taken = list_in(study, "looks");
+  if (taken.empty()) return looks;
   const std::string rule = rule_sha256(study);
-  const Json taken = study.value("looks", Json::array());
   std::copy_if(taken.begin(), taken.end(), std::back_inserter(looks),
                [&](const Json& look) { return look.value("rule", "") == rule; });
   return looks;
@@ -48,17 +56,18 @@ std::map<std::string, std::size_t> wanted_seeds(const Json& study) {
   const std::size_t next = planned.empty()                 ? number_of_seeds(study)
                            : taken.size() < planned.size() ? planned[taken.size()]
                                                            : planned.back();
-  const Json variants = study.value("variants", Json::array());
+  const Json& variants = list_in(study, "variants");
   for (const Json& variant : variants)
     wanted[variant.value("id", "")] = is_over ? taken.back().value("seeds", next) : next;
   for (const Json& look : taken) {
-    for (const Json& dropped : look.value("dropped", Json::array()))
+    for (const Json& dropped : list_in(look, "dropped"))
       wanted[dropped.value("variant", "")] = look.value("seeds", next);
   }
   for (const Json& variant : variants) {
     const std::size_t seeds = wanted.at(variant.value("id", ""));
-    const Json config = variant.value("config", Json::object());
-    for (const Json& member : config.value("ensemble", Json::array())) {
+    const auto config = variant.find("config");
+    if (config == variant.end()) continue;
+    for (const Json& member : list_in(*config, "ensemble")) {
       const auto found = wanted.find(member.get<std::string>());
       if (found != wanted.end()) found->second = std::max(found->second, seeds);
     }
@@ -70,8 +79,7 @@ std::string rule_sha256(const Json& study) {
   Json form = Json::object();
   for (const char* key : {"margin", "seeds", "until"}) form[key] = study.value(key, Json());
   form["variants"] = Json::array();
-  for (const Json& variant : study.value("variants", Json::array()))
-    form["variants"].push_back(variant.value("id", ""));
+  for (const Json& variant : list_in(study, "variants")) form["variants"].push_back(variant.value("id", ""));
   return sha256_hex(form.dump());
 }
 

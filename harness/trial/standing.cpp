@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -32,6 +33,7 @@ std::string text_in(const core::Json& event, const char* key) {
 
 /// The version of the events that this program writes: "schema" of the event "trial".
 constexpr std::int64_t kEventsSchema = 1;
+constexpr std::size_t kBlock = 1 << 16;  ///< bytes that are read at once
 
 LogEvidence damaged(std::string_view what, int line = 0) {
   const std::string place = line > 0 ? fmt::format(", line {}", line) : "";
@@ -202,15 +204,18 @@ LogEvidence judge_log(std::string_view events, const std::filesystem::path& tria
 }
 
 std::string read_log_text(const std::filesystem::path& trial_folder) {
-  constexpr std::size_t kBlock = 1 << 16;
   std::string content;
   const int descriptor = ::open((trial_folder / core::kEventsFile).c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return content;
-  for (ssize_t n = 1; n > 0;) {
+  struct stat found {};
+  std::size_t block = ::fstat(descriptor, &found) == 0 ? static_cast<std::size_t>(found.st_size) + 1 : 1;
+  while (true) {
     const std::size_t size = content.size();
-    content.resize(size + kBlock);
-    n = ::read(descriptor, content.data() + size, kBlock);
+    content.resize(size + block);
+    const ssize_t n = ::read(descriptor, content.data() + size, block);
     content.resize(size + static_cast<std::size_t>(n > 0 ? n : 0));
+    if (n < static_cast<ssize_t>(block)) break;
+    block = kBlock;  // it grows meanwhile
   }
   ::close(descriptor);
   return content;

@@ -99,6 +99,7 @@ bool comparable(const StudyInputs& inputs, const Conclusions& model, const std::
 
 std::vector<std::string> incomparable_groups(const StudyInputs& inputs, const Conclusions& model) {
   const std::vector<const Facet*> forbidding = forbidding_facets(inputs, model);
+  if (forbidding.empty()) return {};  // one group
   std::map<std::string, std::set<std::string>> groups;
   for (std::size_t i = 0; i < inputs.trials.size(); ++i) {
     if (!model.trials.at(i).used) continue;

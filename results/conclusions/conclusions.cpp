@@ -33,8 +33,9 @@ core::Background common_background(const StudyInputs& inputs) {
 std::string default_metric(const StudyInputs& inputs) {
   std::set<std::string> keys;
   for (const TrialInputs& trial : inputs.trials) {
-    const Json training = trial.record.variant.value("training", Json::object());
-    keys.insert(training.value("select_by", std::string("miou_no_background")));
+    const auto training = trial.record.variant.find("training");
+    const bool says = training != trial.record.variant.end() && training->contains("select_by");
+    keys.insert(says ? training->at("select_by").get<std::string>() : "miou_no_background");
   }
   const core::Background background = common_background(inputs);
   const bool agreed = keys.size() == 1 && core::find_metric(*keys.begin()) != nullptr &&
@@ -87,20 +88,24 @@ Conclusions conclude(const StudyInputs& inputs, const Options& options) {
   model.search = conclude_search(inputs);
   model.leaderboard = rank_variants(inputs, model);
   model.excluded = list_excluded(inputs, model);
-  model.failed_attempts = list_failed_attempts(inputs, model);
   count_trials(model, inputs);
-  model.loss_curves = loss_curves(inputs, model);
-  model.score_curves = score_curves(inputs, model);
-  model.threshold_curves = threshold_curves(inputs, model);
-  model.confusions = sum_confusions(inputs, model);
+  if (inputs.reading == Reading::kAll) {
+    model.failed_attempts = list_failed_attempts(inputs, model);
+    model.loss_curves = loss_curves(inputs, model);
+    model.score_curves = score_curves(inputs, model);
+    model.threshold_curves = threshold_curves(inputs, model);
+    model.confusions = sum_confusions(inputs, model);
+  }
   model.not_comparable = incomparable_groups(inputs, model);
   for (const Facet* facet : forbidding_facets(inputs, model))
     model.not_comparable_in.emplace_back(facet->key);
   model.sequential = follow_rule(inputs, model);
   model.to_best = differences_to_best(inputs, model);
   test_pairs(model);
-  model.ranking = rank_by_seed(inputs, model);
-  model.fronts = find_fronts(model);
+  if (inputs.reading == Reading::kAll) {
+    model.ranking = rank_by_seed(inputs, model);
+    model.fronts = find_fronts(model);
+  }
   model.warnings = list_warnings(inputs, model);
   model.verdict = judge(inputs, model);
   model.claims = judge_claims(inputs, model);

@@ -68,10 +68,9 @@ std::vector<ThresholdCurve> threshold_curves(const StudyInputs& inputs, const Co
   for (const Entry& entry : model.leaderboard) {
     ThresholdCurve curve{.variant = entry.id, .metric = {}, .trials = {}, .points = {}};
     std::map<double, std::pair<std::vector<double>, std::size_t>> values;
-    for (std::size_t i = 0; i < inputs.trials.size(); ++i) {
-      const TrialLine& line = model.trials.at(i);
-      if (!line.used || line.variant != entry.id || inputs.trials[i].thresholds.empty()) continue;
-      curve.trials.push_back(line.id);
+    for (const std::size_t i : used_trials(model, entry.id)) {
+      if (inputs.trials[i].thresholds.empty()) continue;
+      curve.trials.push_back(model.trials[i].id);
       for (const store::ThresholdRecord& tried : inputs.trials[i].thresholds) {
         auto& [scores, chosen] = values[tried.threshold];
         if (tried.score) scores.push_back(*tried.score);

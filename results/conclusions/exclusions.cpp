@@ -25,9 +25,12 @@ class PlannedSeeds {
   explicit PlannedSeeds(const StudyInputs& inputs)
       : seeds_(inputs.study.study.value("seeds", std::vector<std::uint64_t>{})),
         wanted_(core::wanted_seeds(inputs.study.study)) {
-    for (const core::Json& variant : inputs.study.study.value("variants", core::Json::array())) {
-      const core::Json config = variant.value("config", core::Json::object());
-      ensemble_seeds_[variant.value("id", "")] = config.value("ensemble_seeds", std::int64_t{1});
+    const auto variants = inputs.study.study.find("variants");
+    if (variants == inputs.study.study.end()) return;
+    for (const core::Json& variant : *variants) {
+      const auto config = variant.find("config");
+      ensemble_seeds_[variant.value("id", "")] =
+          config == variant.end() ? 1 : config->value("ensemble_seeds", std::int64_t{1});
     }
   }
 
@@ -117,15 +120,21 @@ std::vector<FailedAttempt> list_failed_attempts(const StudyInputs& inputs, const
 }
 
 void count_trials(Conclusions& model, const StudyInputs& inputs) {
+  struct Count {
+    std::int64_t recorded = 0, failed = 0;
+  };
+  std::map<std::string, Count> counts;  // by variant
+  for (const TrialLine& line : model.trials) {
+    Count& count = counts[line.variant];
+    ++count.recorded;
+    count.failed += line.status == core::to_string(core::TrialStatus::kFailed) ? 1 : 0;
+  }
   const PlannedSeeds planned(inputs);
   for (Entry& entry : model.leaderboard) {
-    const auto recorded = std::count_if(model.trials.begin(), model.trials.end(),
-                                        [&](const TrialLine& line) { return line.variant == entry.id; });
-    entry.failed = std::count_if(model.trials.begin(), model.trials.end(), [&](const TrialLine& line) {
-      return line.variant == entry.id && line.status == core::to_string(core::TrialStatus::kFailed);
-    });
+    const Count& count = counts[entry.id];
+    entry.failed = count.failed;
     const auto seeds = static_cast<std::int64_t>(planned.of(entry.id).size());
-    entry.planned = seeds > 0 ? seeds : static_cast<std::int64_t>(recorded);
+    entry.planned = seeds > 0 ? seeds : count.recorded;
     if (is_left_by_search(model, entry.id)) entry.planned = entry.complete;
     model.planned += entry.planned;
     model.complete += entry.complete;

@@ -21,6 +21,14 @@ struct TrialInputs {
   std::vector<std::string> log_tail;  ///< last lines of worker.log, of trials that did not complete
 };
 
+/// How much is read of a study.
+enum class Reading {
+  kAll,
+  /// What scores, verdicts and claims stand on. Epochs, attempts, thresholds, confusions and log tails stay
+  /// empty; curves, confusions, failed attempts, the ranking by seed and fronts are not concluded.
+  kScores,
+};
+
 /// Everything that a report is computed from, as plain records.
 struct StudyInputs {
   store::StudyRecord study;
@@ -31,6 +39,7 @@ struct StudyInputs {
   /// as long as the store is.
   std::function<std::vector<store::ImageRecord>(const std::string& trial_id, const std::string& split)>
       images;
+  Reading reading = Reading::kAll;
 };
 
 struct Options {
@@ -43,7 +52,7 @@ struct Options {
 /// Reads a study from the store, and the log tails from the trials' folders under `runs`. Throws
 /// core::UserError when the store knows no study of this name.
 StudyInputs load_inputs(const store::Store& store, const std::filesystem::path& runs,
-                        const std::string& study);
+                        const std::string& study, Reading reading = Reading::kAll);
 /// Several of them, with the latencies of their trials.
 std::vector<StudyInputs> load_studies(const store::Store& store, const std::filesystem::path& runs,
                                       const std::vector<std::string>& studies);

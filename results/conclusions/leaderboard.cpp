@@ -20,10 +20,9 @@ using core::Json;
 /// Variants in the order of the experiment file, then those that only the store knows.
 std::vector<Entry> list_variants(const StudyInputs& inputs) {
   std::vector<Entry> entries;
+  std::set<std::string> known;
   const auto add = [&](const std::string& id, const std::string& label, const Json& axes) {
-    const bool known =
-        std::any_of(entries.begin(), entries.end(), [&](const Entry& e) { return e.id == id; });
-    if (known) return;
+    if (!known.insert(id).second) return;
     Entry entry;
     entry.id = id, entry.label = label, entry.axes = axes;
     entries.push_back(std::move(entry));

@@ -31,30 +31,35 @@ bool claims_latency(const core::Json& study) {
                      [](const core::Json& claim) { return claim.value("measure", "") == "latency"; });
 }
 
+[[noreturn]] void refuse_unknown(const store::Store& store, const std::string& study) {
+  const std::vector<std::string> names = store.study_names();
+  throw core::UserError(fmt::format("unknown study \"{}\"; known studies: {}{}", study,
+                                    names.empty() ? "none yet" : fmt::format("{}", fmt::join(names, ", ")),
+                                    core::did_you_mean(study, names)));
+}
+
 }  // namespace
 
 StudyInputs load_inputs(const store::Store& store, const std::filesystem::path& runs,
-                        const std::string& study) {
+                        const std::string& study, Reading reading) {
+  std::optional<store::StudyRecord> known = store.study(study);
+  if (!known) refuse_unknown(store, study);
   StudyInputs inputs;
-  std::vector<std::string> names;
-  bool found = false;
-  for (store::StudyRecord& record : store.studies()) {
-    names.push_back(record.name);
-    if (record.name == study) inputs.study = std::move(record), found = true;
-  }
-  if (!found) {
-    throw core::UserError(fmt::format("unknown study \"{}\"; known studies: {}{}", study,
-                                      names.empty() ? "none yet" : fmt::format("{}", fmt::join(names, ", ")),
-                                      core::did_you_mean(study, names)));
-  }
-  store::Store::StudyLogs logs = store.logs(study);
+  inputs.study = std::move(*known);
+  inputs.reading = reading;
+  const bool all = reading == Reading::kAll;
+  store::Store::StudyLogs logs;
+  if (all)
+    logs = store.logs(study);
+  else  // a search judges every epoch
+    logs.evaluations = store.scored_evaluations(study, inputs.study.study.contains("search"));
   for (store::TrialRecord& record : store.trials(study)) {
     TrialInputs trial;
     trial.epochs = std::move(logs.epochs[record.trial_id]);
     trial.attempts = std::move(logs.attempts[record.trial_id]);
     trial.evaluations = std::move(logs.evaluations[record.trial_id]);
     trial.thresholds = std::move(logs.thresholds[record.trial_id]);
-    if (record.status != core::TrialStatus::kComplete)
+    if (all && record.status != core::TrialStatus::kComplete)
       trial.log_tail = tail_of(runs / record.folder / core::kWorkerLogFile);
     trial.record = std::move(record);
     inputs.trials.push_back(std::move(trial));

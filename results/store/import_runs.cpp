@@ -4,14 +4,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ctime>
 #include <map>
+#include <unordered_map>
+#include <utility>
 
 #include "harness/core/error.h"
-#include "harness/core/files.h"
 #include "harness/core/json.h"
 #include "harness/core/study_file.h"
 #include "harness/core/warning_kinds.h"
 #include "harness/trial/folders.h"
+#include "harness/trial/log_stamp.h"
 #include "harness/trial/looks_log.h"
 #include "harness/trial/standing.h"
 #include "results/profiles/log.h"
@@ -19,43 +22,51 @@
 namespace segbench::store {
 namespace {
 
-/// What a study file says its study is called; "" when it is none.
-std::string name_of_study(const std::filesystem::path& study_folder) {
-  const core::Json json = core::Json::parse(core::read_file(study_folder / core::kStudyFile), nullptr,
-                                            /*allow_exceptions=*/false);
-  return json.is_object() && json.contains("name") && json["name"].is_string()
-             ? json["name"].get<std::string>()
-             : "";
-}
+/// A folder of a study with its study file as it is; null where it is none.
+struct StudyFolder {
+  std::filesystem::path folder;
+  core::Json study;
+
+  std::string name() const {
+    const core::Json name = study.is_object() ? study.value("name", core::Json()) : core::Json();
+    return name.is_string() ? name.get<std::string>() : "";
+  }
+  bool is_at_home() const { return folder.filename() == name(); }
+};
 
 /// A study is at home in the folder of its name. A copy under another name, and a renamed folder, are told.
 void import_studies(Store& store, const std::filesystem::path& runs, bool only_changed,
                     ImportSummary& summary) {
-  std::map<std::string, core::Json> known;
-  if (only_changed) {
-    for (StudyRecord& study : store.studies()) known[study.name] = std::move(study.study);
-  }
+  const std::map<std::string, std::string> known =
+      only_changed ? store.definitions() : std::map<std::string, std::string>();
   std::map<std::string, std::filesystem::path> taken;
-  std::vector<std::filesystem::path> folders = trial::find_study_folders(runs);
-  std::stable_partition(folders.begin(), folders.end(),
-                        [](const auto& folder) { return folder.filename() == name_of_study(folder); });
-  for (const std::filesystem::path& folder : folders) {
+  std::vector<StudyFolder> studies;
+  for (const std::filesystem::path& folder : trial::find_study_folders(runs)) {
     try {
-      const std::string name = name_of_study(folder);
-      if (const auto [home, is_first] = taken.try_emplace(name, folder); !name.empty() && !is_first) {
-        summary.warnings.push_back(to_text(core::make_warning("study_copy", {{"folder", folder.string()},
+      studies.push_back({folder, trial::read_study(folder)});
+    } catch (const core::UserError& error) {
+      summary.warnings.emplace_back(error.what());
+    }
+  }
+  std::stable_partition(studies.begin(), studies.end(),
+                        [](const StudyFolder& study) { return study.is_at_home(); });
+  for (const StudyFolder& study : studies) {
+    const std::string name = study.name(), folder = study.folder.string();
+    try {
+      if (const auto [home, is_first] = taken.try_emplace(name, study.folder); !name.empty() && !is_first) {
+        summary.warnings.push_back(to_text(core::make_warning("study_copy", {{"folder", folder},
                                                                              {"study", name},
                                                                              {"home", home->second.string()},
                                                                              {"runs", runs.string()}})));
         continue;
       }
-      if (!name.empty() && folder.filename() != name) {
+      if (!name.empty() && !study.is_at_home()) {
         summary.warnings.push_back(to_text(core::make_warning(
-            "renamed_study",
-            {{"folder", folder.string()}, {"study", name}, {"home", (runs / name).string()}})));
+            "renamed_study", {{"folder", folder}, {"study", name}, {"home", (runs / name).string()}})));
       }
-      if (only_changed && known.contains(name) && known[name] == trial::read_study(folder)) continue;
-      store.import_study(folder);
+      if (const auto found = known.find(name); found != known.end() && found->second == study.study.dump())
+        continue;
+      store.import_study(study.folder);
       ++summary.studies;
     } catch (const core::UserError& error) {
       if (error.exit_code() == core::kTrialFailed) throw;  // of the store, not of this file
@@ -68,6 +79,39 @@ void import_one_trial(Store& store, const std::filesystem::path& trial, const st
                       ImportSummary& summary) {
   for (std::string& warning : store.import_trial(trial, runs)) summary.warnings.push_back(std::move(warning));
   ++summary.trials;
+}
+
+/// Paths of trials as the store has them: relative to the runs folder, symbolic links followed.
+class StoredNames {
+ public:
+  explicit StoredNames(std::filesystem::path runs) : runs_(std::move(runs)) {}
+
+  std::string of(const std::filesystem::path& trial) {
+    if (std::error_code none; std::filesystem::is_symlink(trial, none)) return relative_to_runs(trial);
+    const std::filesystem::path parent = trial.parent_path();
+    if (parent != parent_ || prefix_.empty()) {  // trials of one study follow one another
+      parent_ = parent;
+      prefix_ = relative_to_runs(parent) + '/';
+    }
+    return prefix_ == "./" ? trial.filename().string() : prefix_ + trial.filename().string();
+  }
+
+ private:
+  std::string relative_to_runs(const std::filesystem::path& path) const {
+    return std::filesystem::relative(path, runs_).generic_string();
+  }
+
+  std::filesystem::path runs_, parent_;
+  std::string prefix_;
+};
+
+/// They only save time: where the store cannot be written now, it is done the next time.
+void keep_stamps(Store& store, const std::vector<std::pair<std::int64_t, trial::LogStamp>>& stamps) {
+  if (stamps.empty()) return;
+  try {
+    store.keep_stamps(stamps);
+  } catch (const core::UserError&) {
+  }
 }
 
 /// Sessions whose logs have grown since they were taken in, or all of them. A log that is none is told.
@@ -101,12 +145,26 @@ ImportSummary import_runs(Store& store, const std::filesystem::path& runs) {
 ImportSummary refresh(Store& store, const std::filesystem::path& runs) {
   ImportSummary summary;
   import_studies(store, runs, /*only_changed=*/true, summary);
-  const std::map<std::string, core::TrialStatus> known = store.statuses();
+  const std::unordered_map<std::string, KnownTrial> known = store.known_trials();
+  std::vector<std::pair<std::int64_t, trial::LogStamp>> stamps;
+  StoredNames names(runs);
   for (const auto& trial : trial::find_trial_folders(runs)) {
-    const auto found = known.find(std::filesystem::relative(trial, runs).generic_string());
-    if (found == known.end() || found->second != trial::read_trial_standing(trial).status)
+    const trial::LogStamp stamp = trial::read_stamp(trial);
+    const auto found = known.find(names.of(trial));
+    if (found == known.end()) {
       import_one_trial(store, trial, runs, summary);
+      continue;
+    }
+    const KnownTrial& as_known = found->second;
+    if (as_known.stamp == stamp) continue;
+    const trial::TrialStanding standing = trial::read_trial_standing(trial);
+    const bool is_rewritten = !as_known.stamp.content.empty() && as_known.stamp.content != stamp.content;
+    if (standing.status != as_known.status || is_rewritten)
+      import_one_trial(store, trial, runs, summary);
+    else if (trial::is_settled(trial, standing, std::time(nullptr)))
+      stamps.emplace_back(as_known.number, stamp);
   }
+  keep_stamps(store, stamps);
   import_profiles(store, runs, summary);
   return summary;
 }

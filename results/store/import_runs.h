@@ -20,7 +20,8 @@ struct ImportSummary {
 ImportSummary import_runs(Store& store, const std::filesystem::path& runs);
 
 /// The same for what changed since: studies whose study.json is another, trials whose logs say another status
-/// than the store. Looks at every trial, reads again only those.
+/// than the store, or were rewritten. Of trials that have ended only those logs are read whose stamps
+/// (trial/log_stamp.h) are not those of the last time.
 ImportSummary refresh(Store& store, const std::filesystem::path& runs);
 
 /// Removes a database together with SQLite's files beside it.

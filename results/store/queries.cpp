@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <map>
+#include <tuple>
 
 #include "harness/core/error.h"
 #include "results/store/sqlite.h"
@@ -19,6 +21,12 @@ using core::Json;
                   "`segbench import --rebuild`",
                   connection.file().string(), text.substr(0, 40)),
       core::kTrialFailed);
+}
+
+Json parse_object(const Connection& connection, std::string_view text) {
+  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) fail_damaged(connection, text);
+  return json;
 }
 
 /// Parses JSON columns; trials share most of their texts, so each is parsed once.
@@ -150,12 +158,15 @@ core::Confusion read_confusion(const Connection& connection, std::string_view te
   return confusion;
 }
 
-constexpr const char* kEvaluationColumns =
-    "SELECT e.evaluation, t.trial_id, e.epoch, e.split, e.weights, e.loss, e.valid_pixels, e.images, "
-    "e.evaluate_seconds, "
-    "e.confusion, t.background, t.trial FROM trials t JOIN evaluations e ON e.trial = t.trial ";
+/// `confusion`: e.confusion, or NULL where none is wanted.
+std::string select_evaluations(const char* confusion) {
+  return fmt::format(
+      "SELECT e.evaluation, t.trial_id, e.epoch, e.split, e.weights, e.loss, e.valid_pixels, e.images, "
+      "e.evaluate_seconds, {}, t.background, t.trial FROM trials t JOIN evaluations e ON e.trial = t.trial ",
+      confusion);
+}
 
-/// Every row of a SELECT that begins with kEvaluationColumns, with its counts.
+/// Every row of select_evaluations() with its counts.
 std::vector<EvaluationRecord> read_evaluations(const Connection& connection, Statement& rows) {
   Statement counts(connection, "SELECT tp, fp, fn FROM class_counts WHERE evaluation = ? ORDER BY class");
   Statement measures(
@@ -226,29 +237,38 @@ AttemptRecord read_attempt(const Statement& row) {
 
 }  // namespace
 
-std::vector<StudyRecord> Store::studies() const {
-  Statement rows(
+std::vector<std::string> Store::study_names() const {
+  Statement rows(*connection_, "SELECT study FROM studies ORDER BY study");
+  std::vector<std::string> names;
+  while (rows.step()) names.push_back(rows.text(0));
+  return names;
+}
+
+std::optional<StudyRecord> Store::study(std::string_view name) const {
+  Statement row(
       *connection_,
       "SELECT s.study, question, definition, total(t.planned), total(t.planned AND t.status = 'complete'), "
       "total(t.planned AND t.status = 'failed'), total(NOT t.planned) "
-      "FROM studies s LEFT JOIN trials t ON t.study = s.study GROUP BY s.study ORDER BY s.study");
-  JsonColumns json(*connection_);
-  std::vector<StudyRecord> studies;
-  while (rows.step()) {
-    studies.push_back({.name = rows.text(0),
-                       .question = rows.text(1),
-                       .study = json.object(rows.view(2)),
-                       .trials = rows.integer(3),
-                       .complete = rows.integer(4),
-                       .failed = rows.integer(5),
-                       .left_out = rows.integer(6),
-                       .seals = {}});
-  }
+      "FROM studies s LEFT JOIN trials t ON t.study = s.study WHERE s.study = ? GROUP BY s.study");
+  row.bind(name);
+  if (!row.step()) return std::nullopt;
+  StudyRecord study{.name = row.text(0),
+                    .question = row.text(1),
+                    .study = parse_object(*connection_, row.view(2)),
+                    .trials = row.integer(3),
+                    .complete = row.integer(4),
+                    .failed = row.integer(5),
+                    .left_out = row.integer(6),
+                    .seals = {}};
   Statement seals(*connection_, "SELECT sha256, time FROM seals WHERE study = ? ORDER BY time");
-  for (StudyRecord& study : studies) {
-    seals.bind(study.name);
-    while (seals.step()) study.seals.push_back({seals.text(0), seals.text(1)});
-  }
+  seals.bind(name);
+  while (seals.step()) study.seals.push_back({seals.text(0), seals.text(1)});
+  return study;
+}
+
+std::vector<StudyRecord> Store::studies() const {
+  std::vector<StudyRecord> studies;
+  for (const std::string& name : study_names()) studies.push_back(*study(name));
   return studies;
 }
 
@@ -304,7 +324,8 @@ Store::StudyLogs Store::logs(std::string_view study) const {
   Statement attempts(*connection_, kAttemptColumns + of_study + "attempt");
   attempts.bind(study);
   while (attempts.step()) logs.attempts[attempts.text(0)].push_back(read_attempt(attempts));
-  Statement evaluations(*connection_, kEvaluationColumns + of_study + "e.epoch, e.split, e.weights");
+  Statement evaluations(*connection_,
+                        select_evaluations("e.confusion") + of_study + "e.epoch, e.split, e.weights");
   evaluations.bind(study);
   for (EvaluationRecord& evaluation : read_evaluations(*connection_, evaluations))
     logs.evaluations[evaluation.trial_id].push_back(std::move(evaluation));
@@ -322,9 +343,35 @@ Store::StudyLogs Store::logs(std::string_view study) const {
   return logs;
 }
 
+std::map<std::string, std::vector<EvaluationRecord>> Store::scored_evaluations(std::string_view study,
+                                                                               bool every_epoch) const {
+  std::map<std::string, std::vector<EvaluationRecord>> by_trial;
+  const auto add = [&](const std::string& of_evaluations) {
+    Statement rows(*connection_,
+                   select_evaluations("NULL") + "WHERE t.study = ? AND t.planned AND " + of_evaluations);
+    rows.bind(study);
+    for (EvaluationRecord& evaluation : read_evaluations(*connection_, rows))
+      by_trial[evaluation.trial_id].push_back(std::move(evaluation));
+  };
+  add("e.weights = 'selected'");
+  if (every_epoch) {
+    add("e.weights = 'current'");
+  } else {
+    add("e.weights = 'current' AND e.split IN ('selection', 'test') AND e.epoch = t.selected_epoch AND NOT "
+        "EXISTS (SELECT 1 FROM evaluations f WHERE f.trial = t.trial AND f.split = e.split AND f.weights = "
+        "'selected')");
+  }
+  for (auto& [trial, evaluations] : by_trial) {
+    std::sort(evaluations.begin(), evaluations.end(), [](const auto& a, const auto& b) {
+      return std::tie(a.epoch, a.split, a.weights) < std::tie(b.epoch, b.split, b.weights);
+    });
+  }
+  return by_trial;
+}
+
 std::vector<EvaluationRecord> Store::evaluations(std::string_view trial_id) const {
-  Statement rows(*connection_,
-                 std::string(kEvaluationColumns) + "WHERE t.trial = ? ORDER BY e.epoch, e.split, e.weights");
+  Statement rows(*connection_, select_evaluations("e.confusion") +
+                                   "WHERE t.trial = ? ORDER BY e.epoch, e.split, e.weights");
   rows.bind(trial_number(*connection_, trial_id));
   return read_evaluations(*connection_, rows);
 }
@@ -332,7 +379,7 @@ std::vector<EvaluationRecord> Store::evaluations(std::string_view trial_id) cons
 std::vector<EvaluationRecord> Store::final_evaluations(std::string_view study, std::string_view split) const {
   Statement rows(
       *connection_,
-      std::string(kEvaluationColumns) +
+      select_evaluations("e.confusion") +
           "WHERE t.study = ? AND t.planned AND t.status = 'complete' AND e.split = ? AND e.weights = "
           "'selected' ORDER BY t.variant_label, t.seed, t.trial");
   rows.bind(study, split);

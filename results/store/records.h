@@ -11,6 +11,7 @@
 #include "harness/core/json.h"
 #include "harness/core/trial.h"
 #include "harness/core/warning.h"
+#include "harness/trial/log_stamp.h"
 #include "harness/trial/records.h"
 
 // What the store hands out: plain data, one struct a table or view. Undefined numbers are std::nullopt, never
@@ -69,6 +70,13 @@ struct TrialRecord {
       nullptr;                 ///< grade, largest_iou_difference, host, device, threads; null: not verified
   std::string started, ended;  ///< UTC time stamps; "" when unknown
   std::string folder;          ///< of the trial, relative to the runs folder
+};
+
+/// What the store takes a trial's status for, and with which stamp of its logs; an empty one if with none.
+struct KnownTrial {
+  std::int64_t number = 0;
+  core::TrialStatus status = core::TrialStatus::kPending;
+  trial::LogStamp stamp;
 };
 
 /// What one row of a profile's session took (results/profiles): a trial's network on one engine.

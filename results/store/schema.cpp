@@ -10,6 +10,7 @@
 #include "results/store/schema_v1.h"
 #include "results/store/schema_v10.h"
 #include "results/store/schema_v11.h"
+#include "results/store/schema_v12.h"
 #include "results/store/schema_v2.h"
 #include "results/store/schema_v3.h"
 #include "results/store/schema_v4.h"
@@ -23,7 +24,7 @@ namespace segbench::store {
 namespace {
 
 constexpr int kApplicationId = 0x53'45'47'42;  // "SEGB"
-constexpr std::array<Migration, 11> kMigrations = {{{1, kSchemaV1},
+constexpr std::array<Migration, 12> kMigrations = {{{1, kSchemaV1},
                                                     {2, kSchemaV2},
                                                     {3, kSchemaV3},
                                                     {4, kSchemaV4},
@@ -33,7 +34,8 @@ constexpr std::array<Migration, 11> kMigrations = {{{1, kSchemaV1},
                                                     {8, kSchemaV8},
                                                     {9, kSchemaV9},
                                                     {10, kSchemaV10},
-                                                    {11, kSchemaV11}}};
+                                                    {11, kSchemaV11},
+                                                    {12, kSchemaV12}}};
 
 /// A changed table would invalidate the views that read it.
 void drop_views(Connection& connection) {

@@ -29,8 +29,8 @@ void forget_trial(const Connection& connection, std::int64_t trial) {
             "DELETE FROM trials WHERE trial = ? AND NOT EXISTS (SELECT 1 FROM planned_trials p "
             "WHERE p.study = trials.study AND p.trial_id = trials.trial_id)")
       .run(trial);
-  for (const char* table : {"attempts", "epochs", "evaluations", "measures", "pretrained_weights",
-                            "thresholds", "verifications"}) {
+  for (const char* table : {"attempts", "epochs", "evaluations", "log_stamps", "measures",
+                            "pretrained_weights", "thresholds", "verifications"}) {
     Statement(connection, fmt::format("DELETE FROM {} WHERE trial = ?", table)).run(trial);
   }
   Statement(
@@ -83,11 +83,30 @@ Store Store::open_read_only(const std::filesystem::path& file) {
   return Store(std::move(connection));
 }
 
-std::map<std::string, core::TrialStatus> Store::statuses() const {
-  Statement rows(*connection_, "SELECT folder, status FROM trials WHERE folder <> ''");
-  std::map<std::string, core::TrialStatus> statuses;
-  while (rows.step()) statuses[rows.text(0)] = core::trial_status_from_string(rows.view(1));
-  return statuses;
+std::unordered_map<std::string, KnownTrial> Store::known_trials() const {
+  Statement rows(*connection_,
+                 "SELECT folder, t.trial, status, ifnull(content, ''), ifnull(place, '') FROM trials t "
+                 "LEFT JOIN log_stamps l ON l.trial = t.trial WHERE folder <> ''");
+  std::unordered_map<std::string, KnownTrial> known;
+  while (rows.step())
+    known[rows.text(0)] = {rows.integer(1),
+                           core::trial_status_from_string(rows.view(2)),
+                           {.content = rows.text(3), .place = rows.text(4)}};
+  return known;
+}
+
+void Store::keep_stamps(const std::vector<std::pair<std::int64_t, trial::LogStamp>>& stamps) {
+  Transaction transaction(*connection_);
+  Statement insert(*connection_, "INSERT OR REPLACE INTO log_stamps VALUES (?, ?, ?)");
+  for (const auto& [number, stamp] : stamps) insert.run(number, stamp.content, stamp.place);
+  transaction.commit();
+}
+
+std::map<std::string, std::string> Store::definitions() const {
+  Statement rows(*connection_, "SELECT study, definition FROM studies");
+  std::map<std::string, std::string> definitions;
+  while (rows.step()) definitions[rows.text(0)] = rows.text(1);
+  return definitions;
 }
 
 void Store::prune(const std::filesystem::path& runs) {

@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "results/store/records.h"
@@ -52,9 +54,16 @@ class Store {
   /// Forgets trials and studies whose folder is no longer there.
   void prune(const std::filesystem::path& runs);
 
+  std::vector<std::string> study_names() const;
   std::vector<StudyRecord> studies() const;
-  /// What the store takes each trial's status for, by the trial's folder.
-  std::map<std::string, core::TrialStatus> statuses() const;
+  /// Empty when there is none of this name.
+  std::optional<StudyRecord> study(std::string_view name) const;
+  /// Every trial that has a folder, by its folder.
+  std::unordered_map<std::string, KnownTrial> known_trials() const;
+  /// Notes that trials, by their numbers, are known as they are with these stamps.
+  void keep_stamps(const std::vector<std::pair<std::int64_t, trial::LogStamp>>& stamps);
+  /// What each study was defined by when it was last taken in (StudyRecord::study), as text.
+  std::map<std::string, std::string> definitions() const;
   /// All trials that a study plans, by variant label and seed. Trials of earlier forms of its experiment
   /// file, which may lie in the same folder, are left out here and in all views (StudyRecord::left_out counts
   /// them).
@@ -70,6 +79,10 @@ class Store {
   std::vector<EvaluationRecord> evaluations(std::string_view trial_id) const;
   /// The final evaluation of every complete planned trial of a study on one split, in one query.
   std::vector<EvaluationRecord> final_evaluations(std::string_view study, std::string_view split) const;
+  /// The evaluations that scores are read from, of every planned trial of a study, by trial id: final ones,
+  /// or that of the selected epoch on a split which has none; with `every_epoch` all. Without confusions.
+  std::map<std::string, std::vector<EvaluationRecord>> scored_evaluations(std::string_view study,
+                                                                          bool every_epoch) const;
   /// Epochs, attempts and evaluations of every planned trial of a study, each in one query, by trial id.
   struct StudyLogs {
     std::map<std::string, std::vector<EpochRecord>> epochs;
