@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <set>
@@ -17,6 +16,7 @@
 #include "harness/cli/run_options.h"
 #include "harness/cli/search_notes.h"
 #include "harness/cli/selection.h"
+#include "harness/cli/status_summary.h"
 #include "harness/cli/terminal.h"
 #include "harness/cli/trial_table.h"
 #include "harness/core/gpu.h"
@@ -25,7 +25,9 @@
 #include "harness/run/agenda.h"
 #include "harness/run/batch_job.h"
 #include "harness/run/device_check.h"
+#include "harness/run/means.h"
 #include "harness/run/process_executor.h"
+#include "harness/trial/looks_log.h"
 #include "results/store/store.h"
 #include "results/store/store_keeper.h"
 
@@ -67,24 +69,11 @@ struct Means {
   std::string device;                   ///< for people
 };
 
-std::optional<std::string> visible_gpus() {
-  const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
-  return visible == nullptr ? std::nullopt : std::optional<std::string>(visible);
-}
-
 /// Finds the devices before the first trial, and says which they are, or why a GPU that is there is not one.
 Means find_means(const study::RunSettings& settings) {
-  Means means{.worker = {.program = run::find_worker(),
-                         .device = settings.device,
-                         .threads = 0,
-                         .checkpoint_seconds = settings.checkpoint_seconds,
-                         .without = settings.without,
-                         .film_strip = settings.film_strip,
-                         .keep_weights = settings.keep_weights,
-                         .keep_weights_in = settings.keep_weights_in},
-              .device = {}};
+  Means means{.worker = run::worker_of(settings), .device = {}};
   const core::Gpus gpus = core::read_gpus();
-  means.places = run::make_places(settings, gpus.gpus, visible_gpus(), core::usable_cpus());
+  means.places = run::make_places(settings, gpus.gpus, run::visible_here(), core::usable_cpus());
   std::vector<std::string> names;
   for (const run::Place& place : means.places) names.push_back(place.name);
   means.device = fmt::format("{}", fmt::join(names, ", "));
@@ -96,20 +85,11 @@ Means find_means(const study::RunSettings& settings) {
   return means;
 }
 
-int jobs_of(const study::RunSettings& settings, const std::vector<run::Place>& places) {
-  int jobs = 0;
-  for (const run::Place& place : places) jobs += place.jobs;
-  return places.empty() ? settings.jobs : jobs;
-}
-
 run::ScheduleOptions schedule_options(const study::RunSettings& settings, const run::Allocation& allocation,
                                       const std::vector<run::Place>& places, std::int64_t bytes_per_trial) {
   return {.jobs = allocation.jobs,
           .places = places,
-          .admits =
-              [=](const run::Place& place, std::chrono::duration<double> since_last_start) {
-                return run::admit(place, bytes_per_trial, since_last_start, core::read_gpus().gpus);
-              },
+          .admits = run::admission(bytes_per_trial),
           .most_threads = allocation.most_threads,
           .timeout = std::chrono::duration<double, std::ratio<60>>(settings.timeout_minutes),
           .stall = std::chrono::duration<double, std::ratio<60>>(settings.stall_minutes),
@@ -147,10 +127,12 @@ int print_summary(const Context& context, const std::string& study,
   std::vector<run::ListedTrial> trials = run::list_trials(context.runs, study);
   std::erase_if(trials, [&](const run::ListedTrial& trial) { return !wanted.contains(trial.trial_id); });
   const auto states = read_states(trials);
-  fmt::print("{}", render(trial_table(trials, states, context.format), context.format));
+  const StatusRows rows{.trials = trials, .states = states, .tasks = {}};
+  fmt::print("{}", is_list(rows, context.format) ? list_text(rows, context.format)
+                                                 : summary_text(rows, context.format));
   std::fflush(stdout);
   fmt::print(stderr, "{}: {}\n", study, count_states(states));
-  for (const std::string& line : search_lines(run::study_folder(context.runs, study)))
+  for (const std::string& line : search_lines(trial::read_study(run::study_folder(context.runs, study))))
     fmt::print(stderr, "{}: {}\n", study, line);
   for (std::size_t i = 0; i < states.size(); ++i) {
     if (states[i].status != core::TrialStatus::kComplete && !unwanted.contains(trials[i].trial_id))
@@ -175,7 +157,7 @@ run::ScheduleResult train_selected(const study::Study& study, const RunOptions& 
                                    store::StoreKeeper& store) {
   run::Agenda agenda = run::make_agenda(prepared.selected, options.retry_failed);
   const run::Allocation allocation = run::allocate(
-      jobs_of(study.run, means.places), study.run.threads, run::this_machine(means.worker.device),
+      run::jobs_of(study.run, means.places), study.run.threads, run::this_machine(means.worker.device),
       study.variants.size() * study.seeds.size(), prepared.bytes_per_trial);
   run::WorkerSettings worker = means.worker;
   worker.threads = allocation.threads;

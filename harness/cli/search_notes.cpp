@@ -10,7 +10,6 @@
 #include "harness/study/search.h"
 #include "harness/text/metrics.h"
 #include "harness/text/numbers.h"
-#include "harness/trial/looks_log.h"
 
 namespace segbench::cli {
 namespace {
@@ -30,16 +29,15 @@ double expected_share(const study::Search& search) {
 }
 
 /// Null where there is none.
-Json record_of(const std::filesystem::path& study_folder) {
-  const Json study = trial::read_study(study_folder);
+Json record_of(const Json& study) {
   if (!study.is_object() || !study.contains("search")) return nullptr;
   return study.at("search").value("record", Json());
 }
 
 }  // namespace
 
-bool is_search_finished(const std::filesystem::path& study_folder) {
-  const Json record = record_of(study_folder);
+bool is_search_finished(const Json& study) {
+  const Json record = record_of(study);
   return record.is_object() && record.value("finished", false);
 }
 
@@ -67,8 +65,8 @@ std::vector<std::string> search_plan_lines(const study::Study& study) {
   return lines;
 }
 
-std::vector<std::string> search_lines(const std::filesystem::path& study_folder) {
-  const Json record = record_of(study_folder);
+std::vector<std::string> search_lines(const Json& study) {
+  const Json record = record_of(study);
   if (record.is_null()) return {};
   const std::size_t rungs = record.at("rungs").size();
   std::vector<std::size_t> reached(rungs, 0);

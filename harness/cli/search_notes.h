@@ -13,12 +13,12 @@ namespace segbench::cli {
 /// What a study searches and how its budget is spent, one sentence each; none where it does not search.
 std::vector<std::string> search_plan_lines(const study::Study& study);
 
-/// How far the search of a study's folder is, and what it has chosen, by the study's record; none where it
-/// does not search.
-std::vector<std::string> search_lines(const std::filesystem::path& study_folder);
+/// How far the search of a study (trial::read_study()) is, and what it has chosen, by its record; none where
+/// it does not search.
+std::vector<std::string> search_lines(const core::Json& study);
 
 /// Whether nothing is left to do for it.
-bool is_search_finished(const std::filesystem::path& study_folder);
+bool is_search_finished(const core::Json& study);
 
 /// Looks at a search once more when its trials have ended. Returns the ids of those that it leaves as they
 /// are; none where the study does not search.

@@ -18,6 +18,7 @@
 #include "harness/core/study_file.h"
 #include "harness/core/text.h"
 #include "harness/run/agenda.h"
+#include "harness/run/means.h"
 #include "harness/run/search.h"
 #include "harness/run/study_lock.h"
 #include "harness/slurm/client.h"
@@ -30,18 +31,28 @@ namespace {
 
 using Seconds = std::map<std::string, double>;  ///< of a trial, by variant id
 
+/// GPUs of a task: those of --gpus, or as many as run.devices names.
+int gpus_of(const study::RunSettings& run, const slurm::SubmitOptions& options) {
+  if (options.gpus > 0 || run.devices.empty() || !options.sbatch.empty()) return options.gpus;
+  if (run.devices == std::vector<std::string>{"all"})
+    throw core::UserError("run.devices is \"all\": say how many GPUs a task gets, --gpus N", core::kUsage);
+  return static_cast<int>(run.devices.size());
+}
+
 /// Machine of a task, and how it is divided among trials: as `segbench run` would divide one of that size.
 void settle_needs(slurm::Submission& submission, const study::Study& study,
                   const std::vector<PlannedVariant>& rows) {
   const study::RunSettings& run = study.run;
   const slurm::SubmitOptions& options = submission.options;
-  const int cpus = std::max(1, run.threads) * std::max(1, run.jobs);
-  const bool on_gpu = options.gpus > 0;
+  submission.needs.gpus = gpus_of(run, options);
+  const int asked = run::jobs_on(run, submission.needs.gpus, options.cpus);
+  const int cpus = std::max(1, run.threads) * std::max(1, asked);
+  const bool on_gpu = submission.needs.gpus > 0;
   const std::int64_t bytes = largest_bytes(rows);
   submission.needs.cpus = options.cpus > 0 ? options.cpus : cpus;
-  submission.needs.gpus = options.gpus;
+  submission.trial_bytes = bytes;
   const run::Allocation allocation = run::allocate(
-      run.jobs, run.threads, {.cpus = submission.needs.cpus, .free_memory_bytes = {}, .has_gpu = on_gpu},
+      asked, run.threads, {.cpus = submission.needs.cpus, .free_memory_bytes = {}, .has_gpu = on_gpu},
       study.variants.size() * study.seeds.size(), bytes);
   submission.jobs = allocation.jobs;
   submission.threads = allocation.threads;

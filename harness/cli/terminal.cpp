@@ -9,13 +9,20 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 
 #include "harness/text/utf8.h"
 
 namespace segbench::cli {
 namespace {
 
-constexpr std::size_t kDefaultWidth = 80;
+constexpr std::size_t kDefaultWidth = 80, kDefaultHeight = 24;
+
+std::optional<std::size_t> number_in_environment(const char* name) {
+  const char* text = std::getenv(name);
+  const long value = text == nullptr ? 0 : std::strtol(text, nullptr, 10);
+  return value > 0 ? std::optional(static_cast<std::size_t>(value)) : std::nullopt;
+}
 
 }  // namespace
 
@@ -35,12 +42,15 @@ std::size_t terminal_width() {
 }
 
 std::size_t output_width() {
-  if (const char* columns = std::getenv("COLUMNS")) {
-    const long value = std::strtol(columns, nullptr, 10);
-    if (value > 0) return static_cast<std::size_t>(value);
-  }
+  if (const auto columns = number_in_environment("COLUMNS")) return *columns;
   winsize size{};
   return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : kDefaultWidth;
+}
+
+std::size_t output_height() {
+  if (const auto lines = number_in_environment("LINES")) return *lines;
+  winsize size{};
+  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 ? size.ws_row : kDefaultHeight;
 }
 
 std::string bar(double fraction, std::size_t width) {

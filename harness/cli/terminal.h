@@ -16,6 +16,8 @@ std::size_t terminal_width();
 
 /// Columns for what is written to stdout: COLUMNS, or those of the terminal, or 80.
 std::size_t output_width();
+/// Lines of the terminal at stdout: LINES, or those of the terminal, or 24.
+std::size_t output_height();
 
 /// A bar of `width` characters that is filled to `fraction` (0 to 1) in eighths.
 std::string bar(double fraction, std::size_t width);

@@ -40,16 +40,16 @@ std::string one_line(std::string text) {
   return text::shorten_middle(short_text, kMessageWidth);
 }
 
-}  // namespace
-
-std::vector<trial::TrialState> read_states(const std::vector<run::ListedTrial>& trials) {
-  std::vector<trial::TrialState> states(trials.size());
+/// What `read` says of each trial's folder, by several threads.
+template <typename Found>
+std::vector<Found> read_all(const std::vector<run::ListedTrial>& trials,
+                            Found (*read)(const std::filesystem::path&)) {
+  std::vector<Found> found(trials.size());
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
     for (std::size_t begin; (begin = next.fetch_add(kBlock)) < trials.size();) {
-      for (std::size_t i = begin; i < std::min(begin + kBlock, trials.size()); ++i) {
-        states[i] = trial::read_trial_progress(trials[i].folder);
-      }
+      for (std::size_t i = begin; i < std::min(begin + kBlock, trials.size()); ++i)
+        found[i] = read(trials[i].folder);
     }
   };
   std::vector<std::jthread> threads;
@@ -58,7 +58,17 @@ std::vector<trial::TrialState> read_states(const std::vector<run::ListedTrial>& 
   for (std::size_t i = 1; i < wanted; ++i) threads.emplace_back(work);
   work();
   threads.clear();  // joins
-  return states;
+  return found;
+}
+
+}  // namespace
+
+std::vector<trial::TrialState> read_states(const std::vector<run::ListedTrial>& trials) {
+  return read_all<trial::TrialState>(trials, trial::read_trial_progress);
+}
+
+std::vector<trial::TrialStanding> read_standings(const std::vector<run::ListedTrial>& trials) {
+  return read_all<trial::TrialStanding>(trials, trial::read_trial_standing);
 }
 
 Table trial_table(const std::vector<run::ListedTrial>& trials, const std::vector<trial::TrialState>& states,

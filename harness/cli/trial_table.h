@@ -12,6 +12,8 @@ namespace segbench::cli {
 
 /// The states of trials, in their order, read by several threads.
 std::vector<trial::TrialState> read_states(const std::vector<run::ListedTrial>& trials);
+/// Where they stand alone.
+std::vector<trial::TrialStanding> read_standings(const std::vector<run::ListedTrial>& trials);
 
 /// One row a trial: variant, seed, status, reason, epoch, loss, selection metric, seconds. For people (format
 /// "table" or "md") durations are written out and messages cut.

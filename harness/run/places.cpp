@@ -7,11 +7,11 @@
 #include <algorithm>
 
 #include "harness/core/error.h"
+#include "harness/core/text.h"
 
 namespace segbench::run {
 namespace {
 
-constexpr int kMostJobs = 8;  ///< a device: beyond that small networks gain nothing more
 constexpr int kMostUtilisation = 90;
 constexpr std::chrono::seconds kSettling{20};
 
@@ -65,10 +65,23 @@ std::vector<Place> make_places(const study::RunSettings& settings, const std::ve
         std::find_if(seen.begin(), seen.end(), [&](const core::Gpu& g) { return g.uuid == place.visible; });
     const int share = std::max(1, cpus / static_cast<int>(places.size()));
     place.is_asked = settings.jobs_per_device == 0;
-    place.jobs = place.is_asked ? std::min(kMostJobs, share) : settings.jobs_per_device;
+    place.jobs = place.is_asked ? std::min(kMostJobsPerDevice, share) : settings.jobs_per_device;
     if (gpu->compute_mode == "exclusive") place.jobs = 1;  // its driver lets in one process
   }
   return places;
+}
+
+std::vector<core::Gpu> named_gpus(const std::string& visible) {
+  std::vector<core::Gpu> gpus;
+  for (const std::string& word : core::split(visible, ',')) {
+    const std::string entry(core::trim(word));
+    if (entry.empty()) break;
+    const bool is_number = entry.find_first_not_of("0123456789") == std::string::npos && entry.size() < 5;
+    gpus.push_back({.uuid = entry,
+                    .name = is_number ? "GPU " + entry : entry,
+                    .index = is_number ? std::stoi(entry) : -1});
+  }
+  return gpus;
 }
 
 bool has_room(const core::Gpu& gpu, std::int64_t bytes_per_job,

@@ -14,6 +14,9 @@
 
 namespace segbench::run {
 
+/// Jobs at once that "auto" gives a device at most: beyond that small networks gain nothing more.
+inline constexpr int kMostJobsPerDevice = 8;
+
 /// Where jobs run: a device, and how many at once there. A worker sees the GPU of its place alone.
 struct Place {
   std::string name;          ///< for people: "cuda:1 (NVIDIA H100)"
@@ -29,6 +32,10 @@ struct Place {
 /// that is not there.
 std::vector<Place> make_places(const study::RunSettings& settings, const std::vector<core::Gpu>& gpus,
                                const std::optional<std::string>& visible, int cpus);
+
+/// The GPUs that a CUDA_VISIBLE_DEVICES names, for where no driver tells of any: what a batch system gave is
+/// taken on its word.
+std::vector<core::Gpu> named_gpus(const std::string& visible);
 
 /// Whether a GPU has room for one more job of so many bytes beside those that run on it: memory by half
 /// again, and a tenth of its time. Those that started less than 20 seconds ago do not show yet.

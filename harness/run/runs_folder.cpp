@@ -25,12 +25,6 @@ namespace {
 
 using core::Json;
 
-Json read_study_file(const std::filesystem::path& file) {
-  Json json = trial::read_study(file.parent_path());
-  if (!json.is_object()) throw core::UserError(fmt::format("{}: no study file", file.string()));
-  return json;
-}
-
 /// What a study calls itself; "" when it does not say.
 std::string name_of_study(const std::filesystem::path& folder) {
   const Json json =
@@ -86,30 +80,45 @@ std::string find_study(const std::filesystem::path& runs, const std::string& arg
   return select_name(name, names, "study");
 }
 
-std::vector<ListedTrial> list_trials(const std::filesystem::path& runs, const std::string& study) {
-  const std::filesystem::path folder = study_folder(runs, study);
-  const std::filesystem::path file = folder / core::kStudyFile;
-  const Json json = read_study_file(file);
+std::vector<ListedTrial> planned_trials(const std::filesystem::path& study_folder, const Json& study) {
+  const std::filesystem::path file = study_folder / core::kStudyFile;
+  if (!study.is_object()) throw core::UserError(fmt::format("{}: no study file", file.string()));
+  struct Listed {
+    std::string id, label;
+    std::int64_t epochs = 0;
+    std::vector<std::uint64_t> seeds;
+    std::size_t wanted = 0;
+  };
   std::vector<ListedTrial> trials;
   try {
     // plan_study lists all variants with the first seed, then with the second, …
-    const Json &ids = json.at("trials"), &variants = json.at("variants");
-    const std::map<std::string, std::size_t> wanted = core::wanted_seeds(json);
-    const std::vector<std::uint64_t> seeds = json.at("seeds");
+    const Json& ids = study.at("trials");
+    const std::map<std::string, std::size_t> wanted = core::wanted_seeds(study);
+    const std::vector<std::uint64_t> seeds = study.at("seeds");
+    std::vector<Listed> variants;
+    for (const Json& variant : study.at("variants")) {
+      const Json& config = variant.at("config");
+      const std::string id = variant.at("id");
+      variants.push_back({.id = id,
+                          .label = variant.at("label"),
+                          .epochs = config.at("training").at("epochs"),
+                          .seeds = core::seeds_of(config.value("ensemble_seeds", std::int64_t{1}), seeds),
+                          .wanted = wanted.at(id)});
+    }
+    const std::filesystem::path folder = study_folder / core::kTrialsFolder;
     std::size_t listed = 0;
     for (std::size_t s = 0; s < seeds.size(); ++s) {
-      for (const Json& variant : variants) {
-        const Json& config = variant.at("config");
-        const auto own = core::seeds_of(config.value("ensemble_seeds", std::int64_t{1}), seeds);
-        if (!std::ranges::count(own, seeds[s])) continue;
+      for (const Listed& variant : variants) {
+        if (!std::ranges::count(variant.seeds, seeds[s])) continue;
         const std::size_t place = listed++;
-        if (place >= ids.size() || s >= wanted.at(variant.at("id"))) continue;
-        trials.push_back({.trial_id = ids[place],
-                          .variant_id = variant.at("id"),
-                          .variant_label = variant.at("label"),
+        if (place >= ids.size() || s >= variant.wanted) continue;
+        const auto& id = ids[place].get_ref<const std::string&>();
+        trials.push_back({.trial_id = id,
+                          .variant_id = variant.id,
+                          .variant_label = variant.label,
                           .seed = seeds[s],
-                          .epochs = config.at("training").at("epochs"),
-                          .folder = folder / core::kTrialsFolder / ids[place].get<std::string>()});
+                          .epochs = variant.epochs,
+                          .folder = folder / id});
       }
     }
     if (ids.size() != listed) {
@@ -120,6 +129,11 @@ std::vector<ListedTrial> list_trials(const std::filesystem::path& runs, const st
     throw core::UserError(fmt::format("{}: no study file: {}", file.string(), core::json_problem(error)));
   }
   return trials;
+}
+
+std::vector<ListedTrial> list_trials(const std::filesystem::path& runs, const std::string& study) {
+  const std::filesystem::path folder = study_folder(runs, study);
+  return planned_trials(folder, trial::read_study(folder));
 }
 
 std::filesystem::path find_trial(const std::filesystem::path& runs, const std::string& argument) {

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/core/json.h"
+
 namespace segbench::run {
 
 /// A trial of a study, run or not.
@@ -29,6 +31,8 @@ std::string find_study(const std::filesystem::path& runs, const std::string& arg
 /// Every trial that the study plans, in the order in which they are run, from study.json; of one to which
 /// seeds are added until it is decided, those that are wanted so far.
 std::vector<ListedTrial> list_trials(const std::filesystem::path& runs, const std::string& study);
+/// The same of a study.json that was read (trial::read_study()).
+std::vector<ListedTrial> planned_trials(const std::filesystem::path& study_folder, const core::Json& study);
 
 /// The folder of a trial: given as a folder, or by a unique beginning of its id. Throws core::UserError when
 /// none or several fit.

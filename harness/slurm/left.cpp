@@ -12,8 +12,8 @@ namespace {
 
 /// Whether a task was told to end, rather than stopped by its time limit or a lost node. One that never
 /// started was taken out of the queue.
-bool was_told_to_end(const Submission& submission, const std::vector<QueuedTask>& queue, std::size_t index) {
-  const QueuedTask* task = find_task(queue, submission, index);
+bool was_told_to_end(const Submission& submission, const QueueIndex& tasks, std::size_t index) {
+  const QueuedTask* task = tasks.find(submission, index);
   if (task != nullptr && task->state == "CANCELLED") return true;
   const TaskRecord record = read_record(submission.folder, index);
   if (task != nullptr) return false;  // its limit, its node, preemption: Slurm's doing
@@ -24,9 +24,10 @@ bool was_told_to_end(const Submission& submission, const std::vector<QueuedTask>
 
 Left what_is_left(const Submission& submission, const std::vector<QueuedTask>& queue) {
   Left left;
+  const QueueIndex tasks(queue);
   std::size_t failed = 0, told_to_end = 0, stuck = 0;
   for (std::size_t i = 0; i < submission.tasks.size(); ++i) {
-    const bool ended = is_cancelled(submission) || was_told_to_end(submission, queue, i);
+    const bool ended = is_cancelled(submission) || was_told_to_end(submission, tasks, i);
     bool gained = false;
     Task incomplete;
     for (const TaskTrial& trial : submission.tasks[i]) {

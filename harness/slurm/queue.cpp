@@ -58,12 +58,17 @@ std::vector<QueuedTask> ask_queue(const std::vector<Submission>& submissions) {
   return queue;
 }
 
-const QueuedTask* find_task(const std::vector<QueuedTask>& queue, const Submission& submission,
-                            std::size_t index) {
-  const auto found = std::find_if(queue.begin(), queue.end(), [&](const QueuedTask& task) {
-    return task.job == submission.array_job && task.index == static_cast<int>(index);
-  });
-  return found == queue.end() ? nullptr : &*found;
+QueueIndex::QueueIndex(const std::vector<QueuedTask>& queue) {
+  for (const QueuedTask& task : queue) {
+    if (task.index) tasks_[task.job].emplace(*task.index, &task);
+  }
+}
+
+const QueuedTask* QueueIndex::find(const Submission& submission, std::size_t index) const {
+  const auto job = tasks_.find(submission.array_job);
+  if (job == tasks_.end()) return nullptr;
+  const auto task = job->second.find(static_cast<int>(index));
+  return task == job->second.end() ? nullptr : task->second;
 }
 
 bool is_live(const std::vector<QueuedTask>& queue, const Submission& submission) {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "harness/slurm/submission.h"
@@ -30,9 +33,16 @@ std::vector<QueuedTask> ask_queue(const std::vector<Submission>& submissions);
 inline constexpr const char* kQueueFormat = "%F|%K|%T|%r|%N";
 std::vector<QueuedTask> parse_queue(std::string_view text);
 
-/// The task of a submission; nullptr when the queue does not know it.
-const QueuedTask* find_task(const std::vector<QueuedTask>& queue, const Submission& submission,
-                            std::size_t index);
+/// Finds tasks in a queue of thousands, which must outlive it.
+class QueueIndex {
+ public:
+  explicit QueueIndex(const std::vector<QueuedTask>& queue);
+  /// The task of a submission; nullptr when the queue does not know it.
+  const QueuedTask* find(const Submission& submission, std::size_t index) const;
+
+ private:
+  std::map<std::string, std::unordered_map<int, const QueuedTask*>, std::less<>> tasks_;  ///< by job
+};
 
 /// Whether any task of the submission may still run.
 bool is_live(const std::vector<QueuedTask>& queue, const Submission& submission);

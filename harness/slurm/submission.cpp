@@ -51,17 +51,28 @@ Json to_json(const study::RunSettings& run) {
           {"checkpoint_seconds", run.checkpoint_seconds},
           {"retries", run.retries},
           {"keep_weights", run.keep_weights},
-          {"keep_weights_in", run.keep_weights_in}};
+          {"keep_weights_in", run.keep_weights_in},
+          {"film_strip", run.film_strip},
+          {"devices", run.devices},
+          {"jobs_per_device", run.jobs_per_device},
+          {"without", run.without}};
 }
 
 study::RunSettings run_from(const Json& json) {
-  return {.device = json.at("device"),
-          .timeout_minutes = json.at("timeout_minutes"),
-          .stall_minutes = json.at("stall_minutes"),
-          .checkpoint_seconds = json.at("checkpoint_seconds"),
-          .retries = json.at("retries"),
-          .keep_weights = json.at("keep_weights"),
-          .keep_weights_in = json.at("keep_weights_in")};
+  study::RunSettings run;
+  run.device = json.at("device");
+  run.timeout_minutes = json.at("timeout_minutes");
+  run.stall_minutes = json.at("stall_minutes");
+  run.checkpoint_seconds = json.at("checkpoint_seconds");
+  run.retries = json.at("retries");
+  run.keep_weights = json.at("keep_weights");
+  run.keep_weights_in = json.at("keep_weights_in");
+  // Submissions of before these were passed on lack them.
+  run.film_strip = json.value("film_strip", run.film_strip);
+  run.devices = json.value("devices", run.devices);
+  run.jobs_per_device = json.value("jobs_per_device", run.jobs_per_device);
+  run.without = json.value("without", run.without);
+  return run;
 }
 
 Json to_json(const std::vector<Task>& tasks) {
@@ -122,6 +133,7 @@ void write_names(const Submission& s) {
       {"threads", s.threads},
       {"jobs", s.jobs},
       {"needs", {{"cpus", s.needs.cpus}, {"gpus", s.needs.gpus}, {"memory_bytes", s.needs.memory_bytes}}},
+      {"trial_bytes", s.trial_bytes},
       {"held_seconds", s.held_seconds},
       {"array_job", s.array_job},
       {"finish_job", s.finish_job},
@@ -156,6 +168,7 @@ Submission read_submission(const fs::path& given) {
             .needs = {.cpus = json.at("needs").at("cpus"),
                       .gpus = json.at("needs").at("gpus"),
                       .memory_bytes = json.at("needs").at("memory_bytes")},
+            .trial_bytes = json.value("trial_bytes", std::int64_t{0}),
             .held_seconds = json.at("held_seconds"),
             .array_job = json.at("array_job"),
             .finish_job = json.at("finish_job"),

@@ -38,7 +38,7 @@ struct SubmitOptions {
   std::string partition = {}, account = {};
   std::string time = "auto", memory = "auto";  ///< in Slurm's words
   int cpus = 0;                                ///< of a task; 0: what [run] needs
-  int gpus = 0;                                ///< of a task: 0 or 1
+  int gpus = 0;                                ///< of a task
   int max_running = 0;                         ///< tasks at a time; 0: any number
   int pack = 0;                                ///< trials of a task; 0: as many as make half an hour
   bool retry_failed = false;                   ///< trials that failed are tried again
@@ -69,10 +69,11 @@ struct Submission {
   std::string study, created;
   int round = 1;
   SubmitOptions options = {};
-  study::RunSettings run = {};  ///< device, retries and time limits of the trials
+  study::RunSettings run = {};  ///< devices, retries and time limits of the trials
   int threads = 1, jobs = 1;    ///< of each trial, and trials at once in a task
   TaskNeeds needs = {};
-  double held_seconds = 90;  ///< how long a task waits for a trial that another process has
+  std::int64_t trial_bytes = 0;  ///< memory of a trial, estimated; 0: not known
+  double held_seconds = 90;      ///< how long a task waits for a trial that another process has
   std::string array_job = {}, finish_job = {}, cluster = {};  ///< Slurm's names; "": not submitted
   std::vector<Task> tasks = {};
 };

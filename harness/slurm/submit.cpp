@@ -75,9 +75,10 @@ void cancel(const Submission& submission) {
 std::vector<std::string> live_trials(const std::vector<Submission>& submissions,
                                      const std::vector<QueuedTask>& queue) {
   std::vector<std::string> live;
+  const QueueIndex tasks(queue);
   for (const Submission& submission : submissions) {
     for (std::size_t i = 0; i < submission.tasks.size(); ++i) {
-      const QueuedTask* task = find_task(queue, submission, i);
+      const QueuedTask* task = tasks.find(submission, i);
       if (task == nullptr || is_over(task->state)) continue;
       for (const TaskTrial& trial : submission.tasks[i]) live.push_back(trial.id);
     }

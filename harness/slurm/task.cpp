@@ -8,10 +8,12 @@
 #include <map>
 
 #include "harness/core/error.h"
+#include "harness/core/gpu.h"
 #include "harness/core/study_file.h"
 #include "harness/core/text.h"
 #include "harness/core/trial.h"
 #include "harness/run/batch_job.h"
+#include "harness/run/means.h"
 #include "harness/run/process_executor.h"
 #include "harness/slurm/client.h"
 #include "harness/slurm/task_record.h"
@@ -123,12 +125,10 @@ TaskResult run_task(const TaskRequest& request, const MakeObserver& make_observe
   }
   const std::vector<run::PlannedTrial> trials = trials_of(submission, submission.tasks[request.index]);
   const study::RunSettings& settings = submission.run;
-  const run::WorkerSettings worker{.program = run::find_worker(),
-                                   .device = settings.device,
-                                   .threads = submission.threads,
-                                   .checkpoint_seconds = settings.checkpoint_seconds,
-                                   .keep_weights = settings.keep_weights,
-                                   .keep_weights_in = settings.keep_weights_in};
+  run::WorkerSettings worker = run::worker_of(settings);
+  worker.threads = submission.threads;
+  const std::vector<run::Place> places =
+      run::places_in_job(settings, core::read_gpus().gpus, run::visible_here(), submission.jobs);
   run::worker_environment(worker.program, worker.device);  // whether it works on this node at all
   record_start(request.folder, request.index);
   const bool is_first_start = read_record(request.folder, request.index).starts == 1;
@@ -141,6 +141,8 @@ TaskResult run_task(const TaskRequest& request, const MakeObserver& make_observe
   const run::ScheduleResult result =
       run::run_schedule(agenda.jobs,
                         {.jobs = submission.jobs,
+                         .places = places,
+                         .admits = run::admission(submission.trial_bytes),
                          .most_threads = submission.jobs * submission.threads,
                          .timeout = Minutes(settings.timeout_minutes),
                          .stall = Minutes(settings.stall_minutes),

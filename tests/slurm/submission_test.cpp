@@ -125,8 +125,8 @@ TEST(Queue, IsReadTaskByTask) {
   EXPECT_EQ(queue[0], (QueuedTask{"12", 0, "RUNNING", "None", "n1"}));
   EXPECT_EQ(queue[2].index, std::nullopt);
   const Submission s = example("/x");
-  EXPECT_EQ(find_task(queue, s, 1)->reason, "Resources");
-  EXPECT_EQ(find_task(queue, s, 2), nullptr);
+  EXPECT_EQ(QueueIndex(queue).find(s, 1)->reason, "Resources");
+  EXPECT_EQ(QueueIndex(queue).find(s, 2), nullptr);
   EXPECT_TRUE(is_live(queue, s));
   EXPECT_FALSE(is_live(parse_queue("12|0|COMPLETED|None|n1\n13|N/A|PENDING|Dependency|\n"), s));
   EXPECT_THAT(live_trials({s}, parse_queue("12|0|TIMEOUT|None|n1\n12|1|REQUEUED|None|n2\n")),
