@@ -3,20 +3,22 @@
 # Packs all that a machine with a GPU needs to train: the worker's sources, the header-only libraries that they need, and the
 # trials of studies with their decoded images. There it takes a compiler, CMake, a LibTorch (Python's will do) and
 # scripts/gpu.sh, and nothing of Debian's.
-#   bundle_worker.sh [--segbench PROGRAM] [--out FILE.tar.gz] [STUDY.toml [--set KEY=VALUE]…]…
-# Without a study: the first hour on a GPU, three sizes of U-Net and three other networks on drawn shapes. PROGRAM prepares the
-# trials; default: build/release/bin/segbench. At most 60 MiB.
+#   bundle_worker.sh [--segbench PROGRAM] [--out FILE.tar.gz] [--images N] [--side N] [STUDY.toml [--set KEY=VALUE]…]…
+# Without a study: the first hour on a GPU, that is every architecture on drawn shapes, the VOC course's size study on made-up
+# images in the shape of VOC's (--images: of training, default 1464; --side: their height and width, default 128), and a
+# profile. PROGRAM prepares the trials; default: build/release/bin/segbench. At most 60 MiB.
 set -euo pipefail
 tree=$(realpath "$(dirname "$0")/..")
 
-segbench=$tree/build/release/bin/segbench out=segbench-gpu.tar.gz studies=() overrides=()
+segbench=$tree/build/release/bin/segbench out=segbench-gpu.tar.gz studies=() overrides=() first_hour=()
 while [ $# -gt 0 ]; do
   case "$1" in
     --segbench) segbench=$2; shift 2 ;;
     --out) out=$2; shift 2 ;;
     --set) overrides[${#studies[@]} - 1]+=" --set $(printf '%q' "$2")"; shift 2 ;;
-    -h|--help) sed -n '3,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
-    -*) echo "$0: unknown option \"$1\"; options: --segbench, --out, --set, --help" >&2; exit 2 ;;
+    --images|--side) first_hour+=("$1" "$2"); shift 2 ;;
+    -h|--help) sed -n '3,10s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -*) echo "$0: unknown option \"$1\"; options: --segbench, --out, --images, --side, --set, --help" >&2; exit 2 ;;
     *) studies+=("$(realpath "$1")"); overrides+=(""); shift ;;
   esac
 done
@@ -26,11 +28,14 @@ segbench=$(realpath "$segbench") out=$(realpath -m "$out")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 bundle=$work/segbench-gpu
-mkdir -p "$bundle/headers" "$bundle/scripts"
+mkdir -p "$bundle/headers" "$bundle/scripts" "$bundle/bench"
 
 # Sources: what the worker's targets name, and what they read when they are configured.
 (cd "$tree" && tar -c CMakeLists.txt LICENSE cmake harness architectures) | tar -x -C "$bundle"
-cp "$tree"/scripts/gpu.sh "$tree"/scripts/gpu_checks.py "$bundle/scripts/"
+cp "$tree"/scripts/gpu.sh "$bundle/scripts/"
+mkdir "$bundle/scripts/gpu"
+cp "$tree"/scripts/gpu/*.py "$bundle/scripts/gpu/"
+cp "$tree"/bench/against_python.py "$bundle/bench/"  # the networks that training is compared with
 git -C "$tree" rev-parse HEAD >"$bundle/COMMIT" 2>/dev/null || echo unknown >"$bundle/COMMIT"
 
 # Header-only libraries, from wherever this machine's compiler finds them.
@@ -41,46 +46,9 @@ for header in fmt/format.h nlohmann/json.hpp CLI/CLI.hpp; do
 done
 
 if [ ${#studies[@]} -eq 0 ]; then
-  cat >"$work/first_hour.toml" <<'TOML'
-schema   = 1
-name     = "first_hour"
-question = "Does a GPU train as it should?"
-[data]
-kind             = "shapes"
-resolution       = [128, 128]
-train_images     = 192
-selection_images = 32
-test_images      = 32
-[model]
-architecture = "unet"
-[training]
-epochs     = 4
-batch_size = 16
-loss       = "cross_entropy"
-optimizer  = { name = "adam", learning_rate = 1e-3 }
-augment    = ["horizontal_flip"]
-[trials]
-seeds = [1]
-[[variant]]
-label = "unet small"
-model = { size = "small" }
-[[variant]]
-label = "unet medium"
-model = { size = "medium" }
-[[variant]]
-label = "unet full"
-model = { size = "full" }
-[[variant]]
-label = "pspnet"
-model = { architecture = "pspnet", size = "small" }
-[[variant]]
-label = "segformer"
-model = { architecture = "segformer", size = "small" }
-[[variant]]
-label = "fcn8s"
-model = { architecture = "fcn8s", size = "small" }
-TOML
-  studies=("$work/first_hour.toml") overrides=("")
+  python3 "$tree/scripts/bundle_studies.py" "$work" --segbench "$segbench" "${first_hour[@]}"
+  studies=("$work/first_hour_networks.toml" "$work/first_hour_sizes.toml") overrides=("" "")
+  "$segbench" profile "$work/first_hour_profile.toml" --prepare "$bundle/profile"
 fi
 for i in "${!studies[@]}"; do
   eval "words=(${overrides[$i]})"

@@ -1,47 +1,97 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# The first hour on a GPU: builds the worker of the bundle that this lies in (bundle_worker.sh), tries it out and trains the
-# trials of the bundle. Needs an NVIDIA driver, CMake, a C++20 compiler, and Python with PyTorch, or a LibTorch.
-#   gpu.sh [--torch DIR] [--device cuda:0] [--jobs N] [--only STEP[,STEP…]] [--again]
-# Leaves the folder runs/, which `segbench import FOLDER/runs` reads at home, and gpu/, where each step left its words (NAME.log)
-# and, when it is done, NAME.json. A step that is done is not done again (--again: all are); one that fails does not keep the
-# others from their work. The last line says how many failed, and so does the exit code (0 or 1).
+# The first hour on a GPU: builds the worker of the bundle that this lies in (bundle_worker.sh), and then, within a budget of
+# time, looks whether the device computes what it should and how fast. Needs an NVIDIA driver, CMake, a C++20 compiler, and
+# Python with PyTorch, or a LibTorch.
+#   gpu.sh [--torch DIR] [--worker PROGRAM] [--device cuda:0] [--jobs N] [--at-once N] [--budget SECONDS]
+#          [--patience N] [--only STEP[,STEP…]] [--again]
+# --worker takes a worker that is built already; --jobs: of the build; --at-once: trials that run at the same time where no
+# time is measured (default: a third of the CPUs, at most 6; on a CPU 1); --budget: of all steps behind the build (default: 480
+# on a GPU, 0, which is any time, on a CPU); --patience: how many times as long as on an H200 a step may take before it is
+# stopped (default: 1, on a CPU 20). Steps stand in the order of their worth; one for which too little time is left is left out,
+# and told.
+# Leaves the folder runs/, which `segbench import FOLDER/runs` reads at home, and gpu/: of each step its words (NAME.log), what
+# it found (NAME.json) and how it went (NAME.state), and a page about all of them (SUMMARY.md). Run it again to go on where it
+# was cut: a step that is done is not done again (--again: all are), one that fails does not keep the others from their work.
+# The last line says how many failed, and so does the exit code (0 or 1).
 set -uo pipefail
+from=$PWD
 cd "$(dirname "$0")/.."
 
-torch= device=cuda:0 jobs=$(nproc) only= again=
+torch= device=cuda:0 jobs=$(nproc) only= again= at_once= budget= patience= worker=$PWD/build/bin/segbench-worker given=
 while [ $# -gt 0 ]; do
   case "$1" in
-    --torch) torch=$2; shift 2 ;;
+    --torch) torch=$(cd "$from" && realpath "$2"); shift 2 ;;
+    --worker) worker=$(cd "$from" && realpath "$2"); given=1; shift 2 ;;
     --device) device=$2; shift 2 ;;
     --jobs) jobs=$2; shift 2 ;;
+    --at-once) at_once=$2; shift 2 ;;
+    --budget) budget=$2; shift 2 ;;
+    --patience) patience=$2; shift 2 ;;
     --only) only=",$2,"; shift 2 ;;
     --again) again=1; shift ;;
-    -h|--help) sed -n '3,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
-    *) echo "$0: unknown option \"$1\"; options: --torch, --device, --jobs, --only, --again, --help" >&2; exit 2 ;;
+    -h|--help) sed -n '3,19s/^# \{0,1\}//p' "scripts/${0##*/}"; exit 0 ;;
+    *) echo "$0: unknown option \"$1\"; options: --torch, --worker, --device, --jobs, --at-once, --budget, --patience, --only, --again, --help" >&2; exit 2 ;;
   esac
 done
+if [ "$device" = cpu ]; then : "${budget:=0}" "${at_once:=1}" "${patience:=20}"; else : "${budget:=480}" "${patience:=1}"; fi
+if [ -z "$at_once" ]; then
+  at_once=$(($(nproc) / 3))
+  [ "$at_once" -le 6 ] || at_once=6
+  [ "$at_once" -ge 1 ] || at_once=1
+fi
 mkdir -p gpu
-worker=$PWD/build/bin/segbench-worker
 python=$(command -v python3 || true)
 export CUBLAS_WORKSPACE_CONFIG=${CUBLAS_WORKSPACE_CONFIG:-:4096:8} CUDA_DEVICE_ORDER=PCI_BUS_ID
 
-failed=0
-# step NAME SECONDS COMMAND…: runs it, at most so long; its JSON, if any, is what it writes to gpu/NAME.json itself.
+failed=0 left_out=0 child= started=$SECONDS
+stop() {
+  trap '' INT TERM
+  [ -z "$child" ] || { kill -TERM "$child" 2>/dev/null; wait "$child"; }
+  echo "cut; the same command goes on"
+  exit "$1"
+}
+trap 'stop 130' INT
+trap 'stop 143' TERM
+
+# state NAME HOW SECONDS WHY: how a step went.
+state() {
+  printf '{"state": "%s", "seconds": %d, "limit": %d, "why": "%s"}\n' "$2" "$3" "$limit" "$4" >"gpu/$1.state"
+  echo "$1: $2 in $3 s${4:+: $4}"
+}
+
+# step NAME NEEDED LIMIT COMMAND…: runs it, unless less time is left than it needs, and at most so long (seconds, each).
 step() {
-  local name=$1 seconds=$2 began=$SECONDS code=0
-  shift 2
+  local name=$1 needed=$2 limit=$(($3 * patience)) begin=$SECONDS code=0 left
+  shift 3
   [ -z "$only" ] || [[ $only == *",$name,"* ]] || return 0
-  if [ -s "gpu/$name.json" ] && [ -z "$again" ]; then echo "$name: done before"; return 0; fi
-  rm -f "gpu/$name.json"
-  timeout --kill-after=10 "$seconds" "$@" >"gpu/$name.log" 2>&1 || code=$?
-  if [ "$code" -eq 0 ]; then
-    [ -s "gpu/$name.json" ] || echo "{\"seconds\": $((SECONDS - began))}" >"gpu/$name.json"
-    echo "$name: done in $((SECONDS - began)) s"
-  else
-    failed=$((failed + 1))
-    echo "$name: FAILED (exit code $code), last words:"; tail -n 3 "gpu/$name.log" | sed 's/^/  /'
+  if [ -z "$again" ] && grep -qs '"state": "\(done\|skipped\)"' "gpu/$name.state"; then echo "$name: done before"; return 0; fi
+  if [ "$budget" -gt 0 ]; then
+    left=$((budget - (SECONDS - started)))
+    if [ "$left" -lt "$needed" ]; then
+      left_out=$((left_out + 1))
+      state "$name" "left out" 0 "it needs about $needed s, and $left of $budget s are left"
+      return 0
+    fi
+    [ "$limit" -le "$left" ] || limit=$left
   fi
+  rm -f "gpu/$name.state"
+  timeout --kill-after=10 "$limit" "$@" >"gpu/$name.log" 2>&1 &
+  child=$!
+  wait "$child" || code=$?
+  child=
+  case "$code" in
+    0) state "$name" done $((SECONDS - begin)) "" ;;
+    3) state "$name" skipped $((SECONDS - begin)) "$(tail -n 1 "gpu/$name.log" | tr -d '"\\')" ;;
+    *)
+      failed=$((failed + 1))
+      if [ "$code" -eq 124 ] || [ "$code" -eq 137 ]; then
+        state "$name" FAILED $((SECONDS - begin)) "it was stopped after $limit s"
+      else
+        state "$name" FAILED $((SECONDS - begin)) "exit code $code"
+      fi
+      tail -n 3 "gpu/$name.log" | sed 's/^/  /' ;;
+  esac
 }
 
 driver() {
@@ -63,20 +113,29 @@ build() {
 }
 
 environment() { "$worker" environment --device "$device" >gpu/environment.json; }
-checks() { "$python" scripts/gpu_checks.py "$1" --worker "$worker" --device "$device" --json "gpu/$1.json"; }
-export -f driver build environment checks
-export torch device jobs worker python
+check() { exec "$python" scripts/gpu/steps.py "$1" --worker "$worker" --device "$device" --at-once "$at_once" --json "gpu/$1.json"; }
+export -f driver build environment check
+export torch device jobs worker python at_once
 
-step driver 60 bash -c driver
-step build 900 bash -c build
-step environment 120 bash -c environment
-step train 900 bash -c 'checks train'
-step parity 300 bash -c 'checks parity'
-step resume 600 bash -c 'checks resume'
-step verify 600 bash -c 'checks verify'
-step memory 120 bash -c 'checks memory'
-step assert 120 bash -c 'checks assert'
-step levers 600 bash -c 'checks levers'
-step baseline 600 bash -c 'checks baseline'
-echo "$failed step$([ "$failed" -eq 1 ] || echo s) failed; results: $PWD/gpu and $PWD/runs"
+unlimited=$budget budget=0
+[ -n "$given" ] || step build 0 1800 bash -c build
+budget=$unlimited started=$SECONDS
+# NAME, seconds that it needs on an H200 at least (estimated), seconds that it may take
+[ "$device" = cpu ] || step driver 5 60 bash -c driver
+step environment 5 120 bash -c environment
+step selftest 15 120 bash -c 'check selftest'
+step train 30 300 bash -c 'check train'
+step conformance 40 300 bash -c 'check conformance'
+step parity 30 300 bash -c 'check parity'
+step resume 40 300 bash -c 'check resume'
+step verify 30 300 bash -c 'check verify'
+step sizes 40 600 bash -c 'check sizes'
+step bare 25 300 bash -c 'check bare'
+step baseline 60 300 bash -c 'check baseline'
+step memory 10 120 bash -c 'check memory'
+step assert 10 120 bash -c 'check assert'
+step profile 60 300 bash -c 'check profile'
+step levers 60 300 bash -c 'check levers'
+"$python" scripts/gpu/summary.py >gpu/SUMMARY.md || failed=$((failed + 1))
+echo "$((SECONDS - started)) s behind the build; $failed step$([ "$failed" -eq 1 ] || echo s) failed, $left_out left out; results: $PWD/gpu/SUMMARY.md and $PWD/runs"
 [ "$failed" -eq 0 ]

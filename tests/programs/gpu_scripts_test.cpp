@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/core/json.h"
+#include "harness/core/part.h"
 #include "harness/core/text.h"
 #include "tests/support/fake_gpus.h"
 #include "tests/support/process.h"
@@ -20,6 +24,7 @@ namespace segbench::tests {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -144,13 +149,14 @@ TEST(Bundle, HoldsAllThatTheWorkerNeedsAndNoMore) {
   ASSERT_EQ(made.exit_code, 0) << made.err;
   EXPECT_LE(fs::file_size(file), 60U << 20);
   ASSERT_EQ(run_process({"tar", "-xf", file.string()}, folder.path()).exit_code, 0);
-  for (const char* needed : {"scripts/gpu.sh", "scripts/gpu_checks.py", "headers/fmt/format.h", "COMMIT",
-                             "headers/nlohmann/json.hpp", "headers/CLI/CLI.hpp", "harness/train/trainer.cpp"})
+  for (const char* needed :
+       {"scripts/gpu.sh", "scripts/gpu/steps.py", "headers/fmt/format.h", "COMMIT", "bench/against_python.py",
+        "headers/nlohmann/json.hpp", "headers/CLI/CLI.hpp", "harness/train/trainer.cpp"})
     EXPECT_TRUE(fs::exists(root / needed)) << needed;
   EXPECT_FALSE(fs::exists(root / "reports"));
   const ProcessResult checks = run_process(
       {"python3", "-c",
-       "import sys; sys.path.insert(0, 'scripts'); import gpu_checks; print(len(gpu_checks.trials()))"},
+       "import sys; sys.path.insert(0, 'scripts/gpu'); import trials; print(len(trials.all_trials()))"},
       root);
   EXPECT_EQ(checks.out, "1\n") << checks.err << ": the trials that gpu.sh will find";
   // Outside of the source tree, for the worker alone, with the headers of the bundle.
@@ -235,23 +241,56 @@ TEST(QuickStart, TakesTheLibTorchThatItIsTold) {
             "--target segbench --target segbench-worker --torch /opt/libtorch\n");
 }
 
+/// A step of gpu.sh, in a folder with runs/.
+ProcessResult step(const std::string& name, const fs::path& folder,
+                   const std::vector<std::string>& further = {}) {
+  std::vector<std::string> command = {"python3",
+                                      (kSource / "scripts/gpu/steps.py").string(),
+                                      name,
+                                      "--worker",
+                                      SEGBENCH_BINARY_DIR "/segbench-worker",
+                                      "--device",
+                                      "cpu",
+                                      "--json",
+                                      (folder / "gpu" / (name + ".json")).string()};
+  command.insert(command.end(), further.begin(), further.end());
+  fs::create_directories(folder / "gpu");
+  return run_process(command, folder);
+}
+
+core::Json found_by(const std::string& name, const fs::path& folder) {
+  return core::Json::parse(core::read_file(folder / "gpu" / (name + ".json")));
+}
+
+std::string summary_of(const fs::path& folder) {
+  return run_process({"python3", (kSource / "scripts/gpu/summary.py").string()}, folder).out;
+}
+
 TEST(FirstHour, ItsChecksHoldOnACpu) {
   const TemporaryFolder folder;
   const fs::path study = bundled_study(folder.path());
   ASSERT_EQ(
-      segbench({"run", study.string(), "--prepare", "--set", "training.epochs=8"}, folder.path()).exit_code,
+      segbench({"run", study.string(), "--prepare", "--set", "training.epochs=3"}, folder.path()).exit_code,
       0);
-  fs::create_directories(folder / "gpu");
-  for (const std::string check : {"train", "parity", "resume", "verify", "levers"}) {
-    const fs::path json = folder / "gpu" / (check + ".json");
-    const ProcessResult result =
-        run_process({"python3", (kSource / "scripts/gpu_checks.py").string(), check, "--worker",
-                     SEGBENCH_BINARY_DIR "/segbench-worker", "--device", "cpu", "--json", json.string()},
-                    folder.path());
-    EXPECT_EQ(result.exit_code, 0) << check << ": " << result.out << result.err;
-    ASSERT_TRUE(fs::exists(json)) << check;
+  for (const std::string name :
+       {"selftest", "train", "parity", "resume", "verify", "memory", "assert", "bare", "levers"}) {
+    const ProcessResult result = step(name, folder.path(), {"--at-once", "2"});
+    EXPECT_EQ(result.exit_code, 0) << name << ": " << result.out << result.err;
+    ASSERT_TRUE(fs::exists(folder / "gpu" / (name + ".json"))) << name;
   }
-  EXPECT_THAT(core::read_file(folder / "gpu/resume.json"), HasSubstr("\"same_weights\": true"));
+  EXPECT_EQ(found_by("selftest", folder.path()).at("same_events"), true);
+  const core::Json resumed = found_by("resume", folder.path()).begin().value();
+  EXPECT_EQ(resumed.at("same_weights"), true);
+  EXPECT_FALSE(resumed.at("resumed_from").is_null());
+  EXPECT_EQ(found_by("memory", folder.path()).at("reason"), "out_of_memory");
+  EXPECT_EQ(found_by("assert", folder.path()).at("reason"), "error");
+  EXPECT_EQ(found_by("bare", folder.path()).at("trial_over_bare").at("n"), 3);
+  EXPECT_EQ(found_by("levers", folder.path()).at("step_s").at("all").size(), 3U);
+  EXPECT_TRUE(found_by("levers", folder.path()).at("without_over_all").contains("parameter_lists"));
+  EXPECT_EQ(step("sizes", folder.path()).exit_code, 3) << "there is no size study";
+  EXPECT_THAT(summary_of(folder.path()), AllOf(HasSubstr("1 of 1 trials are as they should be"),
+                                               HasSubstr("A step of the whole trial takes "),
+                                               HasSubstr("| parameter_lists | "), HasSubstr("n = 3)")));
   const ProcessResult imported =
       segbench({"--runs", (folder / "home").string(), "import", (folder / "runs").string()}, folder.path());
   EXPECT_EQ(imported.exit_code, 0) << imported.err;
@@ -259,28 +298,242 @@ TEST(FirstHour, ItsChecksHoldOnACpu) {
               HasSubstr("complete"));
 }
 
-TEST(FirstHour, GoesOnWhereItWasCutAndTellsWhatFailed) {
+TEST(FirstHour, TellsThatATrialDoesNotRepeat) {
   const TemporaryFolder folder;
-  fs::create_directories(folder / "scripts");
-  for (const char* script : {"gpu.sh", "gpu_checks.py"})
-    fs::copy_file(kSource / "scripts" / script, folder / "scripts" / script);
-  fs::create_directories(folder / "build/bin");
-  const FakePrograms programs;
-  programs.add("nvidia-smi", "echo called >> calls; echo NVIDIA Fake 90");
-  const std::vector<std::string> command = {"bash", "scripts/gpu.sh", "--only", "driver,environment"};
-  const ProcessResult first = run_process(command, folder.path());
-  EXPECT_EQ(first.exit_code, 1) << "there is no worker";
-  EXPECT_THAT(first.out, HasSubstr("driver: done"));
-  EXPECT_THAT(first.out, HasSubstr("environment: FAILED"));
-  EXPECT_THAT(first.out, HasSubstr("1 step failed"));
-  core::write_file_atomically(folder / "build/bin/segbench-worker",
-                              "#!/bin/sh\necho '{\"device\": \"cuda:0\"}'\n");
-  fs::permissions(folder / "build/bin/segbench-worker", fs::perms::owner_all);
-  const ProcessResult second = run_process(command, folder.path());
+  const fs::path study = bundled_study(folder.path());
+  ASSERT_EQ(segbench({"run", study.string(), "--prepare"}, folder.path()).exit_code, 0);
+  ASSERT_EQ(step("train", folder.path()).exit_code, 0);
+  const fs::path trial = *fs::directory_iterator(folder / "runs/tiny/trials");
+  std::string log = core::read_file(trial / "events.jsonl");
+  const std::size_t weights = log.find("\"weights_sha256\":\"") + 18;
+  log[weights] = log[weights] == '0' ? '1' : '0';
+  core::write_file_atomically(trial / "events.jsonl", log);
+  EXPECT_EQ(step("verify", folder.path()).exit_code, 1);
+  EXPECT_EQ(found_by("verify", folder.path()).begin().value().at("repeats"), false);
+  EXPECT_THAT(summary_of(folder.path()), HasSubstr("0 of 1 trials are as they should be"));
+}
+
+TEST(FirstHour, SharesConformanceAmongProcesses) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(segbench({"run", bundled_study(folder.path()).string(), "--prepare"}, folder.path()).exit_code,
+            0);
+  const ProcessResult result =
+      step("conformance", folder.path(), {"--at-once", "2", "--parts", "fcn", "cross_entropy", "sgd"});
+  EXPECT_EQ(result.exit_code, 0) << result.out << result.err;
+  const core::Json found = found_by("conformance", folder.path());
+  for (const char* kind : {"networks", "losses", "optimizers"})
+    EXPECT_GT(found.at("checked").at(kind), 1) << kind;
+  EXPECT_TRUE(found.at("failures").empty());
+  EXPECT_THAT(summary_of(folder.path()), HasSubstr("| networks | float32 | gradients | "));
+}
+
+/// What bundle_worker.sh packs without a study, small; the sources are left out.
+void unpack_first_hour(const fs::path& folder) {
+  const std::string program = SEGBENCH_BINARY_DIR "/segbench";
+  ASSERT_EQ(run_process({"python3", (kSource / "scripts/bundle_studies.py").string(), ".", "--segbench",
+                         program, "--images", "16", "--side", "32"},
+                        folder)
+                .exit_code,
+            0);
+}
+
+TEST(FirstHour, TimesTheSizeStudyAndExtrapolates) {
+  const TemporaryFolder folder;
+  unpack_first_hour(folder.path());
+  const ProcessResult prepared = segbench({"run", "first_hour_sizes.toml", "--prepare", "--set",
+                                           "trials.seeds=[1]", "--set", "model.width=0.0625"},
+                                          folder.path());
+  ASSERT_EQ(prepared.exit_code, 0) << prepared.err;
+  const ProcessResult result = step("sizes", folder.path(), {"--at-once", "3"});
+  ASSERT_EQ(result.exit_code, 0) << result.out << result.err;
+  const core::Json found = found_by("sizes", folder.path());
+  EXPECT_EQ(found.at("sizes").size(), 3U);
+  EXPECT_EQ(found.at("epochs"), 2);
+  double sum = 0;
+  for (const core::Json& size : found.at("sizes")) {
+    const double epoch = size.at("epoch_s")[0], trial = size.at("trial_s")[0],
+                 all = size.at("extrapolated_s")[0];
+    EXPECT_GT(all, trial + 22 * epoch);
+    EXPECT_LT(all, trial + 25 * epoch);
+    sum += all;
+  }
+  EXPECT_NEAR(found.at("extrapolated_s").get<double>(), sum / 3, 1e-6 * sum);
+  EXPECT_THAT(summary_of(folder.path()), HasSubstr("Extrapolated to 25 epochs: "));
+}
+
+TEST(FirstHour, HasATrialOfEveryNetwork) {
+  const TemporaryFolder folder;
+  unpack_first_hour(folder.path());
+  const std::string study = core::read_file(folder / "first_hour_networks.toml");
+  for (const std::string& name : core::PartRegistry::instance().names(core::PartKind::kArchitecture)) {
+    if (name == "torchscript") continue;  // is read from a file
+    EXPECT_THAT(study, HasSubstr("architecture = \"" + name + "\""));
+  }
+  const ProcessResult checked = segbench({"check", "first_hour_networks.toml"}, folder.path());
+  EXPECT_EQ(checked.exit_code, 0) << checked.err;
+}
+
+TEST(FirstHour, ProfilesWithoutSegbench) {
+  const TemporaryFolder folder;
+  core::write_file_atomically(folder / "p.toml", R"(schema = 1
+name = "there"
+profile = { models = ["unet:small"], widths = [0.0625], resolution = ["32x32"], batch = [1, 2], seconds = 3 }
+)");
+  ASSERT_EQ(segbench({"run", bundled_study(folder.path()).string(), "--prepare"}, folder.path()).exit_code,
+            0);
+  const ProcessResult prepared = segbench({"profile", "p.toml", "--prepare", "profile"}, folder.path());
+  ASSERT_EQ(prepared.exit_code, 0) << prepared.err;
+  const ProcessResult result = step("profile", folder.path());
+  ASSERT_EQ(result.exit_code, 0) << result.out << result.err;
+  int measured = 0;
+  for (const core::Json& row : found_by("profile", folder.path()).at("rows")) {
+    EXPECT_FALSE(row.contains("failed")) << row;
+    EXPECT_GT(row.at("n"), 1);
+    ++measured;
+  }
+  EXPECT_GE(measured, 6) << "eager, plan and torchscript at two batches";
+  EXPECT_THAT(summary_of(folder.path()), HasSubstr("| unet small ×0.0625 | plan | 2 | "));
+  const std::string home = (folder / "home").string();
+  const ProcessResult imported =
+      segbench({"--runs", home, "import", (folder / "runs").string()}, folder.path());
+  EXPECT_EQ(imported.exit_code, 0) << imported.err;
+  EXPECT_THAT(imported.err,
+              AllOf(HasSubstr("copied " + home + "/there/profile/"), Not(HasSubstr("warning"))));
+  const ProcessResult shown =
+      segbench({"--runs", home, "profile", "--name", "there", "--show"}, folder.path());
+  EXPECT_EQ(shown.exit_code, 0) << shown.err;
+  EXPECT_THAT(shown.out, HasSubstr("unet small ×0.0625, torchscript, batch 2"));
+}
+
+TEST(FirstHour, GoesOnWithAProfileThatWasCut) {
+  const TemporaryFolder folder;
+  core::write_file_atomically(folder / "p.toml", R"(schema = 1
+name = "there"
+profile = { models = ["unet:small"], widths = [0.0625], resolution = ["32x32"], seconds = 2 }
+)");
+  ASSERT_EQ(segbench({"run", bundled_study(folder.path()).string(), "--prepare"}, folder.path()).exit_code,
+            0);
+  ASSERT_EQ(segbench({"profile", "p.toml", "--prepare", "profile"}, folder.path()).exit_code, 0);
+  ASSERT_EQ(step("profile", folder.path()).exit_code, 0);
+  std::string log;
+  fs::path file;
+  for (const auto& entry : fs::directory_iterator(folder / "runs/there/profile")) {
+    if (entry.is_directory()) file = entry.path() / "profile.jsonl";
+  }
+  const std::vector<std::string> lines = core::split(core::read_file(file), '\n');
+  int visits = 0;
+  for (const std::string& line : lines) {
+    log += line + '\n';
+    if (line.find("\"type\":\"visit\"") != std::string::npos && ++visits == 4) break;
+  }
+  core::write_file_atomically(file, log + "{\"torn");
+  ASSERT_EQ(step("profile", folder.path()).exit_code, 0);
+  const std::string whole = core::read_file(file);
+  EXPECT_TRUE(whole.starts_with(log));
+  EXPECT_THAT(whole, AllOf(Not(HasSubstr("torn")), HasSubstr("\"type\":\"finished\"")));
+  const ProcessResult shown =
+      segbench({"profile", "--name", "there", "--show", "--format", "json"}, folder.path());
+  EXPECT_EQ(shown.exit_code, 0) << shown.err;
+  EXPECT_EQ(core::Json::parse(shown.out).value("defects", core::Json::array()), core::Json::array())
+      << "the chain is whole";
+}
+
+/// A bundle whose worker and Python are told what to do.
+class FakeBundle {
+ public:
+  FakeBundle() {
+    fs::create_directories(folder_ / "scripts/gpu");
+    fs::create_directories(folder_ / "build/bin");
+    fs::copy_file(kSource / "scripts/gpu.sh", folder_ / "scripts/gpu.sh");
+    fs::copy_file(kSource / "scripts/gpu/summary.py", folder_ / "scripts/gpu/summary.py");
+    programs_.add("nvidia-smi", "echo called >> calls; echo NVIDIA Fake 90");
+    program("build/bin/segbench-worker", "echo '{\"device\": \"cuda:0\"}'");
+    core::write_file_atomically(folder_ / "scripts/gpu/steps.py",
+                                "import sys, time, pathlib\n"
+                                "code = pathlib.Path('code_' + sys.argv[1])\n"
+                                "pathlib.Path('seen').open('a').write(sys.argv[1] + ' ')\n"
+                                "print('words of', sys.argv[1])\n"
+                                "sys.stdout.flush()\n"
+                                "if pathlib.Path('slow').exists(): time.sleep(60)\n"
+                                "sys.exit(int(code.read_text()) if code.exists() else 0)\n");
+  }
+  void program(const char* file, const std::string& script) const {
+    core::write_file_atomically(folder_ / file, "#!/bin/sh\n" + script + "\n");
+    fs::permissions(folder_ / file, fs::perms::owner_all);
+  }
+  std::vector<std::string> command(const std::vector<std::string>& options = {}) const {
+    std::vector<std::string> words = {"bash", "scripts/gpu.sh", "--worker", "build/bin/segbench-worker"};
+    words.insert(words.end(), options.begin(), options.end());
+    return words;
+  }
+  ProcessResult run(const std::vector<std::string>& options = {}) const {
+    return run_process(command(options), path());
+  }
+  std::string seen() const { return fs::exists(path() / "seen") ? core::read_file(path() / "seen") : ""; }
+  const fs::path& path() const { return folder_.path(); }
+
+ private:
+  TemporaryFolder folder_;
+  FakePrograms programs_;
+};
+
+TEST(FirstHour, GoesOnWhereItWasCutAndTellsWhatFailed) {
+  const FakeBundle bundle;
+  bundle.program("build/bin/segbench-worker", "exit 1");
+  core::write_file_atomically(bundle.path() / "code_sizes", "3");
+  const std::vector<std::string> options = {"--only", "driver,environment,train,sizes"};
+  const ProcessResult first = bundle.run(options);
+  EXPECT_EQ(first.exit_code, 1);
+  EXPECT_THAT(first.out, AllOf(HasSubstr("driver: done in "), HasSubstr("environment: FAILED in "),
+                               HasSubstr("exit code 1"), HasSubstr("sizes: skipped in "),
+                               HasSubstr("words of sizes"), HasSubstr("1 step failed, 0 left out")));
+  EXPECT_EQ(bundle.seen(), "train sizes ") << "one that fails does not keep the others from their work";
+  bundle.program("build/bin/segbench-worker", "echo '{\"device\": \"cuda:0\"}'");
+  const ProcessResult second = bundle.run(options);
   EXPECT_EQ(second.exit_code, 0) << second.out << second.err;
-  EXPECT_THAT(second.out, HasSubstr("driver: done before"));
-  EXPECT_EQ(core::read_file(folder / "calls"), "called\ncalled\n") << "twice in its first run, never again";
-  EXPECT_EQ(core::read_file(folder / "gpu/environment.json"), "{\"device\": \"cuda:0\"}\n");
+  EXPECT_THAT(second.out, AllOf(HasSubstr("driver: done before"), HasSubstr("sizes: done before")));
+  EXPECT_EQ(core::read_file(bundle.path() / "calls"), "called\ncalled\n")
+      << "twice in its first run, never again";
+  EXPECT_EQ(bundle.seen(), "train sizes ");
+  EXPECT_EQ(core::read_file(bundle.path() / "gpu/environment.json"), "{\"device\": \"cuda:0\"}\n");
+  EXPECT_THAT(core::read_file(bundle.path() / "gpu/SUMMARY.md"),
+              AllOf(HasSubstr("| environment | done | "), HasSubstr("| sizes | skipped | "),
+                    HasSubstr("| levers | not begun |")));
+  EXPECT_EQ(bundle.run({"--only", "train", "--again"}).exit_code, 0);
+  EXPECT_EQ(bundle.seen(), "train sizes train ");
+}
+
+TEST(FirstHour, LeavesOutWhatItsBudgetDoesNotSufficeFor) {
+  const FakeBundle bundle;
+  const ProcessResult result = bundle.run({"--budget", "39"});
+  EXPECT_EQ(result.exit_code, 0) << result.out << result.err;
+  EXPECT_THAT(bundle.seen(), AllOf(HasSubstr("selftest train "), HasSubstr("memory assert"),
+                                   Not(HasSubstr("conformance")), Not(HasSubstr("profile"))));
+  EXPECT_THAT(result.out, AllOf(HasSubstr("conformance: left out in 0 s: it needs about 40 s, and "),
+                                HasSubstr(" of 39 s are left"), HasSubstr("0 steps failed, ")));
+  const ProcessResult rest = bundle.run();
+  EXPECT_THAT(rest.out, AllOf(HasSubstr("train: done before"), HasSubstr("conformance: done in "),
+                              HasSubstr(" 0 left out")));
+}
+
+TEST(FirstHour, StopsAStepThatTakesTooLongAndWhenItIsTold) {
+  const FakeBundle bundle;
+  core::write_file_atomically(bundle.path() / "slow", "");
+  const ProcessResult late = bundle.run({"--only", "assert", "--budget", "14"});
+  EXPECT_EQ(late.exit_code, 1);
+  EXPECT_THAT(late.out, AllOf(HasSubstr("assert: FAILED in "), HasSubstr("it was stopped after 1"),
+                              HasSubstr("words of assert")));
+  Process told(bundle.command({"--only", "train,verify"}), bundle.path());
+  while (bundle.seen().find("train") == std::string::npos && told.running()) ::usleep(20'000);
+  told.signal(SIGTERM);
+  const ProcessResult cut = told.wait();
+  EXPECT_EQ(cut.exit_code, 143);
+  EXPECT_THAT(cut.out, HasSubstr("cut; the same command goes on"));
+  EXPECT_FALSE(fs::exists(bundle.path() / "gpu/train.state"));
+  EXPECT_THAT(bundle.seen(), Not(HasSubstr("verify")));
+  fs::remove(bundle.path() / "slow");
+  EXPECT_THAT(bundle.run({"--only", "train,verify"}).out,
+              AllOf(HasSubstr("train: done in "), HasSubstr("verify: done in ")));
 }
 
 }  // namespace
