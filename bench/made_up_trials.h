@@ -65,6 +65,45 @@ inline Json evaluation(std::int64_t epoch, const char* split, const core::Confus
   return event;
 }
 
+/// The log of one attempt, with an environment like a real one.
+inline void write_attempt(const std::filesystem::path& folder) {
+  const Json environment = {{"allocator", {{"mmap", false}, {"top_pad_bytes", 67108864}, {"trim", false}}},
+                            {"blas", "OpenBLAS 0.3.21 DYNAMIC_ARCH USE_OPENMP Cooperlake MAX_THREADS=64"},
+                            {"blas_library", "/usr/lib/x86_64-linux-gnu/openblas-openmp/libblas.so.3"},
+                            {"blas_threads", 1},
+                            {"compiler", "GNU 12.2.0"},
+                            {"cpu", "a CPU"},
+                            {"cpu_capability", "AVX2"},
+                            {"determinism", {{"grade", "bitwise"}, {"prevented_by", Json::array()}}},
+                            {"device", "cpu"},
+                            {"gpu", nullptr},
+                            {"gpu_driver", nullptr},
+                            {"host", "lab"},
+                            {"libtorch", "1.13.0"},
+                            {"libtorch_config", {"MKL-DNN v2.6.3", "OpenMP 201511", "AVX2"}},
+                            {"memory_format", "contiguous"},
+                            {"precision", "float32"},
+                            {"segbench_commit", "000000000000"},
+                            {"segbench_version", "0.1.0"},
+                            {"system", "Linux x86_64"},
+                            {"threads", 1},
+                            {"usable_cpus", 2}};
+  std::filesystem::remove(folder / core::kAttemptsFile);
+  trial::EventWriter attempts(folder / core::kAttemptsFile);
+  attempts.append("started", {{"attempt", 1},
+                              {"pid", 4242},
+                              {"host", "lab"},
+                              {"resumed_from", nullptr},
+                              {"environment", environment}});
+  attempts.append("ended", {{"attempt", 1},
+                            {"status", "complete"},
+                            {"reason", ""},
+                            {"message", ""},
+                            {"exit_code", 0},
+                            {"peak_memory_bytes", 536870912},
+                            {"seconds", 25.5}});
+}
+
 /// The folder under `runs` of a trial of `epochs` epochs that was tested on `images` images with four classes
 /// each.
 inline std::filesystem::path write_trial(const std::filesystem::path& runs, const core::TrialSpec& spec,
@@ -116,6 +155,7 @@ inline std::filesystem::path write_trial(const std::filesystem::path& runs, cons
   log.append("evaluation", evaluation(epochs, "test", pooled, true, images));
   for (const Json& event : events) log.append("image", event);
   log.append("finished", {{"epochs", epochs}, {"weights_sha256", "0"}, {"selected_epoch", epochs}});
+  write_attempt(folder);
   return folder;
 }
 

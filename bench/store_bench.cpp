@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <benchmark/benchmark.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -9,6 +11,7 @@
 
 #include "bench/made_up_trials.h"
 #include "harness/cli/comparison.h"
+#include "harness/cli/status_summary.h"
 #include "harness/cli/trial_table.h"
 #include "harness/core/files.h"
 #include "harness/core/identity.h"
@@ -16,13 +19,16 @@
 #include "harness/core/study_file.h"
 #include "harness/core/trial.h"
 #include "harness/run/runs_folder.h"
+#include "harness/slurm/limits.h"
+#include "harness/slurm/submission.h"
+#include "harness/slurm/task_states.h"
 #include "harness/trial/event_log.h"
 #include "results/store/import_runs.h"
 #include "results/store/sqlite.h"
 #include "results/store/store.h"
 
-// Event ingest, and 10,000 trials: goals are a query or a comparison in half a second, `status` in a second,
-// importing all of them in a minute.
+// Event ingest, and 10,000 trials: goals are a query, a comparison or `status` in half a second, `status`
+// with a live Slurm array in a second, importing all of them in a minute.
 
 namespace {
 
@@ -69,6 +75,8 @@ void refresh_all(benchmark::State& state) {
   const std::filesystem::path& runs = large_runs(10'000);
   store::Store store = store::Store::open(runs / core::kStoreFile);
   store::refresh(store, runs);
+  ::sleep(3);  // until what was written lies back far enough to be known by its stamp
+  store::refresh(store, runs);
   for (auto _ : state) {
     if (store::refresh(store, runs).trials != 0) state.SkipWithError("something was read again");
   }
@@ -78,9 +86,40 @@ void refresh_all(benchmark::State& state) {
 void status(benchmark::State& state) {
   const std::filesystem::path& runs = large_runs(10'000);
   for (auto _ : state) {
-    const auto trials = run::list_trials(runs, "bench");
-    benchmark::DoNotOptimize(
-        cli::render(cli::trial_table(trials, cli::read_states(trials), "table"), "table"));
+    cli::StatusRows rows{.trials = run::list_trials(runs, "bench"), .states = {}, .tasks = {}};
+    rows.states = cli::read_states(rows.trials);
+    benchmark::DoNotOptimize(cli::summary_text(rows, "table"));
+  }
+}
+
+/// All that `segbench status` does of a study that was submitted to Slurm, a trial a task, as if no trial
+/// were complete; squeue answers at once.
+void status_of_array(benchmark::State& state) {
+  const std::filesystem::path& runs = large_runs(10'000);
+  const auto trials = run::list_trials(runs, "bench");
+  const std::filesystem::path folder = runs / "bench", program = work_folder() / "squeue";
+  std::string queue;
+  for (std::size_t begin = 0; begin < trials.size(); begin += slurm::kMostTasks) {
+    const std::string job = std::to_string(100 + begin / slurm::kMostTasks);
+    slurm::Submission submission{.folder = slurm::next_folder(folder), .study = "bench", .created = "now"};
+    submission.array_job = job;
+    for (std::size_t i = begin; i < std::min(begin + slurm::kMostTasks, trials.size()); ++i) {
+      submission.tasks.push_back({{trials[i].trial_id, 60, 0}});
+      queue += job + "|" + std::to_string(i - begin) +
+               (i % 8 == 0 ? "|RUNNING|None|n1\n" : "|PENDING|Priority|\n");
+    }
+    slurm::write_submission(submission);
+  }
+  std::ofstream(work_folder() / "queue.txt") << queue;
+  std::ofstream(program) << "#!/bin/sh\ncat '" << (work_folder() / "queue.txt").string() << "'\n";
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  ::setenv("PATH", (work_folder().string() + ":" + std::getenv("PATH")).c_str(), 1);
+  for (auto _ : state) {
+    cli::StatusRows rows{.trials = run::list_trials(runs, "bench"), .states = {}, .tasks = {}};
+    rows.states = cli::read_states(rows.trials);
+    const slurm::TaskStates tasks = slurm::read_task_states(folder, [](const std::string&) { return true; });
+    if (tasks.by_trial.size() != trials.size()) state.SkipWithError("tasks are missing");
+    benchmark::DoNotOptimize(cli::summary_text(rows, "table"));
   }
 }
 
@@ -163,7 +202,27 @@ void compare(benchmark::State& state) {
   const std::filesystem::path& file = large_store(10'000);
   for (auto _ : state) {
     const store::Store store = store::Store::open_read_only(file);
-    const conclusions::StudyInputs inputs = conclusions::load_inputs(store, file.parent_path(), "bench");
+    const conclusions::StudyInputs inputs =
+        conclusions::load_inputs(store, file.parent_path(), "bench", conclusions::Reading::kScores);
+    const conclusions::Conclusions model = conclusions::conclude(inputs, {});
+    benchmark::DoNotOptimize(cli::render(cli::comparison_table(model), "table"));
+  }
+}
+
+/// The same of trials' folders, whose logs are looked at first.
+void compare_folders(benchmark::State& state) {
+  const std::filesystem::path& runs = large_runs(10'000);
+  {
+    store::Store store = store::Store::open(runs / core::kStoreFile);
+    store::refresh(store, runs);
+    ::sleep(3);  // until what was written lies back far enough to be known by its stamp
+    store::refresh(store, runs);
+  }
+  for (auto _ : state) {
+    store::Store store = store::Store::open(runs / core::kStoreFile);
+    store::refresh(store, runs);
+    const conclusions::StudyInputs inputs =
+        conclusions::load_inputs(store, runs, "bench", conclusions::Reading::kScores);
     const conclusions::Conclusions model = conclusions::conclude(inputs, {});
     benchmark::DoNotOptimize(cli::render(cli::comparison_table(model), "table"));
   }
@@ -189,10 +248,12 @@ BENCHMARK(ingest)
 BENCHMARK(import_all)->Unit(benchmark::kSecond)->Iterations(1);
 BENCHMARK(refresh_all)->Unit(benchmark::kMillisecond);
 BENCHMARK(status)->Unit(benchmark::kMillisecond);
+BENCHMARK(status_of_array)->Unit(benchmark::kMillisecond);
 BENCHMARK(query_trials)->Unit(benchmark::kMillisecond);
 BENCHMARK(query_final_evaluations)->Unit(benchmark::kMillisecond);
 BENCHMARK(read_study)->Unit(benchmark::kMillisecond);
 BENCHMARK(compare)->Unit(benchmark::kMillisecond);
+BENCHMARK(compare_folders)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(query_view, trial_scores, "SELECT * FROM trial_scores WHERE split = 'test'")
     ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(query_view, leaderboard,
