@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <sstream>
 #include <thread>
 
 #include "harness/core/files.h"
@@ -318,6 +319,30 @@ TEST_F(ClusterTest, WorkersGetTheirCpusAndGpuAndWhatASetupLoads) {
   EXPECT_THAT(called, testing::ContainsRegex("--threads 1 .*gpu=[01] by setup"));
 }
 
+/// A worker that trains nothing, but says in called.txt beside it what it was called with.
+std::string write_fake_worker(const Workspace& workspace) {
+  workspace.write(
+      "worker",
+      "#!/bin/bash\n[ \"$1\" = environment ] && { echo '{}'; exit; }\n"
+      "echo \"$@ gpu=$CUDA_VISIBLE_DEVICES\" >> \"$(dirname \"$0\")/called.txt\"\nsleep 1\nexit 1\n");
+  const auto fake = workspace.path() / "worker";
+  std::filesystem::permissions(fake, std::filesystem::perms::owner_all);
+  return fake.string();
+}
+
+TEST_F(ClusterTest, ATaskDividesItsTrialsAmongItsGpus) {
+  workspace_.write("tiny.toml", tiny_study("tiny", 1));
+  const ProcessResult result = segbench(
+      {"submit", "tiny.toml", "--gpus", "2", "--jobs", "2", "--cpus", "2", "--pack", "4", "--format", "json"},
+      {{"SEGBENCH_WORKER", write_fake_worker(workspace_)}});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const Json row = Json::parse(result.out).at(0);
+  EXPECT_TRUE(is_over(row.at("finish_job")));
+  const std::string called = core::read_file(workspace_.path() / "called.txt");
+  EXPECT_THAT(called, testing::ContainsRegex("--device cuda:0 .*--threads 1 .*gpu=0\n")) << called;
+  EXPECT_THAT(called, testing::ContainsRegex("--device cuda:0 .*--threads 1 .*gpu=1\n")) << called;
+}
+
 TEST_F(ClusterTest, ALostNodeLosesNothing) {
   workspace_.write("tiny.toml", tiny_study("tiny", 600));
   submit({"--pack", "4"});
@@ -381,6 +406,24 @@ TEST(OtherEngines, RunTheTasksOfAFolder) {
   const ProcessResult absent = workspace.segbench({"task", "runs/tiny/submit/1", "2"});
   EXPECT_EQ(absent.exit_code, 2);
   EXPECT_THAT(absent.err, HasSubstr("there is no task 2; there are 2, from 0 to 1"));
+}
+
+TEST(OtherEngines, ATaskUsesTheGpusThatItWasGivenOneATrial) {
+  const Workspace workspace;
+  workspace.write("tiny.toml", tiny_study("tiny", 1));
+  const Environment worker = {{"SEGBENCH_WORKER", write_fake_worker(workspace)}};
+  ASSERT_EQ(workspace.segbench({"submit", "tiny.toml", "--engine", "none", "--jobs", "2"}, worker).exit_code,
+            0);
+  Environment given = worker;
+  given.insert(given.end(), {{"CUDA_VISIBLE_DEVICES", "2,5"}, {"SLURM_JOB_ID", "7"}});
+  const ProcessResult task = workspace.segbench({"task", "runs/tiny/submit/1", "0"}, given);
+  EXPECT_EQ(task.exit_code, 1) << task.err;
+  std::map<std::string, std::size_t> uses;
+  std::istringstream lines(core::read_file(workspace.path() / "called.txt"));
+  for (std::string line; std::getline(lines, line);) ++uses[line.substr(line.find("gpu="))];
+  EXPECT_EQ(uses.size(), 2u);
+  EXPECT_GE(uses["gpu=2"], 2u) << "of four trials";
+  EXPECT_GE(uses["gpu=5"], 2u);
 }
 
 TEST(OtherEngines, ATaskMakesRoomAndGoesOn) {
