@@ -10,6 +10,7 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/plan_detect.h"
+#include "harness/cli/plan_simulate.h"
 #include "harness/cli/planned_variants.h"
 #include "harness/cli/results_store.h"
 #include "harness/cli/run_notes.h"
@@ -46,7 +47,7 @@ using core::Json;
 
 struct PlanOptions {
   RunOptions run;
-  bool resolved = false, seal = false;
+  bool resolved = false, seal = false, simulate = false;
   std::optional<double> detect;
 };
 
@@ -177,6 +178,15 @@ void print_detection(const study::Study& study, double difference, const Context
       difference, text::metric_title(model.metric)));
 }
 
+void print_simulation(const study::Study& study, const Context& context) {
+  fmt::print("{}", render(simulation_table(study), context.format));
+  std::fflush(stdout);
+  note(
+      "what the rule does where one variant leads all others by lead_sd standard deviations of their paired "
+      "difference: how often it is left alone (decided), how often it is dropped, or with a lead of 0 any "
+      "variant is (wrong), and the mean number of trials; without the margin");
+}
+
 void seal(const study::Study& study, const Context& context) {
   const run::Seal seal = run::seal_study(study, context.runs);
   fmt::print(stderr, "{}: {} at {} (SHA-256 {}); the report says whether that was before the first trial\n",
@@ -198,6 +208,9 @@ void add_plan(CLI::App& app, Context& context) {
       ->add_option("--detect", options->detect,
                    "How many seeds find a difference of this size? From the paired differences so far")
       ->check(check_positive);
+  command->add_flag(
+      "--simulate", options->simulate,
+      "How often until = \"decided\" would be right, and what it would save, in simulated studies");
   command->footer(
       "Writes nothing without --seal. Problems of the experiment file are all told at once, exit code 2; "
       "what the listing "
@@ -211,9 +224,11 @@ void add_plan(CLI::App& app, Context& context) {
       "  segbench plan study.toml --set training.epochs=100 --format json\n"
       "  segbench plan study.toml --resolved > resolved.toml\n"
       "  segbench plan study.toml --seal\n"
-      "  segbench plan study.toml --detect 0.01");
+      "  segbench plan study.toml --detect 0.01\n"
+      "  segbench plan study.toml --simulate");
   command->callback([options, &context] {
     const study::Study study = load_for_run(options->run);
+    if (options->simulate) return print_simulation(study, context);
     if (options->detect) return print_detection(study, *options->detect, context);
     if (options->seal) seal(study, context);
     if (!options->resolved)

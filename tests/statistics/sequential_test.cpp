@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "harness/core/random.h"
+#include "results/statistics/sequential_simulation.h"
 
 namespace segbench::tests {
 namespace {
@@ -50,63 +51,25 @@ TEST(Sequential, DropsWhatIsWorseAndEndsWithTheLast) {
   EXPECT_FALSE(statistics::take_look(two, scores, unknown, 0.1).decided);
 }
 
-struct Study {
-  std::vector<double> means;
-  std::size_t first = 3, every = 3, most = 12;
-};
-
-struct Frequencies {
-  double any_drop = 0, best_dropped = 0, decided = 0, seeds = 0;
-};
-
-/// What the rule does in simulated studies whose seeds scatter by 1 about each variant's mean, each variant
-/// for itself, beside the effect that a seed has on all of them.
-Frequencies simulate(const Study& study, int studies) {
+/// Looks after `first` seeds and then every so many, up to `most`.
+std::vector<std::size_t> looks_after(std::size_t first = 3, std::size_t every = 3, std::size_t most = 12) {
   std::vector<std::size_t> counts;
-  for (std::size_t n = study.first; n < study.most; n += study.every) counts.push_back(n);
-  counts.push_back(study.most);
-  const std::size_t k = study.means.size();
-  const std::vector<Look> looks = statistics::plan_looks(counts, k);
-  core::Stream stream(k, core::Purpose::kBootstrap);
-  Frequencies found;
-  for (int i = 0; i < studies; ++i) {
-    std::vector<std::vector<double>> scores(k, std::vector<double>(study.most));
-    for (std::size_t s = 0; s < study.most; ++s) {
-      const double of_seed = stream.normal();
-      for (std::size_t v = 0; v < k; ++v) scores[v][s] = study.means[v] + of_seed + stream.normal();
-    }
-    std::vector<std::size_t> remaining(k);
-    for (std::size_t v = 0; v < k; ++v) remaining[v] = v;
-    bool decided = false;
-    std::size_t used = 0;
-    for (std::size_t l = 0; l < looks.size() && !decided; ++l) {
-      const Look& look = looks[l];
-      used += (look.seeds - (l == 0 ? 0 : looks[l - 1].seeds)) * remaining.size();
-      std::vector<double> means(k);
-      for (std::size_t v = 0; v < k; ++v)
-        means[v] = *statistics::mean(std::span(scores[v]).first(look.seeds));
-      const auto gain = [&](std::size_t a, std::size_t b) {
-        std::vector<double> differences(look.seeds);
-        for (std::size_t s = 0; s < look.seeds; ++s) differences[s] = scores[a][s] - scores[b][s];
-        return statistics::t_interval(differences, look.pair_level);
-      };
-      const statistics::LookResult result = statistics::take_look(remaining, means, gain);
-      remaining = result.remaining, decided = result.decided;
-    }
-    found.any_drop += remaining.size() < k ? 1.0 / studies : 0;
-    found.best_dropped += remaining.front() == 0 ? 0 : 1.0 / studies;
-    found.decided += decided ? 1.0 / studies : 0;
-    found.seeds += static_cast<double>(used) / static_cast<double>(k * study.most) / studies;
-  }
-  return found;
+  for (std::size_t n = first; n < most; n += every) counts.push_back(n);
+  counts.push_back(most);
+  return counts;
 }
 
 // However often one looks, variants that are all alike are told apart in 5 % of the studies at most; 0.017 is
 // three standard errors of 1,500 simulated studies.
 TEST(Sequential, TellsVariantsThatAreAlikeApartSeldom) {
-  for (const Study& study : {Study{{0, 0}}, Study{{0, 0}, 3, 1, 10}, Study{{0, 0}, 5, 5, 20},
-                             Study{{0, 0, 0, 0}}, Study{{0, 0, 0, 0, 0, 0, 0, 0}, 3, 3, 9}})
-    EXPECT_LE(simulate(study, 1'500).any_drop, 0.067) << study.means.size() << " variants";
+  const std::vector<statistics::SimulatedStudy> studies = {{{0, 0}, looks_after()},
+                                                           {{0, 0}, looks_after(3, 1, 10)},
+                                                           {{0, 0}, looks_after(5, 5, 20)},
+                                                           {{0, 0, 0, 0}, looks_after()},
+                                                           {std::vector<double>(8), looks_after(3, 3, 9)}};
+  for (const statistics::SimulatedStudy& study : studies)
+    EXPECT_LE(statistics::simulate_looks(study, 1'500).any_dropped, 0.067)
+        << study.means.size() << " variants";
 }
 
 // … while looking at 95 % intervals after each seed would tell them apart in far more.
@@ -129,13 +92,14 @@ TEST(Sequential, WithoutThatCorrectionOneIsMisled) {
 }
 
 TEST(Sequential, SavesSeedsWhereDifferencesAreLarge) {
-  const Frequencies large = simulate({{5, 0, 0, 0}}, 500);
+  const statistics::LookFrequencies large = statistics::simulate_looks({{3.5, 0, 0, 0}, looks_after()}, 500);
   EXPECT_LE(large.best_dropped, 0.03);
   EXPECT_GE(large.decided, 0.97);
-  EXPECT_LE(large.seeds, 0.62) << "of all trials";
-  const Frequencies mixed = simulate({{4, 3.8, 0, 0}}, 500);
+  EXPECT_LE(large.trials, 0.62) << "of all trials";
+  const statistics::LookFrequencies mixed =
+      statistics::simulate_looks({{2.8, 2.7, 0, 0}, looks_after()}, 500);
   EXPECT_LE(mixed.best_dropped, 0.05);
-  EXPECT_LE(mixed.seeds, 0.85) << "two of four leave early";
+  EXPECT_LE(mixed.trials, 0.85) << "two of four leave early";
 }
 
 }  // namespace
