@@ -65,7 +65,7 @@ bool take_looks(const study::Study& study, const Context& context) {
     any = true;
   }
   if (!any) return false;
-  for (const std::string& sentence : say_sequential(model))
+  for (const std::string& sentence : say_new_looks(model))
     fmt::print(stderr, "{}: {}\n", study.name, sentence);
   return true;
 }

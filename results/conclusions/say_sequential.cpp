@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "harness/text/metrics.h"
 #include "harness/text/numbers.h"
 #include "harness/text/utf8.h"
@@ -32,15 +34,31 @@ std::string say_drop(const Conclusions& model, const LookTaken& look, const Drop
       percent_text(look.pair_level), text::fixed(drop.deficit->low, 3), text::fixed(drop.deficit->high, 3));
 }
 
-std::string say_look(const Conclusions& model, const LookTaken& look) {
+/// One look, or several in a row after which all went on, after `seeds`.
+std::string say_look(const Conclusions& model, const LookTaken& look, const std::vector<std::size_t>& seeds) {
   std::vector<std::string> said;
   for (const Drop& drop : look.dropped) said.push_back(say_drop(model, look, drop));
   if (said.empty()) said.emplace_back("nothing was dropped");
-  std::string text = fmt::format("After {}: {}", text::plural(look.seeds, "seed"), fmt::join(said, "; "));
+  std::string text = fmt::format("After {} seeds: {}", fmt::join(seeds, ", "), fmt::join(said, "; "));
   if (look.remaining.size() > 1)
     text += fmt::format("; {} remain{}", names_of(model, look.remaining),
                         look.decided ? ", equivalent within the margin" : "");
   return text + ".";
+}
+
+/// The looks from number `first` on; those in a row that dropped nothing in one sentence.
+std::vector<std::string> say_looks(const Conclusions& model, std::size_t first) {
+  const std::vector<LookTaken>& looks = model.sequential->looks;
+  std::vector<std::string> sentences;
+  std::vector<std::size_t> seeds;
+  for (std::size_t i = first; i < looks.size(); ++i) {
+    seeds.push_back(looks[i].seeds);
+    const bool goes_on = looks[i].dropped.empty() && !looks[i].decided && i + 1 < looks.size();
+    if (goes_on && looks[i + 1].dropped.empty() && !looks[i + 1].decided) continue;
+    sentences.push_back(say_look(model, looks[i], seeds));
+    seeds.clear();
+  }
+  return sentences;
 }
 
 /// How it ended, and what that saved.
@@ -77,13 +95,22 @@ std::vector<std::string> say_sequential(const Conclusions& model) {
                   "{} seeds share "
                   "an error of 5% over all pairs and looks.",
                   text::metric_title(sequential.metric), fmt::join(sequential.planned, ", "))};
-  for (const LookTaken& look : sequential.looks) sentences.push_back(say_look(model, look));
+  for (std::string& sentence : say_looks(model, 0)) sentences.push_back(std::move(sentence));
   sentences.push_back(say_end(model));
   if (!sequential.contradicted.empty())
     sentences.push_back(fmt::format(
         "What was recorded after {} seeds does not follow from the trials that it stands on: the record or a "
         "trial was changed.",
         fmt::join(sequential.contradicted, ", ")));
+  return sentences;
+}
+
+std::vector<std::string> say_new_looks(const Conclusions& model) {
+  const std::vector<LookTaken>& looks = model.sequential->looks;
+  const auto first =
+      std::find_if(looks.begin(), looks.end(), [](const LookTaken& look) { return look.recorded.empty(); });
+  std::vector<std::string> sentences = say_looks(model, static_cast<std::size_t>(first - looks.begin()));
+  sentences.push_back(say_end(model));
   return sentences;
 }
 

@@ -32,5 +32,7 @@ void widen(PairedDifference& pair);
 
 /// What the rule is and what it did, a sentence each; none where there is no rule.
 std::vector<std::string> say_sequential(const Conclusions& model);
+/// What the looks that are not written down yet found, and how it goes on. There must be a rule.
+std::vector<std::string> say_new_looks(const Conclusions& model);
 
 }  // namespace segbench::conclusions

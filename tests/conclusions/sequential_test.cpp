@@ -84,6 +84,16 @@ TEST(SequentialStudy, DropsWhatCanNoLongerWinAndStops) {
   EXPECT_EQ(judged(inputs).planned, 6 + 3 + 6);
 }
 
+TEST(SequentialStudy, SaysLooksThatDroppedNothingInOneSentence) {
+  StudyInputs inputs = sequential_study({{"a", 0.7}, {"b", 0.7}}, 6, 0.1);
+  const Conclusions model = judged(inputs);
+  ASSERT_EQ(model.sequential->looks.size(), 2u);
+  EXPECT_THAT(say_sequential(model), Contains("After 3, 6 seeds: nothing was dropped; a, b remain."));
+  record(inputs);
+  EXPECT_THAT(say_new_looks(judged(inputs)), ElementsAre(HasSubstr("not decided yet and goes on to 9 seeds")))
+      << "what is written down was said before";
+}
+
 TEST(SequentialStudy, EndsWithAVerdictOfItsOwnLevel) {
   StudyInputs inputs = sequential_study({{"a", 0.8}, {"b", 0.4}}, 3);
   record(inputs);
