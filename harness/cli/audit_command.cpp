@@ -95,7 +95,7 @@ struct AuditOptions {
 
 void add_audit(CLI::App& app, Context& context) {
   const auto options = std::make_shared<AuditOptions>();
-  CLI::App* command = app.add_subcommand("audit", "Reads and checks all data of a study before any training");
+  CLI::App* command = app.add_subcommand("audit", "Read and check all data of a study before any training");
   command->add_option("STUDY", options->study, "experiment file")->required();
   command->add_option("--set", options->overrides, "override a setting, key=value")->allow_extra_args(false);
   command->footer(

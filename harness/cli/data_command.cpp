@@ -114,7 +114,7 @@ void run_export(ExportRequest& request, Context& context) {
 void add_data(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand(
       "data",
-      "Lists the kinds of data; describes a data set, writes samples to look at; downloads data sets and "
+      "List the kinds of data; describe a data set, write samples to look at; download data sets and "
       "pretrained weights");
   command->require_subcommand(1);
   command->add_subcommand("list", "The kinds of data sets: layout, splits, settings")->callback([&context] {
@@ -123,7 +123,7 @@ void add_data(CLI::App& app, Context& context) {
 
   const auto request = std::make_shared<ExportRequest>();
   CLI::App* exporting = command->add_subcommand(
-      "export", "Writes images and colour-coded masks as the networks see them, as PNG files");
+      "export", "Write images and colour-coded masks as the networks see them, as PNG files");
   exporting->add_option("PATH", request->paths, "STUDY.toml FOLDER, or FOLDER with --kind")
       ->required()
       ->expected(1, 2);

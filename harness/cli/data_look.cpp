@@ -155,7 +155,7 @@ void add_data_look(CLI::App& data, Context& context) {
   const auto augmenting = std::make_shared<LookRequest>();
   augmenting->augment.sheet.samples = 4;
   CLI::App* augment = add_look(
-      data, "augment", "Writes a sheet of training samples as the augmentations change them", augmenting);
+      data, "augment", "Write a sheet of training samples as the augmentations change them", augmenting);
   augment->add_option("--sheet", augmenting->sheet, "PNG to write")->required();
   augment->add_option("--epochs", augmenting->augment.epochs, "how many epochs to show")
       ->check(check_positive);

@@ -94,7 +94,7 @@ void run_fetch(const FetchDataOptions& options, Context& context) {
 void add_fetch_data(CLI::App& data, Context& context) {
   const auto options = std::make_shared<FetchDataOptions>();
   CLI::App* command = data.add_subcommand(
-      "fetch", "Downloads a public data set from its publisher and unpacks it, or says how to get it");
+      "fetch", "Download a public data set from its publisher and unpack it, or say how to get it");
   command->add_option("NAME", options->name, "a kind of data of the list");
   command->add_flag("--list", options->list, "what there is, how large it is and under which terms");
   command->add_option("--to", options->folder, "folder to unpack to; default: data/NAME");

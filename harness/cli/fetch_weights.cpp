@@ -131,7 +131,7 @@ void fetch_weights(const FetchOptions& options, Context& context) {
 void add_fetch_weights(CLI::App& data, Context& context) {
   const auto options = std::make_shared<FetchOptions>();
   CLI::App* command =
-      data.add_subcommand("fetch-weights", "Downloads published pretrained weights from their publisher");
+      data.add_subcommand("fetch-weights", "Download published pretrained weights from their publisher");
   command->add_option("NAME", options->names, "Names or file names of the list");
   command->add_flag("--list", options->list, "What there is, and what is downloaded");
   command->add_option("--to", options->folder,

@@ -92,7 +92,7 @@ void add_report(CLI::App& app, Context& context) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand(
       "report",
-      "Writes a study's report: one offline HTML page with its plots and tables; or compares studies");
+      "Write a study's report: one offline HTML page with its plots and tables; or compare studies");
   command->add_option(
       "study", arguments->studies,
       "Study, a unique beginning of its name, or its experiment file; several are compared on "

@@ -72,10 +72,24 @@ std::string_view first_word(int argc, char** argv) {
   return {};
 }
 
-void refuse_unknown_subcommand(const CLI::App& app, int argc, char** argv) {
-  const std::string word(first_word(argc, argv));
+std::vector<std::string> subcommands_of(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  return names;
+}
+
+/// The error's own words, or which subcommands there are where one of them is missing.
+std::string describe(const CLI::ParseError& error, const CLI::App& app) {
+  const CLI::App* at = &app;
+  while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
+  const std::vector<std::string> names = subcommands_of(*at);
+  if (at == &app || names.empty()) return error.what();
+  return fmt::format("{} needs a subcommand: {}", at->get_name(), fmt::join(names, ", "));
+}
+
+void refuse_unknown_subcommand(const CLI::App& app, int argc, char** argv) {
+  const std::string word(first_word(argc, argv));
+  const std::vector<std::string> names = subcommands_of(app);
   if (word.empty() || std::find(names.begin(), names.end(), word) != names.end()) return;
   throw core::UserError(fmt::format("unknown command \"{}\"{}; commands: {}", word,
                                     core::did_you_mean(word, names), fmt::join(names, ", ")));
@@ -130,7 +144,7 @@ int run(int argc, char** argv) {
       fmt::print("{}", out.str());
       return core::kSuccess;
     }
-    return complain(fmt::format("{}\nMore with --help.", error.what()), core::kUsage);
+    return complain(fmt::format("{}\nMore with --help.", describe(error, app)), core::kUsage);
   }
   return context.exit_code;
 }
