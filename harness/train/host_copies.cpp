@@ -10,7 +10,8 @@ using torch::Tensor;
 
 /// All values as they lie in memory, [n]; a copy where they do not lie without gaps.
 Tensor in_memory_order(const Tensor& tensor) {
-  return tensor.is_non_overlapping_and_dense() ? tensor.as_strided({tensor.numel()}, {1}) : tensor.flatten();
+  return tensor.is_non_overlapping_and_dense() ? tensor.as_strided({tensor.numel()}, {1})
+                                               : tensor.contiguous().view(-1);
 }
 
 }  // namespace

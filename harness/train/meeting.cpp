@@ -122,7 +122,7 @@ void Meeting::wait_for(const Place& other) {
     const bool is_awake = has_come(times) || sleep_while(other.times, times);
     --other.sleepers;
     if (has_come(other.times.load(std::memory_order_acquire))) return;
-    if (!is_awake) look_();
+    if (!is_awake && look_) look_();
   }
 }
 

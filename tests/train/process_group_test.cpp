@@ -132,8 +132,8 @@ TEST(ProcessGroup, TakesNoOtherMemory) {
   EXPECT_EQ(train::SharedMemory::inherited(::dup(other.descriptor())).bytes().size(), 4096U);
   EXPECT_THAT(message([&] { train::join(std::move(other), {}); }), HasSubstr("not where the processes"));
   EXPECT_THAT(
-      message([] { train::SharedMemory::create(std::size_t{1} << 60); }),
-      HasSubstr("training.processes: reserving of 1152921504606846976 bytes of shared memory failed"));
+      message([] { train::SharedMemory::create(std::size_t{1} << 63); }),
+      HasSubstr("training.processes: reserving of 9223372036854775808 bytes of shared memory failed"));
 }
 
 }  // namespace
