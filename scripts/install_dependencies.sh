@@ -7,7 +7,6 @@ set -euo pipefail
 
 packages=(
   g++ cmake ninja-build git                          # tools
-  libgloo-dev                                        # trials of several processes (optional)
   libtorch-dev libopenblas0-openmp                   # LibTorch, with an OpenBLAS that computes on LibTorch's own threads
   libopencv-dev libpng-dev libjpeg-dev libgif-dev libtiff-dev libwebp-dev    # images
   libdnnl-dev                                        # oneDNN, an engine of `segbench profile` (optional)

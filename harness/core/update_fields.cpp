@@ -46,20 +46,22 @@ std::vector<VariantField> update_fields() {
 }
 
 std::vector<VariantField> process_fields() {
-  return {sparse(training(
-              &TrainingConfig::processes,
-              specs::integer("processes", 1, 1, 64,
-                             "processes that train together on one machine, each on its part of every "
-                             "batch; `batch_size` stays that of all of them and must be a multiple"))),
-          sparse(training(
-              &TrainingConfig::reduce,
-              specs::text("reduce", "flat",
-                          "how the gradients of the processes are added up: as Gloo does it, the same on "
-                          "every run, or in the order of the processes",
-                          {"flat", "ordered"}))),
-          sparse(training(&TrainingConfig::synchronise_batch_norm,
-                          specs::flag("synchronise_batch_norm", true,
-                                      "batch normalisation uses the statistics of all processes")))};
+  return {
+      sparse(
+          training(&TrainingConfig::processes,
+                   specs::integer("processes", 1, 1, 64,
+                                  "processes that train together on one machine, each on its part of every "
+                                  "batch; `batch_size` stays that of all of them and must be a multiple"))),
+      sparse(training(
+          &TrainingConfig::reduce,
+          specs::text("reduce", "flat",
+                      "how sums over the processes are taken: on CPUs always in their order; between GPUs "
+                      "as NCCL does it, the same on every run, or, if ordered, in their order, too, "
+                      "through the machine's memory",
+                      {"flat", "ordered"}))),
+      sparse(training(&TrainingConfig::synchronise_batch_norm,
+                      specs::flag("synchronise_batch_norm", true,
+                                  "batch normalisation uses the statistics of all processes")))};
 }
 
 }  // namespace segbench::core
