@@ -59,7 +59,7 @@ class CudaGraph final : public DeviceGraph {
 
  private:
   CudaFunctions functions_;
-  /// For the object, whose size only its header tells: some 400 bytes in LibTorch 2.14.
+  /// For the object, whose size only its header tells: 448 bytes in LibTorch 2.14.
   alignas(std::max_align_t) std::array<std::byte, 4096> room_{};
 };
 

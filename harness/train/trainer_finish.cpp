@@ -206,6 +206,7 @@ void Trainer::swap_in_average() {
 }
 
 void Trainer::finish() {
+  graph_.reset();  // gives its memory back
   const std::string last_sha256 = sha256_of(tensors_.weights);
   const std::int64_t last_epoch = state_.epoch - 1;
   const std::int64_t epoch = state_.selected.epoch > 0 ? state_.selected.epoch : last_epoch;
