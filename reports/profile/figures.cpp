@@ -16,6 +16,11 @@ namespace {
 constexpr std::size_t kLabelColumns = 42;
 constexpr double kRowHeight = 30;
 
+/// The factor by which a logarithmic axis reaches beyond its values.
+double room_beside(double low, double high) {
+  return std::max(1.15, std::pow(high / low, 0.06));
+}
+
 }  // namespace
 
 Plot new_plot(std::string name, std::string title) {
@@ -33,14 +38,17 @@ std::vector<std::size_t> measured_rows(const profiles::ProfileResults& results) 
   return rows;
 }
 
-std::string row_axis(Canvas& canvas, const std::vector<std::string>& labels) {
+Canvas canvas_of_rows(const std::vector<std::string>& labels) {
   double widest = 0;
   for (const std::string& label : labels)
     widest = std::max(widest, text_width(text::shortened(label, kLabelColumns)));
-  canvas.left = 1.35 * widest + 30;
-  canvas.bottom = 60;
+  Canvas canvas{.left = widest + 28};
   canvas.width = std::max(560.0, canvas.left + 400);
   canvas.height = canvas.top + canvas.bottom + kRowHeight * static_cast<double>(labels.size());
+  return canvas;
+}
+
+std::string row_axis(const Canvas& canvas, const std::vector<std::string>& labels) {
   std::string setup = fmt::format("set yrange [{}.5:0.5]\nunset ytics\nset grid noytics\n", labels.size());
   for (std::size_t i = 0; i < labels.size(); ++i) {
     setup +=
@@ -50,8 +58,13 @@ std::string row_axis(Canvas& canvas, const std::vector<std::string>& labels) {
   return setup;
 }
 
+double log_position(double value, double low, double high) {
+  const double room = room_beside(low, high);
+  return std::log(value * room / low) / std::log(high * room * room / low);
+}
+
 std::string log_axis(char which, double low, double high, double scale) {
-  const double room = std::max(1.15, std::pow(high / low, 0.06));
+  const double room = room_beside(low, high);
   low /= room, high *= room;
   std::vector<double> at;
   for (double power = std::pow(10, std::floor(std::log10(low))); power <= high; power *= 10) {

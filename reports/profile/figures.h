@@ -30,12 +30,15 @@ std::optional<Plot> draw_roofline(const profiles::ProfileResults& results, const
 Plot new_plot(std::string name, std::string title);
 /// The measured rows, by index.
 std::vector<std::size_t> measured_rows(const profiles::ProfileResults& results);
-/// Labels at the left of a canvas, one a row from the top; the canvas is made high and its left margin wide
-/// enough for them. y of row i is i + 1, downwards.
-std::string row_axis(Canvas& canvas, const std::vector<std::string>& labels);
+/// A canvas with room for these labels at its left, one a row.
+Canvas canvas_of_rows(const std::vector<std::string>& labels);
+/// The labels of such a canvas, from the top. y of row i is i + 1, downwards.
+std::string row_axis(const Canvas& canvas, const std::vector<std::string>& labels);
 /// A logarithmic axis ('x' or 'y') over what lies in [low, high], with round tics whose texts are multiplied
 /// by `scale`.
 std::string log_axis(char which, double low, double high, double scale);
+/// Where a value lies on such an axis, from 0 to 1.
+double log_position(double value, double low, double high);
 /// A label fit for a data file, in double quotes.
 std::string quoted_label(const std::string& label);
 

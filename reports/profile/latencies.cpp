@@ -32,7 +32,7 @@ std::optional<Plot> draw_latencies(const profiles::ProfileResults& results, cons
                         quoted_label(row.label));
     plot.description += fmt::format("{}: {}. ", row.label, human_seconds(*row.median_s));
   }
-  Canvas canvas;
+  const Canvas canvas = canvas_of_rows(labels);
   const std::string setup = row_axis(canvas, labels) + log_axis('x', low, high, 1e3) +
                             axis_titles(canvas, "milliseconds of an iteration (logarithmic)", "");
   plot.data["latencies.dat"] = data;

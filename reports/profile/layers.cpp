@@ -53,7 +53,7 @@ std::optional<Plot> draw_layers(const profiles::ProfileResults& results, const p
           fmt::format("{}: {}, {:.0f} % of all. ", layers[i].name, human_seconds(*layers[i].measured_s),
                       100 * *layers[i].measured_s / total);
   }
-  Canvas canvas;
+  const Canvas canvas = canvas_of_rows(names);
   const std::string setup =
       row_axis(canvas, names) +
       fmt::format("set xrange [0:{:.6g}]\nset xtics nomirror scale 0 textcolor rgb '{}'\n",

@@ -60,7 +60,7 @@ std::optional<Plot> draw_rounds(const profiles::ProfileResults& results, const p
     curves.push_back(fmt::format(
         "'disturbed.dat' using 1:2 with points pointtype 6 pointsize 0.7 linecolor rgb '{}'", kInk));
   }
-  Canvas canvas;
+  const Canvas canvas = canvas_of_rows(labels);
   const std::int64_t first = log.rounds.begin()->first, last = log.rounds.rbegin()->first;
   const std::string setup =
       row_axis(canvas, labels) +

@@ -21,13 +21,27 @@ struct Mark {
   double x, y;
 };
 
-/// The fastest rows alone have names: they are what one chooses between.
-std::string names_of(const std::vector<Mark>& marks) {
+/// The canvas of both figures, and the values of its logarithmic axis.
+struct Frame {
+  Canvas canvas{.width = 560, .height = 340, .left = 64, .right = 24, .top = 34, .bottom = 46};
+  double low = 0, high = 0;
+};
+
+/// The fastest rows alone have names: they are what one chooses between. A name stands at the right of its
+/// mark, or at the left where it would leave the canvas.
+std::string names_of(const std::vector<Mark>& marks, const Frame& frame) {
+  constexpr double kFromMark = 8;
+  const Canvas& canvas = frame.canvas;
   std::string text;
   for (const Mark& mark : marks) {
     if (!mark.row->best) continue;
-    text += fmt::format("set label {} at first {:.6g}, first {:.6g} left offset 0.8,0.5 textcolor rgb '{}'\n",
-                        gnuplot_string(text::shortened(mark.row->label, 28)), mark.x, mark.y, kInk);
+    const std::string name = text::shortened(mark.row->label, 28);
+    const double at = canvas.left + log_position(mark.x, frame.low, frame.high) *
+                                        (canvas.width - canvas.left - canvas.right);
+    const bool fits = at + kFromMark + text_width(name) <= canvas.width;
+    text +=
+        fmt::format("set label {} at first {:.6g}, first {:.6g} {} offset {},0.5 textcolor rgb '{}'\n",
+                    gnuplot_string(name), mark.x, mark.y, fits ? "left" : "right", fits ? 0.8 : -0.8, kInk);
   }
   return text;
 }
@@ -55,14 +69,14 @@ std::optional<Plot> draw_size_latency(const profiles::ProfileResults& results, c
   }
   if (marks.size() < 2) return std::nullopt;
   Plot plot = new_plot("size_latency", "Size against latency");
-  Canvas canvas{.width = 560, .height = 340, .left = 64, .right = 24, .top = 34, .bottom = 46};
-  const std::string setup =
-      log_axis('x', low_x, high_x * 1.6, 1e-9) + log_axis('y', low_y, high_y, 1e3) +
-      axis_titles(canvas, "10⁹ multiply-accumulates of a batch (logarithmic)", "milliseconds (logarithmic)") +
-      names_of(marks);
+  const Frame frame{.low = low_x, .high = 1.6 * high_x};
+  const std::string setup = log_axis('x', frame.low, frame.high, 1e-9) + log_axis('y', low_y, high_y, 1e3) +
+                            axis_titles(frame.canvas, "10⁹ multiply-accumulates of a batch (logarithmic)",
+                                        "milliseconds (logarithmic)") +
+                            names_of(marks, frame);
   plot.data["size_latency.dat"] = data_of(marks, "multiply-accumulates, median seconds");
   plot.script = script(
-      plot.name, canvas, setup,
+      plot.name, frame.canvas, setup,
       fmt::format(
           "  plot 'size_latency.dat' using 1:2 with points pointtype 7 pointsize 0.7 linecolor rgb '{}', \\\n"
           "       '' using 1:($4==1?$2:NaN) with points pointtype 7 pointsize 1.0 linecolor rgb '{}'\n",
@@ -87,19 +101,19 @@ std::optional<Plot> draw_latency_score(const profiles::ProfileResults& results, 
   }
   if (marks.size() < 2) return std::nullopt;
   Plot plot = new_plot("latency_score", "Latency against score");
-  Canvas canvas{.width = 560, .height = 340, .left = 64, .right = 24, .top = 34, .bottom = 46};
+  const Frame frame{.low = low_x, .high = 1.6 * high_x};
   const Ticks scores = ticks(low_y, high_y, 5);
-  const std::string setup = log_axis('x', low_x, high_x * 1.6, 1e3) + axis('y', scores) +
-                            axis_titles(canvas, "milliseconds of a batch (logarithmic)",
+  const std::string setup = log_axis('x', frame.low, frame.high, 1e3) + axis('y', scores) +
+                            axis_titles(frame.canvas, "milliseconds of a batch (logarithmic)",
                                         marks.front().row->metric + " (test split)") +
-                            names_of(marks);
+                            names_of(marks, frame);
   std::string front = "# the front: seconds, score, \"label\"\n";
   for (const RowResult* row : profiles::front(results))
     front += fmt::format("{} {} {}\n", *row->median_s, *row->score, quoted_label(row->label));
   plot.data["latency_score.dat"] = data_of(marks, "median seconds, score");
   plot.data["front.dat"] = front;
   plot.script =
-      script(plot.name, canvas, setup,
+      script(plot.name, frame.canvas, setup,
              fmt::format("  plot 'front.dat' using 1:2 with steps linewidth 1.4 linecolor rgb '{0}', \\\n"
                          "       'latency_score.dat' using 1:2:(0.6+1.6*sqrt($3/{2:.6g})) with points "
                          "pointtype 7 pointsize variable linecolor rgb '{1}'\n",

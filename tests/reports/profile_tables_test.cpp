@@ -107,5 +107,30 @@ TEST(ProfileFigures, ShowRoundsByRowAndThroughputByBatch) {
   EXPECT_FALSE(draw_throughput(profiles::conclude(log), log).has_value());
 }
 
+TEST(ProfileFigures, PutTheAxisTitleBelowAsManyRowsAsThereAre) {
+  profiles::ProfileLog log = two_engines();
+  const std::optional<Plot> plot = draw_latencies(profiles::conclude(log), log);
+  ASSERT_TRUE(plot);
+  // Seven rows of 30 pixels between margins of 12 and 46: the title is 8 above the lower edge, 8 / 268.
+  EXPECT_THAT(plot->script, HasSubstr("'milliseconds of an iteration (logarithmic)' at screen "));
+  EXPECT_THAT(plot->script, HasSubstr(",0.0298507 right"));
+}
+
+TEST(ProfileFigures, PutANameWhereItFits) {
+  profiles::ProfileLog log = two_engines();
+  profiles::ProfileResults results = profiles::conclude(log);
+  for (std::size_t i = 0; i < results.rows.size(); ++i) {
+    results.rows[i].macs = i < 4 ? 1e6 : 1e9;
+    results.rows[i].best = i == 1 || i == 5;
+  }
+  results.rows[1].median_s = 0.05, results.rows[5].median_s = 0.2;
+  results.rows[1].label = "a network at the left", results.rows[5].label = "a network at the right";
+  const std::optional<Plot> plot = draw_size_latency(results, log);
+  ASSERT_TRUE(plot);
+  EXPECT_THAT(plot->script, HasSubstr("'a network at the left' at first 1e+06, first 0.05 left offset 0.8"));
+  EXPECT_THAT(plot->script,
+              testing::ContainsRegex("'a network at the right' at first [^ ]+ first 0.2 right offset -0.8"));
+}
+
 }  // namespace
 }  // namespace segbench::reports
