@@ -141,8 +141,11 @@ std::string trial_page(const Snapshot& snapshot, std::size_t index, const Curves
       "<p class=\"kicker\">Trial <code>{}</code> · <a href=\"/\">all trials</a></p>\n"
       "<h1>{}, seed {}</h1>\n",
       text::escape(trial.trial_id), text::escape(trial.variant_label), trial.seed);
-  std::vector<std::string> facts = {
-      status_html(state), fmt::format("epoch <b>{}</b> of {}", state.epoch.value_or(0), trial.epochs)};
+  // Of an ensemble, or of imported predictions.
+  const bool trains_nothing = state.status == core::TrialStatus::kComplete && !state.epoch;
+  std::vector<std::string> facts = {status_html(state)};
+  if (!trains_nothing)
+    facts.push_back(fmt::format("epoch <b>{}</b> of {}", state.epoch.value_or(0), trial.epochs));
   if (state.selection_value) {
     facts.push_back(fmt::format("{} <b>{:.4f}</b> (epoch {})",
                                 text::escape(text::metric_title(state.selection_metric)),
@@ -154,8 +157,10 @@ std::string trial_page(const Snapshot& snapshot, std::size_t index, const Curves
   html += facts_html(facts);
   if (!state.message.empty())
     html += fmt::format("<p class=\"banner\">{}</p>\n", text::escape(state.message));
-  html += charts_html(curves, trial.epochs) + numbers_html(curves) + attempts_html(trial.folder) +
-          log_html(trial) + settings_html(trial);
+  html += trains_nothing
+              ? "<p>It was scored without being trained: an ensemble, or imported predictions.</p>\n"
+              : charts_html(curves, trial.epochs) + numbers_html(curves);
+  html += attempts_html(trial.folder) + log_html(trial) + settings_html(trial);
   return framed({.study = snapshot.study, .place = Place::kElsewhere, .title = trial.variant_label}, html);
 }
 

@@ -14,6 +14,7 @@
 #include "harness/core/json.h"
 #include "harness/core/trial.h"
 #include "harness/data/codecs/image_file.h"
+#include "harness/serve/pages.h"
 #include "tests/support/fake_trials.h"
 #include "tests/support/temporary_folder.h"
 
@@ -138,6 +139,25 @@ TEST(Pages, ShowTheStudy) {
   EXPECT_EQ(status.at("counts").at("complete"), 2);
   EXPECT_EQ(status.at("trials").size(), 3u);
   EXPECT_EQ(status.at("trials")[2].at("reason"), "crashed");
+}
+
+TEST(Pages, SayOfAnEnsembleThatItIsNotTrained) {
+  const TemporaryFolder folder;
+  serve::Snapshot snapshot;
+  snapshot.trials.push_back({.trial_id = "a1",
+                             .variant_id = "v",
+                             .variant_label = "both",
+                             .seed = 1,
+                             .epochs = 3,
+                             .folder = folder.path()});
+  snapshot.states.emplace_back();
+  snapshot.states[0].status = core::TrialStatus::kComplete;
+  const std::string page = serve::trial_page(snapshot, 0, {});
+  EXPECT_THAT(page, HasSubstr("scored without being trained"));
+  EXPECT_THAT(page, Not(HasSubstr("epoch <b>")));
+  EXPECT_THAT(page, Not(HasSubstr("No epoch has ended yet")));
+  snapshot.states[0].status = core::TrialStatus::kRunning;
+  EXPECT_THAT(serve::trial_page(snapshot, 0, {}), HasSubstr("epoch <b>0</b> of 3"));
 }
 
 TEST(Pages, OfManyTrialsAreTurned) {
