@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "architectures/torch/synchronised_norm.h"
 
+#include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 
 #include <barrier>
 #include <thread>
 #include <vector>
+
+#include "architectures/torch/channel_passes.h"
 
 namespace segbench::architectures {
 namespace {
@@ -58,12 +61,12 @@ Norm norm_of(const Tensor& x, bool scaled) {
 
 class SynchronisedNormTest : public testing::TestWithParam<bool> {};
 
-TEST_P(SynchronisedNormTest, ThreeProcessesComputeWhatOneWithAllImagesDoes) {
-  const bool scaled = GetParam();
-  torch::manual_seed(3);
-  const Tensor images = torch::randn({6, 4, 5, 3}, torch::kDouble) * 3 + 1,
-               wanted = torch::randn({6, 4, 5, 3}, torch::kDouble);
+/// Three processes compute what one with all six images does.
+void compare(const Tensor& images, const Tensor& wanted, bool scaled, double relative, double absolute) {
   const double momentum = 0.1, epsilon = 1e-5;
+  const auto agree = [&](const Tensor& a, const Tensor& b) {
+    return torch::allclose(a.to(torch::kDouble), b.to(torch::kDouble), relative, absolute);
+  };
 
   Norm whole = norm_of(images, scaled);
   const Tensor y = at::batch_norm(whole.x, whole.tensors.scale, whole.tensors.bias, whole.tensors.moving_mean,
@@ -78,7 +81,8 @@ TEST_P(SynchronisedNormTest, ThreeProcessesComputeWhatOneWithAllImagesDoes) {
     threads.emplace_back([&, rank] {
       ThreadReducer reducer(meeting, rank);
       const std::int64_t first = firsts[rank], count = firsts[rank + 1] - first;
-      Norm& part = parts[rank] = norm_of(images.narrow(0, first, count), scaled);
+      Norm& part = parts[rank] =
+          norm_of(images.narrow(0, first, count).contiguous(images.suggest_memory_format()), scaled);
       part.y = synchronised_batch_norm(part.x, part.tensors, momentum, epsilon, reducer);
       (part.y * wanted.narrow(0, first, count)).sum().backward();
       EXPECT_EQ(reducer.calls, 2);
@@ -90,21 +94,62 @@ TEST_P(SynchronisedNormTest, ThreeProcessesComputeWhatOneWithAllImagesDoes) {
   for (std::size_t rank = 0; rank < 3; ++rank) {
     const std::int64_t first = firsts[rank], count = firsts[rank + 1] - first;
     const Norm& part = parts[rank];
-    EXPECT_TRUE(torch::allclose(part.y, y.narrow(0, first, count), 1e-9, 1e-10));
-    EXPECT_TRUE(torch::allclose(part.x.grad(), whole.x.grad().narrow(0, first, count), 1e-9, 1e-10));
-    EXPECT_TRUE(torch::allclose(part.tensors.moving_mean, whole.tensors.moving_mean, 1e-9, 1e-10));
-    EXPECT_TRUE(torch::allclose(part.tensors.moving_variance, whole.tensors.moving_variance, 1e-9, 1e-10));
+    EXPECT_TRUE(agree(part.y, y.narrow(0, first, count)));
+    EXPECT_TRUE(agree(part.x.grad(), whole.x.grad().narrow(0, first, count)));
+    EXPECT_TRUE(agree(part.tensors.moving_mean, whole.tensors.moving_mean));
+    EXPECT_TRUE(agree(part.tensors.moving_variance, whole.tensors.moving_variance));
     of_bias += part.tensors.bias.grad();
     if (scaled) of_scale += part.tensors.scale.grad();
   }
-  EXPECT_TRUE(torch::allclose(of_bias, whole.tensors.bias.grad(), 1e-9, 1e-10));
+  EXPECT_TRUE(agree(of_bias, whole.tensors.bias.grad()));
   if (scaled) {
-    EXPECT_TRUE(torch::allclose(of_scale, whole.tensors.scale.grad(), 1e-9, 1e-10));
+    EXPECT_TRUE(agree(of_scale, whole.tensors.scale.grad()));
   }
   EXPECT_FALSE(parts[0].tensors.moving_mean.requires_grad());
+  EXPECT_EQ(parts[0].x.grad().suggest_memory_format(), images.suggest_memory_format());
+}
+
+TEST_P(SynchronisedNormTest, ThreeProcessesComputeWhatOneWithAllImagesDoes) {
+  torch::manual_seed(3);
+  const Tensor images = torch::randn({6, 4, 5, 3}, torch::kDouble) * 3 + 1,
+               wanted = torch::randn({6, 4, 5, 3}, torch::kDouble);
+  compare(images, wanted, GetParam(), 1e-9, 1e-10);
+}
+
+TEST_P(SynchronisedNormTest, SoTheyDoInFloat32AndInBothMemoryFormats) {
+  torch::manual_seed(4);
+  for (const auto format : {torch::MemoryFormat::Contiguous, torch::MemoryFormat::ChannelsLast}) {
+    const Tensor images = (torch::randn({6, 19, 9, 7}) * 3 + 20).contiguous(format),  // a mean far from zero
+        wanted = torch::randn({6, 19, 9, 7}).contiguous(format);
+    compare(images, wanted, GetParam(), 1e-4, 1e-4);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Scale, SynchronisedNormTest, testing::Bool());
+
+TEST(ChannelPasses, GiveTheSameWithAnyNumberOfThreads) {
+  torch::manual_seed(5);
+  const int threads = at::get_num_threads();
+  for (const auto format : {torch::MemoryFormat::Contiguous, torch::MemoryFormat::ChannelsLast}) {
+    const Tensor a = torch::randn({4, 12, 40, 30}).contiguous(format), b = torch::randn_like(a);
+    std::vector<std::vector<double>> sums(2, std::vector<double>(24));
+    std::vector<Tensor> lines;
+    const std::vector<double> ones(12, 1.0), twos(12, 2.0);
+    for (std::size_t i = 0; i < 2; ++i) {
+      at::set_num_threads(i == 0 ? 1 : 3);
+      channel_sums(a, b, sums[i].data());
+      lines.push_back(channel_line(a, b, {ones, twos, ones, twos}));
+    }
+    EXPECT_EQ(sums[0], sums[1]);
+    EXPECT_TRUE(torch::equal(lines[0], lines[1]));
+    EXPECT_TRUE(torch::allclose(lines[0], a + 2 * (b - 1) + 2, 1e-5, 1e-5));
+    const std::vector<std::int64_t> all_but_channels = {0, 2, 3};
+    const Tensor expected = torch::cat({a.to(torch::kDouble).sum(all_but_channels),
+                                        (a.to(torch::kDouble) * b.to(torch::kDouble)).sum(all_but_channels)});
+    EXPECT_TRUE(torch::allclose(torch::tensor(sums[0], torch::kDouble), expected));
+  }
+  at::set_num_threads(threads);
+}
 
 TEST(SynchronisedNormTest, OneValueAChannelInEachProcessIsEnough) {
   Meeting meeting(2);

@@ -5,12 +5,15 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <mutex>
 
+#include "architectures/torch/synchronised_norm.h"
 #include "harness/train/environment.h"
 #include "harness/train/runtime_settings.h"
 #include "harness/train/train_command.h"
 #include "harness/trial/event_log.h"
 #include "tests/support/fake_accelerator.h"
+#include "tests/train/threads_as_processes.h"
 #include "tests/train/tiny_trial.h"
 
 // Whole trials on a device that is none (tests/support/stub_device.h): what crosses between host and device,
@@ -108,6 +111,55 @@ TEST(StubDevice, ShowsWhatEachLeverBrings) {
       << "26 steps, five more operations for some twenty parameters";
   EXPECT_EQ(single.second, all.second);
   EXPECT_GT(host.second, all.second) << "a copy for every batch of an evaluation";
+}
+
+TEST(StubDevice, AddsUpOverProcessesByWayOfTheHost) {
+  const auto on_device = [](const torch::Tensor& tensor) { return tensor.to(stub::kDevice); };
+  tests::as_processes(2, [&](ProcessGroup& group) {
+    static std::mutex one_at_a_time;  // the stub's counts are those of both
+    const auto mine = static_cast<float>(group.rank() + 1);
+    torch::Tensor one = on_device(torch::full({2, 3}, mine)), other = on_device(torch::full({70000}, mine)),
+                  here = torch::full({4}, mine, torch::kDouble);
+    const int to_host = stub::record().to_host;
+    group.sum({one, here, other});
+    EXPECT_LE(stub::record().to_host - to_host, 2) << "one copy of all in each process";
+    const std::lock_guard lock(one_at_a_time);
+    EXPECT_TRUE(torch::equal(one.cpu(), torch::full({2, 3}, 3.0F)));
+    EXPECT_TRUE(torch::equal(other.cpu(), torch::full({70000}, 3.0F)));
+    EXPECT_TRUE(torch::equal(here, torch::full({4}, 3.0, torch::kDouble)));
+  });
+  tests::as_processes(2, [&](ProcessGroup& group) {
+    torch::Tensor told = on_device(group.rank() == 0 ? torch::arange(5) : torch::zeros({5}, torch::kLong));
+    group.broadcast(told);
+    EXPECT_TRUE(torch::equal(told.cpu(), torch::arange(5)));
+  });
+}
+
+/// Stands for two processes with the same images.
+class Twins : public architectures::Reducer {
+ public:
+  void sum(torch::Tensor& tensor) override { tensor.mul_(2); }
+};
+
+TEST(StubDevice, NormalisesByTheStatisticsOfAllProcessesAsTheCpuDoes) {
+  torch::manual_seed(6);
+  const torch::Tensor images = torch::randn({2, 3, 4, 5}) + 2, wanted = torch::randn({2, 3, 4, 5});
+  const auto results = [&](torch::Device device) {
+    Twins twins;
+    const auto there = [&](const torch::Tensor& tensor) { return tensor.to(device); };
+    const architectures::NormTensors tensors{there(torch::full({3}, 2.0F)).requires_grad_(),
+                                             there(torch::full({3}, 0.5F)).requires_grad_(),
+                                             there(torch::zeros({3})), there(torch::ones({3}))};
+    const torch::Tensor x = there(images.clone()).requires_grad_();
+    const torch::Tensor y = architectures::synchronised_batch_norm(x, tensors, 0.1, 1e-3, twins);
+    (y * there(wanted)).sum().backward();
+    return std::vector<torch::Tensor>{y.detach(),           x.grad(),
+                                      tensors.scale.grad(), tensors.bias.grad(),
+                                      tensors.moving_mean,  tensors.moving_variance};
+  };
+  const auto here = results(torch::kCPU), there = results(stub::kDevice);
+  for (std::size_t i = 0; i < here.size(); ++i)
+    EXPECT_TRUE(torch::allclose(there[i].cpu(), here[i], 1e-4, 1e-5)) << i;
 }
 
 TEST(StubDevice, CompletesATrialThatWasKilledBeforeItSaidSo) {
