@@ -21,7 +21,7 @@ fs::path session(const fs::path& runs, const std::string& name, const std::strin
 }
 
 TEST(CarriedInSessions, AreCopiedOnceAndNeverReplaceOthers) {
-  const tests::TemporaryFolder folder;
+  const segbench::tests::TemporaryFolder folder;
   const fs::path there = folder / "there", here = folder / "here";
   session(there, "new", "a\n");
   session(there, "longer", "a\nb\n");
