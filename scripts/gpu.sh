@@ -76,7 +76,7 @@ step() {
     [ "$limit" -le "$left" ] || limit=$left
   fi
   rm -f "gpu/$name.state"
-  timeout --kill-after=10 "$limit" "$@" >"gpu/$name.log" 2>&1 &
+  timeout --kill-after=30 "$limit" "$@" >"gpu/$name.log" 2>&1 &
   child=$!
   wait "$child" || code=$?
   child=

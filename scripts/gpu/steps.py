@@ -5,13 +5,14 @@ with 3 when there is nothing to do it with."""
 import argparse
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 
 import checks
 import profile_there
 import speed
-from trials import Skipped, all_trials
+from trials import Skipped, Stopped, all_trials, stop
 
 STEPS = {
     "selftest": checks.selftest,
@@ -43,8 +44,11 @@ def main():
     options = parser.parse_args()
     if not all_trials():
         sys.exit("there is no trial in " + os.path.abspath("runs"))
+    signal.signal(signal.SIGTERM, stop)  # which the workers have got as well: they write a checkpoint, and are waited for
     try:
         found, good = STEPS[options.step](options)
+    except Stopped:
+        sys.exit(143)
     except Skipped as why:
         print(why)
         sys.exit(3)

@@ -13,6 +13,18 @@ SIZES = "first_hour_sizes"  # the study that bundle_worker.sh makes in the shape
 LONGEST = {"epochs": 3, "batches": 4, "evaluated": 8}  # of a shortened trial
 
 
+class Stopped(Exception):
+    """The step was told to end: what is under way ends, and nothing more is begun."""
+
+
+told_to_stop = []  # the signal, once it has come
+
+
+def stop(signal_number, _):
+    told_to_stop.append(signal_number)
+    raise Stopped
+
+
 class Skipped(Exception):
     """There is nothing to do it with; says what is missing."""
 
@@ -117,6 +129,8 @@ def threads(options):
 
 def train(options, folder, device=None, further=(), wait=True, most_memory=None):
     """The worker's exit code, or with wait=False the process."""
+    if told_to_stop:
+        raise Stopped
     command = [options.worker, "train", str(folder / "trial.json"), "--device", device or options.device]
     command += ["--threads", str(threads(options)), "--checkpoint-seconds", "3600", *further]
     if most_memory:

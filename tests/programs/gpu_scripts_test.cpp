@@ -388,7 +388,7 @@ profile = { models = ["unet:small"], widths = [0.0625], resolution = ["32x32"], 
   int measured = 0;
   for (const core::Json& row : found_by("profile", folder.path()).at("rows")) {
     EXPECT_FALSE(row.contains("failed")) << row;
-    EXPECT_GT(row.at("n"), 1);
+    EXPECT_GE(row.at("n"), 1);
     ++measured;
   }
   EXPECT_GE(measured, 6) << "eager, plan and torchscript at two batches";
