@@ -30,7 +30,7 @@ TEST(Distance, IsRelativeToEachTensor) {
 
 TEST(Distance, OfWhatIsNoNumberIsInfinite) {
   const double infinity = std::numeric_limits<double>::infinity();
-  const Tensor one = torch::ones({2}), wrong = torch::tensor({1.0, NAN});
+  const Tensor one = torch::ones({2}), wrong = torch::tensor({1.0, std::numeric_limits<double>::quiet_NaN()});
   EXPECT_EQ(distance({{"a", wrong}}, {{"a", one}}), infinity);
   EXPECT_EQ(distance({{"a", torch::full({2}, infinity)}}, {{"a", one}}), infinity);
   EXPECT_THROW(distance({{"a", one}}, {{"b", one}}), core::InternalError);
@@ -63,7 +63,8 @@ TEST(DeviceCheck, RefusesWhatItDoesNotKnow) {
     check_device({.only = {"unett"}});
     ADD_FAILURE() << "not refused";
   } catch (const core::UserError& error) {
-    EXPECT_THAT(error.what(), testing::HasSubstr("there is no \"unett\" (did you mean \"unet\"?); there are "));
+    EXPECT_THAT(error.what(),
+                testing::HasSubstr("there is no \"unett\" (did you mean \"unet\"?); there are "));
   }
 }
 
