@@ -88,11 +88,11 @@ TrialLeaves used_leaves(const StudyInputs& inputs, const ReportModel& model,
 }
 
 Json variant_of(const store::TrialRecord& record) {
-  return record.variant;
+  return record.variant.get();
 }
 /// With the pretrained weights, of their tensors only how many there were, and with what a second run showed.
 Json environment_of(const store::TrialRecord& record) {
-  Json environment = record.environment;
+  Json environment = record.environment.get();
   // What the worker expects of this device is no finding; only a second run tells.
   if (environment.contains("determinism") && environment["determinism"].is_object())
     environment["determinism"].erase("grade");

@@ -22,8 +22,8 @@ std::set<std::string> distinct(const StudyInputs& inputs, const Conclusions& mod
 }
 
 std::string resolution_of(const store::TrialRecord& record) {
-  const auto data = record.variant.find("data");
-  return data == record.variant.end() ? "null" : data->value("resolution", Json()).dump();
+  const Json* data = record.variant.find("data");
+  return data == nullptr ? "null" : data->value("resolution", Json()).dump();
 }
 std::string hardware_of(const store::TrialRecord& record) {
   const Json& e = record.environment;

@@ -33,8 +33,8 @@ core::Background common_background(const StudyInputs& inputs) {
 std::string default_metric(const StudyInputs& inputs) {
   std::set<std::string> keys;
   for (const TrialInputs& trial : inputs.trials) {
-    const auto training = trial.record.variant.find("training");
-    const bool says = training != trial.record.variant.end() && training->contains("select_by");
+    const Json* training = trial.record.variant.find("training");
+    const bool says = training != nullptr && training->contains("select_by");
     keys.insert(says ? training->at("select_by").get<std::string>() : "miou_no_background");
   }
   const core::Background background = common_background(inputs);

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <map>
 #include <tuple>
+#include <unordered_map>
 
 #include "harness/core/error.h"
 #include "results/store/sqlite.h"
@@ -56,17 +57,38 @@ class JsonColumns {
   std::map<std::string, Json> parsed_;
 };
 
+/// JSON objects that many rows name by an id, each read once.
+class JsonById {
+ public:
+  JsonById(const Connection& connection, const char* select)
+      : connection_(connection), select_(connection, select) {}
+
+  const core::SharedJson& of(std::string_view id) {
+    const auto [found, is_new] = known_.try_emplace(std::string(id));
+    if (is_new) {
+      select_.bind(id);
+      if (select_.step()) found->second = parse_object(connection_, select_.view(0));
+    }
+    return found->second;
+  }
+
+ private:
+  const Connection& connection_;
+  Statement select_;
+  std::unordered_map<std::string, core::SharedJson> known_;
+};
+
 constexpr const char* kTrialColumns =
-    "SELECT o.study, trial_id, variant_id, variant_label, axes, (SELECT config FROM variants v WHERE "
-    "v.variant_id = o.variant_id), seed, data_fingerprint, selection_set, test_set, status, reason, message, "
+    "SELECT o.study, trial_id, variant_id, variant_label, axes, background, seed, data_fingerprint, "
+    "selection_set, test_set, status, reason, message, "
     "attempts, epochs_done, class_names, selected_epoch, weights_sha256, selected_weights_sha256, "
-    "(SELECT content FROM environments e WHERE e.environment_id = o.environment_id), "
-    "ifnull(started, ''), ifnull(ended, ''), folder, (SELECT json_object('file', p.file, 'sha256', p.sha256, "
+    "environment_id, ifnull(started, ''), ifnull(ended, ''), folder, (SELECT json_object('file', p.file, "
+    "'sha256', p.sha256, "
     "'name_check', p.name_check, 'format', p.format, 'convention', p.convention, 'tensors', p.tensors, "
     "'folded', p.folded, 'excluded', json(p.excluded), 'left_out', json(p.left_out), 'kept', json(p.kept)) "
     "FROM pretrained_weights p WHERE p.trial = o.trial), (SELECT json_object('grade', f.grade, "
     "'largest_iou_difference', f.largest_iou_difference, 'host', f.host, 'device', f.device, 'threads', "
-    "f.threads) FROM verifications f WHERE f.trial = o.trial), background, trial FROM trial_overview o ";
+    "f.threads) FROM verifications f WHERE f.trial = o.trial), trial FROM trial_overview o ";
 
 core::Background background_in(const Statement& row, int column) {
   const auto index = row.optional_integer(column);
@@ -78,6 +100,8 @@ class TrialRows {
  public:
   explicit TrialRows(const Connection& connection)
       : json_(connection),
+        variants_(connection, "SELECT config FROM variants WHERE variant_id = ?"),
+        environments_(connection, "SELECT content FROM environments WHERE environment_id = ?"),
         measures_(connection,
                   "SELECT measure, value FROM measures WHERE trial = ? AND ifnull(split, '') = '' AND image "
                   "IS NULL AND class IS NULL AND value IS NOT NULL") {}
@@ -89,7 +113,7 @@ class TrialRows {
     trial.variant_id = row.text(2);
     trial.variant_label = row.text(3);
     trial.axes = json_.object(row.view(4));
-    trial.variant = json_.object(row.view(5));
+    trial.variant = variants_.of(row.view(2));
     trial.seed = static_cast<std::uint64_t>(row.integer(6));
     trial.data_fingerprint = row.text(7);
     trial.selection_set = row.text(8);
@@ -103,14 +127,14 @@ class TrialRows {
     trial.selected_epoch = row.optional_integer(16);
     trial.weights_sha256 = row.optional_text(17);
     trial.selected_weights_sha256 = row.optional_text(18);
-    if (!row.is_null(19)) trial.environment = json_.object(row.view(19));
+    if (!row.is_null(19)) trial.environment = environments_.of(row.view(19));
     trial.started = row.text(20);
     trial.ended = row.text(21);
     trial.folder = row.text(22);
     if (!row.is_null(23)) trial.pretrained = json_.object(row.view(23));
     if (!row.is_null(24)) trial.verification = json_.object(row.view(24));
-    trial.background = background_in(row, 25);
-    read_measures(trial, row.integer(26));
+    trial.background = background_in(row, 5);
+    read_measures(trial, row.integer(25));
     return trial;
   }
 
@@ -132,6 +156,7 @@ class TrialRows {
   }
 
   JsonColumns json_;
+  JsonById variants_, environments_;
   Statement measures_;
 };
 

@@ -9,6 +9,7 @@
 
 #include "harness/core/background.h"
 #include "harness/core/json.h"
+#include "harness/core/shared_json.h"
 #include "harness/core/trial.h"
 #include "harness/core/warning.h"
 #include "harness/trial/log_stamp.h"
@@ -43,8 +44,8 @@ struct StudyRecord {
 
 struct TrialRecord {
   std::string trial_id, study, variant_id, variant_label;
-  core::Json axes = core::Json::object();     ///< {"model.size": "small", …}
-  core::Json variant = core::Json::object();  ///< the resolved variant (core/variant.h)
+  core::Json axes = core::Json::object();  ///< {"model.size": "small", …}
+  core::SharedJson variant;                ///< the resolved variant (core/variant.h)
   std::uint64_t seed = 0;
   std::string data_fingerprint;
   std::string selection_set,
@@ -64,7 +65,7 @@ struct TrialRecord {
   std::optional<std::int64_t> peak_memory_bytes;
   std::optional<std::int64_t> selected_epoch;
   std::optional<std::string> weights_sha256, selected_weights_sha256;
-  core::Json environment = core::Json::object();  ///< of the last attempt
+  core::SharedJson environment;     ///< of the last attempt
   core::Json pretrained = nullptr;  ///< a row of pretrained_weights; null: it began with random weights
   core::Json verification =
       nullptr;                 ///< grade, largest_iou_difference, host, device, threads; null: not verified

@@ -21,8 +21,8 @@ StudyInputs differing_study(void (*change)(store::TrialRecord& a, store::TrialRe
     TrialInputs a = trial_of("a", seed, 0.6 + 0.001 * static_cast<double>(seed)),
                 b = trial_of("b", seed, 0.5);
     for (store::TrialRecord* record : {&a.record, &b.record})
-      record->environment = {{"device", "cuda:0"},     {"gpu", "H200"}, {"gpu_driver", "550.1"},
-                             {"precision", "float32"}, {"cpu", "Xeon"}, {"threads", 4}};
+      record->environment = core::Json{{"device", "cuda:0"},     {"gpu", "H200"}, {"gpu_driver", "550.1"},
+                                       {"precision", "float32"}, {"cpu", "Xeon"}, {"threads", 4}};
     change(a.record, b.record);
     trials.push_back(a);
     trials.push_back(b);

@@ -34,7 +34,7 @@ StudyInputs sequential_study(const std::vector<std::pair<std::string, double>>& 
       if (seed <= complete) trials.push_back(trial_of(variant, seed, score));
     }
   }
-  for (TrialInputs& trial : trials) trial.record.variant = {{"training", {{"select_by", "pixel_accuracy"}}}};
+  for (TrialInputs& trial : trials) trial.record.variant["training"] = {{"select_by", "pixel_accuracy"}};
   StudyInputs inputs = study_of(trials);
   inputs.study.study = study;
   return inputs;

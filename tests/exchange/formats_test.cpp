@@ -28,8 +28,8 @@ conclusions::StudyInputs study() {
     trial.record.started = "2026-11-29T10:00:00Z";
     trial.record.ended = "2026-11-29T10:01:00Z";
     trial.record.axes = {{"model.size", trial.record.variant_label}};
-    trial.record.variant = {{"model", {{"size", trial.record.variant_label}}},
-                            {"training", {{"epochs", 2}, {"select_by", "pixel_accuracy"}}}};
+    trial.record.variant["model"] = {{"size", trial.record.variant_label}};
+    trial.record.variant["training"] = {{"epochs", 2}, {"select_by", "pixel_accuracy"}};
     for (const std::int64_t epoch : {1, 2})
       trial.epochs.push_back({.epoch = epoch,
                               .loss = 1.0 / static_cast<double>(epoch),

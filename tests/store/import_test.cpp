@@ -226,7 +226,7 @@ TEST_F(Import, ALostSpecificationIsRecoveredFromTheLog) {
     const std::vector<store::TrialRecord> trials = store.trials("sizes");
     EXPECT_EQ(trials.size(), 2U);
     return std::pair(warnings,
-                     std::tuple(trials.at(0).status, trials.at(0).variant, trials.at(0).selected_epoch,
+                     std::tuple(trials.at(0).status, trials.at(0).variant.get(), trials.at(0).selected_epoch,
                                 store.final_evaluations("sizes", "test").size()));
   };
   const auto [none, expected] = content();

@@ -82,10 +82,10 @@ TEST_F(Refresh, TakesInALogThatWasRewrittenToTheSameEnd) {
   write(trials);
   let_settle();
   refresh();
-  trials[0].parameters = 77;
+  trials[0].parameters = 5'000'000;
   write_fake_trial(runs(), trials[0]);
   EXPECT_EQ(refresh(), 1);
-  EXPECT_EQ(store_->trial(fake_trial_id(trials[0])).parameters, 77);
+  EXPECT_EQ(store_->trial(fake_trial_id(trials[0])).parameters, 5'000'000);
 }
 
 TEST_F(Refresh, ACopyIsLookedAtOnceAndKnownThen) {
