@@ -82,11 +82,14 @@ void show_confusions(const conclusions::Conclusions& model, const Context& conte
       table.rows.push_back({label, confusion.classes.at(static_cast<std::size_t>(pair.first)),
                             confusion.classes.at(static_cast<std::size_t>(pair.second)), pair.first_as_second,
                             pair.second_as_first, pair.share()});
-      const std::string hint = hint_of(pair, confusion.classes);
-      if (!hint.empty()) note(fmt::format("{}: {}", label, hint));
     }
   }
   fmt::print("{}", render(table, context.format));
+  std::fflush(stdout);
+  for (const conclusions::ClassConfusion& confusion : model.confusions) {
+    for (const std::string& hint : conclusions::hints_of(confusion))
+      note(fmt::format("{}: {}", find_entry(model, confusion.variant)->label, hint));
+  }
 }
 
 /// What follows from a study's trials, or from one of them.

@@ -33,12 +33,10 @@ std::string cells_of(const core::Confusion& pixels, const std::vector<std::size_
   return data;
 }
 
-std::string hints_of(const conclusions::ClassConfusion& confusion) {
-  std::vector<std::string> hints;
-  for (const conclusions::ConfusedPair& pair : conclusions::most_confused(confusion.pixels)) {
-    if (pair.may_be_one()) hints.push_back(hint_of(pair, confusion.classes) + ".");
-  }
-  return fmt::format("{}", fmt::join(hints, " "));
+std::string sentences_of(const std::vector<std::string>& hints) {
+  std::string text;
+  for (const std::string& hint : hints) text += " " + hint + ".";
+  return text;
 }
 
 // The report shows this heat map as a real table; the picture is for papers. Of the leader alone: another
@@ -80,10 +78,10 @@ std::optional<Plot> draw_confusion(const ReportModel& model, const std::string& 
   plot.trials = confusion.trials;
   plot.shown = false;
   plot.caption = fmt::format(
-      "{}, {} split, {}: of each class's pixels the percentage that is predicted as each class{}. {}",
+      "{}, {} split, {}: of each class's pixels the percentage that is predicted as each class{}.{}",
       text::clean(entry != nullptr ? entry->label : confusion.variant), model.split,
       text::plural(confusion.trials.size(), "trial"), conclusions::say_shown_classes(confusion),
-      hints_of(confusion));
+      sentences_of(conclusions::hints_of(confusion)));
   plot.description = "Confusion matrix; the table of classes taken for each other holds its largest cells.";
   plot.data[name + ".dat"] = cells_of(confusion.pixels, classes);
   plot.script = script(

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "harness/text/numbers.h"
 #include "results/conclusions/steps.h"
 #include "results/conclusions/summarise.h"
 
@@ -87,12 +88,23 @@ std::string say_shown_classes(const ClassConfusion& confusion) {
                      confusion.classes.size());
 }
 
-std::string hint_of(const ConfusedPair& pair, const std::vector<std::string>& classes) {
-  if (!pair.may_be_one()) return "";
-  return fmt::format(
-      "{:.0f} % of the pixels of {} and {} are taken for the other; they may be one class (data.merge)",
-      100 * pair.share(), classes.at(static_cast<std::size_t>(pair.first)),
-      classes.at(static_cast<std::size_t>(pair.second)));
+std::vector<std::string> hints_of(const ClassConfusion& confusion) {
+  std::vector<std::string> hints;
+  std::size_t more = 0;
+  const auto name = [&](int index) { return confusion.classes.at(static_cast<std::size_t>(index)); };
+  for (const ConfusedPair& pair : most_confused(confusion.pixels)) {
+    if (!pair.may_be_one()) continue;
+    if (hints.size() == kMostHints)
+      ++more;
+    else
+      hints.push_back(fmt::format(
+          "{:.0f} % of the pixels of {} and {} are taken for the other; they may be one class (data.merge)",
+          100 * pair.share(), name(pair.first), name(pair.second)));
+  }
+  if (more > 0)
+    hints.push_back(fmt::format("likewise {}: a network that has learnt little confuses most of them",
+                                text::plural(more, "more pair")));
+  return hints;
 }
 
 }  // namespace segbench::conclusions

@@ -41,8 +41,9 @@ inline constexpr std::size_t kShownClasses = 24;
 /// "; the 24 of 40 classes that are confused the most", or "" where all are shown.
 std::string say_shown_classes(const ClassConfusion& confusion);
 
-/// "85 % of the pixels of car and truck are taken for the other; they may be one class (data.merge)"; ""
-/// where nothing hints at that.
-std::string hint_of(const ConfusedPair& pair, const std::vector<std::string>& classes);
+/// "85 % of the pixels of car and truck are taken for the other; they may be one class (data.merge)" of each
+/// pair that hints at that, the clearest first, kMostHints of them; then how many more there are.
+std::vector<std::string> hints_of(const ClassConfusion& confusion);
+inline constexpr std::size_t kMostHints = 3;
 
 }  // namespace segbench::conclusions

@@ -43,9 +43,20 @@ TEST(ClassConfusions, AreSummedOverTheTrialsOfAVariant) {
   EXPECT_EQ(pair["other_class"], "thing");
   EXPECT_DOUBLE_EQ(pair["share"], 0.4);
   EXPECT_EQ(pair["may_be_one"], true);
-  EXPECT_EQ(hint_of(conclusions::most_confused(model.confusions[0].pixels)[0], model.confusions[0].classes),
-            "40 % of the pixels of background and thing are taken for the other; they may be one class "
-            "(data.merge)");
+  EXPECT_THAT(hints_of(model.confusions[0]),
+              testing::ElementsAre("40 % of the pixels of background and thing are taken for the other; they "
+                                   "may be one class (data.merge)"));
+}
+
+TEST(Confusions, HintAtTheClearestPairsAlone) {
+  conclusions::ClassConfusion confusion{
+      .variant = "a", .trials = {}, .classes = {"a", "b", "c", "d"}, .pixels = core::Confusion(4)};
+  for (int truth = 0; truth < 4; ++truth) {
+    for (int predicted = 0; predicted < 4; ++predicted) confusion.pixels.at(truth, predicted) = 100;
+  }
+  const std::vector<std::string> hints = hints_of(confusion);
+  ASSERT_EQ(hints.size(), conclusions::kMostHints + 1);
+  EXPECT_THAT(hints.back(), testing::HasSubstr("likewise 3 more pairs")) << "six pairs of four classes";
 }
 
 }  // namespace
