@@ -115,8 +115,10 @@ std::string reason_of(const Condition& condition, const std::string& outcome, in
   if (condition.kind == Condition::kEquivalent)
     return fmt::format("the whole {} lies {} {} in either direction", interval,
                        outcome == "held" ? "within" : "beyond", what);
-  return fmt::format("the whole {} lies on the {} side of {}", interval, outcome == "held" ? "good" : "bad",
-                     what);
+  const bool held = outcome == "held";
+  const char* verb = condition.kind == Condition::kNotWorse ? (held ? "stays within" : "lies beyond")
+                                                            : (held ? "lies beyond" : "falls short of");
+  return fmt::format("the whole {} {} {}", interval, verb, what);
 }
 
 }  // namespace segbench::conclusions
