@@ -38,6 +38,18 @@ std::string escape(std::string_view text) {
   return escaped;
 }
 
+std::string escape_code(std::string_view text) {
+  std::string escaped = escape(text);
+  for (std::size_t from = escaped.find('`'); from != std::string::npos; from = escaped.find('`', from)) {
+    const std::size_t to = escaped.find('`', from + 1);
+    if (to == std::string::npos) break;
+    const std::string code = "<code>" + escaped.substr(from + 1, to - from - 1) + "</code>";
+    escaped.replace(from, to - from + 1, code);
+    from += code.size();
+  }
+  return escaped;
+}
+
 std::string escape_lines(std::string_view text) {
   std::string escaped;
   bool first = true;

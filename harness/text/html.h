@@ -11,6 +11,8 @@ namespace segbench::text {
 std::string escape(std::string_view text);
 /// The same, but line ends are kept (for <pre>).
 std::string escape_lines(std::string_view text);
+/// The same of a sentence in which backticks enclose what is typed: it becomes <code>.
+std::string escape_code(std::string_view text);
 /// Letters, digits and hyphens: a string that may serve as an id.
 std::string anchor(std::string_view text);
 /// " data-trials=\"…\"", or "" when there are none.

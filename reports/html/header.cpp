@@ -42,7 +42,7 @@ std::string warning_html(const ReportWarning& warning, const ReportModel& model)
       about_all ? "" : ", " + text::escape(subject_of(warning, model)), text::escape(warning.warning.message),
       warning.warning.remedy.empty() ? ""
                                      : fmt::format("{}<i>{}</i>", core::separator(warning.warning),
-                                                   text::escape(warning.warning.remedy)));
+                                                   text::escape_code(warning.warning.remedy)));
 }
 
 /// All warnings; those beyond the first dozen fold away, since the headline counts them anyway.
@@ -113,7 +113,8 @@ std::string verdict_html(const ReportModel& model) {
   }
   text += warnings_html(model);
   if (!model.claims.empty()) text += text::to_html(claims_table(model));
-  if (!model.sealing.empty()) text += fmt::format("<p class=\"note\">{}</p>\n", text::escape(model.sealing));
+  if (!model.sealing.empty())
+    text += fmt::format("<p class=\"note\">{}</p>\n", text::escape_code(model.sealing));
   return text + "</section>\n";
 }
 

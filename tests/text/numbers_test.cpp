@@ -34,6 +34,8 @@ TEST(Format, EscapesHtml) {
   EXPECT_EQ(escape("<script>alert('x' & \"y\")</script>"),
             "&lt;script&gt;alert(&#39;x&#39; &amp; &quot;y&quot;)&lt;/script&gt;");
   EXPECT_EQ(escape_lines("a<b\nc"), "a&lt;b\nc");
+  EXPECT_EQ(escape_code("run `a <b>` and `c`, not `d"),
+            "run <code>a &lt;b&gt;</code> and <code>c</code>, not `d");
   EXPECT_EQ(anchor("a b<c>"), "a-b-c-");
 }
 
