@@ -104,7 +104,8 @@ std::pair<double, TimeSource> TimeModel::seconds_of(const std::string& variant_i
     return {found->second.seconds / found->second.count, TimeSource::kSameVariant};
   }
   if (macs_ > 0 && seconds_ > 0) return {macs * seconds_ / macs_, TimeSource::kThroughput};
-  return {macs / (kAssumedMacsPerSecond * std::max(1, threads)), TimeSource::kAssumption};
+  return {kAssumedStartSeconds + macs / (kAssumedMacsPerSecond * std::max(1, threads)),
+          TimeSource::kAssumption};
 }
 
 }  // namespace segbench::run

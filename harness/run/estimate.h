@@ -54,6 +54,8 @@ std::string describe(TimeSource source);
 
 /// For a machine that has not trained anything yet: a cautious value for convolutions on one CPU core.
 inline constexpr double kAssumedMacsPerSecond = 1e10;
+/// What a process takes beside its training: it loads LibTorch and reads the trial.
+inline constexpr double kAssumedStartSeconds = 1;
 
 /// What the complete trials under the runs folder tell of time. Trials of other hosts are left out.
 class TimeModel {

@@ -215,7 +215,8 @@ TEST_F(PlanTest, EstimatesMemoryAndWorkByTheirFormulas) {
 
 TEST(TimeModel, PrefersWhatItKnowsBest) {
   run::TimeModel model;
-  EXPECT_EQ(model.seconds_of("a", 4e10, 2), std::pair(2.0, run::TimeSource::kAssumption));
+  EXPECT_EQ(model.seconds_of("a", 4e10, 2), std::pair(3.0, run::TimeSource::kAssumption))
+      << "a second to start";
   model.add("a", 10, 1e12);
   model.add("a", 20, 1e12);
   EXPECT_EQ(model.seconds_of("a", 5e12, 2), std::pair(15.0, run::TimeSource::kSameVariant));
