@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "harness/core/optional_json.h"
 #include "harness/core/text.h"
@@ -65,6 +66,15 @@ bool may_be_searched(const std::string& key, const Place& place, ProblemList& pr
   return false;
 }
 
+/// The keys of a choice in one order, the name first: labels have it, and the resolved form keeps none.
+void order_keys(Node& value) {
+  if (value.is_table())
+    std::sort(value.children.begin(), value.children.end(), [](const Node& a, const Node& b) {
+      return std::pair(a.key != "name", a.key) < std::pair(b.key != "name", b.key);
+    });
+  for (Node& child : value.children) order_keys(child);
+}
+
 std::optional<Range> read_values(const std::string& key, const Node& entry, ProblemList& problems);
 
 /// The ranges within a choice, such as that of a parameter which other choices do not have.
@@ -97,7 +107,8 @@ std::optional<Range> read_values(const std::string& key, const Node& entry, Prob
       return std::nullopt;
     }
     range.choices = value.children;
-    for (const Node& choice : range.choices) {
+    for (Node& choice : range.choices) {
+      order_keys(choice);
       range.within.emplace_back();
       read_within(key, choice, range.within.back(), problems);
     }
