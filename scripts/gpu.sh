@@ -126,16 +126,16 @@ step environment 5 120 bash -c environment
 step selftest 15 120 bash -c 'check selftest'
 step train 30 300 bash -c 'check train'
 step conformance 40 300 bash -c 'check conformance'
-step parity 30 300 bash -c 'check parity'
+step parity 25 300 bash -c 'check parity'
 step resume 40 300 bash -c 'check resume'
 step verify 30 300 bash -c 'check verify'
 step sizes 40 600 bash -c 'check sizes'
 step bare 25 300 bash -c 'check bare'
 step baseline 60 300 bash -c 'check baseline'
-step memory 10 120 bash -c 'check memory'
+step memory 20 120 bash -c 'check memory'
 step assert 10 120 bash -c 'check assert'
 step profile 60 300 bash -c 'check profile'
-step levers 60 300 bash -c 'check levers'
+step levers 80 300 bash -c 'check levers'
 "$python" scripts/gpu/summary.py >gpu/SUMMARY.md || failed=$((failed + 1))
 echo "$((SECONDS - started)) s behind the build; $failed step$([ "$failed" -eq 1 ] || echo s) failed, $left_out left out; results: $PWD/gpu/SUMMARY.md and $PWD/runs"
 [ "$failed" -eq 0 ]

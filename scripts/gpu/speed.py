@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from trials import (SIZES, Skipped, all_trials, ask, benchmark_trial, copy_of, each, ended, epochs, events, seconds_per_step,
+from trials import (LONGEST, SIZES, Skipped, all_trials, ask, benchmark_trial, copy_of, each, ended, epochs, events, seconds_per_step,
                     spread, train)
 
 ROUNDS = 3
@@ -46,7 +46,13 @@ def sizes(options):
 
 def timed(options, trial, place, *further):
     """Seconds of a step of a copy of the trial, the median over its epochs but the first."""
-    folder = copy_of(trial, place, epochs(EPOCHS))
+
+    def change(spec):
+        epochs(EPOCHS)(spec)
+        for split in ("selection", "test"):  # evaluation is not timed
+            spec["splits"][split] = spec["splits"][split][:LONGEST["evaluated"]]
+
+    folder = copy_of(trial, place, change)
     if train(options, folder, further=further) != 0:
         raise RuntimeError(f"{trial.name} {' '.join(further)} fails: {ended(folder)}")
     return spread(seconds_per_step(folder))["median"]
