@@ -1,28 +1,24 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "harness/text/metrics.h"
 #include "reports/figures/rows.h"
+#include "results/conclusions/summarise.h"
 
 namespace segbench::reports {
 namespace {
 
-std::vector<std::uint64_t> seeds_of(const ReportModel& model, const Quantity& summary) {
+std::vector<std::uint64_t> seeds_of(const ReportModel& model, const Entry& entry) {
   std::vector<std::uint64_t> seeds;
-  for (const std::string& trial : summary.trials) {
-    const auto line = std::find_if(model.trials.begin(), model.trials.end(),
-                                   [&](const TrialLine& candidate) { return candidate.id == trial; });
-    seeds.push_back(line == model.trials.end() ? 0 : line->seed);
-  }
+  for (const std::string& trial : entry.score.trials)
+    seeds.push_back(conclusions::seed_of(model, entry.id, trial));
   return seeds;
 }
 
 std::optional<Plot> draw_strip(const ReportModel& model, const std::string& name) {
   std::vector<DotRow> rows;
   for (const Entry& entry : model.leaderboard) {
-    if (entry.score.mean) rows.push_back({entry.label, &entry.score, seeds_of(model, entry.score)});
+    if (entry.score.mean) rows.push_back({entry.label, &entry.score, seeds_of(model, entry)});
   }
   if (rows.empty()) return std::nullopt;
   Plot plot = draw_rows(model, name, rows,

@@ -14,20 +14,40 @@ void keep(std::vector<Item>& items, const std::set<std::string>& shown, Key key)
   std::erase_if(items, [&](const Item& item) { return !shown.contains(item.*key); });
 }
 
+/// The variants that sentences of the page are about.
+std::set<std::string> named_variants(const ReportModel& model) {
+  std::set<std::string> named;
+  for (const conclusions::ClaimResult& claim : model.claims) named.insert({claim.candidate, claim.reference});
+  for (const conclusions::PublishedNumber& number : model.published) {
+    named.insert(number.variant);
+    for (const conclusions::Replication& ours : number.replications) named.insert(ours.variant);
+  }
+  if (model.search) named.insert(model.search->chosen);
+  return named;
+}
+
+std::set<std::string> shown_variants(const ReportModel& model) {
+  std::set<std::string> draws, shown;
+  if (model.search && model.search->draws.size() > kMostDrawsShown) {
+    for (const conclusions::SearchDraw& draw : model.search->draws) draws.insert(draw.variant);
+  }
+  const std::set<std::string> named = named_variants(model);
+  std::size_t draws_left = kMostDrawsShown, left = kMostVariantsShown;
+  for (const Entry& entry : model.leaderboard) {
+    std::size_t& room = draws.contains(entry.id) ? draws_left : left;
+    if (room == 0 && !named.contains(entry.id)) continue;
+    if (room > 0) --room;
+    shown.insert(entry.id);
+  }
+  return shown;
+}
+
 }  // namespace
 
 ReportModel shown_part(const ReportModel& model) {
   ReportModel part = model;
-  if (!model.search || model.search->draws.size() <= kMostDrawsShown) return part;
-  std::set<std::string> draws, shown;
-  for (const conclusions::SearchDraw& draw : model.search->draws) draws.insert(draw.variant);
-  std::size_t left = kMostDrawsShown;
-  for (const Entry& entry : model.leaderboard) {
-    const bool is_draw = draws.contains(entry.id);
-    if (is_draw && left == 0 && entry.id != model.search->chosen) continue;
-    if (is_draw && left > 0) --left;
-    shown.insert(entry.id);
-  }
+  const std::set<std::string> shown = shown_variants(model);
+  if (shown.size() == model.leaderboard.size()) return part;
   part.more_variants = model.leaderboard.size() - shown.size();
   keep(part.leaderboard, shown, &Entry::id);
   keep(part.to_best, shown, &PairedDifference::candidate);

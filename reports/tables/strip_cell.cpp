@@ -25,12 +25,6 @@ void set(pugi::xml_node element, const std::vector<std::pair<const char*, std::s
   for (const auto& [name, value] : attributes) element.append_attribute(name) = value.c_str();
 }
 
-std::uint64_t seed_of(const ReportModel& model, const std::string& trial) {
-  const auto line = std::find_if(model.trials.begin(), model.trials.end(),
-                                 [&](const TrialLine& candidate) { return candidate.id == trial; });
-  return line == model.trials.end() ? 0 : line->seed;
-}
-
 }  // namespace
 
 StripScale strip_scale(const ReportModel& model) {
@@ -76,7 +70,7 @@ std::string strip_svg(const Entry& entry, const ReportModel& model, const StripS
   for (std::size_t i = 0; i < score.values.size(); ++i) {
     pugi::xml_node link = svg.append_child("a");
     const std::string title =
-        fmt::format("seed {}: {} (trial {})", seed_of(model, score.trials[i]),
+        fmt::format("seed {}: {} (trial {})", conclusions::seed_of(model, entry.id, score.trials[i]),
                     text::fixed(score.values[i], digits), text::short_id(score.trials[i]));
     // By keyboard one gets to the trials through their list: a stop at every dot would be a long way.
     set(link, {{"href", "#trial-" + text::anchor(score.trials[i])},

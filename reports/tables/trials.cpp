@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "harness/core/text.h"
@@ -9,6 +10,7 @@
 #include "harness/text/metrics.h"
 #include "harness/text/numbers.h"
 #include "harness/text/utf8.h"
+#include "reports/model/shown.h"
 #include "reports/tables/cells.h"
 #include "reports/tables/queries.h"
 #include "reports/tables/tables.h"
@@ -18,6 +20,12 @@ namespace {
 
 std::string when(const std::string& timestamp) {
   return timestamp.size() >= 19 ? timestamp.substr(0, 10) + " " + timestamp.substr(11, 8) : timestamp;
+}
+
+/// Where a page shows a part of many variants: whether it is a trial of theirs.
+bool is_listed(const TrialLine& line, const ReportModel& model) {
+  return model.more_variants == 0 || model.trials.size() <= kMostTrialsShown ||
+         find_entry(model, line.variant) != nullptr;
 }
 
 }  // namespace
@@ -71,9 +79,17 @@ text::Table failed_attempts_table(const ReportModel& model) {
 }
 
 text::Table trials_table(const ReportModel& model) {
+  const auto listed = std::count_if(model.trials.begin(), model.trials.end(),
+                                    [&](const TrialLine& line) { return is_listed(line, model); });
+  const auto more = model.trials.size() - static_cast<std::size_t>(listed);
   text::Table table{
       .name = "trials",
-      .caption = fmt::format("Every trial. Scores: {}. Times are UTC.", text::metric_title(model.metric)),
+      .caption = fmt::format("{} Scores: {}. Times are UTC.",
+                             more == 0 ? std::string("Every trial.")
+                                       : fmt::format("The trials of the variants that are shown; {} more are "
+                                                     "in tables/trials.csv.",
+                                                     more),
+                             text::metric_title(model.metric)),
       .columns = {{"trial", "Trial"},
                   {"variant", "Variant"},
                   {"seed", "Seed", true},
@@ -96,6 +112,7 @@ text::Table trials_table(const ReportModel& model) {
   for (const char* column : {"selected_epoch", "train_seconds", "peak_memory_bytes"})
     set_query(table, column, trial_query(column), "value");
   for (const TrialLine& line : model.trials) {
+    if (!is_listed(line, model)) continue;
     const std::vector<std::string> self = {line.id};
     const std::string why = line.used ? "not recorded" : line.status;
     std::optional<double> bytes;

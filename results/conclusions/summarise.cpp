@@ -105,6 +105,13 @@ const std::vector<std::size_t>& used_trials(const Conclusions& model, const std:
   return found == model.used.end() ? kNone : found->second;
 }
 
+std::uint64_t seed_of(const Conclusions& model, const std::string& variant, const std::string& trial) {
+  for (const std::size_t i : used_trials(model, variant)) {
+    if (model.trials[i].id == trial) return model.trials[i].seed;
+  }
+  return 0;
+}
+
 std::vector<TrialValue> scores_of_variant(const Conclusions& model, const std::string& variant) {
   std::vector<TrialValue> values;
   for (const std::size_t i : used_trials(model, variant)) {

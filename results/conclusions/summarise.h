@@ -46,6 +46,9 @@ std::string interval_text(const Interval& interval, int digits);
 /// Conclusions::used of one variant; empty for one that has none.
 const std::vector<std::size_t>& used_trials(const Conclusions& model, const std::string& variant);
 
+/// The seed of a used trial of a variant; 0 when there is no such trial.
+std::uint64_t seed_of(const Conclusions& model, const std::string& variant, const std::string& trial);
+
 /// The values of `entry.score`'s kind by trial, from the list of trials.
 std::vector<TrialValue> scores_of_variant(const Conclusions& model, const std::string& variant);
 
