@@ -192,6 +192,23 @@ TEST(OneDnn, GivesTheValuesOfEveryOperation) {
        [](const Layers& net, Value x) {
          net.concat("y", {net.conv2d("a", x, {.filters = 5}), x, net.conv2d("b", x, {.filters = 16})});
        }},
+      {"concatenation of full parts",
+       [](const Layers& net, Value x) {
+         const Value a = net.conv2d("a", x, {.filters = 32}), b = net.conv2d("b", a, {.filters = 16});
+         net.concat("y", {a, b, x});
+       }},
+      {"concatenation within another, twice the same",
+       [](const Layers& net, Value x) {
+         const Value a = net.conv2d("a", x, {.filters = 32}), b = net.conv2d("b", a, {.filters = 16});
+         const Value inner = net.concat("c", {a, b});
+         net.concat("y", {b, inner, b, inner, net.conv2d("d", inner, {.filters = 3})});
+       }},
+      {"concatenation, then an addition to a part",
+       [](const Layers& net, Value x) {
+         const Value a = net.conv2d("a", x, {.filters = 32}), b = net.conv2d("b", a, {.filters = 32});
+         const Value joined = net.concat("c", {a, b}), d = net.conv2d("d", joined, {.filters = 32});
+         net.concat("y", {net.add("e", d, b), net.activation("t", a, Function::kTanh), joined});
+       }},
       {"attention",
        [](const Layers& net, Value x) {
          const Value keys = net.conv2d("keys", x, {.filters = 24, .kernel = 2, .stride = 2});
@@ -242,6 +259,7 @@ TEST(OneDnn, GivesTheValuesOfEveryOperation) {
     SCOPED_TRACE(name);
     expect_agreement(alone(append), 2);
     expect_agreement(behind_convolution(append), 2);
+    expect_agreement(behind_convolution(append), 1);
   }
 }
 

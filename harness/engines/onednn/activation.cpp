@@ -47,9 +47,8 @@ bool keeps_zero(Function function) {
   return function != Function::kSigmoid && function != Function::kHardSigmoid;
 }
 
-Map activated(Program& program, const Map& x, Function function, bool in_place) {
+Map activated(Program& program, const Map& x, Function function, const Map& y) {
   const dnnl::post_ops operations = operations_of(function);
-  const Map y = in_place ? x : program.make(x.desc());
   for (int i = 0; i < operations.len(); ++i) {
     float scale = 1, alpha = 0, beta = 0;
     algorithm what = algorithm::undef;

@@ -14,7 +14,7 @@ dnnl::post_ops operations_of(architectures::Function function);
 /// True for one that makes zeros of zeros.
 bool keeps_zero(architectures::Function function);
 
-/// The activation of a map, in its place where it is nobody else's.
-Map activated(Program& program, const Map& x, architectures::Function function, bool in_place);
+/// The activation of a map, written to another one of its layout or to itself; returns that.
+Map activated(Program& program, const Map& x, architectures::Function function, const Map& y);
 
 }  // namespace segbench::engines::onednn

@@ -20,7 +20,7 @@ using Forward = dnnl::convolution_forward;
 
 constexpr auto kFloat = memory::data_type::f32;
 
-memory::desc any(std::int64_t count, const Shape& shape) {
+memory::desc undecided(std::int64_t count, const Shape& shape) {
   return {{count, shape.channels, shape.height, shape.width}, kFloat, Tag::any};
 }
 
@@ -54,13 +54,18 @@ struct Way {
   bool activates = false, is_winograd = false;
 };
 
-/// Nothing where oneDNN has no such operation, or none but its plain reference, which nobody would wait for.
-std::optional<Way> find_way(Program& program, const Convolution& c, algorithm how, bool activate) {
+/// Between maps in blocks of channels, or in layouts that oneDNN prefers. Nothing where it has no such
+/// operation, or none but its plain reference, which nobody would wait for.
+std::optional<Way> find_way(Program& program, const Convolution& c, algorithm how, bool in_blocks,
+                            bool activate) {
   const memory::dims strides = {c.stride, c.stride}, dilations = {c.dilation - 1, c.dilation - 1};
-  const Forward::desc wanted(dnnl::prop_kind::forward_inference, how, any(c.count, c.from),
-                             memory::desc(weight_dims(c), kFloat, Tag::any), bias_of(c), any(c.count, c.to),
-                             strides, dilations, {c.rows.before, c.columns.before},
-                             {c.rows.after, c.columns.after});
+  const bool reads_blocks =
+      in_blocks && c.from.channels >= channels_at_once();  // an image has no whole block
+  const Forward::desc wanted(dnnl::prop_kind::forward_inference, how,
+                             reads_blocks ? blocked(c.count, c.from) : undecided(c.count, c.from),
+                             memory::desc(weight_dims(c), kFloat, Tag::any), bias_of(c),
+                             in_blocks ? blocked(c.count, c.to) : undecided(c.count, c.to), strides,
+                             dilations, {c.rows.before, c.columns.before}, {c.rows.after, c.columns.after});
   Way way{.operation = Forward::primitive_desc(wanted, attributes(behind(c, activate)), program.engine(),
                                                /*allow_empty=*/true),
           .activates = activate,
@@ -70,22 +75,35 @@ std::optional<Way> find_way(Program& program, const Convolution& c, algorithm ho
 }
 
 std::optional<Way> find_way(Program& program, const Convolution& c, algorithm how) {
-  std::optional<Way> way = find_way(program, c, how, c.activation.has_value());
-  return way || !c.activation ? way : find_way(program, c, how, false);
+  for (const bool in_blocks : {true, false}) {
+    std::optional<Way> way;
+    if (c.activation) way = find_way(program, c, how, in_blocks, /*activate=*/true);
+    if (!way) way = find_way(program, c, how, in_blocks, /*activate=*/false);
+    if (way) return way;
+  }
+  return std::nullopt;
+}
+
+/// Where it puts its sums: on what they are added to, or where they are wanted.
+Map sums_of(Program& program, const Convolution& c, const memory::desc& layout) {
+  if (c.added) return program.reordered(*c.added, layout);
+  const bool fits = c.target && c.target->desc() == layout;
+  return fits ? *c.target : program.make(layout);
 }
 
 Map write_way(Program& program, const Convolution& c, const Map& x, const Way& way) {
   const Forward::primitive_desc& operation = way.operation;
   const Map from = program.reordered(x, operation.src_desc());
-  const Map y =
-      c.added ? program.reordered(*c.added, operation.dst_desc()) : program.make(operation.dst_desc());
+  const Map y = sums_of(program, c, operation.dst_desc());
   const memory::desc given(weight_dims(c), kFloat, c.groups == 1 ? Tag::oihw : Tag::goihw);
   Arguments arguments = {{DNNL_ARG_SRC, from.memory},
                          {DNNL_ARG_WEIGHTS, program.constant(c.weight, given, operation.weights_desc())},
                          {DNNL_ARG_DST, y.memory}};
   if (!c.bias.empty()) arguments.emplace(DNNL_ARG_BIAS, program.constant(c.bias, bias_of(c), bias_of(c)));
   program.then(Forward(operation), operation.scratchpad_desc(), std::move(arguments));
-  return c.activation && !way.activates ? activated(program, y, *c.activation, /*in_place=*/true) : y;
+  const bool activates_behind = c.activation && !way.activates;
+  return program.reordered(activates_behind ? activated(program, y, *c.activation, y) : y,
+                           blocked(c.count, c.to));
 }
 
 /// A transposed convolution whose windows lie side by side: every pixel makes a square of its own, which a
@@ -102,7 +120,8 @@ Map spread_convolution(Program& program, const Convolution& c, const Map& x) {
       .weight = std::vector<float>(static_cast<std::size_t>(area * stored * c.from.channels), 0.0F),
       .bias = {},
       .added = {},
-      .activation = {}};
+      .activation = {},
+      .target = {}};
   for (std::int64_t place = 0; place < area; ++place) {
     for (std::int64_t filter = 0; filter < c.to.channels; ++filter) {
       for (std::int64_t channel = 0; channel < c.from.channels; ++channel) {
@@ -118,12 +137,11 @@ Map spread_convolution(Program& program, const Convolution& c, const Map& x) {
   }
   if (c.activation && keeps_zero(*c.activation)) pixels.activation = c.activation;
   WinogradUse none;
-  const Map groups = program.reordered(convolved(program, pixels, x, none), blocked(c.count, pixels.to));
-  const Map y = program.make(blocked(c.count, c.to));
-  program.then([from = layout_of(groups.desc()).value(), to = layout_of(y.desc()).value(),
-                values = groups.values(), target = y.values(),
-                factor = c.kernel] { spread_blocks(values, from, target, to, factor); });
-  return c.activation && !pixels.activation ? activated(program, y, *c.activation, /*in_place=*/true) : y;
+  const Map groups = convolved(program, pixels, x, none);
+  const Map y = c.target ? *c.target : program.make(blocked(c.count, c.to));
+  program.then([from = layout_of(groups.desc()), to = layout_of(y.desc()), values = groups.values(),
+                target = y.values(), factor = c.kernel] { spread_blocks(values, from, target, to, factor); });
+  return c.activation && !pixels.activation ? activated(program, y, *c.activation, y) : y;
 }
 
 }  // namespace
@@ -153,9 +171,9 @@ Map transposed_convolved(Program& program, const Convolution& c, const Map& x) {
   using Deconvolution = dnnl::deconvolution_forward;
   const memory::dims strides = {c.stride, c.stride};
   const Deconvolution::desc wanted(dnnl::prop_kind::forward_inference, algorithm::deconvolution_direct,
-                                   any(c.count, c.from), memory::desc(weight_dims(c), kFloat, Tag::any),
-                                   bias_of(c), any(c.count, c.to), strides, {c.rows.before, c.columns.before},
-                                   {c.rows.after, c.columns.after});
+                                   undecided(c.count, c.from), memory::desc(weight_dims(c), kFloat, Tag::any),
+                                   bias_of(c), undecided(c.count, c.to), strides,
+                                   {c.rows.before, c.columns.before}, {c.rows.after, c.columns.after});
   const Deconvolution::primitive_desc operation(wanted, attributes(), program.engine());
   const Map from = program.reordered(x, operation.src_desc()), y = program.make(operation.dst_desc());
   const memory::desc given(weight_dims(c), kFloat, Tag::iohw);
@@ -164,7 +182,8 @@ Map transposed_convolved(Program& program, const Convolution& c, const Map& x) {
                          {DNNL_ARG_DST, y.memory}};
   if (!c.bias.empty()) arguments.emplace(DNNL_ARG_BIAS, program.constant(c.bias, bias_of(c), bias_of(c)));
   program.then(Deconvolution(operation), operation.scratchpad_desc(), std::move(arguments));
-  return c.activation ? activated(program, y, *c.activation, /*in_place=*/true) : y;
+  return program.reordered(c.activation ? activated(program, y, *c.activation, y) : y,
+                           blocked(c.count, c.to));
 }
 
 }  // namespace segbench::engines::onednn

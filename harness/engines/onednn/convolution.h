@@ -20,6 +20,7 @@ struct Convolution {
   std::vector<float> weight, bias;  ///< as the graph's tensors lie; no bias: empty
   std::optional<Map> added;         ///< added to the sums; may be overwritten
   std::optional<architectures::Function> activation;
+  std::optional<Map> target;  ///< where the result is wanted, in blocks of channels
 };
 
 /// How many of the convolutions that Winograd's algorithm is for use it.
@@ -28,8 +29,8 @@ struct WinogradUse {
   int used = 0, possible = 0;
 };
 
-/// With Winograd's minimal filtering (Lavin & Gray 2016) where that is allowed, oneDNN has it, and it is
-/// faster when tried. Throws core::UserError for what oneDNN does not do.
+/// The result lies in blocks of channels. With Winograd's minimal filtering (Lavin & Gray 2016) where that is
+/// allowed, oneDNN has it, and it is faster when tried. Throws core::UserError for what oneDNN does not do.
 Map convolved(Program& program, const Convolution& convolution, const Map& x, WinogradUse& winograd);
 
 /// Windows that lie side by side (kernel = stride) are a convolution of single pixels whose outputs are then

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "harness/engines/onednn/layout.h"
 
+#include "harness/core/error.h"
+
 namespace segbench::engines::onednn {
 namespace {
 
@@ -27,21 +29,16 @@ memory::desc channels_first(std::int64_t count, const architectures::Shape& shap
   return laid_out(count, shape, Tag::nchw);
 }
 
-std::optional<Layout> layout_of(const memory::desc& map) {
+Layout layout_of(const memory::desc& map) {
   const memory::dims dims = map.dims();
-  struct Choice {
-    Tag tag;
-    std::int64_t block;
-  };
-  for (const Choice& choice : {Choice{Tag::nChw16c, 16}, Choice{Tag::nChw8c, 8}, Choice{Tag::nchw, 1}}) {
-    if (map != memory::desc(dims, memory::data_type::f32, choice.tag)) continue;
-    return Layout{.count = dims[0],
-                  .blocks = (dims[1] + choice.block - 1) / choice.block,
-                  .height = dims[2],
-                  .width = dims[3],
-                  .block = choice.block};
-  }
-  return std::nullopt;
+  const architectures::Shape shape{dims[1], dims[2], dims[3]};
+  SEGBENCH_CHECK(map == blocked(dims[0], shape), "a map that does not lie in blocks");
+  const std::int64_t block = channels_at_once();
+  return {.count = dims[0],
+          .blocks = (shape.channels + block - 1) / block,
+          .height = shape.height,
+          .width = shape.width,
+          .block = block};
 }
 
 }  // namespace segbench::engines::onednn

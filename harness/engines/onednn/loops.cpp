@@ -20,8 +20,6 @@ using Size = std::integral_constant<std::int64_t, size>;
 template <typename Work>
 void with_block(std::int64_t block, const Work& work) {
   switch (block) {
-    case 1:
-      return work(Size<1>());
     case 8:
       return work(Size<8>());
     case kWidest:
@@ -135,12 +133,11 @@ void adaptive_means(const float* x, const Layout& from, float* y, const Layout& 
   });
 }
 
-void scale_and_shift(const float* x, float* y, const Layout& layout, const float* scale, const float* shift,
-                     bool by_image) {
+void scale_and_shift(const float* x, float* y, const Layout& layout, const float* scale, const float* shift) {
   with_block(layout.block, [&]<std::int64_t block>(Size<block>) {
 #pragma omp parallel for
     for (std::int64_t plane = 0; plane < layout.planes(); ++plane) {
-      const std::int64_t first = (by_image ? plane : plane % layout.blocks) * block;
+      const std::int64_t first = plane * block;
       float a[block], b[block];
       std::copy_n(scale + first, block, a);
       std::copy_n(shift + first, block, b);
@@ -150,6 +147,11 @@ void scale_and_shift(const float* x, float* y, const Layout& layout, const float
       }
     }
   });
+}
+
+void multiply_by_channel(const float* x, const float* weights, float* y, const Layout& layout) {
+  const std::vector<float> none(slot_of(layout.planes() * layout.block), 0.0F);
+  scale_and_shift(x, y, layout, weights, none.data());
 }
 
 void multiply_by_pixel(const float* x, const float* weights, float* y, const Layout& layout) {
@@ -248,7 +250,7 @@ void normalise_groups(const float* x, float* y, const Layout& layout, std::int64
     scale[slot_of(i)] = static_cast<float>(factor);
     shift[slot_of(i)] = static_cast<float>(bias[channel] - sums[group] / values * factor);
   }
-  scale_and_shift(x, y, layout, scale.data(), shift.data(), /*by_image=*/true);
+  scale_and_shift(x, y, layout, scale.data(), shift.data());
 }
 
 void spread_blocks(const float* x, const Layout& from, float* y, const Layout& to, int factor) {

@@ -6,8 +6,8 @@
 
 #include "harness/engines/onednn/layout.h"
 
-// What oneDNN has no operation for, or none in blocks of channels: loops over float32 maps, which stay in the
-// layout that they have. Zeros that fill up a last block stay zeros.
+// What oneDNN has no operation for, or none in blocks of channels: loops over float32 maps in such blocks.
+// Zeros that fill up a last block stay zeros.
 
 namespace segbench::engines::onednn {
 
@@ -25,10 +25,11 @@ void unpool(const float* x, const Layout& from, const float* pooled, float* y, c
 /// Means over windows from floor(b size / bins) to ceil((b + 1) size / bins).
 void adaptive_means(const float* x, const Layout& from, float* y, const Layout& to);
 
-/// y = scale x + shift, for each channel or, `by_image`, for each channel of each image; both lists filled up
-/// to whole blocks. x and y may be the same.
-void scale_and_shift(const float* x, float* y, const Layout& layout, const float* scale, const float* shift,
-                     bool by_image);
+/// y = scale x + shift, for each channel of each image; both lists filled up to whole blocks.
+void scale_and_shift(const float* x, float* y, const Layout& layout, const float* scale, const float* shift);
+
+/// y = x w for a weight a channel of each image, filled up to whole blocks.
+void multiply_by_channel(const float* x, const float* weights, float* y, const Layout& layout);
 
 /// y = x w for a weight a pixel: [count, height, width].
 void multiply_by_pixel(const float* x, const float* weights, float* y, const Layout& layout);

@@ -74,12 +74,15 @@ Map Program::make(const dnnl::memory::desc& layout) {
 }
 
 Map Program::reordered(const Map& map, const dnnl::memory::desc& layout) {
-  if (map.desc() == layout) return map;
-  Map other = make(layout);
-  const dnnl::reorder::primitive_desc reorder(engine_, map.desc(), engine_, layout, attributes());
+  return map.desc() == layout ? map : copied(map, make(layout));
+}
+
+Map Program::copied(const Map& from, const Map& to) {
+  if (from.values() == to.values()) return to;
+  const dnnl::reorder::primitive_desc reorder(engine_, from.desc(), engine_, to.desc(), attributes());
   then(dnnl::reorder(reorder), reorder.scratchpad_desc(),
-       {{DNNL_ARG_FROM, map.memory}, {DNNL_ARG_TO, other.memory}});
-  return other;
+       {{DNNL_ARG_FROM, from.memory}, {DNNL_ARG_TO, to.memory}});
+  return to;
 }
 
 void Program::then(const dnnl::primitive& primitive, const dnnl::memory::desc& scratch, Arguments arguments) {

@@ -41,6 +41,8 @@ class Program {
   Map make(const dnnl::memory::desc& layout);
   /// The same values in another layout: itself where it has it already.
   Map reordered(const Map& map, const dnnl::memory::desc& layout);
+  /// The values of a map in another one, which it returns; nothing where they are the same.
+  Map copied(const Map& from, const Map& to);
   void then(std::function<void()> run) { commands_.push_back({node_, std::move(run)}); }
   /// With scratch memory of its own for as long as it runs.
   void then(const dnnl::primitive& primitive, const dnnl::memory::desc& scratch, Arguments arguments);

@@ -9,6 +9,7 @@
 #include "harness/engines/onednn/activation.h"
 #include "harness/engines/onednn/attention.h"
 #include "harness/engines/onednn/fusion.h"
+#include "harness/engines/onednn/joined.h"
 #include "harness/engines/onednn/layout.h"
 #include "harness/engines/onednn/loops.h"
 
@@ -33,35 +34,34 @@ struct Writer {
   WinogradUse& winograd;
   const Step& step;
   const std::vector<Map>& values;
-  /// Whether nobody reads the first input after this step, or only its memory's owner does.
-  bool may_overwrite;
+  Joined& joined;
+  /// Nobody reads the first input after this step.
+  bool is_last_reader;
 
   const arch::Node& node() const { return graph.at({step.planned.node}); }
   const Map& input(std::size_t i = 0) const { return values[value_at(step.planned.inputs[i])]; }
   const Shape& input_shape(std::size_t i = 0) const { return graph.at({step.planned.inputs[i]}).shape; }
-
-  /// An input in a layout that loops know.
-  Map plain(std::size_t i = 0) const {
-    const Map& x = input(i);
-    return layout_of(x.desc()) ? x : program.reordered(x, blocked(count, input_shape(i)));
-  }
+  /// All maps but the image lie so.
   Map in_blocks(std::size_t i = 0) const {
     return program.reordered(input(i), blocked(count, input_shape(i)));
   }
-  /// A map of another size in the same kind of layout.
-  Map like(const Map& x, const Shape& shape) const {
-    const bool first = layout_of(x.desc()).value().block == 1;
-    return program.make(first ? channels_first(count, shape) : blocked(count, shape));
+
+  /// Memory for the result: where it is wanted, or any.
+  Map result() const {
+    const std::optional<Map> place = joined.place_of(program, step.planned.output);
+    return place ? *place : program.make(blocked(count, node().shape));
+  }
+  /// The same for what may overwrite its first input, where that is nobody else's.
+  Map result_over(const Map& x) const {
+    const bool is_free = is_last_reader && !joined.has_place(step.planned.inputs[0]);
+    return is_free && !joined.has_place(step.planned.output) ? x : result();
   }
   /// A loop from one map to another: loop(values, their layout, results, their layout).
   template <typename Loop>
   Map looped(const Map& x, const Map& y, const Loop& loop) const {
-    program.then([loop, from = layout_of(x.desc()).value(), to = layout_of(y.desc()).value(),
-                  values = x.values(), results = y.values()] { loop(values, from, results, to); });
+    program.then([loop, from = layout_of(x.desc()), to = layout_of(y.desc()), values = x.values(),
+                  results = y.values()] { loop(values, from, results, to); });
     return y;
-  }
-  Map with_activation(const Map& y) const {
-    return step.planned.activation ? activated(program, y, *step.planned.activation, /*in_place=*/true) : y;
   }
   /// A tensor of one value a channel, filled up to whole blocks.
   std::vector<float> by_channel(std::string_view tensor) const {
@@ -82,7 +82,8 @@ struct Writer {
                   .weight = {},
                   .bias = {},
                   .added = {},
-                  .activation = step.planned.activation};
+                  .activation = step.planned.activation,
+                  .target = joined.place_of(program, step.planned.output)};
     if (step.planned.batch_norm) {
       arch::ConvolutionWeights folded = fold_batch_norm(graph, step.planned, weights);
       c.weight = std::move(folded.weight), c.bias = std::move(folded.bias);
@@ -90,7 +91,10 @@ struct Writer {
       c.weight = tensor_values(weights, node(), "weight");
       if (has_bias) c.bias = tensor_values(weights, node(), "bias");
     }
-    if (step.added) c.added = values[value_at(*step.added)];
+    if (step.added) {
+      const Map& added = values[value_at(*step.added)];
+      c.added = joined.has_place(*step.added) ? program.copied(added, program.make(added.desc())) : added;
+    }
     return c;
   }
 
@@ -114,9 +118,9 @@ struct Writer {
 
   Map operator()(const arch::BatchNorm& norm) const {
     using Flags = dnnl::normalization_flags;
-    const Map& x = input();
+    const Map x = in_blocks();
     const bool with_relu = step.planned.activation == arch::Function::kRelu;
-    const Map y = may_overwrite ? x : program.make(x.desc());
+    const Map y = result_over(x);
     const Flags flags = Flags::use_global_stats | Flags::use_scale | Flags::use_shift |
                         (with_relu ? Flags::fuse_norm_relu : Flags::none);
     const dnnl::batch_normalization_forward::primitive_desc operation(
@@ -135,7 +139,7 @@ struct Writer {
          {DNNL_ARG_SCALE, norm.scale ? constant("weight") : program.constant(ones, by_channel, by_channel)},
          {DNNL_ARG_SHIFT, constant("bias")},
          {DNNL_ARG_DST, y.memory}});
-    return with_relu ? y : with_activation(y);
+    return with_relu || !step.planned.activation ? y : activated(program, y, *step.planned.activation, y);
   }
 
   Map operator()(const arch::LayerNorm& norm) const {
@@ -150,7 +154,7 @@ struct Writer {
 
   Map operator()(const arch::GroupNorm& norm) const {
     const Map x = in_blocks();
-    return looped(x, program.make(x.desc()),
+    return looped(x, result(),
                   [channels = node().shape.channels, groups = norm.groups, weight = by_channel("weight"),
                    bias = by_channel("bias"), epsilon = norm.epsilon](const float* from, const Layout& layout,
                                                                       float* to, const Layout&) {
@@ -159,7 +163,8 @@ struct Writer {
   }
 
   Map operator()(const arch::Activation& op) const {
-    return activated(program, input(), op.function, may_overwrite);
+    const Map x = in_blocks();
+    return activated(program, x, op.function, result_over(x));
   }
 
   Map operator()(const arch::MaxPool& op) const {
@@ -178,26 +183,19 @@ struct Writer {
   }
 
   Map operator()(const arch::MaxUnpool& op) const {
-    const Map pooled = plain(1);
-    const Map x = program.reordered(input(), like(pooled, input_shape()).desc());
-    return looped(x, program.make(pooled.desc()),
+    const Map x = in_blocks(), pooled = in_blocks(1);
+    return looped(x, result(),
                   [map = pooled.values(), kernel = op.kernel](const float* from, const Layout& small,
                                                               float* to, const Layout& large) {
                     unpool(from, small, map, to, large, kernel);
                   });
   }
 
-  Map operator()(const arch::AdaptiveAvgPool&) const {
-    const Map x = plain();
-    return looped(x, like(x, node().shape), adaptive_means);
-  }
+  Map operator()(const arch::AdaptiveAvgPool&) const { return looped(in_blocks(), result(), adaptive_means); }
 
   Map operator()(const arch::Upsample& op) const {
-    if (op.mode == arch::Resize::kNearest) {
-      const Map x = plain();
-      return looped(x, like(x, node().shape), enlarge_nearest);
-    }
-    const Map x = in_blocks(), y = like(x, node().shape);
+    const Map x = in_blocks(), y = result();
+    if (op.mode == arch::Resize::kNearest) return looped(x, y, enlarge_nearest);
     const dnnl::resampling_forward::primitive_desc resampling(
         {dnnl::prop_kind::forward_inference, algorithm::resampling_linear, x.desc(), y.desc()}, attributes(),
         program.engine());
@@ -210,9 +208,9 @@ struct Writer {
   Map operator()(const arch::DropPath&) const { throw core::InternalError("a dropped path in evaluation"); }
 
   Map operator()(const arch::Add&) const {
-    const Map& a = input();
-    const Map b = program.reordered(input(1), a.desc());
-    const Map y = may_overwrite ? a : program.make(a.desc());
+    const Map a = in_blocks(), b = in_blocks(1);
+    // In place, oneDNN 2.6 activates wrong numbers where the last block is not full.
+    const Map y = step.planned.activation ? result() : result_over(a);
     const dnnl::post_ops behind =
         step.planned.activation ? operations_of(*step.planned.activation) : dnnl::post_ops();
     const dnnl::binary::primitive_desc sum({algorithm::binary_add, a.desc(), b.desc(), y.desc()},
@@ -223,48 +221,58 @@ struct Writer {
   }
 
   Map operator()(const arch::Multiply&) const {
-    const Map x = plain();
-    const Map y = like(x, node().shape);
+    const Map x = in_blocks(), y = result();
     const Shape &of = input_shape(), &by = input_shape(1);
+    const bool by_pixel =
+        by.channels == 1 && of.channels > 1 && by.height == of.height && by.width == of.width;
+    const Map weight = by_pixel ? program.reordered(input(1), channels_first(count, by)) : in_blocks(1);
     if (of == by) {
-      const Map w = program.reordered(input(1), x.desc());
-      return looped(
-          x, y,
-          [w = w.values(), n = static_cast<std::int64_t>(x.desc().get_size() / sizeof(float))](
-              const float* from, const Layout&, float* to, const Layout&) { multiply(from, w, to, n); });
-    }
-    if (by.channels == 1) {
-      const Map w = program.reordered(input(1), channels_first(count, by));
+      const auto n = static_cast<std::int64_t>(x.desc().get_size() / sizeof(float));
       return looped(x, y,
-                    [w = w.values()](const float* from, const Layout& layout, float* to, const Layout&) {
+                    [w = weight.values(), n](const float* from, const Layout&, float* to, const Layout&) {
+                      multiply(from, w, to, n);
+                    });
+    }
+    if (by_pixel) {
+      return looped(x, y,
+                    [w = weight.values()](const float* from, const Layout& layout, float* to, const Layout&) {
                       multiply_by_pixel(from, w, to, layout);
                     });
     }
-    const Map w = program.reordered(input(1), like(x, by).desc());
-    const std::vector<float> none(w.desc().get_size() / sizeof(float), 0.0F);
     return looped(x, y,
-                  [w = w.values(), none](const float* from, const Layout& layout, float* to, const Layout&) {
-                    scale_and_shift(from, to, layout, w, none.data(), /*by_image=*/true);
+                  [w = weight.values()](const float* from, const Layout& layout, float* to, const Layout&) {
+                    multiply_by_channel(from, w, to, layout);
                   });
   }
 
   Map operator()(const arch::Attention& op) const {
-    return attended(program, op.heads, count, input_shape(), input_shape(1), {input(), input(1), input(2)});
+    const Map y =
+        attended(program, op.heads, count, input_shape(), input_shape(1), {input(), input(1), input(2)});
+    return program.copied(y, result());
   }
 
-  /// In blocks where those of all parts but the last are full.
   Map operator()(const arch::Concat&) const {
+    const int whole = step.planned.output;
+    const std::size_t parts = step.planned.inputs.size();
+    if (!joined.is_whole(whole)) return concatenated();
+    for (std::size_t i = 0; i < parts; ++i) {
+      const Map place = joined.part_of(program, whole, i);
+      if (input(i).values() != place.values()) program.copied(input(i), place);
+    }
+    return joined.whole_of(program, whole);
+  }
+
+  Map concatenated() const {
+    const Map y = result();
     std::vector<Map> parts;
     std::vector<memory::desc> layouts;
+    Arguments arguments = {{DNNL_ARG_DST, y.memory}};
     for (std::size_t i = 0; i < step.planned.inputs.size(); ++i) {
       parts.push_back(in_blocks(i));
       layouts.push_back(parts.back().desc());
+      arguments.emplace(DNNL_ARG_MULTIPLE_SRC + static_cast<int>(i), parts.back().memory);
     }
-    const Map y = program.make(blocked(count, node().shape));
     const dnnl::concat::primitive_desc concat(y.desc(), 1, layouts, program.engine(), attributes());
-    Arguments arguments = {{DNNL_ARG_DST, y.memory}};
-    for (std::size_t i = 0; i < parts.size(); ++i)
-      arguments.emplace(DNNL_ARG_MULTIPLE_SRC + static_cast<int>(i), parts[i].memory);
     program.then(dnnl::concat(concat), concat.scratchpad_desc(), std::move(arguments));
     return y;
   }
@@ -277,29 +285,25 @@ struct Writer {
   Map operator()(const arch::CropLike&) const { return placed(0); }
 
   Map placed(int before) const {
-    const Map x = plain();
-    return looped(x, like(x, node().shape),
+    return looped(in_blocks(), result(),
                   [before](const float* from, const Layout& source, float* to, const Layout& target) {
                     place(from, source, to, target, before, before);
                   });
   }
 
   Map pooled(algorithm how, int height, int width, int down, int right, arch::Padding padding) const {
-    const Map& x = input();
+    const Map x = in_blocks(), y = result();
     const arch::Pads rows = padding_of(padding, input_shape().height, height, down);
     const arch::Pads columns = padding_of(padding, input_shape().width, width, right);
-    const memory::desc any({count, node().shape.channels, node().shape.height, node().shape.width},
-                           memory::data_type::f32, memory::format_tag::any);
     const dnnl::pooling_forward::primitive_desc pooling({dnnl::prop_kind::forward_inference,
                                                          how,
                                                          x.desc(),
-                                                         any,
+                                                         y.desc(),
                                                          {down, right},
                                                          {height, width},
                                                          {rows.before, columns.before},
                                                          {rows.after, columns.after}},
                                                         attributes(), program.engine());
-    const Map y = program.make(pooling.dst_desc());
     program.then(dnnl::pooling_forward(pooling), pooling.scratchpad_desc(),
                  {{DNNL_ARG_SRC, x.memory}, {DNNL_ARG_DST, y.memory}});
     return y;
@@ -323,6 +327,7 @@ Written write_program(Program& program, const arch::Graph& graph, const arch::We
                       std::int64_t count, WinogradUse& winograd) {
   const Steps steps = steps_of(graph);
   const std::vector<std::size_t> last = last_readers(graph, steps);
+  Joined joined(graph, steps, count);
   std::vector<Map> values(graph.nodes().size());
   Written written;
   written.images = program.make(channels_first(count, graph.at(graph.input()).shape));
@@ -339,7 +344,8 @@ Written write_program(Program& program, const arch::Graph& graph, const arch::We
                         .winograd = winograd,
                         .step = step,
                         .values = values,
-                        .may_overwrite = last[value_at(first)] == i && first != graph.input().node};
+                        .joined = joined,
+                        .is_last_reader = last[value_at(first)] == i && first != graph.input().node};
     try {
       values[value_at(step.planned.output)] = std::visit(writer, node.op);
     } catch (const dnnl::error& error) {
