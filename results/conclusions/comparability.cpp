@@ -18,12 +18,14 @@ using core::Json;
 
 /// What is recorded under these keys; "" where nothing is.
 std::string environment_of(const store::TrialRecord& record, std::initializer_list<const char*> keys) {
-  std::vector<std::string> known;
+  std::string text;
   for (const char* key : keys) {
-    const Json value = record.environment.value(key, Json());
-    if (!value.is_null()) known.push_back(value.is_string() ? value.get<std::string>() : value.dump());
+    const Json* value = record.environment.find(key);
+    if (value == nullptr || value->is_null()) continue;
+    if (!text.empty()) text += ' ';
+    text += value->is_string() ? value->get_ref<const std::string&>() : value->dump();
   }
-  return fmt::format("{}", fmt::join(known, " "));
+  return text;
 }
 
 /// Which class is the background, and what all are called: scores leave the one out and average the others.

@@ -150,8 +150,9 @@ const char* to_string(Standing standing) {
 std::vector<PairedDifference> differences_to_best(const StudyInputs& inputs, const Conclusions& model) {
   std::vector<PairedDifference> differences;
   const std::vector<const Entry*> scored = scored_entries(model);
+  const bool all_alike = model.not_comparable_in.empty();
   for (std::size_t i = 1; i < scored.size(); ++i) {
-    if (!comparable(inputs, model, scored[0]->id, scored[i]->id)) continue;
+    if (!all_alike && !comparable(inputs, model, scored[0]->id, scored[i]->id)) continue;
     differences.push_back(paired_difference(scored[i]->id, scores_of_variant(model, scored[i]->id),
                                             scored[0]->id, scores_of_variant(model, scored[0]->id)));
   }
