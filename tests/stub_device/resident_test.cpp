@@ -32,7 +32,7 @@ std::vector<std::int64_t> range(std::int64_t n) {
 }
 
 struct Loaded {
-  std::vector<Tensor> images, labels;  ///< of each batch, on the CPU
+  std::vector<Tensor> images, labels;  ///< of each batch, copies on the CPU
   std::vector<std::int64_t> firsts;
 };
 
@@ -40,8 +40,8 @@ Loaded load(BatchSource& source, const BatchPlan& plan) {
   Loaded loaded;
   source.start(plan);
   while (const Batch* batch = source.next()) {
-    loaded.images.push_back(batch->images.cpu());
-    loaded.labels.push_back(batch->labels.cpu());
+    loaded.images.push_back(batch->images.cpu().clone());
+    loaded.labels.push_back(batch->labels.cpu().clone());
     loaded.firsts.push_back(batch->first);
   }
   return loaded;

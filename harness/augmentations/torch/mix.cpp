@@ -13,7 +13,7 @@ constexpr std::int64_t kWordBits = 32, kWords = 256 / kWordBits;  ///< of a set 
 /// Where [N, H, W] labels are in their sample's set of classes, [N, kWords].
 Tensor is_among(const Tensor& labels, const Tensor& words) {
   const Tensor flat = labels.flatten(1).to(torch::kLong);
-  const Tensor word = words.contiguous().gather(1, flat.bitwise_right_shift(5));
+  const Tensor word = words.gather(1, flat.bitwise_right_shift(5));
   return word.bitwise_right_shift(flat.bitwise_and(kWordBits - 1))
       .bitwise_and(1)
       .to(torch::kBool)

@@ -38,7 +38,8 @@ class Numbers {
 
   std::int64_t samples() const { return table_.size(1); }
   Numbers columns(std::int64_t first, std::int64_t count) const;
-  /// Some rows as [samples, count] int64, float32 or float64.
+  /// Some rows as [samples, count] int64, float32 or float64, contiguous also by their strides: what is
+  /// computed of them with others lies in memory accordingly.
   torch::Tensor whole(std::int64_t row, std::int64_t count = 1) const { return rows(whole_, row, count); }
   torch::Tensor real(std::int64_t row, std::int64_t count = 1) const { return rows(real_, row, count); }
   torch::Tensor exact(std::int64_t row, std::int64_t count = 1) const { return rows(table_, row, count); }
@@ -46,7 +47,7 @@ class Numbers {
  private:
   Numbers() = default;
   static torch::Tensor rows(const torch::Tensor& of, std::int64_t row, std::int64_t count) {
-    return of.narrow(0, row, count).t();
+    return count == 1 ? of.select(0, row).unsqueeze(1) : of.narrow(0, row, count).t().contiguous();
   }
 
   torch::Tensor table_, whole_, real_;

@@ -118,14 +118,14 @@ void BatchWarp::apply(const Numbers& numbers, std::int64_t first_sample, Tensor&
                nearest_y = y.add(kHalf).bitwise_right_shift(32);
   const Tensor outside = nearest_x.lt(0) | nearest_x.ge(width) | nearest_y.lt(0) | nearest_y.ge(height);
   const Tensor nearest = sample + nearest_y.clamp(0, height - 1) * width + nearest_x.clamp(0, width - 1);
-  labels = labels.reshape(-1).index_select(0, nearest.view(-1)).view({count, height, width});
+  labels = labels.reshape(-1).index_select(0, nearest.reshape(-1)).view({count, height, width});
   labels.masked_fill_(outside, static_cast<int>(core::kVoidLabel));
 
   // In integers, as on bytes: 16 bits of a sample and twice 16 bits of weights.
   const Tensor flat = images.reshape({-1, channels}).to(torch::kLong);
   const Neighbours across = neighbours_of(x, width), down = neighbours_of(y, height);
   const auto read = [&](const Tensor& line, const Tensor& place) {
-    return flat.index_select(0, (sample + line * width + place).view(-1))
+    return flat.index_select(0, (sample + line * width + place).reshape(-1))
         .view({count, height, width, channels});
   };
   const Tensor weight = across.weight.unsqueeze(3);
