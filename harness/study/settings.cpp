@@ -207,7 +207,8 @@ const std::vector<ParamSpec>& search_settings() {
                     .types = core::kTable,
                     .help =
                         "for each setting that is drawn its range: `{ uniform = [low, high] }`, "
-                        "`log_uniform`, `integer`, `log_integer`, or `{ choice = [value, …] }`"};
+                        "`log_uniform`, `integer`, `log_integer`, or `{ choice = [value, …] }`, "
+                        "whose values may hold ranges"};
     return std::vector<ParamSpec>{
         specs::text(
             "method", std::nullopt,
