@@ -186,7 +186,7 @@ TEST(Study, SaysWhichFileIsMissing) {
     }
     return {};
   };
-  EXPECT_THAT(what("no/such.toml"), StartsWith("no/such.toml: no/such.toml does not exist"));
+  EXPECT_THAT(what("no/such.toml"), StartsWith("no/such.toml: does not exist"));
   EXPECT_THAT(what("/"), HasSubstr("is a folder"));
   EXPECT_THAT(what(folder.write("empty.toml", "")), HasSubstr("schema is missing"));
 }
