@@ -17,6 +17,7 @@
 #include "harness/core/machine.h"
 #include "harness/core/study_file.h"
 #include "harness/core/text.h"
+#include "harness/profile/carry_out.h"
 #include "harness/profile/machine_state.h"
 #include "harness/profile/session.h"
 #include "harness/run/outcome.h"
@@ -37,7 +38,7 @@ using core::Json;
 namespace fs = std::filesystem;
 
 struct ProfileOptions {
-  std::string file, name, session, reference, format, budget;
+  std::string file, name, session, reference, format, budget, prepare;
   GateOptions gate;
   std::vector<std::string> overrides, models, engines, commands, resolution, precision, memory_format, device,
       images;
@@ -256,6 +257,8 @@ void show(const fs::path& session, const ProfileOptions& options, const std::str
 void run_profile(const ProfileOptions& options, Context& context) {
   const std::string format = options.format.empty() ? context.format : options.format;
   if (options.list_engines) return list_engines(options, format);
+  if (!options.prepare.empty())
+    return profile::carry_out_profile(read_profile(options), context.runs, options.prepare);
   const fs::path session = options.show ? find_session(options, context) : measure(options, context);
   show(session, options, format, context);
 }
@@ -298,6 +301,9 @@ void add_profile(CLI::App& app, Context& context) {
                     "List the engines: which are there, in which version, and how to get the others");
   command->add_flag("--again", options->again, "Measure anew what is measured already");
   command->add_flag("--show", options->show, "Measure nothing: show what was measured");
+  command->add_option("--prepare", options->prepare,
+                      "Measure nothing: write networks and images into this folder, for a machine without "
+                      "segbench (docs/gpu.md)");
   command->add_option("--session", options->session, "Of which session; default: the last one")
       ->needs("--show");
   command->add_option(
