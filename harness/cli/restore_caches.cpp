@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <set>
+#include <utility>
 
 #include "harness/cli/selection.h"
 #include "harness/core/decode_cache.h"
@@ -18,8 +19,14 @@ namespace segbench::cli {
 void restore_caches(const Context& context, const store::Store& store, const std::string& study) {
   if (::access(context.runs.c_str(), W_OK) != 0) return;
   std::set<std::filesystem::path> seen;
+  std::set<std::pair<std::string, std::string>> looked_at;  ///< variant and data, which a cache is made of
+  std::set<std::string> told;
+  const auto tell = [&](const std::string& text) {
+    if (told.insert(text).second) note(text);
+  };
   for (const store::TrialRecord& trial : store.trials(study)) {
     if (trial.status != core::TrialStatus::kComplete || trial.folder.empty()) continue;
+    if (!looked_at.emplace(trial.variant_id, trial.data_fingerprint).second) continue;
     const std::filesystem::path folder = context.runs / trial.folder;
     try {
       const core::TrialSpec spec = core::read_trial_spec(folder / core::kTrialFile);
@@ -29,9 +36,9 @@ void restore_caches(const Context& context, const store::Store& store, const std
         continue;
       std::vector<std::string> notes;
       run::sound_cache(spec, folder, context.runs / core::kCacheFolder, notes);
-      for (const std::string& text : notes) note(text);
+      for (const std::string& text : notes) tell(text);
     } catch (const core::UserError& error) {
-      note(fmt::format("no images can be shown: {}", error.what()));
+      tell(fmt::format("no images can be shown: {}", error.what()));
     }
   }
 }
