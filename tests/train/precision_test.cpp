@@ -77,8 +77,9 @@ TEST(Precision, IsPartOfTheIdentityUnlessItIsFloat32) {
 }
 
 TEST(Levers, AreAllInUseUnlessLeftOut) {
-  for (const auto& item : to_json(Levers{}).items()) EXPECT_EQ(item.value(), true) << item.key();
-  EXPECT_EQ(to_json(Levers{}).size(), core::kLevers.size());
+  const core::Json all = to_json(Levers{});
+  for (const auto& item : all.items()) EXPECT_EQ(item.value(), true) << item.key();
+  EXPECT_EQ(all.size(), core::kLevers.size());
   EXPECT_EQ(to_json(levers_without({"device_counts"})).at("device_counts"), false);
   EXPECT_EQ(to_json(levers_without({"device_counts"})).at("parameter_lists"), true);
   EXPECT_THROW(levers_without({"device_count"}), core::UserError);
