@@ -21,8 +21,8 @@ cd "$(dirname "$0")/.."
 torch= device=cuda:0 jobs=$(nproc) only= again= at_once= budget= patience= worker=$PWD/build/bin/segbench-worker given=
 while [ $# -gt 0 ]; do
   case "$1" in
-    --torch) torch=$(cd "$from" && realpath "$2"); shift 2 ;;
-    --worker) worker=$(cd "$from" && realpath "$2"); given=1; shift 2 ;;
+    --torch) torch=$(cd "$from" && realpath -m "$2"); shift 2 ;;
+    --worker) worker=$(cd "$from" && realpath -m "$2"); given=1; shift 2 ;;
     --device) device=$2; shift 2 ;;
     --jobs) jobs=$2; shift 2 ;;
     --at-once) at_once=$2; shift 2 ;;
@@ -119,6 +119,10 @@ export torch device jobs worker python at_once
 
 unlimited=$budget budget=0
 [ -n "$given" ] || step build 0 1800 bash -c build
+if [ ! -x "$worker" ] && [[ -z $only || $only != ,build, ]]; then
+  echo "there is no $worker; why it was not built stands in $PWD/gpu/build.log"
+  exit 1
+fi
 budget=$unlimited started=$SECONDS
 # NAME, seconds that it needs on an H200 at least (estimated), seconds that it may take
 [ "$device" = cpu ] || step driver 5 60 bash -c driver

@@ -183,6 +183,29 @@ TEST(Bundle, HoldsAllThatTheWorkerNeedsAndNoMore) {
   EXPECT_EQ(built.exit_code, 0) << built.out << built.err;
 }
 
+TEST(Bundle, OfTheFirstHourHoldsItsStudiesAndAProfile) {
+  const TemporaryFolder folder;
+  const fs::path file = folder / "bundle.tar.gz", root = folder / "segbench-gpu";
+  const ProcessResult made =
+      run_process({(kSource / "scripts/bundle_worker.sh").string(), "--segbench",
+                   SEGBENCH_BINARY_DIR "/segbench", "--out", file.string(), "--images", "16", "--side", "32"},
+                  folder.path());
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  ASSERT_EQ(run_process({"tar", "-xf", file.string()}, folder.path()).exit_code, 0);
+  const auto trials = [&](const char* study) {
+    const fs::directory_iterator all(root / "runs" / study / "trials");
+    return std::distance(begin(all), end(all));
+  };
+  EXPECT_EQ(trials("first_hour_sizes"), 9) << "three sizes, three seeds";
+  EXPECT_EQ(trials("first_hour_networks"),
+            std::ssize(core::PartRegistry::instance().names(core::PartKind::kArchitecture)) - 1)
+      << "all but torchscript";
+  const core::Json plan = core::Json::parse(core::read_file(root / "profile/plan.json"));
+  EXPECT_EQ(plan.at("networks")[0].at("label"), "unet small");
+  EXPECT_TRUE(
+      fs::exists(root / "profile" / plan.at("networks")[0].at("files").at("python").get<std::string>()));
+}
+
 TEST(Bundle, ThatIsTooLargeIsNotMade) {
   const TemporaryFolder folder;
   const FakePrograms programs;
@@ -501,6 +524,16 @@ TEST(FirstHour, GoesOnWhereItWasCutAndTellsWhatFailed) {
                     HasSubstr("| levers | not begun |")));
   EXPECT_EQ(bundle.run({"--only", "train", "--again"}).exit_code, 0);
   EXPECT_EQ(bundle.seen(), "train sizes train ");
+}
+
+TEST(FirstHour, EndsAtOnceWithoutAWorker) {
+  const FakeBundle bundle;
+  fs::remove(bundle.path() / "build/bin/segbench-worker");
+  const ProcessResult result = run_process({"bash", "scripts/gpu.sh", "--torch", "/no/torch"}, bundle.path());
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.out, AllOf(HasSubstr("build: FAILED in "),
+                                HasSubstr("build/bin/segbench-worker; why it was not built stands in ")));
+  EXPECT_EQ(bundle.seen(), "");
 }
 
 TEST(FirstHour, LeavesOutWhatItsBudgetDoesNotSufficeFor) {
