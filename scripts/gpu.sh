@@ -106,7 +106,7 @@ build() {
   fi
   local place options=(-DCMAKE_BUILD_TYPE=Release -DSEGBENCH_BUILD_CLI=OFF -DSEGBENCH_BUILD_TESTS=OFF
     -DSEGBENCH_BUILD_BENCHMARKS=OFF "-DSEGBENCH_HEADER_PATH=$PWD/headers")
-  place=$(realpath "$torch")
+  place=$(realpath "$torch") || return 1
   if [ -e "$place/lib/libtorch_cuda.so" ]; then options+=("-DSEGBENCH_TORCH_BY_PATH=$place")
   else options+=("-DCMAKE_PREFIX_PATH=$place" "-DTorch_DIR=$place/share/cmake/Torch"); fi
   cmake -S . -B build "${options[@]}" && cmake --build build --parallel "$jobs" --target segbench-worker
