@@ -1,27 +1,70 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
 #include "harness/cli/command.h"
+#include "harness/cli/engine_options.h"
 #include "harness/cli/prediction_files.h"
+#include "harness/cli/prediction_flow.h"
 #include "harness/cli/prediction_network.h"
 #include "harness/cli/prediction_results.h"
-#include "harness/cli/prediction_tiles.h"
-#include "harness/cli/prediction_worker.h"
+#include "harness/cli/prediction_session.h"
 #include "harness/cli/run_options.h"
+#include "harness/core/machine.h"
+#include "harness/core/text.h"
+#include "harness/run/outcome.h"
 #include "harness/run/runs_folder.h"
 #include "harness/run/scratch_folder.h"
+#include "harness/run/signals.h"
 
 namespace segbench::cli {
 namespace {
 
-/// That a picture keeps until its masks are written.
+/// That a picture keeps until its masks are written, besides what the network sees.
 std::size_t bytes_per_pixel(const core::TrialSpec& spec, const NetworkInput& input, bool probabilities) {
   constexpr std::size_t kOfMasks = 10;
   return kOfMasks + 2 * static_cast<std::size_t>(spec.variant.data.channels) +
          (probabilities ? 2 * sizeof(float) * input.classes.size() : 0);
+}
+
+void require_engine(const std::string& name, const std::vector<profile::EngineProgram>& programs) {
+  std::vector<std::string> names = {"auto"};
+  for (const profile::EngineProgram& program : programs) names.push_back(program.name);
+  if (name.empty() || std::find(names.begin(), names.end(), name) != names.end()) return;
+  throw core::UserError(fmt::format("--engine: unknown engine \"{}\"{}; known: {}", name,
+                                    core::did_you_mean(name, names), fmt::join(names, ", ")));
+}
+
+/// What is wrong with images that could not be predicted.
+std::vector<core::Problem> predict_all(const PredictOptions& options, PredictionTask task,
+                                       const NetworkInput& input, FlowLimits limits,
+                                       const std::function<void(Written)>& take) {
+  run::SignalWatch signals;  // from here on Ctrl-C is a request: what is being written is written
+  int signal = 0;
+  task.interrupted = [&] {
+    for (const int request : signals.take()) signal = request;
+    return signal != 0;
+  };
+  try {
+    PredictionSession session(task, input);
+    const auto overlap = options.tiles ? std::optional(options.overlap) : std::nullopt;
+    return predict_files(
+        options.images,
+        {.read = [&](const std::string& file) { return read_picture(file, input, overlap); },
+         .ask = [&](auto inputs, std::size_t count) { return session.ask(inputs, count); },
+         .write = [&](const Picture& picture,
+                      const Answer& answer) { return write_results(picture, answer, input, options); },
+         .take = take,
+         .interrupted = task.interrupted},
+        limits);
+  } catch (const core::UserError&) {
+    if (signal == 0) throw;
+    throw core::UserError("interrupted", run::kSignalBase + signal);
+  }
 }
 
 void predict(PredictOptions options, const Context& context) {
@@ -31,36 +74,35 @@ void predict(PredictOptions options, const Context& context) {
   options.images = prediction_files(options.images);
   check_results(options, spec);
   NetworkInput input = read_network_input(networks.front() / core::kWeightsFile, spec);
-  if (networks.size() > 1) {
-    input.threshold = threshold_of_ensemble(trial, spec);
-    if (options.engine.empty()) options.engine = spec.variant.evaluation.engine;
-  }
+  if (networks.size() > 1) input.threshold = threshold_of_ensemble(trial, spec);
   if (options.threshold) input.threshold = options.threshold;
-  require_class(options.submission, input.classes);
   Table table = results_table(options);
   SubmissionWriter submission(options.submission, input.classes);
-  const bool wants_probabilities = options.probabilities || options.tiles;
-  const auto overlap = options.tiles ? std::optional(options.overlap) : std::nullopt;
-  const std::vector<Portion> portions =
-      portions_of(options.images, input.rule, bytes_per_pixel(spec, input, wants_probabilities));
+  require_images(options.images, input);
   const run::ScratchFolder scratch(options.output.empty() ? run::temporary_folder()
                                                           : std::filesystem::path(options.output));
-  for (const Portion& portion : portions) {
-    const std::vector<Picture> pictures = read_pictures(portion, input.rule);
-    const Tiling tiling = tile(pictures, input, overlap);
-    const std::size_t count = write_inputs(scratch.path() / kWorkerInput, pictures, tiling, input);
-    Answer answer = ask_worker({.networks = networks,
-                                .scratch = scratch.path(),
-                                .count = count,
-                                .device = options.device,
-                                .engine = options.engine,
-                                .probabilities = wants_probabilities},
-                               input);
-    if (options.tiles) answer = merged(answer, tiling, pictures, input.threshold);
-    write_results(pictures, answer, input, options, table, submission);
-  }
-  submission.write();
+  PredictionTask task{
+      .networks = networks,
+      .scratch = scratch.path(),
+      .device = options.device,
+      .engine = options.engine,
+      .evaluation_engine = networks.size() > 1 ? spec.variant.evaluation.engine : "",
+      .programs = profile::known_engines(scratch.path() / "engines", own_engines(options.engine_commands)),
+      .probabilities = options.probabilities || options.tiles,
+      .interrupted = {}};
+  require_engine(options.engine, task.programs);
+  const FlowLimits limits{.batch = options.batch,
+                          .bytes_per_pixel = bytes_per_pixel(spec, input, task.probabilities),
+                          .threads = static_cast<std::size_t>(std::clamp(core::usable_cpus(), 2, 16))};
+  const std::vector<core::Problem> problems =
+      predict_all(options, std::move(task), input, limits, [&](Written written) {
+        submission.add(written.file, written.labels);
+        table.rows.push_back(std::move(written.row));
+      });
+  if (problems.empty()) submission.write();
   fmt::print("{}", render(table, context.format));
+  std::fflush(stdout);
+  if (!problems.empty()) throw core::UserError(problems);
 }
 
 }  // namespace
@@ -85,11 +127,14 @@ void add_predict(CLI::App& app, Context& context) {
                    "For two classes: the second one where its probability is above this (default: as the "
                    "trial's evaluation decides)")
       ->check(CLI::Range(0.0, 1.0));
-  command
-      ->add_option("--engine", options->engine,
-                   "How the network is executed: eager, plan, torchscript, or auto, the fastest of them "
-                   "(default: as the trial's evaluation was)")
-      ->check(CLI::IsMember({"eager", "plan", "torchscript", "auto"}));
+  command->add_option(
+      "--engine", options->engine,
+      "What executes the network: one of `segbench profile --engines`, or auto, the fastest right one of all "
+      "that are there (default: as the trial's evaluation was)");
+  add_engine_command(*command, options->engine_commands);
+  command->add_option("--batch", options->batch, "Images that the network sees at once")
+      ->check(CLI::Range(1, 4096))
+      ->capture_default_str();
   command->add_flag("--tiles", options->tiles,
                     "Cut images into overlapping tiles of the network's size instead of resizing them");
   command
@@ -115,7 +160,7 @@ void add_predict(CLI::App& app, Context& context) {
       "  segbench predict 3f2a scan.png -o masks --threshold 0.3 --probabilities\n"
       "  segbench predict 3f2a aerial.tif -o masks --tiles --overlap 0.5\n"
       "  segbench predict 3f2a test/images --submission submission.csv\n"
-      "  segbench predict 3f2a frames.txt -o video");
+      "  segbench predict 3f2a frames.txt -o video --engine auto");
   command->callback([options, &context] {
     if (options->output.empty() && options->submission.file.empty())
       throw CLI::RequiredError("--output or --submission");

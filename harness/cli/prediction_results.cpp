@@ -49,32 +49,32 @@ Table results_table(const PredictOptions& options) {
   return table;
 }
 
-void write_results(const std::vector<Picture>& pictures, const Answer& answer, const NetworkInput& input,
-                   const PredictOptions& options, Table& table, SubmissionWriter& submission) {
+Written write_results(const Picture& picture, const Answer& answer, const NetworkInput& input,
+                      const PredictOptions& options) {
+  const data::Image& image = picture.image;
   const std::vector<core::ClassInfo>& classes = input.classes;
+  const Answer whole = options.tiles ? merged(answer, picture, input.threshold) : answer;
+  Written written{.file = picture.file,
+                  .row = {picture.file.string(), image.height, image.width},
+                  .labels = data::resize_nearest(whole.maps.front(), image.height, image.width)};
+  written.row.push_back(describe_shares(written.labels, classes));
+  if (options.output.empty()) return written;
   const std::filesystem::path output = options.output;
-  for (std::size_t i = 0; i < pictures.size(); ++i) {
-    const data::Image& image = pictures[i].image;
-    const data::LabelMap labels = data::resize_nearest(answer.maps[i], image.height, image.width);
-    const std::string stem = pictures[i].file.stem();
-    submission.add(pictures[i].file, labels);
-    table.rows.push_back(
-        {pictures[i].file.string(), image.height, image.width, describe_shares(labels, classes)});
-    if (output.empty()) continue;
-    const auto write = [&](const char* suffix, const data::Image& picture) {
-      const std::filesystem::path file = output / (stem + suffix);
-      data::write_png(file, picture);
-      table.rows.back().push_back(file.string());
-    };
-    const data::Image colours = colour_labels(labels, classes);
-    if (options.probabilities) {
-      data::write_probabilities(output / (stem + kProbabilities),
-                                data::resize_nearest(answer.probabilities[i], image.height, image.width));
-    }
-    write(kPictures[0], index_image(labels));
-    write(kPictures[1], colours);
-    write(kPictures[2], overlay(colour_view(pictures[i], input), colours));
+  const std::string stem = picture.file.stem();
+  const auto write = [&](const char* suffix, const data::Image& shown) {
+    const std::filesystem::path file = output / (stem + suffix);
+    data::write_png(file, shown);
+    written.row.push_back(file.string());
+  };
+  if (options.probabilities) {
+    data::write_probabilities(output / (stem + kProbabilities),
+                              data::resize_nearest(whole.probabilities.front(), image.height, image.width));
   }
+  const data::Image colours = colour_labels(written.labels, classes);
+  write(kPictures[0], index_image(written.labels));
+  write(kPictures[1], colours);
+  write(kPictures[2], overlay(colour_view(picture, input), colours));
+  return written;
 }
 
 }  // namespace segbench::cli

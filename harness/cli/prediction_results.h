@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/cli/prediction_flow.h"
 #include "harness/cli/prediction_network.h"
-#include "harness/cli/prediction_tiles.h"
 #include "harness/cli/submission.h"
 #include "harness/cli/table.h"
 
@@ -20,6 +20,8 @@ struct PredictOptions {
   bool probabilities = false;
   std::optional<double> threshold;
   std::string engine;
+  std::vector<std::string> engine_commands;
+  std::size_t batch = 8;
   bool tiles = false;
   double overlap = 0.25;
   SubmissionOptions submission;
@@ -31,8 +33,8 @@ void check_results(const PredictOptions& options, const core::TrialSpec& spec);
 /// The table of predictions, without rows.
 Table results_table(const PredictOptions& options);
 
-/// Writes the masks of `pictures` and adds a row for each, and to the submission.
-void write_results(const std::vector<Picture>& pictures, const Answer& answer, const NetworkInput& input,
-                   const PredictOptions& options, Table& table, SubmissionWriter& submission);
+/// Writes the masks of a picture, each file at once; nothing where no folder is asked for.
+Written write_results(const Picture& picture, const Answer& answer, const NetworkInput& input,
+                      const PredictOptions& options);
 
 }  // namespace segbench::cli

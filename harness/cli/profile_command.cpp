@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "harness/cli/command.h"
+#include "harness/cli/engine_options.h"
 #include "harness/cli/models_options.h"
 #include "harness/cli/profile_answers.h"
 #include "harness/cli/profile_display.h"
@@ -66,22 +67,6 @@ Table engines_table(const std::vector<profile::FoundEngine>& engines) {
     }
   }
   return table;
-}
-
-std::map<std::string, std::vector<std::string>> own_engines(const std::vector<std::string>& commands) {
-  std::map<std::string, std::vector<std::string>> own;
-  for (const std::string& text : commands) {
-    const std::size_t equals = text.find('=');
-    if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
-      throw core::UserError(fmt::format(
-          "--engine-command needs NAME=COMMAND, such as \"mine=python3 mine.py\", but is \"{}\"", text));
-    }
-    std::vector<std::string>& words = own[text.substr(0, equals)];
-    for (const std::string& word : core::split(text.substr(equals + 1), ' ')) {
-      if (!word.empty()) words.push_back(word);
-    }
-  }
-  return own;
 }
 
 study::Profile read_profile(const ProfileOptions& options) {
@@ -175,7 +160,6 @@ fs::path measure(const ProfileOptions& options, Context& context) {
   const int ended = profile::run_session(
       plan,
       {.folder = session,
-       .runs = context.runs,
        .machine = machine,
        .open = [](const profile::FoundEngine& engine, const fs::path& log,
                   int threads) { return profile::start_engine(engine.program.command, log, threads); },
@@ -280,10 +264,7 @@ void add_axes(CLI::App& command, ProfileOptions& options) {
   axis("--images", options.images, "Image files on which outputs are checked");
   command.add_option("--classes", options.classes, "Outputs of networks with fresh weights, or of a file");
   command.add_option("--seconds", options.seconds, "At most so long in rounds")->check(check_positive);
-  command
-      .add_option("--engine-command", options.commands,
-                  "NAME=COMMAND: an engine of your own (docs/engine-protocol.md); may be repeated")
-      ->allow_extra_args(false);
+  add_engine_command(command, options.commands);
 }
 
 }  // namespace
@@ -308,8 +289,8 @@ void add_profile(CLI::App& app, Context& context) {
       ->needs("--show");
   command->add_option(
       "--reference", options->reference,
-      "Row that others are compared with (the beginning of its label); default: the first one of each "
-      "image size and batch");
+      "Row that others are compared with (the beginning of its label), or the engine that each network is "
+      "compared with; default: the first row of each image size and batch");
   command->add_flag("--undisturbed", options->undisturbed,
                     "Leave out rounds in which others used the machine");
   command->add_option("--budget", options->budget,

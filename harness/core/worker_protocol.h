@@ -12,6 +12,7 @@
 //                           [--probabilities OUT.f32] [--threshold T]
 //   [--threads N]
 //                                                                see harness/train/predict.h
+//   segbench-worker predictor --weights FILE …                   see harness/train/predict_service.h
 //   segbench-worker probe JSON                                   see harness/train/probe.h
 //   segbench-worker environment [--device …]                     prints one JSON object
 //   segbench-worker engine NAME                                  see docs/engine-protocol.md

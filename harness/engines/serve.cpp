@@ -4,14 +4,13 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <cstring>
 #include <iostream>
-#include <optional>
+#include <span>
 #include <sstream>
 #include <string>
 
 #include "harness/core/error.h"
-#include "harness/core/files.h"
+#include "harness/core/exchange_file.h"
 #include "harness/core/json_problem.h"
 
 namespace segbench::engines {
@@ -58,24 +57,21 @@ class Server {
 
   Json take_input(const std::string& file) {
     loaded();
-    const core::MappedFile mapped(file);
-    Maps maps{
-        .count = request_.batch, .shape = {request_.channels, request_.height, request_.width}, .values = {}};
-    const auto values = static_cast<std::size_t>(maps.count * maps.shape.values());
-    if (mapped.bytes().size() != values * sizeof(float)) {
-      throw core::UserError(fmt::format("{}: has {} bytes, but {} values of float32 are asked for", file,
-                                        mapped.bytes().size(), values));
+    images_.count = request_.batch;
+    images_.shape = {request_.channels, request_.height, request_.width};
+    images_.values.resize(static_cast<std::size_t>(images_.count * images_.shape.values()));
+    try {
+      core::read_exchange(file, std::as_writable_bytes(std::span(images_.values)));
+    } catch (const core::UserError&) {
+      images_ = {};
+      throw;
     }
-    maps.values.resize(values);
-    std::memcpy(maps.values.data(), mapped.bytes().data(), mapped.bytes().size());
-    images_ = std::move(maps);
     return Json::object();
   }
 
   Json write_output(const std::string& file) {
     const Maps logits = loaded().run(images());
-    const auto bytes = std::as_bytes(std::span<const float>(logits.values));
-    core::write_file_atomically(file, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    core::write_exchange(file, std::as_bytes(std::span(logits.values)));
     return {{"shape", {logits.count, logits.shape.channels, logits.shape.height, logits.shape.width}}};
   }
 
@@ -135,7 +131,7 @@ void serve(const Served& served, std::istream& in, std::ostream& out) {
   }
 }
 
-void serve_standard_streams(const Served& served) {
+void on_standard_streams(const std::function<void(std::istream&, std::ostream&)>& talk) {
   // Libraries print what they like: their words must not stand among the answers.
   const int answers = ::dup(STDOUT_FILENO);
   ::dup2(STDERR_FILENO, STDOUT_FILENO);
@@ -155,7 +151,11 @@ void serve_standard_streams(const Served& served) {
     int descriptor;
   } buffer(answers);
   std::ostream out(&buffer);
-  serve(served, std::cin, out);
+  talk(std::cin, out);
+}
+
+void serve_standard_streams(const Served& served) {
+  on_standard_streams([&](std::istream& in, std::ostream& out) { serve(served, in, out); });
 }
 
 }  // namespace segbench::engines

@@ -20,7 +20,11 @@ struct Served {
 /// Answers requests until "quit" or the end of `in`. An error of an engine is an answer, not an end.
 void serve(const Served& served, std::istream& in, std::ostream& out);
 
-/// The same on the standard streams of this process; whatever else is printed goes to standard error.
+/// Calls `talk` with the standard streams of this process; whatever else is printed meanwhile goes to
+/// standard error. A line is written when it is flushed.
+void on_standard_streams(const std::function<void(std::istream&, std::ostream&)>& talk);
+
+/// serve() on the standard streams.
 void serve_standard_streams(const Served& served);
 
 }  // namespace segbench::engines

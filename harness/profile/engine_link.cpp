@@ -12,6 +12,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
@@ -23,6 +24,8 @@ namespace segbench::profile {
 namespace {
 
 using core::Json;
+
+constexpr std::int64_t kInterruptMilliseconds = 200;
 
 /// The first CPUs of this process alone, until it is destroyed: children inherit them.
 class FirstCpus {
@@ -66,8 +69,9 @@ std::string last_words(const std::filesystem::path& log) {
 
 class EngineProcess : public EngineLink {
  public:
-  EngineProcess(const std::vector<std::string>& command, std::filesystem::path log, int threads)
-      : log_(std::move(log)) {
+  EngineProcess(const std::vector<std::string>& command, std::filesystem::path log, int threads,
+                std::function<bool()> interrupted)
+      : log_(std::move(log)), interrupted_(std::move(interrupted)) {
     run::let_waiting_threads_sleep();
     ::setenv("KMP_BLOCKTIME", "1", /*overwrite=*/0);  // milliseconds, of Intel's OpenMP
     const FirstCpus pinned(threads);
@@ -89,7 +93,7 @@ class EngineProcess : public EngineLink {
     const Json answer = Json::parse(read_line(patience), nullptr, /*allow_exceptions=*/false);
     if (!answer.is_object()) throw core::UserError("its answer is no JSON object");
     if (answer.value("ok", false)) return answer;
-    throw core::UserError(answer.value("error", "it says no"));
+    throw core::UserError(answer.value("error", "it says no"), answer.value("code", int{core::kUsage}));
   }
 
   std::optional<std::int64_t> peak_bytes() const override {
@@ -128,11 +132,11 @@ class EngineProcess : public EngineLink {
       how = describe_status(status);
     }
     const std::string words = last_words(log_);
-    throw core::UserError(words.empty() ? how : fmt::format("{}: {}", how, words));
+    throw core::UserError(words.empty() ? how : fmt::format("{}: {}", how, words), core::kTrialFailed);
   }
 
   void send(const std::string& line) {
-    if (ended_) throw core::UserError("it has ended");
+    if (ended_) throw core::UserError("it has ended", core::kTrialFailed);
     for (std::size_t written = 0; written < line.size();) {
       const ssize_t n = ::write(child_.to, line.data() + written, line.size() - written);
       if (n < 0 && errno == EINTR) continue;
@@ -151,10 +155,12 @@ class EngineProcess : public EngineLink {
       }
       const auto left =
           std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-      if (left.count() <= 0) throw core::UserError(fmt::format("no answer in {} s", patience.count()));
+      if (left.count() <= 0)
+        throw core::UserError(fmt::format("no answer in {} s", patience.count()), core::kTrialFailed);
+      if (interrupted_ && interrupted_()) throw core::UserError("interrupted", core::kTrialFailed);
+      const std::int64_t longest = interrupted_ ? kInterruptMilliseconds : 1'000'000;
       pollfd polled{child_.from, POLLIN, 0};
-      if (::poll(&polled, 1, static_cast<int>(std::min<std::int64_t>(left.count(), 1'000'000))) <= 0)
-        continue;
+      if (::poll(&polled, 1, static_cast<int>(std::min<std::int64_t>(left.count(), longest))) <= 0) continue;
       std::array<char, 1 << 16> block;
       const ssize_t n = ::read(child_.from, block.data(), block.size());
       if (n == 0) fail_ended();
@@ -163,6 +169,7 @@ class EngineProcess : public EngineLink {
   }
 
   std::filesystem::path log_;
+  std::function<bool()> interrupted_;
   run::Talker child_;
   std::string read_;  ///< behind the last line that was taken
   bool ended_ = false;
@@ -171,8 +178,9 @@ class EngineProcess : public EngineLink {
 }  // namespace
 
 std::unique_ptr<EngineLink> start_engine(const std::vector<std::string>& command,
-                                         const std::filesystem::path& log, int threads) {
-  return std::make_unique<EngineProcess>(command, log, threads);
+                                         const std::filesystem::path& log, int threads,
+                                         std::function<bool()> interrupted) {
+  return std::make_unique<EngineProcess>(command, log, threads, std::move(interrupted));
 }
 
 }  // namespace segbench::profile

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,8 +22,8 @@ class EngineLink {
   EngineLink& operator=(const EngineLink&) = delete;
   virtual ~EngineLink() = default;
 
-  /// The answer. Throws core::UserError with the engine's own words where it says no, does not answer in
-  /// time, or has ended (how: "killed by signal 9").
+  /// The answer. Throws core::UserError with the engine's own words (and exit code, where it says one) where
+  /// it says no, does not answer in time, or has ended (how: "killed by signal 9").
   virtual core::Json ask(const core::Json& request, std::chrono::seconds patience) = 0;
   /// The most resident memory that the process has had, and the CPU seconds it has used; empty where nobody
   /// knows.
@@ -30,10 +31,15 @@ class EngineLink {
   virtual std::optional<double> cpu_seconds() const = 0;
 };
 
+/// Of start_engine(): on every CPU that this process may use.
+inline constexpr int kAllCpus = 1 << 20;
+
 /// Starts an engine program on as many CPUs as it has threads: the first ones that this process may use.
-/// Idle threads of it sleep soon (GOMP_SPINCOUNT, KMP_BLOCKTIME, where the user has not chosen). Throws
-/// core::UserError when it cannot be started.
+/// Idle threads of it sleep soon (GOMP_SPINCOUNT, KMP_BLOCKTIME, where the user has not chosen). While an
+/// answer is waited for, `interrupted` is asked several times a second; where it says so, ask() throws
+/// core::UserError. Throws core::UserError when it cannot be started.
 std::unique_ptr<EngineLink> start_engine(const std::vector<std::string>& command,
-                                         const std::filesystem::path& log, int threads);
+                                         const std::filesystem::path& log, int threads,
+                                         std::function<bool()> interrupted = {});
 
 }  // namespace segbench::profile

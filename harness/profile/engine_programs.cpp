@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdlib>
 
@@ -19,6 +20,8 @@ namespace {
 constexpr std::chrono::seconds kStartPatience{120};  // importing PyTorch from a cold disk takes a while
 constexpr const char* kOpenCvProgram = "segbench-engine-opencv";
 constexpr const char* kOneDnnProgram = "segbench-engine-onednn";
+
+constexpr std::array<const char*, 3> kOfWorker = {kReferenceEngine, "plan", "torchscript"};
 
 std::string python() {
   const char* chosen = std::getenv("SEGBENCH_PYTHON");
@@ -59,12 +62,16 @@ FoundEngine find_engine(const EngineProgram& program, const std::filesystem::pat
 
 }  // namespace
 
+bool is_of_worker(const std::string& name) {
+  return std::find(kOfWorker.begin(), kOfWorker.end(), name) != kOfWorker.end();
+}
+
 std::vector<EngineProgram> known_engines(const std::filesystem::path& scripts,
                                          const std::map<std::string, std::vector<std::string>>& own) {
   write_scripts(scripts);
   std::vector<EngineProgram> programs;
   const std::filesystem::path worker = run::find_worker();
-  for (const char* name : {"eager", "plan", "torchscript"})
+  for (const char* name : kOfWorker)
     programs.push_back({name, {worker.string(), "engine", name}, "part of segbench-worker"});
   programs.push_back({"opencv_dnn",
                       {(worker.parent_path() / kOpenCvProgram).string()},

@@ -16,6 +16,9 @@ namespace segbench::profile {
 /// LibTorch as in training: what outputs are checked against.
 inline constexpr const char* kReferenceEngine = "eager";
 
+/// Whether an engine is one of LibTorch's, in `segbench-worker`.
+bool is_of_worker(const std::string& name);
+
 /// A program that may be an engine here.
 struct EngineProgram {
   std::string name;

@@ -10,7 +10,6 @@
 #include "harness/core/trial.h"
 #include "harness/data/codecs/image_file.h"
 #include "harness/profile/made_up_image.h"
-#include "harness/run/runs_folder.h"
 
 namespace segbench::profile {
 namespace {
@@ -52,14 +51,13 @@ std::int64_t wanted_images(const study::ProfileSettings& settings) {
 
 }  // namespace
 
-NetworkImages::NetworkImages(const Network& network, const study::ProfileSettings& settings,
-                             const std::filesystem::path& runs)
+NetworkImages::NetworkImages(const Network& network, const study::ProfileSettings& settings)
     : normaliser_(core::normalisation(network.normalise, network.channels), network.channels, network.range),
       pixels_(network.height * network.width),
       values_each_(network.channels * pixels_) {
   for (const std::string& file : settings.images) own_.push_back(from_file(file, network));
   origin_ = "profile.images";
-  if (network.origin == Origin::kTrial) use_trial(network, runs, wanted_images(settings));
+  if (network.origin == Origin::kTrial) use_trial(network, wanted_images(settings));
   if (!own_.empty() || !from_cache_.empty()) return;
   origin_ = "made up";
   for (std::int64_t i = 0; i < wanted_images(settings); ++i)
@@ -67,11 +65,9 @@ NetworkImages::NetworkImages(const Network& network, const study::ProfileSetting
 }
 
 /// Where the decode cache was deleted there is nothing to use.
-void NetworkImages::use_trial(const Network& network, const std::filesystem::path& runs,
-                              std::int64_t wanted) {
-  const std::filesystem::path folder = run::find_trial(runs, network.trial_id);
-  const core::TrialSpec spec = core::read_trial_spec(folder / core::kTrialFile);
-  const std::filesystem::path place = (folder / spec.cache).lexically_normal();
+void NetworkImages::use_trial(const Network& network, std::int64_t wanted) {
+  const core::TrialSpec spec = core::read_trial_spec(network.trial / core::kTrialFile);
+  const std::filesystem::path place = (network.trial / spec.cache).lexically_normal();
   if (!std::filesystem::exists(place / core::kCacheManifestFile)) return;
   core::DecodeCache cache(place);
   const auto& [train, selection, test] = spec.splits;

@@ -20,8 +20,7 @@ namespace segbench::profile {
 class NetworkImages {
  public:
   /// Throws core::UserError naming a file that cannot be read.
-  NetworkImages(const Network& network, const study::ProfileSettings& settings,
-                const std::filesystem::path& runs);
+  NetworkImages(const Network& network, const study::ProfileSettings& settings);
 
   /// "profile.images", "the selection split", "made up".
   const std::string& origin() const { return origin_; }
@@ -46,7 +45,7 @@ class NetworkImages {
  private:
   using Samples = std::vector<std::uint8_t>;  ///< as in the decode cache: [height, width, channels]
   const std::uint8_t* samples(std::int64_t i) const;
-  void use_trial(const Network& network, const std::filesystem::path& runs, std::int64_t wanted);
+  void use_trial(const Network& network, std::int64_t wanted);
 
   core::SampleNormaliser normaliser_;
   std::int64_t pixels_, values_each_;

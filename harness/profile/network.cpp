@@ -80,21 +80,25 @@ Network fresh(const std::string& text, double width, Side side, const study::Pro
           .options = options};
 }
 
-Network of_trial(const std::filesystem::path& folder, Side side) try {
+}  // namespace
+
+Network trial_network(const std::filesystem::path& folder, std::int64_t height, std::int64_t width) try {
+  trial::checked_weights(folder);
   const core::SafetensorsFile file(folder / core::kWeightsFile);
   const core::VariantConfig variant =
       core::variant_config_from_json(Json::parse(file.metadata().at("variant")));
   const Json input = Json::parse(file.metadata().at("input"));
   NetworkOptions options = run::network_options_of(
-      variant,
-      {.height = side.height, .width = side.width, .classes = static_cast<int>(input.at("classes").size())});
+      variant, {.height = height, .width = width, .classes = static_cast<int>(input.at("classes").size())});
   const std::string id = file.metadata().at("trial_id");
   Network network{
       .label = fmt::format("{} seed {}", file.metadata().at("variant_label"), file.metadata().at("seed")),
       .origin = Origin::kTrial,
       .file = {},
-      .trial_id = id,
+      .trial = folder,
       .channels = options.in_channels,
+      .height = height,
+      .width = width,
       .outputs = options.num_outputs,
       .normalise = variant.data.normalise,
       .range = core::pixel_range_from_json(input),
@@ -112,6 +116,8 @@ Network of_trial(const std::filesystem::path& folder, Side side) try {
 } catch (const std::out_of_range&) {
   throw core::UserError(fmt::format("{}: the weights do not say what the network is", folder.string()));
 }
+
+namespace {
 
 Network of_file(const std::filesystem::path& file, Origin origin, const study::ProfileSettings& settings) {
   if (!std::filesystem::exists(file))
@@ -166,9 +172,7 @@ Network find_network(const std::string& text, double width, const std::string& r
           "profile.models: unknown architecture \"{}\"{}", name,
           core::did_you_mean(name, core::PartRegistry::instance().names(core::PartKind::kArchitecture))));
     }
-    const std::filesystem::path trial = run::find_trial(runs, text);
-    trial::checked_weights(trial);
-    return of_trial(trial, side);
+    return trial_network(run::find_trial(runs, text), side.height, side.width);
   };
   Network network = find();
   network.height = side.height, network.width = side.width;

@@ -23,8 +23,8 @@ enum class Origin { kFresh, kTrial, kOnnxFile, kTorchScriptFile };
 struct Network {
   std::string label;  ///< "unet small", "unet small ×0.5", "voc unet small seed 1", "model.onnx"
   Origin origin = Origin::kFresh;
-  std::filesystem::path file = {};  ///< of kOnnxFile and kTorchScriptFile
-  std::string trial_id = {};        ///< of kTrial
+  std::filesystem::path file = {};   ///< of kOnnxFile and kTorchScriptFile
+  std::filesystem::path trial = {};  ///< of kTrial: its folder
   std::int64_t channels = 3, height = 0, width = 0, outputs = 0;
   std::string normalise;                                      ///< how pixels become its input
   core::PixelRange range = {};                                ///< what its samples mean
@@ -37,6 +37,10 @@ struct Network {
 Network find_network(const std::string& text, double width, const std::string& resolution,
                      const study::ProfileSettings& settings, const std::filesystem::path& runs);
 
+/// The network of a trial, at an image size. Throws core::UserError where its weights are unusable or its
+/// network is read from a file.
+Network trial_network(const std::filesystem::path& trial, std::int64_t height, std::int64_t width);
+
 /// What it costs by its graph (results/profiles/log.h, "networks"); null of a foreign file, whose layers are
 /// not known.
 core::Json describe_cost(const Network& network);
@@ -47,8 +51,7 @@ bool has_width(const std::string& text);
 /// Writes the network's files as they are asked for, once each.
 class NetworkFiles {
  public:
-  NetworkFiles(Network network, std::filesystem::path folder, const std::filesystem::path& runs,
-               std::uint64_t seed);
+  NetworkFiles(Network network, std::filesystem::path folder, std::uint64_t seed);
   ~NetworkFiles();
   NetworkFiles(NetworkFiles&&) noexcept;
 
@@ -64,7 +67,7 @@ class NetworkFiles {
   const std::filesystem::path& segbench_file();
 
   Network network_;
-  std::filesystem::path folder_, runs_, segbench_file_;
+  std::filesystem::path folder_, segbench_file_;
   std::uint64_t seed_;
   std::unique_ptr<Tensors> tensors_;
 };

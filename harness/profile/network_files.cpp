@@ -12,7 +12,6 @@
 #include "harness/engines/model_file.h"
 #include "harness/engines/protocol.h"
 #include "harness/profile/network.h"
-#include "harness/run/runs_folder.h"
 
 namespace segbench::profile {
 
@@ -29,9 +28,8 @@ struct NetworkFiles::Tensors {
   architectures::Weights weights;
 };
 
-NetworkFiles::NetworkFiles(Network network, std::filesystem::path folder, const std::filesystem::path& runs,
-                           std::uint64_t seed)
-    : network_(std::move(network)), folder_(std::move(folder)), runs_(runs), seed_(seed) {}
+NetworkFiles::NetworkFiles(Network network, std::filesystem::path folder, std::uint64_t seed)
+    : network_(std::move(network)), folder_(std::move(folder)), seed_(seed) {}
 NetworkFiles::~NetworkFiles() = default;
 NetworkFiles::NetworkFiles(NetworkFiles&&) noexcept = default;
 
@@ -51,7 +49,7 @@ const NetworkFiles::Tensors& NetworkFiles::tensors() {
   SEGBENCH_CHECK(network_.options.has_value(), "the layers of {} are not known", network_.label);
   auto tensors = std::make_unique<Tensors>(*network_.options);
   if (network_.origin == Origin::kTrial) {
-    tensors->stored.emplace(run::find_trial(runs_, network_.trial_id) / core::kWeightsFile);
+    tensors->stored.emplace(network_.trial / core::kWeightsFile);
     for (const auto& [name, entry] : tensors->stored->entries()) {
       if (entry.dtype == "F32") tensors->weights[name] = entry.data;
     }

@@ -5,11 +5,11 @@
 
 #include <algorithm>
 #include <cstring>
-#include <fstream>
 #include <map>
 
 #include "harness/core/counts.h"
 #include "harness/core/error.h"
+#include "harness/core/exchange_file.h"
 #include "harness/core/files.h"
 #include "harness/core/stopwatch.h"
 #include "harness/profile/output_check.h"
@@ -36,10 +36,7 @@ std::vector<std::uint8_t> labels_of(std::span<const float> logits, const Travell
 }  // namespace
 
 void write_values(const std::filesystem::path& file, std::span<const float> values) {
-  std::ofstream out(file, std::ios::binary);  // of this session alone: need not survive it
-  out.write(reinterpret_cast<const char*>(values.data()), static_cast<std::streamsize>(values.size_bytes()));
-  out.close();
-  if (!out) throw core::UserError(fmt::format("{}: cannot be written", file.string()));
+  core::write_exchange(file, std::as_bytes(values));
 }
 
 std::vector<float> output_of(EngineLink& link, const std::filesystem::path& file,

@@ -76,7 +76,7 @@ Preparation::Preparation(const Plan& plan, const SessionOptions& options) : plan
     files_.emplace_back(network,
                         options.folder / "networks" /
                             fmt::format("{}_{}_{}x{}", i, safe(network.label), network.height, network.width),
-                        options.runs, plan.profile.settings.seed);
+                        plan.profile.settings.seed);
   }
 }
 
@@ -111,8 +111,7 @@ std::filesystem::path Preparation::scratch(const std::string& name) const {
 const NetworkImages& Preparation::images(const Row& row) {
   const auto found = images_.find(row.network);
   if (found != images_.end()) return found->second;
-  return images_
-      .emplace(row.network, NetworkImages(plan_.networks[row.network], plan_.profile.settings, options_.runs))
+  return images_.emplace(row.network, NetworkImages(plan_.networks[row.network], plan_.profile.settings))
       .first->second;
 }
 

@@ -85,7 +85,7 @@ std::string kind_of(const std::string& device) {
 void add_rows(Plan& plan, std::size_t network, std::size_t engine) {
   const engines::Description& can = *plan.engines[engine].description;
   const study::ProfileSettings& settings = plan.profile.settings;
-  const NetworkFiles files(plan.networks[network], "", "", 0);
+  const NetworkFiles files(plan.networks[network], "", 0);
   const std::string format = common_format(files.formats(), can.reads);
   if (format.empty()) {
     plan.notes.push_back(fmt::format("{} does not read {} ({})", plan.engines[engine].program.name,

@@ -32,8 +32,7 @@ using OpenEngine = std::function<std::unique_ptr<EngineLink>(const FoundEngine& 
                                                              const std::filesystem::path& log, int threads)>;
 
 struct SessionOptions {
-  std::filesystem::path folder;  ///< of the session: its log, and what engines read and print
-  std::filesystem::path runs;
+  std::filesystem::path folder;               ///< of the session: its log, and what engines read and print
   core::Json machine = core::Json::object();  ///< describe_machine(), for the log
   OpenEngine open;
   /// Asked between visits; a signal's number ends the session, which can be gone on with.

@@ -105,28 +105,38 @@ void add_replica(CLI::App& app, ReplicaWords& replica) {
   add_means(command, replica.means);
 }
 
-void add_predict(CLI::App& app, PredictWords& predict) {
-  CLI::App* command = app.add_subcommand("predict", "Predicts with the weights of a trial");
-  add(command, "--weights", predict.weights, "weights.safetensors of a trial")->required();
+void add_networks(CLI::App* command, PredictorWords& by) {
+  add(command, "--weights", by.weights, "weights.safetensors of a trial")->required();
   command
-      ->add_option("--member", predict.members,
+      ->add_option("--member", by.members,
                    "weights of a further member of an ensemble, whose mean is predicted; may be repeated")
       ->allow_extra_args(false)
       ->type_name("FILE");
-  add(command, "--images", predict.images, "raw bytes [N, H, W, C], RGB, at the resolution of the trial")
-      ->required();
-  add(command, "--out", predict.out, "raw bytes [N, H, W]: the predicted class of each pixel")->required();
-  add(command, "--trial", predict.trial_file, "trial.json that the weights must belong to");
-  add(command, "--probabilities", predict.probabilities,
-      "raw float32 [N, classes, H, W]: the probability of each class");
-  add(command, "--threshold", predict.threshold,
+  add(command, "--trial", by.trial_file, "trial.json that the weights must belong to");
+  add(command, "--threshold", by.threshold,
       "class 1 where its probability is above X, for two classes; default: the most probable class");
-  add(command, "--engine", predict.engine,
+  add(command, "--engine", by.engine,
       "eager, plan, torchscript or auto (the fastest of them); default: as the trial's evaluation was "
       "executed")
       ->check(CLI::IsMember({"eager", "plan", "torchscript", "auto"}))
       ->type_name("NAME");
-  add_means(command, predict.means);
+  add_means(command, by.means);
+}
+
+void add_predict(CLI::App& app, PredictWords& predict) {
+  CLI::App* command = app.add_subcommand("predict", "Predicts with the weights of a trial");
+  add(command, "--images", predict.images, "raw bytes [N, H, W, C], RGB, at the resolution of the trial")
+      ->required();
+  add(command, "--out", predict.out, "raw bytes [N, H, W]: the predicted class of each pixel")->required();
+  add(command, "--probabilities", predict.probabilities,
+      "raw float32 [N, classes, H, W]: the probability of each class");
+  add_networks(command, predict.by);
+}
+
+void add_predictor(CLI::App& app, PredictorWords& predictor) {
+  add_networks(
+      app.add_subcommand("predictor", "Predicts batch after batch, as `segbench predict` asks it to"),
+      predictor);
 }
 
 void add_probe(CLI::App& app, ProbeWords& probe) {
@@ -212,6 +222,7 @@ Command read_command_line(std::vector<std::string> words, const std::string& ver
   TrainWords train;
   ReplicaWords replica;
   PredictWords predict;
+  PredictorWords predictor;
   ProbeWords probe;
   EnvironmentWords environment;
   EngineWords engine;
@@ -221,6 +232,7 @@ Command read_command_line(std::vector<std::string> words, const std::string& ver
   add_train(app, train);
   add_replica(app, replica);
   add_predict(app, predict);
+  add_predictor(app, predictor);
   add_probe(app, probe);
   add_environment(app, environment);
   add_engine(app, engine);
@@ -240,6 +252,7 @@ Command read_command_line(std::vector<std::string> words, const std::string& ver
   if (app.got_subcommand("train")) return train;
   if (app.got_subcommand("replica")) return replica;
   if (app.got_subcommand("predict")) return predict;
+  if (app.got_subcommand("predictor")) return predictor;
   if (app.got_subcommand("probe")) return probe;
   if (app.got_subcommand("engine")) return engine;
   if (app.got_subcommand("ceilings")) return ceilings;

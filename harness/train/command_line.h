@@ -39,12 +39,17 @@ struct ReplicaWords {
   std::string memory_format;
   std::vector<std::string> without;
 };
-struct PredictWords {
-  std::filesystem::path weights, images, out, trial_file, probabilities;
+/// By which networks is predicted (predictor.h).
+struct PredictorWords {
+  std::filesystem::path weights, trial_file;
   std::vector<std::filesystem::path> members;
   std::optional<double> threshold;
   std::string engine;
   Means means;
+};
+struct PredictWords {
+  PredictorWords by;
+  std::filesystem::path images, out, probabilities;
 };
 struct ProbeWords {
   std::string request;  ///< JSON
@@ -74,8 +79,8 @@ struct EngineWords {
 struct Notice {
   std::string text;
 };
-using Command = std::variant<Notice, TrainWords, ReplicaWords, PredictWords, ProbeWords, EnvironmentWords,
-                             EngineWords, CeilingsWords, ConformanceWords, BareWords>;
+using Command = std::variant<Notice, TrainWords, ReplicaWords, PredictWords, PredictorWords, ProbeWords,
+                             EnvironmentWords, EngineWords, CeilingsWords, ConformanceWords, BareWords>;
 
 /// Reads the worker's command line, without the program's name. `version` is the line that --version prints.
 /// Throws core::UserError with what was found and what is allowed.

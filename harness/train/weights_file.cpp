@@ -70,16 +70,18 @@ TrainedNetwork read_weights(const std::filesystem::path& file, torch::Device dev
   const core::VariantConfig variant = core::variant_config_from_json(Json::parse(metadata("variant")));
   const Json input = Json::parse(metadata("input"));
   const core::CacheManifest manifest = manifest_of(input);
+  const architectures::NetworkOptions options = network_options_of(variant, manifest);
   TrainedNetwork trained{.trial_id = metadata("trial_id"),
                          .height = manifest.height,
                          .width = manifest.width,
                          .channels = manifest.channels,
                          .num_classes = static_cast<int>(manifest.classes.size()),
+                         .num_outputs = options.num_outputs,
                          .normalisation = core::normalisation(variant.data.normalise, manifest.channels),
                          .range = core::pixel_range_from_json(input),
                          .head = head_of(variant),
                          .evaluation = variant.evaluation,
-                         .network = architectures::make_network(network_options_of(variant, manifest), 0)};
+                         .network = architectures::make_network(options, 0)};
   trained.evaluation.engine = input.value("engine", Settled().engine);
   if (input.contains("threshold")) trained.evaluation.threshold = input.at("threshold").get<double>();
   try {

@@ -34,6 +34,7 @@ struct TrainedNetwork {
   std::string sha256 = {};  ///< of its tensors, as they were read
   std::int64_t height = 0, width = 0, channels = 0;
   int num_classes = 0;
+  int num_outputs = 0;  ///< channels of the logits
   core::Normalisation normalisation;
   core::PixelRange range;
   Head head = Head::kSoftmax;

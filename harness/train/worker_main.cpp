@@ -14,6 +14,7 @@
 #include "harness/core/error.h"
 #include "harness/core/streams.h"
 #include "harness/core/version.h"
+#include "harness/engines/serve.h"
 #include "harness/train/accelerator.h"
 #include "harness/train/bare_loop.h"
 #include "harness/train/blas.h"
@@ -24,6 +25,7 @@
 #include "harness/train/environment.h"
 #include "harness/train/failure.h"
 #include "harness/train/predict.h"
+#include "harness/train/predict_service.h"
 #include "harness/train/probe.h"
 #include "harness/train/replicas.h"
 #include "harness/train/runtime_settings.h"
@@ -89,19 +91,33 @@ int run(const ReplicaWords& words, const core::Json& allocator) {
   return core::kSuccess;
 }
 
+PredictorSettings settings_of(const PredictorWords& words, torch::Device device) {
+  return {.weights = words.weights,
+          .members = words.members,
+          .trial_file = words.trial_file,
+          .threshold = words.threshold,
+          .engine = words.engine,
+          .device = device};
+}
+
 int run(const PredictWords& words, const core::Json& allocator) {
-  PredictCommand command;
-  command.weights = words.weights;
-  command.members = words.members;
-  command.images = words.images;
-  command.out = words.out;
-  command.trial_file = words.trial_file;
-  command.probabilities = words.probabilities;
-  command.threshold = words.threshold;
-  command.engine = words.engine;
-  command.device = resolve_device(words.means.device);
-  set_up(words.means, command.device, allocator);
-  run_predict(command);
+  const torch::Device device = resolve_device(words.by.means.device);
+  set_up(words.by.means, device, allocator);
+  run_predict({.by = settings_of(words.by, device),
+               .images = words.images,
+               .out = words.out,
+               .probabilities = words.probabilities});
+  return core::kSuccess;
+}
+
+int run(const PredictorWords& words, const core::Json& allocator) {
+  const auto load = [&] {
+    const torch::Device device = resolve_device(words.means.device);
+    set_up(words.means, device, allocator);
+    return Predictor(settings_of(words, device));
+  };
+  engines::on_standard_streams(
+      [&](std::istream& in, std::ostream& out) { serve_predictions(load, in, out); });
   return core::kSuccess;
 }
 

@@ -59,7 +59,7 @@ class TrialImages : public testing::Test {
   Network network(std::int64_t height = kHeight, std::int64_t width = kWidth) const {
     return {.label = "t",
             .origin = Origin::kTrial,
-            .trial_id = (folder_ / "trial").string(),
+            .trial = folder_ / "trial",
             .channels = 3,
             .height = height,
             .width = width,
@@ -73,7 +73,7 @@ class TrialImages : public testing::Test {
 };
 
 TEST_F(TrialImages, AreThoseOfTheSelectionSplit) {
-  const NetworkImages images(network(), settings_, folder_.path());
+  const NetworkImages images(network(), settings_);
   EXPECT_EQ(images.origin(), "the selection split");
   EXPECT_EQ(images.size(), 2);
   const std::vector<float> values = images.batch(3);
@@ -85,7 +85,7 @@ TEST_F(TrialImages, AreThoseOfTheSelectionSplit) {
 }
 
 TEST_F(TrialImages, AreResizedForAnotherSizeAndThenNotScored) {
-  const NetworkImages images(network(8, 8), settings_, folder_.path());
+  const NetworkImages images(network(8, 8), settings_);
   EXPECT_EQ(images.origin(), "the selection split");
   EXPECT_NEAR(images.batch(1)[0], 10.0F / 255, 1e-6);
   EXPECT_EQ(images.cache(), nullptr);
@@ -94,17 +94,17 @@ TEST_F(TrialImages, AreResizedForAnotherSizeAndThenNotScored) {
 
 TEST_F(TrialImages, AreMadeUpWhereTheCacheIsGone) {
   std::filesystem::remove_all(folder_ / "cache");
-  const NetworkImages images(network(), settings_, folder_.path());
+  const NetworkImages images(network(), settings_);
   EXPECT_EQ(images.origin(), "made up");
   EXPECT_EQ(images.size(), 3);
-  EXPECT_EQ(images.batch(2), NetworkImages(network(), settings_, folder_.path()).batch(2));
+  EXPECT_EQ(images.batch(2), NetworkImages(network(), settings_).batch(2));
   const std::vector<float> two = images.batch(2);
   EXPECT_NE(std::vector<float>(two.begin(), two.begin() + 3 * kPixels),
             std::vector<float>(two.begin() + 3 * kPixels, two.end()));
 }
 
 TEST_F(TrialImages, OfTheTestSplitAreCountedByWhatAnEngineSays) {
-  const NetworkImages images(network(), settings_, folder_.path());
+  const NetworkImages images(network(), settings_);
   // All logits are 0, so that every pixel is of the first class.
   tests::FakeEngine engine({.outputs = 3 * 2 * kPixels});
   const core::Json counts = count_labels({.link = engine,

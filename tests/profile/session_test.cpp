@@ -55,7 +55,6 @@ class Sessions : public testing::Test {
     SessionObserver observer;
     const SessionOptions options{
         .folder = folder_ / "session",
-        .runs = folder_.path(),
         .open = [&](const FoundEngine& one, const std::filesystem::path&,
                     int) { return std::make_unique<FakeEngine>(scripts.at(one.program.name)); },
         .interrupted = [&] { return asked_++ == interrupt_at_ ? 15 : 0; }};

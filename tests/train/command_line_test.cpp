@@ -56,14 +56,17 @@ TEST(WorkerCommandLine, TrainTakesATrialAndHasDefaults) {
 TEST(WorkerCommandLine, PredictProbeAndEnvironment) {
   const auto predict = std::get<PredictWords>(
       read({"predict", "--weights", "w", "--images=i=j", "--out", "o", "--threshold", "0.25"}));
-  EXPECT_EQ(predict.weights, "w");
+  EXPECT_EQ(predict.by.weights, "w");
   EXPECT_EQ(predict.images, "i=j");
   EXPECT_EQ(predict.out, "o");
-  EXPECT_EQ(predict.trial_file, "");
-  EXPECT_EQ(predict.threshold, 0.25);
-  EXPECT_EQ(
-      std::get<PredictWords>(read({"predict", "--weights", "w", "--images", "i", "--out", "o"})).threshold,
-      std::nullopt);
+  EXPECT_EQ(predict.by.trial_file, "");
+  EXPECT_EQ(predict.by.threshold, 0.25);
+  const auto predictor =
+      std::get<PredictorWords>(read({"predictor", "--weights", "w", "--member", "m", "--engine", "plan"}));
+  EXPECT_EQ(predictor.weights, "w");
+  EXPECT_EQ(predictor.members, std::vector<std::filesystem::path>{"m"});
+  EXPECT_EQ(predictor.engine, "plan");
+  EXPECT_EQ(predictor.threshold, std::nullopt);
   const std::string json = R"({"variant": [1, "a b"], "height": -2})";
   EXPECT_EQ(std::get<ProbeWords>(read({"probe", json})).request, json);
   EXPECT_EQ(std::get<EnvironmentWords>(read({"environment", "--device", "cpu"})).means.device, "cpu");
@@ -87,7 +90,7 @@ TEST(WorkerCommandLine, ConformanceAndBare) {
 TEST(WorkerCommandLine, HelpAndVersion) {
   const std::string help = std::get<Notice>(read({"--help"})).text;
   for (const char* word :
-       {"train", "predict", "probe", "environment", "conformance", "bare", "Exit codes: 0 done"})
+       {"train", "predict", "predictor", "probe", "environment", "conformance", "bare", "Exit codes: 0 done"})
     EXPECT_THAT(help, HasSubstr(word));
   const std::string train = std::get<Notice>(read({"train", "--help"})).text;
   for (const char* word :

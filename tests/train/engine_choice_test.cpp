@@ -69,7 +69,7 @@ TEST(ChooseEngine, TakesTheOneThatIsNamedIfItIsRight) {
     FAIL() << "an engine that differs was taken";
   } catch (const core::UserError& error) {
     EXPECT_THAT(error.what(),
-                HasSubstr("evaluation.engine = \"plan\" cannot be used here: its logits differ"));
+                HasSubstr("the engine \"plan\" cannot be used here: its logits differ"));
   }
 }
 
