@@ -20,8 +20,8 @@ namespace {
 using core::Json;
 
 constexpr const char* kAuto = "auto";
-constexpr std::chrono::seconds kPatience{600};     // of what was named, and of the worker
-constexpr std::chrono::seconds kAutoPatience{60};  // of those among which is chosen
+constexpr std::chrono::seconds kNamedPatience{600};  // of what was named, and of the worker
+constexpr std::chrono::seconds kAutoPatience{60};    // of those among which is chosen
 
 std::vector<std::string> worker_command(const PredictionTask& task, const NetworkInput& input) {
   const std::vector<std::filesystem::path>& networks = task.networks;
@@ -156,7 +156,7 @@ Json PredictionSession::choose(std::size_t network, const std::string& engine) {
   for (const profile::EngineProgram& program : task_.programs) {
     if (profile::is_of_worker(program.name) || (engine != kAuto && engine != program.name)) continue;
     try {
-      engines_->open(network, program, engine == kAuto ? kAutoPatience : kPatience);
+      engines_->open(network, program, engine == kAuto ? kAutoPatience : kNamedPatience);
     } catch (const core::UserError& error) {
       if (task_.interrupted()) throw;
       if (engine != kAuto)
@@ -178,7 +178,7 @@ Json PredictionSession::choose(std::size_t network, const std::string& engine) {
 
 /// The worker's answer, with the forward passes in between that engines do for it.
 Json PredictionSession::ask_worker(const Json& request) {
-  Json answer = worker_->ask(request, kPatience);
+  Json answer = worker_->ask(request, kNamedPatience);
   while (answer.contains("forward")) {
     Json reply = {{"do", "continue"}};
     try {
@@ -187,7 +187,7 @@ Json PredictionSession::ask_worker(const Json& request) {
       if (task_.interrupted()) throw;
       reply = {{"do", "failed"}, {"error", error.what()}};
     }
-    answer = worker_->ask(reply, kPatience);
+    answer = worker_->ask(reply, kNamedPatience);
   }
   return answer;
 }

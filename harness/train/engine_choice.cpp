@@ -43,7 +43,7 @@ double error_of(const Tensor& found, const Tensor& expected) {
 }
 
 /// Does something with a candidate; what goes wrong is its problem.
-void attempt(Candidate& candidate, const std::function<void()>& work) {
+void try_on(Candidate& candidate, const std::function<void()>& work) {
   try {
     work();
   } catch (const c10::Error& error) {
@@ -80,7 +80,7 @@ std::vector<Candidate> candidates_for(const std::shared_ptr<Network>& network,
     if (!is_wanted(architectures::name_of(execution))) continue;
     Candidate& candidate = candidates.emplace_back(
         Candidate{.network = {}, .tried = {.name = architectures::name_of(execution)}});
-    attempt(candidate, [&] {
+    try_on(candidate, [&] {
       candidate.network =
           architectures::executed_as(network, {.execution = execution,
                                                .device = images.device(),
@@ -101,7 +101,7 @@ void time_in_rounds(std::vector<Candidate>& candidates, const Tensor& images) {
     for (Candidate& candidate : candidates) {
       if (!candidate.tried.problem.empty()) continue;
       const auto begin = Clock::now();
-      attempt(candidate, [&] { candidate.network->forward(images); });
+      try_on(candidate, [&] { candidate.network->forward(images); });
       if (images.is_cuda()) torch::cuda::synchronize(images.device().index());
       if (round > 0) candidate.seconds.push_back(core::seconds_since(begin));  // the first one warms up
     }
@@ -130,7 +130,7 @@ EngineChoice choose_engine(const std::shared_ptr<Network>& network, const core::
   for (std::size_t i = 1; i < candidates.size(); ++i) {
     Candidate& candidate = candidates[i];
     if (candidate.tried.problem.empty())
-      attempt(candidate, [&] { try_candidate(candidate, config.engine_max_error, images, expected); });
+      try_on(candidate, [&] { try_candidate(candidate, config.engine_max_error, images, expected); });
   }
   const Candidate* chosen = &candidates.back();
   if (config.engine == kAuto) {
