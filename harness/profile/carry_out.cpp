@@ -18,9 +18,9 @@ using core::Json;
 
 /// The network's files by format; one that lies elsewhere is copied. ONNX files are of one batch each, which
 /// no engine there needs: those that read them are not LibTorch's.
-Json files_of(const Network& network, const std::filesystem::path& folder, const std::filesystem::path& runs,
-              const std::string& name, std::uint64_t seed) {
-  NetworkFiles files(network, folder / name, runs, seed);
+Json files_of(const Network& network, const std::filesystem::path& folder, const std::string& name,
+              std::uint64_t seed) {
+  NetworkFiles files(network, folder / name, seed);
   Json written = Json::object();
   for (const std::string& format : files.formats()) {
     if (format == engines::formats::kOnnx) continue;
@@ -44,8 +44,8 @@ void carry_out_profile(const study::Profile& profile, const std::filesystem::pat
   Json networks = Json::array();
   for (const Network& network : networks_of(profile.settings, runs)) {
     const std::string name = std::to_string(networks.size());
-    const Json files = files_of(network, folder, runs, name, profile.settings.seed);
-    const NetworkImages images(network, profile.settings, runs);
+    const Json files = files_of(network, folder, name, profile.settings.seed);
+    const NetworkImages images(network, profile.settings);
     Json inputs = Json::object();
     for (const std::int64_t batch : profile.settings.batch) {
       const std::string file = fmt::format("{}/images_{}.f32", name, batch);
