@@ -11,6 +11,7 @@
 #include "harness/train/runtime_settings.h"
 #include "harness/train/train_command.h"
 #include "harness/trial/event_log.h"
+#include "tests/support/census.h"
 #include "tests/support/fake_accelerator.h"
 #include "tests/support/stub_device.h"
 #include "tests/train/tiny_trial.h"
@@ -165,9 +166,11 @@ TEST_P(ResidentData, CopiesOnceAPlanAndNothingForABatch) {
     BatchPlan plan = plan_of(5);
     plan.batch_size = batch_size;
     const int to_host = stub::record().to_host, to_device = stub::record().to_device;
+    const tests::Census census;
     source.start(plan);
     int batches = 0;
     while (source.next() != nullptr) ++batches;
+    EXPECT_EQ(census.forbidden(), "");
     EXPECT_EQ(batches, (13 + batch_size - 1) / batch_size);
     EXPECT_EQ(stub::record().to_device - to_device, 1);
     EXPECT_EQ(stub::record().to_host - to_host, 0);
