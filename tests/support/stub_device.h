@@ -291,11 +291,17 @@ inline at::Tensor convolution(const at::Tensor& input, const at::Tensor& weight,
                               at::IntArrayRef padding, at::IntArrayRef dilation, bool transposed,
                               at::IntArrayRef output_padding, std::int64_t groups) {
   operate();
+/// The same tensor where that changes nothing.
+inline at::Tensor scaled(const at::Tensor& x, double times) {
+  return times == 1 || !x.defined() ? x : x * times;
+}
+
   const auto compute = [=, stride = stride.vec(), padding = padding.vec(), dilation = dilation.vec(),
                         output_padding = output_padding.vec()](const Tensors& on) -> Tensors {
-    return {at::convolution(on[0], on[1], on[2].defined() ? c10::optional<at::Tensor>(on[2]) : c10::nullopt,
-                            stride, padding, dilation, transposed, output_padding, groups) *
-            record().convolution_times.load()};
+    const auto bias_of = on[2].defined() ? c10::optional<at::Tensor>(on[2]) : c10::nullopt;
+    return {scaled(
+        at::convolution(on[0], on[1], bias_of, stride, padding, dilation, transposed, output_padding, groups),
+        record().convolution_times)};
   };
   return computed({input, weight, bias.value_or(at::Tensor())}, compute)[0];
 }
@@ -309,10 +315,9 @@ inline std::tuple<at::Tensor, at::Tensor, at::Tensor> convolution_backward(
                         output_padding = output_padding.vec()](const Tensors& on) -> Tensors {
     const auto found = at::convolution_backward(on[0], on[1], on[2], channels, stride, padding, dilation,
                                                 transposed, output_padding, groups, mask);
-    const auto scaled = [](const at::Tensor& x) {
-      return x.defined() ? x * record().gradient_times.load() : x;
-    };
-    return {scaled(std::get<0>(found)), scaled(std::get<1>(found)), scaled(std::get<2>(found))};
+    const double times = record().gradient_times;
+    return {scaled(std::get<0>(found), times), scaled(std::get<1>(found), times),
+            scaled(std::get<2>(found), times)};
   };
   const Tensors found = computed({gradient, input, weight}, compute);
   return {found[0], found[1], found[2]};
