@@ -286,16 +286,16 @@ inline at::Scalar local_scalar_dense(const at::Tensor& self) {
   return on_host(self).item();
 }
 
-inline at::Tensor convolution(const at::Tensor& input, const at::Tensor& weight,
-                              const c10::optional<at::Tensor>& bias, at::IntArrayRef stride,
-                              at::IntArrayRef padding, at::IntArrayRef dilation, bool transposed,
-                              at::IntArrayRef output_padding, std::int64_t groups) {
-  operate();
 /// The same tensor where that changes nothing.
 inline at::Tensor scaled(const at::Tensor& x, double times) {
   return times == 1 || !x.defined() ? x : x * times;
 }
 
+inline at::Tensor convolution(const at::Tensor& input, const at::Tensor& weight,
+                              const c10::optional<at::Tensor>& bias, at::IntArrayRef stride,
+                              at::IntArrayRef padding, at::IntArrayRef dilation, bool transposed,
+                              at::IntArrayRef output_padding, std::int64_t groups) {
+  operate();
   const auto compute = [=, stride = stride.vec(), padding = padding.vec(), dilation = dilation.vec(),
                         output_padding = output_padding.vec()](const Tensors& on) -> Tensors {
     const auto bias_of = on[2].defined() ? c10::optional<at::Tensor>(on[2]) : c10::nullopt;
