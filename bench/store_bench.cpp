@@ -203,7 +203,7 @@ void compare(benchmark::State& state) {
   for (auto _ : state) {
     const store::Store store = store::Store::open_read_only(file);
     const conclusions::StudyInputs inputs =
-        conclusions::load_inputs(store, file.parent_path(), "bench", conclusions::Reading::kScores);
+        conclusions::load_inputs(store, file.parent_path(), "bench", conclusions::Reading::kScores, "test");
     const conclusions::Conclusions model = conclusions::conclude(inputs, {});
     benchmark::DoNotOptimize(cli::render(cli::comparison_table(model), "table"));
   }
@@ -222,7 +222,7 @@ void compare_folders(benchmark::State& state) {
     store::Store store = store::Store::open(runs / core::kStoreFile);
     store::refresh(store, runs);
     const conclusions::StudyInputs inputs =
-        conclusions::load_inputs(store, runs, "bench", conclusions::Reading::kScores);
+        conclusions::load_inputs(store, runs, "bench", conclusions::Reading::kScores, "test");
     const conclusions::Conclusions model = conclusions::conclude(inputs, {});
     benchmark::DoNotOptimize(cli::render(cli::comparison_table(model), "table"));
   }

@@ -47,8 +47,9 @@ void compare(const CompareOptions& options, const Context& context) {
   const ResultsStore results = open_results(context);
   const store::Store& store = results.store;
   const std::string study = select_study(store, options.study);
-  conclusions::StudyInputs inputs =
-      conclusions::load_inputs(store, context.runs, study, conclusions::Reading::kScores);
+  conclusions::StudyInputs inputs = conclusions::load_inputs(
+      store, context.runs, study, conclusions::Reading::kScores,
+      options.tests ? "" : options.model.split);  // --tests sets both splits side by side
   keep_wanted(inputs, options.variants);
   const conclusions::Conclusions model = conclusions::conclude(inputs, options.model);
   if (!model.not_comparable.empty()) {

@@ -17,6 +17,10 @@ using core::TrialStatus;
 
 constexpr std::size_t kAround = 8;  ///< lines of headings, notes and what follows the tables
 
+bool is_for_people(const std::string& format) {
+  return format == "table" || format == "md";
+}
+
 struct VariantCounts {
   std::string label;
   std::array<std::size_t, 5> counts{};  ///< by status
@@ -106,13 +110,14 @@ std::string shorten(std::vector<VariantCounts>& variants, std::size_t most) {
 }  // namespace
 
 bool is_list(const StatusRows& rows, const std::string& format, std::size_t most) {
-  const bool for_people = format == "table" || format == "md";
-  return !for_people || rows.trials.size() <= most;
+  return !is_for_people(format) || rows.trials.size() <= most;
 }
 
 std::string list_text(const StatusRows& rows, const std::string& format) {
   Table table = trial_table(rows.trials, rows.states, format);
-  if (!rows.tasks.empty()) {
+  const bool any =
+      std::any_of(rows.tasks.begin(), rows.tasks.end(), [](const auto& t) { return t.has_value(); });
+  if (!rows.tasks.empty() && (any || !is_for_people(format))) {
     table.columns.push_back({"task"});
     for (std::size_t i = 0; i < rows.tasks.size(); ++i)
       table.rows[i].emplace_back(rows.tasks[i] ? rows.tasks[i]->text : "");

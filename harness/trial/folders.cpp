@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <system_error>
+#include <utility>
 
 #include "harness/core/study_file.h"
 #include "harness/core/trial.h"
@@ -16,7 +17,8 @@ std::vector<std::filesystem::path> subfolders(const std::filesystem::path& folde
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
     if (entry.is_directory(error)) found.push_back(entry.path());
   }
-  std::sort(found.begin(), found.end());
+  // Siblings: as texts they are in the order of their names, and are compared much faster than as paths.
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.native() < b.native(); });
   return found;
 }
 
@@ -35,8 +37,8 @@ std::vector<std::filesystem::path> find_trial_folders(const std::filesystem::pat
   if (is_trial_folder(folder)) return {folder};
   std::vector<std::filesystem::path> found;
   const auto add_trials_of = [&](const std::filesystem::path& trials) {
-    for (const auto& trial : subfolders(trials)) {
-      if (is_trial_folder(trial)) found.push_back(trial);
+    for (auto& trial : subfolders(trials)) {
+      if (is_trial_folder(trial)) found.push_back(std::move(trial));
     }
   };
   add_trials_of(folder);

@@ -25,7 +25,8 @@ struct TrialInputs {
 enum class Reading {
   kAll,
   /// What scores, verdicts and claims stand on. Epochs, attempts, thresholds, confusions and log tails stay
-  /// empty; curves, confusions, failed attempts, the ranking by seed and fronts are not concluded.
+  /// empty; curves, confusions, failed attempts, the ranking by seed and fronts are not concluded, and other
+  /// metrics than the report's and scores by class only where claims or published numbers may need them.
   kScores,
 };
 
@@ -50,9 +51,11 @@ struct Options {
 };
 
 /// Reads a study from the store, and the log tails from the trials' folders under `runs`. Throws
-/// core::UserError when the store knows no study of this name.
+/// core::UserError when the store knows no study of this name. Of the scores alone those of one split will do
+/// where no other is asked for (`split`; "": both); a search is read whole.
 StudyInputs load_inputs(const store::Store& store, const std::filesystem::path& runs,
-                        const std::string& study, Reading reading = Reading::kAll);
+                        const std::string& study, Reading reading = Reading::kAll,
+                        const std::string& split = "");
 /// Several of them, with the latencies of their trials.
 std::vector<StudyInputs> load_studies(const store::Store& store, const std::filesystem::path& runs,
                                       const std::vector<std::string>& studies);

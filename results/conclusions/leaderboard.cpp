@@ -68,6 +68,38 @@ std::optional<double> recorded_of(const store::TrialRecord& record, std::string_
   return found->second;
 }
 
+/// Whether anything asks for other numbers of a variant than its score and what it took.
+bool wants_all_numbers(const StudyInputs& inputs) {
+  const auto has = [&](const char* key) {
+    const auto found = inputs.study.study.find(key);
+    return found != inputs.study.study.end() && !found->empty();
+  };
+  return inputs.reading == Reading::kAll || has("claims") || has("published");
+}
+
+void fill_recorded(Entry& entry, const std::vector<const TrialInputs*>& trials) {
+  for (const core::Measure& measure : core::kMeasures) {
+    if (measure.scope != core::Scope::kTrial) continue;
+    std::vector<TrialValue> values;
+    for (const TrialInputs* trial : trials)
+      values.push_back({trial->record.trial_id, trial->record.seed, recorded_of(trial->record, measure.key)});
+    entry.recorded.push_back({std::string(measure.key), summarise(values, measure.higher_is_better)});
+  }
+}
+
+void fill_metrics(Entry& entry, const std::vector<const TrialInputs*>& trials, const std::string& split) {
+  for (const core::Measure& metric : core::kMetrics) {
+    std::vector<TrialValue> values;
+    for (const TrialInputs* trial : trials) {
+      const store::EvaluationRecord* evaluation = final_evaluation(*trial, split);
+      values.push_back({trial->record.trial_id, trial->record.seed,
+                        evaluation != nullptr ? score_of(*evaluation, metric.key) : std::nullopt});
+    }
+    entry.metrics.push_back({std::string(metric.key), summarise(values, metric.higher_is_better)});
+    keep_within(entry.metrics.back().summary, metric.least, metric.most);
+  }
+}
+
 void fill_sizes(Entry& entry, const std::vector<const TrialInputs*>& trials) {
   std::vector<TrialValue> seconds, memory;
   for (const TrialInputs* trial : trials) {
@@ -82,13 +114,6 @@ void fill_sizes(Entry& entry, const std::vector<const TrialInputs*>& trials) {
     std::optional<double> bytes;
     if (record.peak_memory_bytes) bytes = static_cast<double>(*record.peak_memory_bytes);
     memory.push_back({record.trial_id, record.seed, bytes});
-  }
-  for (const core::Measure& measure : core::kMeasures) {
-    if (measure.scope != core::Scope::kTrial) continue;
-    std::vector<TrialValue> values;
-    for (const TrialInputs* trial : trials)
-      values.push_back({trial->record.trial_id, trial->record.seed, recorded_of(trial->record, measure.key)});
-    entry.recorded.push_back({std::string(measure.key), summarise(values, measure.higher_is_better)});
   }
   entry.train_seconds = summarise(seconds, false);
   entry.peak_memory_bytes = summarise(memory, false);
@@ -124,17 +149,11 @@ void fill_entry(Entry& entry, const StudyInputs& inputs, const Conclusions& mode
   const core::Measure& by = *core::find_metric(model.metric);
   keep_within(entry.score, by.least, by.most);
   keep_within(entry.selection, by.least, by.most);
-  for (const core::Measure& metric : core::kMetrics) {
-    std::vector<TrialValue> values;
-    for (const TrialInputs* trial : trials) {
-      const store::EvaluationRecord* evaluation = final_evaluation(*trial, model.split);
-      values.push_back({trial->record.trial_id, trial->record.seed,
-                        evaluation != nullptr ? score_of(*evaluation, metric.key) : std::nullopt});
-    }
-    entry.metrics.push_back({std::string(metric.key), summarise(values, metric.higher_is_better)});
-    keep_within(entry.metrics.back().summary, metric.least, metric.most);
+  if (wants_all_numbers(inputs)) {
+    fill_metrics(entry, trials, model.split);
+    fill_recorded(entry, trials);
+    entry.classes = class_scores(trials, model.split);
   }
-  entry.classes = class_scores(trials, model.split);
   fill_sizes(entry, trials);
   entry.shown_trial = median_trial(entry.score);
   std::set<std::string> bases;

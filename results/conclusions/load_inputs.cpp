@@ -41,7 +41,7 @@ bool claims_latency(const core::Json& study) {
 }  // namespace
 
 StudyInputs load_inputs(const store::Store& store, const std::filesystem::path& runs,
-                        const std::string& study, Reading reading) {
+                        const std::string& study, Reading reading, const std::string& split) {
   std::optional<store::StudyRecord> known = store.study(study);
   if (!known) refuse_unknown(store, study);
   StudyInputs inputs;
@@ -49,25 +49,28 @@ StudyInputs load_inputs(const store::Store& store, const std::filesystem::path& 
   inputs.reading = reading;
   const bool all = reading == Reading::kAll;
   store::Store::StudyLogs logs;
+  const bool is_search = inputs.study.study.contains("search");  // which judges every epoch
   if (all)
     logs = store.logs(study);
-  else  // a search judges every epoch
-    logs.evaluations = store.scored_evaluations(study, inputs.study.study.contains("search"));
+  else
+    logs.evaluations = store.scored_evaluations(study, is_search ? "" : split, is_search);
   for (store::TrialRecord& record : store.trials(study)) {
     TrialInputs trial;
-    trial.epochs = std::move(logs.epochs[record.trial_id]);
-    trial.attempts = std::move(logs.attempts[record.trial_id]);
     trial.evaluations = std::move(logs.evaluations[record.trial_id]);
-    trial.thresholds = std::move(logs.thresholds[record.trial_id]);
-    if (all && record.status != core::TrialStatus::kComplete)
-      trial.log_tail = tail_of(runs / record.folder / core::kWorkerLogFile);
+    if (all) {
+      trial.epochs = std::move(logs.epochs[record.trial_id]);
+      trial.attempts = std::move(logs.attempts[record.trial_id]);
+      trial.thresholds = std::move(logs.thresholds[record.trial_id]);
+      if (record.status != core::TrialStatus::kComplete)
+        trial.log_tail = tail_of(runs / record.folder / core::kWorkerLogFile);
+    }
     trial.record = std::move(record);
     inputs.trials.push_back(std::move(trial));
   }
   inputs.warnings = store.warnings(study);
   if (claims_latency(inputs.study.study)) inputs.latencies = store.latencies(study);
-  inputs.images = [&store](const std::string& trial_id, const std::string& split) {
-    return store.images(trial_id, split);
+  inputs.images = [&store](const std::string& trial_id, const std::string& of_split) {
+    return store.images(trial_id, of_split);
   };
   return inputs;
 }

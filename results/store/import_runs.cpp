@@ -88,12 +88,14 @@ class StoredNames {
 
   std::string of(const std::filesystem::path& trial) {
     if (std::error_code none; std::filesystem::is_symlink(trial, none)) return relative_to_runs(trial);
-    const std::filesystem::path parent = trial.parent_path();
-    if (parent != parent_ || prefix_.empty()) {  // trials of one study follow one another
-      parent_ = parent;
-      prefix_ = relative_to_runs(parent) + '/';
+    const std::string& path = trial.native();
+    const std::size_t slash = path.rfind('/');
+    if (slash == std::string::npos) return relative_to_runs(trial);
+    if (prefix_.empty() || path.compare(0, slash, parent_) != 0) {  // trials of one study follow one another
+      parent_ = path.substr(0, slash);
+      prefix_ = relative_to_runs(trial.parent_path()) + '/';
     }
-    return prefix_ == "./" ? trial.filename().string() : prefix_ + trial.filename().string();
+    return prefix_ == "./" ? path.substr(slash + 1) : prefix_ + path.substr(slash + 1);
   }
 
  private:
@@ -101,8 +103,8 @@ class StoredNames {
     return std::filesystem::relative(path, runs_).generic_string();
   }
 
-  std::filesystem::path runs_, parent_;
-  std::string prefix_;
+  std::filesystem::path runs_;
+  std::string parent_, prefix_;
 };
 
 /// They only save time: where the store cannot be written now, it is done the next time.

@@ -369,12 +369,14 @@ Store::StudyLogs Store::logs(std::string_view study) const {
 }
 
 std::map<std::string, std::vector<EvaluationRecord>> Store::scored_evaluations(std::string_view study,
+                                                                               std::string_view split,
                                                                                bool every_epoch) const {
   std::map<std::string, std::vector<EvaluationRecord>> by_trial;
+  const std::string of_split = split.empty() ? "e.split IN ('selection', 'test')" : "e.split = ?";
   const auto add = [&](const std::string& of_evaluations) {
-    Statement rows(*connection_,
-                   select_evaluations("NULL") + "WHERE t.study = ? AND t.planned AND " + of_evaluations);
-    rows.bind(study);
+    Statement rows(*connection_, select_evaluations("NULL") + "WHERE t.study = ? AND t.planned AND " +
+                                     of_split + " AND " + of_evaluations);
+    split.empty() ? rows.bind(study) : rows.bind(study, split);
     for (EvaluationRecord& evaluation : read_evaluations(*connection_, rows))
       by_trial[evaluation.trial_id].push_back(std::move(evaluation));
   };
@@ -382,9 +384,8 @@ std::map<std::string, std::vector<EvaluationRecord>> Store::scored_evaluations(s
   if (every_epoch) {
     add("e.weights = 'current'");
   } else {
-    add("e.weights = 'current' AND e.split IN ('selection', 'test') AND e.epoch = t.selected_epoch AND NOT "
-        "EXISTS (SELECT 1 FROM evaluations f WHERE f.trial = t.trial AND f.split = e.split AND f.weights = "
-        "'selected')");
+    add("e.weights = 'current' AND e.epoch = t.selected_epoch AND NOT EXISTS (SELECT 1 FROM evaluations f "
+        "WHERE f.trial = t.trial AND f.split = e.split AND f.weights = 'selected')");
   }
   for (auto& [trial, evaluations] : by_trial) {
     std::sort(evaluations.begin(), evaluations.end(), [](const auto& a, const auto& b) {

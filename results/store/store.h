@@ -81,7 +81,9 @@ class Store {
   std::vector<EvaluationRecord> final_evaluations(std::string_view study, std::string_view split) const;
   /// The evaluations that scores are read from, of every planned trial of a study, by trial id: final ones,
   /// or that of the selected epoch on a split which has none; with `every_epoch` all. Without confusions.
+  /// `split`: of this one alone; "": of both.
   std::map<std::string, std::vector<EvaluationRecord>> scored_evaluations(std::string_view study,
+                                                                          std::string_view split,
                                                                           bool every_epoch) const;
   /// Epochs, attempts and evaluations of every planned trial of a study, each in one query, by trial id.
   struct StudyLogs {

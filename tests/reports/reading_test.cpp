@@ -62,6 +62,27 @@ TEST_F(ReadingScores, TakesTheSelectedEpochWhereASplitHasNoFinalEvaluation) {
   expect_the_same();
 }
 
+TEST_F(ReadingScores, LeavesOutOtherNumbersWhereNothingAsksForThem) {
+  tests::edit_study(study_.runs.path(), "sizes",
+                    [](Json& json) { json["claims"] = json["published"] = Json::array(); });
+  const store::Store store = study_.import();
+  Json all = concluded(study_, store, Reading::kAll, {}),
+       scores = concluded(study_, store, Reading::kScores, {});
+  EXPECT_FALSE(all.at("leaderboard").at(0).at("metrics").empty());
+  for (Json* json : {&all, &scores}) {
+    for (Json& entry : (*json)["leaderboard"]) {
+      for (const char* key : {"metrics", "classes", "recorded"}) entry.erase(key);
+    }
+  }
+  EXPECT_EQ(scores, all);
+  // Of one split, what is concluded of the other one alone differs.
+  const conclusions::StudyInputs of_test =
+      conclusions::load_inputs(store, study_.runs.path(), "sizes", Reading::kScores, "test");
+  EXPECT_EQ(of_test.trials.at(0).evaluations.size(), 1u);
+  const Json test = to_json(conclusions::conclude(of_test, {}));
+  for (const char* key : {"verdict", "to_best"}) EXPECT_EQ(test.at(key), all.at(key)) << key;
+}
+
 TEST_F(ReadingScores, ReadsNoMoreThanTheScoresStandOn) {
   const store::Store store = study_.import();
   const conclusions::StudyInputs inputs =
