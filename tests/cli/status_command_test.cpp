@@ -57,7 +57,7 @@ std::size_t lines(const std::string& text) {
 TEST_F(StatusCommand, ListsEveryTrialOfASmallStudy) {
   write(5, [](std::size_t, FakeTrial&) {});
   const CommandOutput table = status({});
-  EXPECT_EQ(lines(table.out), 51u) << table.out;
+  EXPECT_EQ(lines(table.out), 52u) << table.out;  // two of headings
   EXPECT_EQ(table.err, "sizes: 50 trials: 50 complete\n");
 }
 
@@ -74,11 +74,11 @@ TEST_F(StatusCommand, SaysOfManyTrialsHowFarVariantsAreAndWhatToLookAt) {
   EXPECT_THAT(table.out, testing::ContainsRegex("net2 +10 +4 +0 +0 +0 +6"));
   EXPECT_THAT(table.out, testing::ContainsRegex("net1 +3 +failed +out_of_memory"));
   EXPECT_THAT(table.out, testing::ContainsRegex("net4 +9 +interrupted"));
-  EXPECT_EQ(lines(table.out), 7u + 1u + 3u) << table.out;
+  EXPECT_EQ(lines(table.out), 8u + 1u + 4u) << table.out;
   EXPECT_THAT(table.err, HasSubstr("sizes: 60 trials: 52 complete, 1 failed, 1 interrupted, 6 pending\n"));
   EXPECT_THAT(table.err, HasSubstr("--all lists every trial"));
   const CommandOutput all = status({"--all"});
-  EXPECT_EQ(lines(all.out), 61u);
+  EXPECT_EQ(lines(all.out), 62u);
   EXPECT_THAT(all.err, Not(HasSubstr("--all")));
   EXPECT_EQ(status({}, "json").json().size(), 60u);
   EXPECT_EQ(lines(status({}, "csv").out), 61u);
@@ -94,7 +94,7 @@ TEST_F(StatusCommand, LeavesOutVariantsThatNothingIsBeingDoneAbout) {
   EXPECT_THAT(table.out, testing::ContainsRegex("net55 +10 +0 +0 +1 +0 +9"));
   EXPECT_THAT(table.out, HasSubstr("\n60 variants; not shown: 49 complete, 9 not begun\n"));
   EXPECT_THAT(table.out, Not(HasSubstr("net8 ")));
-  EXPECT_EQ(lines(table.out), 3u + 1u + 1u + 2u) << table.out;
+  EXPECT_EQ(lines(table.out), 4u + 1u + 1u + 3u) << table.out;
 }
 
 TEST_F(StatusCommand, ShowsNoMoreThanFitsWhereMuchIsToBeLookedAt) {
@@ -196,7 +196,7 @@ TEST_F(StatusOnACluster, GoesOnWithoutAQueueThatDoesNotAnswer) {
   const CommandOutput table = status({});
   EXPECT_THAT(table.err,
               HasSubstr("note: the queue cannot be asked: slurm_load_jobs error: Unable to contact"));
-  EXPECT_EQ(lines(table.out), 11u);
+  EXPECT_EQ(lines(table.out), 12u);
 }
 
 }  // namespace
