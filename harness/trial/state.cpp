@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "harness/trial/state.h"
 
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -18,23 +19,40 @@ std::optional<T> number(const Json& event, const char* key) {
   return found->get<T>();
 }
 
-/// The last line of `log` that holds `mark`, parsed; null when there is none.
+/// Logs are long, and most of their bytes are quotes and digits: memmem() goes through them much faster than
+/// std::string_view::find().
+std::size_t find_mark(std::string_view text, std::string_view mark) {
+  const void* found = ::memmem(text.data(), text.size(), mark.data(), mark.size());
+  return found == nullptr ? std::string_view::npos
+                          : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+}
+
+/// Where the last line begins.
+std::size_t line_begin(std::string_view text) {
+  const void* end = ::memrchr(text.data(), '\n', text.size());
+  return end == nullptr ? 0 : static_cast<std::size_t>(static_cast<const char*>(end) - text.data()) + 1;
+}
+
+/// The last line of `log` (whole lines) that holds `mark`, parsed; null when there is none.
 Json last_event(std::string_view log, std::string_view mark) {
-  const std::size_t found = log.rfind(mark);
-  if (found == std::string_view::npos) return nullptr;
-  const std::size_t before = log.rfind('\n', found);
-  const std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
-  const Json event = Json::parse(log.substr(begin, log.find('\n', found) - begin), nullptr, false);
-  return event.is_object() ? event : Json();
+  while (!log.empty()) {
+    log.remove_suffix(1);  // its line end
+    const std::string_view line = log.substr(line_begin(log));
+    if (find_mark(line, mark) != std::string_view::npos) {
+      const Json event = Json::parse(line, nullptr, false);
+      return event.is_object() ? event : Json();
+    }
+    log.remove_suffix(line.size());
+  }
+  return nullptr;
 }
 
 }  // namespace
 
 std::string_view training_part(std::string_view log) {
-  const std::size_t images = log.find("\"type\":\"image\"");
+  const std::size_t images = find_mark(log, "\"type\":\"image\"");
   if (images != std::string_view::npos) log = log.substr(0, images);
-  const std::size_t end = log.rfind('\n');
-  return log.substr(0, end == std::string_view::npos ? 0 : end + 1);
+  return log.substr(0, line_begin(log));
 }
 
 TrialState read_trial_progress(const std::filesystem::path& trial_folder) {
