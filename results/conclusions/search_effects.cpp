@@ -44,6 +44,31 @@ Json drawn_value(const Json& axes, const std::string& key, const std::vector<std
   return texts.empty() ? Json() : Json(fmt::format("{}", fmt::join(texts, " ")));
 }
 
+/// Whether a draw may have made this choice: its axes have what the choice sets, whatever was drawn within
+/// it.
+bool has_chosen(const Json& axes, const std::string& key, const Json& choice) {
+  if (!choice.is_object()) return axes.value(key, choice) == choice;
+  return std::all_of(choice.items().begin(), choice.items().end(), [&](const auto& entry) {
+    return entry.value().is_object() || axes.value(key + "." + entry.key(), entry.value()) == entry.value();
+  });
+}
+
+/// Whether a range within a choice was drawn from: another choice may have a value of that setting, too.
+bool was_drawn(const Json& axes, const Json& range, const Json& space) {
+  const std::string within = range.at("within"),
+                    below = range.at("key").get<std::string>().substr(within.size());
+  std::string pointer = below;
+  std::replace(pointer.begin(), pointer.end(), '.', '/');
+  const auto parent = std::find_if(space.begin(), space.end(), [&](const Json& other) {
+    return other.at("key") == within && other.contains("choice");
+  });
+  if (parent == space.end()) return true;
+  return std::any_of(parent->at("choice").begin(), parent->at("choice").end(), [&](const Json& choice) {
+    return choice.contains(Json::json_pointer(pointer)) &&
+           choice.at(Json::json_pointer(pointer)).is_object() && has_chosen(axes, within, choice);
+  });
+}
+
 /// Groups of draws: by value where there are few, else by ranges of as many draws each.
 std::vector<std::size_t> group_points(const std::vector<Point>& points) {
   std::map<Json, std::size_t> values;
@@ -129,8 +154,9 @@ std::vector<SearchParameter> explain_scores(const Json& space, const Json& varia
     for (std::size_t i = 0; i < search.draws.size(); ++i) {
       const SearchDraw& draw = search.draws[i];
       if (draw.scores.empty() || !draw.scores.front()) continue;
-      Json value = drawn_value(variants[i].value("axes", Json::object()), key, keys);
-      if (value.is_null() && range.contains("within")) continue;  // its choice was not made
+      const Json axes = variants[i].value("axes", Json::object());
+      if (range.contains("within") && !was_drawn(axes, range, space)) continue;
+      Json value = drawn_value(axes, key, keys);
       if (value.is_null()) value = "the same";
       points.push_back({.value = std::move(value), .score = *draw.scores.front()});
       if (draw.epochs > 0) points.back().seconds_per_epoch = draw.seconds / static_cast<double>(draw.epochs);

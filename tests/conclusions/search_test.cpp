@@ -111,14 +111,18 @@ TEST(SearchResult, FindsTheImportanceOfASimulatedFunction) {
 TEST(SearchResult, ExplainsASettingWithinAChoiceByTheDrawsThatHaveIt) {
   MadeUpSearch study({}, 1);
   study.inputs.study.study["search"]["space"] = {
-      {{"key", "training.optimizer"}, {"choice", {"adam", {{"name", "sgd"}}}}},
+      {{"key", "training.optimizer"},
+       {"choice",
+        {{{"name", "adam"}}, {{"name", "sgd"}, {"momentum", {{"uniform", {0, 1}}}}}, {{"name", "fixed"}}}}},
       {{"key", "training.optimizer.momentum"}, {"uniform", {0, 1}}, {"within", "training.optimizer"}}};
   core::Stream stream(6, core::Purpose::kSearch);
   for (int i = 0; i < 60; ++i) {
     const double momentum = stream.uniform();
     const double score = 0.5 + 0.3 * momentum;
-    if (i % 2 == 0)
+    if (i % 4 == 0)
       study.add({{"training.optimizer.name", "adam"}}, {0.4}, 0.4);
+    else if (i % 4 == 2)  // has the file's own value, which was not drawn
+      study.add({{"training.optimizer.name", "fixed"}, {"training.optimizer.momentum", 0.9}}, {0.4}, 0.4);
     else
       study.add({{"training.optimizer.name", "sgd"}, {"training.optimizer.momentum", momentum}}, {score},
                 score);
@@ -132,7 +136,7 @@ TEST(SearchResult, ExplainsASettingWithinAChoiceByTheDrawsThatHaveIt) {
     EXPECT_EQ(draws, is_within ? 30U : 60U) << parameter.key;
     EXPECT_GT(*parameter.share, 0.7);
     if (!is_within) {
-      EXPECT_EQ(parameter.levels.size(), 2U) << "adam and sgd, whatever its momentum";
+      EXPECT_EQ(parameter.levels.size(), 3U) << "adam, sgd and fixed, whatever the momentum";
     }
   }
 }
