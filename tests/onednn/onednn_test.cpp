@@ -34,7 +34,6 @@ using architectures::tests::RandomWeights;
 using architectures::tests::run_plainly;
 
 constexpr double kClose = 1e-4;
-constexpr double kCloseWithWinograd = 1e-3;  // as `profile.max_error`
 
 Maps images(std::int64_t count, const Shape& shape) {
   Maps maps{.count = count, .shape = shape, .values = {}};
@@ -66,9 +65,8 @@ void expect_agreement(const Graph& graph, std::int64_t count, int threads = 1) {
   const Maps expected = run_plainly(graph, random.weights(), x);
   for (const bool winograd : {false, true}) {
     const auto engine = make_onednn_engine(graph, random.weights(), count, {.winograd = winograd});
-    const double within = winograd ? kCloseWithWinograd : kClose;
-    EXPECT_LT(difference(engine->run(x), expected), within) << engine->report().name;
-    EXPECT_LT(difference(engine->run(x), expected), within) << engine->report().name << ", run again";
+    EXPECT_LT(difference(engine->run(x), expected), kClose) << engine->report().name;
+    EXPECT_LT(difference(engine->run(x), expected), kClose) << engine->report().name << ", run again";
   }
 }
 
