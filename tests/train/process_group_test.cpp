@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "harness/train/process_group.h"
 
+#include <ATen/Parallel.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -12,6 +13,8 @@
 
 #include "harness/core/error.h"
 #include "harness/train/meeting.h"
+#include "harness/train/parallel.h"
+#include "harness/train/runtime_settings.h"
 #include "tests/train/threads_as_processes.h"
 
 // What the processes of a trial tell each other, with threads that stand for them.
@@ -115,6 +118,22 @@ TEST(ProcessGroup, SleepsUntilALateOneComes) {
       EXPECT_GT(group.seconds(), 0.1) << "waiting counts";
     }
   });
+}
+
+TEST(ProcessGroup, SharesTheThreadsOfATrialWhileItTrains) {
+  const int before = at::get_num_threads();
+  as_processes(2, [&](ProcessGroup& group) {
+    if (group.rank() != 0) return;
+    {
+      const train::ShareOfThreads share(5, &group);
+      EXPECT_EQ(at::get_num_threads(), 2);
+    }
+    EXPECT_EQ(at::get_num_threads(), 5) << "the first process evaluates with all of them";
+  });
+  train::change_threads(before);
+  const train::ShareOfThreads alone(7, nullptr);
+  EXPECT_EQ(at::get_num_threads(), before);
+  EXPECT_EQ(train::share_of_threads(1, 2), 1);
 }
 
 TEST(ProcessGroup, TakesNoOtherMemory) {
