@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <mutex>
 
 #include "architectures/torch/synchronised_norm.h"
 #include "harness/train/environment.h"
@@ -115,24 +114,24 @@ TEST(StubDevice, ShowsWhatEachLeverBrings) {
 
 TEST(StubDevice, AddsUpOverProcessesByWayOfTheHost) {
   const auto on_device = [](const torch::Tensor& tensor) { return tensor.to(stub::kDevice); };
+  std::vector<std::vector<torch::Tensor>> messages;
+  for (const float mine : {1.0F, 2.0F})
+    messages.push_back({on_device(torch::full({2, 3}, mine)), torch::full({4}, mine, torch::kDouble),
+                        on_device(torch::full({70000}, mine))});
+  std::vector<torch::Tensor> told = {on_device(torch::arange(5)), on_device(torch::zeros({5}, torch::kLong))};
+  const int to_host = stub::record().to_host, to_device = stub::record().to_device;
   tests::as_processes(2, [&](ProcessGroup& group) {
-    static std::mutex one_at_a_time;  // the stub's counts are those of both
-    const auto mine = static_cast<float>(group.rank() + 1);
-    torch::Tensor one = on_device(torch::full({2, 3}, mine)), other = on_device(torch::full({70000}, mine)),
-                  here = torch::full({4}, mine, torch::kDouble);
-    const int to_host = stub::record().to_host;
-    group.sum({one, here, other});
-    EXPECT_LE(stub::record().to_host - to_host, 2) << "one copy of all in each process";
-    const std::lock_guard lock(one_at_a_time);
-    EXPECT_TRUE(torch::equal(one.cpu(), torch::full({2, 3}, 3.0F)));
-    EXPECT_TRUE(torch::equal(other.cpu(), torch::full({70000}, 3.0F)));
-    EXPECT_TRUE(torch::equal(here, torch::full({4}, 3.0, torch::kDouble)));
+    group.sum(messages[static_cast<std::size_t>(group.rank())]);
+    group.broadcast(told[static_cast<std::size_t>(group.rank())]);
   });
-  tests::as_processes(2, [&](ProcessGroup& group) {
-    torch::Tensor told = on_device(group.rank() == 0 ? torch::arange(5) : torch::zeros({5}, torch::kLong));
-    group.broadcast(told);
-    EXPECT_TRUE(torch::equal(told.cpu(), torch::arange(5)));
-  });
+  EXPECT_EQ(stub::record().to_host - to_host, 2 * 2) << "one copy for each message in each process";
+  EXPECT_EQ(stub::record().to_device - to_device, 2 * 2);
+  for (const auto& message : messages) {
+    EXPECT_TRUE(torch::equal(message[0].cpu(), torch::full({2, 3}, 3.0F)));
+    EXPECT_TRUE(torch::equal(message[1], torch::full({4}, 3.0, torch::kDouble)));
+    EXPECT_TRUE(torch::equal(message[2].cpu(), torch::full({70000}, 3.0F)));
+  }
+  EXPECT_TRUE(torch::equal(told[1].cpu(), torch::arange(5)));
 }
 
 /// Stands for two processes with the same images.
