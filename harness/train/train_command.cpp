@@ -97,13 +97,13 @@ void run_attempt(const TrainCommand& command, const core::TrialSpec& spec,
     course.environment["determinism"] = determinism(
         command.options.device,
         architectures::unordered_on_gpu(network_options_of(spec.variant, course.parts->cache.manifest())));
+    if (options.levers.resident_data && !options.device.is_cpu()) {
+      const core::Json data =
+          keep_data_on_device(spec, options.device, free_device_bytes(options.device), *course.parts);
+      course.environment["levers"]["resident_data"] = data.at("in_use");
+      course.environment["resident_data"] = data;
+    }
     if (spec.variant.ensemble.empty()) {
-      if (options.levers.resident_data && !options.device.is_cpu()) {
-        const core::Json data =
-            keep_data_on_device(spec, options.device, free_device_bytes(options.device), *course.parts);
-        course.environment["levers"]["resident_data"] = data.at("in_use");
-        course.environment["resident_data"] = data;
-      }
       if (const core::TrainingConfig& training = spec.variant.training; training.processes > 1) {
         check_division(spec);
         options.group =

@@ -208,6 +208,13 @@ TEST(ResidentDataOfATrial, IsThereWhereItFits) {
   EXPECT_THAT(found.at("problem").get<std::string>(), testing::HasSubstr("did not fit"));
   EXPECT_EQ(parts->loader.get(), before);
 
+  core::TrialSpec ensemble = spec;
+  ensemble.variant.ensemble = {"one", "other"};
+  found = keep_data_on_device(ensemble, stub::kDevice, 8 * bytes, *parts);
+  EXPECT_EQ(found.at("in_use"), false);
+  EXPECT_THAT(found.at("problem").get<std::string>(), testing::HasSubstr("ensemble"));
+  EXPECT_EQ(parts->loader.get(), before);
+
   stub::record().failure = tests::kMemoryWords[0];
   stub::record().fails_at = stub::record().operations.load();
   found = keep_data_on_device(spec, stub::kDevice, 8 * bytes, *parts);
