@@ -39,19 +39,24 @@ void require_engine(const std::string& name, const std::vector<profile::EnginePr
                                     core::did_you_mean(name, names), fmt::join(names, ", ")));
 }
 
-/// What is wrong with images that could not be predicted.
+/// Predicts all images; returns what is wrong with those that could not be read. Nothing but masks is left.
 std::vector<core::Problem> predict_all(const PredictOptions& options, PredictionTask task,
                                        const NetworkInput& input, FlowLimits limits,
                                        const std::function<void(Written)>& take) {
   run::SignalWatch signals;  // from here on Ctrl-C is a request: what is being written is written
+  const run::ScratchFolder scratch(options.output.empty() ? run::temporary_folder()
+                                                          : std::filesystem::path(options.output));
+  task.scratch = scratch.path();
+  task.programs = profile::known_engines(scratch.path() / "engines", own_engines(options.engine_commands));
+  require_engine(options.engine, task.programs);
   int signal = 0;
   task.interrupted = [&] {
     for (const int request : signals.take()) signal = request;
     return signal != 0;
   };
+  const auto overlap = options.tiles ? std::optional(options.overlap) : std::nullopt;
   try {
     PredictionSession session(task, input);
-    const auto overlap = options.tiles ? std::optional(options.overlap) : std::nullopt;
     return predict_files(
         options.images,
         {.read = [&](const std::string& file) { return read_picture(file, input, overlap); },
@@ -79,18 +84,13 @@ void predict(PredictOptions options, const Context& context) {
   Table table = results_table(options);
   SubmissionWriter submission(options.submission, input.classes);
   require_images(options.images, input);
-  const run::ScratchFolder scratch(options.output.empty() ? run::temporary_folder()
-                                                          : std::filesystem::path(options.output));
-  PredictionTask task{
-      .networks = networks,
-      .scratch = scratch.path(),
-      .device = options.device,
-      .engine = options.engine,
-      .evaluation_engine = networks.size() > 1 ? spec.variant.evaluation.engine : "",
-      .programs = profile::known_engines(scratch.path() / "engines", own_engines(options.engine_commands)),
-      .probabilities = options.probabilities || options.tiles,
-      .interrupted = {}};
-  require_engine(options.engine, task.programs);
+  PredictionTask task{.networks = networks,
+                      .scratch = {},
+                      .device = options.device,
+                      .engine = options.engine,
+                      .evaluation_engine = networks.size() > 1 ? spec.variant.evaluation.engine : "",
+                      .probabilities = options.probabilities || options.tiles,
+                      .interrupted = {}};
   const FlowLimits limits{.batch = options.batch,
                           .bytes_per_pixel = bytes_per_pixel(spec, input, task.probabilities),
                           .threads = static_cast<std::size_t>(std::clamp(core::usable_cpus(), 2, 16))};

@@ -127,6 +127,8 @@ EngineChoice choose_engine(const std::shared_ptr<Network>& network, const core::
   network->eval();
   const Tensor expected = network->forward(images);
   std::vector<Candidate> candidates = candidates_for(network, config, images, guests);
+  if (config.engine != kAuto && candidates.size() == 1)
+    throw core::UserError(fmt::format("unknown engine \"{}\"", config.engine));
   for (std::size_t i = 1; i < candidates.size(); ++i) {
     Candidate& candidate = candidates[i];
     if (candidate.tried.problem.empty())

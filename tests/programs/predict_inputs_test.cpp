@@ -81,6 +81,17 @@ TEST_F(PredictInputs, EveryDamagedOneIsNamedBeforeAnythingIsWritten) {
   EXPECT_FALSE(fs::exists(workspace_->path() / "damaged"));
 }
 
+TEST_F(PredictInputs, WhatOnlyDecodingFindsDamagedKeepsNoneOfTheOthersFromTheirMasks) {
+  const std::string whole = core::read_file(workspace_->path() / picture("late/a.png"));
+  picture("late/c.png");
+  workspace_->write("late/b.png", whole.substr(0, whole.size() / 2));
+  const ProcessResult result = predict({"late"}, "late_out");
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, HasSubstr("late/b.png: "));
+  for (const char* stem : {"a", "c"}) EXPECT_EQ(mask("late_out", stem).size(), cv::Size(30, 20)) << stem;
+  EXPECT_TRUE(mask("late_out", "b").empty());
+}
+
 TEST_F(PredictInputs, AnyNameKeepsItsStem) {
   const std::vector<std::string> stems = {"two words", "it's \"quoted\"", "-dash",         "a\nline",
                                           "größe",     "dots.in.it",      "$(touch made)", "\x1b[31mred"};
