@@ -108,9 +108,15 @@ std::vector<std::string> graphs_prevented_by(const core::TrialSpec& spec,
 }
 
 Tensor StepGraph::run(const Batch& batch) {
-  if (!setup_.make || batch.images.size(0) != setup_.batch_size) return setup_.step(batch);
-  if (graph_ != nullptr) return has_layout_of(batch) ? replay(batch) : setup_.step(batch);
-  if (called_++ == kCalledFirst) return record(batch);
+  if (!setup_.make) return setup_.step(batch);
+  if (graph_ != nullptr && has_layout_of(batch)) return replay(batch);
+  const bool is_full = batch.images.size(0) == setup_.batch_size;
+  return graph_ == nullptr && is_full && called_++ == kCalledFirst ? record(batch) : call(batch);
+}
+
+/// On the stream of the recording, too: autograd remembers the stream of a parameter for as long as anything
+/// of a step lives, and one that is not recorded would spoil the recording.
+Tensor StepGraph::call(const Batch& batch) {
   Tensor loss;
   do_aside([&] { loss = setup_.step(batch); });
   return loss;
@@ -137,7 +143,7 @@ void StepGraph::do_aside(const std::function<void()>& work) {
 /// The step itself is called operation by operation once more, for the recording to be compared with.
 Tensor StepGraph::record(const Batch& batch) {
   const std::vector<Tensor> before = copies_of(setup_.statistics);
-  const Tensor loss = setup_.step(batch);
+  const Tensor loss = call(batch);
   const std::vector<Tensor> gradients = take_gradients(setup_.parameters),
                             after = copies_of(setup_.statistics);
   try {

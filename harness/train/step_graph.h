@@ -58,6 +58,7 @@ class StepGraph {
 
  private:
   void do_aside(const std::function<void()>& work);
+  torch::Tensor call(const Batch& batch);
   torch::Tensor record(const Batch& batch);
   void capture(const Batch& batch);
   torch::Tensor replay(const Batch& batch);

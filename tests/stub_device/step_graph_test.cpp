@@ -159,15 +159,15 @@ TEST(StubGraphs, LackOfMemoryEndsATrialAsSuch) {
   EXPECT_EQ(tests::last_attempt_event(trial, "ended").at("reason"), "out_of_memory");
 }
 
-TEST(StubGraphs, AreNotForDropoutNorForAnOldLibTorch) {
+TEST(StubGraphs, AreNotForGradientsOfSeveralBatchesNorForAnOldLibTorch) {
   const tests::TinyTrials trials;
-  core::VariantConfig variant = variant_of(1);
-  variant.model = {.architecture = "fcn", .size = "small", .width = 0.05, .params = Json::object()};
-  const auto trial = trials.add("dropout", variant);
+  core::VariantConfig variant = variant_of(2);
+  variant.training.accumulate_batches = 2;
+  const auto trial = trials.add("accumulates", variant);
   const int recordings = stub::record().recordings;
   train(trial);
   EXPECT_EQ(stub::record().recordings, recordings);
-  std::vector<std::string> reasons = {"dropout or stochastic depth"};
+  std::vector<std::string> reasons = {"training.accumulate_batches"};
   if (!graphs_of(stub::kDevice)) reasons.insert(reasons.begin(), "LibTorch " TORCH_VERSION);
   EXPECT_EQ(step_graph_of(trial), Json({{"in_use", false}, {"prevented_by", reasons}}));
 }

@@ -279,6 +279,11 @@ inline const at::Tensor& resize(const at::Tensor& self, at::IntArrayRef size,
   return self;
 }
 
+/// Whether a parameter may become a tensor of another device, as modules do that move there.
+inline bool can_take_the_place(const at::Tensor&, const at::Tensor&) {
+  return true;
+}
+
 inline at::Scalar local_scalar_dense(const at::Tensor& self) {
   operate();
   leave_device();
