@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "harness/core/error.h"
 #include "harness/core/text.h"
@@ -13,9 +14,15 @@
 namespace segbench::profile {
 namespace {
 
-engines::Description ask_what_it_is(EngineLink& link, const EngineProgram& program,
-                                    const GuestTask& task) try {
-  return engines::description_from_json(link.ask({{"do", "describe"}}, task.patience));
+struct Started {
+  std::unique_ptr<EngineLink> link;
+  engines::Description can;
+};
+
+Started start_program(const EngineProgram& program, const GuestTask& task) try {
+  Started started{start_engine(program.command, task.log, kAllCpus, task.interrupted), {}};
+  started.can = engines::description_from_json(started.link->ask({{"do", "describe"}}, task.patience));
+  return started;
 } catch (const core::UserError& error) {
   throw core::UserError(fmt::format("it is not there: {}; to get it: {}", error.what(), program.get),
                         error.exit_code());
@@ -24,8 +31,7 @@ engines::Description ask_what_it_is(EngineLink& link, const EngineProgram& progr
 }  // namespace
 
 Guest start_guest(const EngineProgram& program, const GuestTask& task) {
-  Guest guest{start_engine(program.command, task.log, kAllCpus, task.interrupted), {}};
-  const engines::Description can = ask_what_it_is(*guest.link, program, task);
+  auto [link, can] = start_program(program, task);
   const std::string kind = core::split(task.device, ':').front();
   if (std::find(can.devices.begin(), can.devices.end(), kind) == can.devices.end())
     throw core::UserError(
@@ -36,18 +42,17 @@ Guest start_guest(const EngineProgram& program, const GuestTask& task) {
                                       fmt::join(task.files.formats(), ", ")));
   const Network& network = task.files.network();
   const std::filesystem::path file = task.files.file(format, task.batch);
-  guest.link->ask(engines::to_json(engines::LoadRequest{.model = std::filesystem::absolute(file).string(),
-                                                        .format = format,
-                                                        .device = task.device,
-                                                        .threads = task.threads,
-                                                        .batch = task.batch,
-                                                        .channels = network.channels,
-                                                        .height = network.height,
-                                                        .width = network.width,
-                                                        .outputs = network.outputs}),
-                  task.patience);
-  guest.version = can.version;
-  return guest;
+  link->ask(engines::to_json(engines::LoadRequest{.model = std::filesystem::absolute(file).string(),
+                                                  .format = format,
+                                                  .device = task.device,
+                                                  .threads = task.threads,
+                                                  .batch = task.batch,
+                                                  .channels = network.channels,
+                                                  .height = network.height,
+                                                  .width = network.width,
+                                                  .outputs = network.outputs}),
+            task.patience);
+  return {std::move(link), can.version};
 }
 
 void execute(EngineLink& link, const std::filesystem::path& images, const std::filesystem::path& logits,
