@@ -55,7 +55,7 @@ const std::filesystem::path& large_runs(std::int64_t trials) {
   static std::filesystem::path runs;
   if (!runs.empty()) return runs;
   runs = work_folder() / "large";
-  write_study(runs, {.variants = trials / 10, .seeds = 10, .epochs = 25, .images = 0});
+  write_study(runs, {.variants = trials / 10, .seeds = 10, .epochs = 25, .images = 2});
   return runs;
 }
 

@@ -33,17 +33,21 @@ std::vector<std::filesystem::path> find_study_folders(const std::filesystem::pat
   return found;
 }
 
-std::vector<std::filesystem::path> find_trial_folders(const std::filesystem::path& folder) {
+std::vector<std::filesystem::path> list_trial_places(const std::filesystem::path& folder) {
   if (is_trial_folder(folder)) return {folder};
-  std::vector<std::filesystem::path> found;
-  const auto add_trials_of = [&](const std::filesystem::path& trials) {
-    for (auto& trial : subfolders(trials)) {
-      if (is_trial_folder(trial)) found.push_back(std::move(trial));
-    }
+  std::vector<std::filesystem::path> places;
+  const auto add_those_in = [&](const std::filesystem::path& trials) {
+    for (auto& place : subfolders(trials)) places.push_back(std::move(place));
   };
-  add_trials_of(folder);
-  add_trials_of(folder / core::kTrialsFolder);
-  for (const auto& study : subfolders(folder)) add_trials_of(study / core::kTrialsFolder);
+  add_those_in(folder);
+  add_those_in(folder / core::kTrialsFolder);
+  for (const auto& study : subfolders(folder)) add_those_in(study / core::kTrialsFolder);
+  return places;
+}
+
+std::vector<std::filesystem::path> find_trial_folders(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> found = list_trial_places(folder);
+  std::erase_if(found, [](const std::filesystem::path& place) { return !is_trial_folder(place); });
   return found;
 }
 

@@ -150,15 +150,16 @@ ImportSummary refresh(Store& store, const std::filesystem::path& runs) {
   const std::unordered_map<std::string, KnownTrial> known = store.known_trials();
   std::vector<std::pair<std::int64_t, trial::LogStamp>> stamps;
   StoredNames names(runs);
-  for (const auto& trial : trial::find_trial_folders(runs)) {
+  for (const auto& trial : trial::list_trial_places(runs)) {
     const trial::LogStamp stamp = trial::read_stamp(trial);
     const auto found = known.find(names.of(trial));
+    if (found != known.end() && found->second.stamp == stamp) continue;
+    if (!trial::is_trial_folder(trial)) continue;
     if (found == known.end()) {
       import_one_trial(store, trial, runs, summary);
       continue;
     }
     const KnownTrial& as_known = found->second;
-    if (as_known.stamp == stamp) continue;
     const trial::TrialStanding standing = trial::read_trial_standing(trial);
     const bool is_rewritten = !as_known.stamp.content.empty() && as_known.stamp.content != stamp.content;
     if (standing.status != as_known.status || is_rewritten)
