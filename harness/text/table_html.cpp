@@ -35,12 +35,11 @@ std::string html_cell(const Table& table, std::size_t c, const Cell& cell, bool 
   const Column& column = table.columns[c];
   std::string content = cell.markup.empty() ? escape(shown(cell, column)) : cell.markup;
   if (cell.markup.empty() && is_name(column)) content = breakable(content);
-  std::string attributes;
-  if (column.number || cell.is_number) attributes += " class=\"n\"";
-  if (column.wrap)
-    attributes += " class=\"long\"";
-  else if (is_name(column))
-    attributes += " class=\"name\"";
+  const char* kind = column.number || cell.is_number ? "n"
+                     : column.wrap                   ? "long"
+                     : is_name(column)               ? "name"
+                                                     : "";
+  std::string attributes = *kind == '\0' ? "" : fmt::format(" class=\"{}\"", kind);
   if (!cell.style.empty()) attributes += fmt::format(" style=\"{}\"", cell.style);
   const std::string trials = cell.trials == row_trials ? "" : trials_attribute(cell.trials);
   if (cell.value.is_number()) {

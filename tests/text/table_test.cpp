@@ -100,5 +100,17 @@ TEST(Table, WritesHtmlWithScopesCaptionAndTrials) {
   EXPECT_THAT(html, HasSubstr("<caption id=\"table-sample\">50 % &amp; more_</caption>"));
 }
 
+TEST(Table, GivesACellOneClass) {
+  Cell number = 3;
+  number.is_number = true;
+  const Table table{.name = "t",
+                    .caption = "",
+                    .columns = {{.key = "candidate", .wrap = true}},
+                    .rows = {{number}},
+                    .row_heads = false};
+  const std::string html = to_html(table);
+  EXPECT_THAT(html, HasSubstr("<td class=\"n\"><data"));
+}
+
 }  // namespace
 }  // namespace segbench::text
