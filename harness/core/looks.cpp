@@ -10,9 +10,9 @@ namespace {
 
 /// A list of an object, in its place; studies hold thousands of variants.
 const Json& list_in(const Json& object, const char* key) {
-  static const Json kNone = Json::array();
+  static const Json kNoList = Json::array();
   const auto found = object.find(key);
-  return found == object.end() ? kNone : *found;
+  return found == object.end() ? kNoList : *found;
 }
 
 std::size_t number_of_seeds(const Json& study) {
