@@ -72,13 +72,13 @@ def conformance(found):
     return lines + [f"- FAILED: {one['kind']} {one['name']}: {one.get('message') or one['what']}" for one in found["failures"]] + [""]
 
 
-def trials(key, columns):
-    """Of steps that look at each trial: how many are as they should be, and those that are not."""
+def trials(key, good, columns):
+    """Of steps that look at each trial: how many are as they should be, their `key` being `good`, and those that are not."""
 
     def tell(found):
-        good = [one for one in found.values() if one.get(key) in (True, 0)]
-        rows = [(name, *(one.get(column, "") for column in columns)) for name, one in found.items() if one not in good]
-        return [f"{len(good)} of {len(found)} trials are as they should be.", ""] + table(["trial", *columns], rows)
+        bad = {name: one for name, one in found.items() if one.get(key) != good}
+        rows = [(name, *(one.get(column, "") for column in columns)) for name, one in bad.items()]
+        return [f"{len(found) - len(bad)} of {len(found)} trials are as they should be.", ""] + table(["trial", *columns], rows)
 
     return tell
 
@@ -131,9 +131,9 @@ def plainly(found):
 
 
 TELL = {
-    "selftest": plainly, "train": trials("exit_code", ["exit_code", "reason", "message"]), "conformance": conformance,
-    "parity": trials("agrees", ["losses", "apart", "message"]), "resume": trials("good", ["same_weights", "promised", "message"]),
-    "verify": trials("good", ["repeats", "promised"]), "sizes": sizes, "bare": bare, "baseline": baseline, "memory": plainly,
+    "selftest": plainly, "train": trials("exit_code", 0, ["exit_code", "reason", "message"]), "conformance": conformance,
+    "parity": trials("agrees", True, ["losses", "apart", "message"]), "resume": trials("good", True, ["same_weights", "promised", "message"]),
+    "verify": trials("good", True, ["repeats", "promised"]), "sizes": sizes, "bare": bare, "baseline": baseline, "memory": plainly,
     "assert": plainly, "profile": profile, "levers": levers,
 }
 

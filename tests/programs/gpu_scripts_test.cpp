@@ -425,7 +425,7 @@ profile = { models = ["unet:small"], widths = [0.0625], resolution = ["32x32"], 
   const ProcessResult shown =
       segbench({"--runs", home, "profile", "--name", "there", "--show"}, folder.path());
   EXPECT_EQ(shown.exit_code, 0) << shown.err;
-  EXPECT_THAT(shown.out, HasSubstr("unet small ×0.0625, torchscript, batch 2"));
+  EXPECT_THAT(shown.out, HasSubstr("unet small ×0.0625, batch 2  plan"));
 }
 
 TEST(FirstHour, GoesOnWithAProfileThatWasCut) {
