@@ -10,7 +10,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from trials import (all_trials, ask, benchmark_trial, computed, copy_of, each, ended, environment_of, epochs, events,
+from trials import (all_trials, ask, begin, benchmark_trial, computed, copy_of, each, ended, environment_of, epochs, events,
                     one_of_each_variant, shorten, threads, train, weights)
 
 
@@ -94,7 +94,7 @@ def parity(options):
         losses = {}
         for device in ("cpu", options.device):
             folder = copy_of(trial, "parity-" + device.replace(":", ""), first_epoch)
-            if train(options, folder, device) != 0:
+            if train(options, folder, device=device) != 0:
                 return {"agrees": False, "on": device, **ended(folder)}
             losses[device] = events(folder, "epoch")[0]["loss"]
         apart = abs(losses["cpu"] - losses[options.device]) / abs(losses["cpu"])
@@ -122,7 +122,7 @@ def killed(options, trial, place):
     """A copy that was killed behind its first checkpoint, within an epoch if it can be; None when it was too fast three times."""
     for _ in range(3):
         folder = copy_of(trial, place, shorten)
-        process = train(options, folder, further=["--checkpoint-steps", "2"], wait=False)
+        process = begin(options, folder, further=["--checkpoint-steps", "2"])
         while not (folder / "checkpoint.safetensors").exists() and process.poll() is None:
             time.sleep(0.001)
         process.send_signal(signal.SIGKILL)

@@ -7,6 +7,7 @@ import os
 import shutil
 import statistics
 import subprocess
+import time
 from pathlib import Path
 
 SIZES = "first_hour_sizes"  # the study that bundle_worker.sh makes in the shape of the VOC course's
@@ -127,8 +128,12 @@ def threads(options):
     return max(1, len(os.sched_getaffinity(0)) // options.at_once)
 
 
-def train(options, folder, device=None, further=(), wait=True, most_memory=None):
-    """The worker's exit code, or with wait=False the process."""
+BUSY = 75  # the worker's exit code where another process has the trial
+PATIENCE = 60
+
+
+def begin(options, folder, device=None, further=(), most_memory=None):
+    """A worker that trains a trial, as a process."""
     if told_to_stop:
         raise Stopped
     command = [options.worker, "train", str(folder / "trial.json"), "--device", device or options.device]
@@ -136,8 +141,17 @@ def train(options, folder, device=None, further=(), wait=True, most_memory=None)
     if most_memory:
         command = ["prlimit", f"--as={most_memory}", *command]
     with open(folder / "worker.log", "ab") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
-    return process.wait() if wait else process
+        return subprocess.Popen(command, stdout=log, stderr=log)
+
+
+def train(options, folder, **how):
+    """The worker's exit code. One of a step that was cut may still be writing its checkpoint: it is waited for."""
+    for _ in range(PATIENCE):
+        code = begin(options, folder, **how).wait()
+        if code != BUSY:
+            break
+        time.sleep(1)
+    return code
 
 
 def each(options, trials, work):
