@@ -67,7 +67,7 @@ Predictor::Predictor(const PredictorSettings& settings)
   networks_ = {trained_.network}, outputs_ = {trained_.num_outputs};
   for (const TrainedNetwork& member : read_members(trained_, settings))
     networks_.push_back(member.network), outputs_.push_back(member.num_outputs);
-  chosen_.assign(networks_.size(), false);
+  executed_.resize(networks_.size());
 }
 
 std::int64_t Predictor::bytes_each() const {
@@ -101,8 +101,7 @@ EngineChoice Predictor::choose(std::size_t network, const std::string& engine, c
   core::EvaluationConfig executed = trained_.evaluation;
   executed.engine = engine;
   EngineChoice choice = choose_engine(networks_.at(network), executed, seen, guests);
-  networks_[network] = choice.network;
-  chosen_[network] = true;
+  executed_[network] = choice.network;
   return choice;
 }
 
@@ -115,14 +114,14 @@ Prediction Predictor::predict(std::span<const std::byte> images) {
   const torch::NoGradGuard no_grad;
   const torch::Tensor seen = normalised(images);
   for (std::size_t network = 0; network < networks_.size(); ++network) {
-    if (!chosen_[network]) choose(network, settings_.engine, seen, {});
+    if (!executed_[network]) choose(network, settings_.engine, seen, {});
   }
   const auto scene_of = [&](std::int64_t i) {
     const auto samples =
         images.subspan(static_cast<std::size_t>(i * bytes_each()), static_cast<std::size_t>(bytes_each()));
     return scene_of_samples(samples, trained_.height, trained_.width, trained_.channels, trained_.range);
   };
-  return infer(networks_, inference_, seen, scene_of);
+  return infer(executed_, inference_, seen, scene_of);
 }
 
 }  // namespace segbench::train

@@ -54,7 +54,8 @@ class Predictor {
   /// does.
   Prediction predict(std::span<const std::byte> images);
 
-  /// Executes one of the networks from now on by this engine, chosen with these images (engine_choice.h).
+  /// Executes one of the networks from now on by this engine, chosen with these images (engine_choice.h),
+  /// whatever it was executed by before.
   /// Throws as choose_engine() does.
   EngineChoice choose(std::size_t network, const std::string& engine, std::span<const std::byte> images,
                       const std::vector<Guest>& guests);
@@ -66,9 +67,9 @@ class Predictor {
 
   PredictorSettings settings_;
   TrainedNetwork trained_;
-  Networks networks_;
+  Networks networks_;                  ///< as they were trained
+  Networks executed_;                  ///< that predict in their place; null where nobody has chosen yet
   std::vector<std::int64_t> outputs_;  ///< of each network
-  std::vector<bool> chosen_;           ///< whether the engine of a network was
   Inference inference_;
   PixelNormaliser normaliser_;
 };
