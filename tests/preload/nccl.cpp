@@ -29,7 +29,9 @@ struct Member {
 };
 
 std::mutex mutex;
-std::condition_variable changed;
+// Never destroyed: at the end of the process somebody may still wait for a member that does not come, and
+// the destructor would wait for them.
+std::condition_variable& changed = *new std::condition_variable;
 std::map<std::string, Communicator> communicators;
 std::string calls;
 int ids = 0;
