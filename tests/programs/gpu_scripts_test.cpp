@@ -409,7 +409,8 @@ profile = { models = ["unet:small"], widths = [0.0625], resolution = ["32x32"], 
   const ProcessResult result = step("profile", folder.path());
   ASSERT_EQ(result.exit_code, 0) << result.out << result.err;
   int measured = 0;
-  for (const core::Json& row : found_by("profile", folder.path()).at("rows")) {
+  const core::Json found = found_by("profile", folder.path());
+  for (const core::Json& row : found.at("rows")) {
     EXPECT_FALSE(row.contains("failed")) << row;
     EXPECT_GE(row.at("n"), 1);
     ++measured;
