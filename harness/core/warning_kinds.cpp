@@ -156,10 +156,11 @@ constexpr WarningKind kKinds[] = {
              "differs in the last bits.",
              "segbench verify tells by how much; architectures without bilinear up-sampling and adaptive "
              "pooling repeat."),
-    kMachine("no_step_graph",
-             "The operations of a training step were called one by one, since they could not be recorded as a "
-             "graph: {problem}.",
-             "The results are the same, only later; run.without = [\"graphs\"] does not try."),
+    kMachine(
+        "no_step_graph",
+        "The operations of a training step were called one by one, since they could not be recorded as a "
+        "graph: {problem}.",
+        "The results are the same, only later; run.without = [\"graphs\"] does not try."),
     kMachine("gpu_throttled",
              "The GPU computed below its clock when the attempt ended (by {by}): times are longer than they "
              "could be.",

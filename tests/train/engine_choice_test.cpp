@@ -68,8 +68,7 @@ TEST(ChooseEngine, TakesTheOneThatIsNamedIfItIsRight) {
     choose_engine(network, {.engine = "plan", .engine_max_error = 0}, images);
     FAIL() << "an engine that differs was taken";
   } catch (const core::UserError& error) {
-    EXPECT_THAT(error.what(),
-                HasSubstr("the engine \"plan\" cannot be used here: its logits differ"));
+    EXPECT_THAT(error.what(), HasSubstr("the engine \"plan\" cannot be used here: its logits differ"));
   }
 }
 
