@@ -13,6 +13,7 @@
 #include "architectures/networks/architecture.h"
 #include "harness/core/error.h"
 #include "harness/engines/onednn/fusion.h"
+#include "tests/architectures/maps.h"
 #include "tests/onednn/plain_network.h"
 #include "tests/onnx/random_weights.h"
 
@@ -31,42 +32,24 @@ using architectures::Resize;
 using architectures::Shape;
 using architectures::Value;
 using architectures::tests::RandomWeights;
+using architectures::tests::relative_difference;
 using architectures::tests::run_plainly;
+using architectures::tests::wavy_images;
 
 constexpr double kClose = 1e-4;
-
-Maps images(std::int64_t count, const Shape& shape) {
-  Maps maps{.count = count, .shape = shape, .values = {}};
-  for (std::int64_t i = 0; i < count * shape.values(); ++i)
-    maps.values.push_back(static_cast<float>(std::sin(static_cast<double>(i) * 0.37) * 1.5));
-  return maps;
-}
-
-/// The largest difference, as a fraction of the largest value (or of 1, where none is larger).
-double difference(const Maps& found, const Maps& expected) {
-  EXPECT_EQ(found.count, expected.count);
-  EXPECT_EQ(found.shape, expected.shape);
-  if (found.values.size() != expected.values.size()) return 1e9;
-  double largest = 0, scale = 1;
-  for (std::size_t i = 0; i < found.values.size(); ++i) {
-    const double distance = std::abs(static_cast<double>(found.values[i]) - expected.values[i]);
-    largest = std::isnan(distance) ? 1e9 : std::max(largest, distance);
-    scale = std::max(scale, std::abs(static_cast<double>(expected.values[i])));
-  }
-  return largest / scale;
-}
 
 /// Both engines twice: what a first run leaves in memory must not show in a second one. One thread: more of
 /// them wait for each other where tests run side by side.
 void expect_agreement(const Graph& graph, std::int64_t count, int threads = 1) {
   omp_set_num_threads(threads);
   const RandomWeights random(graph);
-  const Maps x = images(count, graph.at(graph.input()).shape);
+  const Maps x = wavy_images(count, graph.at(graph.input()).shape);
   const Maps expected = run_plainly(graph, random.weights(), x);
   for (const bool winograd : {false, true}) {
     const auto engine = make_onednn_engine(graph, random.weights(), count, {.winograd = winograd});
-    EXPECT_LT(difference(engine->run(x), expected), kClose) << engine->report().name;
-    EXPECT_LT(difference(engine->run(x), expected), kClose) << engine->report().name << ", run again";
+    EXPECT_LT(relative_difference(engine->run(x), expected), kClose) << engine->report().name;
+    EXPECT_LT(relative_difference(engine->run(x), expected), kClose)
+        << engine->report().name << ", run again";
   }
 }
 
@@ -329,7 +312,7 @@ TEST(OneDnn, SaysWhatRunsAndWhatEachLayerTakes) {
   EXPECT_EQ(report.device, "cpu");
   EXPECT_THAT(report.version, testing::StartsWith("2."));
   EXPECT_THAT(report.note, testing::EndsWith("of 1 convolutions of 3 x 3 pixels"));
-  const Maps x = images(1, {3, 10, 13});
+  const Maps x = wavy_images(1, {3, 10, 13});
   const auto layers = engine->time_layers(x);
   ASSERT_GE(layers.size(), 2U);
   EXPECT_EQ(layers[0].name, graph.nodes()[2].name) << "the convolution with its activation";
@@ -343,8 +326,8 @@ TEST(OneDnn, RefusesOtherImages) {
   const Graph graph = behind_convolution([](const Layers& net, Value x) { net.relu(x); });
   const RandomWeights random(graph);
   const auto engine = make_onednn_engine(graph, random.weights(), 1);
-  EXPECT_THROW(engine->run(images(2, {3, 10, 13})), core::UserError);
-  EXPECT_THROW(engine->run(images(1, {3, 10, 14})), core::UserError);
+  EXPECT_THROW(engine->run(wavy_images(2, {3, 10, 13})), core::UserError);
+  EXPECT_THROW(engine->run(wavy_images(1, {3, 10, 14})), core::UserError);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "architectures/torch/engine.h"
 #include "harness/conformance/networks.h"
 #include "harness/engines/opencv/opencv_engine.h"
+#include "tests/architectures/maps.h"
 #include "tests/onnx/random_weights.h"
 #include "tests/support/temporary_folder.h"
 
@@ -25,27 +26,8 @@ namespace {
 
 using engines::open_in_opencv;
 using tests::RandomWeights;
-
-Maps images(std::int64_t count, const Shape& shape) {
-  Maps maps{.count = count, .shape = shape, .values = {}};
-  for (std::int64_t i = 0; i < count * shape.values(); ++i)
-    maps.values.push_back(static_cast<float>(std::sin(static_cast<double>(i) * 0.37) * 1.5));
-  return maps;
-}
-
-/// The largest difference, as a fraction of the largest value (or of 1, where none is larger).
-double difference(const Maps& found, const Maps& expected) {
-  EXPECT_EQ(found.count, expected.count);
-  EXPECT_EQ(found.shape, expected.shape);
-  if (found.values.size() != expected.values.size()) return 1e9;
-  double largest = 0, scale = 1;
-  for (std::size_t i = 0; i < found.values.size(); ++i) {
-    const double distance = std::abs(static_cast<double>(found.values[i]) - expected.values[i]);
-    largest = std::isnan(distance) ? 1e9 : std::max(largest, distance);
-    scale = std::max(scale, std::abs(static_cast<double>(expected.values[i])));
-  }
-  return largest / scale;
-}
+using tests::relative_difference;
+using tests::wavy_images;
 
 /// OpenCV 4.6 reads the bounds of "Clip" from attributes alone, which are inputs since operator set 11. So a
 /// ReLU6 is replaced by a ReLU, on both sides; all else of the networks that have it is compared.
@@ -76,7 +58,8 @@ void expect_agreement(const Graph& graph, const Maps& x) {
     const std::filesystem::path file = folder / "network.onnx";
     onnx::write_model(file, onnx::onnx_model(graph, random.weights(), {.batch = x.count, .fold = fold}));
     try {
-      EXPECT_LT(difference(open_in_opencv(file)->run(x), expected), 1e-4) << (fold ? "folded" : "not folded");
+      EXPECT_LT(relative_difference(open_in_opencv(file)->run(x), expected), 1e-4)
+          << (fold ? "folded" : "not folded");
     } catch (const cv::Exception& error) {
       ADD_FAILURE() << error.what();
     }
@@ -90,7 +73,7 @@ INSTANTIATE_TEST_SUITE_P(Registry, EveryNetwork, testing::ValuesIn(conformance::
 
 TEST_P(EveryNetwork, GivesTheSameLogitsInOpenCv) {
   const Graph graph = readable(build_graph(GetParam()));
-  expect_agreement(graph, images(images_at_once(graph), graph.at(graph.input()).shape));
+  expect_agreement(graph, wavy_images(images_at_once(graph), graph.at(graph.input()).shape));
 }
 
 // Sizes that are no multiples: padding, crops, poolings and up-samplings that do not divide evenly.
@@ -98,7 +81,7 @@ TEST_P(EveryNetwork, GivesTheSameLogitsInOpenCvAtOddSizes) {
   NetworkOptions options = GetParam();
   options.image_height = 71, options.image_width = 50;
   const Graph graph = readable(build_graph(options));
-  expect_agreement(graph, images(1, graph.at(graph.input()).shape));
+  expect_agreement(graph, wavy_images(1, graph.at(graph.input()).shape));
 }
 
 /// A graph of one operation on an image.
@@ -138,7 +121,7 @@ TEST(Operation, GivesTheSameValuesInOpenCv) {
   };
   for (const auto& [name, graph] : graphs) {
     SCOPED_TRACE(name);
-    expect_agreement(graph, images(2, {8, 10, 13}));
+    expect_agreement(graph, wavy_images(2, {8, 10, 13}));
   }
 }
 
