@@ -108,7 +108,7 @@ TEST(StubDevice, ShowsWhatEachLeverBrings) {
   // A graph's operations are not issued one by one.
   const auto all = measure({"graphs"}), single = measure({"graphs", "parameter_lists"}),
              host = measure({"graphs", "device_counts"});
-#if TORCH_VERSION_MAJOR < 2  // which takes an operation on a list apart where a device has none of its own
+#if TORCH_VERSION_MAJOR < 2  // later ones take an operation on a list apart where a device has none
   EXPECT_GT(single.first, all.first + 26 * 5 * 20)
       << "26 steps, five more operations for some twenty parameters";
 #endif
