@@ -1,15 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "harness/core/spare_threads.h"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 namespace segbench::core {
-namespace {
-
-constexpr int kNicer = 10;  // a tenth of the share of a thread of usual priority
-
-}  // namespace
 
 SpareThreads::SpareThreads(std::size_t threads) {
   for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { serve(); });
@@ -33,8 +25,6 @@ void SpareThreads::add(std::function<void()> task) {
 }
 
 void SpareThreads::serve() {
-  const auto self = static_cast<id_t>(::gettid());
-  ::setpriority(PRIO_PROCESS, self, ::getpriority(PRIO_PROCESS, self) + kNicer);
   while (true) {
     std::function<void()> task;
     {

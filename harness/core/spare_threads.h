@@ -15,9 +15,10 @@
 
 namespace segbench::core {
 
-/// Threads that work beside something more urgent, at a lower priority: they take the CPUs that it leaves
-/// (Linux gives each thread a priority of its own). Tasks begin in the order in which they are given. When it
-/// is destroyed, running tasks are waited for and the others dropped.
+/// Threads that do what can be done beside the thread that owns them, which takes the results when it needs
+/// them. Tasks begin in the order in which they are given. When it is destroyed, running tasks are waited for
+/// and the others dropped. (Of usual priority: a lower one leaves the CPUs to strangers, and what is waited
+/// for then comes late.)
 class SpareThreads {
  public:
   explicit SpareThreads(std::size_t threads);

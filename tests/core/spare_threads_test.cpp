@@ -2,8 +2,6 @@
 #include "harness/core/spare_threads.h"
 
 #include <gtest/gtest.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
@@ -12,23 +10,12 @@
 namespace segbench::core {
 namespace {
 
-int own_niceness() {
-  return ::getpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()));
-}
-
 TEST(SpareThreads, ReturnWhatTheWorkReturnsOrThrows) {
   SpareThreads threads(2);
   std::vector<std::future<int>> results;
   for (int i = 0; i < 100; ++i) results.push_back(threads.run([i] { return i * i; }));
   for (int i = 0; i < 100; ++i) EXPECT_EQ(results[static_cast<std::size_t>(i)].get(), i * i);
   EXPECT_THROW(threads.run([]() -> int { throw std::runtime_error("no"); }).get(), std::runtime_error);
-}
-
-TEST(SpareThreads, HaveALowerPriorityThanOurs) {
-  SpareThreads threads(1);
-  const int ours = own_niceness();
-  EXPECT_EQ(threads.run(own_niceness).get(), std::min(ours + 10, 19));
-  EXPECT_EQ(own_niceness(), ours);
 }
 
 TEST(SpareThreads, EndWithTheRunningTask) {
