@@ -5,7 +5,7 @@
 
 Engines: pytorch, onnxruntime, openvino. Both sides execute the files that one short `segbench profile` wrote, each
 in a process of its own: ours started as a profile starts it, the other with the library's defaults, and both with as
-many threads as there are usable CPUs. In each round both are visited in random order. Printed: the time of ours as a
+many threads as there are usable CPUs, in float32 (OpenVINO would take bfloat16 where the CPU has it). In each round both are visited in random order. Printed: the time of ours as a
 multiple of the other's, by round the ratio of the medians, over rounds their geometric mean with Student's 95 %
 interval, and the extremes. Needs segbench in the PATH and $SEGBENCH_PYTHON (or this Python) with the libraries; use
 an idle machine.
@@ -69,7 +69,7 @@ answer(lambda: session.run(None, feed))
 import numpy, openvino, sys
 folder, batch, threads, shape = sys.argv[1], sys.argv[2], int(sys.argv[3]), [int(n) for n in sys.argv[4].split(",")]
 core = openvino.Core()
-settings = {"INFERENCE_NUM_THREADS": threads, "PERFORMANCE_HINT": "LATENCY"}
+settings = {"INFERENCE_NUM_THREADS": threads, "PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
 network = core.compile_model(f"{folder}/network_batch{batch}.onnx", "CPU", settings)
 request, images = network.create_infer_request(), numpy.random.rand(*shape).astype(numpy.float32)
 answer(lambda: request.infer([images]))
