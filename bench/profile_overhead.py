@@ -5,10 +5,10 @@
 
 Engines: pytorch, onnxruntime, openvino. Both sides execute the files that one short `segbench profile` wrote, each
 in a process of its own: ours started as a profile starts it, the other with the library's defaults, and both with as
-many threads as there are usable CPUs, in float32 (OpenVINO would take bfloat16 where the CPU has it). In each round both are visited in random order. Printed: the time of ours as a
-multiple of the other's, by round the ratio of the medians, over rounds their geometric mean with Student's 95 %
-interval, and the extremes. Needs segbench in the PATH and $SEGBENCH_PYTHON (or this Python) with the libraries; use
-an idle machine.
+many threads as there are usable CPUs, in float32 (OpenVINO would take bfloat16 where the CPU has it). In each round
+both are visited in random order. Printed: the time of ours as a multiple of the other's, by round the ratio of the
+medians, over rounds their geometric mean with Student's 95 % interval, and the extremes. Needs segbench in the PATH
+and $SEGBENCH_PYTHON (or this Python) with the libraries; use an idle machine.
 """
 import argparse
 import array
