@@ -76,10 +76,10 @@ TEST_F(Processes, TrainWhatOneTrains) {
   const auto expected = events_of(alone, "epoch"), found = events_of(two, "epoch");
   ASSERT_EQ(found.size(), 3U);
   for (std::size_t i = 0; i < found.size(); ++i) {
-    EXPECT_NEAR(found[i].at("loss").get<double>(), expected[i].at("loss").get<double>(), 1e-5);
+    EXPECT_NEAR(found[i].at("loss").get<double>(), expected[i].at("loss").get<double>(), 5e-5);
     EXPECT_GE(found[i].at("timing").at("reduce_s").get<double>(), 0);
   }
-  EXPECT_LT(largest_weight_difference(alone, two), 1e-5);
+  EXPECT_LT(largest_weight_difference(alone, two), 5e-5);
   for (const auto& entry : std::filesystem::directory_iterator(two))
     EXPECT_EQ(entry.path().filename().string().find(".tmp-"), std::string::npos) << entry.path();
 
@@ -99,7 +99,7 @@ TEST_F(Processes, AddUpTheSameOnEveryRun) {
   for (const auto& trial : {flat, in_order, once, again, alone})
     ASSERT_EQ(train(trial).exit_code, 0) << trial;
   EXPECT_EQ(largest_weight_difference(flat, in_order), 0) << "on a CPU they are the same";
-  EXPECT_LT(largest_weight_difference(alone, once), 1e-5);
+  EXPECT_LT(largest_weight_difference(alone, once), 5e-5);
   EXPECT_EQ(core::read_file(once / core::kWeightsFile), core::read_file(again / core::kWeightsFile));
 }
 
