@@ -108,6 +108,7 @@ void status_of_array(benchmark::State& state) {
       queue += job + "|" + std::to_string(i - begin) +
                (i % 8 == 0 ? "|RUNNING|None|n1\n" : "|PENDING|Priority|\n");
     }
+    std::filesystem::create_directories(submission.folder);
     slurm::write_submission(submission);
   }
   std::ofstream(work_folder() / "queue.txt") << queue;
