@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstdlib>
 
 #include "architectures/torch/synchronised_norm.h"
@@ -63,8 +64,10 @@ TEST(StubDevice, TrainsAsTheCpuDoes) {
   const auto a = tests::events_of(here, "epoch"), b = tests::events_of(there, "epoch");
   ASSERT_EQ(a.size(), 2U);
   ASSERT_EQ(b.size(), 2U);
+  // Rounding grows with each update, with LibTorch 2 faster.
+  const std::array<double, 2> near = {1e-3, TORCH_VERSION_MAJOR < 2 ? 1e-3 : 1e-2};
   for (std::size_t i = 0; i < 2; ++i)
-    EXPECT_NEAR(a[i].at("loss").get<double>(), b[i].at("loss").get<double>(), 1e-2);
+    EXPECT_NEAR(a[i].at("loss").get<double>(), b[i].at("loss").get<double>(), near[i]);
   EXPECT_EQ(tests::event_of(here, "trial").at("initial_weights_sha256"),
             tests::event_of(there, "trial").at("initial_weights_sha256"));
   const Json evaluation = tests::events_of(there, "evaluation").back();

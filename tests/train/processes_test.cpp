@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <torch/version.h>
 
 #include <algorithm>
 #include <chrono>
@@ -34,6 +35,10 @@ core::VariantConfig together(std::int64_t processes, std::int64_t batch_size = 1
   variant.training.processes = processes;
   return variant;
 }
+
+/// How far another order of sums may take a loss in the first epoch, of two updates, and how far rounding may
+/// have grown in three: with LibTorch 2 it grows faster.
+constexpr double kRounding = 1e-5, kGrown = TORCH_VERSION_MAJOR < 2 ? 1e-5 : 1e-4;
 
 double largest_weight_difference(const std::filesystem::path& a, const std::filesystem::path& b) {
   const core::SafetensorsFile one(a / core::kWeightsFile), other(b / core::kWeightsFile);
@@ -76,10 +81,11 @@ TEST_F(Processes, TrainWhatOneTrains) {
   const auto expected = events_of(alone, "epoch"), found = events_of(two, "epoch");
   ASSERT_EQ(found.size(), 3U);
   for (std::size_t i = 0; i < found.size(); ++i) {
-    EXPECT_NEAR(found[i].at("loss").get<double>(), expected[i].at("loss").get<double>(), 5e-5);
+    EXPECT_NEAR(found[i].at("loss").get<double>(), expected[i].at("loss").get<double>(),
+                i == 0 ? kRounding : kGrown);
     EXPECT_GE(found[i].at("timing").at("reduce_s").get<double>(), 0);
   }
-  EXPECT_LT(largest_weight_difference(alone, two), 5e-5);
+  EXPECT_LT(largest_weight_difference(alone, two), kGrown);
   for (const auto& entry : std::filesystem::directory_iterator(two))
     EXPECT_EQ(entry.path().filename().string().find(".tmp-"), std::string::npos) << entry.path();
 
@@ -99,7 +105,7 @@ TEST_F(Processes, AddUpTheSameOnEveryRun) {
   for (const auto& trial : {flat, in_order, once, again, alone})
     ASSERT_EQ(train(trial).exit_code, 0) << trial;
   EXPECT_EQ(largest_weight_difference(flat, in_order), 0) << "on a CPU they are the same";
-  EXPECT_LT(largest_weight_difference(alone, once), 5e-5);
+  EXPECT_LT(largest_weight_difference(alone, once), kGrown);
   EXPECT_EQ(core::read_file(once / core::kWeightsFile), core::read_file(again / core::kWeightsFile));
 }
 
