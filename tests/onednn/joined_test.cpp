@@ -4,10 +4,15 @@
 #include <gtest/gtest.h>
 
 #include "harness/engines/onednn/layout.h"
+#include "harness/engines/onednn/onednn_engine.h"
+#include "tests/architectures/maps.h"
+#include "tests/onednn/plain_network.h"
+#include "tests/onnx/random_weights.h"
 
 namespace segbench::engines::onednn {
 namespace {
 
+using architectures::Function;
 using architectures::Graph;
 using architectures::Layers;
 using architectures::Value;
@@ -53,6 +58,25 @@ TEST(Joined, AWholeCanBeAPartOfAnother) {
   float* outer = joined.whole_of(program, 5).values();
   EXPECT_EQ(joined.whole_of(program, 3).values(), outer + 16 * 36);
   EXPECT_EQ(joined.place_of(program, 2)->values(), outer + 32 * 36);
+}
+
+// What reads the whole for the last time could overwrite it, but for the part that is read once more.
+TEST(Joined, AWholeStaysWhileItsPartsAreRead) {
+  for (const bool adds : {false, true}) {
+    SCOPED_TRACE(adds ? "an addition to the whole" : "an activation of the whole");
+    Graph graph({3, 10, 13});
+    const Layers net(graph);
+    const Value a = net.conv2d("a", graph.input(), {.filters = 32}), b = net.conv2d("b", a, {.filters = 32});
+    const Value whole = net.concat("c", {a, b});
+    const Value read = adds ? net.add("s", net.conv2d("d", b, {.filters = 64}), whole)
+                            : net.conv2d("d", net.activation("t", whole, Function::kTanh), {.filters = 64});
+    net.concat("y", {read, a});
+    const architectures::tests::RandomWeights random(graph);
+    const architectures::Maps x = architectures::tests::wavy_images(1, {3, 10, 13});
+    const architectures::Maps found = make_onednn_engine(graph, random.weights(), 1)->run(x);
+    const architectures::Maps expected = architectures::tests::run_plainly(graph, random.weights(), x);
+    EXPECT_LT(architectures::tests::relative_difference(found, expected), 1e-4);
+  }
 }
 
 }  // namespace

@@ -18,8 +18,10 @@ class Joined {
 
   /// True for the output of a concatenation whose parts have places.
   bool is_whole(int value) const { return wholes_.contains(value); }
-  /// True for a value that has a place: its memory is read as a part of the whole, and must stay.
+  /// True for a value that has a place: its memory is read as a part of the whole.
   bool has_place(int value) const { return places_.contains(value); }
+  /// True for a value whose memory is others' as well, a part or a whole, and must not be overwritten.
+  bool is_shared(int value) const { return has_place(value) || is_whole(value); }
   /// The place of a part, if it has one.
   std::optional<Map> place_of(Program& program, int value);
   /// The place of the part-th input of a concatenation of places.

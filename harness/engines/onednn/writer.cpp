@@ -53,7 +53,7 @@ struct Writer {
   }
   /// The same for what may overwrite its first input, where that is nobody else's.
   Map result_over(const Map& x) const {
-    const bool is_free = is_last_reader && !joined.has_place(step.planned.inputs[0]);
+    const bool is_free = is_last_reader && !joined.is_shared(step.planned.inputs[0]);
     return is_free && !joined.has_place(step.planned.output) ? x : result();
   }
   /// A loop from one map to another: loop(values, their layout, results, their layout).
@@ -93,7 +93,7 @@ struct Writer {
     }
     if (step.added) {
       const Map& added = values[value_at(*step.added)];
-      c.added = joined.has_place(*step.added) ? program.copied(added, program.make(added.desc())) : added;
+      c.added = joined.is_shared(*step.added) ? program.copied(added, program.make(added.desc())) : added;
     }
     return c;
   }
