@@ -84,6 +84,7 @@ void read_within(const std::string& key, const Node& value, std::vector<Range>& 
   for (const Node& child : value.children) {
     const std::string below = fmt::format("{}.{}", key, child.key);
     if (!may_be_searched(below, child.key_place, problems)) continue;
+    if (child.key.find('.') != std::string::npos) continue;  // unknown there, and told so with the draws
     if (!is_range(child)) {
       read_within(below, child, ranges, problems);
     } else if (auto range = read_values(below, child, problems)) {

@@ -294,6 +294,9 @@ TEST(Search, RefusesWhatCannotBeSearched) {
                       "\"training\" = { choice = [{ select_by = \"miou\" }, { select_by = \"loss\" }] }\n"),
               HasSubstr("training.select_by cannot be searched"))
       << "nor within a choice";
+  EXPECT_THAT(refusal("[search]\nmethod = \"random\"\ntrials = 9\n[search.space]\n"
+                      "\"training\" = { choice = [{ \"optimizer.momentum\" = { uniform = [0, 1] } }] }\n"),
+              HasSubstr("unknown key \"optimizer.momentum\" in [training]"));
   EXPECT_THAT(
       refusal("[search]\nmethod = \"random\"\ntrials = 9\n[search.space]\n"
               "\"model\" = { choice = [{ width = { uniform = [1, 0.5] } }] }\n"),
