@@ -8,37 +8,36 @@ namespace segbench::engines::onednn {
 using architectures::Function;
 using dnnl::algorithm;
 
-dnnl::post_ops operations_of(Function function) {
-  dnnl::post_ops operations;
+void append(dnnl::post_ops& operations, Function function) {
   const auto add = [&](algorithm what, float alpha = 0, float beta = 0) {
     operations.append_eltwise(1.0F, what, alpha, beta);
   };
   switch (function) {
     case Function::kRelu:
       add(algorithm::eltwise_relu);
-      return operations;
+      return;
     case Function::kRelu6:
       add(algorithm::eltwise_clip, 0, 6);
-      return operations;
+      return;
     case Function::kSigmoid:
       add(algorithm::eltwise_logistic);
-      return operations;
+      return;
     case Function::kTanh:
       add(algorithm::eltwise_tanh);
-      return operations;
+      return;
     case Function::kSilu:
       add(algorithm::eltwise_swish, 1);
-      return operations;
+      return;
     case Function::kHardSwish:
       add(algorithm::eltwise_hardswish);
-      return operations;
+      return;
     case Function::kHardSigmoid:
       add(algorithm::eltwise_linear, 1.0F / 6, 0.5F);
       add(algorithm::eltwise_clip, 0, 1);
-      return operations;
+      return;
     case Function::kGelu:
       add(algorithm::eltwise_gelu_erf);
-      return operations;
+      return;
   }
   throw core::InternalError("an unknown activation");
 }
@@ -48,7 +47,8 @@ bool keeps_zero(Function function) {
 }
 
 Map activated(Program& program, const Map& x, Function function, const Map& y) {
-  const dnnl::post_ops operations = operations_of(function);
+  dnnl::post_ops operations;
+  append(operations, function);
   for (int i = 0; i < operations.len(); ++i) {
     float scale = 1, alpha = 0, beta = 0;
     algorithm what = algorithm::undef;

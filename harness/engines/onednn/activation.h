@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <optional>
-
 #include "architectures/graph/ops.h"
 #include "harness/engines/onednn/program.h"
 
 namespace segbench::engines::onednn {
 
-/// An activation as oneDNN's elementwise operations, one behind the other.
-dnnl::post_ops operations_of(architectures::Function function);
+/// Appends an activation as oneDNN's elementwise operations, one behind the other.
+void append(dnnl::post_ops& operations, architectures::Function function);
 
 /// True for one that makes zeros of zeros.
 bool keeps_zero(architectures::Function function);

@@ -37,14 +37,7 @@ memory::desc bias_of(const Convolution& c) {
 dnnl::post_ops behind(const Convolution& c, bool activate) {
   dnnl::post_ops operations;
   if (c.added) operations.append_sum();
-  if (!activate) return operations;
-  const dnnl::post_ops activation = operations_of(*c.activation);
-  for (int i = 0; i < activation.len(); ++i) {
-    float scale = 1, alpha = 0, beta = 0;
-    algorithm what = algorithm::undef;
-    activation.get_params_eltwise(i, scale, what, alpha, beta);
-    operations.append_eltwise(scale, what, alpha, beta);
-  }
+  if (activate) append(operations, *c.activation);
   return operations;
 }
 

@@ -190,8 +190,8 @@ struct Writer : StepTask {
     const Map a = in_blocks(), b = in_blocks(1);
     // In place, oneDNN 2.6 activates wrong numbers where the last block is not full.
     const Map y = step.planned.activation ? result() : result_over(a);
-    const dnnl::post_ops behind =
-        step.planned.activation ? operations_of(*step.planned.activation) : dnnl::post_ops();
+    dnnl::post_ops behind;
+    if (step.planned.activation) append(behind, *step.planned.activation);
     const dnnl::binary::primitive_desc sum({algorithm::binary_add, a.desc(), b.desc(), y.desc()},
                                            attributes(behind), program.engine());
     program.then(dnnl::binary(sum), sum.scratchpad_desc(),
