@@ -52,7 +52,8 @@ struct Options {
 
 /// Reads a study from the store, and the log tails from the trials' folders under `runs`. Throws
 /// core::UserError when the store knows no study of this name. Of the scores alone those of one split will do
-/// where no other is asked for (`split`; "": both); a search is read whole.
+/// where no other is asked for (`split`; "": both, as always of one with trials.until); a search is read
+/// whole.
 StudyInputs load_inputs(const store::Store& store, const std::filesystem::path& runs,
                         const std::string& study, Reading reading = Reading::kAll,
                         const std::string& split = "");

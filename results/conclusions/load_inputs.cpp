@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "harness/core/error.h"
+#include "harness/core/looks.h"
 #include "harness/core/read_end.h"
 #include "harness/core/text.h"
 #include "harness/text/utf8.h"
@@ -49,11 +50,12 @@ StudyInputs load_inputs(const store::Store& store, const std::filesystem::path& 
   inputs.reading = reading;
   const bool all = reading == Reading::kAll;
   store::Store::StudyLogs logs;
-  const bool is_search = inputs.study.study.contains("search");  // which judges every epoch
+  const bool is_search = inputs.study.study.contains("search");                  // which judges every epoch
+  const bool wants_both = is_search || core::is_sequential(inputs.study.study);  // looks go by the test split
   if (all)
     logs = store.logs(study);
   else
-    logs.evaluations = store.scored_evaluations(study, is_search ? "" : split, is_search);
+    logs.evaluations = store.scored_evaluations(study, wants_both ? "" : split, is_search);
   for (store::TrialRecord& record : store.trials(study)) {
     TrialInputs trial;
     trial.evaluations = std::move(logs.evaluations[record.trial_id]);

@@ -83,6 +83,20 @@ TEST_F(ReadingScores, LeavesOutOtherNumbersWhereNothingAsksForThem) {
   for (const char* key : {"verdict", "to_best"}) EXPECT_EQ(test.at(key), all.at(key)) << key;
 }
 
+TEST_F(ReadingScores, ReadsTheTestSplitByWhichLooksAreTaken) {
+  tests::edit_study(study_.runs.path(), "sizes", [](Json& json) {
+    json["until"] = {{"first_look", 3}, {"look_every", 3}};
+  });
+  const store::Store store = study_.import();
+  const conclusions::StudyInputs inputs =
+      conclusions::load_inputs(store, study_.runs.path(), "sizes", Reading::kScores, "selection");
+  const auto sequential =
+      conclusions::conclude(inputs, {.metric = "", .split = "selection", .allowed = {}}).sequential;
+  ASSERT_TRUE(sequential);
+  ASSERT_EQ(sequential->looks.size(), 1u);
+  EXPECT_EQ(sequential->looks[0].trials.size(), 9u);
+}
+
 TEST_F(ReadingScores, ReadsNoMoreThanTheScoresStandOn) {
   const store::Store store = study_.import();
   const conclusions::StudyInputs inputs =
