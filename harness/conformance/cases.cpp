@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "harness/conformance/cases.h"
 
+#include "architectures/networks/every_network.h"
 #include "harness/conformance/losses.h"
 #include "harness/conformance/networks.h"
 #include "harness/conformance/optimizers.h"
@@ -54,7 +55,7 @@ Computed compute_optimizer(const core::PartChoice& choice, torch::Device device,
 
 std::vector<Case> every_case() {
   std::vector<Case> cases;
-  for (const architectures::NetworkOptions& network : every_network()) {
+  for (const architectures::NetworkOptions& network : architectures::every_network()) {
     cases.push_back({"networks", network.architecture, name_of(network),
                      [network](torch::Device device, torch::ScalarType type) {
                        return compute_network(network, device, type);

@@ -37,7 +37,7 @@ inline constexpr double kTimesCpu = 20;
 ///   {"device", "times_cpu", "tolerances": {"float32": {"values", "gradients"}, "float64": {…}},
 ///    "checked": {"networks", "losses", "optimizers"},
 ///    "worst": [{"kind", "precision", "what", "name", "error", "cpu_error", "allowed"}, …],
-///    "failures": [the same, or {"kind", "name", "precision", "message"} where it threw, …], "seconds"}
+///    "failures": [the same, or {"kind", "name", "message"} where it threw, …], "seconds"}
 ///
 /// "worst" has for each kind, precision and "what" the case that used most of what it is allowed. Throws
 /// core::UserError for a word of `only` that fits nothing.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <gtest/gtest.h>
 
+#include "architectures/networks/every_network.h"
 #include "architectures/torch/network.h"
 #include "harness/conformance/networks.h"
 #include "tests/support/census.h"
@@ -13,8 +14,8 @@ namespace {
 
 class NetworkCensus : public testing::TestWithParam<NetworkOptions> {};
 
-INSTANTIATE_TEST_SUITE_P(Registry, NetworkCensus, testing::ValuesIn(conformance::every_network()),
-                         [](const auto& network) { return conformance::name_of(network.param); });
+INSTANTIATE_TEST_SUITE_P(Registry, NetworkCensus, testing::ValuesIn(every_network()),
+                         [](const auto& network) { return name_of(network.param); });
 
 TEST_P(NetworkCensus, HasNothingThatWaitsOrAddsUpInNoOrder) {
   const auto network = make_network(GetParam(), 1);

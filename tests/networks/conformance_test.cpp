@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "architectures/networks/every_network.h"
 #include "architectures/torch/network.h"
 #include "harness/conformance/networks.h"
 #include "harness/core/error.h"
@@ -28,8 +29,8 @@ class EveryNetwork : public testing::TestWithParam<NetworkOptions> {
   int stride() const { return summarise(GetParam()).stride; }
 };
 
-INSTANTIATE_TEST_SUITE_P(Registry, EveryNetwork, testing::ValuesIn(conformance::every_network()),
-                         [](const auto& network) { return conformance::name_of(network.param); });
+INSTANTIATE_TEST_SUITE_P(Registry, EveryNetwork, testing::ValuesIn(every_network()),
+                         [](const auto& network) { return name_of(network.param); });
 
 std::map<std::string, Tensor> gradients(Network& network, const Tensor& x) {
   network.zero_grad();

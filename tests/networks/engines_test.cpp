@@ -8,8 +8,8 @@
 
 #include "architectures/graph/fresh_weights.h"
 #include "architectures/networks/architecture.h"
+#include "architectures/networks/every_network.h"
 #include "architectures/torch/engine.h"
-#include "harness/conformance/networks.h"
 #include "harness/core/error.h"
 #include "tests/architectures/maps.h"
 
@@ -21,8 +21,8 @@ using tests::wavy_images;
 
 class EveryEngine : public testing::TestWithParam<NetworkOptions> {};
 
-INSTANTIATE_TEST_SUITE_P(Registry, EveryEngine, testing::ValuesIn(conformance::every_network()),
-                         [](const auto& network) { return conformance::name_of(network.param); });
+INSTANTIATE_TEST_SUITE_P(Registry, EveryEngine, testing::ValuesIn(every_network()),
+                         [](const auto& network) { return name_of(network.param); });
 
 void expect_agreement(const NetworkOptions& options, std::int64_t count) {
   const Graph graph = build_graph(options);

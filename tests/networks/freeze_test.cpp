@@ -3,6 +3,7 @@
 
 #include <map>
 
+#include "architectures/networks/every_network.h"
 #include "harness/conformance/networks.h"
 
 // Frozen layers in training: architectures/graph/freeze.h.
@@ -14,7 +15,7 @@ using torch::Tensor;
 
 NetworkOptions frozen(const core::Json& freeze) {
   NetworkOptions options =
-      conformance::narrow("fcn_torchvision", "full", {{"encoder", "resnet18"}, {"output_stride", 32}});
+      narrow("fcn_torchvision", "full", {{"encoder", "resnet18"}, {"output_stride", 32}});
   options.freeze = freeze;
   return options;
 }

@@ -9,8 +9,8 @@
 #include <map>
 #include <string>
 
-#include "architectures/encoders/encoder.h"
 #include "architectures/networks/architecture.h"
+#include "architectures/networks/every_network.h"
 #include "harness/core/error.h"
 #include "harness/engines/onednn/fusion.h"
 #include "tests/architectures/maps.h"
@@ -53,35 +53,10 @@ void expect_agreement(const Graph& graph, std::int64_t count, int threads = 1) {
   }
 }
 
-std::vector<NetworkOptions> all_networks() {
-  std::vector<NetworkOptions> all;
-  for (const core::PartSpec* spec : core::PartRegistry::instance().all(core::PartKind::kArchitecture)) {
-    for (const std::string& size : architectures::sizes_of(spec->name)) {
-      all.push_back({.architecture = spec->name,
-                     .size = size,
-                     .width = size == "published" ? 1.0 / 32 : 1.0 / 8,
-                     .in_channels = 3,
-                     .num_outputs = 5,
-                     .image_height = 64,
-                     .image_width = 64,
-                     .params = core::Json::object()});
-    }
-  }
-  for (const std::string& encoder : architectures::encoder_names()) {
-    all.push_back(all.front());
-    all.back().architecture = "fcn_torchvision", all.back().size = "full";
-    all.back().params = {{"encoder", encoder}, {"output_stride", 32}};
-  }
-  return all;
-}
-
 class EveryNetwork : public testing::TestWithParam<NetworkOptions> {};
 
-INSTANTIATE_TEST_SUITE_P(Registry, EveryNetwork, testing::ValuesIn(all_networks()), [](const auto& network) {
-  const NetworkOptions& options = network.param;
-  const std::string encoder = options.params.value("encoder", "");
-  return options.architecture + "_" + options.size + (encoder.empty() ? "" : "_" + encoder);
-});
+INSTANTIATE_TEST_SUITE_P(Registry, EveryNetwork, testing::ValuesIn(architectures::every_network()),
+                         [](const auto& network) { return architectures::name_of(network.param); });
 
 TEST_P(EveryNetwork, GivesTheSameLogitsInOneDnn) {
   expect_agreement(architectures::build_graph(GetParam()), 1);
@@ -247,8 +222,8 @@ TEST(OneDnn, GivesTheValuesOfEveryOperation) {
 TEST(OneDnn, GivesTheSameValuesWithMoreThreads) {
   for (const char* network : {"unet", "segformer", "segnet"}) {
     SCOPED_TRACE(network);
-    NetworkOptions options = all_networks().front();
-    options.architecture = network, options.size = architectures::sizes_of(network).front();
+    NetworkOptions options =
+        architectures::narrow(network, architectures::sizes_of(network).front(), core::Json::object());
     expect_agreement(architectures::build_graph(options), 2, /*threads=*/3);
   }
 }

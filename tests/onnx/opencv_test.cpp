@@ -10,9 +10,9 @@
 #include <string>
 
 #include "architectures/networks/architecture.h"
+#include "architectures/networks/every_network.h"
 #include "architectures/onnx/writer.h"
 #include "architectures/torch/engine.h"
-#include "harness/conformance/networks.h"
 #include "harness/engines/opencv/opencv_engine.h"
 #include "tests/architectures/maps.h"
 #include "tests/onnx/random_weights.h"
@@ -68,8 +68,8 @@ void expect_agreement(const Graph& graph, const Maps& x) {
 
 class EveryNetwork : public testing::TestWithParam<NetworkOptions> {};
 
-INSTANTIATE_TEST_SUITE_P(Registry, EveryNetwork, testing::ValuesIn(conformance::every_network()),
-                         [](const auto& network) { return conformance::name_of(network.param); });
+INSTANTIATE_TEST_SUITE_P(Registry, EveryNetwork, testing::ValuesIn(every_network()),
+                         [](const auto& network) { return name_of(network.param); });
 
 TEST_P(EveryNetwork, GivesTheSameLogitsInOpenCv) {
   const Graph graph = readable(build_graph(GetParam()));
