@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <string>
 
-#include "harness/core/error.h"
 #include "harness/engines/onednn/activation.h"
 #include "harness/engines/onednn/layout.h"
 #include "harness/engines/onednn/loops.h"
@@ -149,7 +148,7 @@ Map convolved(Program& program, const Convolution& c, const Map& x, WinogradUse&
     if (std::optional<Way> fast = find_way(program, c, algorithm::convolution_winograd))
       ways.push_back(*fast);
   }
-  if (ways.empty()) throw core::UserError("oneDNN has no such convolution");
+  if (ways.empty()) throw dnnl::error(dnnl_unimplemented, "it has no such convolution");
   std::vector<Map> results(ways.size());
   std::vector<std::function<void()>> writers;
   for (std::size_t i = 0; i < ways.size(); ++i)

@@ -30,7 +30,7 @@ struct WinogradUse {
 };
 
 /// The result lies in blocks of channels. With Winograd's minimal filtering (Lavin & Gray 2016) where that is
-/// allowed, oneDNN has it, and it is faster when tried. Throws core::UserError for what oneDNN does not do.
+/// allowed, oneDNN has it, and it is faster when tried. Throws dnnl::error for what oneDNN does not do.
 Map convolved(Program& program, const Convolution& convolution, const Map& x, WinogradUse& winograd);
 
 /// Windows that lie side by side (kernel = stride) are a convolution of single pixels whose outputs are then

@@ -23,8 +23,7 @@ struct Steps {
 /// The plan with batch normalisations folded and activations fused, and besides:
 ///  - operations that change nothing in evaluation are left out; their readers read what they read;
 ///  - an addition becomes a part of the convolution that makes its later summand, where nobody else reads
-///  that
-///    and nobody reads the other one any more;
+///    that and nobody reads the other one any more;
 ///  - the activation behind an addition or a batch normalisation is a part of it.
 Steps steps_of(const architectures::Graph& graph);
 
