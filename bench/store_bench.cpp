@@ -70,13 +70,18 @@ void import_all(benchmark::State& state) {
   }
 }
 
+/// Takes in what there is, and knows it by its stamps.
+void settle(store::Store& store, const std::filesystem::path& runs) {
+  store::refresh(store, runs);
+  ::sleep(3);  // until what was written lies back far enough
+  store::refresh(store, runs);
+}
+
 /// What every command does that reads a store of which nothing has changed.
 void refresh_all(benchmark::State& state) {
   const std::filesystem::path& runs = large_runs(10'000);
   store::Store store = store::Store::open(runs / core::kStoreFile);
-  store::refresh(store, runs);
-  ::sleep(3);  // until what was written lies back far enough to be known by its stamp
-  store::refresh(store, runs);
+  settle(store, runs);
   for (auto _ : state) {
     if (store::refresh(store, runs).trials != 0) state.SkipWithError("something was read again");
   }
@@ -215,9 +220,7 @@ void compare_folders(benchmark::State& state) {
   const std::filesystem::path& runs = large_runs(10'000);
   {
     store::Store store = store::Store::open(runs / core::kStoreFile);
-    store::refresh(store, runs);
-    ::sleep(3);  // until what was written lies back far enough to be known by its stamp
-    store::refresh(store, runs);
+    settle(store, runs);
   }
   for (auto _ : state) {
     store::Store store = store::Store::open(runs / core::kStoreFile);
