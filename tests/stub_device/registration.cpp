@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "tests/support/stub_device.h"
+#include <ATen/NativeFunctions.h>
+#include <torch/library.h>
+
+#include "tests/stub_device/operations.h"
 #include "tests/support/stub_graph.h"
 
 // What LibTorch has to know of the stub device.
