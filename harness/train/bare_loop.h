@@ -14,7 +14,7 @@ namespace segbench::train {
 /// cost of its data, its log and its files.
 class BareLoop {
  public:
-  /// Uploads the training and the selection split. `folder` is the trial's, for its cache. Throws
+  /// Uploads all splits. `folder` is the trial's, for its cache. Throws
   /// core::UserError as build_trial() does.
   BareLoop(const core::TrialSpec& spec, const std::filesystem::path& folder, torch::Device device,
            torch::MemoryFormat format);
