@@ -14,16 +14,7 @@ using testing::HasSubstr;
 TEST(EnsembleStudy, StandsBesideItsMembers) {
   const Workspace workspace;
   std::string text = tiny_study("both", 1);
-  text = text.substr(0, text.find("[matrix]")) + R"([[variant]]
-label = "a"
-model = { architecture = "unet", size = "small", width = 0.0625, batch_norm_momentum = 0.5 }
-[[variant]]
-label = "b"
-model = { architecture = "fcn", size = "small", width = 0.0625 }
-[[ensemble]]
-label = "both"
-variants = ["a", "b"]
-[[ensemble]]
+  text = text.substr(0, text.find("[matrix]")) + kTwoAndTheirMean + R"([[ensemble]]
 label = "a, two seeds"
 variants = ["a"]
 seeds = 2

@@ -52,16 +52,7 @@ class PredictByEngine : public testing::Test {
   static void SetUpTestSuite() {
     workspace_ = std::make_unique<Workspace>();
     std::string text = tiny_study("tiny", 2);
-    text = text.substr(0, text.find("[trials]")) + R"([[variant]]
-label = "a"
-model = { architecture = "unet", size = "small", width = 0.0625, batch_norm_momentum = 0.5 }
-[[variant]]
-label = "b"
-model = { architecture = "fcn", size = "small", width = 0.0625 }
-[[ensemble]]
-label = "both"
-variants = ["a", "b"]
-[trials]
+    text = text.substr(0, text.find("[trials]")) + kTwoAndTheirMean + R"([trials]
 seeds = [1]
 [run]
 threads = 1

@@ -31,6 +31,18 @@ class Workspace {
 /// A small study on the built-in shapes that trains in seconds: two architectures, two seeds.
 std::string tiny_study(const std::string& name, int epochs = 2);
 
+/// Two variants of other networks, and the mean of both.
+inline constexpr const char* kTwoAndTheirMean = R"([[variant]]
+label = "a"
+model = { architecture = "unet", size = "small", width = 0.0625, batch_norm_momentum = 0.5 }
+[[variant]]
+label = "b"
+model = { architecture = "fcn", size = "small", width = 0.0625 }
+[[ensemble]]
+label = "both"
+variants = ["a", "b"]
+)";
+
 /// What a trial computed, with everything that depends on when and how fast left out: one line an event.
 std::vector<std::string> computed_events(const std::filesystem::path& trial);
 
