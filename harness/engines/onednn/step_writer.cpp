@@ -124,7 +124,7 @@ struct Writer : StepTask {
   Map operator()(const arch::LayerNorm& norm) const {
     const Map x = in_blocks();
     return looped(
-        x, program.make(x.desc()),
+        x, result(),
         [channels = node().shape.channels, weight = by_channel("weight"), bias = by_channel("bias"),
          epsilon = norm.epsilon](const float* from, const Layout& layout, float* to, const Layout&) {
           normalise_pixels(from, to, layout, channels, weight, bias, epsilon);
