@@ -16,6 +16,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/core/read_end.h"
 #include "harness/core/text.h"
 #include "harness/run/child.h"
 #include "harness/run/worker.h"
@@ -60,8 +61,9 @@ std::string describe_status(int status) {
 
 /// The last line of a log that says something, "" when none does.
 std::string last_words(const std::filesystem::path& log) {
+  constexpr std::size_t kEnd = 1 << 16;
   std::string words;
-  for (const std::string& line : core::split(core::read_file(log), '\n')) {
+  for (const std::string& line : core::split(core::read_end(log, kEnd), '\n')) {
     if (!core::trim(line).empty()) words = core::trim(line);
   }
   return words.substr(0, 300);
