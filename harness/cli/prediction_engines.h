@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -12,7 +11,6 @@
 #include <utility>
 #include <vector>
 
-#include "harness/cli/prediction_network.h"
 #include "harness/core/json.h"
 #include "harness/profile/guest.h"
 
@@ -68,7 +66,7 @@ std::optional<core::Json> remembered_choice(const std::filesystem::path& trial, 
 /// Throws core::UserError when it cannot be written.
 void remember_choice(const std::filesystem::path& trial, const core::Json& key, const core::Json& choice);
 
-/// "mnn: 12.3 ms a batch of 8 (eager 35.1, plan 20.2); with it 0 of 131072 pixels …".
+/// "engine mnn, 12.3 ms a batch of 8 (eager 35.1, plan 20.2); on the first batch 0 of 131072 pixels have …".
 std::string describe_choice(const core::Json& choice, std::int64_t batch);
 
 }  // namespace segbench::cli
