@@ -4,6 +4,7 @@ results/profiles/log.h)."""
 
 import datetime
 import json
+import os
 
 MASK = (1 << 64) - 1
 
@@ -13,15 +14,12 @@ class LogWriter:
 
     def __init__(self, path):
         self.path, self.state, self.events = path, 0, []
-        kept = b""
-        for line in path.read_bytes().splitlines(keepends=True) if path.exists() else []:
-            if not line.endswith(b"\n"):
-                break
-            kept += line
+        *whole, torn = path.read_bytes().split(b"\n") if path.exists() else [b""]
+        for line in whole:
             self.events.append(json.loads(line))
             self.state = int(self.events[-1]["chain"], 16)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(kept)
+        if torn:
+            os.truncate(path, path.stat().st_size - len(torn))
 
     def append(self, kind, **event):
         time = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"

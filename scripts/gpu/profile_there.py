@@ -22,6 +22,7 @@ from trials import Skipped, ask
 PREPARED = Path("profile")
 VISIT_SECONDS, FEWEST, MOST = 0.15, 3, 200
 WINDOW, LONGEST_WARM_UP = 12, 120
+TROUBLE = (RuntimeError, OSError, ValueError)  # of an engine: it ends, or answers what no engine should
 
 
 class Engine:
@@ -30,7 +31,8 @@ class Engine:
     def __init__(self, command, log):
         environment = {"GOMP_SPINCOUNT": "0", "KMP_BLOCKTIME": "1", **os.environ}
         self.begin = time.perf_counter()
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=open(log, "ab"), env=environment)
+        with open(log, "ab") as words:
+            self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=words, env=environment)
 
     def ask(self, **request):
         try:
@@ -77,7 +79,7 @@ def find_engines(options, session):
         for name, future in {name: pool.submit(describe, name, command) for name, command in commands(options).items()}.items():
             try:
                 found[name] = future.result()
-            except RuntimeError as problem:
+            except TROUBLE as problem:
                 notes.append(f"without {name}: {problem}")
     return found, notes
 
@@ -240,19 +242,37 @@ def make_ready(plan, options, session, rows, log):
                 one, ready = future.result()
                 live.append(one)
                 log.append("ready", **ready)
-            except (RuntimeError, OSError, ValueError) as problem:
-                log.append("failed", row=row["row"], message=str(problem), wrong=isinstance(problem, WrongOutput))
-                print(f"{row['model']}, {row['engine']}: {problem}", flush=True)
+            except TROUBLE as problem:
+                fail(row, problem, log)
     return live
+
+
+def fail(facts, problem, log):
+    log.append("failed", row=facts["row"], message=str(problem), wrong=isinstance(problem, WrongOutput))
+    print(f"{facts['model']}, {facts['engine']}: {problem}", flush=True)
+
+
+def with_all(live, number, log, work):
+    """Does it with every row that lives, in random order; one that fails is left out from then on."""
+    for row in random.Random(number).sample(live, len(live)):
+        try:
+            work(row)
+        except TROUBLE as problem:
+            row.engine.close()
+            live.remove(row)
+            fail(row.facts, problem, log)
 
 
 def visit_all(live, number, log):
     begin = time.perf_counter()
-    for row in random.Random(number).sample(live, len(live)):
+
+    def visit(row):
         answer = row.engine.run(row.iterations)
         unknown = dict.fromkeys(("other_cpus", "idle_cpus", "stolen", "throttled_s", "mhz"))
         log.append("visit", round=number, row=row.id, ns=answer["ns"], stages=answer.get("stages", {}),
                    machine=unknown | {"load": os.getloadavg()[0]}, disturbed=False)
+
+    with_all(live, number, log, visit)
     log.append("round", round=number, seconds=time.perf_counter() - begin)
 
 
@@ -283,9 +303,12 @@ def profile(options):
             visit_all(live, number, log)
             done.append(log.events[-1])
             elapsed += done[-1]["seconds"]
-        for row in live:
+
+        def weigh(row):
             memory = row.engine.ask(do="memory")
             log.append("memory", row=row.id, peak_bytes=row.engine.peak_bytes(), device_peak_bytes=memory.get("device_peak_bytes"))
+
+        with_all(live, 0, log, weigh)
         log.append("finished", why=why)
     finally:
         for row in live:
