@@ -75,7 +75,7 @@ step() {
     fi
     [ "$limit" -le "$left" ] || limit=$left
   fi
-  rm -f "gpu/$name.state"
+  rm -f "gpu/$name.state" "gpu/$name.json"  # what it found before tells nothing of how it goes now
   timeout --kill-after=30 "$limit" "$@" >"gpu/$name.log" 2>&1 &
   child=$!
   wait "$child" || code=$?
