@@ -5,6 +5,7 @@ they were measured and how far they spread. What a page of docs/measurements nee
 import datetime
 import json
 import platform
+import statistics
 from pathlib import Path
 
 ORDER = ["build", "driver", "environment", "selftest", "train", "conformance", "parity", "resume", "verify", "sizes", "bare",
@@ -32,10 +33,7 @@ def times(spread, digits=2):
 
 
 def of(values):
-    values = sorted(values)
-    middle = len(values) // 2
-    median = values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
-    return {"median": median, "least": values[0], "most": values[-1], "n": len(values)}
+    return {"median": statistics.median(values), "least": min(values), "most": max(values), "n": len(values)}
 
 
 def milliseconds(values):
