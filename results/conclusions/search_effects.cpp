@@ -45,11 +45,11 @@ Json drawn_value(const Json& axes, const std::string& key, const std::vector<std
 }
 
 /// Whether a draw may have made this choice: its axes have what the choice sets, whatever was drawn within
-/// it.
+/// it (axes have no keys such as momentum.uniform).
 bool has_chosen(const Json& axes, const std::string& key, const Json& choice) {
   if (!choice.is_object()) return axes.value(key, choice) == choice;
   return std::all_of(choice.items().begin(), choice.items().end(), [&](const auto& entry) {
-    return entry.value().is_object() || axes.value(key + "." + entry.key(), entry.value()) == entry.value();
+    return has_chosen(axes, key + "." + entry.key(), entry.value());
   });
 }
 
@@ -63,6 +63,7 @@ bool was_drawn(const Json& axes, const Json& range, const Json& space) {
     return other.at("key") == within && other.contains("choice");
   });
   if (parent == space.end()) return true;
+  if (parent->contains("within") && !was_drawn(axes, *parent, space)) return false;
   return std::any_of(parent->at("choice").begin(), parent->at("choice").end(), [&](const Json& choice) {
     return choice.contains(Json::json_pointer(pointer)) &&
            choice.at(Json::json_pointer(pointer)).is_object() && has_chosen(axes, within, choice);

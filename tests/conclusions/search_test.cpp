@@ -141,6 +141,45 @@ TEST(SearchResult, ExplainsASettingWithinAChoiceByTheDrawsThatHaveIt) {
   }
 }
 
+std::size_t draws_of(const SearchResult& search, const std::string& key) {
+  std::size_t draws = 0;
+  for (const SearchParameter& parameter : search.parameters) {
+    if (parameter.key != key) continue;
+    for (const SearchLevel& level : parameter.levels) draws += level.draws;
+  }
+  return draws;
+}
+
+TEST(SearchResult, ExplainsASettingDeepWithinAChoiceByTheDrawsThatHaveIt) {
+  MadeUpSearch study({}, 1);
+  const core::Json range = {{"uniform", {0, 1}}};
+  const core::Json schedules = {{{"name", "constant"}}, {{"name", "step"}, {"gamma", range}}};
+  study.inputs.study.study["search"]["space"] = {
+      {{"key", "training"},
+       {"choice",
+        {{{"epochs", 1}, {"optimizer", {{"name", "adam"}}}},
+         {{"epochs", 2}, {"optimizer", {{"name", "lion"}, {"beta", range}}}},
+         {{"epochs", 2}, {"optimizer", {{"name", "sgd"}}}, {"schedule", {{"choice", schedules}}}}}}},
+      {{"key", "training.optimizer.beta"}, {"uniform", {0, 1}}, {"within", "training"}},
+      {{"key", "training.schedule"}, {"choice", schedules}, {"within", "training"}},
+      {{"key", "training.schedule.gamma"}, {"uniform", {0, 1}}, {"within", "training.schedule"}}};
+  core::Stream stream(6, core::Purpose::kSearch);
+  for (int i = 0; i < 40; ++i) {
+    const char* optimizers[] = {"adam", "lion", "sgd", "sgd"};
+    core::Json axes = {{"training.epochs", i % 4 == 0 ? 1 : 2},
+                       {"training.optimizer.name", optimizers[i % 4]}};
+    if (i % 4 == 1) axes["training.optimizer.beta"] = stream.uniform();
+    if (i % 4 >= 2) axes["training.schedule.name"] = i % 4 == 2 ? "constant" : "step";
+    if (i % 4 == 3) axes["training.schedule.gamma"] = stream.uniform();
+    study.add(axes, {0.4 + 0.01 * i}, 0.4 + 0.01 * i);
+  }
+  const SearchResult search = *study.conclude().search;
+  EXPECT_EQ(draws_of(search, "training"), 40U);
+  EXPECT_EQ(draws_of(search, "training.optimizer.beta"), 10U) << "those with lion";
+  EXPECT_EQ(draws_of(search, "training.schedule"), 20U) << "those with sgd";
+  EXPECT_EQ(draws_of(search, "training.schedule.gamma"), 10U) << "half of those";
+}
+
 /// Mean of the best of n of these scores, over all N^n ways to draw them.
 double by_counting(const std::vector<double>& scores, std::size_t n) {
   std::size_t ways = 1;
