@@ -20,8 +20,9 @@ namespace {
 using core::Json;
 
 constexpr const char* kAuto = "auto";
-constexpr std::chrono::seconds kNamedPatience{600};  // of what was named, and of the worker
-constexpr std::chrono::seconds kAutoPatience{60};    // of those among which is chosen
+constexpr std::chrono::seconds kNamedPatience{600};                    // for an engine that was named
+constexpr std::chrono::seconds kAutoPatience{60};                      // for those among which is chosen
+constexpr std::chrono::seconds kWorkerPatience{std::chrono::days(1)};  // a batch may be large, and slow
 
 std::vector<std::string> worker_command(const PredictionTask& task, const NetworkInput& input) {
   const std::vector<std::filesystem::path>& networks = task.networks;
@@ -178,7 +179,7 @@ Json PredictionSession::choose(std::size_t network, const std::string& engine) {
 
 /// The worker's answer, with the forward passes in between that engines do for it.
 Json PredictionSession::ask_worker(const Json& request) {
-  Json answer = worker_->ask(request, kNamedPatience);
+  Json answer = worker_->ask(request, kWorkerPatience);
   while (answer.contains("forward")) {
     Json reply = {{"do", "continue"}};
     try {
@@ -187,7 +188,7 @@ Json PredictionSession::ask_worker(const Json& request) {
       if (task_.interrupted()) throw;
       reply = {{"do", "failed"}, {"error", error.what()}};
     }
-    answer = worker_->ask(reply, kNamedPatience);
+    answer = worker_->ask(reply, kWorkerPatience);
   }
   return answer;
 }
