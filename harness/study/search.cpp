@@ -137,17 +137,18 @@ std::optional<Range> read_range(const Node& entry, ProblemList& problems) {
   return read_values(entry.key, entry, problems);
 }
 
-/// A range within a choice would be covered by one of the same key in the space itself.
-void refuse_drawn_twice(const std::vector<Range>& space, ProblemList& problems) {
-  for (const Range& range : space) {
-    for (const std::vector<Range>& ranges : range.within) {
-      for (const Range& inner : ranges) {
-        if (std::any_of(space.begin(), space.end(), [&](const Range& other) {
-              return is_at_or_below(inner.key, other.key) && &other != &range;
-            }))
-          problems.add(inner.key_place, fmt::format("{} is drawn twice: within a choice of {}, and by itself",
-                                                    inner.key, range.key));
-      }
+/// A range within a choice, however deep, would be covered by one of the same key in the space itself.
+void refuse_drawn_twice(const std::vector<Range>& space, const Range& outermost, const Range& range,
+                        ProblemList& problems) {
+  for (const std::vector<Range>& ranges : range.within) {
+    for (const Range& inner : ranges) {
+      if (std::any_of(space.begin(), space.end(), [&](const Range& other) {
+            return is_at_or_below(inner.key, other.key) && &other != &outermost;
+          }))
+        problems.add(inner.key_place, fmt::format("{} is drawn twice: within a choice of {}, and by itself",
+                                                  inner.key, range.key));
+      else
+        refuse_drawn_twice(space, outermost, inner, problems);
     }
   }
 }
@@ -226,7 +227,7 @@ std::optional<SearchTable> read_search(const Node& root, std::size_t seeds, Prob
     for (const Node& entry : space->children) {
       if (auto range = read_range(entry, problems)) search.space.push_back(std::move(*range));
     }
-    refuse_drawn_twice(search.space, problems);
+    for (const Range& range : search.space) refuse_drawn_twice(search.space, range, range, problems);
   }
   if (problems.reports() != before) return std::nullopt;
   return search;

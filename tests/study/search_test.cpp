@@ -305,6 +305,12 @@ TEST(Search, RefusesWhatCannotBeSearched) {
                       "\"model\" = { choice = [{ width = { uniform = [0.5, 1] } }] }\n"
                       "\"model.width\" = { uniform = [1, 2] }\n"),
               HasSubstr("model.width is drawn twice: within a choice of model, and by itself"));
+  EXPECT_THAT(
+      refusal(
+          "[search]\nmethod = \"random\"\ntrials = 9\n[search.space]\n"
+          "\"training\" = { choice = [{ optimizer = { choice = [{ momentum = { uniform = [0, 1] } }] } }] }\n"
+          "\"training.optimizer.momentum\" = { uniform = [0, 1] }\n"),
+      HasSubstr("drawn twice: within a choice of training.optimizer, and by itself"));
 }
 
 }  // namespace
