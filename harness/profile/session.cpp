@@ -11,6 +11,7 @@
 #include "harness/core/error.h"
 #include "harness/core/machine.h"
 #include "harness/core/random.h"
+#include "harness/core/stopwatch.h"
 #include "harness/profile/machine_state.h"
 #include "harness/profile/passes.h"
 #include "harness/profile/prepare.h"
@@ -154,7 +155,7 @@ class Session {
     const auto start = std::chrono::steady_clock::now();
     if (const int signal = with_all("profile", round, [&](std::size_t index) { visit(round, index); }))
       return signal;
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    const double seconds = core::seconds_since(start);
     writer_.append("round", {{"round", round}, {"seconds", seconds}});
     writer_.sync();
     elapsed_ += seconds;
