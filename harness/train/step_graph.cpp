@@ -79,10 +79,10 @@ std::string words_of(const std::exception& error) {
   return of_libtorch != nullptr ? of_libtorch->what_without_backtrace() : error.what();
 }
 
-/// No step would fare better, recorded or not.
+/// No step would fare better, recorded or not. Memory of the device may suffice without a graph, which keeps
+/// that of a step for itself.
 bool is_fatal(const std::exception& error) {
-  const DeviceTrouble trouble = device_trouble(words_of(error));
-  return trouble == DeviceTrouble::kMemory || trouble == DeviceTrouble::kUnusable ||
+  return device_trouble(words_of(error)) == DeviceTrouble::kUnusable ||
          dynamic_cast<const std::bad_alloc*>(&error) != nullptr;
 }
 
@@ -154,6 +154,7 @@ Tensor StepGraph::record(const Batch& batch) {
   } catch (const std::exception& error) {
     if (is_fatal(error)) throw;
     drop();
+    free_kept_memory(setup_.device);
     setup_.failed(architectures::cause_of(words_of(error)));
   }
   write_over(setup_.statistics, after);

@@ -14,7 +14,7 @@
 
 #include "architectures/torch/network.h"
 #include "harness/core/trial.h"
-#include "harness/train/batches.h"
+#include "harness/train/batch_source.h"
 #include "harness/train/device_graph.h"
 #include "harness/train/levers.h"
 
@@ -46,7 +46,7 @@ struct StepGraphSetup {
 /// only one that is recorded: a full one of another layout is called operation by operation, too.
 ///
 /// What was recorded is first compared with the operations on the same batch; where it gives anything else,
-/// or cannot be recorded, it is dropped. Only lack of memory and a device that is gone are thrown.
+/// or cannot be recorded, for lack of memory too, it is dropped. A device that is gone is thrown.
 class StepGraph {
  public:
   explicit StepGraph(StepGraphSetup setup) : setup_(std::move(setup)) {}
