@@ -9,6 +9,8 @@
 #include <cstring>
 #include <utility>
 
+#include "harness/core/stopwatch.h"
+
 namespace segbench::train {
 
 BatchLoader::BatchLoader(const core::DecodeCache& cache, const augmentations::Augmentations& augmentations,
@@ -183,7 +185,7 @@ const Batch* BatchLoader::next() {
   changed_.wait(lock, [&] { return slot.is_full || failure_ != nullptr; });
   if (!slot.is_full) std::rethrow_exception(failure_);
   lock.unlock();
-  waited_seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  waited_seconds_ += core::seconds_since(begin);
   to_device(slot);
   ++next_batch_;
   holds_slot_ = true;

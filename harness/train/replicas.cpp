@@ -15,7 +15,6 @@
 #include "harness/core/machine.h"
 #include "harness/core/signals.h"
 #include "harness/core/trial.h"
-#include "harness/train/batches.h"
 #include "harness/train/meeting.h"
 #include "harness/train/parallel.h"
 #include "harness/train/resident_data.h"

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/augmentations/effects/mix.h"
+#include "harness/core/stopwatch.h"
 
 namespace segbench::train {
 
@@ -88,7 +89,7 @@ const Batch* ResidentBatches::next() {
     const auto begin = std::chrono::steady_clock::now();
     draws_.follow(plan_);
     course_ = prepare();
-    waited_seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    waited_seconds_ += core::seconds_since(begin);
   }
   const std::int64_t column = first - plan_.first_batch * plan_.batch_size;
   const augmentations::Numbers numbers = course_->numbers.columns(column, count);
