@@ -26,10 +26,12 @@ void restore_caches(const Context& context, const store::Store& store, const std
   };
   for (const store::TrialRecord& trial : store.trials(study)) {
     if (trial.status != core::TrialStatus::kComplete || trial.folder.empty()) continue;
-    if (!looked_at.emplace(trial.variant_id, trial.data_fingerprint).second) continue;
+    const std::pair<std::string, std::string> made_of(trial.variant_id, trial.data_fingerprint);
+    if (looked_at.contains(made_of)) continue;
     const std::filesystem::path folder = context.runs / trial.folder;
     try {
       const core::TrialSpec spec = core::read_trial_spec(folder / core::kTrialFile);
+      looked_at.insert(made_of);  // where a specification is lost, the next trial's will do
       const std::filesystem::path cache = (folder / spec.cache).lexically_normal();
       std::error_code none;
       if (!seen.insert(cache).second || std::filesystem::exists(cache / core::kCacheManifestFile, none))

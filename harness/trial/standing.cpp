@@ -208,13 +208,15 @@ std::string read_log_text(const std::filesystem::path& trial_folder) {
   const int descriptor = ::open((trial_folder / core::kEventsFile).c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return content;
   struct stat found {};
-  std::size_t block = ::fstat(descriptor, &found) == 0 ? static_cast<std::size_t>(found.st_size) + 1 : 1;
+  const std::size_t told = ::fstat(descriptor, &found) == 0 ? static_cast<std::size_t>(found.st_size) : 0;
+  std::size_t block = told + 1;
   while (true) {
     const std::size_t size = content.size();
     content.resize(size + block);
     const ssize_t n = ::read(descriptor, content.data() + size, block);
     content.resize(size + static_cast<std::size_t>(n > 0 ? n : 0));
-    if (n < static_cast<ssize_t>(block)) break;
+    // Before the end that was told, a file system may give less than it was asked for.
+    if (n <= 0 || (n < static_cast<ssize_t>(block) && content.size() >= told)) break;
     block = kBlock;  // it grows meanwhile
   }
   ::close(descriptor);
