@@ -42,7 +42,10 @@ void add_cluster_options(CLI::App& command, SubmitArguments& a) {
       .add_option("--cpus,-c", a.submit.cpus,
                   "CPUs of a task; default: threads times trials at once of [run]")
       ->check(check_positive);
-  command.add_option("--gpus", a.submit.gpus, "GPUs of a task, among which its trials are divided")
+  command
+      .add_option(
+          "--gpus", a.submit.gpus,
+          "GPUs of a task, among which its trials are divided; 0: those that run.devices names, or none")
       ->check(CLI::Range(0, 64))
       ->capture_default_str();
   command.add_option("--mem", a.submit.memory, "Memory of a task")->capture_default_str();

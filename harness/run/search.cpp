@@ -207,8 +207,7 @@ void refuse_deciding(const study::Study& study, const std::string& command) {
       fmt::format(
           "{}: {} hands all trials out at once, but this search ({}) decides while it runs which of them are "
           "trained; use `segbench run`, on a cluster within one job, or method = \"random\" or \"sobol\" "
-          "without "
-          "hours",
+          "without hours",
           study.file.string(), command, study.search->rungs.empty() ? "search.hours" : "halving"),
       core::kUsage);
 }

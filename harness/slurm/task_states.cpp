@@ -22,7 +22,7 @@ constexpr std::array<std::pair<TaskPlace, const char*>, 5> kWords = {
      {TaskPlace::kEnded, "ended by Slurm"},
      {TaskPlace::kLost, "lost"}}};
 
-/// Records are read only of tasks where they matter: thousands may be queued or running.
+/// Records are read only of tasks where they matter: thousands may be running.
 std::optional<TaskState> describe(const QueuedTask* task, const Submission& submission, std::size_t index,
                                   bool is_cancelled) {
   const std::string name = fmt::format("{}_{}", submission.array_job, index);
