@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "tests/support/temporary_folder.h"
 
@@ -39,6 +40,21 @@ TEST(CarriedInSessions, AreCopiedOnceAndNeverReplaceOthers) {
   EXPECT_EQ(core::read_file(here / "shorter" / rest / "profile.jsonl"), "a\nb\n");
   EXPECT_TRUE(carry_in_sessions(there, here).empty());
   EXPECT_TRUE(carry_in_sessions(here, here).empty());
+}
+
+TEST(CarriedInSessions, AreMadeAgainWhereACopyWasInterrupted) {
+  const segbench::tests::TemporaryFolder folder;
+  const fs::path there = folder / "there", here = folder / "here";
+  core::write_file_atomically(session(there, "p", "a\n") / "networks" / "n.onnx", "n");
+  const fs::path target = here / "p" / "profile" / "20260101T000000";
+  fs::create_directories(target);
+  core::write_file_atomically(target / "networks", "");  // where a folder is to be made
+  EXPECT_THROW(carry_in_sessions(there, here), core::UserError);
+  EXPECT_FALSE(fs::exists(target / "profile.jsonl"));
+  fs::remove(target / "networks");
+  EXPECT_THAT(carry_in_sessions(there, here), testing::ElementsAre(target));
+  EXPECT_EQ(core::read_file(target / "networks" / "n.onnx"), "n");
+  EXPECT_EQ(core::read_file(target / "profile.jsonl"), "a\n");
 }
 
 }  // namespace
