@@ -24,6 +24,7 @@
 #include "bench/work_folder.h"
 #include "harness/core/files.h"
 #include "harness/core/random.h"
+#include "harness/core/stopwatch.h"
 #include "harness/train/bare_loop.h"
 #include "harness/train/device.h"
 #include "harness/train/runtime_settings.h"
@@ -123,7 +124,7 @@ class Bench {
 double seconds(const std::function<void()>& work) {
   const auto begin = std::chrono::steady_clock::now();
   work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return core::seconds_since(begin);
 }
 
 double median(std::vector<double> values) {

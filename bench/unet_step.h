@@ -13,6 +13,7 @@
 #include "architectures/networks/architecture.h"
 #include "architectures/torch/network.h"
 #include "harness/core/counts.h"
+#include "harness/core/stopwatch.h"
 #include "harness/losses/loss.h"
 #include "harness/optimizers/optimizer.h"
 #include "harness/train/device.h"
@@ -28,7 +29,7 @@ inline constexpr int kSide = 128, kBatch = 8, kClasses = 21;
 inline double seconds(const std::function<void()>& work) {
   const auto begin = std::chrono::steady_clock::now();
   work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return core::seconds_since(begin);
 }
 
 /// Labels of `classes` in blobs of some 40 pixels, a few of them void.

@@ -13,6 +13,7 @@
 #include "architectures/torch/device_memory.h"
 #include "architectures/torch/torchscript.h"
 #include "harness/core/error.h"
+#include "harness/core/stopwatch.h"
 
 namespace segbench::architectures {
 namespace {
@@ -125,7 +126,7 @@ class TorchEngine : public Engine {
     const auto start = std::chrono::steady_clock::now();
     work();
     if (options_.device.is_cuda()) torch::cuda::synchronize(options_.device.index());
-    return std::chrono::nanoseconds(std::chrono::steady_clock::now() - start).count();
+    return core::nanoseconds_since(start);
   }
 
   std::shared_ptr<Network> network_;

@@ -8,6 +8,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/core/stopwatch.h"
 #include "harness/core/text.h"
 #include "harness/run/child.h"
 #include "harness/run/study_plan.h"
@@ -32,13 +33,13 @@ double measure_sgemm(const std::string& library) {
   const std::vector<float> a(static_cast<std::size_t>(n) * n, 0.5F), b(a);
   std::vector<float> c(a.size());
   double best = 0;
-  std::chrono::duration<double> all(0);
+  double all = 0;
   // On a busy machine single rounds are slow, whatever the library.
-  for (int round = 0; round < 3 || (best < kSlowBlas && all.count() < 2); ++round) {
+  for (int round = 0; round < 3 || (best < kSlowBlas && all < 2); ++round) {
     const auto begin = std::chrono::steady_clock::now();
     sgemm("N", "N", &n, &n, &n, &one, a.data(), &n, b.data(), &n, &zero, c.data(), &n);
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-    best = std::max(best, 2.0 * n * n * n / took.count() / 1e9);
+    const double took = core::seconds_since(begin);
+    best = std::max(best, 2.0 * n * n * n / took / 1e9);
     all += took;
   }
   return best;  // the library stays loaded: it may have started threads

@@ -8,6 +8,7 @@
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/json.h"
+#include "harness/core/stopwatch.h"
 #include "harness/core/text.h"
 #include "harness/core/trial.h"
 #include "harness/data/codecs/signature.h"
@@ -208,7 +209,7 @@ void Predictions::answer(const std::string& id, std::size_t place, PredictionAns
       run_child({program_.string(), "predict", answer.trial.folder.string(), (folder / kInput).string(),
                  "--output", out.string(), "--device", device_, "--format", "json"},
                 log, limits_.time, kMostFileBytes, stop);
-  answer.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  answer.seconds = core::seconds_since(begin);
   answer.state = end.code == 0 ? AnswerState::kDone : AnswerState::kFailed;
   if (end.code == 0)
     answer.classes = classes_in(end.out);

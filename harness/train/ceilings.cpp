@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "harness/core/stopwatch.h"
 #include "harness/train/device.h"
 
 namespace segbench::train {
@@ -23,7 +24,7 @@ double shortest(torch::Device device, const Work& work) {
     const auto start = std::chrono::steady_clock::now();
     work();
     synchronise(device);
-    best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    best = std::min(best, core::seconds_since(start));
   }
   return best;
 }

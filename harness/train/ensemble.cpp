@@ -7,6 +7,7 @@
 #include "harness/core/ensemble.h"
 #include "harness/core/hash.h"
 #include "harness/core/optional_json.h"
+#include "harness/core/stopwatch.h"
 #include "harness/metrics/scores.h"
 #include "harness/train/final_evaluation.h"
 #include "harness/train/kept_predictions.h"
@@ -84,7 +85,7 @@ void run_ensemble(const core::TrialSpec& spec, const std::filesystem::path& fold
                              const char* split) {
     const auto begin = std::chrono::steady_clock::now();
     Evaluation evaluation = final.evaluate(samples, keep);
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    const double seconds = core::seconds_since(begin);
     final.append(events, {.epoch = 0, .split = split, .is_final = true, .seconds = seconds}, evaluation,
                  samples);
     return evaluation;

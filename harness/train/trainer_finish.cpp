@@ -6,6 +6,7 @@
 
 #include "harness/core/measures.h"
 #include "harness/core/optional_json.h"
+#include "harness/core/stopwatch.h"
 #include "harness/metrics/scores.h"
 #include "harness/train/device.h"
 #include "harness/train/final_evaluation.h"
@@ -113,7 +114,7 @@ Evaluation Trainer::evaluate_split(const std::vector<std::int64_t>& samples,
                                           .keep = keep,
                                           .before_batch = before_batch,
                                           .counts_on_device = counts_on_device()});
-  about.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  about.seconds = core::seconds_since(begin);
   if (evaluation.has_nan || (evaluation.loss && !std::isfinite(*evaluation.loss))) {
     const bool is_nan = evaluation.has_nan || std::isnan(*evaluation.loss);
     diverge({about.epoch, steps_per_epoch(spec_), is_nan, "evaluation"});

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "harness/core/machine.h"
+#include "harness/core/stopwatch.h"
 #include "harness/trial/attempt_log.h"
 
 namespace segbench::trial {
@@ -45,8 +46,7 @@ void Attempt::warn(const core::Warning& warning) {
 }
 
 void Attempt::ended(const Ending& ending, const Usage& usage) {
-  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin_;
-  core::Json event = ended_event(number_, ending, elapsed.count());
+  core::Json event = ended_event(number_, ending, core::seconds_since(begin_));
   event["peak_memory_bytes"] = usage.peak_memory_bytes;
   if (usage.device_peak_memory_bytes) event["device_peak_memory_bytes"] = *usage.device_peak_memory_bytes;
   if (!usage.gpu.is_null()) event["gpu"] = usage.gpu;

@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "harness/core/error.h"
+#include "harness/core/stopwatch.h"
 #include "harness/engines/onednn/writer.h"
 
 namespace segbench::engines {
@@ -47,7 +48,7 @@ class OneDnnEngine : public architectures::Engine {
     for (StageTimes& time : times) {
       const auto start = std::chrono::steady_clock::now();
       program_.run();
-      time.forward = std::chrono::nanoseconds(std::chrono::steady_clock::now() - start).count();
+      time.forward = core::nanoseconds_since(start);
     }
     return times;
   }
@@ -59,7 +60,7 @@ class OneDnnEngine : public architectures::Engine {
     for (const onednn::Command& command : program_.commands()) {
       const auto start = std::chrono::steady_clock::now();
       command.run();
-      const std::int64_t ns = std::chrono::nanoseconds(std::chrono::steady_clock::now() - start).count();
+      const std::int64_t ns = core::nanoseconds_since(start);
       if (command.node != node) times.push_back({names_[static_cast<std::size_t>(command.node)], 0});
       node = command.node;
       times.back().ns += ns;

@@ -7,6 +7,8 @@
 #include <limits>
 #include <new>
 
+#include "harness/core/stopwatch.h"
+
 namespace segbench::engines::onednn {
 namespace {
 
@@ -16,7 +18,7 @@ constexpr int kTries = 4;  // the first one fills caches
 std::int64_t nanoseconds(const std::vector<Command>& commands) {
   const auto start = std::chrono::steady_clock::now();
   for (const Command& command : commands) command.run();
-  return std::chrono::nanoseconds(std::chrono::steady_clock::now() - start).count();
+  return core::nanoseconds_since(start);
 }
 
 std::int64_t least_nanoseconds(const std::vector<Command>& commands) {

@@ -5,6 +5,8 @@
 #include <opencv2/core/version.hpp>
 #include <opencv2/dnn.hpp>
 
+#include "harness/core/stopwatch.h"
+
 namespace segbench::engines {
 namespace {
 
@@ -36,7 +38,7 @@ class OpenCvEngine : public architectures::Engine {
       const auto start = std::chrono::steady_clock::now();
       net_.setInput(x);
       net_.forward();
-      time.forward = std::chrono::nanoseconds(std::chrono::steady_clock::now() - start).count();
+      time.forward = core::nanoseconds_since(start);
     }
     return times;
   }
