@@ -43,6 +43,23 @@ void cut_hashes(std::vector<std::string>& cells) {
   }
 }
 
+/// For a table that goes on below: the keys have half of a line, each other text what is left beside them.
+void widen(TextGrid& table, const std::vector<std::vector<std::string>>& whole, std::size_t width,
+           std::size_t keys, std::size_t least_text) {
+  const auto limit_anew = [&](std::size_t c, std::size_t columns) {
+    if (table.right[c]) return;
+    table.columns[c] = whole[c];
+    limit(table, c, std::max(least_text, columns));
+  };
+  keys = std::min(keys, table.headings.size());
+  std::size_t used = 0;
+  for (std::size_t k = 0; k < keys; ++k) {
+    limit_anew(k, width / 2 / keys - std::min(width / 2 / keys, TextGrid::kGap));
+    used += table.width_of(k) + TextGrid::kGap;
+  }
+  for (std::size_t c = keys; c < table.headings.size(); ++c) limit_anew(c, width - std::min(width, used));
+}
+
 /// Makes a table as narrow as may be without losing much: columns that are empty go, ids become their first
 /// digits, long texts are shortened in the middle.
 void narrow(TextGrid& table, std::size_t width, std::size_t keys) {
@@ -62,15 +79,7 @@ void narrow(TextGrid& table, std::size_t width, std::size_t keys) {
       if (widest == table.headings.size() || table.width_of(c) > table.width_of(widest)) widest = c;
     }
     if (widest == table.headings.size()) {
-      // It goes on below, where each column has the whole line beside the keys.
-      std::size_t used = 0;
-      for (std::size_t k = 0; k < std::min(keys, table.headings.size()); ++k)
-        used += table.width_of(k) + TextGrid::kGap;
-      for (std::size_t c = keys; c < table.headings.size(); ++c) {
-        if (table.right[c]) continue;
-        table.columns[c] = whole[c];
-        limit(table, c, width > used ? width - used : least_text);
-      }
+      widen(table, whole, width, keys, least_text);
       return;
     }
     const std::size_t excess = table.width() - width, now = table.width_of(widest);

@@ -12,7 +12,9 @@
 namespace segbench::text {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 Table sample() {
   Table table{.name = "sample",
@@ -68,6 +70,19 @@ TEST(Table, ShortensWideClassNamesToTheTerminal) {
     for (const std::string& line : core::split(to_text(table, columns), '\n'))
       EXPECT_LE(width(line), columns) << line;
   }
+}
+
+TEST(Table, NamesItsRowsWholeWhereItGoesOnBelow) {
+  const std::string name = "unet small ×0.0625, batch 2";
+  Table table{.columns = {{"network"}}, .rows = {{name}, {"unet small ×0.125, batch 2"}}};
+  for (const std::string heading : {"a", "b", "c", "d"}) {
+    table.columns.push_back(number_column("number " + heading));
+    for (auto& row : table.rows) row.emplace_back(0.5);
+  }
+  const std::string shown = to_text(table, 60);
+  EXPECT_EQ(core::split(shown, '\n').size(), 10U) << shown;
+  EXPECT_THAT(shown, AllOf(HasSubstr('\n' + name + "    0.5000    0.5000"), Not(HasSubstr("…"))));
+  for (const std::string& line : core::split(shown, '\n')) EXPECT_LE(width(line), 60U) << line;
 }
 
 TEST(Table, WritesJsonWithAnObjectARow) {
