@@ -24,6 +24,11 @@ scripts/install_dependencies.sh python3-torchvision slurmctld slurmd slurm-clien
 folder=$(scripts/build.sh "${build_options[@]}" | tail -n 1)
 # LibTorch and the libraries below it leak by design at exit; the sanitizers look for errors, not for that.
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0:detect_odr_violation=0} UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
-ctest --test-dir "$folder" --output-on-failure "$@"
-skipped=$(grep -hE '\[  SKIPPED \] .* ms\)$|SKIPPED:' "$folder/Testing/Temporary/LastTest.log" 2>/dev/null | sort -u || true)
+code=0 log=$folder/Testing/Temporary/LastTest.log
+ctest --test-dir "$folder" --output-on-failure "$@" || code=$?
+skipped=$(grep -hE '\[  SKIPPED \] .* ms\)$|SKIPPED:' "$log" 2>/dev/null | sort -u || true)
 [ -z "$skipped" ] || printf 'Skipped tests:\n%s\n' "$skipped"
+# Once more at the end, where they are found among thousands of lines.
+failed=$(grep -hE -A 8 ': Failure$' "$log" 2>/dev/null | cut -c 1-300 | head -n 200 || true)
+[ "$code" = 0 ] || [ -z "$failed" ] || printf 'What failed:\n%s\n' "$failed"
+exit "$code"
