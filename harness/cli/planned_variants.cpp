@@ -10,6 +10,7 @@
 #include "harness/core/ensemble.h"
 #include "harness/core/gpu.h"
 #include "harness/core/machine.h"
+#include "harness/run/means.h"
 #include "harness/run/runs_folder.h"
 #include "harness/run/worker.h"
 
@@ -67,11 +68,11 @@ run::TimeModel learn_times(const std::vector<PlannedVariant>& variants, const Kn
 }
 
 /// 0 where that is left to this machine.
-int jobs_at_once(const study::RunSettings& run) {
+int jobs_at_once(const study::RunSettings& run, int processes) {
   if (run.devices.empty()) return run.jobs;
   const bool all = run.devices == std::vector<std::string>{"all"};
   const auto devices = static_cast<int>(all ? gpus_here().size() : run.devices.size());
-  return std::max(1, devices * std::max(1, run.jobs_per_device));
+  return run::trials_at_once(devices * std::max(1, run.jobs_per_device), devices, processes);
 }
 
 }  // namespace
@@ -89,14 +90,18 @@ KnownStates known_states(const Context& context, const std::string& study) {
 std::int64_t largest_bytes(const std::vector<PlannedVariant>& rows) {
   std::int64_t bytes = 0;
   for (const PlannedVariant& row : rows) {
-    bytes = std::max(bytes, run::training_bytes(row.variant->config, row.network) + kLibraryBytes);
+    const core::VariantConfig& config = row.variant->config;
+    bytes =
+        std::max(bytes, run::training_bytes(config, row.network) + run::processes_of(config) * kLibraryBytes);
   }
   return bytes;
 }
 
 run::Allocation allocation_of(const study::Study& study, const std::vector<PlannedVariant>& rows) {
-  return run::allocate(jobs_at_once(study.run), study.run.threads, run::this_machine(study.run.device),
-                       study.variants.size() * study.seeds.size(), largest_bytes(rows));
+  const int processes = run::fewest_processes(study.variants);
+  return run::allocate(jobs_at_once(study.run, processes), study.run.threads,
+                       run::this_machine(study.run.device), study.variants.size() * study.seeds.size(),
+                       largest_bytes(rows), processes);
 }
 
 std::vector<PlannedVariant> plan_variants(const study::Study& study, const KnownStates& states,

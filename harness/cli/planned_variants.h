@@ -44,7 +44,7 @@ enum class Hosts { kThis, kAny };
 std::vector<PlannedVariant> plan_variants(const study::Study& study, const KnownStates& states,
                                           const WantedSeeds& wanted, Hosts hosts = Hosts::kThis);
 
-/// Beside what training_bytes counts: LibTorch and workspaces.
+/// Of a process, beside what training_bytes counts: LibTorch and workspaces.
 inline constexpr std::int64_t kLibraryBytes = std::int64_t{350} << 20;
 
 /// Memory of the largest trial, LibTorch included.

@@ -66,8 +66,16 @@ class StudyObserver : public run::RunObserver {
 struct Means {
   run::WorkerSettings worker;
   std::vector<run::Place> places = {};  ///< empty: the worker's device alone
+  std::size_t gpus = 0;                 ///< that a trial may have; 0: none, or it is not known
   std::string device;                   ///< for people
 };
+
+/// GPUs that one trial may have of these devices: all whole ones, or one part.
+template <typename Device>
+std::size_t most_gpus(const std::vector<Device>& devices) {
+  const auto whole = std::ranges::count(devices, false, &Device::is_part);
+  return whole > 0 ? static_cast<std::size_t>(whole) : std::min<std::size_t>(devices.size(), 1);
+}
 
 /// Finds the devices before the first trial, and says which they are, or why a GPU that is there is not one.
 Means find_means(const study::RunSettings& settings) {
@@ -77,11 +85,13 @@ Means find_means(const study::RunSettings& settings) {
   std::vector<std::string> names;
   for (const run::Place& place : means.places) names.push_back(place.name);
   means.device = fmt::format("{}", fmt::join(names, ", "));
+  means.gpus = most_gpus(means.places);
   if (!means.places.empty()) return means;
   const run::SettledDevice settled = run::settle_device(means.worker.program, settings.device, gpus);
   if (settled.warning) fmt::print(stderr, "warning: {}\n", to_text(*settled.warning));
   means.worker.device = settled.device;
   means.device = settled.description;
+  if (settled.device != "cpu") means.gpus = most_gpus(core::visible_gpus(gpus.gpus, run::visible_here()));
   return means;
 }
 
@@ -156,13 +166,16 @@ run::ScheduleResult train_selected(const study::Study& study, const RunOptions& 
                                    const PreparedRun& prepared, const Means& means,
                                    store::StoreKeeper& store) {
   run::Agenda agenda = run::make_agenda(prepared.selected, options.retry_failed);
-  const run::Allocation allocation = run::allocate(
-      run::jobs_of(study.run, means.places), study.run.threads, run::this_machine(means.worker.device),
-      study.variants.size() * study.seeds.size(), prepared.bytes_per_trial);
+  const int processes = run::fewest_processes(prepared.selected);
+  const run::Allocation allocation =
+      run::allocate(run::jobs_of(study.run, means.places, processes), study.run.threads,
+                    run::this_machine(means.worker.device), study.variants.size() * study.seeds.size(),
+                    prepared.bytes_per_trial, processes);
   run::WorkerSettings worker = means.worker;
   worker.threads = allocation.threads;
   const std::size_t other_threads = run::give_threads(agenda, allocation, study.run.threads > 0);
   tell_agenda(agenda, study, allocation, other_threads, means.device, options.quiet);
+  tell_sharing(agenda, means.gpus);
   run::SignalWatch signals;
   run::ProcessExecutor executor(worker, signals);
   const auto display = make_display(options, {.study = study.name,

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "harness/cli/selection.h"
+#include "harness/core/warning_kinds.h"
 #include "harness/text/numbers.h"
 
 namespace segbench::cli {
@@ -35,6 +36,15 @@ void tell_agenda(const run::Agenda& agenda, const study::Study& study, const run
              study.name, agenda.jobs.size(), agenda.jobs.size() == 1 ? "" : "s", agenda.complete.size(),
              std::min<std::size_t>(static_cast<std::size_t>(allocation.jobs), agenda.jobs.size()),
              allocation.threads, allocation.threads == 1 ? "" : "s", device);
+}
+
+void tell_sharing(const run::Agenda& agenda, std::size_t gpus) {
+  int most = 1;
+  for (const run::Job& job : agenda.jobs) most = std::max(most, job.resources.processes);
+  if (gpus > 0 && static_cast<std::size_t>(most) > gpus)
+    fmt::print(stderr, "warning: {}\n",
+               to_text(core::make_warning(
+                   "shared_gpus", {{"processes", std::to_string(most)}, {"gpus", std::to_string(gpus)}})));
 }
 
 void tell(const std::vector<run::StudyWarning>& warnings) {

@@ -17,6 +17,9 @@ namespace segbench::cli {
 void tell_agenda(const run::Agenda& agenda, const study::Study& study, const run::Allocation& allocation,
                  std::size_t other_threads, const std::string& device, bool quiet);
 
+/// Warns on stderr where a trial has more processes than the `gpus` that it may have; 0: none, or not known.
+void tell_sharing(const run::Agenda& agenda, std::size_t gpus);
+
 /// "warning: VARIANT, VARIANT: …" on stderr, a line for each different text.
 void tell(const std::vector<run::StudyWarning>& warnings);
 

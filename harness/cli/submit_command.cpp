@@ -45,15 +45,16 @@ void settle_needs(slurm::Submission& submission, const study::Study& study,
   const study::RunSettings& run = study.run;
   const slurm::SubmitOptions& options = submission.options;
   submission.needs.gpus = gpus_of(run, options);
-  const int asked = run::jobs_on(run, submission.needs.gpus, options.cpus);
-  const int cpus = std::max(1, run.threads) * std::max(1, asked);
+  const int processes = run::fewest_processes(study.variants);
+  const int asked = run::jobs_on(run, submission.needs.gpus, options.cpus, processes);
+  const int cpus = std::max(run.threads, processes) * std::max(1, asked);
   const bool on_gpu = submission.needs.gpus > 0;
   const std::int64_t bytes = largest_bytes(rows);
   submission.needs.cpus = options.cpus > 0 ? options.cpus : cpus;
   submission.trial_bytes = bytes;
   const run::Allocation allocation = run::allocate(
       asked, run.threads, {.cpus = submission.needs.cpus, .free_memory_bytes = {}, .has_gpu = on_gpu},
-      study.variants.size() * study.seeds.size(), bytes);
+      study.variants.size() * study.seeds.size(), bytes, processes);
   submission.jobs = allocation.jobs;
   submission.threads = allocation.threads;
   submission.needs.memory_bytes = (std::int64_t{1} << 30) + allocation.jobs * (bytes + bytes / 2);

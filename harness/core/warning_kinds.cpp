@@ -66,7 +66,7 @@ constexpr WarningKind kKinds[] = {
     kAudit("mostly_void", "{percent} % of the pixels of the {split} split are void",
            "check how void is coded; scores stand on the other pixels alone"),
     // Of splits.
-    kAudit("near_empty", "the {split} split has {images}; its scores will say little",
+    kAudit("near_empty", "the {split} split has {images}: little to learn from or to score by",
            "add images, or give the split a larger fraction"),
     kAudit("overlap", "{image} {where}; scores on it are too good (allow_overlap = true)",
            "remove one of the two"),
@@ -161,6 +161,11 @@ constexpr WarningKind kKinds[] = {
         "The operations of a training step were called one by one, since they could not be recorded as a "
         "graph: {problem}.",
         "The results are the same, only later; run.without = [\"graphs\"] does not try."),
+    kMachine("shared_gpus",
+             "A trial has more processes (training.processes = {processes}) than GPUs ({gpus}): they share "
+             "them, and their sums go through the machine's memory.",
+             "The scores are as good as any, only later. Give the trial a GPU for each of its processes "
+             "(run.devices, segbench submit --gpus N), or choose fewer processes."),
     kMachine("gpu_throttled",
              "The GPU computed below its clock when the attempt ended (by {by}): times are longer than they "
              "could be.",

@@ -12,7 +12,7 @@
 namespace segbench::run {
 namespace {
 
-/// Memory that a trial needs beside what training_bytes counts: LibTorch and workspaces.
+/// Memory that a process needs beside what training_bytes counts: LibTorch and workspaces.
 constexpr std::int64_t kBaseBytes = std::int64_t{350} << 20;
 /// Of a network that is read from a file, which only the worker can look into.
 constexpr std::int64_t kUnknownBytes = std::int64_t{1} << 30;
@@ -44,7 +44,8 @@ Agenda make_agenda(const std::vector<PlannedTrial>& trials, bool retry_failed) {
                              .label = trial.spec.variant_label,
                              .seed = trial.spec.seed,
                              .epochs = trial.spec.variant.training.epochs,
-                             .folder = trial.folder});
+                             .folder = trial.folder,
+                             .resources = {.processes = processes_of(trial.spec.variant)}});
     }
   }
   return agenda;
@@ -84,7 +85,7 @@ std::int64_t largest_trial_bytes(const study::Study& study, const StudyData& dat
     const std::int64_t bytes = architectures::is_read_from_file(config.model.architecture)
                                    ? kUnknownBytes
                                    : training_bytes(config, summarise_variant(config, sizes));
-    largest = std::max(largest, bytes + kBaseBytes);
+    largest = std::max(largest, bytes + processes_of(config) * kBaseBytes);
   }
   return largest;
 }
@@ -92,7 +93,7 @@ std::int64_t largest_trial_bytes(const study::Study& study, const StudyData& dat
 std::size_t give_threads(Agenda& agenda, const Allocation& allocation, bool is_asked_for) {
   std::size_t others = 0;
   for (Job& job : agenda.jobs) {
-    job.resources.threads = allocation.threads;
+    job.resources.threads = std::max(allocation.threads, job.resources.processes);
     const int begun = threads_begun_with(job.folder);
     if (begun == 0 || begun == job.resources.threads) continue;
     if (is_asked_for)

@@ -24,20 +24,24 @@ Machine this_machine(const std::string& device) {
 }
 
 Allocation allocate(int jobs, int threads, const Machine& machine, std::size_t trials,
-                    std::int64_t bytes_per_trial) {
+                    std::int64_t bytes_per_trial, int processes) {
   Allocation result{.jobs = jobs, .threads = threads, .most_threads = 0};
   if (jobs == 0 && machine.has_gpu) {
     result.jobs = 1;
   } else if (jobs == 0) {
-    std::int64_t most = machine.cpus / std::max(1, threads);
+    std::int64_t most = machine.cpus / std::max({1, threads, processes});
     if (machine.free_memory_bytes && bytes_per_trial > 0)
       most = std::min(most, *machine.free_memory_bytes / bytes_per_trial);
     most = std::min(most, static_cast<std::int64_t>(trials));
     result.jobs = static_cast<int>(std::max<std::int64_t>(1, most));
-    result.most_threads = std::max(machine.cpus, threads);
+    result.most_threads = std::max({machine.cpus, threads, processes});
   }
-  if (threads == 0) result.threads = std::max(1, machine.cpus / result.jobs);
+  if (threads == 0) result.threads = std::max({1, processes, machine.cpus / result.jobs});
   return result;
+}
+
+int processes_of(const core::VariantConfig& variant) {
+  return variant.ensemble.empty() ? static_cast<int>(variant.training.processes) : 1;
 }
 
 int threads_begun_with(const std::filesystem::path& trial_folder) {

@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 
+#include "harness/core/variant.h"
+
 namespace segbench::run {
 
 /// What a machine has for trials.
@@ -28,9 +30,14 @@ struct Allocation {
 /// Divides a machine among trials. Where `jobs` is 0 (auto): on a CPU as many trials at once as there are
 /// CPUs and as memory allows at `bytes_per_trial`, since one thread each wastes nothing on waiting for one
 /// another; on a GPU one. Where `threads` is 0: the CPUs divided by the trials that run at once, so more than
-/// one thread only when there are fewer trials than CPUs. What is not 0 is taken as it is.
+/// one thread only when there are fewer trials than CPUs. What is not 0 is taken as it is. Each of the
+/// `processes` of a trial needs a CPU.
 Allocation allocate(int jobs, int threads, const Machine& machine, std::size_t trials,
-                    std::int64_t bytes_per_trial);
+                    std::int64_t bytes_per_trial, int processes = 1);
+
+/// The processes of a trial, each of which wants a CPU or a GPU of its own: training.processes, and 1 of an
+/// ensemble, which trains nothing.
+int processes_of(const core::VariantConfig& variant);
 
 /// The number of threads that a trial began with and goes on with, so that its result stays bit-identical; 0
 /// when it starts from its beginning.

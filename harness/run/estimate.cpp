@@ -14,6 +14,7 @@
 #include "harness/data/audit/scan.h"
 #include "harness/data/data_set.h"
 #include "harness/data/kinds/catalogue.h"
+#include "harness/run/allocation.h"
 
 namespace segbench::run {
 namespace {
@@ -63,10 +64,13 @@ architectures::NetworkSummary summarise_variant(const core::VariantConfig& confi
 
 std::int64_t training_bytes(const core::VariantConfig& config, const architectures::NetworkSummary& network) {
   constexpr std::int64_t kFloatBytes = 4;
+  if (!config.ensemble.empty())
+    return kFloatBytes * (network.parameters() + config.training.batch_size * network.peak_values);
   const std::int64_t of_trainable = 1 + optimizer_state(config.training.optimizer);
   const std::int64_t of_each = config.training.moving_average ? 2 : 1;
-  return kFloatBytes * (network.parameters() * of_each + network.trainable * of_trainable +
-                        2 * config.training.batch_size * network.activation_values);
+  const std::int64_t of_weights = network.parameters() * of_each + network.trainable * of_trainable;
+  return kFloatBytes *
+         (processes_of(config) * of_weights + 2 * config.training.batch_size * network.activation_values);
 }
 
 double trial_macs(const core::TrainingConfig& training, const DataSizes& sizes, double network_macs) {

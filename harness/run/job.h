@@ -18,6 +18,7 @@ class JobKind;
 struct Resources {
   int threads = 0;
   std::string device = {};
+  int processes = 1;              ///< of the job, each of which wants a CPU or a GPU of its own
   std::string visible_gpus = {};  ///< CUDA_VISIBLE_DEVICES of its process; "": as it is
 };
 

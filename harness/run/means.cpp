@@ -5,8 +5,24 @@
 #include <cstdlib>
 
 #include "harness/core/machine.h"
+#include "harness/run/allocation.h"
 
 namespace segbench::run {
+namespace {
+
+template <typename Trial, typename VariantOf>
+int fewest(const std::vector<Trial>& trials, const VariantOf& variant_of) {
+  int least = 0;
+  for (const Trial& trial : trials) {
+    const core::VariantConfig& variant = variant_of(trial);
+    if (!variant.ensemble.empty()) continue;
+    const int processes = processes_of(variant);
+    least = least == 0 ? processes : std::min(least, processes);
+  }
+  return std::max(1, least);
+}
+
+}  // namespace
 
 WorkerSettings worker_of(const study::RunSettings& settings) {
   return {.program = find_worker(),
@@ -24,22 +40,38 @@ std::optional<std::string> visible_here() {
   return visible == nullptr ? std::nullopt : std::optional<std::string>(visible);
 }
 
-int jobs_of(const study::RunSettings& settings, const std::vector<Place>& places) {
-  int jobs = 0;
-  for (const Place& place : places) jobs += place.jobs;
-  return places.empty() ? settings.jobs : jobs;
+int fewest_processes(const std::vector<PlannedTrial>& trials) {
+  return fewest(trials,
+                [](const PlannedTrial& trial) -> const core::VariantConfig& { return trial.spec.variant; });
 }
 
-int jobs_on(const study::RunSettings& settings, int gpus, int cpus) {
-  if (settings.devices.empty()) return settings.jobs == 0 && gpus > 1 ? gpus : settings.jobs;
+int fewest_processes(const std::vector<core::Variant>& variants) {
+  return fewest(variants,
+                [](const core::Variant& variant) -> const core::VariantConfig& { return variant.config; });
+}
+
+int trials_at_once(int slots, int devices, int processes) {
+  return std::max(1, slots / std::clamp(processes, 1, std::max(1, devices)));
+}
+
+int jobs_of(const study::RunSettings& settings, const std::vector<Place>& places, int processes) {
+  int slots = 0;
+  for (const Place& place : places) slots += place.jobs;
+  return places.empty() ? settings.jobs : trials_at_once(slots, static_cast<int>(places.size()), processes);
+}
+
+int jobs_on(const study::RunSettings& settings, int gpus, int cpus, int processes) {
+  if (settings.devices.empty())
+    return settings.jobs == 0 && gpus > 1 ? trials_at_once(gpus, gpus, processes) : settings.jobs;
   const bool all = settings.devices == std::vector<std::string>{"all"};
   const int devices = all ? std::max(1, gpus) : static_cast<int>(settings.devices.size());
   const int share = std::clamp(cpus / devices, 1, kMostJobsPerDevice);
-  return devices * (settings.jobs_per_device > 0 ? settings.jobs_per_device : share);
+  const int slots = devices * (settings.jobs_per_device > 0 ? settings.jobs_per_device : share);
+  return trials_at_once(slots, devices, processes);
 }
 
 std::vector<Place> places_in_job(const study::RunSettings& settings, const std::vector<core::Gpu>& gpus,
-                                 const std::optional<std::string>& visible, int jobs) {
+                                 const std::optional<std::string>& visible, int jobs, int processes) {
   const std::vector<core::Gpu> known = gpus.empty() && visible ? named_gpus(*visible) : gpus;
   const int cpus = core::usable_cpus();
   if (!settings.devices.empty()) return make_places(settings, known, visible, cpus);
@@ -47,11 +79,9 @@ std::vector<Place> places_in_job(const study::RunSettings& settings, const std::
   if (given < 2 || settings.device == "cpu") return {};
   study::RunSettings all = settings;
   all.devices = {"all"};
-  all.jobs_per_device = (std::max(1, jobs) + given - 1) / given;
-  std::vector<Place> places = make_places(all, known, visible, cpus);
-  if (static_cast<std::size_t>(jobs) < places.size())
-    places.resize(static_cast<std::size_t>(std::max(1, jobs)));
-  return places;
+  const int slots = std::max(1, jobs) * std::clamp(processes, 1, given);
+  all.jobs_per_device = (slots + given - 1) / given;
+  return make_places(all, known, visible, cpus);
 }
 
 std::function<bool(const Place&, std::chrono::duration<double>)> admission(std::int64_t bytes_per_job) {

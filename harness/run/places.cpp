@@ -20,7 +20,7 @@ std::string name_of(const core::Gpu& gpu, std::size_t number) {
 }
 
 Place place_of(const core::Gpu& gpu, std::size_t number) {
-  return {.name = name_of(gpu, number), .device = "cuda:0", .visible = gpu.uuid};
+  return {.name = name_of(gpu, number), .device = "cuda:0", .visible = gpu.uuid, .is_part = gpu.is_part};
 }
 
 [[noreturn]] void refuse(const std::string& device, const std::vector<core::Gpu>& seen) {
@@ -79,7 +79,8 @@ std::vector<core::Gpu> named_gpus(const std::string& visible) {
     const bool is_number = entry.find_first_not_of("0123456789") == std::string::npos && entry.size() < 5;
     gpus.push_back({.uuid = entry,
                     .name = is_number ? "GPU " + entry : entry,
-                    .index = is_number ? std::stoi(entry) : -1});
+                    .index = is_number ? std::stoi(entry) : -1,
+                    .is_part = entry.starts_with("MIG-")});
   }
   return gpus;
 }

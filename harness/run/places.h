@@ -17,13 +17,14 @@ namespace segbench::run {
 /// Jobs at once that "auto" gives a device at most: beyond that small networks gain nothing more.
 inline constexpr int kMostJobsPerDevice = 8;
 
-/// Where jobs run: a device, and how many at once there. A worker sees the GPU of its place alone.
+/// Where jobs run: a device, and how many at once there. A worker sees the GPUs of its places alone.
 struct Place {
   std::string name;          ///< for people: "cuda:1 (NVIDIA H100)"
   std::string device;        ///< what a worker is told; "": what it was told anyway
   std::string visible = {};  ///< CUDA_VISIBLE_DEVICES of its worker; "": as it is
   int jobs = 1;              ///< at once, at most
   bool is_asked = false;     ///< whether a further job beside others has to be admitted
+  bool is_part = false;      ///< of a GPU (MIG), of which CUDA shows a process one only
 };
 
 /// The places that run.devices asks for, each with run.jobs_per_device jobs at once; empty where it asks for

@@ -63,8 +63,10 @@ class Schedule {
     std::optional<TimePoint> kill_at = {};
     std::set<std::size_t> company = {};  ///< jobs that ran at the same time
     std::size_t at_once = 1;             ///< most jobs that ran at a time, this one included
-    std::size_t place = 0;
-    bool has_neighbour = false;  ///< another one ran at its place meanwhile
+    std::vector<std::size_t> places = {};
+    bool has_neighbour = false;  ///< another one ran at one of its places meanwhile
+
+    bool is_at(std::size_t place) const { return std::ranges::count(places, place) > 0; }
   };
 
   struct PlaceState {
@@ -95,12 +97,12 @@ class Schedule {
   std::size_t most_at_once() const {
     std::size_t jobs = 0;
     for (const PlaceState& state : places_) jobs += static_cast<std::size_t>(std::max(1, state.place.jobs));
-    return jobs;
+    return options_.jobs > 0 ? std::min(jobs, static_cast<std::size_t>(options_.jobs)) : jobs;
   }
 
   std::size_t running_at(std::size_t place) const {
     return static_cast<std::size_t>(std::count_if(
-        running_.begin(), running_.end(), [&](const auto& entry) { return entry.second.place == place; }));
+        running_.begin(), running_.end(), [&](const auto& entry) { return entry.second.is_at(place); }));
   }
 
   /// Whether a job may start at a place now: one that needs it for itself only where nothing runs, and
@@ -111,7 +113,7 @@ class Schedule {
     if (state.is_lost || running >= static_cast<std::size_t>(std::max(1, state.place.jobs))) return false;
     if (running == 0) return true;
     const bool is_taken = std::any_of(running_.begin(), running_.end(), [&](const auto& entry) {
-      return entry.second.place == number && alone_.contains(entry.first);
+      return entry.second.is_at(number) && alone_.contains(entry.first);
     });
     if (is_taken || alone_.contains(job)) return false;
     if (!state.place.is_asked || !options_.admits) return true;
@@ -120,13 +122,30 @@ class Schedule {
     return options_.admits(state.place, executor_.now() - state.last_start);
   }
 
-  /// Of the places with room for the job, the one where least runs.
-  std::optional<std::size_t> place_for(std::size_t job) {
-    std::optional<std::size_t> best;
+  /// Those that a job may be given, together where it takes several.
+  std::vector<std::size_t> living_places(bool only_whole) const {
+    std::vector<std::size_t> living;
     for (std::size_t i = 0; i < places_.size(); ++i) {
-      if ((!best || running_at(i) < running_at(*best)) && has_room(i, job)) best = i;
+      if (!places_[i].is_lost && !(only_whole && places_[i].place.is_part)) living.push_back(i);
     }
-    return best;
+    return living;
+  }
+
+  /// Of the places with room for the job, those where least runs, in the order of all places: one for each
+  /// process, or as many as there are. Empty while it has to wait for any of them.
+  std::vector<std::size_t> places_for(std::size_t job) {
+    std::vector<std::size_t> living = living_places(jobs_[job].resources.processes > 1), found;
+    if (living.empty()) living = living_places(/*only_whole=*/false);
+    const bool is_part = !living.empty() && places_[living.front()].place.is_part;
+    const int processes = is_part ? 1 : std::max(1, jobs_[job].resources.processes);
+    const std::size_t wanted = std::min(static_cast<std::size_t>(processes), living.size());
+    std::ranges::stable_sort(living, {}, [&](std::size_t place) { return running_at(place); });
+    for (const std::size_t place : living) {
+      if (found.size() < wanted && has_room(place, job)) found.push_back(place);
+    }
+    if (found.size() < wanted) found.clear();
+    std::ranges::sort(found);
+    return found;
   }
 
   void fill_slots() {
@@ -136,13 +155,13 @@ class Schedule {
       if (!running_.empty() && options_.most_threads > 0 &&
           threads_in_use() + threads_of(job) > options_.most_threads)
         break;
-      const std::optional<std::size_t> place = place_for(job);
-      if (!place) break;
+      const std::vector<std::size_t> places = places_for(job);
+      if (places.empty()) break;
       waiting_.pop_front();
       if (const std::optional<int> process = kind(job).held_by(jobs_[job])) {
         hold(job, *process);
       } else {
-        start(job, *place);
+        start(job, places);
       }
     }
   }
@@ -189,22 +208,32 @@ class Schedule {
            executor_.now() >= held_since_.at(job) + ticks(options_.held_patience);
   }
 
-  void start(std::size_t job, std::size_t place) {
+  /// The job as it runs at these places.
+  Job placed(std::size_t job, const std::vector<std::size_t>& places) const {
+    Job there = jobs_[job];
+    for (const std::size_t number : places) {
+      const Place& place = places_[number].place;
+      if (!there.resources.visible_gpus.empty()) there.resources.visible_gpus += ',';
+      there.resources.visible_gpus += place.visible;
+      if (!place.device.empty()) there.resources.device = place.device;
+    }
+    return there;
+  }
+
+  void start(std::size_t job, const std::vector<std::size_t>& places) {
     const std::int64_t attempts_before = kind(job).last_attempt(jobs_[job]);
-    Job placed = jobs_[job];
-    placed.resources.visible_gpus = places_[place].place.visible;
-    if (!places_[place].place.device.empty()) placed.resources.device = places_[place].place.device;
-    executor_.start(job, placed);
+    executor_.start(job, placed(job, places));
     const TimePoint now = executor_.now();
-    places_[place].last_start = now;
+    for (const std::size_t place : places) places_[place].last_start = now;
     Running& started = running_[job] = {
-        .started = now, .last_sign = now, .attempts_before = attempts_before, .place = place};
+        .started = now, .last_sign = now, .attempts_before = attempts_before, .places = places};
     for (auto& [other, running] : running_) {
       running.at_once = std::max(running.at_once, running_.size());
       if (other == job) continue;
       running.company.insert(job);
       started.company.insert(other);
-      if (running.place == place) running.has_neighbour = started.has_neighbour = true;
+      if (std::ranges::any_of(places, [&](std::size_t place) { return running.is_at(place); }))
+        running.has_neighbour = started.has_neighbour = true;
     }
     observer_.job_started(jobs_[job], ++attempts_[job]);
   }
@@ -258,7 +287,9 @@ class Schedule {
     result_.outcomes[job] = outcome;
     if (outcome.is_elsewhere) return hold(job, 0);
     result_.internal_error |= outcome.internal_error;
-    if (outcome.reason == core::FailureReason::kDevice) lose(running.place, outcome.message);
+    if (outcome.reason == core::FailureReason::kDevice) {
+      for (const std::size_t place : running.places) lose(place, outcome.message);
+    }
     const bool retry = !stopping() && may_start_again(job, running, outcome);
     if (retry) waiting_.push_front(job);
     observer_.job_ended(jobs_[job], outcome, retry);

@@ -127,8 +127,9 @@ TaskResult run_task(const TaskRequest& request, const MakeObserver& make_observe
   const study::RunSettings& settings = submission.run;
   run::WorkerSettings worker = run::worker_of(settings);
   worker.threads = submission.threads;
+  const int processes = run::fewest_processes(trials);
   const std::vector<run::Place> places =
-      run::places_in_job(settings, core::read_gpus().gpus, run::visible_here(), submission.jobs);
+      run::places_in_job(settings, core::read_gpus().gpus, run::visible_here(), submission.jobs, processes);
   run::worker_environment(worker.program, worker.device);  // whether it works on this node at all
   record_start(request.folder, request.index);
   const bool is_first_start = read_record(request.folder, request.index).starts == 1;
@@ -140,10 +141,10 @@ TaskResult run_task(const TaskRequest& request, const MakeObserver& make_observe
   using Minutes = std::chrono::duration<double, std::ratio<60>>;
   const run::ScheduleResult result =
       run::run_schedule(agenda.jobs,
-                        {.jobs = submission.jobs,
+                        {.jobs = settings.devices.empty() ? submission.jobs : 0,
                          .places = places,
                          .admits = run::admission(submission.trial_bytes),
-                         .most_threads = submission.jobs * submission.threads,
+                         .most_threads = submission.jobs * std::max(submission.threads, processes),
                          .timeout = Minutes(settings.timeout_minutes),
                          .stall = Minutes(settings.stall_minutes),
                          .held_patience = std::chrono::duration<double>(submission.held_seconds),

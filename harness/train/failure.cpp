@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <csignal>
+#include <cstdio>
+#include <cstdlib>
 #include <new>
 #include <string_view>
 
@@ -43,7 +45,7 @@ trial::Ending ending_of(const std::exception_ptr& failure) {
     return {TrialStatus::kInterrupted, FailureReason::kNone,
             fmt::format("stopped by signal {}", interrupted.signal), 128 + interrupted.signal};
   } catch (const LostProcess& lost) {
-    if (!lost.was_killed) return failed(FailureReason::kError, lost.message);
+    if (lost.reason != FailureReason::kNone) return failed(lost.reason, lost.message);
     return {TrialStatus::kInterrupted, FailureReason::kNone,
             lost.message + "; the trial goes on from its last checkpoint when it is run again",
             128 + SIGKILL};
@@ -67,6 +69,11 @@ trial::Ending ending_of(const std::exception_ptr& failure) {
   } catch (const std::exception& error) {
     return failed_with(error.what());
   }
+}
+
+void leave(int exit_code) {
+  std::fflush(nullptr);
+  std::_Exit(exit_code);
 }
 
 }  // namespace segbench::train

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "architectures/torch/reducer.h"
+#include "harness/core/trial.h"
 #include "harness/train/shared_memory.h"
 
 namespace segbench::train {
@@ -16,11 +17,12 @@ namespace segbench::train {
 /// A process that trains a trial together with this one has ended or does not answer. An exception of the
 /// standard library's kind, since LibTorch hands on only those from the threads of a backward pass.
 struct LostProcess : std::exception {
-  explicit LostProcess(std::string text, bool killed = true) : message(std::move(text)), was_killed(killed) {}
+  explicit LostProcess(std::string text, core::FailureReason why = core::FailureReason::kNone)
+      : message(std::move(text)), reason(why) {}
   const char* what() const noexcept override { return message.c_str(); }
 
   std::string message;
-  bool was_killed;  ///< false: it ended by itself, with an error
+  core::FailureReason reason;  ///< why it ended by itself; none: it was killed
 };
 
 /// The processes of one trial. Rank 0 leads. All calls but rank(), size(), seconds() and way() must be made

@@ -27,13 +27,6 @@ extern char** environ;
 namespace segbench::train {
 namespace {
 
-/// The GPU of a process; all processes compute on the one CPU.
-std::string device_of(torch::Device first, int rank) {
-  if (!first.is_cuda()) return "cpu";
-  const int count = static_cast<int>(torch::cuda::device_count());
-  return fmt::format("cuda:{}", (first.index() + rank) % count);
-}
-
 /// Signals to the whole group are for rank 0 to answer: they are blocked from the start (follow_parent()
 /// ignores them).
 pid_t start(std::vector<std::string> words) {
@@ -63,12 +56,35 @@ std::chrono::microseconds spin_of(std::int64_t processes, int threads) {
   return std::chrono::microseconds(processes * threads <= core::usable_cpus() ? 200 : 5);
 }
 
-std::string how_ended(int status) {
-  return WIFSIGNALED(status) ? "killed by " + core::describe_signal(WTERMSIG(status))
-                             : fmt::format("ended with exit code {}", WEXITSTATUS(status));
-}
+/// Exit code of a further process that has found no memory.
+constexpr int kNoMemory = 71;
 
 }  // namespace
+
+torch::Device device_of_rank(torch::Device first, int rank, int gpus) {
+  if (!first.is_cuda()) return torch::kCPU;
+  return {torch::kCUDA,
+          static_cast<torch::DeviceIndex>(((first.has_index() ? first.index() : 0) + rank) % gpus)};
+}
+
+LostProcess lost_process(int rank, std::size_t processes, int wait_status) {
+  const std::string who = fmt::format("process {} of {} was lost: ", rank + 1, processes);
+  if (WIFSIGNALED(wait_status))
+    return LostProcess(who + "killed by " + core::describe_signal(WTERMSIG(wait_status)));
+  constexpr const char* kWords = " (its words stand in worker.log)";
+  const int code = WEXITSTATUS(wait_status);
+  if (code == core::kNoDevice)
+    return LostProcess(who + "its device cannot be used" + kWords, core::FailureReason::kDevice);
+  if (code == kNoMemory)
+    return LostProcess(who + "no memory was left" + kWords, core::FailureReason::kOutOfMemory);
+  return LostProcess(fmt::format("{}ended with exit code {}{}", who, code, kWords),
+                     core::FailureReason::kError);
+}
+
+int exit_code_of(const trial::Ending& ending) {
+  if (ending.reason == core::FailureReason::kDevice) return core::kNoDevice;
+  return ending.reason == core::FailureReason::kOutOfMemory ? kNoMemory : ending.exit_code;
+}
 
 Replicas::Replicas(const core::TrainingConfig& training, const ReplicaSettings& settings) {
   try {
@@ -90,6 +106,7 @@ Replicas::~Replicas() {
 }
 
 void Replicas::start_all(std::int64_t processes, const ReplicaSettings& settings, int memory) {
+  const auto gpus = static_cast<int>(torch::cuda::device_count());
   for (int rank = 1; rank < processes; ++rank) {
     std::vector<std::string> words = {"segbench-worker",
                                       "replica",
@@ -103,7 +120,7 @@ void Replicas::start_all(std::int64_t processes, const ReplicaSettings& settings
                                       "--threads",
                                       std::to_string(settings.threads),
                                       "--device",
-                                      device_of(settings.device, rank)};
+                                      device_of_rank(settings.device, rank, gpus).str()};
     if (!settings.levers.parameter_lists) words.insert(words.end(), {"--without", "parameter_lists"});
     if (!settings.levers.resident_data) words.insert(words.end(), {"--without", "resident_data"});
     children_.push_back(start(std::move(words)));
@@ -118,11 +135,9 @@ void Replicas::look() {
     int status = 0;
     if (::waitpid(children_[i], &status, WNOHANG) != children_[i]) continue;
     children_[i] = 0;
-    lost_.emplace(
-        fmt::format("process {} of {} was lost: {}", i + 2, children_.size() + 1, how_ended(status)),
-        WIFSIGNALED(status));
+    lost_ = lost_process(static_cast<int>(i) + 1, children_.size() + 1, status);
   }
-  if (lost_) throw LostProcess(*lost_);
+  if (lost_) throw *lost_;
 }
 
 void Replicas::stop() {

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <atomic>
+#include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -14,6 +15,7 @@
 #include "harness/core/variant.h"
 #include "harness/train/levers.h"
 #include "harness/train/process_group.h"
+#include "harness/trial/attempt.h"
 
 namespace segbench::train {
 
@@ -26,6 +28,16 @@ struct ReplicaSettings {
       torch::kCPU;  ///< of this process; on a machine with several GPUs each takes the next one
   Levers levers = {};
 };
+
+/// The device of a process of a trial whose first one is on `first`: of `gpus` GPUs the next one for each, in
+/// turn where there are fewer than processes; the one CPU.
+torch::Device device_of_rank(torch::Device first, int rank, int gpus);
+
+/// What has become of a process of a trial, by what waitpid() says of it.
+LostProcess lost_process(int rank, std::size_t processes, int wait_status);
+
+/// How a further process ends that failed like this, so that the first one knows why.
+int exit_code_of(const trial::Ending& ending);
 
 /// The further processes of a trial, which end with this object. They write nothing but messages to stderr.
 class Replicas {

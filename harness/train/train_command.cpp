@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <memory>
 #include <thread>
@@ -62,6 +61,7 @@ struct Course {
   std::optional<Replicas> replicas;
   std::optional<Trainer> trainer;
   core::Json environment;
+  std::vector<core::Warning> warnings = {};
 };
 
 /// The processes that train a trial together share the threads that it is given.
@@ -71,6 +71,17 @@ ReplicaSettings replica_settings(const TrainCommand& command, std::int64_t proce
           .memory_format = command.options.kept.memory_format,
           .device = command.options.device,
           .levers = command.options.levers};
+}
+
+/// On which device each process of the trial computes.
+void tell_devices(torch::Device first, std::int64_t processes, Course& course) {
+  const int gpus = first.is_cuda() ? static_cast<int>(torch::cuda::device_count()) : 0;
+  core::Json& devices = course.environment["processes_on"] = core::Json::array();
+  for (int rank = 0; rank < processes; ++rank)
+    devices.push_back(device_of_rank(first, rank, gpus).str());
+  if (first.is_cuda() && gpus < processes)
+    course.warnings.push_back(core::make_warning(
+        "shared_gpus", {{"processes", std::to_string(processes)}, {"gpus", std::to_string(gpus)}}));
 }
 
 void add_step_graph(const std::vector<std::string>& prevented_by, core::Json& environment) {
@@ -109,6 +120,7 @@ void run_attempt(const TrainCommand& command, const core::TrialSpec& spec,
         options.group =
             &course.replicas.emplace(training, replica_settings(command, training.processes)).group();
         course.environment["sums_by"] = options.group->way();
+        tell_devices(options.device, training.processes, course);
       }
       course.trainer.emplace(spec, folder, *course.parts, options, progress);
       if (!command.options.device.is_cpu())
@@ -124,6 +136,7 @@ void run_attempt(const TrainCommand& command, const core::TrialSpec& spec,
     attempt.warn(core::make_warning("mixed_processors",
                                     {{"processors", fmt::format("{}", fmt::join(processors, "; "))}}));
   for (const core::Warning& warning : command.warnings) attempt.warn(warning);
+  for (const core::Warning& warning : course.warnings) attempt.warn(warning);
   if (course.trainer) {
     for (const core::Warning& warning : course.trainer->warnings()) attempt.warn(warning);
   }
@@ -154,19 +167,12 @@ core::Json state_of(const std::optional<core::Gpu>& gpu) {
   return gpu ? core::gpu_state(gpu->uuid) : core::Json();
 }
 
-/// Ends the process as it is. Tensors on a device that has failed are not released: that asks the device, and
-/// an error of its in a destructor would end the process in another way than was recorded.
-[[noreturn]] void leave(int exit_code) {
-  std::fflush(nullptr);
-  std::_Exit(exit_code);
-}
-
 }  // namespace
 
 int run_train(const TrainCommand& command) {
   const core::TrialSpec spec = core::read_trial_spec(command.trial_file);
   const std::filesystem::path folder = std::filesystem::absolute(command.trial_file).parent_path();
-  const core::FileLock lock = lock_trial(folder);
+  std::optional<core::FileLock> lock(lock_trial(folder));
   remove_half_written(folder);
   const trial::TrialStanding standing = trial::read_trial_standing(folder);
   if (standing.log.state == trial::LogState::kNewer)
@@ -176,7 +182,7 @@ int run_train(const TrainCommand& command) {
     remove_checkpoints(folder);
     return core::kSuccess;
   }
-  trial::Attempt attempt(folder, lock);
+  trial::Attempt attempt(folder, *lock);
   trial::Ending ending;
   const torch::Device device = command.options.device;
   const std::optional<core::Gpu> gpu = gpu_of(device);
@@ -192,7 +198,7 @@ int run_train(const TrainCommand& command) {
   } else {
     try {
       const c10::DeviceGuard on_device(device);
-      run_attempt(command, spec, folder, lock, attempt, course);
+      run_attempt(command, spec, folder, *lock, attempt, course);
     } catch (...) {
       ending = ending_of(std::current_exception());
       fmt::print(stderr, "{}\n", ending.message);
@@ -203,7 +209,10 @@ int run_train(const TrainCommand& command) {
   if (gpu) usage.gpu = {{"begin", gpu_before}, {"end", state_of(gpu)}};
   warn_of_device(alerts, usage.gpu, attempt);
   attempt.ended(ending, usage);
-  if (ending.status == core::TrialStatus::kFailed && !device.is_cpu()) leave(ending.exit_code);
+  if (ending.status == core::TrialStatus::kFailed && !device.is_cpu()) {
+    lock.reset();  // its file would outlive this process where a file system has no locks
+    leave(ending.exit_code);
+  }
   return ending.exit_code;
 }
 

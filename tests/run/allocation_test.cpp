@@ -43,6 +43,20 @@ TEST(Allocation, MemoryAndGpuBoundTheTrialsAtOnce) {
   EXPECT_EQ(allocate(0, 0, with_gpu, 12, 1).threads, 8);
 }
 
+TEST(Allocation, EachProcessOfATrialHasACpu) {
+  const Machine machine{.cpus = 8};
+  EXPECT_EQ(allocate(0, 0, machine, 12, 1, /*processes=*/4).jobs, 2);
+  EXPECT_EQ(allocate(0, 0, machine, 12, 1, 4).threads, 4);
+  EXPECT_EQ(allocate(0, 2, machine, 12, 1, 4).jobs, 2) << "two threads asked for are too few";
+  EXPECT_EQ(allocate(8, 0, machine, 12, 1, 4).threads, 4) << "more trials than there is room for";
+  EXPECT_EQ(allocate(0, 0, machine, 12, 1, 16).most_threads, 16) << "one trial runs always";
+  core::VariantConfig variant;
+  variant.training.processes = 4;
+  EXPECT_EQ(processes_of(variant), 4);
+  variant.ensemble = {"a", "b"};
+  EXPECT_EQ(processes_of(variant), 1) << "an ensemble trains nothing";
+}
+
 TEST(Allocation, ATrialGoesOnWithTheThreadsThatItBeganWith) {
   const tests::TemporaryFolder folder;
   trial::EventWriter(folder / core::kAttemptsFile)

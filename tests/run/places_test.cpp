@@ -78,6 +78,12 @@ TEST(Places, OfAnExclusiveGpuTakeOneJob) {
   EXPECT_EQ(places[0].jobs, 1);
 }
 
+TEST(Places, AreToldToBePartsOfGpus) {
+  const std::vector<core::Gpu> named = named_gpus("3,MIG-aaaa");
+  EXPECT_FALSE(places_of({"all"}, 1, "3,MIG-aaaa", named)[0].is_part);
+  EXPECT_TRUE(places_of({"all"}, 1, "3,MIG-aaaa", named)[1].is_part);
+}
+
 TEST(Room, IsMemoryAndTimeThatAreFree) {
   const std::vector<core::Gpu> gpus = two_gpus();
   const std::vector<Place> places = places_of({"all"}, 0);

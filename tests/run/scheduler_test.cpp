@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <map>
+
 #include "harness/core/error.h"
 #include "harness/trial/standing.h"
 #include "tests/run/fake_executor.h"
@@ -51,6 +53,7 @@ class SchedulerTest : public testing::Test {
       std::filesystem::create_directories(folder_ / trial);
       jobs.push_back(
           {.kind = &kind_, .id = trial, .label = trial, .seed = 1, .epochs = 3, .folder = folder_ / trial});
+      if (processes_.contains(trial)) jobs.back().resources.processes = processes_.at(trial);
     }
     return run_schedule(jobs, options_, executor_, listener_);
   }
@@ -58,6 +61,7 @@ class SchedulerTest : public testing::Test {
 
   tests::TemporaryFolder folder_;
   ScheduleOptions options_;
+  std::map<std::string, int> processes_;  ///< of trials that have several
   tests::FakeExecutor executor_;
   tests::FakeTraining kind_{executor_};
   Listener listener_;
@@ -222,6 +226,61 @@ TEST_F(SchedulerTest, DividesJobsAmongPlaces) {
   EXPECT_THAT(executor_.history, ElementsAre("0 start a on GPU-1", "0 start b on GPU-2", "0 start c on GPU-1",
                                              "0 start d on GPU-2", "10 end b", "10 end c", "10 end d",
                                              "10 start e on GPU-2", "20 end e", "25 end a"));
+}
+
+TEST_F(SchedulerTest, RunsNoMoreAtOnceThanAskedForWhateverThePlacesHold) {
+  options_.places = two_places(1);
+  options_.jobs = 1;
+  run({"a", "b"});
+  EXPECT_THAT(executor_.history,
+              ElementsAre("0 start a on GPU-1", "10 end a", "10 start b on GPU-1", "20 end b"));
+}
+
+TEST_F(SchedulerTest, AJobOfSeveralProcessesTakesAPlaceForEach) {
+  options_.places = two_places(1);
+  options_.places.push_back({.name = "three", .device = "cuda:0", .visible = "GPU-3"});
+  processes_ = {{"b", 2}, {"c", 3}, {"d", 3}};
+  executor_.attempts["a"] = {{.runs = seconds(15)}};
+  run({"a", "b", "c", "d", "e"});
+  EXPECT_THAT(executor_.history,
+              ElementsAre("0 start a on GPU-1", "0 start b on GPU-2,GPU-3", "10 end b", "15 end a",
+                          "15 start c on GPU-1,GPU-2,GPU-3", "25 end c", "25 start d on GPU-1,GPU-2,GPU-3",
+                          "35 end d", "35 start e on GPU-1", "45 end e"));
+}
+
+TEST_F(SchedulerTest, AJobOfMoreProcessesThanPlacesSharesThem) {
+  options_.places = two_places(2);
+  processes_ = {{"a", 4}, {"b", 4}};
+  run({"a", "b"});
+  EXPECT_THAT(executor_.history,
+              ElementsAre("0 start a on GPU-1,GPU-2", "0 start b on GPU-1,GPU-2", "10 end a", "10 end b"))
+      << "two at once on each";
+}
+
+TEST_F(SchedulerTest, PartsOfGpusAreNotPutTogether) {
+  options_.places = two_places(1);
+  options_.places[0].is_part = options_.places[1].is_part = true;
+  processes_ = {{"a", 2}, {"b", 2}, {"c", 2}};
+  run({"a", "b"});
+  EXPECT_THAT(executor_.history,
+              ElementsAre("0 start a on GPU-1", "0 start b on GPU-2", "10 end a", "10 end b"));
+  executor_.history.clear();
+  options_.places[1].is_part = false;
+  run({"c"});
+  EXPECT_THAT(executor_.history, ElementsAre("10 start c on GPU-2", "20 end c")) << "a whole one goes before";
+}
+
+TEST_F(SchedulerTest, AnyDeviceOfAJobThatIsLostEndsAllItsPlaces) {
+  options_.places = two_places(1);
+  options_.places.push_back({.name = "three", .device = "cuda:0", .visible = "GPU-3"});
+  processes_ = {{"a", 2}};
+  executor_.attempts["a"] = {kNoDevice};
+  const ScheduleResult result = run({"a", "b"});
+  EXPECT_THAT(executor_.history, ElementsAre("0 start a on GPU-1,GPU-2", "0 start b on GPU-3", "2 end a",
+                                             "10 end b", "10 start a on GPU-3", "20 end a"));
+  EXPECT_EQ(result.outcomes[0].status, TrialStatus::kComplete) << "its processes share the one that is left";
+  EXPECT_THAT(listener_.heard,
+              testing::IsSupersetOf({HasSubstr("lost one, 2 left"), HasSubstr("lost two, 1 left")}));
 }
 
 TEST_F(SchedulerTest, WhatRanOutOfMemoryBesideOthersIsTriedAloneOnce) {

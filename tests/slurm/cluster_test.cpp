@@ -426,6 +426,33 @@ TEST(OtherEngines, ATaskUsesTheGpusThatItWasGivenOneATrial) {
   EXPECT_GE(uses["gpu=5"], 2u);
 }
 
+TEST(OtherEngines, ATaskGivesATrialAGpuForEachOfItsProcesses) {
+  const Workspace workspace;
+  workspace.write("tiny.toml", tiny_study("tiny", 1));
+  const Environment worker = {{"SEGBENCH_WORKER", write_fake_worker(workspace)}};
+  ASSERT_EQ(workspace
+                .segbench({"submit", "tiny.toml", "--engine", "none", "--gpus", "4", "--set",
+                           "training.processes=2", "--set", "training.batch_size=4", "--pack", "4"},
+                          worker)
+                .exit_code,
+            0);
+  const Json submission =
+      Json::parse(core::read_file(workspace.path() / "runs/tiny/submit/1/submission.json"));
+  EXPECT_EQ(submission.at("jobs"), 2);
+  EXPECT_EQ(submission.at("needs").at("cpus"), 4) << "one for each process";
+  Environment given = worker;
+  given.insert(given.end(), {{"CUDA_VISIBLE_DEVICES", "2,5,6,7"}, {"SLURM_JOB_ID", "7"}});
+  EXPECT_EQ(workspace.segbench({"task", "runs/tiny/submit/1", "0"}, given).exit_code, 1);
+  std::map<std::string, std::size_t> uses;
+  std::istringstream lines(core::read_file(workspace.path() / "called.txt"));
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_THAT(line, HasSubstr("--threads 2 "));
+    ++uses[line.substr(line.find("gpu="))];
+  }
+  EXPECT_EQ(uses.size(), 2u);
+  EXPECT_EQ(uses["gpu=2,5"] + uses["gpu=6,7"], 4u) << "four trials, two at a time";
+}
+
 TEST(OtherEngines, ATaskMakesRoomAndGoesOn) {
   const Workspace workspace;
   workspace.write("tiny.toml", slow_study());

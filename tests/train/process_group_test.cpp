@@ -6,14 +6,19 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstring>
+#include <exception>
 #include <functional>
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
 #include "harness/core/error.h"
+#include "harness/train/failure.h"
 #include "harness/train/meeting.h"
 #include "harness/train/parallel.h"
+#include "harness/train/replicas.h"
 #include "harness/train/runtime_settings.h"
 #include "tests/train/threads_as_processes.h"
 
@@ -103,7 +108,7 @@ TEST(ProcessGroup, LooksWhetherTheOthersLiveWhileItWaits) {
     ADD_FAILURE() << "there is nobody else";
   } catch (const train::LostProcess& lost) {
     EXPECT_EQ(lost.message, "process 2 of 2 was lost: killed by SIGKILL");
-    EXPECT_TRUE(lost.was_killed);
+    EXPECT_EQ(lost.reason, core::FailureReason::kNone) << "it was killed";
   }
   EXPECT_EQ(looks, 2);
 }
@@ -134,6 +139,39 @@ TEST(ProcessGroup, SharesTheThreadsOfATrialWhileItTrains) {
   const train::ShareOfThreads alone(7, nullptr);
   EXPECT_EQ(at::get_num_threads(), before);
   EXPECT_EQ(train::share_of_threads(1, 2), 1);
+}
+
+TEST(ProcessGroup, LosesAProcessForItsOwnReason) {
+  const auto ending = [](int status) {
+    return train::ending_of(std::make_exception_ptr(train::lost_process(1, 4, status)));
+  };
+  const auto ended_with = [](const std::string& libtorch_says) {
+    return train::exit_code_of(train::ending_of(std::make_exception_ptr(std::runtime_error(libtorch_says))))
+           << 8;
+  };
+  const trial::Ending device = ending(ended_with("CUDA error: uncorrectable ECC error encountered"));
+  EXPECT_EQ(device.reason, core::FailureReason::kDevice);
+  EXPECT_EQ(device.message,
+            "process 2 of 4 was lost: its device cannot be used (its words stand in worker.log)");
+  EXPECT_EQ(ending(core::kNoDevice << 8).reason, core::FailureReason::kDevice) << "it did not begin";
+  const trial::Ending memory = ending(ended_with("CUDA out of memory"));
+  EXPECT_EQ(memory.reason, core::FailureReason::kOutOfMemory);
+  EXPECT_THAT(memory.message, HasSubstr("process 2 of 4 was lost: no memory was left"));
+  const trial::Ending other = ending(ended_with("an error of its own"));
+  EXPECT_EQ(other.reason, core::FailureReason::kError);
+  EXPECT_THAT(other.message, HasSubstr("process 2 of 4 was lost: ended with exit code 1"));
+  EXPECT_EQ(ending(SIGKILL).status, core::TrialStatus::kInterrupted);
+  EXPECT_THAT(ending(SIGKILL).message,
+              HasSubstr("process 2 of 4 was lost: killed by SIGKILL; the trial goes on"));
+}
+
+TEST(ProcessGroup, TakesTheNextGpuForEachProcess) {
+  const torch::Device first(torch::kCUDA, 1);
+  EXPECT_EQ(train::device_of_rank(first, 0, 4), first);
+  EXPECT_EQ(train::device_of_rank(first, 2, 4), torch::Device(torch::kCUDA, 3));
+  EXPECT_EQ(train::device_of_rank(first, 3, 4), torch::Device(torch::kCUDA, 0));
+  EXPECT_EQ(train::device_of_rank(torch::kCUDA, 3, 2), torch::Device(torch::kCUDA, 1)) << "it is shared";
+  EXPECT_EQ(train::device_of_rank(torch::kCPU, 3, 0), torch::Device(torch::kCPU));
 }
 
 TEST(ProcessGroup, TakesNoOtherMemory) {
