@@ -141,6 +141,7 @@ void Trainer::run() {
       finish_epoch();
     }
     if (options_.group != nullptr) share_epoch(0);
+    options_.group = nullptr;  // the other processes have ended: nobody is to miss them
     finish();
   } catch (const Interrupted&) {
     if (selected_is_swapped_in_) swap_in_selected();

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdlib>
+#include <exception>
 #include <fstream>
 #include <thread>
 
@@ -14,7 +16,10 @@
 #include "harness/core/files.h"
 #include "harness/core/machine.h"
 #include "harness/core/safetensors.h"
+#include "harness/train/failure.h"
 #include "harness/train/parallel.h"
+#include "harness/train/stop_signal.h"
+#include "harness/train/trainer.h"
 #include "tests/train/tiny_trial.h"
 
 // One trial over several processes (training.processes).
@@ -171,7 +176,9 @@ TEST_F(Processes, EndWithTheFirst) {
     };
     while (worker.running() && !has_begun()) std::this_thread::sleep_for(milliseconds(5));
     children = children_of(worker.pid());
-    EXPECT_EQ(last_attempt_event(trial, "started").at("environment").at("sums_by"), "shared memory");
+    const core::Json environment = last_attempt_event(trial, "started").at("environment");
+    EXPECT_EQ(environment.at("sums_by"), "shared memory");
+    EXPECT_EQ(environment.at("processes_on"), core::Json({"cpu", "cpu", "cpu"}));
     ::kill(worker.pid(), SIGKILL);
     EXPECT_EQ(worker.wait().exit_code, 128 + SIGKILL);
   }
@@ -181,6 +188,65 @@ TEST_F(Processes, EndWithTheFirst) {
       std::this_thread::sleep_for(milliseconds(5));
     EXPECT_FALSE(core::process_mentions(child, "replica"));
   }
+}
+
+/// A group whose other processes are gone once they were told that there is no further epoch; then somebody
+/// asks this one to stop.
+class Deserted : public train::ProcessGroup {
+ public:
+  using ProcessGroup::sum;
+  int rank() const override { return 0; }
+  int size() const override { return 1; }
+  void sum(const std::vector<torch::Tensor>&) override {}
+  void broadcast(torch::Tensor&) override {}
+  std::string broadcast(const std::string& text) override {
+    if (core::Json::parse(text).at("epoch") == 0) {
+      is_deserted_ = true;
+      ::raise(SIGTERM);
+    }
+    return text;
+  }
+  double seconds() const override { return 0; }
+  std::string way() const override { return "alone"; }
+  void settle() override {
+    if (is_deserted_) throw train::LostProcess("process 2 of 2 was lost", core::FailureReason::kError);
+  }
+
+ private:
+  bool is_deserted_ = false;
+};
+
+/// For ThatHaveEndedAreNotMissed, since a noted signal stays noted: trains the trial that the environment
+/// names.
+TEST(ProcessesOfATrial, DISABLED_InAProcessOfItsOwn) {
+  const std::filesystem::path folder = std::getenv("SEGBENCH_TEST_TRIAL");
+  const core::TrialSpec spec = core::read_trial_spec(folder / core::kTrialFile);
+  const auto parts = train::build_trial(spec, folder, torch::kCPU, torch::MemoryFormat::Contiguous);
+  Deserted group;
+  train::TrainOptions options;
+  options.checkpoint_seconds = 3600;
+  options.kept.threads = 1;
+  options.group = &group;
+  train::Progress progress(-1, spec.trial_id);
+  train::Trainer trainer(spec, folder, *parts, options, progress);
+  trainer.prepare();
+  train::watch_stop_signals();
+  try {
+    trainer.run();
+  } catch (...) {
+    std::_Exit(train::ending_of(std::current_exception()).exit_code);
+  }
+  std::_Exit(98);
+}
+
+TEST_F(Processes, ThatHaveEndedAreNotMissed) {
+  const auto trial = trials_.add("final evaluation", together(1));
+  ::setenv("SEGBENCH_TEST_TRIAL", trial.c_str(), 1);
+  const std::string program = std::filesystem::read_symlink("/proc/self/exe");
+  const ProcessResult result = run_process(
+      {program, "--gtest_also_run_disabled_tests", "--gtest_filter=ProcessesOfATrial.DISABLED_*"}, trial);
+  EXPECT_EQ(result.exit_code, 128 + SIGTERM) << result.out << result.err;
+  EXPECT_TRUE(std::filesystem::exists(trial / core::kCheckpointFile)) << "of the end of the training";
 }
 
 TEST_F(Processes, NeedAnImageEachInEveryBatch) {
