@@ -11,7 +11,9 @@
 namespace segbench::train {
 
 torch::Device resolve_device(const std::string& text) {
-  return choose_device(text, Accelerator(), {}).device;
+  const torch::Device device = choose_device(text, Accelerator(), {}).device;
+  use_precision("float32", device);
+  return device;
 }
 
 void prefer_determinism() {

@@ -8,7 +8,8 @@
 namespace segbench::train {
 
 /// "auto" (the first GPU when there is one), "cpu", "cuda" or "cuda:N". Throws core::UserError for another
-/// word and for a GPU that is not there or does not work (choose_device() in accelerator.h).
+/// word and for a GPU that is not there or does not work (choose_device() in accelerator.h). From here on
+/// this process computes float32 in full there, as use_precision() says it.
 torch::Device resolve_device(const std::string& text);
 
 /// Asks for deterministic algorithms wherever the library has them, warning where it has none; no cuDNN

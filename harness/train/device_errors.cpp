@@ -16,7 +16,7 @@ bool has_any(std::string_view message, const std::array<std::string_view, N>& si
                      [&](std::string_view sign) { return message.find(sign) != std::string_view::npos; });
 }
 
-constexpr std::array<std::string_view, 11> kMemory = {
+constexpr std::array<std::string_view, 12> kMemory = {
     "out of memory",
     "not enough memory",
     "can't allocate memory",
@@ -27,9 +27,10 @@ constexpr std::array<std::string_view, 11> kMemory = {
     "CUBLAS_STATUS_NOT_INITIALIZED when calling `cublasCreate",  // its workspace found no room
     "Unable to find a valid cuDNN algorithm",                    // likewise
     "unable to find an engine to execute this computation",
-    "CUDNN_STATUS_INTERNAL_ERROR_HOST_ALLOCATION_FAILED"};
+    "CUDNN_STATUS_INTERNAL_ERROR_HOST_ALLOCATION_FAILED",  // cuDNN 9
+    "CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED"};
 
-constexpr std::array<std::string_view, 21> kUnusable = {
+constexpr std::array<std::string_view, 25> kUnusable = {
     "devices are busy or unavailable",  // all of them, or in exclusive mode
     "device(s) is/are busy or unavailable",
     "no CUDA-capable device is detected",
@@ -50,6 +51,10 @@ constexpr std::array<std::string_view, 21> kUnusable = {
     "unknown error",  // one that has fallen off the bus (Xid 79)
     "MPS client failed to connect",
     "MPS server is not ready",
+    "hardware resources required to",  // MPS has no more of them for a further process
+    "driver is a stub library",
+    "PTX JIT compiler library not found",
+    "CUDA error: initialization error",
     "CUDA initialization error"};
 
 constexpr std::array<std::string_view, 7> kBroken = {

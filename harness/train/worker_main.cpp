@@ -81,13 +81,19 @@ int run(const ReplicaWords& words, const core::Json& allocator) {
   follow_parent();
   const torch::Device device = resolve_device(words.means.device);
   set_up(words.means, device, allocator);
-  const c10::DeviceGuard on_device(device);
-  run_replica({.trial_file = words.trial_file,
-               .threads = words.means.threads,
-               .memory_format = words.memory_format,
-               .device = device,
-               .levers = levers_without(words.without)},
-              words.memory, words.rank);
+  try {
+    const c10::DeviceGuard on_device(device);
+    run_replica({.trial_file = words.trial_file,
+                 .threads = words.means.threads,
+                 .memory_format = words.memory_format,
+                 .device = device,
+                 .levers = levers_without(words.without)},
+                words.memory, words.rank);
+  } catch (...) {
+    const trial::Ending ending = ending_of(std::current_exception());
+    fmt::print(stderr, "segbench-worker: process {}: {}\n", words.rank + 1, ending.message);
+    leave(exit_code_of(ending));
+  }
   return core::kSuccess;
 }
 
@@ -151,7 +157,6 @@ int run(const CeilingsWords& words, const core::Json&) {
 int run(const ConformanceWords& words, const core::Json& allocator) {
   const torch::Device device = resolve_device(words.means.device);
   set_up(words.means, device, allocator);
-  use_precision("float32", device);
   const core::Json found =
       conformance::check_device({.device = device,
                                  .only = words.only,
@@ -167,6 +172,7 @@ int run(const BareWords& words, const core::Json& allocator) {
   const core::TrialSpec spec = core::read_trial_spec(words.trial_file);
   const std::string& precision = spec.variant.training.precision;
   set_up(words.means, device, allocator, {}, precision);
+  const c10::DeviceGuard on_device(device);  // pinned memory belongs to a device
   BareLoop loop(spec, std::filesystem::absolute(words.trial_file).parent_path(), device,
                 memory_format_on(device, precision));
   fmt::print("{}\n", loop.measure(words.epochs).dump());

@@ -55,7 +55,12 @@ inline const std::vector<std::string> kUnusableWords = {
     "http://www.nvidia.com/Download/index.aspx",
     "CUDA error: system has unsupported display driver / cuda driver combination",
     "CUDA error: the provided PTX was compiled with an unsupported toolchain.",
-    "CUDA error: MPS client failed to connect to the MPS control daemon or the MPS server"};
+    "CUDA error: MPS client failed to connect to the MPS control daemon or the MPS server",
+    "CUDA error: the hardware resources required to create MPS client have been exhausted",
+    "CUDA error: CUDA driver is a stub library",
+    "CUDA error: PTX JIT compiler library not found",
+    "CUDA error: initialization error\nCUDA kernel errors might be asynchronously reported at some other API "
+    "call"};
 
 /// When this process alone can use it no more.
 inline const std::vector<std::string> kBrokenWords = {
@@ -86,6 +91,7 @@ inline const std::vector<std::string> kMemoryWords = {
     "Process 1234 has 139.00 GiB memory in use.",
     "CUDA error: out of memory\nCUDA kernel errors might be asynchronously reported at some other API call",
     "cuDNN error: CUDNN_STATUS_ALLOC_FAILED",
+    "cuDNN error: CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED",
     "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`",
     "CUDA error: CUBLAS_STATUS_NOT_INITIALIZED when calling `cublasCreate(handle)`",
     "Unable to find a valid cuDNN algorithm to run convolution",

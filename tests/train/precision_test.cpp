@@ -67,6 +67,12 @@ TEST(Precision, OfFloat32IsNotWhatLibTorchTakesForIt) {
   use_precision("float32", torch::kCPU);
 }
 
+TEST(Precision, OfEverythingThatHasADeviceIsFloat32InFull) {
+  at::globalContext().setAllowTF32CuDNN(true);
+  resolve_device("cpu");
+  EXPECT_FALSE(at::globalContext().allowTF32CuDNN()) << "predictions and engines, too";
+}
+
 TEST(Precision, IsPartOfTheIdentityUnlessItIsFloat32) {
   core::VariantConfig variant = tests::tiny_variant();
   const std::string plain = core::variant_id(variant);

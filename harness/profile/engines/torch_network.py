@@ -25,6 +25,8 @@ class TorchEngine:
     def load(self, request):
         torch = self.torch
         torch.set_num_threads(request["threads"])
+        # By itself PyTorch computes convolutions of float32 in TF32 where a GPU can.
+        torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = False
         self.device, self.request = torch.device(request["device"]), request
         self.type = getattr(torch, request["precision"])
         channels_last = request["memory_format"] == "channels_last"
