@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
@@ -96,6 +97,7 @@ TrialMeans means_of(const std::filesystem::path& trial_folder) {
                                       state.message.empty() ? "" : ": ", state.message));
   }
   TrialMeans means;
+  std::set<std::string> ways;
   for (const Json& environment : trial::read_environments(trial_folder)) {
     if (const std::string device = text(environment, "device"); !device.empty()) means.device = device;
     if (environment.contains("threads") && environment["threads"].is_number_integer()) {
@@ -104,9 +106,10 @@ TrialMeans means_of(const std::filesystem::path& trial_folder) {
     means.promised = promised_grade(environment);
     means.cpu = text(environment, "cpu");
     means.libtorch = text(environment, "libtorch");
+    if (const std::string way = text(environment, "sums_by"); !way.empty()) ways.insert(way);
   }
   const trial::AttemptLog attempts = trial::read_attempts(trial_folder);
-  if (trial::processors(attempts).size() > 1)
+  if (trial::processors(attempts).size() > 1 || ways.size() > 1)
     means.promised = std::max(means.promised, DeterminismGrade::kTolerance);
   for (const core::Warning& warning : attempts.warnings) {
     if (warning.code == "unordered_operations") means.promised = DeterminismGrade::kSeeded;

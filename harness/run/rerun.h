@@ -15,7 +15,8 @@ namespace segbench::run {
 struct TrialMeans {
   std::string device = "cpu";
   int threads = 0;
-  /// What the worker said that this device gives; less where the attempts ran on different processors.
+  /// What the worker said that this device gives; less where the attempts ran on different processors, or
+  /// where sums over processes were taken in different ways.
   DeterminismGrade promised = DeterminismGrade::kBitwise;
   std::string cpu, libtorch;
 };

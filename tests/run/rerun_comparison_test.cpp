@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/run/rerun.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/support/whole_log.h"
+
 namespace segbench::run {
 namespace {
 
@@ -83,6 +87,22 @@ TEST(Reruns, AMissingEvaluationCannotBePaired) {
   rerun = make_log();
   rerun.events.pop_back();
   EXPECT_EQ(compare_with_rerun(make_log(), rerun).first_difference, "3 events and 2");
+}
+
+TEST(Reruns, OfSumsThatWereTakenInDifferentWaysArePromisedNoMoreThanTolerance) {
+  const tests::TemporaryFolder folder;
+  const auto promised = [&](const std::string& name, const std::vector<std::string>& ways) {
+    std::filesystem::create_directories(folder / name);
+    tests::write_whole_log(folder / name);
+    trial::EventWriter attempts(folder / name / core::kAttemptsFile);
+    std::int64_t number = 0;
+    for (const std::string& way : ways)
+      attempts.append("started", {{"attempt", ++number}, {"environment", {{"sums_by", way}, {"cpu", "a"}}}});
+    attempts.append("ended", {{"attempt", number}, {"status", "complete"}});
+    return means_of(folder / name).promised;
+  };
+  EXPECT_EQ(promised("same", {"NCCL 2.27.3", "NCCL 2.27.3"}), DeterminismGrade::kBitwise);
+  EXPECT_EQ(promised("other", {"NCCL 2.27.3", "shared memory"}), DeterminismGrade::kTolerance);
 }
 
 TEST(Reruns, AClassThatOnlyOneOfThemPredictsIsADifference) {
