@@ -133,6 +133,9 @@ def main():
     parser.add_argument("--side", type=int, default=128, help="their height and width")
     parser.add_argument("--epochs", type=int, default=2)
     options = parser.parse_args()
+    for name, least in (("images", 8), ("side", 32)):
+        if getattr(options, name) < least:
+            parser.error(f"--{name}: {getattr(options, name)} are too few; at least {least}")
     voc_shaped(options.folder / "voc", options.images, options.side)
     quoted = '"' + str((options.folder / "voc").resolve()) + '"'
     sizes = SIZES.format(root=quoted, classes=str(CLASSES).replace("'", '"'), side=options.side, epochs=options.epochs)

@@ -3,7 +3,8 @@
 # Packs all that a machine with a GPU needs to train: the worker's sources, the header-only libraries that they need, and the
 # trials of studies with their decoded images. There it takes a compiler, CMake, a LibTorch (Python's will do) and
 # scripts/gpu.sh, and nothing of Debian's.
-#   bundle_worker.sh [--segbench PROGRAM] [--out FILE.tar.gz] [--images N] [--side N] [STUDY.toml [--set KEY=VALUE]…]…
+#   bundle_worker.sh [--segbench PROGRAM] [--out FILE.tar.gz] [--images N] [--side N]
+#   bundle_worker.sh [--segbench PROGRAM] [--out FILE.tar.gz] STUDY.toml [--set KEY=VALUE]… [STUDY.toml …]…
 # Without a study: the first hour on a GPU, that is every architecture on drawn shapes, the VOC course's size study on made-up
 # images in the shape of VOC's (--images: of training, default 1464; --side: their height and width, default 128), and a
 # profile. PROGRAM prepares the trials; default: build/release/bin/segbench. At most 60 MiB.
@@ -11,18 +12,27 @@ set -euo pipefail
 tree=$(realpath "$(dirname "$0")/..")
 
 segbench=$tree/build/release/bin/segbench out=segbench-gpu.tar.gz studies=() overrides=() first_hour=()
+refuse() { echo "$0: $1" >&2; exit 2; }
 while [ $# -gt 0 ]; do
+  case "$1" in
+    --segbench|--out|--set|--images|--side) [ $# -gt 1 ] || refuse "$1 needs a value" ;;
+  esac
   case "$1" in
     --segbench) segbench=$2; shift 2 ;;
     --out) out=$2; shift 2 ;;
-    --set) overrides[${#studies[@]} - 1]+=" --set $(printf '%q' "$2")"; shift 2 ;;
+    --set)
+      [ ${#studies[@]} -gt 0 ] || refuse "--set $2: belongs behind the STUDY.toml that it changes"
+      overrides[${#studies[@]} - 1]+=" --set $(printf '%q' "$2")"; shift 2 ;;
     --images|--side) first_hour+=("$1" "$2"); shift 2 ;;
     -h|--help) sed -n '3,10s/^# \{0,1\}//p' "$0"; exit 0 ;;
-    -*) echo "$0: unknown option \"$1\"; options: --segbench, --out, --images, --side, --set, --help" >&2; exit 2 ;;
+    -*) refuse "unknown option \"$1\"; options: --segbench, --out, --images, --side, --set, --help" ;;
     *) studies+=("$(realpath "$1")"); overrides+=(""); shift ;;
   esac
 done
-[ -x "$segbench" ] || { echo "$0: $segbench is no program; build it (scripts/build.sh --target segbench), or name it by --segbench" >&2; exit 2; }
+[ ${#studies[@]} -eq 0 ] || [ ${#first_hour[@]} -eq 0 ] ||
+  refuse "${first_hour[*]}: --images and --side are of the first hour's own study, which is packed without a STUDY.toml"
+{ [ -f "$segbench" ] && [ -x "$segbench" ]; } ||
+  refuse "$segbench is no program; build it (scripts/build.sh --target segbench), or name it by --segbench"
 segbench=$(realpath "$segbench") out=$(realpath -m "$out")
 
 work=$(mktemp -d)
@@ -41,7 +51,7 @@ git -C "$tree" rev-parse HEAD >"$bundle/COMMIT" 2>/dev/null || echo unknown >"$b
 # Header-only libraries, from wherever this machine's compiler finds them.
 for header in fmt/format.h nlohmann/json.hpp CLI/CLI.hpp; do
   found=$(echo "#include <$header>" | "${CXX:-c++}" -std=c++20 -DFMT_HEADER_ONLY=1 -M -x c++ - | tr ' \\' '\n\n' | grep -m1 "/$header$" || true)
-  [ -n "$found" ] || { echo "$0: $header was not found" >&2; exit 2; }
+  [ -n "$found" ] || refuse "$header was not found"
   cp -rL "$(dirname "$found")" "$bundle/headers/"
 done
 

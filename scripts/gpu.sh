@@ -9,17 +9,47 @@
 # time is measured (default: a third of the CPUs, at most 6; on a CPU 1); --budget: of all steps behind the build (default: 480
 # on a GPU, 0, which is any time, on a CPU); --patience: how many times as long as on an H200 a step may take before it is
 # stopped (default: 1, on a CPU 20). Steps stand in the order of their worth; one for which too little time is left is left out,
-# and told.
+# one that is still at work when the budget is used up is cut, and both are told.
 # Leaves the folder runs/, which `segbench import FOLDER/runs` reads at home, and gpu/: of each step its words (NAME.log), what
 # it found (NAME.json) and how it went (NAME.state), and a page about all of them (SUMMARY.md). Run it again to go on where it
-# was cut: a step that is done is not done again (--again: all are), one that fails does not keep the others from their work.
+# was cut: a step that is done is not done again, one that fails does not keep the others from their work. --again removes first
+# what the steps found, and what was trained for them.
 # The last line says how many failed, and so does the exit code (0 or 1).
 set -uo pipefail
 from=$PWD
 cd "$(dirname "$0")/.."
 
-torch= device=cuda:0 jobs=$(nproc) only= again= at_once= budget= patience= worker=$PWD/build/bin/segbench-worker given=
+# NAME, seconds that it needs on an H200 at least (estimated: all of them fit into the budget), seconds that it may take
+steps=(
+  "driver 5 60"
+  "environment 5 120"
+  "selftest 15 120"
+  "train 30 300"
+  "conformance 40 300"
+  "parity 25 300"
+  "resume 40 300"
+  "verify 30 300"
+  "sizes 40 600"
+  "bare 25 300"
+  "baseline 60 300"
+  "memory 10 120"
+  "assert 10 120"
+  "profile 60 300"
+  "levers 80 300"
+)
+names=(build "${steps[@]%% *}")
+
+refuse() { echo "$0: $1" >&2; exit 2; }
+
+torch= device=cuda:0 jobs=$(nproc) only=() again= at_once= budget= patience= worker=$PWD/build/bin/segbench-worker given=
 while [ $# -gt 0 ]; do
+  case "$1" in
+    --torch|--worker|--device|--jobs|--at-once|--budget|--patience|--only) [ $# -gt 1 ] || refuse "$1 needs a value" ;;
+  esac
+  case "$1" in
+    --jobs|--at-once|--patience) [[ $2 =~ ^[1-9][0-9]*$ ]] || refuse "$1 takes a whole number from 1 on, not \"$2\"" ;;
+    --budget) [[ $2 =~ ^(0|[1-9][0-9]*)$ ]] || refuse "$1 takes a whole number of seconds, 0 for any time, not \"$2\"" ;;
+  esac
   case "$1" in
     --torch) torch=$(cd "$from" && realpath -m "$2"); shift 2 ;;
     --worker) worker=$(cd "$from" && realpath -m "$2"); given=1; shift 2 ;;
@@ -28,10 +58,13 @@ while [ $# -gt 0 ]; do
     --at-once) at_once=$2; shift 2 ;;
     --budget) budget=$2; shift 2 ;;
     --patience) patience=$2; shift 2 ;;
-    --only) only=",$2,"; shift 2 ;;
+    --only) read -ra only <<<"${2//,/ }"; shift 2
+      for name in "${only[@]-}"; do
+        [[ " ${names[*]} " == *" $name "* ]] || refuse "--only: there is no step \"$name\"; steps: ${names[*]}"
+      done ;;
     --again) again=1; shift ;;
-    -h|--help) sed -n '3,19s/^# \{0,1\}//p' "scripts/${0##*/}"; exit 0 ;;
-    *) echo "$0: unknown option \"$1\"; options: --torch, --worker, --device, --jobs, --at-once, --budget, --patience, --only, --again, --help" >&2; exit 2 ;;
+    -h|--help) sed -n '3,20s/^# \{0,1\}//p' "scripts/${0##*/}"; exit 0 ;;
+    *) refuse "unknown option \"$1\"; options: --torch, --worker, --device, --jobs, --at-once, --budget, --patience, --only, --again, --help" ;;
   esac
 done
 if [ "$device" = cpu ]; then : "${budget:=0}" "${at_once:=1}" "${patience:=20}"; else : "${budget:=480}" "${patience:=1}"; fi
@@ -44,7 +77,17 @@ mkdir -p gpu
 python=$(command -v python3 || true)
 export CUBLAS_WORKSPACE_CONFIG=${CUBLAS_WORKSPACE_CONFIG:-:4096:8} CUDA_DEVICE_ORDER=PCI_BUS_ID
 
-failed=0 left_out=0 child= started=$SECONDS
+# chosen NAME: whether a step is asked for.
+chosen() { [ ${#only[@]} -eq 0 ] || [[ " ${only[*]} " == *" $1 "* ]]; }
+
+if [ -n "$again" ]; then
+  for name in "${names[@]}"; do
+    if chosen "$name"; then rm -f "gpu/$name".{state,json,log}; fi
+  done
+  rm -rf gpu/reference
+fi
+
+failed=0 cut=0 left_out=0 child= started=$SECONDS
 stop() {
   trap '' INT TERM
   [ -z "$child" ] || { kill -TERM "$child" 2>/dev/null; wait "$child"; }
@@ -62,10 +105,11 @@ state() {
 
 # step NAME NEEDED LIMIT COMMAND…: runs it, unless less time is left than it needs, and at most so long (seconds, each).
 step() {
-  local name=$1 needed=$2 limit=$(($3 * patience)) begin=$SECONDS code=0 left
+  local name=$1 needed=$2 most=$(($3 * patience)) begin=$SECONDS code=0 limit left took
   shift 3
-  [ -z "$only" ] || [[ $only == *",$name,"* ]] || return 0
-  if [ -z "$again" ] && grep -qs '"state": "\(done\|skipped\)"' "gpu/$name.state"; then echo "$name: done before"; return 0; fi
+  limit=$most
+  chosen "$name" || return 0
+  if grep -qs '"state": "\(done\|skipped\)"' "gpu/$name.state"; then echo "$name: done before"; return 0; fi
   if [ "$budget" -gt 0 ]; then
     left=$((budget - (SECONDS - started)))
     if [ "$left" -lt "$needed" ]; then
@@ -79,19 +123,24 @@ step() {
   timeout --kill-after=30 "$limit" "$@" >"gpu/$name.log" 2>&1 &
   child=$!
   wait "$child" || code=$?
-  child=
+  child= took=$((SECONDS - begin))
+  [ "$code" -ne 137 ] || [ "$took" -lt "$limit" ] || code=124  # it did not end when it was told to
   case "$code" in
-    0) state "$name" done $((SECONDS - begin)) "" ;;
-    3) state "$name" skipped $((SECONDS - begin)) "$(tail -n 1 "gpu/$name.log" | tr -d '"\\')" ;;
+    0) state "$name" done "$took" "" ;;
+    3) state "$name" skipped "$took" "$(tail -n 1 "gpu/$name.log" | tr -d '"\\')" ;;
+    124)
+      if [ "$limit" -lt "$most" ]; then
+        cut=$((cut + 1))
+        state "$name" cut "$took" "the budget of $budget s is used up"
+      else
+        failed=$((failed + 1))
+        state "$name" FAILED "$took" "it was stopped after $limit s"
+      fi ;;
     *)
       failed=$((failed + 1))
-      if [ "$code" -eq 124 ] || [ "$code" -eq 137 ]; then
-        state "$name" FAILED $((SECONDS - begin)) "it was stopped after $limit s"
-      else
-        state "$name" FAILED $((SECONDS - begin)) "exit code $code"
-      fi
-      tail -n 3 "gpu/$name.log" | sed 's/^/  /' ;;
+      state "$name" FAILED "$took" "exit code $code" ;;
   esac
+  case "$code" in 0|3) ;; *) tail -n 3 "gpu/$name.log" | sed 's/^/  /' ;; esac
 }
 
 driver() {
@@ -113,33 +162,25 @@ build() {
 }
 
 environment() { "$worker" environment --device "$device" >gpu/environment.json; }
-check() { exec "$python" scripts/gpu/steps.py "$1" --worker "$worker" --device "$device" --at-once "$at_once" --json "gpu/$1.json"; }
+check() { exec "$python" scripts/gpu/steps.py "$1" --worker "$worker" --device "$device" --at-once "$at_once" --json "gpu/$1.json" ${again:+--again}; }
 export -f driver build environment check
-export torch device jobs worker python at_once
+export torch device jobs worker python at_once again
 
 unlimited=$budget budget=0
 [ -n "$given" ] || step build 0 1800 bash -c build
-if [ ! -x "$worker" ] && [[ -z $only || $only != ,build, ]]; then
+if [ ! -x "$worker" ] && [ "${only[*]}" != build ]; then
   echo "there is no $worker; why it was not built stands in $PWD/gpu/build.log"
   exit 1
 fi
 budget=$unlimited started=$SECONDS
-# NAME, seconds that it needs on an H200 at least (estimated), seconds that it may take
-[ "$device" = cpu ] || step driver 5 60 bash -c driver
-step environment 5 120 bash -c environment
-step selftest 15 120 bash -c 'check selftest'
-step train 30 300 bash -c 'check train'
-step conformance 40 300 bash -c 'check conformance'
-step parity 25 300 bash -c 'check parity'
-step resume 40 300 bash -c 'check resume'
-step verify 30 300 bash -c 'check verify'
-step sizes 40 600 bash -c 'check sizes'
-step bare 25 300 bash -c 'check bare'
-step baseline 60 300 bash -c 'check baseline'
-step memory 20 120 bash -c 'check memory'
-step assert 10 120 bash -c 'check assert'
-step profile 60 300 bash -c 'check profile'
-step levers 80 300 bash -c 'check levers'
+for one in "${steps[@]}"; do
+  read -r name needed most <<<"$one"
+  case "$name" in
+    driver) [ "$device" = cpu ] || step driver "$needed" "$most" bash -c driver ;;
+    environment) step environment "$needed" "$most" bash -c environment ;;
+    *) step "$name" "$needed" "$most" bash -c "check $name" ;;
+  esac
+done
 "$python" scripts/gpu/summary.py >gpu/SUMMARY.md || failed=$((failed + 1))
-echo "$((SECONDS - started)) s behind the build; $failed step$([ "$failed" -eq 1 ] || echo s) failed, $left_out left out; results: $PWD/gpu/SUMMARY.md and $PWD/runs"
+echo "$((SECONDS - started)) s behind the build; $failed step$([ "$failed" -eq 1 ] || echo s) failed, $cut cut, $left_out left out; results: $PWD/gpu/SUMMARY.md and $PWD/runs"
 [ "$failed" -eq 0 ]

@@ -10,7 +10,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from trials import (all_trials, ask, begin, benchmark_trial, computed, copy_of, each, ended, environment_of, epochs, events,
+from trials import (afresh, all_trials, ask, begin, benchmark_trial, computed, copy_of, each, ended, environment_of, epochs, events,
                     one_of_each_variant, shorten, threads, train, weights)
 
 
@@ -73,6 +73,8 @@ def train_all(options):
     """One trial of each variant, whole."""
 
     def work(trial):
+        if options.again:
+            afresh(trial)
         code = train(options, trial.folder)
         if code != 0:
             return {"exit_code": code, **ended(trial.folder)}

@@ -217,9 +217,9 @@ def machine(options):
             "ceilings": ask(options, "ceilings", "--device", options.device)}
 
 
-def session_to_go_on_with(folder, rows):
-    """The unfinished session of the same rows, else a new one."""
-    for path in sorted(folder.glob("*/profile.jsonl"), reverse=True):
+def session_to_go_on_with(folder, rows, anew):
+    """The unfinished session of the same rows, else a new one, as always when it is done `anew`."""
+    for path in [] if anew else sorted(folder.glob("*/profile.jsonl"), reverse=True):
         writer = LogWriter(path)
         begun = writer.events and writer.events[0]["rows"] == rows and writer.events[-1]["type"] != "finished"
         if begun:
@@ -285,7 +285,7 @@ def profile(options):
     folder.mkdir(parents=True, exist_ok=True)
     engines, notes = find_engines(options, folder)
     rows = rows_of(plan, engines, options)
-    session, log = session_to_go_on_with(folder, rows)
+    session, log = session_to_go_on_with(folder, rows, options.again)
     if not log.events:
         log.append("profile", schema=1, name=plan["name"], question=plan["question"], session=session.name, settings=plan["settings"],
                    machine=machine(options), networks=[network["cost"] for network in plan["networks"]], rows=rows, notes=notes)

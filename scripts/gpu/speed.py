@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from trials import (LONGEST, SIZES, Skipped, all_trials, ask, benchmark_trial, copy_of, each, ended, epochs, events, seconds_per_step,
+from trials import (LONGEST, SIZES, Skipped, afresh, all_trials, ask, benchmark_trial, copy_of, each, ended, epochs, events, seconds_per_step,
                     spread, train)
 
 ROUNDS = 3
@@ -19,6 +19,9 @@ def sizes(options):
     trials = [trial for trial in all_trials() if trial.study == SIZES]
     if not trials:
         raise Skipped("the bundle has no size study: it was made of other studies")
+    if options.again:
+        for trial in trials:
+            afresh(trial)
     codes = each(options, trials, lambda trial: train(options, trial.folder))
     if any(codes.values()):
         return {"exit_codes": codes, "ended": {trial.name: ended(trial.folder) for trial in trials}}, False

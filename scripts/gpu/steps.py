@@ -40,6 +40,7 @@ def main():
     parser.add_argument("--device", required=True, help="cpu, cuda or cuda:N")
     parser.add_argument("--json", required=True, help="file for what was found")
     parser.add_argument("--at-once", type=int, default=1, help="workers that run at the same time, where no time is measured")
+    parser.add_argument("--again", action="store_true", help="trains anew what has been trained")
     parser.add_argument("--parts", nargs="*", default=[], help="conformance of these parts alone")
     options = parser.parse_args()
     if not all_trials():

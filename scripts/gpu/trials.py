@@ -108,6 +108,15 @@ def copy_of(trial, place, change=None):
     return folder
 
 
+def afresh(trial):
+    """Removes what was trained of a trial."""
+    for path in trial.folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != "trial.json":
+            path.unlink()
+
+
 def shorten(spec):
     """At most three epochs of four batches, and eight images to evaluate on; those of the bundle's own study are shorter."""
     training, splits = spec["variant"]["training"], spec["splits"]

@@ -90,6 +90,8 @@ TEST(FirstHour, TellsThatATrialDoesNotRepeat) {
   EXPECT_EQ(step("verify", folder.path()).exit_code, 1);
   EXPECT_EQ(found_by("verify", folder.path()).begin().value().at("repeats"), false);
   EXPECT_THAT(summary_of(folder.path()), HasSubstr("0 of 1 trials are as they should be"));
+  EXPECT_EQ(step("train", folder.path(), {"--again"}).exit_code, 0);
+  EXPECT_EQ(step("verify", folder.path()).exit_code, 0) << "the trial was trained anew";
 }
 
 TEST(FirstHour, SharesConformanceAmongProcesses) {

@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <utility>
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
@@ -91,6 +92,31 @@ TEST(RunWithADriver, EndsAtOnceWhenNoDeviceCanBeUsed) {
   EXPECT_THAT(missing.err, HasSubstr("there is no \"cuda:7\"; there are cuda:0 (NVIDIA Fake 90), cuda:1"));
 }
 
+TEST(RunWithADriver, GivesATrialAGpuForEachOfItsProcesses) {
+  if (fs::exists("/dev/nvidiactl")) GTEST_SKIP() << "SKIPPED: a real GPU is here";
+  const TemporaryFolder folder;
+  const FakeGpus fakes(kTwoGpus, SEGBENCH_FAKE_NVML);
+  const fs::path study = bundled_study(folder.path()), worker = folder / "worker";
+  core::write_file_atomically(worker, "#!/bin/sh\necho \"$* on $CUDA_VISIBLE_DEVICES\" >>" +
+                                          (folder / "called").string() + "\nexit 1\n");
+  fs::permissions(worker, fs::perms::owner_all);
+  ::setenv("SEGBENCH_WORKER", worker.c_str(), 1);
+  const auto run = [&](const std::string& processes) {
+    return segbench(
+        {"run", study.string(), "--set", "run.devices=all", "--set", "training.processes=" + processes},
+        folder.path());
+  };
+  const ProcessResult fits = run("2"), shared = run("4");
+  ::unsetenv("SEGBENCH_WORKER");
+  EXPECT_THAT(fits.err, Not(HasSubstr("than GPUs")));
+  EXPECT_THAT(shared.err,
+              HasSubstr("more processes (training.processes = 4) than GPUs (2): they share them"));
+  const std::vector<std::string> called = core::split(core::read_file(folder / "called"), '\n');
+  ASSERT_GE(called.size(), 2U);
+  for (const std::string& line : {called[0], called[1]})
+    EXPECT_THAT(line, AllOf(HasSubstr("--device cuda:0 "), HasSubstr(" on GPU-aaaa1111,GPU-bbbb2222")));
+}
+
 TEST(Bundle, HoldsAllThatTheWorkerNeedsAndNoMore) {
   const TemporaryFolder folder;
   const fs::path file = folder / "bundle.tar.gz", root = folder / "segbench-gpu";
@@ -156,6 +182,24 @@ TEST(Bundle, OfTheFirstHourHoldsItsStudiesAndAProfile) {
   EXPECT_EQ(plan.at("networks")[0].at("label"), "unet small");
   EXPECT_TRUE(
       fs::exists(root / "profile" / plan.at("networks")[0].at("files").at("python").get<std::string>()));
+}
+
+TEST(Bundle, IsRefusedForOptionsThatHaveNoEffect) {
+  const TemporaryFolder folder;
+  const auto refusal = [&](std::vector<std::string> options) {
+    options.insert(options.begin(), (kSource / "scripts/bundle_worker.sh").string());
+    options.insert(options.begin() + 1, {"--segbench", SEGBENCH_BINARY_DIR "/segbench"});
+    const ProcessResult result = run_process(options, folder.path());
+    EXPECT_EQ(result.exit_code, 2) << result.err;
+    EXPECT_FALSE(fs::exists(folder / "segbench-gpu.tar.gz"));
+    return result.err;
+  };
+  EXPECT_THAT(refusal({"--images", "16", "study.toml"}),
+              HasSubstr("--images 16: --images and --side are of the first hour's own study"));
+  EXPECT_THAT(refusal({"--set", "a=b", "study.toml"}),
+              HasSubstr("--set a=b: belongs behind the STUDY.toml that it changes"));
+  EXPECT_THAT(refusal({"--side", "8"}), HasSubstr("--side: 8 are too few; at least 32"));
+  EXPECT_THAT(refusal({"--out"}), HasSubstr("--out needs a value"));
 }
 
 TEST(Bundle, ThatIsTooLargeIsNotMade) {
@@ -264,7 +308,7 @@ TEST(FirstHour, GoesOnWhereItWasCutAndTellsWhatFailed) {
   EXPECT_EQ(first.exit_code, 1);
   EXPECT_THAT(first.out, AllOf(HasSubstr("driver: done in "), HasSubstr("environment: FAILED in "),
                                HasSubstr("exit code 1"), HasSubstr("sizes: skipped in "),
-                               HasSubstr("words of sizes"), HasSubstr("1 step failed, 0 left out")));
+                               HasSubstr("words of sizes"), HasSubstr("1 step failed, 0 cut, 0 left out")));
   EXPECT_EQ(bundle.seen(), "train sizes ") << "one that fails does not keep the others from their work";
   bundle.program("build/bin/segbench-worker", "echo '{\"device\": \"cuda:0\"}'");
   const ProcessResult second = bundle.run(options);
@@ -283,6 +327,49 @@ TEST(FirstHour, GoesOnWhereItWasCutAndTellsWhatFailed) {
   core::write_file_atomically(bundle.path() / "code_train", "1");
   EXPECT_EQ(bundle.run({"--only", "train", "--again"}).exit_code, 1);
   EXPECT_FALSE(fs::exists(bundle.path() / "gpu/train.json")) << "what an earlier run found";
+}
+
+TEST(FirstHour, BeginsAnewWithNothingOfBefore) {
+  const FakeBundle bundle;
+  ASSERT_EQ(bundle.run({"--only", "train,baseline"}).exit_code, 0);
+  fs::create_directories(bundle.path() / "gpu/reference");
+  core::write_file_atomically(bundle.path() / "gpu/baseline.json", "{}");
+  EXPECT_THAT(bundle.run({"--only", "train,baseline", "--again", "--budget", "59"}).out,
+              AllOf(HasSubstr("train: done in "), HasSubstr("baseline: left out")));
+  EXPECT_FALSE(fs::exists(bundle.path() / "gpu/baseline.json")) << "what an earlier run found";
+  EXPECT_FALSE(fs::exists(bundle.path() / "gpu/reference"));
+}
+
+TEST(FirstHour, HasABudgetForAllItsSteps) {
+  int needed = 0, steps = 0;
+  const std::string summary = core::read_file(kSource / "scripts/gpu/summary.py");
+  for (const std::string& line : core::split(core::read_file(kSource / "scripts/gpu.sh"), '\n')) {
+    const std::vector<std::string> words = core::split(std::string(core::trim(line)), ' ');
+    if (!line.starts_with("  \"") || words.size() != 3) continue;
+    needed += std::stoi(words[1]);
+    ++steps;
+    EXPECT_THAT(summary, HasSubstr(words[0] + "\"")) << "it stands in the summary";
+  }
+  EXPECT_EQ(steps, 15);
+  EXPECT_LE(needed, 480);
+}
+
+TEST(FirstHour, RefusesWhatItDoesNotKnow) {
+  const FakeBundle bundle;
+  const auto refusal = [&](const std::vector<std::string>& options) {
+    const ProcessResult result = bundle.run(options);
+    EXPECT_EQ(result.exit_code, 2) << result.out;
+    return result.err;
+  };
+  EXPECT_THAT(
+      refusal({"--only", "train,trian"}),
+      HasSubstr("--only: there is no step \"trian\"; steps: build driver environment selftest train "));
+  EXPECT_THAT(refusal({"--only", ","}), HasSubstr("there is no step \"\""));
+  EXPECT_THAT(refusal({"--only"}), HasSubstr("--only needs a value"));
+  EXPECT_THAT(refusal({"--budget", "8m"}),
+              HasSubstr("--budget takes a whole number of seconds, 0 for any time, not \"8m\""));
+  EXPECT_THAT(refusal({"--at-once", "0"}), HasSubstr("--at-once takes a whole number from 1 on, not \"0\""));
+  EXPECT_EQ(bundle.seen(), "");
 }
 
 TEST(FirstHour, EndsAtOnceWithoutAWorker) {
@@ -311,10 +398,23 @@ TEST(FirstHour, LeavesOutWhatItsBudgetDoesNotSufficeFor) {
 TEST(FirstHour, StopsAStepThatTakesTooLongAndWhenItIsTold) {
   const FakeBundle bundle;
   core::write_file_atomically(bundle.path() / "slow", "");
-  const ProcessResult late = bundle.run({"--only", "assert", "--budget", "14"});
+  const std::string script = core::read_file(bundle.path() / "scripts/gpu.sh");
+  std::string quick = script;
+  for (const auto& [step, shorter] :
+       {std::pair("\"verify 30 300\"", "\"verify 1 2\""), {"\"assert 10 120\"", "\"assert 1 120\""}}) {
+    ASSERT_NE(quick.find(step), std::string::npos);
+    quick.replace(quick.find(step), std::string(step).size(), shorter);
+  }
+  core::write_file_atomically(bundle.path() / "scripts/gpu.sh", quick);
+  const ProcessResult late = bundle.run({"--only", "verify,assert", "--budget", "6"});
   EXPECT_EQ(late.exit_code, 1);
-  EXPECT_THAT(late.out, AllOf(HasSubstr("assert: FAILED in "), HasSubstr("it was stopped after 1"),
+  EXPECT_THAT(late.out, AllOf(HasSubstr("verify: FAILED in "), HasSubstr("it was stopped after 2 s"),
+                              HasSubstr("words of verify"), HasSubstr("1 step failed, 1 cut, 0 left out")));
+  EXPECT_THAT(late.out, AllOf(HasSubstr("assert: cut in "), HasSubstr("the budget of 6 s is used up"),
                               HasSubstr("words of assert")));
+  EXPECT_THAT(core::read_file(bundle.path() / "gpu/SUMMARY.md"), HasSubstr("| assert | cut | "));
+  EXPECT_EQ(bundle.run({"--only", "assert", "--budget", "2"}).exit_code, 0) << "to be cut is not to fail";
+  core::write_file_atomically(bundle.path() / "scripts/gpu.sh", script);
   Process told(bundle.command({"--only", "train,verify"}), bundle.path());
   while (bundle.seen().find("train") == std::string::npos && told.running()) ::usleep(20'000);
   told.signal(SIGTERM);
@@ -324,6 +424,8 @@ TEST(FirstHour, StopsAStepThatTakesTooLongAndWhenItIsTold) {
   EXPECT_FALSE(fs::exists(bundle.path() / "gpu/train.state"));
   EXPECT_THAT(bundle.seen(), Not(HasSubstr("verify")));
   fs::remove(bundle.path() / "slow");
+  EXPECT_THAT(bundle.run({"--only", "assert"}).out, HasSubstr("assert: done in "))
+      << "it goes on where it was cut";
   EXPECT_THAT(bundle.run({"--only", "train,verify"}).out,
               AllOf(HasSubstr("train: done in "), HasSubstr("verify: done in ")));
 }
