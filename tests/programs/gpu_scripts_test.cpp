@@ -186,10 +186,11 @@ TEST(Bundle, OfTheFirstHourHoldsItsStudiesAndAProfile) {
 
 TEST(Bundle, IsRefusedForOptionsThatHaveNoEffect) {
   const TemporaryFolder folder;
-  const auto refusal = [&](std::vector<std::string> options) {
-    options.insert(options.begin(), (kSource / "scripts/bundle_worker.sh").string());
-    options.insert(options.begin() + 1, {"--segbench", SEGBENCH_BINARY_DIR "/segbench"});
-    const ProcessResult result = run_process(options, folder.path());
+  const auto refusal = [&](const std::vector<std::string>& options) {
+    std::vector<std::string> command = {(kSource / "scripts/bundle_worker.sh").string(), "--segbench",
+                                        SEGBENCH_BINARY_DIR "/segbench"};
+    command.insert(command.end(), options.begin(), options.end());
+    const ProcessResult result = run_process(command, folder.path());
     EXPECT_EQ(result.exit_code, 2) << result.err;
     EXPECT_FALSE(fs::exists(folder / "segbench-gpu.tar.gz"));
     return result.err;
