@@ -32,6 +32,8 @@ class Descriptor {
     if (descriptor_ >= 0) ::close(descriptor_);
   }
   int get() const { return descriptor_; }
+  /// Whether all is well: some file systems say only now that what was written finds no room.
+  bool close() { return ::close(std::exchange(descriptor_, -1)) == 0; }
 
  private:
   int descriptor_;
@@ -81,14 +83,15 @@ std::string read_file(const std::filesystem::path& file) {
   return std::move(content).str();
 }
 
-void write_file_atomically(const std::filesystem::path& file, std::string_view content) {
-  write_file_atomically(file, [&](const AppendBytes& append) {
-    append(std::as_bytes(std::span(content.data(), content.size())));
-  });
+void write_file_atomically(const std::filesystem::path& file, std::string_view content, OnDisk on_disk) {
+  write_file_atomically(
+      file,
+      [&](const AppendBytes& append) { append(std::as_bytes(std::span(content.data(), content.size()))); },
+      on_disk);
 }
 
 void write_file_atomically(const std::filesystem::path& named,
-                           const std::function<void(const AppendBytes&)>& write) {
+                           const std::function<void(const AppendBytes&)>& write, OnDisk on_disk) {
   // A link is followed to what it names, so that it stays a link. Only plain files are replaced: into a
   // device or a pipe the content is written as it comes.
   std::error_code unknown;
@@ -101,21 +104,21 @@ void write_file_atomically(const std::filesystem::path& named,
   std::filesystem::path temporary = file;
   temporary += fmt::format(".tmp-{}", ::getpid());
   try {
-    {
-      const Descriptor out(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-      if (out.get() < 0 && errno == ENOENT)
-        throw UserError(fmt::format("{}: there is no folder {}", file.string(), file.parent_path().string()),
-                        kTrialFailed);
-      if (out.get() < 0) fail(file, "cannot be created");
-      write([&](std::span<const std::byte> data) { write_all(out.get(), data, temporary); });
-      if (::fsync(out.get()) != 0) fail(temporary, "cannot be synced to disk");
-    }
+    Descriptor out(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    if (out.get() < 0 && errno == ENOENT)
+      throw UserError(fmt::format("{}: there is no folder {}", file.string(), file.parent_path().string()),
+                      kTrialFailed);
+    if (out.get() < 0) fail(file, "cannot be created");
+    write([&](std::span<const std::byte> data) { write_all(out.get(), data, temporary); });
+    if (on_disk == OnDisk::kNow && ::fsync(out.get()) != 0) fail(temporary, "cannot be synced to disk");
+    if (!out.close()) fail(temporary, "cannot be written");
     if (::rename(temporary.c_str(), file.c_str()) != 0) fail(file, "cannot be replaced");
   } catch (...) {
     ::unlink(temporary.c_str());
     throw;
   }
-  sync_folder(file.has_parent_path() ? file.parent_path() : std::filesystem::path("."));
+  if (on_disk == OnDisk::kNow)
+    sync_folder(file.has_parent_path() ? file.parent_path() : std::filesystem::path("."));
 }
 
 void sync_folder(const std::filesystem::path& folder) {

@@ -19,10 +19,12 @@ std::size_t entries(const std::filesystem::path& folder) {
 
 TEST(WriteFileAtomically, ReplacesAndLeavesNothingElseBehind) {
   const tests::TemporaryFolder folder;
-  write_file_atomically(folder / "f", "old");
-  write_file_atomically(folder / "f", "new content");
-  EXPECT_EQ(read_file(folder / "f"), "new content");
-  EXPECT_EQ(entries(folder.path()), 1u);
+  for (const OnDisk on_disk : {OnDisk::kNow, OnDisk::kLater}) {
+    write_file_atomically(folder / "f", "old", on_disk);
+    write_file_atomically(folder / "f", "new content", on_disk);
+    EXPECT_EQ(read_file(folder / "f"), "new content");
+    EXPECT_EQ(entries(folder.path()), 1u);
+  }
 }
 
 TEST(WriteFileAtomically, KeepsTheOldFileWhenTheWriterFails) {

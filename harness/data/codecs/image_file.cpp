@@ -208,7 +208,7 @@ Image view_of(const Image& input, const core::PixelRange& range) {
 }
 
 void write_png(const std::filesystem::path& file, const Image& image) {
-  core::write_file_atomically(file, png_of(image));
+  core::write_file_atomically(file, png_of(image), core::OnDisk::kLater);
 }
 
 }  // namespace segbench::data
