@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # An engine that is another one made slower by a known factor: slower_engine.py FACTOR COMMAND…
-# It relays the engine protocol (docs/engine-protocol.md), and waits behind each iteration.
+# It relays the engine protocol (docs/engine-protocol.md), and waits behind the iterations of a request.
 import json
 import subprocess
 import sys
@@ -16,20 +16,18 @@ def ask(request):
     return json.loads(inner.stdout.readline())
 
 
-def iterate():
-    reply = ask({"do": "run", "iterations": 1})
-    start = time.perf_counter_ns()
-    while time.perf_counter_ns() - start < (factor - 1) * reply["ns"][0]:
+def run(request):
+    """Between two iterations nothing else happens, as in the engine itself: what would, makes it slower by more than the factor."""
+    reply = ask(request)
+    start, wait = time.perf_counter_ns(), (factor - 1) * sum(reply["ns"])
+    while time.perf_counter_ns() - start < wait:
         pass
-    return reply["ns"][0] + time.perf_counter_ns() - start
+    return reply | {"ns": [round(factor * ns) for ns in reply["ns"]]}
 
 
 for line in sys.stdin:
     request = json.loads(line)
     if request["do"] == "quit":
         break
-    if request["do"] == "run":
-        reply = {"ok": True, "ns": [iterate() for _ in range(request["iterations"])]}
-    else:
-        reply = ask(request)
+    reply = run(request) if request["do"] == "run" else ask(request)
     print(json.dumps(reply), flush=True)
