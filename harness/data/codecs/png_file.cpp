@@ -160,6 +160,7 @@ std::string png_of(const Image& image) {
   header.width = static_cast<png_uint_32>(image.width);
   header.height = static_cast<png_uint_32>(image.height);
   header.format = image.channels == 1 ? PNG_FORMAT_GRAY : PNG_FORMAT_RGB;
+  header.flags = PNG_IMAGE_FLAG_FAST;  // a third of the time; photographs get a fifth larger, masks smaller
   png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(header);
   std::string file(size, '\0');
   const int written =
