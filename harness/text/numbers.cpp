@@ -26,6 +26,10 @@ int digits_for(std::optional<double> half_width) {
   return std::clamp(1 - static_cast<int>(std::floor(std::log10(*half_width))), 2, 5);
 }
 
+std::string p_text(double p) {
+  return p < 0.0001 ? "p < 0.0001" : fmt::format("p = {}", fixed(p, p < 0.01 ? 4 : 3));
+}
+
 std::string grouped(std::int64_t value) {
   std::string digits = std::to_string(value < 0 ? -value : value);
   std::string text;

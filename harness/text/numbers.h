@@ -21,6 +21,8 @@ std::string signed_fixed(double value, int digits);
 /// Decimals worth printing for a number whose uncertainty is `half_width`: two significant digits of the half
 /// width, between 2 and 5; 3 when it is unknown or zero.
 int digits_for(std::optional<double> half_width);
+/// A p value with its relation: "p = 0.021", "p < 0.0001".
+std::string p_text(double p);
 /// 1234567 as "1 234 567" with narrow spaces.
 std::string grouped(std::int64_t value);
 

@@ -45,11 +45,6 @@ std::string label_of(const ReportModel& model, const Ranking::Line& line, std::s
   return short_label(model, entry != nullptr ? entry->label : line.variant, width);
 }
 
-/// "0.021", "below 0.0001".
-std::string p_text(double p) {
-  return p < 0.0001 ? "below 0.0001" : text::fixed(p, p < 0.01 ? 4 : 3);
-}
-
 /// What so few seeds can tell, before what they tell.
 std::string caption_of(const Ranking& ranking) {
   const auto reach = static_cast<double>(ranking.lines.size() - 1);
@@ -62,8 +57,7 @@ std::string caption_of(const Ranking& ranking) {
     text += fmt::format(
         " So few seeds cannot part any two of {} variants by rank: their ranks differ by {} at most.",
         ranking.lines.size(), ranking.lines.size() - 1);
-  text += fmt::format(" Friedman’s test that no variant is better: p {} {}.", ranking.p < 0.0001 ? "is" : "=",
-                      p_text(ranking.p));
+  text += fmt::format(" Friedman’s test that no variant is better: {}.", text::p_text(ranking.p));
   if (ranking.p >= 0.05) text += " It finds no difference: read no order from the ranks.";
   return text + " Ranks leave out how large a difference is, and images; the verdict takes in both.";
 }

@@ -82,7 +82,7 @@ std::string figures_html(const ReportModel& model, const PageAssets& assets) {
     text += "<p class=\"note\">There is nothing to draw before a trial is complete.</p>\n";
   if (!differences.rows.empty())
     text += "<h3 class=\"after\">Differences in numbers</h3>\n" + text::to_html(differences);
-  if (classes.columns.size() > 1) text += "<h3>By class</h3>\n" + text::to_html(classes);
+  if (says_something(classes)) text += "<h3>By class</h3>\n" + text::to_html(classes);
   for (const auto& [title, table] : titled_tables(model)) text += titled_html(title, table);
   return text + "</section>\n";
 }

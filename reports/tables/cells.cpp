@@ -34,6 +34,11 @@ text::Cell metric_cell(const std::string& metric, const Quantity& summary, int d
                            summary.trials, summary.why_undefined);
 }
 
+text::Cell p_cell(std::optional<double> p, const std::vector<std::string>& trials) {
+  return text::number_cell(p, p && *p < 0.0001 ? "< 0.0001" : text::fixed(p.value_or(0), 4), trials,
+                           "too few seeds, or no spread");
+}
+
 text::Cell duration_cell(const Quantity& seconds) {
   return text::number_cell(
       seconds.mean, seconds.mean ? core::human_duration(std::chrono::duration<double>(*seconds.mean)) : "",

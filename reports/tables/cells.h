@@ -18,6 +18,8 @@ text::Cell interval_cell(const Quantity& summary, int digits);
 text::Cell end_cell(const Quantity& summary, double Interval::*end, int digits);
 /// The mean in the unit of the metric.
 text::Cell metric_cell(const std::string& metric, const Quantity& summary, int digits);
+/// A p value of a difference between these trials; below what is shown "< 0.0001".
+text::Cell p_cell(std::optional<double> p, const std::vector<std::string>& trials);
 text::Cell duration_cell(const Quantity& seconds);
 text::Cell bytes_cell(const Quantity& bytes);
 /// "31.0 M", with the exact count as its note.

@@ -38,16 +38,16 @@ text::Cell percent_cell(std::int64_t part, std::int64_t whole) {
 }  // namespace
 
 text::Table per_class_table(const ReportModel& model) {
-  text::Table table{.name = "per_class",
-                    .caption = fmt::format(
-                        "IoU of each class on the {} split, mean over trials. A hatched cell is undefined: "
-                        "the class occurs neither in the ground truth nor in a prediction.",
-                        model.split),
-                    .columns = {{"variant", "Variant"}},
-                    .rows = {},
-                    .row_heads = true,
-                    .sortable = true,
-                    .heat = true};
+  text::Table table{
+      .name = "per_class",
+      .caption = fmt::format("IoU of each class on the {} split, mean over trials. A cell without a number: "
+                             "the class occurs neither in the ground truth nor in a prediction.",
+                             model.split),
+      .columns = {{"variant", "Variant"}},
+      .rows = {},
+      .row_heads = true,
+      .sortable = true,
+      .heat = true};
   const std::vector<std::string> names = class_names(model);
   for (const std::string& name : names) {
     table.columns.push_back({name, name, true});
@@ -55,11 +55,12 @@ text::Table per_class_table(const ReportModel& model) {
     table.columns.back().statistic = "mean";
   }
   for (const Entry& entry : model.leaderboard) {
+    if (entry.classes.empty()) continue;  // no complete trial
     std::vector<text::Cell> row = {text::Cell(entry.label)};
     for (const std::string& name : names) {
       const ClassScore* found = find_class(entry, name);
       ClassScore none{.name = name, .iou = {}};
-      none.iou.why_undefined = entry.classes.empty() ? "no complete trial" : "the variant has no such class";
+      none.iou.why_undefined = "the variant has no such class";
       row.push_back(heat_cell(found == nullptr ? none : *found));
     }
     table.rows.push_back(std::move(row));

@@ -48,7 +48,8 @@ text::Table differences_table(const ReportModel& model) {
                   {"p_wilcoxon", "", true, text::Where::kData},
                   {"effect", "Effect d_z", true, text::Where::kEverywhere,
                    "mean difference over its standard deviation"},
-                  {"improvement", "P(better)", true, text::Where::kEverywhere,
+                  {"improvement", text::higher_is_better(model.metric) ? "P(better)" : "P(larger)", true,
+                   text::Where::kEverywhere,
                    "probability that a trial of it has the larger value (Vargha and Delaney's A12)"}},
       .rows = {}};
   const std::string query = score_query(model.metric, model.split);
@@ -63,8 +64,8 @@ text::Table differences_table(const ReportModel& model) {
         {"effect", "mean difference over its standard deviation"},
         {"improvement", "share of the pairs of a trial of each in which the variant’s is larger"}})
     set_query(table, key, query, statistic);
-  const auto cell = [](std::optional<double> value, int decimals, const PairedDifference& pairs) {
-    return text::number_cell(value, decimals, pairs.candidate_trials, "too few seeds, or no spread");
+  const auto cell = [](std::optional<double> value, const std::vector<std::string>& trials) {
+    return text::number_cell(value, 2, trials, "too few seeds, or no spread");
   };
   for (const PairedDifference& pairs : model.to_best) {
     Quantity d = pairs.difference;
@@ -75,9 +76,9 @@ text::Table differences_table(const ReportModel& model) {
                            d.why_undefined),
          interval_cell(d, digits), end_cell(d, &Interval::low, digits), end_cell(d, &Interval::high, digits),
          text::integer_cell(static_cast<std::int64_t>(pairs.seeds.size()), d.trials),
-         cell(pairs.evidence.p_t, 4, pairs), cell(pairs.evidence.p_holm, 4, pairs),
-         cell(pairs.evidence.p_sign_flip, 4, pairs), cell(pairs.evidence.p_wilcoxon, 4, pairs),
-         cell(pairs.evidence.effect, 2, pairs), cell(pairs.evidence.improvement, 2, pairs)});
+         p_cell(pairs.evidence.p_t, d.trials), p_cell(pairs.evidence.p_holm, d.trials),
+         p_cell(pairs.evidence.p_sign_flip, d.trials), p_cell(pairs.evidence.p_wilcoxon, d.trials),
+         cell(pairs.evidence.effect, d.trials), cell(pairs.evidence.improvement, d.trials)});
   }
   return table;
 }

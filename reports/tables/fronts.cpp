@@ -71,9 +71,9 @@ text::Table ranking_table(const ReportModel& model) {
   if (!model.ranking) return table;
   const Ranking& ranking = *model.ranking;
   table.caption = fmt::format(
-      "Ranks seed by seed, averaged over {} (1 is best). Friedman's test that no variant is better: p = {}. "
+      "Ranks seed by seed, averaged over {} (1 is best). Friedman's test that no variant is better: {}. "
       "Average ranks that differ by less than {} do not tell two variants apart (Nemenyi, 5 %).",
-      text::plural(ranking.seeds, "seed"), text::fixed(ranking.p, 4),
+      text::plural(ranking.seeds, "seed"), text::p_text(ranking.p),
       text::fixed(ranking.critical_difference, 2));
   set_query(table, "rank", score_query(model.metric, model.split),
             "mean over seeds of the variant’s rank among all variants");

@@ -69,8 +69,8 @@ text::Table largest_differences_table(const ReportModel& model) {
                   "counts, mean over the seeds that both have. All images: tables/image_differences.csv.",
                   kShownEachWay, text::metric_title(conclusions::image_metric(model))));
   for (const ImageComparison& pair : model.by_image) {
-    const std::size_t n = pair.lines.size(), head = std::min(kShownEachWay, n);
-    const std::size_t tail = std::max(head, n - std::min(kShownEachWay, n));
+    const std::size_t n = pair.lines.size(), head = std::min(kShownEachWay, pair.better);
+    const std::size_t tail = n - std::min(kShownEachWay, pair.worse);
     for (std::size_t i = 0; i < n; ++i) {
       if (i < head || i >= tail) table.rows.push_back(row_of(model, pair, pair.lines[i]));
     }

@@ -67,16 +67,13 @@ text::Table class_differences_table(const ReportModel& model) {
   for (const ClassDifference& line : model.by_class) {
     Quantity d = line.pair.difference;
     d.trials.insert(d.trials.end(), line.pair.reference_trials.begin(), line.pair.reference_trials.end());
-    const auto p = [&](std::optional<double> value) {
-      return text::number_cell(value, 4, d.trials, "too few seeds, or no spread");
-    };
     table.rows.push_back({text::Cell(line.class_name),
                           text::number_cell(d.mean, d.mean ? text::signed_fixed(*d.mean, digits) : "",
                                             d.trials, d.why_undefined),
                           interval_cell(d, digits), end_cell(d, &Interval::low, digits),
                           end_cell(d, &Interval::high, digits),
                           text::integer_cell(static_cast<std::int64_t>(line.pair.seeds.size()), d.trials),
-                          p(line.p_t), p(line.p_holm)});
+                          p_cell(line.p_t, d.trials), p_cell(line.p_holm, d.trials)});
   }
   const std::string query = fmt::format(
       "SELECT trial_id, seed, class_name, iou FROM per_class_iou WHERE split = '{}' AND trial_id IN "

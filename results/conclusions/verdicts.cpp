@@ -54,19 +54,15 @@ std::string distance(const PairedDifference& difference, const Conclusions& mode
                      evidence.images > 0 ? ", " + text::plural(evidence.images, "image") : "");
 }
 
-std::string p_text(double p) {
-  return p < 0.0001 ? "p < 0.0001" : fmt::format("p = {}", text::fixed(p, p < 0.01 ? 4 : 3));
-}
-
 /// What tests say, in one sentence.
 std::string tests_sentence(const PairedDifference& pair) {
   const Evidence& evidence = pair.evidence;
   std::vector<std::string> parts;
-  if (evidence.p_t) parts.push_back("paired t test " + p_text(*evidence.p_t));
+  if (evidence.p_t) parts.push_back("paired t test " + text::p_text(*evidence.p_t));
   if (evidence.p_sign_flip) {
     const double least = std::pow(2.0, 1 - static_cast<double>(pair.difference.values.size()));
     parts.push_back(
-        fmt::format("exact sign-flip test {}{}", p_text(*evidence.p_sign_flip),
+        fmt::format("exact sign-flip test {}{}", text::p_text(*evidence.p_sign_flip),
                     *evidence.p_sign_flip <= least * 1.000001
                         ? fmt::format(" (the least that {} allow)", text::plural(pair.seeds.size(), "seed"))
                         : ""));

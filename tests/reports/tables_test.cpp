@@ -5,6 +5,7 @@
 
 #include "harness/core/error.h"
 #include "reports/html/html.h"
+#include "results/conclusions/summarise.h"
 
 namespace segbench::reports {
 namespace {
@@ -42,6 +43,64 @@ TEST(Tables, WithATitleAreShownOnThePage) {
 
 TEST(Tables, AreTakenOnce) {
   EXPECT_THROW(TableRegistration({.order = 10, .title = "", .make = made_up_table}), core::InternalError);
+}
+
+text::Table table_of(const ReportModel& model, const std::string& name) {
+  for (text::Table& table : all_tables(model)) {
+    if (table.name == name) return std::move(table);
+  }
+  return {};
+}
+
+Entry entry_of(const std::string& label) {
+  Entry entry;
+  entry.id = entry.label = label;
+  return entry;
+}
+
+TEST(Tables, ListTheImagesThatAreBetterAndThoseThatAreWorse) {
+  ReportModel model;
+  model.metric = "miou", model.split = "test";
+  model.leaderboard = {entry_of("a"), entry_of("b")};
+  const auto line = [](std::int64_t index, const std::string& id, double candidate) {
+    return conclusions::ImageDifference{index, id, candidate, 0.5, candidate - 0.5};
+  };
+  model.by_image = {{.candidate = "a",
+                     .reference = "b",
+                     .trials = {},
+                     .better = 2,
+                     .worse = 1,
+                     .undefined = 0,
+                     .lines = {line(4, "much better", 0.75), line(2, "better", 0.625), line(1, "equal", 0.5),
+                               line(3, "worse", 0.25)}}};
+  std::vector<std::string> images;
+  for (const auto& row : table_of(model, "largest_differences").rows)
+    images.push_back(row[2].value.get<std::string>());
+  EXPECT_THAT(images, testing::ElementsAre("much better", "better", "worse"));
+  EXPECT_EQ(table_of(model, "image_differences").rows.size(), 4u);
+}
+
+TEST(Tables, OfClassesLeaveOutAVariantWithoutTrials) {
+  ReportModel model;
+  model.metric = "miou", model.split = "test";
+  model.leaderboard = {entry_of("trained"), entry_of("paused")};
+  EXPECT_TRUE(per_class_table(model).rows.empty());
+  model.leaderboard[0].classes = {{.name = "road", .iou = conclusions::summarise({{"t", 1, 0.5}})}};
+  EXPECT_EQ(per_class_table(model).rows.size(), 1u);
+}
+
+TEST(Tables, ShowAPValueThatIsTooSmallAsABound) {
+  ReportModel model;
+  model.metric = "loss", model.split = "test";
+  model.leaderboard = {entry_of("a"), entry_of("b")};
+  conclusions::PairedDifference pair;
+  pair.candidate = "b", pair.reference = "a";
+  pair.evidence.p_t = 3e-9, pair.evidence.p_sign_flip = 0.25;
+  model.to_best = {pair};
+  const std::string shown = text::to_markdown(differences_table(model));
+  EXPECT_THAT(shown, testing::HasSubstr("< 0.0001"));
+  EXPECT_THAT(shown, testing::HasSubstr("0.2500"));
+  EXPECT_THAT(shown, testing::HasSubstr("P(larger)")) << "a larger loss is no better";
 }
 
 }  // namespace

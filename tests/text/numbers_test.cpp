@@ -25,6 +25,12 @@ TEST(Format, GivesAsManyDigitsAsTheUncertaintyAllows) {
   EXPECT_EQ(digits_for(0.0), 3);
 }
 
+TEST(Format, GivesAPValueThatIsTooSmallToShowAsABound) {
+  EXPECT_EQ(p_text(0.25), "p = 0.250");
+  EXPECT_EQ(p_text(0.00312), "p = 0.0031");
+  EXPECT_EQ(p_text(3e-9), "p < 0.0001");
+}
+
 TEST(Format, GroupsDigits) {
   EXPECT_EQ(grouped(999), "999");
   EXPECT_EQ(grouped(-31048917), "−31\u202f048\u202f917");
