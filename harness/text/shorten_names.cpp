@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <map>
 #include <set>
+#include <utility>
 
 #include "harness/text/characters.h"
 #include "harness/text/utf8.h"
@@ -50,7 +52,17 @@ std::vector<std::string> shorten_names(const std::vector<std::string>& names, st
   const std::size_t tail = in_common(split, [](const Characters& name) { return name.rbegin(); });
   std::vector<std::string> cores;
   for (const Characters& name : split) cores.push_back(shorten_middle(core_of(name, head, tail), columns));
-  return distinct(cores) > distinct(shown) ? cores : shown;
+  if (distinct(cores) > distinct(shown)) shown = std::move(cores);
+  std::map<std::string, std::vector<std::size_t>> alike;  // by what is shown
+  for (std::size_t i = 0; i < names.size(); ++i) alike[shown[i]].push_back(i);
+  for (const auto& [same, places] : alike) {
+    std::vector<std::string> group;
+    for (const std::size_t place : places) group.push_back(names[place]);
+    if (distinct(group) == 1 || group.size() == names.size()) continue;
+    const std::vector<std::string> apart = shorten_names(group, columns);
+    for (std::size_t i = 0; i < places.size(); ++i) shown[places[i]] = apart[i];
+  }
+  return shown;
 }
 
 }  // namespace segbench::text

@@ -3,6 +3,7 @@
 
 #include "harness/text/utf8.h"
 #include "reports/figures/rows.h"
+#include "reports/model/labels.h"
 
 namespace segbench::reports {
 namespace {
@@ -19,8 +20,8 @@ std::optional<Plot> draw_class_differences(const ReportModel& model, const std::
   const Entry* other = find_entry(model, model.by_class.front().pair.reference);
   if (leader == nullptr || other == nullptr) return std::nullopt;
   Plot plot = draw_rows(model, name, rows,
-                        fmt::format("IoU of {} minus that of {}", text::shortened(leader->label, 20),
-                                    text::shortened(other->label, 20)),
+                        fmt::format("IoU of {} minus that of {}", short_label(model, leader->label, 20),
+                                    short_label(model, other->label, 20)),
                         true);
   plot.caption = fmt::format(
       "Dots: differences of a class’s IoU at the same seed, {} minus {}. Tick and line: mean and 95% t "

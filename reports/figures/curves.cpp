@@ -24,20 +24,19 @@ struct Range {
 };
 
 Range range_of(const std::vector<Curve>& curves) {
-  double low = 1e300, high = -1e300, last = 1;
+  double low = 1e300, high = -1e300;
+  std::int64_t last = 1;
   Range range;
   for (const Curve& curve : curves) {
     range.longest = std::max(range.longest, curve.points.size());
     for (const CurvePoint& point : curve.points) {
       low = std::min(low, point.low), high = std::max(high, point.high);
-      last = std::max(last, static_cast<double>(point.epoch));
+      last = std::max(last, point.epoch);
     }
   }
   range.values = ticks(low, high, 5);
-  range.epochs = ticks(0, last, 5);
-  if (range.epochs.step < 1) range.epochs = {.first = 0, .last = std::max(1.0, last), .step = 1, .digits = 0};
-  range.epochs.last = std::max(1.0, last);
-  range.epochs.digits = 0;
+  range.epochs = whole_ticks(static_cast<std::size_t>(last));
+  range.epochs.last = static_cast<double>(last);
   return range;
 }
 
@@ -188,10 +187,11 @@ std::optional<Plot> draw_curves(const ReportModel& model, const std::string& nam
                                     text::fixed(last.mean, 3), last.epoch, text::fixed(last.low, 3),
                                     text::fixed(last.high, 3));
   }
-  plot.caption =
-      fmt::format("Line: mean over {}. Band: from the least to the greatest trial.{}",
-                  least == most ? text::plural(most, "trial") : fmt::format("{} to {} trials", least, most),
-                  plot.wide ? " Grey: the other variants." : "");
+  plot.caption = most == 1 ? "Line: the one trial of a variant."
+                           : fmt::format("Line: mean over {}. Band: from the least to the greatest trial.",
+                                         least == most ? text::plural(most, "trial")
+                                                       : fmt::format("{} to {} trials", least, most));
+  if (plot.wide) plot.caption += " Grey: the other variants.";
   return plot;
 }
 

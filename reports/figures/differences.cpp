@@ -20,7 +20,7 @@ std::optional<Plot> draw_differences(const ReportModel& model, const std::string
   if (rows.empty() || leader == nullptr) return std::nullopt;
   Plot plot = draw_rows(model, name, rows,
                         fmt::format("{} minus that of {}", text::metric_title(model.metric),
-                                    text::shortened(leader->label, 24)),
+                                    short_label(model, leader->label, 24)),
                         true);
   plot.caption = fmt::format(
       "Dots: differences to {} at the same seed. Tick and line: mean and 95% t interval over seeds alone; a "

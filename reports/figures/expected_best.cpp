@@ -26,7 +26,7 @@ std::optional<Plot> draw_expected_best(const ReportModel& model, const std::stri
                         point.interval.high, point.unbiased ? fmt::format("{}", *point.unbiased) : "NaN",
                         point.hours);
   }
-  const Ticks x = ticks(0, static_cast<double>(budget.back().draws), 6), y = ticks(low, high, 5);
+  const Ticks x = whole_ticks(budget.back().draws, 6), y = ticks(low, high, 5);
   const Canvas canvas{.width = 560,
                       .height = 320,
                       .left = room_for_labels(y),

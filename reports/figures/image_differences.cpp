@@ -10,6 +10,7 @@
 #include "reports/figures/gnuplot.h"
 #include "reports/figures/palette.h"
 #include "reports/figures/ticks.h"
+#include "reports/model/labels.h"
 
 namespace segbench::reports {
 namespace {
@@ -38,7 +39,7 @@ std::optional<Plot> draw_image_differences(const ReportModel& model, const std::
     std::replace(id.begin(), id.end(), '"', '\'');
     data += fmt::format("{} {} \"{}\"\n", i + 1, line.difference, id);
   }
-  const Ticks range = ticks(low, high, 5), places = ticks(0, static_cast<double>(found->lines.size()), 5);
+  const Ticks range = ticks(low, high, 5), places = whole_ticks(found->lines.size());
   const Canvas canvas{.width = 560,
                       .height = 300,
                       .left = room_for_labels(range),
@@ -51,7 +52,7 @@ std::optional<Plot> draw_image_differences(const ReportModel& model, const std::
       axis_titles(
           canvas, model.split + " images, sorted",
           fmt::format("{} of {} minus that of {}", text::metric_title(conclusions::image_metric(model)),
-                      text::shortened(leader->label, 18), text::shortened(other->label, 18)));
+                      short_label(model, leader->label, 18), short_label(model, other->label, 18)));
   const bool higher = text::higher_is_better(conclusions::image_metric(model));
   const double width = std::clamp(420.0 / static_cast<double>(found->lines.size()), 0.6, 6.0);
   plot.script = script(

@@ -40,7 +40,7 @@ std::optional<Plot> draw_search_course(const ReportModel& model, const std::stri
     if (best) course += fmt::format("{} {}\n", draw.number, *best);
   }
   if (low > high || !best) return std::nullopt;
-  const Ticks x = ticks(0, static_cast<double>(search.draws.size() + 1), 6), y = ticks(low, high, 5);
+  const Ticks x = whole_ticks(search.draws.size() + 1, 6), y = ticks(low, high, 5);
   const Canvas canvas{
       .width = 560, .height = 320, .left = room_for_labels(y), .right = 16, .top = 32, .bottom = 46};
   std::vector<std::string> plots;

@@ -23,4 +23,14 @@ Ticks ticks(double low, double high, int at_most) {
           .digits = digits};
 }
 
+Ticks whole_ticks(std::size_t high, int at_most) {
+  const auto last = static_cast<double>(std::max<std::size_t>(high, 1));
+  Ticks found = ticks(0, last, at_most);
+  if (found.digits == 0) return found;
+  found.step = std::max(1.0, std::floor(found.step));  // 2 for 2.5
+  found.last = std::ceil(last / found.step) * found.step;
+  found.digits = 0;
+  return found;
+}
+
 }  // namespace segbench::reports

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "harness/core/error.h"
 #include "reports/figures/figure.h"
 #include "reports/figures/palette.h"
@@ -19,6 +21,12 @@ TEST(Ticks, ChoosesRoundTicksThatCoverTheRange) {
   EXPECT_EQ(t.digits, 2);
   EXPECT_GT(ticks(0.5, 0.5).last, ticks(0.5, 0.5).first) << "a single value still has a range";
   EXPECT_EQ(ticks(0, 100, 5).digits, 0);
+  for (std::size_t high = 1; high < 40; ++high) {
+    const Ticks whole = whole_ticks(high);
+    EXPECT_EQ(whole.step, std::round(whole.step)) << high;
+    EXPECT_EQ(whole.digits, 0);
+    EXPECT_GE(whole.last, static_cast<double>(high));
+  }
   EXPECT_EQ(ticks(0, 0.125, 5).digits, 3) << "a step of 0.025 has three decimals";
 }
 

@@ -73,6 +73,10 @@ TEST(Shorten, KeepsDifferentNamesDifferent) {
                                           "model.architecture=unet, rate=0.02, augment=horizontal_flip",
                                           "model.architecture=unet, rate=ü, augment=horizontal_flip"};
   EXPECT_EQ(shorten_names(names, 12), (std::vector<std::string>{"…0.1…", "…0.02…", "…ü…"}));
+  std::vector<std::string> more = names;
+  more.push_back("another study: fcn");
+  EXPECT_EQ(shorten_names(more, 12), (std::vector<std::string>{"…0.1…", "…0.02…", "…ü…", "anothe…: fcn"}))
+      << "what some have in common goes, too";
   EXPECT_EQ(shorten_names({"short", "names"}, 12), (std::vector<std::string>{"short", "names"}));
   EXPECT_EQ(shorten_names({"equal and long", "equal and long"}, 5),
             (std::vector<std::string>{"eq…ng", "eq…ng"}));
