@@ -40,7 +40,7 @@ document.querySelectorAll("table.sortable").forEach(function (table) {
   field.type = "search";
   field.autocomplete = "off";
   count.setAttribute("role", "status");
-  label.appendChild(document.createTextNode("Rows with "));
+  label.appendChild(document.createTextNode("Show rows with "));
   label.appendChild(field);
   line.appendChild(label);
   line.appendChild(count);

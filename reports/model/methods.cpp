@@ -6,6 +6,7 @@
 #include <set>
 
 #include "harness/core/measures.h"
+#include "harness/core/text.h"
 #include "harness/text/metrics.h"
 #include "harness/text/numbers.h"
 #include "harness/text/utf8.h"
@@ -36,11 +37,19 @@ std::string with(const char* words, const std::string& value) {
   return value.empty() ? "" : fmt::format(", {} {}", words, value);
 }
 
+/// "96, 128" as "96 x 128".
+std::string by_side(const std::string& size) {
+  std::string text;
+  for (const std::string& number : core::split(size, ',')) text += (text.empty() ? "" : " x") + number;
+  return text;
+}
+
 std::string data_sentence(const Measurement& m) {
   std::string text =
       "Data: " + (fact(m.data, "data.kind").empty() ? "several kinds" : fact(m.data, "data.kind"));
   if (const std::string size = fact(m.data, "data.resolution"); !size.empty())
-    text += fmt::format(" at {} pixels (height, width)", size);
+    text +=
+        size == "native" ? " at the files' own sizes" : " at " + by_side(size) + " pixels (height x width)";
   std::vector<std::string> splits;
   for (const SplitPixels& split : m.class_pixels) {
     if (split.images) splits.push_back(fmt::format("{} {}", text::grouped(*split.images), split.split));
