@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,10 +28,10 @@ struct EngineReport {
 /// Nanoseconds of the stages of one iteration, in their order; each ends when its result is there. 0: the
 /// stage does not exist (images that the network reads where they lie need no copy).
 struct StageTimes {
-  std::int64_t to_device = 0;  ///< images to the device
-  std::int64_t forward = 0;    ///< images to logits
-  std::int64_t argmax = 0;     ///< logits to labels
-  std::int64_t to_host = 0;    ///< labels to the host
+  std::int64_t to_device = 0;               ///< images to the device
+  std::int64_t forward = 0;                 ///< images to logits
+  std::optional<std::int64_t> argmax = {};  ///< logits to labels; empty where the engine gives logits alone
+  std::int64_t to_host = 0;                 ///< labels to the host
 };
 
 /// Nanoseconds of one layer in one forward pass.

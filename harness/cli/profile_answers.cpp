@@ -62,11 +62,15 @@ void add_score(RowResult& row, Studies& studies) {
   for (const conclusions::TrialInputs& trial : inputs.trials) {
     if (trial.record.trial_id != record.trial_id) continue;
     row.train_epoch_s = seconds_of_epoch(trial);
-    if (row.score) continue;  // counted by the row itself
+    if (!row.counts.empty()) {
+      profiles::set_score(row, metric);
+      continue;
+    }
     const store::EvaluationRecord* scored = conclusions::final_evaluation(trial, "test");
+    if (scored == nullptr) scored = conclusions::final_evaluation(trial, "selection");  // as rows count
     if (scored == nullptr) continue;
     row.score = conclusions::score_of(*scored, metric);
-    row.metric = metric;
+    row.metric = metric, row.split = scored->split;
   }
 }
 
@@ -75,6 +79,13 @@ std::string median_text(const RowResult& row) {
   return fmt::format("{} ({} to {})", reports::human_seconds(*row.median_s),
                      reports::human_seconds(row.median_interval->low),
                      reports::human_seconds(row.median_interval->high));
+}
+
+std::vector<profiles::GateRow> judged_by(const ProfileResults& results, const Json& baseline,
+                                         const GateOptions& options) try {
+  return profiles::compare_with_baseline(results, baseline, options.tolerance);
+} catch (const core::UserError& error) {
+  throw core::UserError(fmt::format("{}: {}", options.baseline.string(), error.what()), error.exit_code());
 }
 
 }  // namespace
@@ -99,16 +110,16 @@ int answer_budget(const ProfileResults& results, const std::string& text, const 
   table.columns = {{"row"},
                    {"fits"},
                    number_column("median_ms", 2),
-                   {"peak_memory"},
+                   {.key = "peak_bytes", .title = "peak memory", .number = true},
                    number_column("score", 4),
                    number_column("macs", 0)};
   const auto add = [&](const std::vector<const RowResult*>& rows, const char* fits) {
     for (const RowResult* row : rows) {
-      table.rows.push_back(
-          {row->label, fits, *row->median_s * 1e3,
-           row->peak_bytes ? Json(core::human_bytes(static_cast<std::uint64_t>(*row->peak_bytes))) : Json(),
-           row->score ? Json(*row->score) : Json(),
-           row->macs ? Json(static_cast<std::int64_t>(*row->macs)) : Json()});
+      Cell memory = text::integer_cell(row->peak_bytes);
+      if (row->peak_bytes) memory.text = core::human_bytes(static_cast<std::uint64_t>(*row->peak_bytes));
+      table.rows.push_back({row->label, fits, *row->median_s * 1e3, memory,
+                            row->score ? Json(*row->score) : Json(),
+                            row->macs ? Json(static_cast<std::int64_t>(*row->macs)) : Json()});
     }
   };
   add(answer.inside, "yes");
@@ -145,7 +156,7 @@ int answer_gate(const ProfileResults& results, const GateOptions& options, const
       {"row"}, {"gate"}, number_column("ratio", 3), number_column("low", 3), number_column("high", 3),
       {"why"}};
   int slower = 0, undecided = 0;
-  for (const profiles::GateRow& row : profiles::compare_with_baseline(results, baseline, options.tolerance)) {
+  for (const profiles::GateRow& row : judged_by(results, baseline, options)) {
     slower += row.gate == profiles::Gate::kSlower;
     undecided += row.gate == profiles::Gate::kUndecided;
     table.rows.push_back({row.label, std::string(to_string(row.gate)), row.ratio ? Json(*row.ratio) : Json(),

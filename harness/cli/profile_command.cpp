@@ -94,14 +94,44 @@ study::Profile read_profile(const ProfileOptions& options) {
   return profile;
 }
 
+/// Requests to end, from here on; and an engine that has ended does not end us by SIGPIPE.
+class Interrupts {
+ public:
+  /// The last one; 0 while there is none.
+  int signal() {
+    for (const int request : signals_.take()) signal_ = request;
+    return signal_;
+  }
+  std::function<bool()> asked() {
+    return [this] { return signal() != 0; };
+  }
+
+ private:
+  run::SignalWatch signals_;
+  int signal_ = 0;
+};
+
+/// What `work` gives. Where it fails because we were interrupted, that is what is told.
+template <typename Work>
+auto unless_interrupted(Interrupts& interrupts, const Work& work) {
+  try {
+    return work();
+  } catch (const core::UserError&) {
+    if (interrupts.signal() == 0) throw;
+    throw core::UserError("interrupted", run::kSignalBase + interrupts.signal());
+  }
+}
+
 void list_engines(const ProfileOptions& options, const std::string& format) {
-  const run::SignalWatch signals;  // an engine that has ended must not end us by SIGPIPE
+  Interrupts interrupts;
   const run::ScratchFolder scratch(run::temporary_folder());
   std::map<std::string, std::vector<std::string>> own = own_engines(options.commands);
   if (!options.file.empty())
     own.merge(study::load_profile(options.file, options.overrides).settings.commands);
-  const auto found =
-      profile::find_engines(profile::known_engines(scratch.path(), own), scratch.path() / "engines.log");
+  const auto found = unless_interrupted(interrupts, [&] {
+    return profile::find_engines(profile::known_engines(scratch.path(), own), scratch.path() / "engines.log",
+                                 interrupts.asked());
+  });
   fmt::print("{}", render(engines_table(found), format));
   for (const profile::FoundEngine& engine : found) {
     if (!engine.missing.empty()) note(fmt::format("{}: {}", engine.program.name, engine.missing));
@@ -112,7 +142,13 @@ void list_engines(const ProfileOptions& options, const std::string& format) {
 fs::path session_to_take_up(const profile::Plan& plan, const fs::path& runs) {
   const std::vector<fs::path> sessions = profiles::find_sessions(runs, plan.profile.name);
   if (sessions.empty()) return {};
-  const profiles::ProfileLog log = profiles::read_profile_log(sessions.back() / profiles::kProfileLog);
+  profiles::ProfileLog log;
+  try {
+    log = profiles::read_profile_log(sessions.back() / profiles::kProfileLog);
+  } catch (const core::UserError& error) {
+    note(fmt::format("the last session is not gone on with: {}", error.what()));
+    return {};
+  }
   std::vector<std::string> planned, logged;
   for (const profile::Row& row : plan.rows) planned.push_back(row.id);
   for (const profiles::RowLog& row : log.rows) logged.push_back(row.id);
@@ -134,10 +170,12 @@ fs::path measure(const ProfileOptions& options, Context& context) {
   run::require_writable(context.runs / profile.name);
   fs::create_directories(folder);
   const core::FileLock lock = run::lock_study(folder);
-  run::SignalWatch signals;  // from here on an engine that has ended does not end us by SIGPIPE
+  Interrupts interrupts;
   const auto known = profile::known_engines(folder / "engines", profile.settings.commands);
-  const auto found =
-      profile::find_engines(profile::asked_for(known, profile.settings.engines), folder / "engines.log");
+  const auto found = unless_interrupted(interrupts, [&] {
+    return profile::find_engines(profile::asked_for(known, profile.settings.engines), folder / "engines.log",
+                                 interrupts.asked());
+  });
   const profile::Plan plan = profile::make_plan(profile, found, context.runs);
   fs::path session = options.again ? fs::path() : session_to_take_up(plan, context.runs);
   if (session.empty()) {
@@ -150,24 +188,22 @@ fs::path measure(const ProfileOptions& options, Context& context) {
   }
   const auto display =
       make_profile_display(profile.settings.seconds, profile.settings.median_within, options.quiet);
-  int signal = 0;
   core::Json machine = profile::describe_machine();
   if (!fs::exists(session / profiles::kProfileLog)) {
     if (!options.quiet) note("measuring the fastest matrix product and copy of this machine");
-    machine["ceilings"] =
-        run::worker_ceilings(run::find_worker(), plan.rows.front().device, plan.rows.front().threads);
+    machine["ceilings"] = unless_interrupted(interrupts, [&] {
+      return run::worker_ceilings(run::find_worker(), plan.rows.front().device, plan.rows.front().threads);
+    });
   }
   const int ended = profile::run_session(
       plan,
       {.folder = session,
        .machine = machine,
-       .open = [](const profile::FoundEngine& engine, const fs::path& log,
-                  int threads) { return profile::start_engine(engine.program.command, log, threads); },
-       .interrupted =
-           [&] {
-             for (const int request : signals.take()) signal = request;
-             return signal;
-           }},
+       .open =
+           [&](const profile::FoundEngine& engine, const fs::path& log, int threads) {
+             return profile::start_engine(engine.program.command, log, threads, interrupts.asked());
+           },
+       .interrupted = [&] { return interrupts.signal(); }},
       *display);
   try {
     store::Store::open(store_file(context)).import_profile(session, context.runs);
@@ -203,8 +239,9 @@ fs::path find_session(const ProfileOptions& options, const Context& context) {
 
 void show(const fs::path& session, const ProfileOptions& options, const std::string& format,
           Context& context) {
-  const profiles::ProfileLog log = profiles::read_profile_log(session / profiles::kProfileLog);
-  profiles::ProfileResults results = profiles::conclude(log, options.reference, options.undisturbed);
+  profiles::ProfileLog log = profiles::read_profile_log(session / profiles::kProfileLog);
+  if (options.undisturbed) profiles::leave_out_disturbed(log);
+  profiles::ProfileResults results = profiles::conclude(log, options.reference);
   add_scores(results, context);
   if (!options.budget.empty()) {
     context.exit_code = answer_budget(results, options.budget, format);

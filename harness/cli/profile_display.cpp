@@ -42,6 +42,10 @@ class ProfileDisplay : public profile::SessionObserver {
     fmt::print(stderr, "failed: {}: {}\n", label, why);
   }
 
+  void uncounted(const std::string& label, const std::string& why) override {
+    line(fmt::format("no score: {}: {}", label, why));
+  }
+
   void pass_done(const std::string& label, std::int64_t pass) override {
     line(fmt::format("pass {}: {}", pass + 1, label));
   }

@@ -50,10 +50,11 @@ void write_model_file(const std::filesystem::path& file, const NetworkOptions& n
 }
 
 ModelFile::ModelFile(const std::filesystem::path& file) try : file_(file) {
-  const auto format = file_.metadata().find("format");
-  if (format == file_.metadata().end() || format->second != kFormat)
+  const auto& metadata = file_.metadata();
+  const auto format = metadata.find("format"), network = metadata.find("network");
+  if (format == metadata.end() || format->second != kFormat || network == metadata.end())
     throw core::UserError(fmt::format("{}: not a network that segbench profile wrote", file.string()));
-  network_ = network_options_from_json(Json::parse(file_.metadata().at("network")));
+  network_ = network_options_from_json(Json::parse(network->second));
   for (const auto& [name, entry] : file_.entries()) weights_[name] = entry.data;
 } catch (const Json::exception& error) {
   throw core::UserError(fmt::format("{}: its metadata: {}", file.string(), core::json_problem(error)));

@@ -80,11 +80,13 @@ class Server {
     for (const architectures::StageTimes& time : loaded().measure(images(), iterations)) {
       forward.push_back(time.forward);
       to_device.push_back(time.to_device);
-      argmax.push_back(time.argmax);
+      if (time.argmax) argmax.push_back(*time.argmax);
       to_host.push_back(time.to_host);
     }
-    return {{"ns", forward},
-            {"stages", {{"to_device", to_device}, {"argmax", argmax}, {"to_host", to_host}}}};
+    Json answer = {{"ns", forward}};
+    if (argmax.size() == forward.size())
+      answer["stages"] = {{"to_device", to_device}, {"argmax", argmax}, {"to_host", to_host}};
+    return answer;
   }
 
   Json time_layers(std::int64_t iterations) {

@@ -12,6 +12,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <thread>
 #include <utility>
 
 #include "harness/core/error.h"
@@ -27,6 +28,7 @@ namespace {
 using core::Json;
 
 constexpr std::int64_t kInterruptMilliseconds = 200;
+constexpr std::chrono::seconds kGrace{2};  // for an engine whose pipe is closed, to end by itself
 
 /// The first CPUs of this process alone, until it is destroyed: children inherit them.
 class FirstCpus {
@@ -83,19 +85,18 @@ class EngineProcess : public EngineLink {
   ~EngineProcess() override {
     ::close(child_.to);
     ::close(child_.from);
-    if (ended_) return;
-    ::kill(-child_.process, SIGKILL);
-    int status = 0;
-    while (::waitpid(child_.process, &status, 0) < 0 && errno == EINTR) {
-    }
+    if (!ended_) end(std::chrono::seconds(0));
   }
 
   Json ask(const Json& request, std::chrono::seconds patience) override {
     send(request.dump() + '\n');
     const Json answer = Json::parse(read_line(patience), nullptr, /*allow_exceptions=*/false);
     if (!answer.is_object()) throw core::UserError("its answer is no JSON object");
-    if (answer.value("ok", false)) return answer;
-    throw core::UserError(answer.value("error", "it says no"), answer.value("code", int{core::kUsage}));
+    const auto said = [&](const char* key) { return answer.contains(key) ? answer.at(key) : Json(); };
+    if (said("ok") == true) return answer;
+    const Json words = said("error"), code = said("code");
+    throw core::UserError(words.is_string() ? words.get<std::string>() : "it says no",
+                          code.is_number_integer() ? code.get<int>() : int{core::kUsage});
   }
 
   std::optional<std::int64_t> peak_bytes() const override {
@@ -126,13 +127,26 @@ class EngineProcess : public EngineLink {
     }
   }
 
-  [[noreturn]] void fail_ended() {
+  /// Ends the process and what it has started. Its status where it comes to its own end within `grace`.
+  std::optional<int> end(std::chrono::seconds grace) {
+    const auto deadline = std::chrono::steady_clock::now() + grace;
+    siginfo_t own{};
+    // It is not waited for before its group is killed: until then no other group has its number.
+    while (::waitid(P_PID, static_cast<id_t>(child_.process), &own, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           own.si_pid == 0 && std::chrono::steady_clock::now() < deadline)
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    ::kill(-child_.process, SIGKILL);
+    ended_ = true;
     int status = 0;
-    std::string how = "it no longer answers";
-    if (!ended_ && ::waitpid(child_.process, &status, 0) == child_.process) {
-      ended_ = true;
-      how = describe_status(status);
+    pid_t found = 0;
+    while ((found = ::waitpid(child_.process, &status, 0)) < 0 && errno == EINTR) {
     }
+    return own.si_pid != 0 && found == child_.process ? std::optional(status) : std::nullopt;
+  }
+
+  [[noreturn]] void fail_ended() {
+    const std::optional<int> status = end(kGrace);
+    const std::string how = status ? describe_status(*status) : "it no longer answers";
     const std::string words = last_words(log_);
     throw core::UserError(words.empty() ? how : fmt::format("{}: {}", how, words), core::kTrialFailed);
   }
@@ -157,9 +171,12 @@ class EngineProcess : public EngineLink {
       }
       const auto left =
           std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-      if (left.count() <= 0)
-        throw core::UserError(fmt::format("no answer in {} s", patience.count()), core::kTrialFailed);
-      if (interrupted_ && interrupted_()) throw core::UserError("interrupted", core::kTrialFailed);
+      const bool is_late = left.count() <= 0;
+      if (is_late || (interrupted_ && interrupted_())) {
+        end(std::chrono::seconds(0));
+        throw core::UserError(is_late ? fmt::format("no answer in {} s", patience.count()) : "interrupted",
+                              core::kTrialFailed);
+      }
       const std::int64_t longest = interrupted_ ? kInterruptMilliseconds : 1'000'000;
       pollfd polled{child_.from, POLLIN, 0};
       if (::poll(&polled, 1, static_cast<int>(std::min<std::int64_t>(left.count(), longest))) <= 0) continue;

@@ -23,7 +23,8 @@ class EngineLink {
   virtual ~EngineLink() = default;
 
   /// The answer. Throws core::UserError with the engine's own words (and exit code, where it says one) where
-  /// it says no, does not answer in time, or has ended (how: "killed by signal 9").
+  /// it says no, does not answer in time, or has ended (how: "killed by signal 9"). One that does not answer
+  /// in time is ended, so that a late answer is not taken for that to a later request.
   virtual core::Json ask(const core::Json& request, std::chrono::seconds patience) = 0;
   /// The most resident memory that the process has had, and the CPU seconds it has used; empty where nobody
   /// knows.
@@ -36,8 +37,9 @@ inline constexpr int kAllCpus = 1 << 20;
 
 /// Starts an engine program on as many CPUs as it has threads: the first ones that this process may use.
 /// Idle threads of it sleep soon (GOMP_SPINCOUNT, KMP_BLOCKTIME, where the user has not chosen). While an
-/// answer is waited for, `interrupted` is asked several times a second; where it says so, ask() throws
-/// core::UserError. Throws core::UserError when it cannot be started.
+/// answer is waited for, `interrupted` is asked several times a second; where it says so, the engine is ended
+/// and ask() throws core::UserError. What the engine has started ends with it. Throws core::UserError when it
+/// cannot be started.
 std::unique_ptr<EngineLink> start_engine(const std::vector<std::string>& command,
                                          const std::filesystem::path& log, int threads,
                                          std::function<bool()> interrupted = {});

@@ -2,7 +2,6 @@
 #include "harness/profile/engine_programs.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -49,12 +48,14 @@ constexpr PythonEngine kPythonEngines[] = {
     {"ncnn", "engine_ncnn.py", "pip install ncnn numpy && pip install --no-deps pnnx"},
 };
 
-FoundEngine find_engine(const EngineProgram& program, const std::filesystem::path& log) {
+FoundEngine find_engine(const EngineProgram& program, const std::filesystem::path& log,
+                        const std::function<bool()>& interrupted) {
   FoundEngine found{.program = program, .description = {}, .missing = {}};
   try {
-    const auto link = start_engine(program.command, log, static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN)));
+    const auto link = start_engine(program.command, log, kAllCpus, interrupted);
     found.description = engines::description_from_json(link->ask({{"do", "describe"}}, kStartPatience));
   } catch (const core::UserError& error) {
+    if (interrupted && interrupted()) throw;
     found.missing = error.what();
   }
   return found;
@@ -103,9 +104,10 @@ std::vector<EngineProgram> asked_for(const std::vector<EngineProgram>& programs,
 }
 
 std::vector<FoundEngine> find_engines(const std::vector<EngineProgram>& programs,
-                                      const std::filesystem::path& log) {
+                                      const std::filesystem::path& log,
+                                      const std::function<bool()>& interrupted) {
   std::vector<FoundEngine> found;
-  for (const EngineProgram& program : programs) found.push_back(find_engine(program, log));
+  for (const EngineProgram& program : programs) found.push_back(find_engine(program, log, interrupted));
   return found;
 }
 

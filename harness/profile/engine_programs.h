@@ -44,8 +44,10 @@ struct FoundEngine {
   std::string missing;  ///< its words, "" when it is there
 };
 
-/// Starts every engine once and asks it. `log` takes what they print.
+/// Starts every engine once and asks it. `log` takes what they print. Throws core::UserError where
+/// `interrupted` says so meanwhile.
 std::vector<FoundEngine> find_engines(const std::vector<EngineProgram>& programs,
-                                      const std::filesystem::path& log);
+                                      const std::filesystem::path& log,
+                                      const std::function<bool()>& interrupted = {});
 
 }  // namespace segbench::profile

@@ -85,6 +85,9 @@ void NetworkImages::use_trial(const Network& network, std::int64_t wanted) {
   scored_ = test.empty() ? selection : test;
   scored_split_ = test.empty() ? "selection" : "test";
   background_ = spec.variant.data.background;
+  const core::EvaluationConfig& evaluation = spec.variant.evaluation;
+  is_scored_by_logits_ = !evaluation.threshold && !evaluation.search_threshold &&
+                         evaluation.test_time_augmentation.empty() && evaluation.refine.empty();
   cache_.emplace(std::move(cache));
 }
 

@@ -37,6 +37,9 @@ class NetworkImages {
   /// Samples of its test split (selection where that is empty), and the name of that split.
   const std::vector<std::int64_t>& scored() const { return scored_; }
   const std::string& scored_split() const { return scored_split_; }
+  /// Whether the trial's evaluation takes the class of the largest logit: it has no threshold, averages no
+  /// flips and refines nothing.
+  bool is_scored_by_logits() const { return is_scored_by_logits_; }
   /// Image `index` of the cache, normalised, [channels, height, width].
   void read_sample(std::int64_t index, float* values) const;
   std::int64_t values_each() const { return values_each_; }
@@ -50,6 +53,7 @@ class NetworkImages {
   core::SampleNormaliser normaliser_;
   std::int64_t pixels_, values_each_;
   std::string origin_, scored_split_;
+  bool is_scored_by_logits_ = true;
   std::vector<Samples> own_;
   std::optional<core::DecodeCache> cache_;
   std::vector<std::int64_t> from_cache_, scored_;  ///< indices

@@ -12,6 +12,7 @@
 #include "harness/core/exchange_file.h"
 #include "harness/core/files.h"
 #include "harness/core/stopwatch.h"
+#include "harness/profile/iterations.h"
 #include "harness/profile/output_check.h"
 
 namespace segbench::profile {
@@ -71,13 +72,10 @@ Json time_pass(const Traveller& traveller, std::int64_t count) {
     traveller.images.read(first, traveller.batch, values.data());
     seconds["read"] += core::seconds_since(start);
     give_input(traveller, values);
-    const Json answer = traveller.link.ask({{"do", "run"}, {"iterations", 1}}, traveller.patience);
-    const auto ns = answer.value("ns", std::vector<double>());
-    if (ns.size() != 1)
-      throw core::UserError("its answer to \"run\" does not hold the time of one iteration");
-    seconds["forward"] += ns.front() * 1e-9;
-    const Json stages = answer.value("stages", Json::object());
-    for (const auto& [stage, times] : stages.items()) seconds[stage] += times.at(0).get<double>() * 1e-9;
+    const Json answer = run_iterations(traveller.link, 1, traveller.patience);
+    seconds["forward"] += answer.at("ns").at(0).get<double>() * 1e-9;
+    for (const auto& [stage, times] : answer.at("stages").items())
+      seconds[stage] += times.at(0).get<double>() * 1e-9;
   }
   std::filesystem::remove(traveller.scratch);
   return seconds;
@@ -86,7 +84,7 @@ Json time_pass(const Traveller& traveller, std::int64_t count) {
 Json count_labels(const Traveller& traveller) {
   const core::DecodeCache* cache = traveller.images.cache();
   const std::vector<std::int64_t>& samples = traveller.images.scored();
-  if (cache == nullptr || samples.empty()) return nullptr;
+  if (cache == nullptr || samples.empty() || !traveller.images.is_scored_by_logits()) return nullptr;
   const auto values_each = static_cast<std::size_t>(traveller.images.values_each());
   const auto logits_each = static_cast<std::size_t>(traveller.outputs * traveller.pixels);
   std::vector<float> values(static_cast<std::size_t>(traveller.batch) * values_each);

@@ -28,7 +28,8 @@ struct Traveller {
 core::Json time_pass(const Traveller& traveller, std::int64_t count);
 
 /// What the engine counts on the images that its trial is scored on: {"split", "images", "background", "tp",
-/// "fp", "fn"}; null where their data are not there.
+/// "fp", "fn"}; null where their data are not there, or the trial's evaluation decides otherwise than by the
+/// largest logit.
 core::Json count_labels(const Traveller& traveller);
 
 /// Seconds that reading so many batches from the cache takes, each.

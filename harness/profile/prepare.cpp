@@ -11,6 +11,7 @@
 #include "harness/core/machine.h"
 #include "harness/core/stopwatch.h"
 #include "harness/core/text.h"
+#include "harness/profile/iterations.h"
 #include "harness/profile/output_check.h"
 #include "harness/profile/passes.h"
 #include "harness/profile/warm_up.h"
@@ -25,18 +26,6 @@ using Clock = std::chrono::steady_clock;
 constexpr double kVisitSeconds = 0.15;  // long enough that the kernel's 10 ms tell who used the CPUs
 constexpr double kFewestIterations = 3, kMostIterations = 200;
 
-/// Nanoseconds of so many iterations.
-std::vector<double> iterate(EngineLink& link, std::int64_t iterations, std::chrono::seconds patience) {
-  const Json answer = link.ask({{"do", "run"}, {"iterations", iterations}}, patience);
-  try {
-    auto times = answer.at("ns").get<std::vector<double>>();
-    if (static_cast<std::int64_t>(times.size()) == iterations) return times;
-  } catch (const Json::exception&) {
-  }
-  throw core::UserError(
-      fmt::format("its answer to \"run\" does not hold the times of {} iterations", iterations));
-}
-
 struct WarmUp {
   std::vector<double> ns;
   bool stationary = false;
@@ -48,7 +37,8 @@ WarmUp warm_up(EngineLink& link, std::chrono::seconds patience) {
   const auto start = Clock::now();
   while (!done.stationary && seconds.size() < kLongestWarmUp &&
          (seconds.size() < 2 || core::seconds_since(start) < kLongestWarmUpSeconds)) {
-    for (const double ns : iterate(link, 2, patience)) done.ns.push_back(ns), seconds.push_back(ns * 1e-9);
+    for (const double ns : time_iterations(link, 2, patience))
+      done.ns.push_back(ns), seconds.push_back(ns * 1e-9);
     done.stationary = is_stationary(seconds);
   }
   return done;
@@ -116,19 +106,20 @@ const NetworkImages& Preparation::images(const Row& row) {
 }
 
 std::filesystem::path Preparation::input_file(const Row& row) {
-  std::filesystem::path& file = inputs_[{row.network, row.batch}];
-  if (file.empty()) {
-    file = scratch(fmt::format("{}_images_{}.f32", row.network, row.batch));
-    write_values(file, images(row).batch(row.batch));
-  }
-  return file;
+  const auto known = inputs_.find({row.network, row.batch});
+  if (known != inputs_.end()) return known->second;
+  const std::filesystem::path file = scratch(fmt::format("{}_images_{}.f32", row.network, row.batch));
+  write_values(file, images(row).batch(row.batch));
+  return inputs_[{row.network, row.batch}] = file;
 }
 
 std::filesystem::path Preparation::calibration_file(const Row& row) {
+  // What an earlier attempt has left may be torn.
+  const auto known = calibrations_.find(row.network);
+  if (known != calibrations_.end()) return known->second;
   const std::filesystem::path file = scratch(fmt::format("{}_calibration.f32", row.network));
-  if (!std::filesystem::exists(file))
-    write_values(file, images(row).spread(plan_.profile.settings.calibration_images));
-  return file;
+  write_values(file, images(row).spread(plan_.profile.settings.calibration_images));
+  return calibrations_[row.network] = file;
 }
 
 /// By eager LibTorch in float32; of a file that it does not read by the first engine that does.
@@ -183,7 +174,7 @@ PreparedRow Preparation::prepare(const Row& row) {
   const Json loaded = prepared.link->ask(request, patience());
   const double load = core::seconds_since(start);
   prepared.link->ask({{"do", "input"}, {"file", input_file(row).string()}}, patience());
-  const double first = iterate(*prepared.link, 1, patience()).front();
+  const double first = time_iterations(*prepared.link, 1, patience()).front();
   const std::vector<float> found =
       output_of(*prepared.link, scratch(fmt::format("{}.f32", row.id)), patience());
   const std::int64_t pixels =

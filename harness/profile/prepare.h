@@ -61,6 +61,7 @@ class Preparation {
   std::vector<NetworkFiles> files_;
   std::map<std::size_t, NetworkImages> images_;
   std::map<std::pair<std::size_t, std::int64_t>, std::filesystem::path> inputs_;
+  std::map<std::size_t, std::filesystem::path> calibrations_;
   std::map<std::pair<std::size_t, std::int64_t>, Reference> references_;
 };
 

@@ -121,6 +121,29 @@ void add_rows(Plan& plan, std::size_t network, std::size_t engine) {
   }
 }
 
+/// Which engines have no rows of what an axis asks for.
+void note_what_is_left_out(Plan& plan) {
+  const auto note = [&](const char* what, const std::string& wanted, const auto& does) {
+    std::vector<std::string> without;
+    for (const FoundEngine& engine : plan.engines) {
+      if (!does(*engine.description)) without.push_back(engine.program.name);
+    }
+    if (without.empty()) return;
+    plan.notes.push_back(without.size() == plan.engines.size()
+                             ? fmt::format("no engine here computes {} {}", what, wanted)
+                             : fmt::format("no rows {} {} of engines that do not compute so: {}", what,
+                                           wanted, fmt::join(without, ", ")));
+  };
+  for (const std::string& precision : plan.profile.settings.precision)
+    note("in", precision, [&](const engines::Description& can) { return has(can.precisions, precision); });
+  for (const std::string& device : plan.profile.settings.device)
+    note("on", device, [&](const engines::Description& can) { return has(can.devices, kind_of(device)); });
+  for (const std::string& format : plan.profile.settings.memory_format)
+    note("in", format, [&](const engines::Description& can) {
+      return can.memory_formats.size() < 2 || has(can.memory_formats, format);
+    });
+}
+
 }  // namespace
 
 std::vector<Network> networks_of(const study::ProfileSettings& settings, const std::filesystem::path& runs) {
@@ -175,11 +198,7 @@ Plan make_plan(const study::Profile& profile, const std::vector<FoundEngine>& fo
   for (std::size_t network = 0; network < plan.networks.size(); ++network) {
     for (std::size_t engine = 0; engine < plan.engines.size(); ++engine) add_rows(plan, network, engine);
   }
-  for (const std::string& precision : profile.settings.precision) {
-    if (std::none_of(plan.rows.begin(), plan.rows.end(),
-                     [&](const Row& row) { return row.precision == precision; }))
-      plan.notes.push_back(fmt::format("no engine here computes in {}", precision));
-  }
+  note_what_is_left_out(plan);
   std::set<std::string> ids;
   for (Row& row : plan.rows) {
     // The same model under two names is two rows: an A/A comparison.

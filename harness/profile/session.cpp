@@ -9,9 +9,11 @@
 #include <numeric>
 
 #include "harness/core/error.h"
+#include "harness/core/json_problem.h"
 #include "harness/core/machine.h"
 #include "harness/core/random.h"
 #include "harness/core/stopwatch.h"
+#include "harness/profile/iterations.h"
 #include "harness/profile/machine_state.h"
 #include "harness/profile/passes.h"
 #include "harness/profile/prepare.h"
@@ -32,6 +34,18 @@ double own_cpu_seconds() {
   timespec time{};
   ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
+
+/// Whether it holds names, and as many lists of times.
+bool are_layers(const Json& answer) {
+  const Json names = answer.value("names", Json()), ns = answer.value("ns", Json());
+  const auto is_list_of_times = [](const Json& times) {
+    return times.is_array() &&
+           std::all_of(times.begin(), times.end(), [](const Json& time) { return time.is_number(); });
+  };
+  return names.is_array() && ns.is_array() && names.size() == ns.size() &&
+         std::all_of(names.begin(), names.end(), [](const Json& name) { return name.is_string(); }) &&
+         std::all_of(ns.begin(), ns.end(), is_list_of_times);
 }
 
 /// The log, with its first line.
@@ -82,7 +96,7 @@ class Session {
     writer_.append("attempt", {{"pid", ::getpid()}, {"host", core::host_name()}});
     for (std::size_t i = 0; i < plan_.rows.size(); ++i) {
       if (const int signal = options_.interrupted()) return signal;
-      make_ready(i);
+      if (const int signal = make_ready(i)) return signal;
     }
     // Of a session that was stopped behind its rounds there is no further one.
     std::string why = live_.empty() ? "failed" : log_.rounds.empty() ? "" : reason_to_stop();
@@ -99,6 +113,7 @@ class Session {
       tell_score(index, *prepared.link);
       tell_memory(index, *prepared.link);
     }
+    if (const int signal = options_.interrupted()) return signal;
     tell_choices();
     writer_.append("finished", {{"why", why}});
     writer_.sync();
@@ -106,23 +121,36 @@ class Session {
   }
 
  private:
-  void make_ready(std::size_t index) {
+  int make_ready(std::size_t index) {
     const Row& row = plan_.rows[index];
     if (const profiles::RowLog* known = log_.find(row.id); known != nullptr && !known->failure.empty()) {
       observer_.failed(labels_[index], known->failure);
-      return;
+      return 0;
     }
     observer_.preparing(labels_[index], index, plan_.rows.size());
-    try {
+    return guarded(index, [&] {
       PreparedRow prepared = preparation_.prepare(row);
       writer_.append("ready", prepared.ready);
       observer_.ready(labels_[index], prepared.first_s, prepared.typical_s);
       live_.emplace(index, std::move(prepared));
+    });
+  }
+
+  /// Does something with a row; one that fails is told, and left out from then on. Returns a signal that came
+  /// meanwhile and is why it failed.
+  template <typename Work>
+  int guarded(std::size_t index, const Work& work) {
+    try {
+      work();
     } catch (const WrongOutput& error) {
       fail(index, error.what(), /*wrong=*/true);
     } catch (const core::UserError& error) {
+      if (const int signal = options_.interrupted()) return signal;
       fail(index, error.what(), /*wrong=*/false);
+    } catch (const Json::exception& error) {
+      fail(index, "an answer of it is not understood: " + core::json_problem(error), /*wrong=*/false);
     }
+    return 0;
   }
 
   void fail(std::size_t index, const std::string& message, bool wrong) {
@@ -142,11 +170,7 @@ class Session {
     stream.shuffle(std::span(order));
     for (const std::size_t index : order) {
       if (const int signal = options_.interrupted()) return signal;
-      try {
-        work(index);
-      } catch (const core::UserError& error) {
-        fail(index, error.what(), /*wrong=*/false);
-      }
+      if (const int signal = guarded(index, [&] { work(index); })) return signal;
     }
     return 0;
   }
@@ -177,29 +201,24 @@ class Session {
     const auto [idle_before, busy_before] = cpu_seconds(index);
     const double own_before = own_cpu_seconds();
     const MachineState before = machine_state();
-    Json answer =
-        prepared.link->ask({{"do", "run"}, {"iterations", prepared.iterations}}, preparation_.patience());
+    Json answer = run_iterations(*prepared.link, prepared.iterations, preparation_.patience());
     const MachineState after = machine_state();
     const auto [idle_after, busy_after] = cpu_seconds(index);
     const double idle = idle_after - idle_before;
     const Disturbance disturbance =
         between(before, after, busy_after - busy_before + idle + own_cpu_seconds() - own_before, idle);
-    const auto ns = answer.value("ns", std::vector<double>());
-    if (static_cast<std::int64_t>(ns.size()) != prepared.iterations)
-      throw core::UserError("its answer to \"run\" does not hold the times of all iterations");
-    Json stages = answer.value("stages", Json::object());
-    Json& reads = stages["read"] = Json::array();
+    Json& reads = answer["stages"]["read"] = Json::array();
     const Row& row = plan_.rows[index];
     for (const double one : time_reads(preparation_.images(row), row.batch, prepared.iterations))
       reads.push_back(static_cast<std::int64_t>(one * 1e9));
     writer_.append("visit", {{"round", round},
                              {"row", plan_.rows[index].id},
                              {"ns", answer.at("ns")},
-                             {"stages", stages},
+                             {"stages", answer.at("stages")},
                              {"machine", to_json(disturbance)},
                              {"disturbed", disturbance.is_disturbed()}});
     std::vector<double> seconds;
-    for (const double one : ns) seconds.push_back(one * 1e-9);
+    for (const Json& ns : answer.at("ns")) seconds.push_back(ns.get<double>() * 1e-9);
     note_median(plan_.rows[index].id, seconds);
   }
 
@@ -234,7 +253,7 @@ class Session {
   void tell_layers(std::size_t index, EngineLink& link) {
     try {
       const Json answer = link.ask({{"do", "layers"}, {"iterations", kLayerPasses}}, preparation_.patience());
-      if (!answer.contains("names") || !answer.contains("ns")) return;
+      if (!are_layers(answer)) return;
       writer_.append("layers",
                      {{"row", plan_.rows[index].id}, {"names", answer.at("names")}, {"ns", answer.at("ns")}});
     } catch (const core::UserError&) {  // most engines cannot tell
@@ -271,13 +290,20 @@ class Session {
   void tell_score(std::size_t index, EngineLink& link) {
     const Row& row = plan_.rows[index];
     if (row.precision == "float32" || log_.find(row.id)->score) return;
+    if (!preparation_.images(row).is_scored_by_logits()) {
+      observer_.uncounted(
+          labels_[index],
+          "the trial's evaluation decides by more than the largest logit (a threshold, flips or "
+          "refinements)");
+      return;
+    }
     try {
       Json counts = count_labels(traveller(index, link));
       if (counts.is_null()) return;
       counts["row"] = row.id;
       writer_.append("score", std::move(counts));
     } catch (const core::UserError& error) {
-      observer_.failed(labels_[index], fmt::format("its labels could not be counted: {}", error.what()));
+      observer_.uncounted(labels_[index], error.what());
     }
   }
 
@@ -296,6 +322,7 @@ class Session {
     Json device;
     try {
       device = link.ask({{"do", "memory"}}, preparation_.patience()).value("device_peak_bytes", Json());
+      if (!device.is_number()) device = nullptr;
     } catch (const core::UserError&) {  // an engine of somebody's own that does not know of it
     }
     const auto peak = link.peak_bytes();

@@ -20,6 +20,8 @@ class SessionObserver {
   /// `first_s` of the first iteration, `typical_s` of those after the warm-up.
   virtual void ready(const std::string& /*label*/, double /*first_s*/, double /*typical_s*/) {}
   virtual void failed(const std::string& /*label*/, const std::string& /*why*/) {}
+  /// A row of reduced precision has no score of its own.
+  virtual void uncounted(const std::string& /*label*/, const std::string& /*why*/) {}
   /// `within`: the widest half interval of a median so far, as a fraction of it; negative while none is
   /// known.
   virtual void round_done(std::int64_t /*round*/, double /*elapsed_s*/, double /*within*/) {}
@@ -35,7 +37,8 @@ struct SessionOptions {
   std::filesystem::path folder;               ///< of the session: its log, and what engines read and print
   core::Json machine = core::Json::object();  ///< describe_machine(), for the log
   OpenEngine open;
-  /// Asked between visits; a signal's number ends the session, which can be gone on with.
+  /// Asked between visits, and when an engine fails; a signal's number ends the session, which can be gone on
+  /// with.
   std::function<int()> interrupted = [] { return 0; };
 };
 

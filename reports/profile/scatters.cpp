@@ -103,10 +103,11 @@ std::optional<Plot> draw_latency_score(const profiles::ProfileResults& results, 
   Plot plot = new_plot("latency_score", "Latency against score");
   const Frame frame{.low = low_x, .high = 1.6 * high_x};
   const Ticks scores = ticks(low_y, high_y, 5);
-  const std::string setup = log_axis('x', frame.low, frame.high, 1e3) + axis('y', scores) +
-                            axis_titles(frame.canvas, "milliseconds of a batch (logarithmic)",
-                                        marks.front().row->metric + " (test split)") +
-                            names_of(marks, frame);
+  const std::string setup =
+      log_axis('x', frame.low, frame.high, 1e3) + axis('y', scores) +
+      axis_titles(frame.canvas, "milliseconds of a batch (logarithmic)",
+                  fmt::format("{} ({} split)", marks.front().row->metric, marks.front().row->split)) +
+      names_of(marks, frame);
   std::string front = "# the front: seconds, score, \"label\"\n";
   for (const RowResult* row : profiles::front(results))
     front += fmt::format("{} {} {}\n", *row->median_s, *row->score, quoted_label(row->label));

@@ -46,9 +46,9 @@ std::vector<std::string> verdict_lines(const ProfileResults& results) {
 std::vector<std::string> notes_on(const ProfileResults& results) {
   std::vector<std::string> notes;
   std::map<std::string, int> unstable;
-  std::int64_t rounds = 0, disturbed = 0;
+  std::int64_t visits = 0, disturbed = 0, left_out = 0;
   for (const RowResult& row : results.rows) {
-    rounds += row.rounds, disturbed += row.disturbed;
+    visits += row.rounds + row.left_out, disturbed += row.disturbed, left_out += row.left_out;
     if (!row.failure.empty())
       notes.push_back(fmt::format("{}: failed: {}", row.label, row.failure));
     else if (row.iterations == 0)
@@ -59,10 +59,9 @@ std::vector<std::string> notes_on(const ProfileResults& results) {
   }
   notes.insert(notes.end(), results.notes.begin(), results.notes.end());
   if (disturbed > 0)
-    notes.push_back(
-        fmt::format("{} of {} visits were disturbed by other work on the machine; they count all the same "
-                    "(--undisturbed leaves them out)",
-                    disturbed, rounds));
+    notes.push_back(fmt::format(
+        "{} of {} visits were disturbed by other work on the machine; {}", disturbed, visits,
+        left_out > 0 ? "they are left out" : "they count all the same (--undisturbed leaves them out)"));
   if (results.finished == "time")
     notes.push_back(
         "the time was over before every median was known as well as asked for (profile.median_within)");
@@ -73,16 +72,17 @@ std::vector<std::string> notes_on(const ProfileResults& results) {
 
 std::string google_benchmark_json(const profiles::ProfileLog& log, const ProfileResults& results) {
   Json benchmarks = Json::array();
-  for (std::size_t i = 0; i < log.rows.size(); ++i) {
+  for (std::size_t i = 0; i < results.rows.size(); ++i) {
+    const RowResult& row = results.rows[i];
+    if (!profiles::is_measured(row)) continue;  // compare.py would take an error for a time
     std::int64_t repetition = 0;
-    const auto medians = profiles::round_medians(log.rows[i]);
-    for (const auto& [round, seconds] : medians) {
-      benchmarks.push_back({{"name", results.rows[i].label},
-                            {"run_name", results.rows[i].label},
+    for (const auto& [round, seconds] : row.round_medians) {
+      benchmarks.push_back({{"name", row.label},
+                            {"run_name", row.label},
                             {"run_type", "iteration"},
                             {"family_index", i},
                             {"per_family_instance_index", 0},
-                            {"repetitions", medians.size()},
+                            {"repetitions", row.round_medians.size()},
                             {"repetition_index", repetition++},
                             {"threads", 1},
                             {"iterations", 1},

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "harness/core/error.h"
 #include "harness/core/json_problem.h"
@@ -86,18 +87,20 @@ std::vector<std::string> why_not_comparable(const ProfileResults& now, const Jso
 
 std::vector<GateRow> compare_with_baseline(const ProfileResults& now, const Json& baseline,
                                            double tolerance) try {
-  std::vector<const Json*> rows;
+  std::map<Json, std::vector<const RowResult*>> same;  // where a network has two names, in their order
+  for (const RowResult& row : now.rows) same[identity(row.facts)].push_back(&row);
+  std::map<Json, std::size_t> seen;
+  std::vector<std::pair<const Json*, const RowResult*>> pairs;
   for (const Json& row : baseline.at("rows")) {
-    if (row.at("failure").is_null()) rows.push_back(&row);
+    const std::vector<const RowResult*>& candidates = same[identity(row)];
+    const std::size_t copy = seen[identity(row)]++;
+    if (row.at("failure").is_null())
+      pairs.emplace_back(&row, copy < candidates.size() ? candidates[copy] : nullptr);
   }
-  const double level = 1 - 0.05 / static_cast<double>(std::max<std::size_t>(1, rows.size()));
+  if (pairs.empty()) throw core::UserError("no row of the baseline was measured");
+  const double level = 1 - 0.05 / static_cast<double>(pairs.size());
   std::vector<GateRow> judged;
-  for (const Json* then : rows) {
-    const auto found = std::find_if(now.rows.begin(), now.rows.end(), [&](const RowResult& row) {
-      return identity(row.facts) == identity(*then);
-    });
-    judged.push_back(judge(found == now.rows.end() ? nullptr : &*found, *then, level, tolerance));
-  }
+  for (const auto& [then, row] : pairs) judged.push_back(judge(row, *then, level, tolerance));
   return judged;
 } catch (const Json::exception& error) {
   throw core::UserError("not a profile as `--format json` writes it: " + core::json_problem(error));

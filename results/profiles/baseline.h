@@ -30,7 +30,7 @@ std::vector<std::string> why_not_comparable(const ProfileResults& now, const cor
 /// Each row of `baseline` (what to_json() wrote) against the same row now. Slower where the ratio's interval
 /// lies above 1 + tolerance, holds where it lies below, undecided otherwise, and where a row is gone or
 /// failed: slower. Intervals are Welch's on the logarithms of the rounds' medians, all rows together at 95 %
-/// (Bonferroni). Throws core::UserError for what is no profile.
+/// (Bonferroni). Throws core::UserError for what is no profile, and for one without a measured row.
 std::vector<GateRow> compare_with_baseline(const ProfileResults& now, const core::Json& baseline,
                                            double tolerance);
 

@@ -31,22 +31,27 @@ void set_passes(RowResult& result, const RowLog& row) {
   }
 }
 
-void set_score(RowResult& result, const Json& event) {
-  std::vector<core::ClassCounts> counts;
+void set_counts(RowResult& result, const Json& event) {
   for (std::size_t c = 0; c < event.at("tp").size(); ++c)
-    counts.push_back({event.at("tp")[c], event.at("fp")[c], event.at("fn")[c]});
+    result.counts.push_back({event.at("tp")[c], event.at("fp")[c], event.at("fn")[c]});
+  result.split = event.value("split", "");
   const Json& index = event.at("background");
-  const core::Background background = index.is_null() ? core::Background() : index.get<int>();
-  result.metric = core::default_metric(background);
-  result.score = metrics::score(result.metric, counts, std::nullopt, background);
+  result.background = index.is_null() ? core::Background() : index.get<int>();
+  set_score(result, std::string(core::default_metric(result.background)));
 }
 
 }  // namespace
 
+void set_score(RowResult& row, const std::string& metric) {
+  row.metric = metric;
+  row.score =
+      row.counts.empty() ? std::nullopt : metrics::score(metric, row.counts, std::nullopt, row.background);
+}
+
 void set_beside(RowResult& result, const RowLog& row) {
   set_stages(result, row);
   set_passes(result, row);
-  if (row.score) set_score(result, *row.score);
+  if (row.score) set_counts(result, *row.score);
 }
 
 }  // namespace segbench::profiles

@@ -5,12 +5,21 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <map>
 
 #include "harness/core/error.h"
+#include "harness/core/measures.h"
 
 namespace segbench::profiles {
 namespace {
+
+/// The score, or where small is good its negative.
+std::optional<double> goodness(const RowResult& row) {
+  const core::Measure* measure = core::find_measure(row.metric);
+  if (!row.score || measure == nullptr || measure->higher_is_better) return row.score;
+  return -*row.score;
+}
 
 Fit fit_of(const RowResult& row, const Budget& budget) {
   if (budget.bytes) {
@@ -45,7 +54,7 @@ BudgetAnswer inside_budget(const ProfileResults& results, const Budget& budget) 
   const bool scored = std::any_of(results.rows.begin(), results.rows.end(), [](const RowResult& row) {
     return is_measured(row) && row.score.has_value();
   });
-  const auto worth = [&](const RowResult& row) { return scored ? row.score : row.macs; };
+  const auto worth = [&](const RowResult& row) { return scored ? goodness(row) : row.macs; };
   for (const RowResult& row : results.rows) {
     if (!is_measured(row)) continue;
     const Fit fit = fit_of(row, budget);
@@ -55,7 +64,8 @@ BudgetAnswer inside_budget(const ProfileResults& results, const Budget& budget) 
   }
   for (auto* rows : {&answer.inside, &answer.perhaps}) {
     std::stable_sort(rows->begin(), rows->end(), [&](const RowResult* a, const RowResult* b) {
-      const double left = worth(*a).value_or(-1), right = worth(*b).value_or(-1);
+      constexpr double kNone = -std::numeric_limits<double>::infinity();
+      const double left = worth(*a).value_or(kNone), right = worth(*b).value_or(kNone);
       return left != right ? left > right : *a->median_s < *b->median_s;
     });
   }
@@ -70,7 +80,7 @@ std::vector<const RowResult*> front(const ProfileResults& results) {
   std::stable_sort(candidates.begin(), candidates.end(),
                    [](const RowResult* a, const RowResult* b) { return *a->median_s < *b->median_s; });
   for (const RowResult* row : candidates) {
-    if (kept.empty() || *row->score > *kept.back()->score) kept.push_back(row);
+    if (kept.empty() || *goodness(*row) > *goodness(*kept.back())) kept.push_back(row);
   }
   return kept;
 }

@@ -48,26 +48,26 @@ std::vector<double> end_to_end(const RowLog& row) {
   return sums;
 }
 
-RowResult summarise(const RowLog& row, bool undisturbed_only) {
+RowResult summarise(const RowLog& row) {
   RowResult result{.id = row.id, .label = {}, .facts = row.facts, .failure = row.failure, .wrong = row.wrong};
+  result.rounds = std::ssize(row.visits);
+  result.disturbed = result.left_out = row.left_out;
+  result.round_medians = round_medians(row);
   std::vector<double> seconds;
   for (const Visit& visit : row.visits) {
     result.disturbed += visit.disturbed ? 1 : 0;
-    if (undisturbed_only && visit.disturbed) continue;
-    ++result.rounds;
     seconds.insert(seconds.end(), visit.seconds.begin(), visit.seconds.end());
   }
   result.iterations = static_cast<std::int64_t>(seconds.size());
   if (row.failure.empty()) {
     result.median_s = statistics::quantile(seconds, 0.5);
-    result.median_interval = statistics::median_interval(values_of(round_medians(row, undisturbed_only)));
+    result.median_interval = statistics::median_interval(values_of(result.round_medians));
     result.p90_s = statistics::supported_quantile(seconds, 0.90);
     result.p95_s = statistics::supported_quantile(seconds, 0.95);
     result.p99_s = statistics::supported_quantile(seconds, 0.99);
     result.end_to_end_s = statistics::quantile(end_to_end(row), 0.5);
     if (result.median_s) result.throughput = row.facts.at("batch").get<double>() / *result.median_s;
   }
-  result.round_medians = round_medians(row, undisturbed_only);
   if (row.ready) {
     const Json& ready = *row.ready;
     result.startup_s = at<double>(ready, "startup_s");
@@ -148,9 +148,9 @@ void choose_references(ProfileResults& results, const std::string& wanted) {
 
 /// Paired ratios; their intervals are at the levels of Holm's steps (1979), so that one excludes 1 where the
 /// adjusted p value is below 1 %.
-void compare(ProfileResults& results, const ProfileLog& log, bool undisturbed_only) {
+void compare(ProfileResults& results) {
   std::map<std::string, std::map<std::int64_t, double>> series;
-  for (const RowLog& row : log.rows) series[row.id] = round_medians(row, undisturbed_only);
+  for (const RowResult& row : results.rows) series[row.id] = row.round_medians;
   std::vector<RowResult*> compared;
   std::vector<double> p;
   for (RowResult& row : results.rows) {
@@ -220,10 +220,9 @@ std::string_view to_string(Verdict verdict) {
   throw core::InternalError("an unknown verdict");
 }
 
-std::map<std::int64_t, double> round_medians(const RowLog& row, bool undisturbed_only) {
+std::map<std::int64_t, double> round_medians(const RowLog& row) {
   std::map<std::int64_t, double> medians;
   for (const Visit& visit : row.visits) {
-    if (undisturbed_only && visit.disturbed) continue;
     if (const auto median = statistics::quantile(visit.seconds, 0.5)) medians[visit.round] = *median;
   }
   return medians;
@@ -248,7 +247,7 @@ std::optional<Ratio> paired_ratio(const std::map<std::int64_t, double>& row,
   return ratio;
 }
 
-ProfileResults conclude(const ProfileLog& log, const std::string& reference, bool undisturbed_only) {
+ProfileResults conclude(const ProfileLog& log, const std::string& reference) {
   const Json& header = log.header;
   ProfileResults results{.name = header.at("name"),
                          .question = header.at("question"),
@@ -263,7 +262,7 @@ ProfileResults conclude(const ProfileLog& log, const std::string& reference, boo
   std::vector<Json> facts;
   for (const RowLog& row : log.rows) {
     facts.push_back(row.facts);
-    results.rows.push_back(summarise(row, undisturbed_only));
+    results.rows.push_back(summarise(row));
   }
   const std::vector<std::string> labels = row_labels(facts);
   for (std::size_t i = 0; i < labels.size(); ++i) {
@@ -272,7 +271,7 @@ ProfileResults conclude(const ProfileLog& log, const std::string& reference, boo
     set_published(results.rows[i], results.settings.value("published", Json::object()));
   }
   choose_references(results, reference);
-  compare(results, log, undisturbed_only);
+  compare(results);
   choose_best(results, log);
   return results;
 }

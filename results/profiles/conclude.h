@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/core/background.h"
+#include "harness/core/counts.h"
 #include "results/profiles/log.h"
 #include "results/statistics/summary.h"
 
@@ -32,8 +34,9 @@ struct RowResult {
   core::Json facts;
   std::string failure;  ///< "" when it was measured
   bool wrong = false;
-  std::int64_t rounds = 0, iterations = 0, disturbed = 0;  ///< rounds that were disturbed count in all others
-  std::optional<double> median_s = {};                     ///< of all iterations' forward pass
+  std::int64_t rounds = 0, iterations = 0;   ///< that all its numbers stand on
+  std::int64_t disturbed = 0, left_out = 0;  ///< visits that were disturbed, and those of them left out
+  std::optional<double> median_s = {};       ///< of all iterations' forward pass
   std::optional<statistics::Interval> median_interval = {};  ///< 95 %, from the rounds' medians
   std::optional<double> p90_s = {}, p95_s = {}, p99_s = {};  ///< undefined where n is too small
   std::optional<double> end_to_end_s = {};  ///< median of all stages together, where the engine tells them
@@ -55,7 +58,9 @@ struct RowResult {
   std::optional<double> train_epoch_s = {};  ///< of a trial's network: filled in by who knows the store
   /// Of a trial's network: counted by the row itself where its precision is reduced, else filled in likewise.
   std::optional<double> score = {};
-  std::string metric = {};
+  std::string metric = {}, split = {};         ///< by which, and of which images
+  std::vector<core::ClassCounts> counts = {};  ///< what the row itself counted, by class
+  core::Background background = {};            ///< of its data
   std::string note = {};
   bool stationary = true;
   bool best = false;  ///< of its network, image size, batch and precision: what "auto" stands for
@@ -71,12 +76,14 @@ struct ProfileResults {
 
 /// What follows from a profile's log. Rows of one batch and image size are compared with the first of them
 /// that was measured, with the one whose label begins with `reference`, or, where that is the name of an
-/// engine, each network with the row of that engine. With `undisturbed_only`, rounds that were disturbed do
-/// not count. Throws core::UserError when neither a row nor an engine is called so.
-ProfileResults conclude(const ProfileLog& log, const std::string& reference = "",
-                        bool undisturbed_only = false);
+/// engine, each network with the row of that engine. Throws core::UserError when neither a row nor an engine
+/// is called so.
+ProfileResults conclude(const ProfileLog& log, const std::string& reference = "");
 
 core::Json to_json(const ProfileResults& results);
+
+/// The score of what a row itself counted, by a metric of pooled counts; undefined where it counted nothing.
+void set_score(RowResult& row, const std::string& metric);
 
 /// Whether there are times of it.
 bool is_measured(const RowResult& row);
@@ -87,6 +94,6 @@ std::optional<Ratio> paired_ratio(const std::map<std::int64_t, double>& row,
                                   const std::map<std::int64_t, double>& reference, double level = 0.95);
 
 /// The median of each round's iterations.
-std::map<std::int64_t, double> round_medians(const RowLog& row, bool undisturbed_only = false);
+std::map<std::int64_t, double> round_medians(const RowLog& row);
 
 }  // namespace segbench::profiles

@@ -46,6 +46,7 @@ Json row_json(const RowResult& row) {
   json["train_epoch_s"] = or_null(row.train_epoch_s);
   json["score"] = or_null(row.score);
   json["metric"] = row.metric.empty() ? Json() : Json(row.metric);
+  json["split"] = row.split.empty() ? Json() : Json(row.split);
   json["startup_s"] = or_null(row.startup_s);
   json["load_s"] = or_null(row.load_s);
   json["first_s"] = or_null(row.first_s);

@@ -108,6 +108,12 @@ ProfileLog read_profile_log(const std::filesystem::path& file) {
   return log;
 }
 
+void leave_out_disturbed(ProfileLog& log) {
+  for (RowLog& row : log.rows)
+    row.left_out += static_cast<std::int64_t>(
+        std::erase_if(row.visits, [](const Visit& visit) { return visit.disturbed; }));
+}
+
 std::vector<std::filesystem::path> find_sessions(const std::filesystem::path& runs, const std::string& name) {
   std::vector<std::filesystem::path> found;
   std::error_code none;

@@ -61,6 +61,7 @@ struct RowLog {
   std::string failure;  ///< "" while it lives
   bool wrong = false;
   std::vector<Visit> visits;  ///< of complete and other rounds, by round
+  std::int64_t left_out = 0;  ///< visits that leave_out_disturbed() took out
   std::vector<std::pair<std::string, std::vector<double>>> layers;  ///< names, and seconds of each pass
   std::optional<std::int64_t> peak_bytes, device_peak_bytes;
   std::map<std::int64_t, core::Json> passes;  ///< by number, the events
@@ -82,6 +83,9 @@ struct ProfileLog {
 
 /// Throws core::UserError naming the file when it is no profile's log, or of a later version.
 ProfileLog read_profile_log(const std::filesystem::path& file);
+
+/// Takes out the visits that were disturbed.
+void leave_out_disturbed(ProfileLog& log);
 
 /// The folders of a profile's sessions, oldest first; empty when there is none.
 std::vector<std::filesystem::path> find_sessions(const std::filesystem::path& runs, const std::string& name);

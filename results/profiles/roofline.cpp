@@ -26,6 +26,13 @@ std::map<std::string, double> measured_layers(const RowLog& row, const Json& lay
   return medians;
 }
 
+/// Whether the ceilings, which are those of the first row's device and threads, are this row's.
+bool are_ceilings_of(const ProfileLog& log, const RowLog& row) {
+  const Json &first = log.rows.front().facts, &facts = row.facts;
+  return facts.at("device") == first.at("device") &&
+         (facts.at("device") != "cpu" || facts.at("threads") == first.at("threads"));
+}
+
 }  // namespace
 
 std::optional<Roof> roof_of(const ProfileLog& log, const RowLog& row) {
@@ -33,7 +40,7 @@ std::optional<Roof> roof_of(const ProfileLog& log, const RowLog& row) {
   const Json networks = log.header.value("networks", Json::array());
   const std::size_t index = row.facts.value("network_index", networks.size());
   if (!ceilings.is_object() || index >= networks.size() || networks[index].is_null() ||
-      row.facts.at("precision") != "float32")
+      row.facts.at("precision") != "float32" || !are_ceilings_of(log, row))
     return std::nullopt;
   Roof roof{
       .flops_per_s = ceilings.at("flops_per_s"), .bytes_per_s = ceilings.at("bytes_per_s"), .layers = {}};

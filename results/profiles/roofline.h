@@ -22,8 +22,9 @@ struct LayerRoof {
   std::optional<double> measured_s = {};  ///< median of its passes
 };
 
-/// A row's network against the measured ceilings; empty where they, or its layers, are not known, and for
-/// other precisions than float32. Layers that an engine took together have their measured time at the last of
+/// A row's network against the measured ceilings; empty where they, or its layers, are not known, for other
+/// precisions than float32, and for another device or number of threads than the first row's, whose ceilings
+/// are measured. Layers that an engine took together have their measured time at the last of
 /// them.
 struct Roof {
   double flops_per_s = 0, bytes_per_s = 0;  ///< the ceilings

@@ -4,10 +4,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <sstream>
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
+#include "harness/core/safetensors.h"
+#include "harness/engines/model_file.h"
 #include "tests/support/temporary_folder.h"
 
 namespace segbench::engines {
@@ -17,9 +20,10 @@ using architectures::Maps;
 using core::Json;
 using testing::HasSubstr;
 
-/// Adds one to every value; takes 5 ns, and the arg max 2.
+/// Adds one to every value; takes 5 ns, and the arg max 2, where it has one.
 class PlusOne : public architectures::Engine {
  public:
+  explicit PlusOne(bool has_argmax) : has_argmax_(has_argmax) {}
   architectures::EngineReport report() const override {
     return {.name = "plus_one", .version = "1", .device = "cpu", .note = "adds"};
   }
@@ -29,10 +33,14 @@ class PlusOne : public architectures::Engine {
     return maps;
   }
   std::vector<architectures::StageTimes> measure(const Maps&, std::int64_t iterations) override {
-    return std::vector<architectures::StageTimes>(static_cast<std::size_t>(iterations),
-                                                  {.forward = 5, .argmax = 2});
+    architectures::StageTimes times{.forward = 5};
+    if (has_argmax_) times.argmax = 2;
+    return std::vector<architectures::StageTimes>(static_cast<std::size_t>(iterations), times);
   }
   std::vector<architectures::LayerTime> time_layers(const Maps&) override { return {{"a", 1}, {"b", 4}}; }
+
+ private:
+  bool has_argmax_;
 };
 
 std::vector<Json> converse(const std::vector<Json>& requests) {
@@ -43,7 +51,7 @@ std::vector<Json> converse(const std::vector<Json>& requests) {
          .load =
              [](const LoadRequest& request) {
                if (request.model == "bad") throw core::UserError("cannot read bad");
-               return std::make_unique<PlusOne>();
+               return std::make_unique<PlusOne>(request.model != "logits");
              }},
         in, out);
   std::vector<Json> answers;
@@ -78,6 +86,17 @@ TEST(Serve, AnswersAsTheProtocolSays) {
   EXPECT_EQ(reinterpret_cast<const float*>(written.data())[5], 7);
 }
 
+TEST(Serve, TellsNoStagesOfAnEngineThatGivesLogitsAlone) {
+  const tests::TemporaryFolder folder;
+  core::write_file_atomically(folder / "x", std::string(4, '\0'));
+  const auto answers = converse(
+      {to_json(LoadRequest{.model = "logits", .format = "onnx", .channels = 1, .height = 1, .width = 1}),
+       {{"do", "input"}, {"file", (folder / "x").string()}},
+       {{"do", "run"}, {"iterations", 2}}});
+  EXPECT_EQ(answers.back().at("ns"), Json({5, 5}));
+  EXPECT_FALSE(answers.back().contains("stages")) << "a whole without the arg max is none";
+}
+
 TEST(Serve, AnErrorIsAnAnswer) {
   const auto answers = converse({"{",
                                  {{"do", "dance"}},
@@ -91,6 +110,23 @@ TEST(Serve, AnErrorIsAnAnswer) {
   EXPECT_EQ(answers[2].at("error"), "nothing is loaded");
   EXPECT_EQ(answers[4].at("error"), "cannot read bad");
   EXPECT_EQ(answers[5].at("ok"), true);
+}
+
+TEST(ModelFiles, ThatDoNotSayWhatTheyAreBuiltFromAreRefused) {
+  const tests::TemporaryFolder folder;
+  const auto refusal = [&](const std::map<std::string, std::string>& metadata) -> std::string {
+    core::write_safetensors(folder / "n.safetensors", {}, metadata);
+    try {
+      const ModelFile file(folder / "n.safetensors");
+    } catch (const core::UserError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_THAT(refusal({}), HasSubstr("n.safetensors: not a network that segbench profile wrote"));
+  EXPECT_THAT(refusal({{"format", "segbench network 1"}}), HasSubstr("n.safetensors: not a network"));
+  EXPECT_THAT(refusal({{"format", "segbench network 1"}, {"network", "{}"}}),
+              HasSubstr("n.safetensors: its metadata: "));
 }
 
 TEST(Descriptions, OfAnotherVersionAreRefused) {

@@ -56,7 +56,7 @@ TEST(Engine, TimesEveryIteration) {
   ASSERT_EQ(times.size(), 3U);
   for (const StageTimes& time : times) {
     EXPECT_GT(time.forward, 0);
-    EXPECT_GT(time.argmax, 0);
+    EXPECT_GT(time.argmax.value_or(0), 0);
     EXPECT_EQ(time.to_device, 0) << "the images lie where the network reads them";
   }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,6 +20,8 @@ struct Script {
   float logit = 0;            ///< of every output
   std::size_t outputs = 0;    ///< values that it writes
   std::int64_t dies_at = -1;  ///< the iteration at which it ends; -1: never
+  /// What it says besides, or instead, by request.
+  std::map<std::string, core::Json> says = {};
 };
 
 class FakeEngine : public EngineLink {
@@ -41,6 +44,7 @@ class FakeEngine : public EngineLink {
         answer["ns"].push_back(script_.ns(iteration_++));
       }
     }
+    if (const auto own = script_.says.find(what); own != script_.says.end()) answer.update(own->second);
     return answer;
   }
   std::optional<std::int64_t> peak_bytes() const override { return 1 << 20; }

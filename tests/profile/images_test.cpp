@@ -122,5 +122,22 @@ TEST_F(TrialImages, OfTheTestSplitAreCountedByWhatAnEngineSays) {
   EXPECT_FALSE(std::filesystem::exists(folder_ / "x"));
 }
 
+TEST_F(TrialImages, AreNotCountedByLogitsWhereTheTrialWasNotEither) {
+  core::TrialSpec spec = core::read_trial_spec(folder_ / "trial" / core::kTrialFile);
+  spec.variant.evaluation.threshold = 0.3;
+  core::write_file_atomically(folder_ / "trial" / core::kTrialFile, core::to_json(spec).dump());
+  const NetworkImages images(network(), settings_);
+  EXPECT_EQ(images.scored().size(), 2U) << "what passes go over";
+  tests::FakeEngine engine({.outputs = 3 * 2 * kPixels});
+  EXPECT_TRUE(count_labels({.link = engine,
+                            .images = images,
+                            .batch = 3,
+                            .outputs = 2,
+                            .pixels = kPixels,
+                            .scratch = folder_ / "x",
+                            .patience = std::chrono::seconds(1)})
+                  .is_null());
+}
+
 }  // namespace
 }  // namespace segbench::profile

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "harness/profile/iterations.h"
 #include "harness/profile/warm_up.h"
 #include "harness/trial/event_log.h"
 #include "results/profiles/conclude.h"
@@ -57,7 +58,7 @@ class Sessions : public testing::Test {
         .folder = folder_ / "session",
         .open = [&](const FoundEngine& one, const std::filesystem::path&,
                     int) { return std::make_unique<FakeEngine>(scripts.at(one.program.name)); },
-        .interrupted = [&] { return asked_++ == interrupt_at_ ? 15 : 0; }};
+        .interrupted = [&] { return is_interrupted_ || asked_++ == interrupt_at_ ? 15 : 0; }};
     return run_session(plan, options, observer);
   }
 
@@ -68,6 +69,7 @@ class Sessions : public testing::Test {
   TemporaryFolder folder_;
   study::Profile profile_;
   int asked_ = 0, interrupt_at_ = -1;
+  bool is_interrupted_ = false;
 };
 
 /// Times with noise that never settles within 2 %.
@@ -129,6 +131,67 @@ TEST_F(Sessions, GoOnWithoutARowThatDies) {
   const profiles::ProfileResults results = profiles::conclude(found);
   EXPECT_THAT(results.rows[1].failure, HasSubstr("killed by signal 11"));
   EXPECT_EQ(found.rows[0].visits.size(), 6U);
+}
+
+TEST_F(Sessions, DoNotBlameARowForAnInterrupt) {
+  const Script stopped{.ns =
+                           [&](std::int64_t i) {
+                             is_interrupted_ = i == 29;
+                             return 1e8;
+                           },
+                       .dies_at = 30};
+  EXPECT_EQ(run({{"eager", {}}, {"stopped", stopped}}), 15);
+  EXPECT_EQ(log().rows[1].failure, "");
+  EXPECT_EQ(log().finished, "");
+}
+
+TEST_F(Sessions, GoOnWithoutARowThatTalksNonsense) {
+  ASSERT_EQ(run({{"eager", {}},
+                 {"none", {.says = {{"run", {{"ns", {0, 0}}}}}}},
+                 {"note", {.says = {{"load", {{"note", 7}}}}}},
+                 {"layers",
+                  {.says = {{"layers", {{"names", {"a"}}, {"ns", {1}}}},
+                            {"memory", {{"device_peak_bytes", "much"}}}}}}}),
+            0);
+  std::map<std::string, profiles::RowLog> rows;
+  const profiles::ProfileLog found = log();
+  for (const profiles::RowLog& row : found.rows) rows[row.facts.at("engine")] = row;
+  EXPECT_THAT(rows["none"].failure, HasSubstr("does not hold the times of 1 iterations"));
+  EXPECT_THAT(rows["note"].failure, HasSubstr("an answer of it is not understood"));
+  EXPECT_EQ(rows["layers"].failure, "");
+  EXPECT_TRUE(rows["layers"].layers.empty());
+  EXPECT_FALSE(rows["layers"].device_peak_bytes.has_value());
+  EXPECT_TRUE(found.defects.empty()) << "what is logged can be read";
+  EXPECT_EQ(found.finished, "precise");
+}
+
+TEST_F(Sessions, SayWhichEnginesHaveNoRowsOfWhatIsAskedFor) {
+  profile_.settings.precision = {"float32", "bfloat16"};
+  profile_.settings.device = {"cpu", "cuda:1"};
+  FoundEngine both = engine("both");
+  both.description->precisions = {"float32", "bfloat16"};
+  const Plan plan = make_plan(profile_, {engine("eager"), both}, folder_.path());
+  EXPECT_EQ(plan.rows.size(), 3U);
+  EXPECT_THAT(plan.notes, testing::ElementsAre("no rows in bfloat16 of engines that do not compute so: eager",
+                                               "no engine here computes on cuda:1"));
+}
+
+TEST(Iterations, AreAsManyPositiveTimes) {
+  const auto answer = [](const Json& run) {
+    FakeEngine engine({.says = {{"run", run}}});
+    return run_iterations(engine, 2, std::chrono::seconds(1));
+  };
+  EXPECT_EQ(answer({{"ns", {5, 6}}}).at("stages"), Json::object());
+  EXPECT_EQ(answer({{"ns", {5, 6}}, {"stages", {{"argmax", {0, 1}}}}}).at("stages").at("argmax").at(1), 1);
+  for (const Json& wrong : std::vector<Json>{{{"ns", {5, 0}}},
+                                             {{"ns", {5, -6}}},
+                                             {{"ns", {5, "x"}}},
+                                             {{"ns", {5}}},
+                                             {{"ns", nullptr}},
+                                             {{"ns", {5, 6}}, {"stages", 1}},
+                                             {{"ns", {5, 6}}, {"stages", {{"argmax", {1}}}}},
+                                             {{"ns", {5, 6}}, {"stages", {{"argmax", {1, -1}}}}}})
+    EXPECT_THROW(answer(wrong), core::UserError) << wrong.dump();
 }
 
 TEST_F(Sessions, GoOnAfterAnInterruptWithWhatIsMeasured) {

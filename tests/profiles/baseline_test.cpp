@@ -60,6 +60,25 @@ TEST(Gate, ComparesOneSessionAlone) {
   EXPECT_THROW(compare_with_baseline(now, {{"rows", {1}}}, 0.05), core::UserError);
 }
 
+TEST(Gate, HoldsNothingAgainstNothing) {
+  const ProfileResults now = profile_of({0.01}, 1, "now");
+  core::Json failed = to_json(now);
+  failed["rows"][0]["failure"] = "it crashed";
+  EXPECT_THROW(compare_with_baseline(now, failed, 0.05), core::UserError);
+}
+
+TEST(Gate, HoldsEachOfTheSameRowsAgainstItsOwn) {
+  const auto twice = [](const std::vector<double>& seconds, std::uint64_t seed) {
+    ProfileLog log = made_up_log(seconds, seed, 60);
+    log.rows[1].facts = log.rows[0].facts;  // the same network under two names
+    return conclude(log);
+  };
+  const std::vector<GateRow> rows =
+      compare_with_baseline(twice({0.01, 0.04}, 2), to_json(twice({0.01, 0.02}, 1)), 0.3);
+  EXPECT_EQ(rows[0].gate, Gate::kHolds);
+  EXPECT_EQ(rows[1].gate, Gate::kSlower);
+}
+
 TEST(Budgets, AreTimesAndMemories) {
   EXPECT_DOUBLE_EQ(*parse_budget("10ms").seconds, 0.01);
   EXPECT_DOUBLE_EQ(*parse_budget("0.2s").seconds, 0.2);
@@ -89,6 +108,10 @@ TEST(Budgets, RankByScoreAndKeepTheFront) {
   results.rows[0].score = 0.6, results.rows[1].score = 0.5, results.rows[2].score = 0.7;
   ASSERT_EQ(front(results).size(), 2U);
   EXPECT_EQ(front(results)[1]->label, results.rows[2].label);
+  for (RowResult& row : results.rows) row.metric = "loss";
+  ASSERT_EQ(front(results).size(), 2U);
+  EXPECT_EQ(front(results)[1]->label, results.rows[1].label) << "a smaller loss is better";
+  EXPECT_EQ(inside_budget(results, {.seconds = 1}).inside[0]->label, results.rows[1].label);
 }
 
 // 2 MACs 1e9 of a batch of 2 are 4e9 operations: 0.04 s at 1e11 a second; 4 bytes of (1e6 + 2 * 3e6) numbers
@@ -121,6 +144,11 @@ TEST(Roofline, IsTheLongerOfBothCeilings) {
   const RowResult row = conclude(log).rows[0];
   EXPECT_NEAR(*row.of_roofline, 0.042 / *row.median_s, 1e-9);
   EXPECT_NEAR(*row.flops_per_s, 4e9 / *row.median_s, 1);
+  log.rows.push_back(log.rows[0]);
+  log.rows[1].facts["threads"] = 4;
+  EXPECT_FALSE(roof_of(log, log.rows[1])) << "the ceilings are those of the first row's threads";
+  log.rows[1].facts["threads"] = log.rows[0].facts["threads"], log.rows[1].facts["device"] = "cuda";
+  EXPECT_FALSE(roof_of(log, log.rows[1])) << "and of its device";
   log.rows[0].facts["precision"] = "bfloat16";
   EXPECT_FALSE(roof_of(log, log.rows[0])) << "the ceilings are float32's";
 }

@@ -106,11 +106,19 @@ TEST(DisturbedRounds, CountUnlessTheyAreLeftOut) {
     visit.disturbed = true;
     for (double& seconds : visit.seconds) seconds *= 3;
   }
-  const RowResult with = conclude(log).rows[1], without = conclude(log, "", true).rows[1];
+  for (Visit& visit : log.rows[1].visits)
+    visit.stages["argmax"] = std::vector<double>(visit.seconds.size(), visit.disturbed ? 2 : 1);
+  const RowResult with = conclude(log).rows[1];
+  leave_out_disturbed(log);
+  const RowResult without = conclude(log).rows[1];
   EXPECT_EQ(with.disturbed, 10);
   EXPECT_EQ(with.rounds, 20);
   EXPECT_EQ(with.verdict, Verdict::kSlower);
+  EXPECT_DOUBLE_EQ(with.stages.at("argmax"), 1.5);
+  EXPECT_EQ(without.disturbed, 10);
   EXPECT_EQ(without.rounds, 10);
+  EXPECT_DOUBLE_EQ(without.stages.at("argmax"), 1) << "of all that a row tells";
+  EXPECT_LT(*without.end_to_end_s, 1.04);
   EXPECT_EQ(without.verdict, Verdict::kNoDifference);
 }
 
@@ -136,14 +144,21 @@ TEST(Labels, SayWhatDiffers) {
 
 TEST(Conclude, ScoresARowThatCountedByItself) {
   ProfileLog log = tests::made_up_log({0.1, 0.2}, 1);
-  log.rows[1].score =
-      core::Json{{"background", 0}, {"tp", {50, 30, 0}}, {"fp", {10, 0, 10}}, {"fn", {0, 10, 10}}};
+  log.rows[1].score = core::Json{
+      {"split", "test"}, {"background", 0}, {"tp", {50, 30, 0}}, {"fp", {10, 0, 10}}, {"fn", {0, 10, 10}}};
   const ProfileResults results = conclude(log);
   EXPECT_FALSE(results.rows[0].score.has_value());
   EXPECT_EQ(results.rows[1].metric, "miou_no_background");
   EXPECT_DOUBLE_EQ(*results.rows[1].score, (30.0 / 40 + 0) / 2);
   log.rows[1].score->at("background") = nullptr;
-  EXPECT_EQ(conclude(log).rows[1].metric, "miou");
+  RowResult row = conclude(log).rows[1];
+  EXPECT_EQ(row.metric, "miou");
+  EXPECT_EQ(row.split, "test");
+  set_score(row, "pixel_accuracy");  // what its study selects by
+  EXPECT_DOUBLE_EQ(*row.score, 80.0 / 100);
+  EXPECT_EQ(row.metric, "pixel_accuracy");
+  set_score(row, "loss");
+  EXPECT_FALSE(row.score.has_value()) << "counts do not tell it";
 }
 
 }  // namespace

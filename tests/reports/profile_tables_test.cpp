@@ -91,6 +91,22 @@ TEST(ProfileTables, PutPublishedSecondsBesideOurs) {
   EXPECT_TRUE(value(table, 1, "published_s").is_null());
 }
 
+TEST(GoogleBenchmarkFiles, HoldTheRoundsOfRowsThatWereMeasured) {
+  profiles::ProfileLog log = two_engines();
+  log.rows[0].visits[2].disturbed = true;
+  const auto benchmarks = [&] {
+    return Json::parse(google_benchmark_json(log, profiles::conclude(log))).at("benchmarks");
+  };
+  EXPECT_EQ(benchmarks().size(), 7 * 12U) << "one of eight has failed";
+  EXPECT_EQ(benchmarks()[0].at("real_time"), profiles::round_medians(log.rows[0]).at(1) * 1e6);
+  EXPECT_THAT(notes_on(profiles::conclude(log)),
+              testing::Contains(HasSubstr("1 of 96 visits were disturbed")));
+  profiles::leave_out_disturbed(log);
+  EXPECT_EQ(benchmarks().size(), 7 * 12U - 1);
+  EXPECT_THAT(notes_on(profiles::conclude(log)),
+              testing::Contains(testing::MatchesRegex("1 of 96 visits were disturbed .* are left out")));
+}
+
 TEST(ProfileFigures, ShowRoundsByRowAndThroughputByBatch) {
   profiles::ProfileLog log = two_engines();
   log.rows[0].visits[2].disturbed = true;

@@ -65,7 +65,7 @@ class TorchEngine:
     def step(self):
         self.forward()
         if self.device.type == "cuda":
-            self.torch.cuda.synchronize()
+            self.torch.cuda.synchronize(self.device)
 
     def write_output(self, path):
         y = self.forward().float().cpu().contiguous()
@@ -74,4 +74,4 @@ class TorchEngine:
         return y.shape
 
     def device_peak_bytes(self):
-        return self.torch.cuda.max_memory_reserved() if self.device.type == "cuda" else 0
+        return self.torch.cuda.max_memory_reserved(self.device) if self.device.type == "cuda" else 0
