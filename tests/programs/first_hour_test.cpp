@@ -192,31 +192,41 @@ TEST(FirstHour, ProfilesWithoutSegbench) {
   EXPECT_THAT(shown.out, HasSubstr("unet small ×0.0625, batch 2  plan"));
 }
 
-TEST(FirstHour, LeavesOutARowWhoseEngineEndsWithinTheRounds) {
+TEST(FirstHour, LeavesOutARowWhoseEngineEndsWithinTheRoundsOrComputesNoNumber) {
   const TemporaryFolder folder;
   ASSERT_NO_FATAL_FAILURE(unpack_profile(folder.path(), "seconds = 1"));
   const fs::path worker = folder / "worker";
   core::write_file_atomically(worker, R"(#!/usr/bin/env python3
-# The worker, whose engine `plan` ends when it is to run more than its warm-up does at once.
+# The worker, whose engine `plan` ends when it is to run more than its warm-up does at once, and whose engine
+# `torchscript` gives a last logit that is no number.
 import json, os, subprocess, sys
 command = [")" SEGBENCH_BINARY_DIR R"(/segbench-worker", *sys.argv[1:]]
-if sys.argv[1:] != ["engine", "plan"]:
+if sys.argv[1:] not in (["engine", "plan"], ["engine", "torchscript"]):
     os.execv(command[0], command)
 inner = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
 for line in sys.stdin:
     request = json.loads(line)
-    if request["do"] == "run" and request["iterations"] > 2:
+    if sys.argv[2] == "plan" and request["do"] == "run" and request["iterations"] > 2:
         sys.exit("it has had enough")
     inner.stdin.write(line)
-    print(inner.stdout.readline(), end="", flush=True)
+    answer = inner.stdout.readline()
+    if sys.argv[2] == "torchscript" and request["do"] == "output":
+        with open(request["file"], "r+b") as file:
+            file.seek(-4, 2)
+            file.write(bytes((0, 0, 0xC0, 0x7F)))
+    print(answer, end="", flush=True)
 )");
   fs::permissions(worker, fs::perms::owner_all);
   const ProcessResult result = step("profile", folder.path(), {"--worker", worker.string()});
   ASSERT_EQ(result.exit_code, 0) << result.out << result.err;
   const core::Json found = found_by("profile", folder.path());
   for (const core::Json& row : found.at("rows")) {
-    EXPECT_EQ(row.contains("failed"), row.at("engine") == "plan") << row;
-    EXPECT_EQ(row.contains("n"), row.at("engine") != "plan") << row;
+    const bool is_whole = row.at("engine") != "plan" && row.at("engine") != "torchscript";
+    EXPECT_EQ(row.contains("failed"), !is_whole) << row;
+    EXPECT_EQ(row.contains("n"), is_whole) << row;
+    if (row.at("engine") == "torchscript") {
+      EXPECT_THAT(row.at("failed").get<std::string>(), HasSubstr("its output is wrong"));
+    }
   }
 }
 
