@@ -85,11 +85,14 @@ std::string header_html(const ReportModel& model, const PageAssets& assets) {
       model.studies.empty() ? "study" : "studies", text::escape(model.study), text::escape(title));
   const std::size_t variants = model.leaderboard.size() + model.more_variants;
   text += fmt::format(
-      "<ul class=\"facts\"><li><b>{}</b> {}</li><li><b>{}</b> {}</li><li><b>{}</b> of {} trials complete</li>"
+      "<ul class=\"facts\"><li><b>{}</b> {}</li><li><b>{}</b> {}</li><li><b>{}</b> of {} {} complete</li>"
       "<li>metric <b>{}</b></li><li>{}</li></ul>\n",
       variants, variants == 1 ? "variant" : "variants", model.measurement.seeds.size(),
-      model.measurement.seeds.size() == 1 ? "seed" : "seeds", model.complete, model.planned,
-      text::escape(text::metric_title(model.metric)), text::escape(assets.generated.substr(0, 10)));
+      model.measurement.seeds.size() == 1 ? "seed" : "seeds",
+      model.search ? static_cast<std::int64_t>(model.search->complete) : model.complete,
+      model.search ? static_cast<std::int64_t>(model.search->draws.size()) : model.planned,
+      model.search ? "draws" : "trials", text::escape(text::metric_title(model.metric)),
+      text::escape(assets.generated.substr(0, 10)));
   text += banner_html(model);
   return text + studies_html(model) + verdict_html(model) + "</header>\n";
 }

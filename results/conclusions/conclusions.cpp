@@ -100,7 +100,8 @@ Conclusions conclude(const StudyInputs& inputs, const Options& options) {
   for (const Facet* facet : forbidding_facets(inputs, model))
     model.not_comparable_in.emplace_back(facet->key);
   model.sequential = follow_rule(inputs, model);
-  model.to_best = differences_to_best(inputs, model);
+  if (!model.search)
+    model.to_best = differences_to_best(inputs, model);  // draws are not compared on the test split
   test_pairs(model);
   if (inputs.reading == Reading::kAll) {
     model.ranking = rank_by_seed(inputs, model);

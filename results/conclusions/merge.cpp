@@ -6,9 +6,11 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "harness/core/error.h"
+#include "results/conclusions/search.h"
 
 namespace segbench::conclusions {
 namespace {
@@ -58,6 +60,36 @@ Json concatenated(const std::vector<StudyInputs>& studies, const char* key) {
   return all;
 }
 
+/// Of a search the draw that it chose: the best of all would be picked by the split that they are compared
+/// on.
+StudyInputs with_chosen_draw(StudyInputs inputs) {
+  const std::optional<SearchResult> search = conclude_search(inputs);
+  if (!search || search->chosen.empty()) return inputs;
+  std::set<std::string> variants, trials;
+  for (const SearchDraw& draw : search->draws) {
+    if (draw.variant == search->chosen) continue;
+    variants.insert(draw.variant);
+    trials.insert(draw.trials.begin(), draw.trials.end());
+  }
+  const auto drop = [](Json& list, auto is_dropped) {
+    Json kept = Json::array();
+    for (const Json& item : list) {
+      if (!is_dropped(item)) kept.push_back(item);
+    }
+    list = std::move(kept);
+  };
+  Json& study = inputs.study.study;
+  drop(study["variants"],
+       [&](const Json& variant) { return variants.contains(variant.at("id").get<std::string>()); });
+  drop(study["trials"], [&](const Json& trial) { return trials.contains(trial.get<std::string>()); });
+  std::erase_if(inputs.trials,
+                [&](const TrialInputs& trial) { return variants.contains(trial.record.variant_id); });
+  std::erase_if(inputs.warnings, [&](const store::WarningRecord& warning) {
+    return variants.contains(warning.variant_id) || trials.contains(warning.trial_id);
+  });
+  return inputs;
+}
+
 void merge_trials(StudyInputs& merged, const std::vector<StudyInputs>& studies,
                   const std::map<std::string, std::string>& labels) {
   std::set<std::string> known;
@@ -87,11 +119,15 @@ std::string merged_name(const std::vector<std::string>& names) {
   return fmt::format("{}", fmt::join(names, " + "));
 }
 
-StudyInputs merge_studies(const std::vector<StudyInputs>& studies) {
-  SEGBENCH_CHECK(!studies.empty(), "no study to merge");
+StudyInputs merge_studies(const std::vector<StudyInputs>& all) {
+  SEGBENCH_CHECK(!all.empty(), "no study to merge");
   StudyInputs merged;
+  std::vector<StudyInputs> studies;
   std::vector<std::string> names;
-  for (const StudyInputs& inputs : studies) names.push_back(inputs.study.name);
+  for (const StudyInputs& inputs : all) {
+    studies.push_back(with_chosen_draw(inputs));
+    names.push_back(inputs.study.name);
+  }
   merged.study.name = merged_name(names);
   merged.images = studies.front().images;
   std::map<std::string, std::string> labels;

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/conclusions/made_up_search.h"
 #include "tests/conclusions/made_up_study.h"
 
 namespace segbench::conclusions {
@@ -74,6 +75,20 @@ TEST(Merge, GivesNoVerdictBetweenOtherImages) {
   EXPECT_EQ(model.verdict.standing, Standing::kNotComparable);
   ASSERT_EQ(model.not_comparable.size(), 2u);
   EXPECT_NE(model.leaderboard[0].basis, model.leaderboard[1].basis);
+}
+
+TEST(Merge, TakesOfASearchWhatItChoseAlone) {
+  const std::vector<double> better(9, 0.72), worse(9, 0.71);
+  MadeUpSearch search({1, 3, 9});
+  search.inputs.study.name = "search";
+  search.add({}, {0.5}, {}, core::TrialStatus::kInterrupted);
+  search.add({}, better, 0.7);
+  search.add({}, worse, 0.9);  // would be picked on the split that is compared on
+  const Conclusions model = conclude_merged({named("old", three_seeds("unet", 0.6)), search.inputs});
+  ASSERT_EQ(model.leaderboard.size(), 2u);
+  EXPECT_EQ(model.leaderboard[0].label, "search: draw v1");
+  EXPECT_EQ(model.planned, 4);
+  EXPECT_EQ(model.complete, 4) << "a paused draw is not missing";
 }
 
 TEST(Merge, SaysOfWhichStudyAWarningIs) {

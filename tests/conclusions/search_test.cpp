@@ -30,6 +30,7 @@ TEST(SearchResult, ChoosesOnTheSelectionSplitAndTellsWhatThatFlattered) {
   EXPECT_EQ(model.leaderboard[0].id, "v1") << "ranked by the selection split";
   EXPECT_EQ(model.leaderboard[2].id, "v0");
   EXPECT_EQ(model.verdict.leader, "v1");
+  EXPECT_TRUE(model.to_best.empty()) << "not compared on the test split";
   EXPECT_THAT(model.verdict.headline,
               HasSubstr("Chosen out of 3 draws by pixel accuracy on the selection split: "
                         "draw v1, 0.8000 there and 0.6200 on the test split."));

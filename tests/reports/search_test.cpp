@@ -7,6 +7,7 @@
 #include "harness/core/files.h"
 #include "reports/figures/figure.h"
 #include "reports/figures/gnuplot.h"
+#include "reports/html/html.h"
 #include "reports/model/shown.h"
 #include "reports/tables/tables.h"
 #include "tests/conclusions/made_up_search.h"
@@ -85,6 +86,7 @@ TEST(SearchReport, ShowsAllOfFew) {
   const ReportModel model = model_of(12);
   EXPECT_EQ(shown_part(model).leaderboard.size(), 13U);
   EXPECT_EQ(more_text(shown_part(model), "leaderboard"), "");
+  EXPECT_THAT(header_html(model, {}), HasSubstr("<b>12</b> of 12 draws complete"));
 }
 
 TEST(SearchReport, TellsChoiceImportanceEffectsAndBudget) {
