@@ -61,17 +61,19 @@ int status_of(core::TrialStatus status) {
 }
 
 std::string run_meta(const TrialSeries& trial, const std::string& experiment, const std::string& id,
-                     const fs::path& folder) {
+                     const fs::path& place) {
   return fmt::format(
       "artifact_uri: {}\nend_time: {}\nentry_point_name: ''\nexperiment_id: '{}'\nlifecycle_stage: active\n"
       "run_id: {}\nrun_name: {}\nrun_uuid: {}\nsource_name: ''\nsource_type: {}\nsource_version: ''\n"
       "start_time: {}\nstatus: {}\ntags: []\nuser_id: segbench\n",
-      quoted("file://" + (folder / "artifacts").string()), milliseconds(trial.ended), experiment, id,
+      quoted("file://" + (place / "artifacts").string()), milliseconds(trial.ended), experiment, id,
       quoted(trial.name), id, kLocalSource, milliseconds(trial.started),
       status_of(trial.trial->record.status));
 }
 
-void write_run(const TrialSeries& trial, const std::string& experiment, const fs::path& of_experiment) {
+/// `place`: where the experiment will stand when all is written.
+void write_run(const TrialSeries& trial, const std::string& experiment, const fs::path& of_experiment,
+               const fs::path& place) {
   const store::TrialRecord& record = trial.trial->record;
   const std::string id = run_id(record);
   const fs::path folder = of_experiment / id;
@@ -89,26 +91,27 @@ void write_run(const TrialSeries& trial, const std::string& experiment, const fs
   write_entry(folder / "tags", "segbench.trial", record.trial_id);
   write_entry(folder / "tags", "segbench.variant", text::clean(record.variant_label));
   write_entry(folder / "tags", "segbench.data_fingerprint", record.data_fingerprint);
-  core::write_file_atomically(folder / "meta.yaml", run_meta(trial, experiment, id, folder));
+  core::write_file_atomically(folder / "meta.yaml", run_meta(trial, experiment, id, place / id));
 }
 
 }  // namespace
 
 std::size_t write_mlflow(const fs::path& folder, const std::string& study,
                          const std::vector<TrialSeries>& trials) {
-  require_new_folder(folder);
+  NewFolder filled(folder);
   const std::string experiment = experiment_id(study);
-  const fs::path of_experiment = fs::absolute(folder) / experiment;
+  const fs::path of_experiment = filled.path() / experiment, place = filled.place() / experiment;
   fs::create_directories(of_experiment);
-  for (const TrialSeries& trial : trials) write_run(trial, experiment, of_experiment);
+  for (const TrialSeries& trial : trials) write_run(trial, experiment, of_experiment, place);
   double first = 0;
   for (const TrialSeries& trial : trials) first = first == 0 ? trial.started : std::min(first, trial.started);
   core::write_file_atomically(
       of_experiment / "meta.yaml",
       fmt::format("artifact_location: {}\ncreation_time: {}\nexperiment_id: '{}'\nlast_update_time: {}\n"
                   "lifecycle_stage: active\nname: {}\n",
-                  quoted("file://" + of_experiment.string()), milliseconds(first), experiment,
-                  milliseconds(first), quoted(study)));
+                  quoted("file://" + place.string()), milliseconds(first), experiment, milliseconds(first),
+                  quoted(study)));
+  filled.put_in_place();
   return trials.size();
 }
 

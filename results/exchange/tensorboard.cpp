@@ -73,13 +73,14 @@ std::string tf_record(std::string_view data) {
 }
 
 std::size_t write_tensorboard(const std::filesystem::path& folder, const std::vector<TrialSeries>& trials) {
-  require_new_folder(folder);
+  NewFolder filled(folder);
   for (const TrialSeries& trial : trials) {
-    const std::filesystem::path of_trial = folder / trial.folder;
+    const std::filesystem::path of_trial = filled.path() / trial.folder;
     std::filesystem::create_directories(of_trial);
     core::write_file_atomically(of_trial / fmt::format("events.out.tfevents.{:.0f}.segbench", trial.started),
                                 events_of(trial));
   }
+  filled.put_in_place();
   return trials.size();
 }
 

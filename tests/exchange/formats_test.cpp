@@ -9,6 +9,7 @@
 #include "harness/core/files.h"
 #include "results/exchange/mlflow.h"
 #include "results/exchange/optuna.h"
+#include "results/exchange/output_folder.h"
 #include "results/exchange/tensorboard.h"
 #include "tests/conclusions/made_up_study.h"
 #include "tests/support/temporary_folder.h"
@@ -18,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using core::Json;
-using testing::HasSubstr, testing::Not, testing::UnorderedElementsAre;
+using testing::AllOf, testing::HasSubstr, testing::Not, testing::UnorderedElementsAre;
 
 conclusions::StudyInputs study() {
   std::vector<conclusions::TrialInputs> trials = {conclusions::trial_of("small", 1, 0.5),
@@ -122,12 +123,31 @@ TEST(TensorBoard, GetsAFileATrial) {
   EXPECT_THROW(write_tensorboard(folder / "tb", {}), core::UserError) << "nothing is overwritten";
 }
 
+TEST(NewFolder, IsThereWhenItIsWhole) {
+  const tests::TemporaryFolder folder;
+  {
+    const NewFolder interrupted(folder / "tb");
+    core::write_file_atomically(interrupted.path() / "events", "half");
+    EXPECT_FALSE(fs::exists(folder / "tb"));
+  }
+  EXPECT_TRUE(fs::is_empty(folder.path()));
+  fs::create_directory(folder / "tb");
+  fs::create_directory_symlink("tb", folder / "link");
+  NewFolder whole(folder / "link");
+  core::write_file_atomically(whole.path() / "events", "all");
+  whole.put_in_place();
+  EXPECT_EQ(core::read_file(folder / "tb/events"), "all");
+}
+
 TEST(MLflow, GetsARunATrial) {
   const tests::TemporaryFolder folder;
   const conclusions::StudyInputs inputs = study();
   EXPECT_EQ(write_mlflow(folder / "mlruns", "my study", series_of(inputs)), 2u);
   const fs::path experiment = fs::directory_iterator(folder / "mlruns")->path();
   EXPECT_THAT(core::read_file(experiment / "meta.yaml"), HasSubstr("name: 'my study'\n"));
+  EXPECT_THAT(core::read_file(experiment / "meta.yaml"),
+              AllOf(HasSubstr("/mlruns/"), Not(HasSubstr(".tmp-"))))
+      << "where it stands now";
   fs::path full;
   for (const auto& entry : fs::directory_iterator(experiment)) {
     if (!entry.is_directory()) continue;
