@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
+#include <memory>
 #include <new>
 #include <sstream>
 #include <string>
@@ -13,6 +16,8 @@
 #include <vector>
 
 #include "harness/cli/command.h"
+#include "harness/cli/help_format.h"
+#include "harness/cli/terminal.h"
 #include "harness/core/error.h"
 #include "harness/core/json.h"
 #include "harness/core/json_problem.h"
@@ -23,6 +28,8 @@
 namespace segbench::cli {
 namespace {
 
+constexpr std::size_t kHelpWidth = 100;  ///< longer lines are hard to read
+
 constexpr const char* kExamples =
     "Examples:\n"
     "  segbench plan experiments/quickstart.toml     what would be run, how large, for how long\n"
@@ -32,7 +39,8 @@ constexpr const char* kExamples =
     "  segbench report quickstart                    one HTML file with everything\n"
     "  segbench SUBCOMMAND --help                    options and examples\n\n"
     "Exit codes: 0 success, 1 a trial failed, 2 usage or experiment file, 3 the data audit refused,\n"
-    "4 inconclusive, 5 not comparable, 70 internal error, 75 try again later, 128+n signal n.";
+    "4 inconclusive, 5 not comparable, 69 the GPU is not there, 70 internal error, 75 try again later, 128+n "
+    "signal n.";
 
 void add_subcommands(CLI::App& app, Context& context) {
   add_init(app, context);
@@ -125,6 +133,7 @@ int run(int argc, char** argv) {
   app.add_option("--runs", context.runs, "Folder of trials, caches and results")->envname("SEGBENCH_RUNS");
   app.add_option("--format", context.format, "How tables are printed")
       ->check(CLI::IsMember({"table", "json", "jsonl", "csv", "md"}));
+  app.formatter(std::make_shared<HelpFormat>(std::min<std::size_t>(output_width(), kHelpWidth)));
   app.fallthrough();
   app.require_subcommand(1);
   app.footer(kExamples);
