@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 
 #include "harness/cli/command.h"
@@ -54,6 +55,10 @@ Table gate_table(const conclusions::Gate& gate) {
 conclusions::GateItem baseline_item(const CheckOptions& options, const Context& context,
                                     const conclusions::StudyInputs& now,
                                     const conclusions::Conclusions& model) {
+  if (!std::filesystem::exists(options.baseline))
+    throw core::UserError(
+        fmt::format("--baseline {}: there is no such file; it takes the results.sqlite of an earlier state",
+                    options.baseline));
   const store::Store old = store::Store::open_read_only(options.baseline);
   const conclusions::StudyInputs before =
       conclusions::load_inputs(old, context.runs, model.study, conclusions::Reading::kScores);
@@ -120,13 +125,9 @@ void add_check(CLI::App& app, Context& context) {
   add_allow_option(*command, options->model.allowed);
   command->add_option("--junit", options->junit, "Write the outcome as JUnit XML to this file, too");
   command->footer(
-      "A claim with several conditions holds when all of them do. Exit codes: 0 all hold, 1 one is refuted, "
-      "4 "
-      "one is\n"
-      "inconclusive, 5 trials are not comparable (other data or images, device, driver, precision; of times "
-      "also "
-      "other CPUs\n"
-      "or threads).\n\n"
+      "A claim with several conditions holds when all of them do. Exit codes: 0 all hold, 1 one is\n"
+      "refuted, 4 one is inconclusive, 5 trials are not comparable (other data or images, device,\n"
+      "driver, precision; of times also other CPUs or threads).\n\n"
       "Examples:\n"
       "  segbench check unet-size-study\n"
       "  segbench check unet-size-study --junit claims.xml --format json\n"

@@ -117,6 +117,12 @@ void add_data(CLI::App& app, Context& context) {
       "List the kinds of data; describe a data set, write samples to look at; download data sets and "
       "pretrained weights");
   command->require_subcommand(1);
+  command->footer(  // of the list, too
+      "Examples:\n"
+      "  segbench data list\n"
+      "  segbench data describe study.toml --sheet look.png\n"
+      "  segbench data fetch --list\n"
+      "  segbench data SUBCOMMAND --help");
   command->add_subcommand("list", "The kinds of data sets: layout, splits, settings")->callback([&context] {
     print_kinds(context.format);
   });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <memory>
@@ -64,10 +65,10 @@ void add_parts(CLI::App& app, Context& context) {
   const auto options = std::make_shared<PartsOptions>();
   CLI::App* command = app.add_subcommand(
       "parts", "List what an experiment file can choose by name, or show the parameters of one");
-  command->add_option(
-      "KIND", options->kind,
-      "data_sets, architectures, encoders, losses, optimizers, schedules or augmentations; without "
-      "it, all are listed");
+  std::vector<std::string> kinds;
+  for (const core::PartKind kind : core::kPartKinds) kinds.push_back(study::folder_of(kind));
+  command->add_option("KIND", options->kind,
+                      fmt::format("One of {}; without it, all are listed", fmt::join(kinds, ", ")));
   command->add_option("NAME", options->name, "A part of this kind; without it, all of the kind are listed");
   command->footer(
       "Names may be shortened as long as they are unique.\n\n"
