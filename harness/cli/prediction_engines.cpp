@@ -23,7 +23,14 @@ Json read_choices(const fs::path& trial) try {
 }
 
 bool is_for(const Json& choice, const Json& key) {
-  return choice.is_object() && choice.value("for", Json()) == key && choice.contains("engine");
+  return choice.is_object() && choice.value("for", Json()) == key;
+}
+
+/// Empty where there is no such text.
+std::optional<std::string> text_of(const Json& choice, const char* key) {
+  const auto found = choice.find(key);
+  if (found == choice.end() || !found->is_string()) return std::nullopt;
+  return found->get<std::string>();
 }
 
 }  // namespace
@@ -69,9 +76,12 @@ std::string PredictionEngines::version(std::size_t network, const std::string& e
   return found == running_.end() ? "" : found->second.guest.version;
 }
 
-void PredictionEngines::keep_only(std::size_t network, const std::string& engine) {
+void PredictionEngines::keep_only(std::size_t network, const std::string& engine,
+                                  std::chrono::seconds patience) {
   std::erase_if(running_,
                 [&](const auto& item) { return item.first.first == network && item.first.second != engine; });
+  if (const auto found = running_.find({network, engine}); found != running_.end())
+    found->second.patience = patience;
 }
 
 void PredictionEngines::execute(std::size_t network, const std::string& engine) {
@@ -91,9 +101,11 @@ double PredictionEngines::cpu_seconds() const {
   return seconds;
 }
 
-std::optional<Json> remembered_choice(const fs::path& trial, const Json& key) {
+std::optional<RememberedEngine> remembered_engine(const fs::path& trial, const Json& key) {
   for (const Json& choice : read_choices(trial)) {
-    if (is_for(choice, key)) return choice;
+    if (!is_for(choice, key)) continue;
+    const auto engine = text_of(choice, "engine"), version = text_of(choice, "version");
+    if (engine && version) return RememberedEngine{*engine, *version};
   }
   return std::nullopt;
 }

@@ -42,8 +42,8 @@ class PredictionEngines {
   std::vector<std::string> names(std::size_t network) const;
   /// "" when it does not run.
   std::string version(std::size_t network, const std::string& engine) const;
-  /// Ends those of a network but this one.
-  void keep_only(std::size_t network, const std::string& engine);
+  /// Ends those of a network but this one, whose answers are waited for so long from now on.
+  void keep_only(std::size_t network, const std::string& engine, std::chrono::seconds patience);
   /// images_file() to logits_file(). An engine that fails is ended.
   void execute(std::size_t network, const std::string& engine);
   double cpu_seconds() const;
@@ -60,9 +60,13 @@ class PredictionEngines {
   std::map<std::pair<std::size_t, std::string>, Running> running_;
 };
 
-/// What `auto` chose for a network on a machine before (beside its trial), and what that holds for.
+/// What `auto` chose for a network on a machine, beside its trial (docs/formats.md).
 inline constexpr const char* kPredictEnginesFile = "predict_engines.json";
-std::optional<core::Json> remembered_choice(const std::filesystem::path& trial, const core::Json& key);
+struct RememberedEngine {
+  std::string engine, version;
+};
+/// What was chosen where everything was as `key` says; empty where nothing was, or the entry cannot be read.
+std::optional<RememberedEngine> remembered_engine(const std::filesystem::path& trial, const core::Json& key);
 /// Throws core::UserError when it cannot be written.
 void remember_choice(const std::filesystem::path& trial, const core::Json& key, const core::Json& choice);
 

@@ -20,9 +20,10 @@ namespace {
 using core::Json;
 
 constexpr const char* kAuto = "auto";
-constexpr std::chrono::seconds kNamedPatience{600};                    // for an engine that was named
-constexpr std::chrono::seconds kAutoPatience{60};                      // for those among which is chosen
-constexpr std::chrono::seconds kWorkerPatience{std::chrono::days(1)};  // a batch may be large, and slow
+// How long an answer is waited for: of engines among which is chosen, and of one that was chosen before,
+// there are others; of one that was named there is none, and a batch may be large, and slow. Ctrl-C ends
+// each.
+constexpr std::chrono::seconds kAutoPatience{60}, kRememberedPatience{600}, kPatience{std::chrono::days(1)};
 
 std::vector<std::string> worker_command(const PredictionTask& task, const NetworkInput& input) {
   const std::vector<std::filesystem::path>& networks = task.networks;
@@ -118,7 +119,7 @@ void PredictionSession::choose_engine(std::size_t network) {
   const std::filesystem::path& trial = task_.networks[network];
   const std::string of = task_.networks.size() > 1 ? fmt::format("{}: ", trial.filename().string()) : "";
   if (task_.engine != kAuto) {
-    const Json choice = choose(network, task_.engine);
+    const Json choice = choose(network, task_.engine, kPatience);
     if (!choice.at("tried").empty()) note(of + describe_choice(choice, engines_->setting().batch));
     return;
   }
@@ -129,7 +130,7 @@ void PredictionSession::choose_engine(std::size_t network) {
                      describe_choice(*remembered, engines_->setting().batch), file.string()));
     return;
   }
-  Json choice = choose(network, kAuto);
+  Json choice = choose(network, kAuto, kAutoPatience);
   note(of + describe_choice(choice, engines_->setting().batch));
   choice["version"] = engines_->version(network, choice.at("engine"));
   choice["time"] = core::utc_timestamp();
@@ -142,22 +143,23 @@ void PredictionSession::choose_engine(std::size_t network) {
 
 /// Empty where nothing is remembered, or what is remembered does not hold any more.
 std::optional<Json> PredictionSession::try_remembered(std::size_t network, const Json& key) {
-  const std::optional<Json> remembered = remembered_choice(task_.networks[network], key);
+  const std::optional<RememberedEngine> remembered = remembered_engine(task_.networks[network], key);
   if (!remembered) return std::nullopt;
   try {
-    const Json choice = choose(network, remembered->at("engine"));
-    if (engines_->version(network, choice.at("engine")) == remembered->value("version", "")) return choice;
+    const Json choice = choose(network, remembered->engine, kRememberedPatience);
+    if (engines_->version(network, choice.at("engine")) == remembered->version) return choice;
   } catch (const core::UserError&) {
     if (task_.interrupted()) throw;
   }
   return std::nullopt;
 }
 
-Json PredictionSession::choose(std::size_t network, const std::string& engine) {
+Json PredictionSession::choose(std::size_t network, const std::string& engine,
+                               std::chrono::seconds patience) {
   for (const profile::EngineProgram& program : task_.programs) {
     if (profile::is_of_worker(program.name) || (engine != kAuto && engine != program.name)) continue;
     try {
-      engines_->open(network, program, engine == kAuto ? kAutoPatience : kNamedPatience);
+      engines_->open(network, program, patience);
     } catch (const core::UserError& error) {
       if (task_.interrupted()) throw;
       if (engine != kAuto)
@@ -173,13 +175,13 @@ Json PredictionSession::choose(std::size_t network, const std::string& engine) {
                                   {"batch", engines_->setting().batch},
                                   {"guest_images", engines_->images_file().string()},
                                   {"guest_logits", engines_->logits_file().string()}});
-  engines_->keep_only(network, choice.at("engine"));
+  engines_->keep_only(network, choice.at("engine"), kPatience);
   return choice;
 }
 
 /// The worker's answer, with the forward passes in between that engines do for it.
 Json PredictionSession::ask_worker(const Json& request) {
-  Json answer = worker_->ask(request, kWorkerPatience);
+  Json answer = worker_->ask(request, kPatience);
   while (answer.contains("forward")) {
     Json reply = {{"do", "continue"}};
     try {
@@ -188,7 +190,7 @@ Json PredictionSession::ask_worker(const Json& request) {
       if (task_.interrupted()) throw;
       reply = {{"do", "failed"}, {"error", error.what()}};
     }
-    answer = worker_->ask(reply, kWorkerPatience);
+    answer = worker_->ask(reply, kPatience);
   }
   return answer;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <functional>
@@ -49,7 +50,7 @@ class PredictionSession {
   void choose_engines(std::size_t batch);
   void choose_engine(std::size_t network);
   std::optional<core::Json> try_remembered(std::size_t network, const core::Json& key);
-  core::Json choose(std::size_t network, const std::string& engine);
+  core::Json choose(std::size_t network, const std::string& engine, std::chrono::seconds patience);
   core::Json ask_worker(const core::Json& request);
 
   const PredictionTask task_;

@@ -168,6 +168,12 @@ TEST_F(PredictByEngine, AutoChoosesOnceAndRemembers) {
   const ProcessResult third = predict(of, "third", {"--engine", "auto"});
   ASSERT_EQ(third.exit_code, 0) << third.err;
   EXPECT_THAT(third.err, Not(HasSubstr("predict_engines.json says"))) << "another version may be slower";
+  core::Json edited = choices;
+  edited[0]["engine"] = 7, edited[0]["version"] = {"no", "text"};
+  core::write_file_atomically(file, edited.dump());
+  const ProcessResult anew = predict(of, "anew", {"--engine", "auto"});
+  ASSERT_EQ(anew.exit_code, 0) << anew.err;
+  EXPECT_EQ(core::Json::parse(core::read_file(file)).size(), 1U) << "the entry that says nothing is replaced";
   const ProcessResult small = predict(of, "small", {"--engine", "auto", "--batch", "2"});
   ASSERT_EQ(small.exit_code, 0) << small.err;
   EXPECT_EQ(core::Json::parse(core::read_file(file)).size(), 2U) << "one for each size of batch";
