@@ -75,6 +75,8 @@ void compare(const CompareOptions& options, const Context& context) {
   if (options.tests)
     for (const std::string& text : sensitivity_lines(model, by_test)) note(text);
   for (const std::string& text : notes_on(model)) note(text);
+  if (const std::string text = intervals_note(model); !text.empty() && !options.published && !options.tests)
+    note(text);
   if (!model.allowed.empty())
     note(fmt::format("differences in {} were waived (--allow)", fmt::join(model.allowed, ", ")));
   for (const std::string& text : comparison_warnings(model)) fmt::print(stderr, "warning: {}\n", text);

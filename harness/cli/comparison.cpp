@@ -7,6 +7,7 @@
 #include "harness/core/json.h"
 #include "harness/core/optional_json.h"
 #include "results/conclusions/comparability.h"
+#include "results/conclusions/conditions.h"
 
 namespace segbench::cli {
 namespace {
@@ -51,6 +52,16 @@ Table comparison_table(const conclusions::Conclusions& model) {
     table.rows.push_back(std::move(row));
   }
   return table;
+}
+
+std::string intervals_note(const conclusions::Conclusions& model) {
+  const auto& pair = model.verdict.to_runner_up;
+  if (!pair || !pair->evidence.interval) return "";
+  const conclusions::Evidence& evidence = pair->evidence;
+  if (evidence.images == 0 && evidence.level == conclusions::kConfidence) return "";
+  return fmt::format(
+      "ci95 and to_best_ci95 are 95% intervals over seeds alone; the verdict goes by its own, {} over {}",
+      conclusions::percent_text(evidence.level), evidence.images > 0 ? "seeds and images" : "seeds");
 }
 
 void add_allow_option(CLI::App& command, std::vector<std::string>& allowed) {

@@ -18,6 +18,9 @@ namespace segbench::cli {
 /// The leaderboard with each variant's paired difference to the best one.
 Table comparison_table(const conclusions::Conclusions& model);
 
+/// What the intervals of that table are of, where the verdict goes by another one; "" where it does not.
+std::string intervals_note(const conclusions::Conclusions& model);
+
 /// The verdict with its remarks, and what became of each claim and published number, a sentence a line.
 std::vector<std::string> verdict_lines(const conclusions::Conclusions& model);
 

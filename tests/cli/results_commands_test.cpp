@@ -160,6 +160,19 @@ TEST_F(ResultsCommands, CompareByLossPutsTheLowestFirst) {
   EXPECT_LE(rows[0].at("expected_best"), rows[0].at("mean"));
 }
 
+TEST_F(ResultsCommands, CompareSaysThatTheVerdictGoesByAnotherInterval) {
+  write(fake_trials({"small", "medium", "full"}, {1, 2, 3}));
+  constexpr const char* kNote =
+      "ci95 and to_best_ci95 are 95% intervals over seeds alone; the verdict goes by its own, 96.7% over "
+      "seeds";
+  EXPECT_THAT(compare({}).err, HasSubstr(kNote));
+  EXPECT_THAT(compare({"--metric", "loss"}).err, HasSubstr(std::string(kNote) + "\n"))
+      << "no image has a loss";
+  EXPECT_THAT(compare({"--tests"}).err, Not(HasSubstr("to_best_ci95"))) << "that table has no such columns";
+  const CommandOutput two = compare({"--metric", "loss", "--variant", "small", "--variant", "medium"});
+  EXPECT_THAT(two.err, Not(HasSubstr("to_best_ci95"))) << "it is the verdict's own";
+}
+
 TEST_F(ResultsCommands, CompareRefusesScoresOfDifferentData) {
   std::vector<FakeTrial> trials = fake_trials({"small", "medium"}, {1, 2, 3});
   for (std::size_t i = 3; i < 6; ++i) trials[i].data_fingerprint = "beef";
