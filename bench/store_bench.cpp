@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "bench/made_up_trials.h"
@@ -97,12 +98,10 @@ void status(benchmark::State& state) {
   }
 }
 
-/// All that `segbench status` does of a study that was submitted to Slurm, a trial a task, as if no trial
-/// were complete; squeue answers at once.
-void status_of_array(benchmark::State& state) {
-  const std::filesystem::path& runs = large_runs(10'000);
-  const auto trials = run::list_trials(runs, "bench");
-  const std::filesystem::path folder = runs / "bench", program = work_folder() / "squeue";
+/// Hands these trials to a Slurm that is not there, a trial a task: the submissions in the study's folder,
+/// and a squeue that answers at once.
+void submit(const std::vector<run::ListedTrial>& trials, const std::filesystem::path& folder) {
+  const std::filesystem::path program = work_folder() / "squeue";
   std::string queue;
   for (std::size_t begin = 0; begin < trials.size(); begin += slurm::kMostTasks) {
     const std::string job = std::to_string(100 + begin / slurm::kMostTasks);
@@ -120,6 +119,15 @@ void status_of_array(benchmark::State& state) {
   std::ofstream(program) << "#!/bin/sh\ncat '" << (work_folder() / "queue.txt").string() << "'\n";
   std::filesystem::permissions(program, std::filesystem::perms::owner_all);
   ::setenv("PATH", (work_folder().string() + ":" + std::getenv("PATH")).c_str(), 1);
+}
+
+/// All that `segbench status` does of a study that was submitted to Slurm, as if no trial were complete.
+void status_of_array(benchmark::State& state) {
+  const std::filesystem::path& runs = large_runs(10'000);
+  const std::filesystem::path folder = runs / "bench";
+  const auto trials = run::list_trials(runs, "bench");
+  static std::once_flag once;  // this function is called several times
+  std::call_once(once, submit, trials, folder);
   for (auto _ : state) {
     cli::StatusRows rows{.trials = run::list_trials(runs, "bench"), .states = {}, .tasks = {}};
     rows.states = cli::read_states(rows.trials);

@@ -145,15 +145,12 @@ void add_predict(CLI::App& app, Context& context) {
   add_submission_options(*command, options->submission);
   command->add_flag("--force", options->force, "Replace earlier predictions");
   command->footer(
-      "Each image is prepared as the trial's data were (channels, range, orientation, size), and its mask "
-      "brought back\n"
-      "to the image's size; with --tiles it is seen piece by piece at its own size. Inputs, the study's data "
-      "and files that predict did not write are never "
-      "overwritten.\n"
-      "Of cat.jpg "
-      "come\n"
-      "cat_mask.png (class indices), cat_colour.png (the classes' colours) and cat_overlay.png;\n"
-      "with --probabilities also cat_probabilities.safetensors: float32 [classes, height, width].\n\n"
+      "Each image is prepared as the trial's data were (channels, range, orientation, size), and its\n"
+      "mask brought back to the image's size; with --tiles it is seen piece by piece at its own size.\n"
+      "Inputs, the study's data and files that predict did not write are never overwritten.\n"
+      "Of cat.jpg come cat_mask.png (class indices), cat_colour.png (the classes' colours) and\n"
+      "cat_overlay.png; with --probabilities also cat_probabilities.safetensors: float32 [classes,\n"
+      "height, width].\n\n"
       "Examples:\n"
       "  segbench predict 3f2a street.jpg --output masks\n"
       "  segbench predict runs/camvid/trials/3f2a9c0d11223344 *.png -o masks --format json\n"

@@ -77,6 +77,9 @@ TEST(ProfileOf, AnArchitectureIsMeasuredOnceAndAnswers) {
   const ProcessResult inside = workspace.segbench({"profile", "p", "--show", "--budget", "100s"});
   EXPECT_EQ(inside.exit_code, 0) << inside.err;
   EXPECT_THAT(inside.err, HasSubstr("inside 100s: unet small"));
+  const ProcessResult bytes =
+      workspace.segbench({"profile", "p", "--show", "--budget", "1000GB", "--format", "json"});
+  EXPECT_GT(Json::parse(bytes.out).at(0).at("peak_bytes"), 1 << 20) << bytes.out;
   EXPECT_EQ(workspace.segbench({"profile", "p", "--show", "--budget", "1us"}).exit_code, 1);
 
   core::write_file_atomically(workspace.path() / "base.json", first.out);
@@ -116,6 +119,10 @@ TEST(ProfileOf, OneDnnIsCheckedAndMeasured) {
     EXPECT_GT(row.at("median_s"), 0) << row.at("label");
     EXPECT_LT(row.at("error"), 1e-3) << row.at("label");
   }
+  const ProcessResult unknown =
+      run_process({fs::path(SEGBENCH_BINARY_DIR) / "segbench-engine-onednn", "winogard"}, workspace.path());
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("the word winograd or none, but was given \"winogard\""));
 }
 
 TEST(ProfileOf, GoogleBenchmarksCompareReadsIt) {
