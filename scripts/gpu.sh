@@ -169,7 +169,9 @@ export torch device jobs worker python at_once again
 unlimited=$budget budget=0
 [ -n "$given" ] || step build 0 1800 bash -c build
 if [ ! -x "$worker" ] && [ "${only[*]}" != build ]; then
-  echo "there is no $worker; why it was not built stands in $PWD/gpu/build.log"
+  if [ -n "$given" ]; then echo "$0: --worker: $worker is no program" >&2
+  elif ! chosen build; then echo "$0: there is no $worker; build it first (--only build), or name one by --worker" >&2
+  else echo "there is no $worker; why it was not built stands in $PWD/gpu/build.log"; fi
   exit 1
 fi
 budget=$unlimited started=$SECONDS
