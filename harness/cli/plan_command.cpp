@@ -137,11 +137,14 @@ void print_plan(const study::Study& study, const Context& context) {
   for (const std::string& line : search_plan_lines(study)) fmt::print(stderr, "{}\n", line);
   const bool is_timed = std::all_of(
       rows.begin(), rows.end(), [](const PlannedVariant& row) { return row.has_time || row.to_run == 0; });
-  fmt::print(stderr, "{} trial{} to run, {} at once with {} thread{} each: {}\n", to_run,
-             to_run == 1 ? "" : "s", at_once, allocation.threads, allocation.threads == 1 ? "" : "s",
-             is_timed ? "about " + core::human_duration(
-                                       std::chrono::duration<double>(seconds / static_cast<double>(at_once)))
-                      : "time unknown");
+  if (to_run == 0)
+    fmt::print(stderr, "0 trials to run\n");
+  else
+    fmt::print(stderr, "{} trial{} to run, {} at once with {} thread{} each: {}\n", to_run,
+               to_run == 1 ? "" : "s", at_once, allocation.threads, allocation.threads == 1 ? "" : "s",
+               is_timed ? "about " + core::human_duration(std::chrono::duration<double>(
+                                         seconds / static_cast<double>(at_once)))
+                        : "time unknown");
   const core::CpuLimit cpus = core::usable_cpu_limit();
   fmt::print(stderr, "{} usable CPU{} ({})\n", cpus.cpus, cpus.cpus == 1 ? "" : "s", cpus.reason);
   tell_blas(study.run);

@@ -60,11 +60,30 @@ run::TimeModel learn_times(const std::vector<PlannedVariant>& variants, const Kn
     if (!usable) continue;
     std::optional<double> macs;
     for (const PlannedVariant& row : variants) {
-      if (row.variant->id == key.first) macs = row.macs;
+      const bool is_trained = row.variant->config.ensemble.empty();
+      if (is_trained && row.variant->id == key.first) macs = row.macs;
     }
     model.add(key.first, *state.seconds, macs);
   }
   return model;
+}
+
+/// An ensemble is its members together, and sees the images of final evaluations alone.
+void add_members(PlannedVariant& row, const std::vector<PlannedVariant>& rows) {
+  const core::VariantConfig& config = row.variant->config;
+  row.network = {};
+  for (const PlannedVariant& member : rows) {
+    if (std::find(config.ensemble.begin(), config.ensemble.end(), member.variant->id) ==
+        config.ensemble.end())
+      continue;
+    row.is_known = row.is_known && member.is_known;
+    row.network.trainable += config.ensemble_seeds * member.network.trainable;
+    row.network.non_trainable += config.ensemble_seeds * member.network.non_trainable;
+    row.network.macs += config.ensemble_seeds * member.network.macs;
+    row.network.peak_values = std::max(row.network.peak_values, member.network.peak_values);
+  }
+  row.macs =
+      static_cast<double>(row.sizes.selection + row.sizes.test) * static_cast<double>(row.network.macs);
 }
 
 /// 0 where that is left to this machine.
@@ -128,6 +147,9 @@ std::vector<PlannedVariant> plan_variants(const study::Study& study, const Known
         ++row.to_run;
     }
     rows.push_back(std::move(row));
+  }
+  for (PlannedVariant& row : rows) {
+    if (!row.variant->config.ensemble.empty()) add_members(row, rows);
   }
   const run::TimeModel times = learn_times(rows, states, hosts, gpu_model_here(study.run, states));
   const run::Allocation allocation = allocation_of(study, rows);

@@ -223,6 +223,32 @@ TEST(TimeModel, PrefersWhatItKnowsBest) {
   EXPECT_EQ(model.seconds_of("b", 4e12, 2), std::pair(60.0, run::TimeSource::kThroughput));
 }
 
+TEST_F(PlanTest, CountsAnEnsembleAsItsMembersTogetherAndTrainsNothing) {
+  core::write_file_atomically(folder_ / "sizes.toml", std::string(kStudy) + R"(
+[[ensemble]]
+label = "both"
+variants = ["small", "full"]
+)");
+  const study::Study study = load_for_run(options_);
+  WantedSeeds wanted;
+  for (const core::Variant& variant : study.variants) wanted[variant.id] = study.seeds.size();
+  const std::vector<PlannedVariant> rows = plan_variants(study, {}, wanted);
+  ASSERT_EQ(rows.size(), 3U);
+  const PlannedVariant &small = rows[0], &full = rows[1], &both = rows[2];
+  EXPECT_EQ(both.network.parameters(), small.network.parameters() + full.network.parameters());
+  EXPECT_EQ(both.network.macs, small.network.macs + full.network.macs);
+  EXPECT_EQ(both.macs, 11.0 * static_cast<double>(both.network.macs)) << "11 images, once each";
+  EXPECT_LT(run::training_bytes(both.variant->config, both.network),
+            run::training_bytes(full.variant->config, full.network));
+  KnownStates states;
+  trial::TrialStanding& state = states[{both.variant->id, study.seeds[0]}];
+  state.status = core::TrialStatus::kComplete;
+  state.seconds = 0.1;
+  state.host = core::host_name();
+  EXPECT_EQ(plan_variants(study, states, wanted)[0].source, run::TimeSource::kAssumption)
+      << "how fast it was evaluated tells nothing of training";
+}
+
 TEST_F(PlanTest, TakesNoTimesOfAGpuForThoseOfACpu) {
   const study::Study study = load_for_run(options_);
   KnownStates states;
