@@ -36,6 +36,12 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
     const std::size_t distance = edit_distance(word, candidate);
     if (distance < best_distance) best = &candidate, best_distance = distance;
   }
+  constexpr std::size_t kTelling = 3;  // letters
+  if (best == nullptr && word.size() >= kTelling) {
+    const auto begins = [&](const std::string& candidate) { return candidate.starts_with(word); };
+    const auto found = std::find_if(candidates.begin(), candidates.end(), begins);
+    if (std::count_if(candidates.begin(), candidates.end(), begins) == 1) best = &*found;
+  }
   return best == nullptr ? "" : fmt::format(" (did you mean \"{}\"?)", *best);
 }
 

@@ -10,7 +10,8 @@
 namespace segbench::core {
 
 /// " (did you mean \"unet\"?)" for the candidate nearest to `word`, or "" when none is near: at most a third
-/// of the letters differ (Damerau-Levenshtein distance: insert, delete, replace, swap neighbours).
+/// of the letters differ (Damerau-Levenshtein distance: insert, delete, replace, swap neighbours), or it is
+/// the only one that begins with the word, of three letters at least.
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
 
 /// "1.4 GiB".

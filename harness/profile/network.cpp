@@ -2,6 +2,7 @@
 #include "harness/profile/network.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <utility>
 
@@ -168,9 +169,10 @@ Network find_network(const std::string& text, double width, const std::string& r
     if (has_width(text)) return fresh(text, width, side, settings);
     if (text.find(':') != std::string::npos) {
       const std::string name = core::split(text, ':').front();
-      throw core::UserError(fmt::format(
-          "profile.models: unknown architecture \"{}\"{}", name,
-          core::did_you_mean(name, core::PartRegistry::instance().names(core::PartKind::kArchitecture))));
+      const auto known = core::PartRegistry::instance().names(core::PartKind::kArchitecture);
+      throw core::UserError(
+          fmt::format("profile.models: unknown architecture \"{}\"; known architectures: {}{}", name,
+                      fmt::join(known, ", "), core::did_you_mean(name, known)));
     }
     return trial_network(run::find_trial(runs, text), side.height, side.width);
   };

@@ -28,8 +28,9 @@ std::string select_name(const std::string& text, const std::vector<std::string>&
         fmt::format("\"{}\" is the beginning of several: {}", text, fmt::join(found, ", ")));
   }
   const std::string all = what == "study"                       ? "studies"
-                          : what.find(' ') == std::string::npos ? what + "s"
-                                                                : "ones";
+                          : what.find(' ') != std::string::npos ? "ones"
+                          : what.ends_with('s')                 ? what + "es"
+                                                                : what + "s";
   throw core::UserError(fmt::format("unknown {} \"{}\"; known {}: {}{}", what, text, all,
                                     fmt::join(names, ", "), core::did_you_mean(text, names)));
 }

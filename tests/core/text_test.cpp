@@ -13,6 +13,8 @@ TEST(DidYouMean, FindsTheNearestWordOrNothing) {
   EXPECT_EQ(did_you_mean("learnig_rate", words), " (did you mean \"learning_rate\"?)");
   EXPECT_EQ(did_you_mean("dceay", words), " (did you mean \"decay\"?)");
   EXPECT_EQ(did_you_mean("batch", words), "");
+  EXPECT_EQ(did_you_mean("learn", words), " (did you mean \"learning_rate\"?)") << "how it begins";
+  EXPECT_EQ(did_you_mean("le", words), "") << "too little to tell";
   EXPECT_EQ(did_you_mean("x", {}), "");
 }
 

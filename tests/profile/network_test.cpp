@@ -40,6 +40,7 @@ TEST(Models, WithOtherParametersAreRefused) {
   EXPECT_THAT(problem("unet:small:encoder=vgg99"), HasSubstr("profile.models: unet:small:encoder=vgg99: "));
   EXPECT_THAT(problem("unet:small:encodr=vgg16"), HasSubstr("has no parameter \"encodr\""));
   EXPECT_THAT(problem("unett:small"), HasSubstr("did you mean \"unet\"?"));
+  EXPECT_THAT(problem("foo:small"), HasSubstr("known architectures: attention_unet, "));
 }
 
 }  // namespace
