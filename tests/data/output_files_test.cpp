@@ -50,6 +50,19 @@ TEST(OutputFiles, AreNeverInputsNorTheDataNorForeign) {
       HasSubstr("two results"));
 }
 
+TEST(OutputFiles, AreNotAllNamedWhereAFolderOfThemIsInTheWay) {
+  const TemporaryFolder folder;
+  OutputPlan plan{.files = {}, .inputs = {}, .data_root = {}};
+  for (int i = 0; i < 30; ++i) {
+    plan.files.push_back(folder / ("a" + std::to_string(i) + ".png"));
+    tests::write_text(plan.files.back(), "mine");
+  }
+  const std::string problem = output_problem(plan);
+  EXPECT_THAT(problem, HasSubstr("a9.png"));
+  EXPECT_THAT(problem, testing::Not(HasSubstr("a10.png")));
+  EXPECT_THAT(problem, HasSubstr("likewise 20 further files"));
+}
+
 TEST(OutputFiles, OfSegbenchAreReplacedByForce) {
   const TemporaryFolder folder;
   write_png(folder / "a.png", {1, 1, 1, {7}});

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "harness/data/codecs/output_files.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <fstream>
 #include <map>
@@ -16,6 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t kMostTold = 10;  ///< problems; a folder of images would fill the screen
 constexpr std::string_view kClassesEnd = "void\t#ffffff\n";
 
 bool is_within(const fs::path& file, const fs::path& folder) {
@@ -91,6 +94,11 @@ void check_outputs(const OutputPlan& plan) {
                               ? objection(file, plan, root, foreign)
                               : "two results would have this name; rename one of their images";
     if (!message.empty()) problems.push_back({.file = file.string(), .message = std::move(message)});
+  }
+  if (problems.size() > kMostTold) {
+    const std::size_t more = problems.size() - kMostTold;
+    problems.resize(kMostTold);
+    problems.push_back({.file = "", .message = fmt::format("likewise {} further files", more)});
   }
   if (!problems.empty()) throw core::UserError(std::move(problems));
 }
