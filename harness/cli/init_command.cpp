@@ -100,7 +100,10 @@ void run_init(const InitRequest& request, Context& context) {
              survey.config.kind, survey.audit.splits.train.size(), survey.audit.splits.selection.size(),
              survey.audit.splits.test.size());
   fmt::print("{}\n", request.file);
-  if (survey.audit.refused()) context.exit_code = core::kAuditRefused;
+  if (survey.audit.refused())
+    context.exit_code = core::kAuditRefused;
+  else
+    fmt::print(stderr, "next: segbench plan {0}, segbench run {0}\n", request.file);
 }
 
 }  // namespace
@@ -116,11 +119,9 @@ void add_init(CLI::App& app, Context& context) {
   command->add_option("--file", request->file, "experiment file to write")->capture_default_str();
   command->add_option("--name", request->name, "name of the study; default: that of the folder");
   command->footer(
-      "Classes are named after what the masks hold (name them yourself) or as the annotations name them. The "
-      "data are audited as segbench "
-      "audit does; the "
-      "exit code\n"
-      "is 3 when they are refused, and the file is written all the same.\n\n"
+      "Classes are named after what the masks hold (name them yourself) or as the annotations name\n"
+      "them. The data are audited as segbench audit does; the exit code is 3 when they are refused, and\n"
+      "the file is written all the same.\n\n"
       "Examples:\n"
       "  segbench init /data/cells\n"
       "  segbench init /data/cells --file cells.toml && segbench plan cells.toml && segbench run cells.toml");

@@ -34,6 +34,7 @@ std::vector<std::string> write_images(const Workspace& workspace) {
 void expect_runs(const Workspace& workspace, const std::string& folder, const std::string& kind) {
   const ProcessResult init = workspace.segbench({"init", folder, "--file", "made.toml", "--name", "made"});
   ASSERT_EQ(init.exit_code, 0) << init.err;
+  EXPECT_THAT(init.err, HasSubstr("next: segbench plan made.toml, segbench run made.toml\n"));
   EXPECT_THAT(core::read_file(workspace.path() / "made.toml"), HasSubstr("kind = \"" + kind + "\""));
   const ProcessResult plan = workspace.segbench({"plan", "made.toml"});
   EXPECT_EQ(plan.exit_code, 0) << plan.err;
