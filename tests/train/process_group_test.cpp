@@ -162,7 +162,7 @@ TEST(ProcessGroup, LosesAProcessForItsOwnReason) {
   EXPECT_THAT(other.message, HasSubstr("process 2 of 4 was lost: ended with exit code 1"));
   EXPECT_EQ(ending(SIGKILL).status, core::TrialStatus::kInterrupted);
   EXPECT_THAT(ending(SIGKILL).message,
-              HasSubstr("process 2 of 4 was lost: killed by SIGKILL; the trial goes on"));
+              HasSubstr("process 2 of 4 was lost: killed by SIGKILL (Killed); the trial goes on"));
 }
 
 TEST(ProcessGroup, TakesTheNextGpuForEachProcess) {
