@@ -115,9 +115,9 @@ class LiveDisplay : public RunDisplay {
 
   std::string trial_line(const Running& running, std::size_t name_width, run::TimePoint now) const {
     std::string text = "  " + text::padded(text::fit(trial_name(running.job), name_width), name_width) + "  ";
-    text += running.progress.epochs > 0 ? progress_text(running.progress) : "starting";
-    text += left_text(", ", left_.of_trial(running.job.id, now));
-    return text;
+    const std::string left = left_text(", ", left_.of_trial(running.job.id, now));
+    // What does not fit into a narrow terminal are the scores, not the time.
+    return text + (running.progress.epochs > 0 ? progress_text(running.progress, left) : "starting" + left);
   }
 
   void clear() {

@@ -10,6 +10,7 @@
 #include "harness/core/signals.h"
 #include "harness/core/text.h"
 #include "harness/run/batch_job.h"
+#include "harness/text/metrics.h"
 
 namespace segbench::cli {
 namespace {
@@ -71,8 +72,8 @@ class PlainDisplay : public QuietDisplay {
     if (next_epoch && now - line.spoke >= std::chrono::seconds(10)) {
       run::WorkerProgress ended = line.last;
       ended.phase = "train";
-      ended.steps = 0;             // the epoch is over
-      ended.miou = progress.miou;  // of the evaluation that followed it
+      ended.steps = 0;               // the epoch is over
+      ended.score = progress.score;  // of the evaluation that followed it
       const auto left = left_.of_trial(job.id, now);
       message(fmt::format("{}: {}{}", trial_name(job), progress_text(ended), left_text(", about ", left)));
       line.spoke = now;
@@ -143,15 +144,19 @@ std::string outcome_text(const run::Outcome& outcome) {
   return text + ": " + message;
 }
 
-std::string progress_text(const run::WorkerProgress& progress) {
+std::string progress_text(const run::WorkerProgress& progress, const std::string& left) {
   std::string text = fmt::format("epoch {}/{}", progress.epoch, progress.epochs);
   if (progress.phase == "evaluate")
     text += ", evaluating";
   else if (progress.phase == "finish")
     text += ", finishing";
   if (progress.steps > 0) text += fmt::format(", step {}/{}", progress.step, progress.steps);
+  text += left;
   if (progress.loss) text += fmt::format(", loss {:.4g}", *progress.loss);
-  if (progress.miou) text += fmt::format(", mIoU {:.3f}", *progress.miou);
+  if (progress.score && progress.metric == "loss")
+    text += fmt::format(", selection loss {:.4g}", *progress.score);
+  else if (progress.score)
+    text += fmt::format(", {} {:.3f}", text::metric_title(progress.metric), *progress.score);
   return text;
 }
 

@@ -52,8 +52,9 @@ std::unique_ptr<RunDisplay> make_quiet_display(DisplayPort port);
 std::string trial_name(const run::Job& job);
 /// "failed (diverged): the loss was nan at step 12", "complete", … on one line.
 std::string outcome_text(const run::Outcome& outcome);
-/// "epoch 3/25, step 4/20, loss 0.512, mIoU 0.310", as far as known.
-std::string progress_text(const run::WorkerProgress& progress);
+/// "epoch 3/25, step 4/20, loss 0.512, mIoU without background 0.310", as far as known; `left` stands behind
+/// the step.
+std::string progress_text(const run::WorkerProgress& progress, const std::string& left = "");
 
 /// `before` and "3 min 2 s left"; "" when it is unknown or less than a second.
 std::string left_text(std::string_view before, const std::optional<run::TimeLeft::Seconds>& left);

@@ -34,7 +34,8 @@
 // life that the scheduler's stall timeout waits for:
 //
 //   {"trial_id", "phase": "start" | "train" | "evaluate" | "finish", "epoch", "epochs", "step", "steps",
-//    "loss": number | null, "miou": number | null}
+//    "loss": number | null, "metric": what the trial selects by,
+//    "score": number | null, of its last evaluation by that}
 //
 // When the worker dies without "ended", the scheduler appends it. With --progress-fd the worker is told
 // (SIGUSR1) when the thread that started it ends, so that no trial trains on unwatched: start workers from a

@@ -20,7 +20,9 @@ using TimePoint = Clock::time_point;
 struct WorkerProgress {
   std::string phase = {};  ///< start | train | evaluate | finish
   std::int64_t epoch = 0, epochs = 0, step = 0, steps = 0;
-  std::optional<double> loss = {}, miou = {};
+  std::optional<double> loss = {};
+  std::string metric = {};           ///< that the trial selects by
+  std::optional<double> score = {};  ///< of its last evaluation by it
 };
 
 // What an executor reports. `job` is the number given to start().

@@ -125,7 +125,8 @@ std::optional<WorkerProgress> parse_progress(std::string_view line) {
                           .step = json.value("step", std::int64_t{0}),
                           .steps = json.value("steps", std::int64_t{0}),
                           .loss = optional_number("loss"),
-                          .miou = optional_number("miou")};
+                          .metric = json.value("metric", ""),
+                          .score = optional_number("score")};
   } catch (const core::Json::exception&) {
     return std::nullopt;
   }

@@ -36,7 +36,7 @@ struct TrialState {
   std::vector<double> step_losses;  ///< of the steps of this epoch that are done: its size is the position
   std::int64_t updates = 0;         ///< of the optimizer
   SelectedEpoch selected;
-  std::optional<double> selection_miou;     ///< of the last evaluation, for the progress line
+  std::optional<double> selection_score;    ///< of the last evaluation, for the progress line
   std::uint64_t events_bytes = 0;           ///< length of events.jsonl when this epoch began
   core::Json schedule = nullptr;            ///< of the learning rate's schedule, Schedule::state()
   core::Json stopping = nullptr;            ///< Stopping::state()

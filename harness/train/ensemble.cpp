@@ -75,9 +75,8 @@ void run_ensemble(const core::TrialSpec& spec, const std::filesystem::path& fold
                          .networks = std::move(members.networks),
                          .before_batch = [&](std::int64_t batch, std::int64_t batches) {
                            check_stop_signal();
-                           progress.report(
-                               {.phase = "finish", .step = batch, .steps = batches, .loss = {}, .miou = {}},
-                               /*always=*/batch == 0);
+                           progress.report({.phase = "finish", .step = batch, .steps = batches},
+                                           /*always=*/batch == 0);
                          }});
   final.choose_engines(events);
   final.search_threshold(events);

@@ -35,9 +35,10 @@ bool Progress::is_due() const {
 void Progress::report(const ProgressState& state, bool always) {
   if (descriptor_ < 0 || (!always && !is_due())) return;
   next_ = std::chrono::steady_clock::now() + kInterval;
-  const core::Json line = {{"trial_id", trial_id_},      {"phase", state.phase},      {"epoch", state.epoch},
-                           {"epochs", state.epochs},     {"step", state.step},        {"steps", state.steps},
-                           {"loss", number(state.loss)}, {"miou", number(state.miou)}};
+  const core::Json line = {
+      {"trial_id", trial_id_},      {"phase", state.phase},   {"epoch", state.epoch},
+      {"epochs", state.epochs},     {"step", state.step},     {"steps", state.steps},
+      {"loss", number(state.loss)}, {"metric", state.metric}, {"score", number(state.score)}};
   const std::string text = line.dump() + '\n';
   // A line is shorter than PIPE_BUF, so it is written whole or, when the pipe is full, not at all.
   if (::write(descriptor_, text.data(), text.size()) < 0 && errno == EPIPE) descriptor_ = -1;

@@ -12,7 +12,9 @@ namespace segbench::train {
 struct ProgressState {
   const char* phase = "start";
   std::int64_t epoch = 0, epochs = 0, step = 0, steps = 0;
-  std::optional<double> loss, miou;
+  std::optional<double> loss = {};
+  std::string metric = {};           ///< that epochs are selected by
+  std::optional<double> score = {};  ///< of the last evaluation by it
 };
 
 /// Writes progress lines to an inherited descriptor: at most ten a second, and none that would have to wait.

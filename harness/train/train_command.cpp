@@ -77,8 +77,7 @@ ReplicaSettings replica_settings(const TrainCommand& command, std::int64_t proce
 void tell_devices(torch::Device first, std::int64_t processes, Course& course) {
   const int gpus = first.is_cuda() ? static_cast<int>(torch::cuda::device_count()) : 0;
   core::Json& devices = course.environment["processes_on"] = core::Json::array();
-  for (int rank = 0; rank < processes; ++rank)
-    devices.push_back(device_of_rank(first, rank, gpus).str());
+  for (int rank = 0; rank < processes; ++rank) devices.push_back(device_of_rank(first, rank, gpus).str());
   if (first.is_cuda() && gpus < processes)
     course.warnings.push_back(core::make_warning(
         "shared_gpus", {{"processes", std::to_string(processes)}, {"gpus", std::to_string(gpus)}}));
@@ -94,7 +93,7 @@ void run_attempt(const TrainCommand& command, const core::TrialSpec& spec,
                  const std::filesystem::path& folder, const core::FileLock& lock, trial::Attempt& attempt,
                  Course& course) {
   Progress progress(command.progress_descriptor, spec.trial_id);
-  progress.report({.phase = "start", .epochs = spec.variant.training.epochs, .loss = {}, .miou = {}}, true);
+  progress.report({.phase = "start", .epochs = spec.variant.training.epochs}, true);
   std::optional<trial::ResumePosition> resumed_from;
   std::exception_ptr failure;
   TrainOptions options = command.options;

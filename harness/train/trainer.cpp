@@ -285,7 +285,8 @@ void Trainer::report(const char* phase, std::int64_t step, std::int64_t steps, b
                     .step = step,
                     .steps = steps,
                     .loss = loss,
-                    .miou = state_.selection_miou},
+                    .metric = training_.select_by,
+                    .score = state_.selection_score},
                    always);
 }
 

@@ -45,7 +45,7 @@ void Trainer::finish_epoch() {
       keep_frame(folder_, spec_, parts_.cache.manifest(), state_.epoch, std::move(evaluation.kept_labels));
     value = metrics::score(training_.select_by, evaluation.confusion.class_counts(), evaluation.loss,
                            spec_.variant.data.background);
-    state_.selection_miou = metrics::score("miou", evaluation.confusion.class_counts());
+    state_.selection_score = value;
     select_epoch(value);
   }
   keep_weights(value, evaluates);

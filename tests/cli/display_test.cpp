@@ -21,8 +21,14 @@ TEST(Terminal, DrawsABarInEighths) {
 }
 
 run::WorkerProgress at(std::int64_t epoch, std::int64_t step) {
-  return {
-      .phase = "train", .epoch = epoch, .epochs = 10, .step = step, .steps = 4, .loss = 0.5, .miou = 0.25};
+  return {.phase = "train",
+          .epoch = epoch,
+          .epochs = 10,
+          .step = step,
+          .steps = 4,
+          .loss = 0.5,
+          .metric = "miou_no_background",
+          .score = 0.25};
 }
 
 TEST(TimeLeft, IsProportionalToWhatIsDone) {
@@ -101,7 +107,8 @@ TEST_F(DisplayTest, PlainLinesTellStartEpochsAndEnd) {
   EXPECT_EQ(take(), "");
   now_ += seconds(12);
   display->job_progress(job_, at(2, 0));
-  EXPECT_EQ(take(), "small, seed 3: epoch 1/10, loss 0.5, mIoU 0.250, about 1 min 48 s left\n");
+  EXPECT_EQ(take(),
+            "small, seed 3: epoch 1/10, loss 0.5, mIoU without background 0.250, about 1 min 48 s left\n");
   now_ += seconds(2);
   display->job_progress(job_, at(3, 0));
   EXPECT_EQ(take(), "") << "at most one line in ten seconds";
@@ -152,8 +159,11 @@ TEST_F(DisplayTest, TheLiveDisplayRedrawsInPlaceAtMostTenTimesASecond) {
   display->job_progress(job_, at(3, 2));
   std::string drawn = take();
   EXPECT_THAT(drawn, HasSubstr("\x1b[2A\x1b[J"));
-  EXPECT_THAT(drawn, HasSubstr("epoch 3/10, step 2/4, loss 0.5, mIoU 0.250"));
+  EXPECT_THAT(drawn, HasSubstr("epoch 3/10, step 2/4, loss 0.5, mIoU without background 0.250"));
   EXPECT_THAT(drawn, Not(HasSubstr("\x1b[31m"))) << "NO_COLOR";
+  now_ += seconds(60);
+  display->job_progress(job_, at(5, 2));
+  EXPECT_THAT(take(), testing::ContainsRegex("step 2/4, [0-9a-z ]+ left, loss 0.5"));
   display->message("a word");
   EXPECT_THAT(take(), HasSubstr("\x1b[Ja word\n"));
   display.reset();

@@ -197,7 +197,8 @@ TEST(Progress, LinesTellWhereTheTrialStands) {
   EXPECT_EQ(lines.front().at("phase"), "start");
   EXPECT_EQ(lines.back().at("phase"), "finish");
   EXPECT_EQ(lines.back().at("epochs"), 3);
-  EXPECT_TRUE(lines.back().at("miou").is_number());
+  EXPECT_EQ(lines.back().at("metric"), "miou_no_background");
+  EXPECT_TRUE(lines.back().at("score").is_number());
 }
 
 TEST(Progress, AFullOrClosedPipeDoesNotStopTheTrial) {

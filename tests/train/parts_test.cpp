@@ -120,7 +120,7 @@ TEST(Checkpoints, ComeBackAsTheyWereWritten) {
                          .step_losses = {0.1, 1.0 / 3.0, 2e-300},
                          .updates = 23,
                          .selected = {2, 0.7},
-                         .selection_miou = 0.6,
+                         .selection_score = 0.6,
                          .events_bytes = 100,
                          .stopping = {{"waited", 2}},
                          .kept_epochs = {{.epoch = 2, .value = 0.7}, {.epoch = 1}},
@@ -140,6 +140,7 @@ TEST(Checkpoints, ComeBackAsTheyWereWritten) {
   EXPECT_EQ(found.updates, 23);
   EXPECT_EQ(found.selected.epoch, 2);
   EXPECT_EQ(found.selected.value, 0.7);
+  EXPECT_EQ(found.selection_score, 0.6);
   EXPECT_EQ(found.timing.data_wait, 0.25);
   EXPECT_EQ(found.stopping, state.stopping);
   EXPECT_EQ(to_json(found.kept_epochs), to_json(state.kept_epochs));
