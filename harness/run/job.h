@@ -31,7 +31,6 @@ struct Job {
   std::int64_t epochs = 0;
   std::filesystem::path folder = {};        ///< holds its worker.log and what its kind wants
   std::vector<std::string> arguments = {};  ///< of its command, besides those that its kind knows
-  std::filesystem::path result = {};        ///< a file that is there when it is done; "" where the kind knows
   Resources resources = {};
 };
 
@@ -64,9 +63,5 @@ class JobKind {
 /// Training a trial (`segbench-worker train`): its folder holds trial.json, its lock, its logs. A crashed one
 /// goes on from its checkpoint.
 const JobKind& training();
-
-/// Any other command of the worker that writes one file, such as `predict`: `arguments` begin with its name,
-/// and it is done when `result` is there. Nothing is recorded: a failure's message is the worker's own words.
-const JobKind& worker_task();
 
 }  // namespace segbench::run

@@ -53,10 +53,6 @@ class FakeExecutor : public run::Executor {
     worker.ends = time_ + worker.attempt.runs;
     note("start " + trial.id +
          (trial.resources.visible_gpus.empty() ? "" : " on " + trial.resources.visible_gpus));
-    if (is_task(trial)) {
-      workers_[job] = worker;
-      return;
-    }
     trial::EventWriter(trial.folder / core::kAttemptsFile)
         .append("started", {{"attempt", ++numbers_[trial.id]}, {"pid", 1}, {"host", "fake"}});
     workers_[job] = worker;
@@ -96,12 +92,9 @@ class FakeExecutor : public run::Executor {
         ++it;
         continue;
       }
-      const bool completes = worker.attempt.status == "complete" && worker.attempt.writes_log;
-      if (completes && is_task(worker.trial))
-        core::write_file_atomically(worker.trial.result, "done");
-      else if (completes)
+      if (worker.attempt.status == "complete" && worker.attempt.writes_log)
         write_whole_log(worker.trial.folder);
-      if (!worker.attempt.status.empty() && !is_task(worker.trial)) {
+      if (!worker.attempt.status.empty()) {
         trial::EventWriter(worker.trial.folder / core::kAttemptsFile)
             .append("ended", {{"attempt", numbers_[worker.trial.id]},
                               {"status", worker.attempt.status},
@@ -127,9 +120,6 @@ class FakeExecutor : public run::Executor {
   }
 
  private:
-  /// A job that writes its result and keeps no record.
-  static bool is_task(const run::Job& job) { return !job.result.empty(); }
-
   struct Worker {
     run::Job trial;
     FakeAttempt attempt;

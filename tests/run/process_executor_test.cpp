@@ -75,7 +75,7 @@ constexpr const char* kComplete = "log '{\"type\":\"ended\",\"attempt\":1,\"stat
 TEST_F(ProcessTest, PassesArgumentsProgressAndOutput) {
   const Outcome outcome =
       run(std::string("echo \"arguments: $*\"; echo oops >&2\n"
-                      "say '{\"phase\":\"train\",\"epoch\":1,\"epochs\":2,\"loss\":0.5,\"miou\":null}'\n"
+                      "say '{\"phase\":\"train\",\"epoch\":1,\"epochs\":2,\"loss\":0.5,\"score\":null}'\n"
                       "say 'no json'\n") +
           kComplete);
   EXPECT_EQ(outcome.reason, FailureReason::kError) << "a script computes nothing, whatever it says";
@@ -83,7 +83,7 @@ TEST_F(ProcessTest, PassesArgumentsProgressAndOutput) {
   ASSERT_EQ(observer_.progress.size(), 1U);
   EXPECT_EQ(observer_.progress[0].epoch, 1);
   EXPECT_EQ(observer_.progress[0].loss, 0.5);
-  EXPECT_EQ(observer_.progress[0].miou, std::nullopt);
+  EXPECT_EQ(observer_.progress[0].score, std::nullopt);
   const std::string log = core::read_file(trial_ / core::kWorkerLogFile);
   EXPECT_THAT(log, HasSubstr("arguments: train " + (trial_ / "trial.json").string() +
                              " --device cpu --threads 3 --checkpoint-seconds 10 --progress-fd 3"));
@@ -145,17 +145,15 @@ TEST_F(ProcessTest, SeesWhoHoldsATrial) {
   EXPECT_EQ(training().held_by(job()), ::getpid());
 }
 
-TEST_F(ProcessTest, RunsATaskWithTheMeansOfItsJob) {
+TEST_F(ProcessTest, GivesAWorkerTheMeansOfItsJob) {
   SignalWatch signals;
-  ProcessExecutor executor(worker("echo \"$*\" > $trial/out"), signals);
-  Job task{.kind = &worker_task(), .id = "p", .folder = trial_};
-  task.arguments = {"predict", (trial_ / "trial.json").string()};  // the script takes its folder from it
-  task.result = trial_ / "out";
-  task.resources = {.threads = 2, .device = "cuda:7"};
-  const ScheduleResult result = run_schedule({task}, options_, executor, observer_);
-  EXPECT_EQ(result.outcomes.at(0).status, TrialStatus::kComplete) << result.outcomes.at(0).message;
-  EXPECT_EQ(core::read_file(task.result),
-            "predict " + (trial_ / "trial.json").string() + " --device cuda:7 --threads 2\n");
+  ProcessExecutor executor(worker("echo \"$* on $CUDA_VISIBLE_DEVICES\" > $trial/out"), signals);
+  Job one = job();
+  one.resources.threads = 2, one.resources.device = "cuda:7", one.resources.visible_gpus = "5";
+  run_schedule({one}, options_, executor, observer_);
+  const std::string out = core::read_file(trial_ / "out");
+  EXPECT_THAT(out, HasSubstr(" --device cuda:7 --threads 2 "));
+  EXPECT_THAT(out, testing::EndsWith(" on 5\n"));
 }
 
 TEST_F(ProcessTest, AnAbsentProgramIsTheUsersError) {
@@ -166,11 +164,12 @@ TEST_F(ProcessTest, AnAbsentProgramIsTheUsersError) {
 
 TEST(ProgressLine, ReadsWhatTheProtocolSays) {
   const auto progress = parse_progress(
-      R"({"trial_id":"t","phase":"evaluate","epoch":3,"epochs":5,"step":7,"steps":9,"loss":1.5,"miou":0.25})");
+      R"({"trial_id":"t","phase":"evaluate","epoch":3,"epochs":5,"step":7,"steps":9,"loss":1.5,"metric":"miou","score":0.25})");
   ASSERT_TRUE(progress);
   EXPECT_EQ(progress->phase, "evaluate");
   EXPECT_EQ(progress->steps, 9);
-  EXPECT_EQ(progress->miou, 0.25);
+  EXPECT_EQ(progress->metric, "miou");
+  EXPECT_EQ(progress->score, 0.25);
   for (const char* bad : {"", "[]", "{}", "{\"phase\":1}", "{\"phase\":\"train\",\"epoch\":\"x\"}"}) {
     EXPECT_EQ(parse_progress(bad).has_value(), false) << bad;
   }

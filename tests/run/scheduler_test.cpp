@@ -493,69 +493,6 @@ TEST_F(SchedulerTest, ABrokenInvariantOfTheWorkerStopsTheStudy) {
   EXPECT_EQ(result.outcomes[1].status, TrialStatus::kPending);
 }
 
-/// A worker's task in a folder of its own.
-Job task(const std::filesystem::path& folder, const std::string& id) {
-  std::filesystem::create_directories(folder);
-  return {.kind = &worker_task(),
-          .id = id,
-          .folder = folder,
-          .arguments = {"predict", "--out", (folder / "out").string()},
-          .result = folder / "out"};
-}
-
-TEST_F(SchedulerTest, TasksAndTrainingsShareOneSchedule) {
-  std::filesystem::create_directories(folder_ / "t");
-  const std::vector<Job> jobs = {task(folder_ / "p", "p"),
-                                 {.kind = &kind_, .id = "t", .folder = folder_ / "t"},
-                                 task(folder_ / "q", "q")};
-  options_.jobs = 2;
-  const ScheduleResult result = run_schedule(jobs, options_, executor_, listener_);
-  EXPECT_THAT(executor_.history,
-              ElementsAre("0 start p", "0 start t", "10 end p", "10 end t", "10 start q", "20 end q"));
-  for (const Outcome& outcome : result.outcomes) EXPECT_EQ(outcome.status, TrialStatus::kComplete);
-  EXPECT_FALSE(std::filesystem::exists(folder_ / "p" / core::kAttemptsFile)) << "a task keeps no record";
-}
-
-TEST_F(SchedulerTest, ATaskThatCrashedIsTriedAgainAndOneThatComplainsIsNot) {
-  executor_.attempts["p"] = {{.signal = SIGSEGV, .status = ""}};  // then complete
-  executor_.attempts["q"] = {{.code = 2, .log_tail = "segbench-worker: w: no weights", .status = ""}};
-  const ScheduleResult result =
-      run_schedule({task(folder_ / "p", "p"), task(folder_ / "q", "q")}, options_, executor_, listener_);
-  EXPECT_THAT(listener_.heard, ElementsAre("started p 1", "ended p failed retry", "started p 2",
-                                           "ended p complete", "started q 1", "ended q failed"));
-  EXPECT_EQ(result.outcomes[0], Outcome{.status = TrialStatus::kComplete});
-  EXPECT_EQ(result.outcomes[1].reason, FailureReason::kError);
-  EXPECT_EQ(result.outcomes[1].message, "w: no weights");
-}
-
-TEST_F(SchedulerTest, ATaskIsDoneOnlyWhenItsResultIsThere) {
-  executor_.attempts["p"] = {{.writes_log = false}};
-  const ScheduleResult result = run_schedule({task(folder_ / "p", "p")}, options_, executor_, listener_);
-  EXPECT_EQ(result.outcomes[0].status, TrialStatus::kFailed);
-  EXPECT_THAT(result.outcomes[0].message, HasSubstr("ended without writing"));
-}
-
-TEST_F(SchedulerTest, ATaskIsHeldToItsTimeAndStoppedByAnInterrupt) {
-  options_.timeout = seconds(30);
-  executor_.attempts["p"] = {{.runs = seconds(100), .status = ""}};
-  const ScheduleResult late = run_schedule({task(folder_ / "p", "p")}, options_, executor_, listener_);
-  EXPECT_EQ(late.outcomes[0].reason, FailureReason::kTimeout);
-  EXPECT_EQ(late.outcomes[0].message, "ran longer than 30 s");
-  executor_.attempts["q"] = {{.runs = seconds(20), .status = ""}};
-  executor_.interrupts = {{seconds(40), SIGINT}};
-  const ScheduleResult stopped = run_schedule({task(folder_ / "q", "q")}, options_, executor_, listener_);
-  EXPECT_EQ(stopped.signal, SIGINT);
-  EXPECT_EQ(stopped.outcomes[0].status, TrialStatus::kInterrupted);
-}
-
-TEST(WorkerTasks, TellTheWorkerWhatTheyComputeWith) {
-  const Job job{.kind = &worker_task(), .arguments = {"predict", "--out", "o"}};
-  EXPECT_THAT(job.kind->command(job, {.program = "/w", .device = "cuda:1", .threads = 3}),
-              ElementsAre("/w", "predict", "--out", "o", "--device", "cuda:1", "--threads", "3"));
-  EXPECT_THAT(job.kind->command(job, {.program = "/w"}),
-              ElementsAre("/w", "predict", "--out", "o", "--device", "auto"));
-}
-
 TEST(TrainingJobs, TellTheWorkerWhoseWeightsToKeep) {
   const Job job{.kind = &training(), .folder = "/t"};
   EXPECT_THAT(job.kind->command(job, {.program = "/w", .keep_weights = "3", .keep_weights_in = "/k"}),
