@@ -10,7 +10,6 @@
 #include <string>
 #include <vector>
 
-#include "harness/core/files.h"
 #include "harness/core/trial.h"
 #include "harness/run/executor.h"
 #include "harness/trial/event_log.h"
