@@ -41,7 +41,8 @@ SettledDevice settle_device(const std::filesystem::path& worker, const std::stri
     environment = worker_environment(worker, device);
   } catch (const core::UserError& error) {
     throw core::UserError(
-        to_text(core::make_warning("missing_device", {{"device", device}, {"problem", error.what()}})));
+        to_text(core::make_warning("missing_device", {{"device", device}, {"problem", error.what()}})),
+        error.exit_code());
   }
   SettledDevice settled{.device = environment.value("device", "cpu"), .description = described(environment)};
   const std::string problem = environment.value("gpu_problem", "");

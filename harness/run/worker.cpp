@@ -23,6 +23,7 @@ core::Json ask_for_json(const std::vector<std::string>& command) {
   const core::Json json = core::Json::parse(result.out, nullptr, /*allow_exceptions=*/false);
   if (result.code == 0 && json.is_object()) return json;
   const std::string words(core::trim(result.err));
+  if (result.code == core::kNoDevice && !words.empty()) throw core::UserError(words, core::kNoDevice);
   throw core::UserError(fmt::format("{} does not work here: exit code {}{}{}", command.front(), result.code,
                                     words.empty() ? "" : ": ", words));
 }

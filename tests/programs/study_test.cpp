@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/trial.h"
 #include "tests/programs/workspace.h"
@@ -112,6 +113,10 @@ TEST(BadInput, ExitCodesTellWhatWentWrong) {
   EXPECT_EQ(workspace.segbench({"run", "absent.toml"}).exit_code, 2);
   EXPECT_EQ(workspace.segbench({"runn"}).exit_code, 2);
   EXPECT_EQ(workspace.segbench({"compare", "nothing"}).exit_code, 2);
+  workspace.write("tiny.toml", tiny_study("tiny"));
+  const ProcessResult no_gpu = workspace.segbench({"run", "tiny.toml", "--device", "cuda:99"});
+  EXPECT_EQ(no_gpu.exit_code, core::kNoDevice) << no_gpu.err;
+  EXPECT_THAT(no_gpu.err, Not(HasSubstr("does not work here"))) << "the worker's own words suffice";
   EXPECT_EQ(workspace.segbench({"--help"}).exit_code, 0);
   EXPECT_EQ(workspace.segbench({"--version"}).exit_code, 0);
 }
