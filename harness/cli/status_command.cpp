@@ -50,16 +50,23 @@ Table study_table(const Context& context) {
                    number_column("running", 0),
                    number_column("failed", 0),
                    number_column("interrupted", 0),
-                   number_column("pending", 0)};
+                   number_column("pending", 0),
+                   number_column("paused", 0)};
   for (const std::string& study : run::studies_under(context.runs)) {
     std::array<std::int64_t, 5> counts{};
     const auto trials = run::list_trials(context.runs, study);
-    for (const trial::TrialStanding& standing : read_standings(trials))
-      ++counts.at(static_cast<std::size_t>(standing.status));
+    std::int64_t paused = 0;
+    for (const trial::TrialStanding& standing : read_standings(trials)) {
+      if (trial::is_paused(standing.status, standing.message))
+        ++paused;
+      else
+        ++counts.at(static_cast<std::size_t>(standing.status));
+    }
     const auto count = [&](core::TrialStatus status) { return counts.at(static_cast<std::size_t>(status)); };
     table.rows.push_back({study, trials.size(), count(core::TrialStatus::kComplete),
                           count(core::TrialStatus::kRunning), count(core::TrialStatus::kFailed),
-                          count(core::TrialStatus::kInterrupted), count(core::TrialStatus::kPending)});
+                          count(core::TrialStatus::kInterrupted), count(core::TrialStatus::kPending),
+                          paused});
   }
   return table;
 }

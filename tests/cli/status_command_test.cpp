@@ -61,6 +61,22 @@ TEST_F(StatusCommand, ListsEveryTrialOfASmallStudy) {
   EXPECT_EQ(table.err, "sizes: 50 trials: 50 complete\n");
 }
 
+TEST_F(StatusCommand, TellsPausedTrialsOfASearchFromInterruptedOnes) {
+  write(1, [](std::size_t, FakeTrial& trial) {
+    if (trial.seed == 1) trial.end = "interrupted";
+    if (trial.seed > 7) trial.end = "paused";
+  });
+  std::vector<FakeTrial> later = fake_trials({"tiny"}, {1});
+  later[0].study = "later";
+  write_fake_study(runs(), later);
+  const core::Json studies = status({}, "json").json();
+  ASSERT_EQ(studies.size(), 2u) << studies;
+  const core::Json& sizes = studies[studies[0].at("study") == "sizes" ? 0 : 1];
+  EXPECT_EQ(sizes.at("complete"), 6);
+  EXPECT_EQ(sizes.at("interrupted"), 1);
+  EXPECT_EQ(sizes.at("paused"), 3);
+}
+
 TEST_F(StatusCommand, SaysOfManyTrialsHowFarVariantsAreAndWhatToLookAt) {
   write(6, [](std::size_t v, FakeTrial& trial) {
     if (v == 1 && trial.seed == 3) trial.end = "out_of_memory";

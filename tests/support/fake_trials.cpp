@@ -190,11 +190,16 @@ void write_attempts(const std::filesystem::path& folder, const FakeTrial& trial)
                            {"threads", 2},
                            {"libtorch", "1.13.0"}}}});
   if (trial.end != "running") {
-    const bool stopped = trial.end == "complete" || trial.end == "interrupted";
+    const bool paused = trial.end == "paused";
+    const bool stopped = paused || trial.end == "complete" || trial.end == "interrupted";
     log.append("ended", {{"attempt", attempt},
-                         {"status", stopped ? trial.end : "failed"},
+                         {"status", paused    ? "interrupted"
+                                    : stopped ? trial.end
+                                              : "failed"},
                          {"reason", stopped ? "" : trial.end},
-                         {"message", stopped ? "" : "made up: " + trial.end},
+                         {"message", paused    ? "paused after epoch 1 of 3"
+                                     : stopped ? ""
+                                               : "made up: " + trial.end},
                          {"exit_code", trial.end == "complete" ? 0 : 1},
                          {"peak_memory_bytes", 512 << 20},
                          {"seconds", trial.epoch_seconds * static_cast<double>(trial.epochs)}});
