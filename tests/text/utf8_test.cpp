@@ -72,11 +72,16 @@ TEST(Shorten, KeepsDifferentNamesDifferent) {
   const std::vector<std::string> names = {"model.architecture=unet, rate=0.1, augment=horizontal_flip",
                                           "model.architecture=unet, rate=0.02, augment=horizontal_flip",
                                           "model.architecture=unet, rate=ü, augment=horizontal_flip"};
-  EXPECT_EQ(shorten_names(names, 12), (std::vector<std::string>{"…0.1…", "…0.02…", "…ü…"}));
+  EXPECT_EQ(shorten_names(names, 12), (std::vector<std::string>{"…rate=0.1…", "…rate=0.02…", "…rate=ü…"}));
+  EXPECT_EQ(shorten_names(names, 8), (std::vector<std::string>{"…0.1…", "…0.02…", "…ü…"}));
   std::vector<std::string> more = names;
   more.push_back("another study: fcn");
-  EXPECT_EQ(shorten_names(more, 12), (std::vector<std::string>{"…0.1…", "…0.02…", "…ü…", "anothe…: fcn"}))
+  EXPECT_EQ(shorten_names(more, 12),
+            (std::vector<std::string>{"…rate=0.1…", "…rate=0.02…", "…rate=ü…", "anothe…: fcn"}))
       << "what some have in common goes, too";
+  EXPECT_EQ(shorten_names({"unet small ×0.0625, batch 2", "unet small ×0.125, batch 2"}, 24),
+            (std::vector<std::string>{"…small ×0.0625, batch 2", "…small ×0.125, batch 2"}))
+      << "words around that find room stay";
   EXPECT_EQ(shorten_names({"short", "names"}, 12), (std::vector<std::string>{"short", "names"}));
   EXPECT_EQ(shorten_names({"equal and long", "equal and long"}, 5),
             (std::vector<std::string>{"eq…ng", "eq…ng"}));
