@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 #include <map>
+#include <string_view>
 
 #include "harness/core/optional_json.h"
 #include "harness/core/text.h"
@@ -26,9 +27,8 @@ using core::TrialStatus;
 constexpr std::size_t kPerPage = 100;
 constexpr int kColours = 5;
 constexpr std::size_t kMessageColumns = 80;
-constexpr std::array<TrialStatus, 5> kStatuses = {TrialStatus::kRunning, TrialStatus::kComplete,
-                                                  TrialStatus::kFailed, TrialStatus::kInterrupted,
-                                                  TrialStatus::kPending};
+constexpr std::array<std::string_view, 6> kStatuses = {"running",     "complete", "failed",
+                                                       "interrupted", "paused",   "pending"};
 
 /// Epochs that are trained, of all that are planned: 0 to 1.
 double fraction_done(const Snapshot& snapshot) {
@@ -48,11 +48,12 @@ std::string overview_html(const Snapshot& snapshot, const TrialsQuery& query) {
                                                 query.status.empty() ? " aria-current=\"true\"" : "",
                                                 snapshot.trials.size(),
                                                 snapshot.trials.size() == 1 ? "" : "s")};
-  for (const TrialStatus status : kStatuses) {
-    if (snapshot.count(status) == 0) continue;
-    facts.push_back(fmt::format(
-        "<a class=\"filter\" href=\"/?status={0}\"{1}><b>{2}</b> {0}</a>", core::to_string(status),
-        query.status == core::to_string(status) ? " aria-current=\"true\"" : "", snapshot.count(status)));
+  std::map<std::string_view, std::size_t> counts;
+  for (const trial::TrialState& state : snapshot.states) ++counts[status_word(state)];
+  for (const std::string_view status : kStatuses) {
+    if (counts[status] == 0) continue;
+    facts.push_back(fmt::format("<a class=\"filter\" href=\"/?status={0}\"{1}><b>{2}</b> {0}</a>", status,
+                                query.status == status ? " aria-current=\"true\"" : "", counts[status]));
   }
   const double percent = 100 * fraction_done(snapshot);
   return facts_html(facts) +
@@ -66,8 +67,7 @@ std::string overview_html(const Snapshot& snapshot, const TrialsQuery& query) {
 std::vector<std::size_t> chosen_trials(const Snapshot& snapshot, const TrialsQuery& query) {
   std::vector<std::size_t> chosen;
   for (std::size_t i = 0; i < snapshot.trials.size(); ++i) {
-    if (query.status.empty() || core::to_string(snapshot.states[i].status) == query.status)
-      chosen.push_back(i);
+    if (query.status.empty() || status_word(snapshot.states[i]) == query.status) chosen.push_back(i);
   }
   return chosen;
 }
@@ -130,7 +130,7 @@ std::vector<text::Cell> row_of(const Snapshot& snapshot, std::size_t i, const Cu
   message.note = state.message;
   return {text::markup_cell(trial.variant_label, trial_link(trial, trial.variant_label)),
           seed,
-          text::markup_cell(std::string(core::to_string(state.status)), status_html(state)),
+          text::markup_cell(std::string(status_word(state)), status_html(state)),
           epoch,
           text::markup_cell("", sparkline_svg(curves.score, "score by epoch")),
           score_cell(state, curves),

@@ -114,6 +114,24 @@ std::string picture(std::int64_t height, std::int64_t width) {
   return core::read_file(folder / "x.png");
 }
 
+TEST(Pages, CallADrawThatWaitsPaused) {
+  const TemporaryFolder runs, scratch;
+  std::vector<FakeTrial> trials = fake_trials({"a"}, {1, 2, 3});
+  trials[0].end = "paused", trials[1].end = "interrupted";
+  write_fake_study(runs.path(), trials);
+  Service service({.runs = runs.path(),
+                   .study = "sizes",
+                   .scratch = scratch.path(),
+                   .program = "/bin/false",
+                   .plots = false});
+  const std::string page = service.answer(asked("/")).body;
+  EXPECT_THAT(page, HasSubstr("<b>1</b> paused"));
+  EXPECT_THAT(page, HasSubstr("<b>1</b> interrupted"));
+  const std::string paused = service.answer(asked("/?status=paused")).body;
+  EXPECT_THAT(paused, HasSubstr("/trials/" + fake_trial_id(trials[0])));
+  EXPECT_THAT(paused, Not(HasSubstr("/trials/" + fake_trial_id(trials[1]))));
+}
+
 TEST(Pages, ShowTheStudy) {
   ServedStudy study;
   const Response all = study.get("/");
