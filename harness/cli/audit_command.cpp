@@ -8,6 +8,7 @@
 #include "harness/cli/command.h"
 #include "harness/cli/data_output.h"
 #include "harness/study/study.h"
+#include "harness/text/numbers.h"
 
 namespace segbench::cli {
 namespace {
@@ -52,6 +53,13 @@ std::string heading(const AuditedData& data) {
   return text;
 }
 
+/// What the findings come to.
+std::string judgement(const data::AuditReport& report) {
+  if (report.refused()) return "The data are refused.";
+  if (report.findings.empty()) return "The data are fit for use.";
+  return fmt::format("The data can be used, with {}.", text::plural(report.findings.size(), "warning"));
+}
+
 void print_text(const std::vector<AuditedData>& all, const std::string& format) {
   for (const AuditedData& data : all) {
     const bool several = all.size() > 1;
@@ -69,8 +77,7 @@ void print_text(const std::vector<AuditedData>& all, const std::string& format) 
     if (format == "csv")
       fmt::print(stderr, "{}", findings);
     else
-      fmt::print("\n{}{}\n", findings,
-                 data.report.refused() ? "The data are refused." : "The data are fit for use.");
+      fmt::print("\n{}{}\n", findings, judgement(data.report));
   }
 }
 

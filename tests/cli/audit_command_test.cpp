@@ -35,7 +35,17 @@ TEST(AuditCommand, OfBuiltInDataTellsHeightAndWidth) {
   const CommandOutput output = audit_of(folder, "kind = \"shapes\"\nresolution = [32, 48]\n");
   EXPECT_EQ(output.exit_code, 0);
   EXPECT_THAT(output.out, HasSubstr("shapes: 32 x 48, 3 channels"));
+  EXPECT_THAT(output.out, HasSubstr("The data are fit for use."));
   EXPECT_THAT(output.out, Not(HasSubstr("not checked")));
+}
+
+TEST(AuditCommand, CountsWhatItWarnsOf) {
+  const TemporaryFolder folder;
+  const CommandOutput output =
+      audit_of(folder, "kind = \"shapes\"\nresolution = [32, 48]\ntest_images = 3\n");
+  EXPECT_EQ(output.exit_code, 0);
+  EXPECT_THAT(output.out, HasSubstr("the test split has 3 images"));
+  EXPECT_THAT(output.out, testing::ContainsRegex("The data can be used, with [1-9][0-9]* warnings?\\."));
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ TEST(InitCommand, WritesAFileThatAuditAndPlanAccept) {
     EXPECT_THAT(text, HasSubstr(line));
   const CommandOutput audit = run_command(cli::add_audit, context, {"audit", file});
   EXPECT_EQ(audit.exit_code, 0) << audit.out << audit.error;
-  EXPECT_THAT(audit.out, HasSubstr("The data are fit for use."));
+  EXPECT_THAT(audit.out, HasSubstr("The data can be used, with 2 warnings."));
   const CommandOutput plan = run_command(cli::add_plan, context, {"plan", file});
   EXPECT_EQ(plan.exit_code, 0) << plan.error;
   // It never writes over a file.
