@@ -52,7 +52,9 @@ std::vector<std::string> notes_on(const ProfileResults& results) {
     if (!row.failure.empty())
       notes.push_back(fmt::format("{}: failed: {}", row.label, row.failure));
     else if (row.iterations == 0)
-      notes.push_back(fmt::format("{}: not measured yet", row.label));
+      notes.push_back(fmt::format(
+          "{}: {}", row.label,
+          row.left_out > 0 ? "each of its visits was disturbed, so that none is left" : "not measured yet"));
     if (!row.note.empty()) notes.push_back(fmt::format("{}: {}", row.label, row.note));
     if (!row.stationary)
       notes.push_back(fmt::format("{}: its times still had a trend when the warm-up ended", row.label));

@@ -105,6 +105,9 @@ TEST(GoogleBenchmarkFiles, HoldTheRoundsOfRowsThatWereMeasured) {
   EXPECT_EQ(benchmarks().size(), 7 * 12U - 1);
   EXPECT_THAT(notes_on(profiles::conclude(log)),
               testing::Contains(testing::MatchesRegex("1 of 96 visits were disturbed .* are left out")));
+  for (profiles::Visit& visit : log.rows[1].visits) visit.disturbed = true;
+  profiles::leave_out_disturbed(log);
+  EXPECT_THAT(notes_on(profiles::conclude(log)), testing::Contains(HasSubstr("so that none is left")));
 }
 
 TEST(ProfileFigures, ShowRoundsByRowAndThroughputByBatch) {
