@@ -43,25 +43,33 @@ void cut_hashes(std::vector<std::string>& cells) {
   }
 }
 
-/// For a table that goes on below: the keys have half of a line, each other text what is left beside them.
-void widen(TextGrid& table, const std::vector<std::vector<std::string>>& whole, std::size_t width,
-           std::size_t keys, std::size_t least_text) {
-  const auto limit_anew = [&](std::size_t c, std::size_t columns) {
-    if (table.right[c]) return;
-    table.columns[c] = whole[c];
-    limit(table, c, std::max(least_text, columns));
-  };
-  keys = std::min(keys, table.headings.size());
-  std::size_t used = 0;
-  for (std::size_t k = 0; k < keys; ++k) {
-    limit_anew(k, width / 2 / keys - std::min(width / 2 / keys, TextGrid::kGap));
-    used += table.width_of(k) + TextGrid::kGap;
+std::size_t width_of_first(const TextGrid& table, std::size_t count) {
+  std::size_t sum = count == 0 ? 0 : TextGrid::kGap * (count - 1);
+  for (std::size_t c = 0; c < count; ++c) sum += table.width_of(c);
+  return sum;
+}
+
+/// Shortens the widest texts of the first columns until these fit; false where each would have to be
+/// narrower than `least`.
+bool shrink(TextGrid& table, std::size_t count, std::size_t width, std::size_t least) {
+  const auto least_of = [&](std::size_t c) { return std::max(least, text::width(table.headings[c])); };
+  while (width_of_first(table, count) > width) {
+    std::size_t widest = count;
+    for (std::size_t c = 0; c < count; ++c) {
+      if (table.right[c] || table.width_of(c) <= least_of(c)) continue;
+      if (widest == count || table.width_of(c) > table.width_of(widest)) widest = c;
+    }
+    if (widest == count) return false;
+    const std::size_t excess = width_of_first(table, count) - width, now = table.width_of(widest);
+    limit(table, widest,
+          std::max(least, now - std::min(excess, std::max<std::size_t>(1, (now - least) / 2))));
   }
-  for (std::size_t c = keys; c < table.headings.size(); ++c) limit_anew(c, width - std::min(width, used));
+  return true;
 }
 
 /// Makes a table as narrow as may be without losing much: columns that are empty go, ids become their first
-/// digits, long texts are shortened in the middle.
+/// digits, long texts are shortened in the middle. Where that is not enough it goes on below: then the keys
+/// have half of a line, each other text what is left beside them.
 void narrow(TextGrid& table, std::size_t width, std::size_t keys) {
   // A text column is not made narrower than that: two of them fit side by side.
   const std::size_t least_text =
@@ -71,20 +79,13 @@ void narrow(TextGrid& table, std::size_t width, std::size_t keys) {
   }
   if (table.width() > width) std::for_each(table.columns.begin(), table.columns.end(), cut_hashes);
   const std::vector<std::vector<std::string>> whole = table.columns;
-  while (table.width() > width) {
-    std::size_t widest = table.headings.size();
-    for (std::size_t c = 0; c < table.headings.size(); ++c) {
-      const std::size_t least = std::max(least_text, text::width(table.headings[c]));
-      if (table.right[c] || table.width_of(c) <= least) continue;
-      if (widest == table.headings.size() || table.width_of(c) > table.width_of(widest)) widest = c;
-    }
-    if (widest == table.headings.size()) {
-      widen(table, whole, width, keys, least_text);
-      return;
-    }
-    const std::size_t excess = table.width() - width, now = table.width_of(widest);
-    limit(table, widest,
-          std::max(least_text, now - std::min(excess, std::max<std::size_t>(1, (now - least_text) / 2))));
+  if (shrink(table, table.headings.size(), width, least_text)) return;
+  table.columns = whole;
+  keys = std::min(keys, table.headings.size());
+  shrink(table, keys, width / 2, least_text);
+  const std::size_t used = width_of_first(table, keys) + (keys > 0 ? TextGrid::kGap : 0);
+  for (std::size_t c = keys; c < table.headings.size(); ++c) {
+    if (!table.right[c]) limit(table, c, std::max(least_text, width - std::min(width, used)));
   }
 }
 

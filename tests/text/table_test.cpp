@@ -74,15 +74,17 @@ TEST(Table, ShortensWideClassNamesToTheTerminal) {
 
 TEST(Table, NamesItsRowsWholeWhereItGoesOnBelow) {
   const std::string name = "unet small ×0.0625, batch 2";
-  Table table{.columns = {{"network"}}, .rows = {{name}, {"unet small ×0.125, batch 2"}}};
-  for (const std::string heading : {"a", "b", "c", "d"}) {
+  Table table{.columns = {{"network"}, {"engine"}},
+              .rows = {{name, "torchscript"}, {"unet small ×0.125, batch 2", "eager"}},
+              .keys = 2};
+  for (const std::string heading : {"a", "b", "c", "d", "e"}) {
     table.columns.push_back(number_column("number " + heading));
     for (auto& row : table.rows) row.emplace_back(0.5);
   }
-  const std::string shown = to_text(table, 60);
+  const std::string shown = to_text(table, 80);
   EXPECT_EQ(core::split(shown, '\n').size(), 10U) << shown;
-  EXPECT_THAT(shown, AllOf(HasSubstr('\n' + name + "    0.5000    0.5000"), Not(HasSubstr("…"))));
-  for (const std::string& line : core::split(shown, '\n')) EXPECT_LE(width(line), 60U) << line;
+  EXPECT_THAT(shown, AllOf(HasSubstr('\n' + name + "  torchscript    0.5000"), Not(HasSubstr("…"))));
+  for (const std::string& line : core::split(shown, '\n')) EXPECT_LE(width(line), 80U) << line;
 }
 
 TEST(Table, WritesJsonWithAnObjectARow) {
