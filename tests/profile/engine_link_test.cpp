@@ -17,7 +17,6 @@ namespace {
 
 using core::Json;
 using segbench::tests::TemporaryFolder;
-using std::chrono::seconds;
 using testing::HasSubstr;
 
 /// Engines that are scripts of the shell; they may use $folder.
@@ -29,7 +28,7 @@ class EngineLinks : public testing::Test {
   }
 
   /// What goes wrong when it is asked.
-  static core::UserError refusal(EngineLink& link, seconds patience = seconds(20)) {
+  static core::UserError refusal(EngineLink& link, std::chrono::seconds patience = std::chrono::seconds(20)) {
     try {
       return core::UserError("no refusal: " + link.ask({{"do", "run"}}, patience).dump());
     } catch (const core::UserError& error) {
@@ -52,7 +51,7 @@ bool lives(const std::string& process) {
 
 TEST_F(EngineLinks, GiveTheAnswer) {
   const auto link = engine("read request; echo \"{\\\"ok\\\": true, \\\"request\\\": $request}\"; read end");
-  EXPECT_EQ(link->ask({{"do", "describe"}}, seconds(20)).at("request").at("do"), "describe");
+  EXPECT_EQ(link->ask({{"do", "describe"}}, std::chrono::seconds(20)).at("request").at("do"), "describe");
   EXPECT_GT(link->peak_bytes().value_or(0), 0);
 }
 
@@ -70,7 +69,7 @@ TEST_F(EngineLinks, SayNoInWhateverWordsThereAre) {
 
 TEST_F(EngineLinks, TakeNoLateAnswerForThatToALaterRequest) {
   const auto link = engine("while read r; do sleep 1.3; echo '{\"ok\": true}'; done");
-  EXPECT_STREQ(refusal(*link, seconds(1)).what(), "no answer in 1 s");
+  EXPECT_STREQ(refusal(*link, std::chrono::seconds(1)).what(), "no answer in 1 s");
   EXPECT_STREQ(refusal(*link).what(), "it has ended");
 }
 
@@ -88,8 +87,8 @@ TEST_F(EngineLinks, TellHowTheyEnded) {
 TEST_F(EngineLinks, AreEndedWhenTheyCloseTheirOutputAndLiveOn) {
   const auto link = engine("read r; exec >&-; sleep 100");
   const auto start = std::chrono::steady_clock::now();
-  EXPECT_THAT(refusal(*link, seconds(60)).what(), HasSubstr("it no longer answers"));
-  EXPECT_LT(std::chrono::steady_clock::now() - start, seconds(30));
+  EXPECT_THAT(refusal(*link, std::chrono::seconds(60)).what(), HasSubstr("it no longer answers"));
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(30));
 }
 
 TEST_F(EngineLinks, LeaveNothingBehindThatTheyStarted) {
