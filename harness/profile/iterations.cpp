@@ -25,15 +25,14 @@ Json run_iterations(EngineLink& link, std::int64_t iterations, std::chrono::seco
   constexpr double kLeast = 1;  // nanosecond of a forward pass; a stage that there is none of has 0
   Json answer = link.ask({{"do", "run"}, {"iterations", iterations}}, patience);
   const auto fail = [&](const std::string& what) {
-    throw core::UserError(
-        fmt::format("its answer to \"run\" does not hold {} of {} iterations", what, iterations));
+    throw core::UserError(fmt::format("its answer to \"run\" does not hold {} of each iteration", what));
   };
-  if (!answer.contains("ns") || !are_times(answer.at("ns"), iterations, kLeast)) fail("the times");
+  if (!answer.contains("ns") || !are_times(answer.at("ns"), iterations, kLeast)) fail("a positive time");
   Json& stages = answer["stages"];
   if (stages.is_null()) stages = Json::object();
-  if (!stages.is_object()) fail("the stages");
+  if (!stages.is_object()) fail("stages by name");
   for (const auto& [stage, times] : stages.items()) {
-    if (!are_times(times, iterations, 0)) fail(fmt::format("the stage {}", stage));
+    if (!are_times(times, iterations, 0)) fail(fmt::format("the time for the stage {}", stage));
   }
   return answer;
 }

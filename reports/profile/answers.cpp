@@ -31,7 +31,7 @@ text::Column column(const char* key, const char* title) {
 /// Rows of one key do the same work: one of them is auto's choice.
 std::string work_of(const RowResult& row) {
   Json key;
-  for (const char* part : {"network", "batch", "height", "width", "precision"})
+  for (const char* part : {"network", "batch", "height", "width", "precision", "device", "threads"})
     key.push_back(row.facts.at(part));
   return key.dump();
 }
@@ -45,13 +45,14 @@ struct EngineSummary {
 
 text::Table choices_table(const ProfileResults& results) {
   text::Table table;
-  std::map<std::string, const RowResult*> usual;  // eager of the same work, else its first measured row
+  std::map<std::string, const RowResult*> usual;  // the first row of eager of the same work, else of any
   std::set<std::string> engines;
   for (const RowResult& row : results.rows) {
     engines.insert(row.facts.at("engine").get<std::string>());
     if (!profiles::is_measured(row)) continue;
     const RowResult*& known = usual[work_of(row)];
-    if (known == nullptr || row.facts.at("engine") == "eager") known = &row;
+    const auto is_eager = [](const RowResult* one) { return one->facts.at("engine") == "eager"; };
+    if (known == nullptr || (is_eager(&row) && !is_eager(known))) known = &row;
   }
   const bool by_eager = std::all_of(usual.begin(), usual.end(), [](const auto& entry) {
     return entry.second->facts.at("engine") == "eager";

@@ -101,8 +101,8 @@ std::string page_html(const ProfileResults& results, const std::string& figures)
       "multiple of "
       "the reference's, paired by round, its interval corrected for the number of comparisons (Holm). \"No "
       "difference (±1 %)\": whatever "
-      "difference there is is smaller. Auto is the fastest right engine of each network, size, batch and "
-      "precision; time / auto's is a geometric mean.</p>\n";
+      "difference there is is smaller. Auto is the fastest right engine of each network, size, batch, "
+      "precision, device and number of threads; time / auto's is a geometric mean.</p>\n";
   if (const std::vector<std::string> notes = notes_on(results); !notes.empty()) html += list_html(notes);
   html += "</section>\n";
   if (!figures.empty())

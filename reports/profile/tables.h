@@ -12,8 +12,9 @@ namespace segbench::reports {
 /// The rows of a profile with their times and verdicts.
 text::Table profile_table(const profiles::ProfileResults& results);
 
-/// The engine that auto takes for each network, size, batch and precision, and how many times as fast it is
-/// as eager LibTorch or, where that was not measured, the first engine. No rows for one engine.
+/// The engine that auto takes for each network, size, batch, precision, device and number of threads, and how
+/// many times as fast it is as eager LibTorch or, where that was not measured, the first engine. No rows for
+/// one engine.
 text::Table choices_table(const profiles::ProfileResults& results);
 
 /// What each engine is worth over all networks and batches: how often it is the fastest, and the geometric

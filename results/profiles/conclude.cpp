@@ -179,8 +179,8 @@ void compare(ProfileResults& results) {
   }
 }
 
-/// The fastest row of each network, image size, batch and precision; what the session recorded, once it is
-/// finished.
+/// The fastest row of each network, image size, batch, precision, device and number of threads; what the
+/// session recorded, once it is finished.
 void choose_best(ProfileResults& results, const ProfileLog& log) {
   bool is_recorded = false;
   for (std::size_t i = 0; i < log.rows.size(); ++i) {
@@ -191,8 +191,9 @@ void choose_best(ProfileResults& results, const ProfileLog& log) {
   std::map<std::string, RowResult*> best;
   for (RowResult& row : results.rows) {
     if (!is_measured(row)) continue;
-    RowResult*& chosen =
-        best[(Json{row.facts.at("network"), work_of(row), row.facts.at("precision")}).dump()];
+    RowResult*& chosen = best[(Json{row.facts.at("network"), work_of(row), row.facts.at("precision"),
+                                    row.facts.at("device"), row.facts.at("threads")})
+                                  .dump()];
     if (chosen == nullptr || *row.median_s < *chosen->median_s) chosen = &row;
   }
   for (auto& [work, row] : best) row->best = true;

@@ -63,7 +63,8 @@ struct RowResult {
   core::Background background = {};            ///< of its data
   std::string note = {};
   bool stationary = true;
-  bool best = false;  ///< of its network, image size, batch and precision: what "auto" stands for
+  /// Of its network, image size, batch, precision, device and number of threads: what "auto" stands for.
+  bool best = false;
 };
 
 struct ProfileResults {

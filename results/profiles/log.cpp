@@ -156,6 +156,7 @@ std::vector<std::string> row_labels(const std::vector<Json>& rows) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const std::string text = value(rows[i], part.key);
       words[i].push_back(*part.form == '\0' ? text : fmt::format(fmt::runtime(part.form), text));
+      if (words[i].back() == "1 threads") words[i].back() = "1 thread";
     }
   }
   std::vector<std::string> labels;

@@ -32,11 +32,12 @@
 //             "stolen", "throttled_s", "mhz", "load"}, "disturbed": bool}
 //   round    {"round", "seconds"} when every row that lives was visited
 //   pass     {"row", "pass", "images", "seconds": {"read", "forward", "to_device", "argmax", "to_host"}}
-//   behind the
-//             rounds: so many images through the row (profile.passes)
-//   score    {"row", "split", "images", "background", "tp", "fp", "fn"} what a row of reduced precision
-//   counts auto     {"row", "engine", "median_s"} the fastest right one of its network, size, batch and
-//   precision layers   {"row", "names": […], "ns": [[…], …]} behind the rounds, of engines that can tell
+//             behind the rounds: so many images through the row (profile.passes)
+//   score    {"row", "split", "images", "background", "tp", "fp", "fn"}
+//             what a row of reduced precision counts
+//   auto     {"row", "engine", "median_s"}
+//             the fastest right one of its network, size, batch, precision, device and number of threads
+//   layers   {"row", "names": […], "ns": [[…], …]} behind the rounds, of engines that can tell
 //   memory   {"row", "peak_bytes", "device_peak_bytes"}
 //   finished {"why": "precise" | "time" | "rounds" | "failed"}; nothing follows
 

@@ -156,7 +156,7 @@ TEST_F(Sessions, GoOnWithoutARowThatTalksNonsense) {
   std::map<std::string, profiles::RowLog> rows;
   const profiles::ProfileLog found = log();
   for (const profiles::RowLog& row : found.rows) rows[row.facts.at("engine")] = row;
-  EXPECT_THAT(rows["none"].failure, HasSubstr("does not hold the times of 1 iterations"));
+  EXPECT_THAT(rows["none"].failure, HasSubstr("does not hold a positive time of each iteration"));
   EXPECT_THAT(rows["note"].failure, HasSubstr("an answer of it is not understood"));
   EXPECT_EQ(rows["layers"].failure, "");
   EXPECT_TRUE(rows["layers"].layers.empty());

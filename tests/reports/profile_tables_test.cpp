@@ -73,6 +73,16 @@ TEST(ProfileTables, TellWhatAutoTakesAndWhatEachEngineIsWorth) {
   EXPECT_EQ(value(engines, 1, "failed"), 1);
   EXPECT_EQ(value(engines, 1, "times_auto"), 1);
   EXPECT_TRUE(engines_table(profiles::conclude(profiles::tests::made_up_log({0.1, 0.2}, 1))).rows.empty());
+
+  profiles::ProfileLog log = two_engines();
+  for (std::size_t i = 2; i < 4; ++i) log.rows[i].facts["batch"] = 1, log.rows[i].facts["threads"] = 4;
+  log.rows[4].facts["memory_format"] = "channels_last",
+  log.rows[4].facts["network"] = log.rows[0].facts["network"];
+  log.rows[4].facts["batch"] = 1;
+  const text::Table of_threads = choices_table(profiles::conclude(log));
+  EXPECT_NEAR(value(of_threads, 0, "times_as_fast"), 2, 0.1)
+      << "as the first row of eager with as many threads";
+  EXPECT_NEAR(value(of_threads, 1, "times_as_fast"), 2, 0.1);
 }
 
 TEST(ProfileTables, PutPublishedSecondsBesideOurs) {
