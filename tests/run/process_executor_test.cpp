@@ -149,7 +149,8 @@ TEST_F(ProcessTest, GivesAWorkerTheMeansOfItsJob) {
   SignalWatch signals;
   ProcessExecutor executor(worker("echo \"$* on $CUDA_VISIBLE_DEVICES\" > $trial/out"), signals);
   Job one = job();
-  one.resources.threads = 2, one.resources.device = "cuda:7", one.resources.visible_gpus = "5";
+  one.resources.threads = 2;
+  options_.places = {{.name = "a GPU", .device = "cuda:7", .visible = "5"}};
   run_schedule({one}, options_, executor, observer_);
   const std::string out = core::read_file(trial_ / "out");
   EXPECT_THAT(out, HasSubstr(" --device cuda:7 --threads 2 "));
