@@ -82,7 +82,8 @@ void narrow(TextGrid& table, std::size_t width, std::size_t keys) {
   if (shrink(table, table.headings.size(), width, least_text)) return;
   table.columns = whole;
   keys = std::min(keys, table.headings.size());
-  shrink(table, keys, width / 2, least_text);
+  const std::size_t beside = TextGrid::kGap + least_text;
+  shrink(table, keys, std::min(width / 2, width - std::min(width, beside)), least_text);
   const std::size_t used = width_of_first(table, keys) + (keys > 0 ? TextGrid::kGap : 0);
   for (std::size_t c = keys; c < table.headings.size(); ++c) {
     if (!table.right[c]) limit(table, c, std::max(least_text, width - std::min(width, used)));
