@@ -225,7 +225,8 @@ constexpr WarningKind kKinds[] = {
         "different_resolutions",
         "The variants are scored at different resolutions: labels are resized to each, so scores are not "
         "strictly comparable.",
-        "Compare variants of one data.resolution; small differences may come from resizing the labels alone."),
+        "Compare variants of one data.resolution; small differences may come from resizing the labels "
+        "alone."),
     kComparison.costs()(
         "different_machines",
         "The trials ran on different devices or thread counts: training times and memory are not comparable.",

@@ -36,7 +36,8 @@ architectures::NetworkSummary summarise_variant(const core::VariantConfig& confi
 /// P: parameters, with their gradients and S numbers of optimizer state each (2 for Adam and Adamax, 1 for
 /// SGD with momentum, else 0); A: values of all layer outputs for one image, which are kept for the backward
 /// pass and get a gradient each; B: images in a batch; N: processes, each of which has a network of its own.
-/// An ensemble is only evaluated: 4 * (P_all + B * the values alive at once). LibTorch itself (about 200 MB a process) and workspaces of single layers come on top.
+/// An ensemble is only evaluated: 4 * (P_all + B * the values alive at once). LibTorch itself (about 200 MB a
+/// process) and workspaces of single layers come on top.
 std::int64_t training_bytes(const core::VariantConfig& config, const architectures::NetworkSummary& network);
 
 /// Multiply-accumulates of a whole trial: 3 for each of a training image's (forward, and backward twice), 1

@@ -37,8 +37,8 @@ struct FakeTrial {
   std::vector<std::string> crashes;             ///< messages of attempts before the last one
   std::map<std::string, double> measures;       ///< of the final evaluation on test
   std::string select_by = "miou_no_background";
-  /// complete | pending (no logs) | running (started, no end) | interrupted | paused | diverged | out_of_memory |
-  /// crashed | timeout | error
+  /// complete | pending (no logs) | running (started, no end) | interrupted | paused | diverged |
+  /// out_of_memory | crashed | timeout | error
   std::string end = "complete";
   /// Replaces the counts made from `quality` on the test split: one confusion matrix an image.
   std::vector<core::Confusion> test_images;
