@@ -44,6 +44,8 @@ std::optional<double> mean(std::span<const double> values) {
 
 std::optional<double> standard_deviation(std::span<const double> values) {
   if (values.size() < 2) return std::nullopt;
+  const auto is_first = [&](double value) { return value == values.front(); };
+  if (std::all_of(values.begin(), values.end(), is_first)) return 0;  // their mean may be off in its last bit
   const double center = *mean(values);
   double squares = 0;
   for (const double value : values) squares += (value - center) * (value - center);

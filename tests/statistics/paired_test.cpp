@@ -107,6 +107,12 @@ TEST(Paired, IsUndefinedWhereThereIsNoSpread) {
   EXPECT_FALSE(statistics::paired_t(equal));
   EXPECT_FALSE(statistics::effect_size(equal));
   EXPECT_FALSE(statistics::hedges_g(one, equal));
+  const std::vector<double> rounded = {0.1, 0.1, 0.1}, others = {0.7, 0.7, 0.7};
+  EXPECT_FALSE(statistics::paired_t(rounded)) << "no t of 1e16, because the mean is rounded";
+  EXPECT_FALSE(statistics::effect_size(rounded));
+  EXPECT_FALSE(statistics::margin_test(rounded, 0.05));
+  EXPECT_FALSE(statistics::hedges_g(rounded, others));
+  EXPECT_FALSE(statistics::welch_t(rounded, others));
   EXPECT_FALSE(statistics::effect_size(std::vector<double>{0.1, 0.3})->gz) << "Gamma(0) in the correction";
   EXPECT_FALSE(statistics::sign_flip({}));
   EXPECT_EQ(statistics::sign_flip(equal)->p_two_sided, 0.25) << "the least that three pairs allow";

@@ -46,6 +46,8 @@ TEST(Summary, OfEqualValuesHasAZeroSpread) {
   const Summary equal = statistics::summarise(std::vector<double>{0.25, 0.25, 0.25});
   EXPECT_EQ(equal.sd, 0.0);
   EXPECT_EQ(equal.interval, (statistics::Interval{0.25, 0.25}));
+  EXPECT_EQ(statistics::standard_deviation(std::vector<double>{0.1, 0.1, 0.1}), 0.0)
+      << "although the sum of three 0.1 is no multiple of it";
 }
 
 TEST(Quantile, InterpolatesBetweenOrderStatistics) {
