@@ -35,6 +35,11 @@ double seconds_between(Clock::time_point begin, Clock::time_point end) {
 /// Steps after which losses are fetched from a GPU to see whether they are still finite.
 constexpr std::int64_t kStepsPerFetch = 64;
 
+/// Before anything of the trial is removed or moved: whoever took the trial over may need it.
+void require_held(const core::FileLock* lock) {
+  if (lock != nullptr) lock->require_held();
+}
+
 /// A trial that starts from its beginning replaces the log and weights of an earlier training: a damaged log,
 /// or weights whose log is lost, are moved out of the way.
 void keep_former_results(const std::filesystem::path& folder) {
@@ -100,20 +105,26 @@ void Trainer::set_up_graph() {
 }
 
 std::optional<trial::ResumePosition> Trainer::prepare() {
-  const std::filesystem::path log = folder_ / core::kEventsFile;
+  const bool resumes = load_newest_checkpoint();
+  state_.kept = options_.kept;
+  require_held(options_.lock);
+  if (!resumes) keep_former_results(folder_);
+  events_.emplace(folder_ / core::kEventsFile, state_.events_bytes, trial::LogKind::kChained, options_.lock);
+  if (resumes) return trial::ResumePosition{state_.epoch, state_.step()};
+  append_trial_event(*events_, spec_, parts_, sha256_of(tensors_.weights));
+  state_.events_bytes = events_->size_bytes();
+  return std::nullopt;
+}
+
+/// False when there is none. One that cannot be used is removed.
+bool Trainer::load_newest_checkpoint() {
   const std::vector<std::filesystem::path> files = checkpoints_in(folder_);
+  const std::uint64_t events_bytes = trial::sound_bytes(folder_);
   for (std::size_t i = 0; i < files.size(); ++i) {
     try {
-      const std::uint64_t events_bytes = trial::sound_bytes(folder_);
       state_ = load_checkpoint(files[i], spec_.trial_id, events_bytes, tensors_);
-      state_.kept = options_.kept;
-      parts_.optimizer->set_updates(state_.updates);
-      if (parts_.schedule) parts_.schedule->restore(state_.schedule);
-      stopping_.restore(state_.stopping);
-      steps_done_ = state_.step();
-      events_.emplace(log, state_.events_bytes, trial::LogKind::kChained, options_.lock);
-      return trial::ResumePosition{state_.epoch, state_.step()};
     } catch (const core::UserError& error) {
+      require_held(options_.lock);
       const bool is_last = i + 1 == files.size();
       warnings_.push_back(core::make_warning("unusable_checkpoint",
                                              {{"file", files[i].string()},
@@ -122,14 +133,15 @@ std::optional<trial::ResumePosition> Trainer::prepare() {
                                                                : "The checkpoint before it is used."}}));
       fmt::print(stderr, "{}\n", core::to_text(warnings_.back()));
       std::filesystem::remove(files[i]);  // it must not become the previous one
+      continue;
     }
+    parts_.optimizer->set_updates(state_.updates);
+    if (parts_.schedule) parts_.schedule->restore(state_.schedule);
+    stopping_.restore(state_.stopping);
+    steps_done_ = state_.step();
+    return true;
   }
-  state_.kept = options_.kept;
-  keep_former_results(folder_);
-  events_.emplace(log, 0, trial::LogKind::kChained, options_.lock);
-  append_trial_event(*events_, spec_, parts_, sha256_of(tensors_.weights));
-  state_.events_bytes = events_->size_bytes();
-  return std::nullopt;
+  return false;
 }
 
 void Trainer::run() {

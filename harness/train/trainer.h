@@ -74,6 +74,7 @@ class Trainer {
   void run();
 
  private:
+  bool load_newest_checkpoint();
   void train_epoch();
   void train_step(const Batch& batch, std::int64_t step);
   void set_up_graph();
