@@ -64,7 +64,7 @@ void run_ensemble(const core::TrialSpec& spec, const std::filesystem::path& fold
   const core::CacheManifest& manifest = parts.cache.manifest();
   Members members = load_members(spec, folder, manifest, options.device);
   parts.summary = std::move(members.sizes);
-  trial::EventWriter events(folder / core::kEventsFile, 0, trial::LogKind::kChained);
+  trial::EventWriter events(folder / core::kEventsFile, 0, trial::LogKind::kChained, options.lock);
   append_trial_event(events, spec, parts, members.sha256);
   FinalEvaluation final({.spec = spec,
                          .cache = parts.cache,
@@ -102,6 +102,7 @@ void run_ensemble(const core::TrialSpec& spec, const std::filesystem::path& fold
   if (!test.empty()) {
     const auto keep = evenly_spaced(static_cast<std::int64_t>(test.size()), options.keep_predictions);
     Evaluation evaluation = evaluated(test, keep, "test");
+    events.sync();  // throws once the trial's lock is lost
     keep_predictions(folder, spec, manifest, /*epoch=*/0, keep, std::move(evaluation.kept_labels));
   }
   events.append("finished", {{"epochs", 0},

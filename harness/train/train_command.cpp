@@ -143,7 +143,7 @@ void run_attempt(const TrainCommand& command, const core::TrialSpec& spec,
   if (course.trainer) {
     course.trainer->run();
   } else {
-    run_ensemble(spec, folder, *course.parts, command.options, progress);
+    run_ensemble(spec, folder, *course.parts, options, progress);
   }
 }
 

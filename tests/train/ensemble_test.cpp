@@ -4,7 +4,11 @@
 
 #include "harness/core/counts.h"
 #include "harness/core/decode_cache.h"
+#include "harness/core/error.h"
+#include "harness/core/file_lock.h"
+#include "harness/core/files.h"
 #include "harness/core/identity.h"
+#include "harness/train/ensemble.h"
 #include "harness/train/weights_file.h"
 #include "harness/trial/event_log.h"
 #include "tests/train/tiny_trial.h"
@@ -106,6 +110,23 @@ TEST(Ensembles, NeedCompleteMembers) {
   const ProcessResult result = train(ensemble.folder);
   EXPECT_NE(result.exit_code, 0);
   EXPECT_THAT(result.err, testing::HasSubstr(ensemble.members[1].filename().string()));
+}
+
+TEST(Ensembles, AreNotWrittenByAWorkerThatWasReplaced) {
+  const Ensemble ensemble;
+  for (const auto& member : ensemble.members) ASSERT_EQ(train(member).exit_code, 0);
+  const core::TrialSpec spec = core::read_trial_spec(ensemble.folder / core::kTrialFile);
+  const auto parts =
+      train::build_trial(spec, ensemble.folder, torch::kCPU, torch::MemoryFormat::ChannelsLast);
+  const auto lock = core::FileLock::acquire(ensemble.folder / core::kTrialLockFile);
+  core::LockOwner other = core::this_owner();
+  other.host = "elsewhere";
+  core::write_file_atomically(ensemble.folder / core::kTrialLockFile, to_line(other));
+  train::TrainOptions options;
+  options.lock = &lock;
+  train::Progress progress(-1, spec.trial_id);
+  EXPECT_THROW(train::run_ensemble(spec, ensemble.folder, *parts, options, progress), core::UserError);
+  EXPECT_FALSE(std::filesystem::exists(ensemble.folder / core::kEventsFile));
 }
 
 }  // namespace
