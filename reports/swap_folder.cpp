@@ -3,43 +3,18 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <signal.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <fstream>
-#include <vector>
 
+#include "harness/core/abandoned.h"
 #include "harness/core/error.h"
 #include "harness/core/files.h"
 #include "harness/core/streams.h"
 
 namespace segbench::reports {
-namespace {
-
-/// The process that a temporary neighbour belongs to: the digits behind ".tmp-".
-bool is_abandoned(std::string_view name, const std::string& prefix) {
-  if (!name.starts_with(prefix)) return false;
-  name.remove_prefix(prefix.size());
-  int process = 0;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), process);
-  if (error != std::errc() || end != name.data() + name.size()) return false;
-  return process != ::getpid() && ::kill(process, 0) != 0 && errno == ESRCH;
-}
-
-void remove_abandoned(const std::filesystem::path& folder, const std::string& prefix) {
-  std::vector<std::filesystem::path> abandoned;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (is_abandoned(entry.path().filename().string(), prefix)) abandoned.push_back(entry.path());
-  }
-  std::error_code ignored;
-  for (const auto& path : abandoned) std::filesystem::remove_all(path, ignored);
-}
-
-}  // namespace
 
 void write_plainly(const std::filesystem::path& file, std::string_view content) {
   std::ofstream out(file, std::ios::binary);
@@ -68,10 +43,9 @@ NewFolder::NewFolder(std::filesystem::path place, std::string marker)
                     place_.string()));
   }
   try {
-    const std::string prefix = place_.filename().string() + ".tmp-";
     std::filesystem::create_directories(place_.parent_path());
-    remove_abandoned(place_.parent_path(), prefix);
-    path_ = place_.parent_path() / (prefix + std::to_string(::getpid()));
+    core::remove_abandoned(place_);
+    path_ = core::temporary_neighbour(place_);
     std::filesystem::remove_all(path_);
     std::filesystem::create_directory(path_);
   } catch (const std::filesystem::filesystem_error& error) {

@@ -12,6 +12,7 @@
 #include <sstream>
 #include <utility>
 
+#include "harness/core/abandoned.h"
 #include "harness/core/error.h"
 #include "harness/core/streams.h"
 
@@ -101,8 +102,9 @@ void write_file_atomically(const std::filesystem::path& named,
     return write_into(named, write);
   }
   const std::filesystem::path file = link_target(named);
-  std::filesystem::path temporary = file;
-  temporary += fmt::format(".tmp-{}", ::getpid());
+  const std::filesystem::path temporary = temporary_neighbour(file);
+  // Of many small files that can be made again each would look through all of them.
+  if (on_disk == OnDisk::kNow) remove_abandoned(file);
   try {
     Descriptor out(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
     if (out.get() < 0 && errno == ENOENT)

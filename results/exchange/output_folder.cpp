@@ -2,10 +2,10 @@
 #include "results/exchange/output_folder.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <system_error>
 
+#include "harness/core/abandoned.h"
 #include "harness/core/error.h"
 
 namespace segbench::exchange {
@@ -27,7 +27,8 @@ NewFolder::NewFolder(const fs::path& place) : place_(fs::weakly_canonical(fs::ab
   if (fs::exists(place_) && !(fs::is_directory(place_) && fs::is_empty(place_, error)))
     throw core::UserError(
         fmt::format("{}: is there already and not empty; name a new folder", place.string()));
-  path_ = place_.parent_path() / fmt::format("{}.tmp-{}", place_.filename().string(), ::getpid());
+  core::remove_abandoned(place_);
+  path_ = core::temporary_neighbour(place_);
   fs::remove_all(path_, error);
   fs::create_directories(path_, error);
   require_created(place, error);

@@ -5,9 +5,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <fstream>
 #include <stdexcept>
+#include <vector>
 
 #include "harness/core/error.h"
+#include "harness/core/file_system.h"
 #include "tests/support/temporary_folder.h"
 
 namespace segbench::core {
@@ -37,6 +40,20 @@ TEST(WriteFileAtomically, KeepsTheOldFileWhenTheWriterFails) {
   EXPECT_THROW(write_file_atomically(folder / "f", broken), std::runtime_error);
   EXPECT_EQ(read_file(folder / "f"), "old");
   EXPECT_EQ(entries(folder.path()), 1u);
+}
+
+TEST(WriteFileAtomically, RemovesWhatKilledProcessesLeftOfTheSameFile) {
+  const tests::TemporaryFolder folder;
+  const std::filesystem::path left = folder / "f.tmp-999999999";
+  const std::vector<std::filesystem::path> others = {folder / "g.tmp-999999999", folder / "f.tmp-1",
+                                                     folder / "f.tmp-9x"};
+  std::ofstream(left) << "half";
+  for (const auto& other : others) std::ofstream(other) << "of somebody else";
+  write_file_atomically(folder / "f", "new", OnDisk::kLater);
+  EXPECT_TRUE(std::filesystem::exists(left)) << "not looked for by each of many small files";
+  write_file_atomically(folder / "f", "new");
+  EXPECT_EQ(std::filesystem::exists(left), is_on_network(folder.path()));
+  for (const auto& other : others) EXPECT_TRUE(std::filesystem::exists(other)) << other;
 }
 
 TEST(WriteFileAtomically, SaysWhichFileCannotBeWritten) {

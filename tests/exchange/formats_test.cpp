@@ -6,6 +6,7 @@
 #include <set>
 
 #include "harness/core/error.h"
+#include "harness/core/file_system.h"
 #include "harness/core/files.h"
 #include "results/exchange/mlflow.h"
 #include "results/exchange/optuna.h"
@@ -132,8 +133,10 @@ TEST(NewFolder, IsThereWhenItIsWhole) {
   }
   EXPECT_TRUE(fs::is_empty(folder.path()));
   fs::create_directory(folder / "tb");
+  fs::create_directories(folder / "tb.tmp-999999999/small");  // of a process that was killed
   fs::create_directory_symlink("tb", folder / "link");
   NewFolder whole(folder / "link");
+  EXPECT_EQ(fs::exists(folder / "tb.tmp-999999999"), core::is_on_network(folder.path()));
   core::write_file_atomically(whole.path() / "events", "all");
   whole.put_in_place();
   EXPECT_EQ(core::read_file(folder / "tb/events"), "all");
