@@ -194,6 +194,7 @@ class Schedule {
       }
       if (kind(job).is_complete(jobs_[job])) {
         result_.outcomes[job] = {.status = core::TrialStatus::kComplete};
+        may_ask_ = true;
         observer_.job_ended(jobs_[job], result_.outcomes[job], false);
       } else {
         waiting_.push_back(job);
@@ -281,11 +282,11 @@ class Schedule {
                                                             .limit = core::human_duration(limit),
                                                             .seconds = seconds.count(),
                                                             .attempts_before = running.attempts_before});
+    result_.outcomes[job] = outcome;
+    if (outcome.is_elsewhere) return hold(job, 0);  // its logs are another process's to write
     std::vector<std::string> company;
     for (const std::size_t other : running.company) company.push_back(jobs_[other].id);
     if (!company.empty()) kind(job).record_company(jobs_[job], running.at_once, company);
-    result_.outcomes[job] = outcome;
-    if (outcome.is_elsewhere) return hold(job, 0);
     result_.internal_error |= outcome.internal_error;
     if (outcome.reason == core::FailureReason::kDevice) {
       for (const std::size_t place : running.places) lose(place, outcome.message);

@@ -3,7 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <map>
+#include <optional>
 
 #include "harness/core/error.h"
 #include "harness/trial/standing.h"
@@ -439,6 +441,38 @@ TEST_F(SchedulerTest, AWorkerThatFindsItsTrialTakenLeavesNoVerdict) {
                              {.runs = seconds(3)}};
   EXPECT_EQ(run({"a"}).outcomes[0].status, TrialStatus::kComplete);
   EXPECT_THAT(listener_.heard, ElementsAre("started a 1", "held a by 0", "started a 2", "ended a complete"));
+}
+
+TEST_F(SchedulerTest, AWorkerThatFindsItsTrialTakenHasNoCompanyInTheOthersLog) {
+  options_.jobs = 2;
+  executor_.attempts["a"] = {{.runs = seconds(5), .code = core::kTryAgain, .status = ""}};
+  executor_.attempts["b"] = {{.runs = seconds(4)}};
+  run({"a", "b"});
+  const auto shared = [&](const char* trial) {
+    const auto log = trial::read_event_log(folder_ / trial / core::kAttemptsFile);
+    return std::ranges::count_if(log.events, [](const auto& event) { return event["type"] == "shared"; });
+  };
+  EXPECT_EQ(shared("b"), 1);
+  EXPECT_EQ(shared("a"), 0) << "it belongs to the process that has the trial";
+}
+
+TEST_F(SchedulerTest, AsksForFurtherJobsWhenTheHolderOfOneHasCompletedIt) {
+  const auto job = [&](const char* id) {
+    std::filesystem::create_directories(folder_ / id);
+    return Job{.kind = &kind_, .id = id, .label = id, .seed = 1, .epochs = 3, .folder = folder_ / id};
+  };
+  const Job held = job("a");
+  executor_.held_until["a"] = seconds(17);
+  tests::write_whole_log(folder_ / "a");
+  bool is_given = false;
+  const JobSource source = [&]() -> std::optional<Job> {
+    if (is_given || executor_.now() < TimePoint{} + seconds(17)) return std::nullopt;
+    is_given = true;
+    return job("b");
+  };
+  const ScheduleResult result = run_schedule({held}, options_, executor_, listener_, source);
+  EXPECT_THAT(executor_.history, ElementsAre("17 start b", "27 end b"));
+  EXPECT_EQ(result.outcomes.size(), 2U);
 }
 
 TEST_F(SchedulerTest, ARepeatedRequestWithinASecondIsOne) {
