@@ -32,7 +32,8 @@ EventWriter::EventWriter(const std::filesystem::path& file, std::uint64_t keep_b
     : file_(file), kind_(kind), lock_(lock) {
   if (lock_ != nullptr) lock_->require_held();
   std::string kept = std::filesystem::exists(file) ? core::read_file(file) : "";
-  if (kept.size() > keep_bytes) kept.resize(keep_bytes);
+  const std::size_t found = kept.size();
+  if (found > keep_bytes) kept.resize(keep_bytes);
   const std::size_t last_end = kept.rfind('\n');
   kept.resize(last_end == std::string::npos ? 0 : last_end + 1);
   for (std::size_t begin = 0; begin < kept.size(); ++next_seq_) {
@@ -43,7 +44,9 @@ EventWriter::EventWriter(const std::filesystem::path& file, std::uint64_t keep_b
   descriptor_ = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (descriptor_ < 0) fail_log(file_, "cannot be opened");
   size_bytes_ = kept.size();
-  if (::ftruncate(descriptor_, static_cast<off_t>(size_bytes_)) != 0) fail_log(file_, "cannot be shortened");
+  // A whole log is left as it is: another process may have added a line to it meanwhile.
+  if (size_bytes_ < found && ::ftruncate(descriptor_, static_cast<off_t>(size_bytes_)) != 0)
+    fail_log(file_, "cannot be shortened");
 }
 
 EventWriter::~EventWriter() {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <fstream>
 
 #include "harness/core/files.h"
@@ -47,6 +48,16 @@ TEST(EventLog, ATornLastLineIsCutOffByTheNextWriter) {
   EXPECT_EQ(log.events[1]["type"], "c");
   EXPECT_EQ(log.events[1]["seq"], 1);
   EXPECT_TRUE(log.defects.empty());
+}
+
+TEST(EventLog, AWholeLogIsNotTouchedByBeingOpened) {
+  const tests::TemporaryFolder folder;
+  EventWriter(folder / "e").append("a", core::Json::object());
+  const auto before = std::filesystem::last_write_time(folder / "e") - std::chrono::hours(1);
+  std::filesystem::last_write_time(folder / "e", before);
+  { const EventWriter writer(folder / "e"); }
+  EXPECT_EQ(std::filesystem::last_write_time(folder / "e"), before)
+      << "shortening it to the length that it had would cut off what another process adds meanwhile";
 }
 
 TEST(EventLog, TheTailBehindACheckpointIsCutOff) {
