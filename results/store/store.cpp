@@ -30,7 +30,7 @@ void forget_trial(const Connection& connection, std::int64_t trial) {
             "WHERE p.study = trials.study AND p.trial_id = trials.trial_id)")
       .run(trial);
   for (const char* table : {"attempts", "epochs", "evaluations", "log_stamps", "measures",
-                            "pretrained_weights", "thresholds", "verifications"}) {
+                            "pretrained_weights", "thresholds", "verifications", "warnings"}) {
     Statement(connection, fmt::format("DELETE FROM {} WHERE trial = ?", table)).run(trial);
   }
   Statement(

@@ -327,7 +327,8 @@ TEST_F(Import, ATrialMayBelongToTwoStudies) {
 }
 
 TEST_F(Import, PruneForgetsWhatIsGone) {
-  const std::vector<FakeTrial> trials = fake_trials({"small"}, {1, 2});
+  std::vector<FakeTrial> trials = fake_trials({"small"}, {1, 2});
+  trials[0].warnings = trials[1].warnings = {{.code = "c", .message = "m", .remedy = "r"}};
   write_fake_study(runs(), trials);
   FakeTrial other;
   other.study = "other";
@@ -341,6 +342,8 @@ TEST_F(Import, PruneForgetsWhatIsGone) {
   ASSERT_EQ(store.studies().size(), 1U);
   EXPECT_EQ(store.trials("sizes")[0].status, TrialStatus::kPending) << "planned, but its folder is gone";
   EXPECT_EQ(store.trials("sizes")[1].status, TrialStatus::kComplete);
+  ASSERT_EQ(store.warnings("sizes").size(), 1U) << "a trial without logs has none";
+  EXPECT_EQ(store.warnings("sizes")[0].trial_id, fake_trial_id(trials[1]));
 }
 
 TEST_F(Import, RefusesWhatIsNoStudyFile) {
