@@ -172,6 +172,7 @@ void submit_study(SubmitArguments arguments, Context& context) {
   if (arguments.dry_run) return print_draft(submission, limits, context);
 
   const PreparedRun prepared = prepare_run(study, arguments.run, context);
+  submission.folder = slurm::next_folder(folder);  // under the study's lock: nobody else takes the number
   std::size_t live = 0;
   const std::vector<slurm::TaskTrial> trials = open_trials(prepared, arguments, seconds, live);
   if (live > 0) note(fmt::format("{} trial{} in the queue already", live, live == 1 ? " is" : "s are"));

@@ -37,9 +37,8 @@ run::CommandResult call(const std::vector<std::string>& command) {
   run::CommandResult result = run::run_command(words);
   if (result.code == kNotFound)
     throw core::UserError(fmt::format(
-        "{}: there is no such command here; is this a machine of the cluster, and is Slurm in the "
-        "PATH? `segbench submit --engine none` prepares a study for any other engine",
-        command.at(0)));
+        "{}: there is no such command here; is this a machine of the cluster, and is Slurm in the PATH? {}",
+        command.at(0), kOtherEngines));
   return result;
 }
 

@@ -9,6 +9,10 @@
 
 namespace segbench::slurm {
 
+/// What a user without a cluster may do.
+inline constexpr const char* kOtherEngines =
+    "`segbench submit --engine none` prepares a study for any other engine";
+
 /// Runs one of Slurm's commands. Variables that Slurm set for the job that we are in (SLURM_*, but for the
 /// choice of configuration and cluster) are kept from it: a job that is submitted inside a task would take
 /// them for its own. Throws core::UserError when there is no such command.

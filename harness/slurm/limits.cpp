@@ -68,7 +68,14 @@ Limits parse_config(std::string_view text) {
 }
 
 Limits ask_limits(const std::string& partition) {
-  Limits limits = parse_config(answer({"scontrol", "show", "config"}, core::kTrialFailed));
+  const run::CommandResult config = call({"scontrol", "show", "config"});
+  if (config.code != 0) {
+    const std::string_view words = core::trim(config.err);
+    throw core::UserError(fmt::format("Slurm does not answer: {}; {}",
+                                      words.empty() ? "scontrol says nothing" : words, kOtherEngines),
+                          core::kTrialFailed);
+  }
+  Limits limits = parse_config(config.out);
   std::vector<std::string> ask = {"sinfo", "-h", "-o", "%P|%l"};
   if (!partition.empty()) ask.insert(ask.end(), {"-p", partition});
   std::istringstream lines(answer(ask, core::kTrialFailed));

@@ -33,11 +33,12 @@ void test_submission(const Submission& submission, const Limits& limits) {
 
 void write_folder(const Submission& submission) {
   std::error_code error;
-  fs::create_directories(submission.folder, error);
-  if (error)
-    throw core::UserError(
-        fmt::format("{}: cannot be created: {}", submission.folder.string(), error.message()),
-        core::kTrialFailed);
+  fs::create_directories(submission.folder.parent_path(), error);
+  const bool is_new = !error && fs::create_directory(submission.folder, error);
+  if (!is_new)
+    throw core::UserError(fmt::format("{}: cannot be created: {}", submission.folder.string(),
+                                      error ? error.message() : "another submission has this number"),
+                          core::kTrialFailed);
   core::write_file_atomically(submission.folder / kTaskScript, task_script(submission, this_program()));
   core::write_file_atomically(submission.folder / kFinishScript, finish_script(submission, this_program()));
   write_submission(submission);

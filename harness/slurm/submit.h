@@ -15,7 +15,8 @@ namespace segbench::slurm {
 /// Slurm's words.
 void test_submission(const Submission& submission, const Limits& limits);
 
-/// Writes the folder of a submission, for any engine. `folder` must not be there yet.
+/// Writes the folder of a submission, for any engine. Throws core::UserError where it is there already: the
+/// tasks of another submission may be reading it.
 void write_folder(const Submission& submission);
 
 /// Submits the tasks of a written submission, and the job that follows when all have ended; writes their

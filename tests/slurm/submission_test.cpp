@@ -2,6 +2,9 @@
 #include "harness/slurm/submission.h"
 
 #include <gmock/gmock.h>
+#include <stdlib.h>
+
+#include <cstdlib>
 
 #include "harness/core/error.h"
 #include "harness/core/files.h"
@@ -63,6 +66,40 @@ TEST(Submission, IsReadAsItWasWritten) {
             std::tie(written.round, written.threads, written.jobs, written.held_seconds, written.array_job,
                      written.cluster));
   EXPECT_EQ(study_folder_of(read.folder), std::filesystem::path(study.path()));
+}
+
+TEST(Submission, IsNotWrittenOverAnother) {
+  const tests::TemporaryFolder study;
+  Submission first = example(study / "submit/1");
+  write_folder(first);
+  Submission second = first;
+  second.tasks = {{{"t9", 1, 0}}};
+  try {
+    write_folder(second);
+    ADD_FAILURE() << "the queued tasks of the first one would run other trials";
+  } catch (const core::UserError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("another submission has this number"));
+  }
+  EXPECT_EQ(read_submission(first.folder).tasks, first.tasks);
+}
+
+TEST(Limits, OfAClusterThatDoesNotAnswerSayWhatElseThereIs) {
+  const tests::TemporaryFolder programs;
+  core::write_file_atomically(programs / "scontrol",
+                              "#!/bin/sh\necho 'slurm_load_ctl_conf error: Unable to contact' >&2\nexit 1\n");
+  std::filesystem::permissions(programs / "scontrol", std::filesystem::perms::owner_all);
+  const std::string path = std::getenv("PATH");
+  ::setenv("PATH", (programs.path().string() + ":" + path).c_str(), 1);
+  try {
+    ask_limits("");
+    ADD_FAILURE() << "it does not answer";
+  } catch (const core::UserError& error) {
+    EXPECT_THAT(error.what(),
+                HasSubstr("Slurm does not answer: slurm_load_ctl_conf error: Unable to contact"));
+    EXPECT_THAT(error.what(), HasSubstr("--engine none"));
+    EXPECT_EQ(error.exit_code(), core::kTrialFailed);
+  }
+  ::setenv("PATH", path.c_str(), 1);
 }
 
 TEST(Submission, ADamagedFolderIsToldAndLeftOut) {
