@@ -104,7 +104,8 @@ std::string outcome_of(const Condition& condition, const Interval& gain) {
     return gain.low >= -condition.margin   ? "held"
            : gain.high < -condition.margin ? "refuted"
                                            : "inconclusive";
-  return gain.low > condition.margin ? "held" : gain.high < condition.margin ? "refuted" : "inconclusive";
+  const bool is_held = condition.is_share() ? gain.low >= condition.margin : gain.low > condition.margin;
+  return is_held ? "held" : gain.high < condition.margin ? "refuted" : "inconclusive";
 }
 
 std::string reason_of(const Condition& condition, const std::string& outcome, int digits, double level) {
@@ -117,7 +118,9 @@ std::string reason_of(const Condition& condition, const std::string& outcome, in
                        outcome == "held" ? "within" : "beyond", what);
   const bool held = outcome == "held";
   const char* verb = condition.kind == Condition::kNotWorse ? (held ? "stays within" : "lies beyond")
-                                                            : (held ? "lies beyond" : "falls short of");
+                     : !held                                ? "falls short of"
+                     : condition.is_share()                 ? "reaches"
+                                                            : "lies beyond";
   return fmt::format("the whole {} {} {}", interval, verb, what);
 }
 

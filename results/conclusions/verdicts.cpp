@@ -44,11 +44,12 @@ Interval gain_of(const Interval& interval, const Conclusions& model) {
 std::string distance(const PairedDifference& difference, const Conclusions& model, const Entry& runner_up) {
   const Quantity& d = difference.difference;
   const Evidence& evidence = difference.evidence;
-  const double sign = text::higher_is_better(model.metric) ? 1 : -1;
+  const double lead = text::higher_is_better(model.metric) ? *d.mean : -*d.mean;
   const int digits = digits_for({&d});
   const Interval gain = gain_of(*evidence.interval, model);
-  return fmt::format("{} ahead of {} ({} interval of the difference, paired by seed{}: {} to {}; {}{})",
-                     text::fixed(sign * *d.mean, digits), label_of(runner_up), percent_text(evidence.level),
+  return fmt::format("{} {} {} ({} interval of the difference, paired by seed{}: {} to {}; {}{})",
+                     text::fixed(std::abs(lead), digits), lead < 0 ? "behind" : "ahead of",
+                     label_of(runner_up), percent_text(evidence.level),
                      evidence.images > 0 ? " and image" : "", text::fixed(gain.low, digits),
                      text::fixed(gain.high, digits), text::plural(difference.seeds.size(), "seed"),
                      evidence.images > 0 ? ", " + text::plural(evidence.images, "image") : "");
@@ -177,7 +178,7 @@ Standing standing_of(statistics::Decision decision) {
       return Standing::kBetter;
     case statistics::Decision::kEquivalent:
       return Standing::kEquivalent;
-    default:  // the leader's mean is ahead, so that it cannot be worse
+    default:  // worse on common seeds than one whose mean over more of them is lower: not settled
       return Standing::kInconclusive;
   }
 }
@@ -231,6 +232,13 @@ void refuse_to_compare(Verdict& verdict, const Conclusions& model) {
 /// Why it is undecided, and what would settle it.
 void say_what_is_missing(Verdict& verdict, const Conclusions& model, const Interval& gain, double level,
                          const Entry& leader, const Entry& runner_up) {
+  if (gain.high < 0) {
+    verdict.remarks.push_back(fmt::format(
+        "Over the seeds that both have {} is ahead of {}, whose mean is of other seeds, too: complete the "
+        "missing trials.",
+        label_of(runner_up), label_of(leader)));
+    return;
+  }
   verdict.remarks.push_back(fmt::format("The interval {}: these trials do not tell {} and {} apart.",
                                         gain.low <= 0 ? "includes 0" : "reaches beyond the margin",
                                         label_of(leader), label_of(runner_up)));

@@ -64,16 +64,18 @@ TEST(Claims, OfSizeNeedNoSeeds) {
                       {"candidate_label", "a"},
                       {"reference_label", "b"},
                       {"smaller_by", 0.4}};
-  core::Json of_macs = claim;
+  core::Json of_macs = claim, of_just_half = claim;
   of_macs["size"] = "macs";
-  inputs.study.study["claims"] = {claim, of_macs};
+  of_just_half["smaller_by"] = 0.5;
+  inputs.study.study["claims"] = {claim, of_macs, of_just_half};
   const std::vector<ClaimResult> claims =
       conclude(inputs, {.metric = "miou", .split = "test", .allowed = {}}).claims;
-  ASSERT_EQ(claims.size(), 2u);
+  ASSERT_EQ(claims.size(), 3u);
   EXPECT_EQ(claims[0].outcome, "held");
   EXPECT_EQ(claims[0].claim, 1u);
   EXPECT_EQ(claims[1].outcome, "refuted");
   EXPECT_EQ(claims[1].claim, 2u);
+  EXPECT_EQ(claims[2].outcome, "held") << "at least a half: " << claims[2].why;
 }
 
 TEST(Claims, RefuseWhatIsNotComparableUnlessItIsAllowed) {

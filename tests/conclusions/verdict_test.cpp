@@ -36,6 +36,19 @@ TEST(Verdict, AdmitsThatTrialsDoNotTellTwoApart) {
   EXPECT_THAT(model.verdict.remarks, ::testing::Contains(HasSubstr("seeds")));
 }
 
+TEST(Verdict, DoesNotCallOneAheadThatOwesItToSeedsOfItsOwn) {
+  std::vector<TrialInputs> trials = {trial_of("a", 1, 0.5), trial_of("a", 2, 0.51),  trial_of("a", 3, 0.52),
+                                     trial_of("b", 1, 0.6), trial_of("b", 2, 0.615), trial_of("b", 3, 0.625)};
+  for (std::uint64_t seed = 4; seed <= 6; ++seed) trials.push_back(trial_of("a", seed, 0.95));
+  const Conclusions model = conclusions_of(trials);
+  EXPECT_EQ(model.verdict.leader, "a");
+  EXPECT_EQ(model.verdict.standing, Standing::kInconclusive);
+  EXPECT_THAT(model.verdict.headline, HasSubstr("0.1033 behind b"));
+  EXPECT_THAT(model.verdict.remarks,
+              ::testing::Contains(HasSubstr("Over the seeds that both have b is ahead of a")));
+  EXPECT_THAT(model.verdict.remarks, ::testing::Not(::testing::Contains(HasSubstr("includes 0"))));
+}
+
 TEST(Verdict, CallsTwoEquivalentWithinADeclaredMarginOnly) {
   std::vector<TrialInputs> trials;
   for (std::uint64_t seed = 1; seed <= 4; ++seed) {
