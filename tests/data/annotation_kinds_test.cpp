@@ -142,6 +142,50 @@ TEST(CocoKind, NamesWhatIsWrong) {
               HasSubstr("no annotation file of COCO"));
 }
 
+TEST(CocoKind, RefusesIdsThatMeanTwoThings) {
+  const TemporaryFolder folder;
+  Json json = two_images("");
+  json["images"][1]["id"] = 7;
+  json["categories"][2]["id"] = 1;
+  write_coco(folder, "annotations.json", "images", "", json);
+  const std::string text = text_of(audit(annotated("coco", folder, {"background", "cat", "dog"})));
+  EXPECT_THAT(text, HasSubstr("two images have the id 7: \"a.png\" and \"b.png\""));
+  EXPECT_THAT(text, HasSubstr("two categories have the id 1: \"cat\" and \"cow\""));
+}
+
+TEST(CocoKind, AnImageThatIsListedTwiceHasTheObjectsOfBoth) {
+  const TemporaryFolder folder;
+  Json json = two_images("");
+  json["images"][1]["file_name"] = "a.png";
+  json["annotations"][1]["image_id"] = 9;  // the run over the last column
+  json["annotations"].erase(2), json["annotations"].erase(2);
+  write_coco(folder, "annotations.json", "images", "", json);
+  const core::DataConfig config = annotated("coco", folder, {"background", "cat", "dog"});
+  ASSERT_EQ(open_catalogue(config).samples.size(), 1U);
+  EXPECT_THAT(drawn(config, 0), ElementsAre(2, 2, 0, 1, 2, 2, 0, 1));
+  EXPECT_EQ(findings_of(audit(config), "list").size(), 1U);
+}
+
+TEST(CocoKind, RefusesTwoImagesOfOneStem) {
+  const TemporaryFolder folder;
+  Json json = two_images("");
+  json["images"][1]["file_name"] = "a.jpg";
+  write_coco(folder, "annotations.json", "images", "", json);
+  tests::fs::copy(folder / "images/b.png", folder / "images/a.jpg");
+  const AuditReport report = audit(annotated("coco", folder, {"background", "cat", "dog"}));
+  ASSERT_EQ(findings_of(report, "ambiguous").size(), 1U) << text_of(report);
+  EXPECT_THAT(text_of(report), HasSubstr("images/a.jpg: images/a.png has the same stem \"a\""));
+}
+
+TEST(CocoKind, NamesTheFileOfAPolygonFarAway) {
+  const TemporaryFolder folder;
+  Json json = two_images("");
+  json["annotations"][0]["segmentation"] = {{0, 0, 1e8, 0, 1e8, 1e8, 0, 1e8}};
+  write_coco(folder, "annotations.json", "images", "", json);
+  EXPECT_THAT(text_of(audit(annotated("coco", folder, {"background", "cat", "dog"}))),
+              HasSubstr("annotations.json: a polygon has a corner at 100000000; at most 1000000 pixels"));
+}
+
 void write_labelme(const TemporaryFolder& folder, const std::string& name, const Json& shapes,
                    const std::string& image_path = "") {
   const std::string image = std::filesystem::path(name).filename().string() + ".png";
@@ -182,6 +226,16 @@ TEST(LabelMeKind, DrawsMasksAndWhatIsIgnored) {
   const core::DataConfig config = annotated("labelme", folder, {"background", "cat", "dog"});
   ASSERT_EQ(open_catalogue(config).samples.size(), 1U) << text_of(audit(config));
   EXPECT_THAT(drawn(config, 0), ElementsAre(1, 0, 0, 2, 1, 255, 0, 0));
+}
+
+TEST(LabelMeKind, LeavesAloneWhatFileManagersAndEditorsHide) {
+  const TemporaryFolder folder;
+  write_labelme(folder, "a", Json::array({shape("dog", "rectangle", {{0, 0}, {1, 0}})}));
+  for (const char* hidden : {"._a.json", ".ipynb_checkpoints/a-checkpoint.json", "__MACOSX/a.json"})
+    tests::write_text(folder / hidden, "no annotation");
+  const Catalogue catalogue = open_catalogue(annotated("labelme", folder, {"background", "dog"}));
+  EXPECT_EQ(catalogue.samples.size(), 1U);
+  EXPECT_TRUE(catalogue.findings.empty()) << catalogue.findings[0].file;
 }
 
 TEST(LabelMeKind, TakesTheSizeOfTheImageWhereNoneIsStated) {

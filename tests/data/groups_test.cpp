@@ -118,6 +118,26 @@ TEST(Lists, AreOfficialSplitsOfAnyKind) {
   EXPECT_THAT(text_of(audit(config)), HasSubstr("rest.csv:2: there is no sample \"car99_1\""));
 }
 
+TEST(Lists, DoNotGuessWhichOfSeveralSamplesAnEntryMeans) {
+  const TemporaryFolder folder;
+  tests::write_pairs(folder / "train", 8);
+  tests::write_pairs(folder / "val", 8, 2, 8, 12, 50);
+  core::DataConfig config = tests::folders_config(folder.path());
+  config.selection = config.test = {.official = {}, .fraction = 0.25};
+  config.train = {.official = {"mine"}, .fraction = {}};
+  std::string lines;
+  for (int i = 0; i < 8; ++i) lines += "val/p0" + std::to_string(i) + "\n";
+  config.lists = {{"mine", list_file(folder, "mine.lst", lines)}};
+  const AuditReport report = audit(config);
+  EXPECT_FALSE(report.refused()) << text_of(report);
+  EXPECT_THAT(report.splits.train, testing::Each(testing::Ge(8)));
+  config.lists = {{"mine", list_file(folder, "mine.lst", lines + "p03.png\n")}};
+  const AuditReport unclear = audit(config);
+  ASSERT_EQ(findings_of(unclear, "ambiguous").size(), 1U) << text_of(unclear);
+  EXPECT_THAT(findings_of(unclear, "ambiguous")[0].message,
+              HasSubstr("mine.lst:9: \"p03.png\" may be 2 samples: train/p03, val/p03"));
+}
+
 TEST(Merge, UnitesClassesOfFilesAndOfBuiltInData) {
   const TemporaryFolder folder;
   core::DataConfig config = car_config(folder);  // masks of the classes c0, c1, c2, in equal shares

@@ -109,6 +109,18 @@ void write_stacks(const TemporaryFolder& folder, int images, int labels) {
                          {.height = 4, .width = 8, .values = {0, 255}, .pages = labels});
 }
 
+TEST(Dsb2018Kind, RefusesAFolderWithoutMasks) {
+  const TemporaryFolder folder;
+  for (const std::string id : {"a", "b"})
+    tests::write_picture(folder / id / "images" / (id + ".png"), 8, 12, static_cast<std::uint32_t>(id[0]));
+  tests::write_mask(folder / "a/masks/1.png", 8, 12, {0, 255});
+  const Catalogue catalogue = open_catalogue(default_config("dsb2018", folder.path().string()));
+  EXPECT_EQ(catalogue.samples.size(), 1U);
+  ASSERT_EQ(catalogue.findings.size(), 1U);
+  EXPECT_TRUE(catalogue.findings[0].refuses);
+  EXPECT_EQ(catalogue.findings[0].file, "b");
+}
+
 TEST(Isbi2012Kind, ReadsTheSlicesOfStacks) {
   const TemporaryFolder folder;
   write_stacks(folder, 20, 20);

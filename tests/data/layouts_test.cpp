@@ -115,6 +115,23 @@ TEST(Lists, NameFilesWithBlanksHashesAndColumns) {
   EXPECT_THAT(text_of(report), Not(HasSubstr("a comment")));
 }
 
+TEST(Lists, DoNotGuessWhichFolderALineMeans) {
+  const TemporaryFolder folder;
+  const fs::path root = folder.path();
+  for (const char* name : {"a/x", "b/x", "b/y"})
+    write_pair(root, fmt::format("images/{}.png", name), fmt::format("masks/{}.png", name));
+  write_text(root / "train.txt", "b/x.png\ny.png\n");
+  core::DataConfig config = folders_config(root);
+  config.params["images"] = "images/**", config.params["masks"] = "masks/**";
+  EXPECT_THAT(ids_of(config, "train"), ElementsAre("b/x", "b/y"));
+  write_text(root / "train.txt", "x.png\ny.png\n");
+  const AuditReport report = audit(config);
+  ASSERT_EQ(findings_of(report, "ambiguous").size(), 1U) << text_of(report);
+  EXPECT_EQ(findings_of(report, "ambiguous")[0].file, "train.txt:1");
+  EXPECT_THAT(findings_of(report, "ambiguous")[0].message,
+              HasSubstr("\"x.png\" may be 2 images: images/a/x.png, images/b/x.png"));
+}
+
 TEST(Lists, LeaveOutNothingSilently) {
   const TemporaryFolder folder;
   const fs::path root = folder.path();
@@ -162,6 +179,20 @@ TEST(Layouts, TellOtherTypesAndSubfolders) {
   EXPECT_THAT(text_of(report), Not(HasSubstr("subfolders")));
   EXPECT_THAT(ids_of(below, "all"), testing::Contains("more/a"));
   EXPECT_EQ(ids_of(below, "all").size(), 21U);
+}
+
+TEST(Layouts, LinksThatLeadBackAreNotFollowed) {
+  const TemporaryFolder folder;
+  const fs::path root = folder.path();
+  for (const char* name : {"a/x", "b/y"})
+    write_pair(root, fmt::format("images/{}.png", name), fmt::format("masks/{}.png", name));
+  fs::create_directory_symlink(root / "images", root / "images/a/again");
+  write_pair(root, "elsewhere/z.png", "masks/linked/z.png");
+  fs::create_directory_symlink(root / "elsewhere", root / "images/linked");
+  core::DataConfig config = folders_config(root);
+  config.params["images"] = "images/**", config.params["masks"] = "masks/**";
+  EXPECT_THAT(ids_of(config, "all"), ElementsAre("a/x", "b/y", "linked/z"));
+  EXPECT_TRUE(open_catalogue(config).findings.empty());
 }
 
 TEST(Layouts, SplitsMayLieBelowTheFolders) {

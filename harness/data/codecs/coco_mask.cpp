@@ -7,13 +7,15 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
+#include <optional>
 
 #include "harness/core/error.h"
 
 namespace segbench::data {
 namespace {
 
-constexpr double kGrid = 5;  ///< points of the grid in a pixel
+constexpr double kGrid = 5;        ///< points of the grid in a pixel
+constexpr double kFarthest = 1e6;  ///< pixels; edges are walked along point by point
 
 struct Point {
   int x = 0, y = 0;
@@ -22,12 +24,17 @@ struct Point {
 
 /// A corner on the grid; truncated as COCO's tools do, so that negative ones move towards 0.
 int on_grid(double coordinate) {
-  constexpr double kMost = 1e8;
-  return static_cast<int>(std::clamp(kGrid * coordinate + 0.5, -kMost, kMost));
+  if (!(std::abs(coordinate) <= kFarthest)) {
+    throw core::UserError(fmt::format(
+        "a polygon has a corner at {:.0f}; at most {:.0f} pixels from the image's corner is supported",
+        coordinate, kFarthest));
+  }
+  return static_cast<int>(kGrid * coordinate + 0.5);
 }
 
-/// The points of an edge, both ends included, in the order from `from` to `to`.
-void draw_edge(Point from, Point to, std::vector<Point>& line) {
+/// Gives the points of an edge to `take`, both ends included, in the order from `from` to `to`.
+template <typename Take>
+void draw_edge(Point from, Point to, const Take& take) {
   const int dx = std::abs(to.x - from.x), dy = std::abs(to.y - from.y);
   const bool flat = dx >= dy, backwards = flat ? from.x > to.x : from.y > to.y;
   if (backwards) std::swap(from, to);
@@ -38,9 +45,9 @@ void draw_edge(Point from, Point to, std::vector<Point>& line) {
   for (int step = 0; step <= steps; ++step) {
     const int t = backwards ? steps - step : step;
     if (flat)
-      line.push_back({from.x + t, static_cast<int>(from.y + slope * t + 0.5)});
+      take(Point{from.x + t, static_cast<int>(from.y + slope * t + 0.5)});
     else
-      line.push_back({static_cast<int>(from.x + slope * t + 0.5), from.y + t});
+      take(Point{static_cast<int>(from.x + slope * t + 0.5), from.y + t});
   }
 }
 
@@ -84,14 +91,17 @@ std::vector<std::uint32_t> coco_counts(std::string_view text) {
 
 CocoRuns coco_polygon(std::span<const double> xy, std::int64_t height, std::int64_t width) {
   const std::size_t corners = xy.size() / 2;
-  std::vector<Point> line;
+  std::vector<std::int64_t> places;
+  std::optional<Point> before;
+  const auto go_to = [&](const Point& here) {
+    if (before) add_crossing(*before, here, height, width, places);
+    before = here;
+  };
   for (std::size_t i = 0; i < corners; ++i) {
     const std::size_t next = (i + 1) % corners;
     draw_edge({on_grid(xy[2 * i]), on_grid(xy[2 * i + 1])},
-              {on_grid(xy[2 * next]), on_grid(xy[2 * next + 1])}, line);
+              {on_grid(xy[2 * next]), on_grid(xy[2 * next + 1])}, go_to);
   }
-  std::vector<std::int64_t> places;
-  for (std::size_t i = 1; i < line.size(); ++i) add_crossing(line[i - 1], line[i], height, width, places);
   std::sort(places.begin(), places.end());
   places.push_back(height * width);
   CocoRuns runs{height, width, {}};

@@ -133,29 +133,55 @@ void merge_catalogue(const core::DataConfig& config, Catalogue& catalogue) {
   catalogue.classes = std::move(classes);
 }
 
+/// The samples that lists may mean by a name: one by its id, else all whose image file or stem it is.
+using SampleNames = std::map<std::string, std::set<std::int64_t>>;
+
+SampleNames sample_names(const Catalogue& catalogue) {
+  SampleNames ids, files;
+  for (std::size_t i = 0; i < catalogue.samples.size(); ++i) {
+    const Sample& sample = catalogue.samples[i];
+    const auto index = static_cast<std::int64_t>(i);
+    ids[sample.id] = {index};
+    if (sample.image_file.empty()) continue;
+    files[sample.image_file].insert(index);
+    files[std::filesystem::path(sample.image_file).stem().string()].insert(index);
+  }
+  ids.merge(files);  // a name that is an id stays this one's
+  return ids;
+}
+
+/// The samples that a line may mean; none where no sample has such a name.
+std::set<std::int64_t> samples_of_line(const SampleNames& known, const ListLine& line) {
+  std::set<std::int64_t> several;
+  for (const ListEntry& entry : entries_of(line)) {
+    for (const std::string& tried : names_of_entry(entry.name)) {
+      const auto found = known.find(tried);
+      if (found == known.end()) continue;
+      if (found->second.size() == 1) return found->second;
+      if (several.empty()) several = found->second;
+    }
+  }
+  return several;
+}
+
 /// Adds the official splits that the user's own lists make.
 void add_lists(const core::DataConfig& config, Catalogue& catalogue) {
-  std::map<std::string, std::int64_t> known;
-  const auto name_sample = [&](const std::string& name, std::size_t i) {
-    if (!name.empty()) known.emplace(name, static_cast<std::int64_t>(i));
-  };
-  for (std::size_t i = 0; i < catalogue.samples.size(); ++i) name_sample(catalogue.samples[i].id, i);
-  for (std::size_t i = 0; i < catalogue.samples.size(); ++i) {
-    name_sample(catalogue.samples[i].image_file, i);
-    name_sample(std::filesystem::path(catalogue.samples[i].image_file).stem().string(), i);
-  }
+  const SampleNames known = config.lists.empty() ? SampleNames() : sample_names(catalogue);
   for (const auto& [name, file] : config.lists) {
     const std::filesystem::path path = file.path;
     std::set<std::int64_t> taken;
     for (const ListLine& line : read_list(path.parent_path(), path.filename())) {
-      std::optional<std::int64_t> sample;
-      for (const ListEntry& entry : entries_of(line)) {
-        for (const std::string& tried : names_of_entry(entry.name)) {
-          if (const auto found = known.find(tried); !sample && found != known.end()) sample = found->second;
-        }
-      }
-      if (sample) {
-        taken.insert(*sample);
+      const std::set<std::int64_t> meant = samples_of_line(known, line);
+      if (meant.size() == 1) {
+        taken.insert(*meant.begin());
+      } else if (!meant.empty()) {
+        std::vector<std::string> ids;
+        for (const std::int64_t i : meant) ids.push_back(catalogue.samples[static_cast<std::size_t>(i)].id);
+        catalogue.findings.push_back(
+            {true, "",
+             fmt::format("{}:{}: \"{}\" may be {} samples: {}", path.string(), line.number,
+                         printable(line.text), ids.size(), some_of(ids)),
+             "ambiguous", "write the id of the one that is meant"});
       } else if (!line.comment) {
         catalogue.findings.push_back({true, "",
                                       fmt::format("{}:{}: there is no sample \"{}\"", path.string(),

@@ -32,6 +32,7 @@ Catalogue read_coco(const core::DataConfig& config) {
   for (const AnnotationFile& file : files) available.insert(file.split);
   const std::set<std::string> chosen = builder.choose_splits(config, available, "the annotation files");
   auto outlines = std::make_shared<Outlines>();
+  std::map<std::string, std::string> image_of;  // id to file
   for (const AnnotationFile& file : files) {
     if (!chosen.contains(file.split)) continue;
     for (CocoImage& image : read_coco_file(root, file.file, classes, builder)) {
@@ -42,6 +43,9 @@ Catalogue read_coco(const core::DataConfig& config) {
       if (found.empty()) {
         builder.refuse("missing_partner", file.file.string(),
                        fmt::format("there is no image \"{}\"", printable(image.file_name)));
+      } else if (const auto [place, is_new] = image_of.emplace(id, found); place->second != found) {
+        builder.refuse("ambiguous", found,
+                       fmt::format("{} has the same stem \"{}\"; keep one file per stem", place->second, id));
       } else if (!builder.add(file.split, {id, found, file.file.string()})) {
         builder.warn("list", file.file.string(), {{"image", id}});
       } else {

@@ -8,6 +8,7 @@
 
 #include "harness/core/error.h"
 #include "harness/core/json_problem.h"
+#include "harness/data/kinds/listing.h"
 
 namespace segbench::data {
 namespace {
@@ -92,13 +93,31 @@ std::vector<CocoImage> read_coco_file(const std::filesystem::path& root, const s
     throw core::UserError(fmt::format("{}: cannot be read", (root / file).string()), core::kAuditRefused);
   CocoParser parser(file.string(), builder);
   const Json json = parser.parse(in);
+  const auto refuse_twins = [&](const char* what, std::int64_t id, const std::string& a,
+                                const std::string& b) {
+    builder.refuse("annotation", file.string(),
+                   fmt::format("two {} have the id {}: \"{}\" and \"{}\"; give each an id of its own", what,
+                               id, printable(a), printable(b)));
+  };
   std::map<std::int64_t, std::string> categories;
-  for (const Json& category : json.at("categories")) categories[category.at("id")] = category.at("name");
+  for (const Json& category : json.at("categories")) {
+    const std::string name = category.at("name");
+    const auto [place, is_new] = categories.emplace(category.at("id"), name);
+    if (!is_new && place->second != name) refuse_twins("categories", place->first, place->second, name);
+  }
   std::vector<CocoImage> images;
   std::unordered_map<std::int64_t, std::size_t> index;
+  std::map<std::string, std::size_t> by_name;  // an image that is listed twice has the objects of both
   for (const Json& image : json.at("images")) {
-    index[image.at("id")] = images.size();
-    images.push_back({image.at("file_name"), {.height = image.at("height"), .width = image.at("width")}});
+    const std::string name = image.at("file_name");
+    const auto [named, is_new_name] = by_name.emplace(name, images.size());
+    const auto [place, is_new] = index.emplace(image.at("id"), named->second);
+    if (!is_new && place->second != named->second)
+      refuse_twins("images", place->first, images[place->second].file_name, name);
+    if (is_new_name)
+      images.push_back({name, {.height = image.at("height"), .width = image.at("width")}});
+    else
+      builder.warn("list", file.string(), {{"image", printable(name)}});
   }
   for (Entry& entry : parser.entries()) {
     const auto image = index.find(entry.image);

@@ -14,12 +14,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The folders that have images and masks, in alphabetical order.
-std::vector<std::string> sample_folders(const fs::path& root) {
+/// The folders that have images and, where `labelled`, masks, in alphabetical order.
+std::vector<std::string> sample_folders(const fs::path& root, bool labelled = true) {
   std::vector<std::string> folders;
   std::error_code error;
   for (fs::directory_iterator entry(root, error), end; !error && entry != end; entry.increment(error)) {
-    if (fs::is_directory(entry->path() / "images", error) && fs::is_directory(entry->path() / "masks", error))
+    std::error_code absent;
+    if (fs::is_directory(entry->path() / "images", absent) &&
+        (!labelled || fs::is_directory(entry->path() / "masks", absent)))
       folders.push_back(entry->path().filename().string());
   }
   std::sort(folders.begin(), folders.end());
@@ -27,6 +29,11 @@ std::vector<std::string> sample_folders(const fs::path& root) {
 }
 
 void add_sample(const fs::path& root, const std::string& id, CatalogueBuilder& builder) {
+  std::error_code error;
+  if (!fs::is_directory(root / id / "masks", error)) {
+    builder.refuse("missing_partner", printable(id), "there is no folder masks beside its folder images");
+    return;
+  }
   const ImageFolder images = list_images(root, fs::path(id) / "images", builder),
                     masks = list_images(root, fs::path(id) / "masks", builder);
   if (images.files.size() != 1 || masks.files.empty()) {
@@ -43,8 +50,7 @@ void add_sample(const fs::path& root, const std::string& id, CatalogueBuilder& b
 Catalogue read_dsb2018(const core::DataConfig& config) {
   fs::path root = config.root;
   if (fs::is_directory(root / "stage1_train")) root /= "stage1_train";
-  const std::vector<std::string> folders = sample_folders(root);
-  if (folders.empty()) {
+  if (sample_folders(root).empty()) {
     throw core::UserError(fmt::format("{}: has no folders <id>/images and <id>/masks; set root to the folder "
                                       "stage1_train, or the one around it",
                                       root.string()),
@@ -52,7 +58,7 @@ Catalogue read_dsb2018(const core::DataConfig& config) {
   }
   CatalogueBuilder builder;
   if (builder.choose_splits(config, {"all"}, "the folder").contains("all")) {
-    for (const std::string& id : folders) add_sample(root, id, builder);
+    for (const std::string& id : sample_folders(root, false)) add_sample(root, id, builder);
   }
   Catalogue catalogue = std::move(builder).build();
   catalogue.root = root;

@@ -63,7 +63,8 @@ void explain_missing(const Pairs& pairs, CatalogueBuilder& builder) {
 }
 
 /// The key of `names` that an entry of a list means; "" when there is none.
-std::string find_key(const std::map<std::string, std::string>& names, const std::string& entry) {
+template <typename Value>
+std::string find_key(const std::map<std::string, Value>& names, const std::string& entry) {
   for (const std::string& name : names_of_entry(entry)) {
     if (names.contains(name)) return name;
   }
@@ -72,36 +73,46 @@ std::string find_key(const std::map<std::string, std::string>& names, const std:
 
 /// The sample that a line names: the whole line if there is an image of this name, else its first column.
 struct Listed {
-  std::string image, mask;  ///< keys; "" where nothing was found
+  std::string image, mask;           ///< keys; "" where nothing was found
+  std::vector<std::string> several;  ///< files of different folders, where the line may mean any of them
 };
 
-/// A name in a list may bear the suffixes that the settings take off.
-std::map<std::string, std::string> by_file_name(const std::map<std::string, std::string>& files) {
-  std::map<std::string, std::string> keys;
+/// The keys of the files by their names without folder, and with the last one: several where folders have
+/// files of the same name. A name in a list may bear the suffixes that the settings take off.
+using KeysByFile = std::map<std::string, std::set<std::string>>;
+
+KeysByFile by_file_name(const std::map<std::string, std::string>& files) {
+  KeysByFile keys;
   for (const auto& [key, file] : files) {
     const fs::path path(file);
-    keys.emplace((path.parent_path().filename() / path.stem()).string(), key);
-    keys.emplace(path.stem().string(), key);
+    keys[(path.parent_path().filename() / path.stem()).string()].insert(key);
+    keys[path.stem().string()].insert(key);
   }
   return keys;
 }
 
-Listed find_listed(const Pairs& pairs, const std::map<std::string, std::string>& images_by_file,
-                   const std::map<std::string, std::string>& masks_by_file, const ListLine& line) {
-  const auto key_in = [](const auto& names, const auto& by_file, const std::string& entry) {
-    std::string key = find_key(names, entry);
-    if (!key.empty()) return key;
-    key = find_key(by_file, entry);
-    return key.empty() ? key : by_file.at(key);
+Listed find_listed(const Pairs& pairs, const KeysByFile& images_by_file, const KeysByFile& masks_by_file,
+                   const ListLine& line) {
+  const auto keys_in = [](const auto& names, const KeysByFile& by_file, const std::string& entry) {
+    const std::string key = find_key(names, entry);
+    if (!key.empty()) return std::set<std::string>{key};
+    const std::string name = find_key(by_file, entry);
+    return name.empty() ? std::set<std::string>() : by_file.at(name);
   };
+  Listed unclear;
   for (const ListEntry& entry : entries_of(line)) {
-    const std::string image = key_in(pairs.images, images_by_file, entry.name);
-    if (image.empty()) continue;
+    const std::set<std::string> images = keys_in(pairs.images, images_by_file, entry.name);
+    if (images.size() > 1 && unclear.several.empty()) {
+      for (const std::string& key : images) unclear.several.push_back(pairs.images.at(key));
+    }
+    if (images.size() != 1) continue;
+    const std::string& image = *images.begin();
     // A second column that is no mask, such as a class number, leaves the mask to the name.
-    const std::string named = entry.partner.empty() ? "" : key_in(pairs.masks, masks_by_file, entry.partner);
-    return {image, !named.empty() ? named : pairs.masks.contains(image) ? image : ""};
+    const std::set<std::string> named =
+        entry.partner.empty() ? std::set<std::string>() : keys_in(pairs.masks, masks_by_file, entry.partner);
+    return {image, named.size() == 1 ? *named.begin() : pairs.masks.contains(image) ? image : "", {}};
   }
-  return {};
+  return unclear;
 }
 
 std::string why_not_there(const Pairs& pairs, const NameIndex& names, const ListLine& line) {
@@ -247,6 +258,13 @@ void add_listed(const fs::path& root, const Pairs& pairs, const std::string& spl
   for (const ListLine& line : read_list(root, list)) {
     const std::string place = fmt::format("{}:{}", list, line.number);
     const Listed listed = find_listed(pairs, images_by_file, masks_by_file, line);
+    if (!listed.several.empty()) {
+      builder.refuse("ambiguous", place,
+                     fmt::format("\"{}\" may be {} images: {}", printable(line.text), listed.several.size(),
+                                 some_of(listed.several)),
+                     "write the folder of the one that is meant, too");
+      continue;
+    }
     if (listed.image.empty() && line.comment) continue;
     if (listed.image.empty() || listed.mask.empty()) {
       if (listed.mask.empty() && !listed.image.empty() && missing++ == 0) explain_missing(pairs, builder);

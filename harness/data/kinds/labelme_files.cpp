@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "harness/data/kinds/listing.h"
+
 namespace segbench::data {
 
 namespace fs = std::filesystem;
@@ -12,6 +14,10 @@ std::vector<std::string> labelme_files(const fs::path& root, const fs::path& fol
   std::error_code error;
   for (fs::recursive_directory_iterator entry(root / folder, error), end; !error && entry != end;
        entry.increment(error)) {
+    if (is_clutter(entry->path().filename().string())) {
+      entry.disable_recursion_pending();
+      continue;
+    }
     if (entry->path().extension() == ".json")
       files.push_back(entry->path().lexically_relative(root).string());
   }

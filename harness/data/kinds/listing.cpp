@@ -40,11 +40,6 @@ bool has_image_signature(const fs::path& file) {
                 static_cast<std::size_t>(in.gcount())}) != FileFormat::kUnknown;
 }
 
-/// What file managers leave in folders.
-bool is_clutter(const std::string& name) {
-  return name.front() == '.' || name == "Thumbs.db" || name == "desktop.ini" || name == "__MACOSX";
-}
-
 /// Lists, notes and settings, which lie beside images where these lie in the root.
 bool is_description(const fs::path& name) {
   constexpr std::array<std::string_view, 7> kTypes = {".txt", ".toml", ".md", ".json",
@@ -57,12 +52,17 @@ bool is_description(const fs::path& name) {
 struct Entries {
   std::vector<fs::path> here, deeper;
   std::error_code error;
-  fs::path apart;  ///< a folder that is not entered
+  fs::path apart;              ///< a folder that is not entered
+  std::vector<fs::path> open;  ///< the folders around the one that is read, which links must not lead back to
 };
 
-constexpr int kDeepestFolder = 16;  // links may make loops
+constexpr int kDeepestFolder = 16;
 
 void collect_entries(const fs::path& root, const fs::path& folder, bool below, int depth, Entries& entries) {
+  std::error_code no_place;
+  const fs::path place = fs::canonical(root / folder, no_place);
+  if (!no_place && std::find(entries.open.begin(), entries.open.end(), place) != entries.open.end()) return;
+  entries.open.push_back(place);
   for (fs::directory_iterator entry(root / folder, entries.error), end; !entries.error && entry != end;
        entry.increment(entries.error)) {
     const fs::path name = folder / entry->path().filename();
@@ -78,6 +78,7 @@ void collect_entries(const fs::path& root, const fs::path& folder, bool below, i
       entries.deeper.push_back(name);
     }
   }
+  entries.open.pop_back();
   if (depth > 0) entries.error.clear();  // a subfolder that cannot be listed hides nothing that is used
 }
 
@@ -130,6 +131,10 @@ std::string some_of(const std::vector<std::string>& names) {
       names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min(kShown, names.size())));
   const std::string more = names.size() > kShown ? fmt::format(" and {} more", names.size() - kShown) : "";
   return fmt::format("{}{}", fmt::join(first, ", "), more);
+}
+
+bool is_clutter(const std::string& name) {
+  return name.front() == '.' || name == "Thumbs.db" || name == "desktop.ini" || name == "__MACOSX";
 }
 
 bool has_image_suffix(const fs::path& file) {

@@ -19,6 +19,9 @@ std::string printable(std::string_view name);
 /// "a, b, c, d, e and 9 more": up to five names.
 std::string some_of(const std::vector<std::string>& names);
 
+/// True for the names of what file managers leave in folders, and of hidden files.
+bool is_clutter(const std::string& name);
+
 /// True for the extensions of image files: ".png", ".JPG", …
 bool has_image_suffix(const std::filesystem::path& file);
 
