@@ -36,11 +36,6 @@ Json record_of(const Json& study) {
 
 }  // namespace
 
-bool is_search_finished(const Json& study) {
-  const Json record = record_of(study);
-  return record.is_object() && record.value("finished", false);
-}
-
 std::vector<std::string> search_plan_lines(const study::Study& study) {
   if (!study.search) return {};
   const study::Search& search = *study.search;

@@ -17,9 +17,6 @@ std::vector<std::string> search_plan_lines(const study::Study& study);
 /// it does not search.
 std::vector<std::string> search_lines(const core::Json& study);
 
-/// Whether nothing is left to do for it.
-bool is_search_finished(const core::Json& study);
-
 /// Looks at a search once more when its trials have ended. Returns the ids of those that it leaves as they
 /// are; none where the study does not search.
 std::set<std::string> end_search(const study::Study& study, const run::StudyPlan& plan);

@@ -131,7 +131,8 @@ StatusText describe_study(const Context& context, const std::string& name, Queue
   for (const std::string& line : search_lines(study)) tell(line);
   if (!queue.problem.empty()) text.err += fmt::format("note: {}\n", queue.problem);
   if (!is_listed) text.err += "note: --all lists every trial\n";
-  text.is_over = std::none_of(rows.states.begin(), rows.states.end(), is_open) || is_search_finished(study);
+  text.is_over =
+      std::none_of(rows.states.begin(), rows.states.end(), is_open) || trial::is_search_finished(study);
   return text;
 }
 

@@ -95,18 +95,17 @@ Table trial_table(const std::vector<run::ListedTrial>& trials, const std::vector
                          : for_people
                              ? Json(core::human_duration(std::chrono::duration<double>(*state.seconds)))
                              : Json(*state.seconds);
-    std::vector<Cell> row = {
-        trial.variant_label,
-        trial.seed,
-        for_people && trial::is_paused(state.status, state.message) ? "paused" : to_string(state.status),
-        to_string(state.reason),
-        epoch_cell(trial, state, for_people),
-        core::or_null(state.loss),
-        state.selection_metric,
-        core::or_null(state.selection_value),
-        elapsed,
-        trial.trial_id,
-        for_people ? one_line(state.message) : state.message};
+    std::vector<Cell> row = {trial.variant_label,
+                             trial.seed,
+                             trial::status_word(state),
+                             to_string(state.reason),
+                             epoch_cell(trial, state, for_people),
+                             core::or_null(state.loss),
+                             state.selection_metric,
+                             core::or_null(state.selection_value),
+                             elapsed,
+                             trial.trial_id,
+                             for_people ? one_line(state.message) : state.message};
     if (!for_people) row.insert(row.begin() + 5, trial.epochs);
     table.rows.push_back(std::move(row));
   }

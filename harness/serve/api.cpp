@@ -17,7 +17,7 @@ std::string dumped(const Json& json) {
 Json trial_json(const run::ListedTrial& trial, const trial::TrialState& state) {
   return {{"variant", trial.variant_label},
           {"seed", trial.seed},
-          {"status", core::to_string(state.status)},
+          {"status", trial::status_word(state)},
           {"reason", core::to_string(state.reason)},
           {"epoch", core::or_null(state.epoch)},
           {"epochs", trial.epochs},
@@ -37,6 +37,7 @@ std::string status_json(const Snapshot& snapshot, const ReportState& report) {
        {core::TrialStatus::kPending, core::TrialStatus::kRunning, core::TrialStatus::kComplete,
         core::TrialStatus::kFailed, core::TrialStatus::kInterrupted})
     counts[std::string(core::to_string(status))] = snapshot.count(status);
+  counts["paused"] = snapshot.paused;
   for (std::size_t i = 0; i < snapshot.trials.size(); ++i)
     trials.push_back(trial_json(snapshot.trials[i], snapshot.states[i]));
   return dumped({{"study", snapshot.study},

@@ -67,12 +67,8 @@ std::string trial_link(const run::ListedTrial& trial, std::string_view text) {
   return fmt::format("<a href=\"/trials/{}\">{}</a>", encoded(trial.trial_id), text::escape(text));
 }
 
-std::string_view status_word(const trial::TrialState& state) {
-  return trial::is_paused(state.status, state.message) ? "paused" : core::to_string(state.status);
-}
-
 std::string status_html(const trial::TrialState& state) {
-  const std::string_view status = status_word(state), reason = core::to_string(state.reason);
+  const std::string_view status = trial::status_word(state), reason = core::to_string(state.reason);
   return fmt::format("<span class=\"status {}\">{}{}</span>", status, status,
                      reason.empty() ? "" : fmt::format(": {}", text::escape(reason)));
 }

@@ -56,8 +56,6 @@ std::string problem_page(const std::string& study, int status, std::string_view 
 std::string facts_html(const std::vector<std::string>& items);
 /// "<a href=…>ID</a>" of a trial.
 std::string trial_link(const run::ListedTrial& trial, std::string_view text);
-/// The status in a word: "paused" of the draw of a search that waits, which is no interruption.
-std::string_view status_word(const trial::TrialState& state);
 /// The status in its colour.
 std::string status_html(const trial::TrialState& state);
 

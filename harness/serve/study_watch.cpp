@@ -4,15 +4,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "harness/core/error.h"
-#include "harness/core/files.h"
 #include "harness/core/hash.h"
 #include "harness/core/json.h"
 #include "harness/core/parallel.h"
-#include "harness/core/study_file.h"
 #include "harness/core/trial.h"
 #include "harness/run/study_plan.h"
+#include "harness/trial/looks_log.h"
 
 namespace segbench::serve {
 namespace {
@@ -30,9 +30,8 @@ void stamp_file(const fs::path& file, std::uintmax_t& size, fs::file_time_type& 
   time = fs::last_write_time(file, absent);
 }
 
-std::string question_of(const fs::path& study_folder) {
-  const core::Json json = core::Json::parse(core::read_file(study_folder / core::kStudyFile), nullptr, false);
-  const core::Json question = json.is_object() ? json.value("question", core::Json()) : core::Json();
+std::string question_of(const core::Json& study) {
+  const core::Json question = study.is_object() ? study.value("question", core::Json()) : core::Json();
   return question.is_string() ? question.get<std::string>() : "";
 }
 
@@ -41,17 +40,32 @@ std::string told(const std::optional<double>& value) {
   return value ? fmt::format("{}", *value) : "-";
 }
 
+/// Which trials nothing more is done about.
+void note_ends(Snapshot& snapshot, const core::Json& study) {
+  const std::set<std::string> left_as_they_are =
+      trial::is_search_finished(study) ? trial::drawn_variants(study) : std::set<std::string>();
+  for (std::size_t i = 0; i < snapshot.trials.size(); ++i) {
+    const core::TrialStatus status = snapshot.states[i].status;
+    snapshot.is_over.push_back(
+        status == core::TrialStatus::kComplete || status == core::TrialStatus::kFailed ||
+        (status != core::TrialStatus::kRunning && left_as_they_are.contains(snapshot.trials[i].variant_id)));
+  }
+}
+
 void summarise(Snapshot& snapshot) {
   core::Sha256 all, outcomes;
   for (std::size_t i = 0; i < snapshot.trials.size(); ++i) {
     const trial::TrialState& state = snapshot.states[i];
-    ++snapshot.counts.at(static_cast<std::size_t>(state.status));
+    if (trial::is_paused(state.status, state.message))
+      ++snapshot.paused;
+    else
+      ++snapshot.counts.at(static_cast<std::size_t>(state.status));
     const std::string outcome =
         fmt::format("{} {} {}\n", snapshot.trials[i].trial_id, core::to_string(state.status), state.attempts);
     outcomes.update(outcome);
     all.update(outcome);
-    all.update(fmt::format("{} {} {} {}\n", state.epoch.value_or(0), told(state.loss),
-                           told(state.selection_value), state.message));
+    all.update(fmt::format("{} {} {} {} {}\n", state.epoch.value_or(0), told(state.loss),
+                           told(state.selection_value), state.message, snapshot.is_over[i] ? 1 : 0));
   }
   all.update(snapshot.study + '\n' + snapshot.question);
   snapshot.version = all.hex_digest().substr(0, 16);
@@ -79,8 +93,10 @@ StudyWatch::Stamp StudyWatch::stamp_of(const fs::path& folder) {
 std::shared_ptr<const Snapshot> StudyWatch::read() {
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->study = study_;
-  snapshot->question = question_of(run::study_folder(runs_, study_));
-  snapshot->trials = run::list_trials(runs_, study_);
+  const fs::path folder = run::study_folder(runs_, study_);
+  const core::Json study = trial::read_study(folder);
+  snapshot->question = question_of(study);
+  snapshot->trials = run::planned_trials(folder, study);
   const std::size_t count = snapshot->trials.size();
   snapshot->states.resize(count);
   std::vector<Stamp> stamps(count);
@@ -99,6 +115,7 @@ std::shared_ptr<const Snapshot> StudyWatch::read() {
     if (snapshot->states[i].status != core::TrialStatus::kRunning)
       known_[snapshot->trials[i].trial_id] = {stamps[i], snapshot->states[i]};
   }
+  note_ends(*snapshot, study);
   summarise(*snapshot);
   return snapshot;
 }

@@ -20,8 +20,10 @@ struct Snapshot {
   std::string study, question;
   std::vector<run::ListedTrial> trials;
   std::vector<trial::TrialState> states;  ///< of the trials, in their order
-  std::array<std::size_t, 5> counts{};    ///< by core::TrialStatus
-  std::string version;                    ///< another one whenever anything below the names has changed
+  std::vector<bool> is_over;  ///< of the trials: complete, failed, or a draw that its search has done with
+  std::array<std::size_t, 5> counts{};  ///< by core::TrialStatus; without the paused ones
+  std::size_t paused = 0;               ///< draws that wait for what their search decides, or are left so
+  std::string version;                  ///< another one whenever anything below the names has changed
   std::string outcomes;  ///< another one whenever a trial has begun or ended, or the plan has changed
 
   std::size_t count(core::TrialStatus status) const { return counts.at(static_cast<std::size_t>(status)); }

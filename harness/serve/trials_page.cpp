@@ -22,23 +22,20 @@
 namespace segbench::serve {
 namespace {
 
-using core::TrialStatus;
-
 constexpr std::size_t kPerPage = 100;
 constexpr int kColours = 5;
 constexpr std::size_t kMessageColumns = 80;
 constexpr std::array<std::string_view, 6> kStatuses = {"running",     "complete", "failed",
                                                        "interrupted", "paused",   "pending"};
 
-/// Epochs that are trained, of all that are planned: 0 to 1.
+/// Epochs that are trained or left out for good, of all that are planned: 0 to 1.
 double fraction_done(const Snapshot& snapshot) {
   double done = 0, all = 0;
   for (std::size_t i = 0; i < snapshot.trials.size(); ++i) {
     const auto epochs = static_cast<double>(std::max<std::int64_t>(snapshot.trials[i].epochs, 1));
     const trial::TrialState& state = snapshot.states[i];
-    const bool is_over = state.status == TrialStatus::kComplete || state.status == TrialStatus::kFailed;
     all += epochs;
-    done += is_over ? epochs : std::min(static_cast<double>(state.epoch.value_or(0)), epochs);
+    done += snapshot.is_over[i] ? epochs : std::min(static_cast<double>(state.epoch.value_or(0)), epochs);
   }
   return all > 0 ? done / all : 0;
 }
@@ -49,7 +46,7 @@ std::string overview_html(const Snapshot& snapshot, const TrialsQuery& query) {
                                                 snapshot.trials.size(),
                                                 snapshot.trials.size() == 1 ? "" : "s")};
   std::map<std::string_view, std::size_t> counts;
-  for (const trial::TrialState& state : snapshot.states) ++counts[status_word(state)];
+  for (const trial::TrialState& state : snapshot.states) ++counts[trial::status_word(state)];
   for (const std::string_view status : kStatuses) {
     if (counts[status] == 0) continue;
     facts.push_back(fmt::format("<a class=\"filter\" href=\"/?status={0}\"{1}><b>{2}</b> {0}</a>", status,
@@ -67,7 +64,7 @@ std::string overview_html(const Snapshot& snapshot, const TrialsQuery& query) {
 std::vector<std::size_t> chosen_trials(const Snapshot& snapshot, const TrialsQuery& query) {
   std::vector<std::size_t> chosen;
   for (std::size_t i = 0; i < snapshot.trials.size(); ++i) {
-    if (query.status.empty() || status_word(snapshot.states[i]) == query.status) chosen.push_back(i);
+    if (query.status.empty() || trial::status_word(snapshot.states[i]) == query.status) chosen.push_back(i);
   }
   return chosen;
 }
@@ -130,7 +127,7 @@ std::vector<text::Cell> row_of(const Snapshot& snapshot, std::size_t i, const Cu
   message.note = state.message;
   return {text::markup_cell(trial.variant_label, trial_link(trial, trial.variant_label)),
           seed,
-          text::markup_cell(std::string(status_word(state)), status_html(state)),
+          text::markup_cell(std::string(trial::status_word(state)), status_html(state)),
           epoch,
           text::markup_cell("", sparkline_svg(curves.score, "score by epoch")),
           score_cell(state, curves),

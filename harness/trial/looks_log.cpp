@@ -11,6 +11,15 @@
 #include "harness/trial/event_log.h"
 
 namespace segbench::trial {
+namespace {
+
+/// What the search of a study has decided; null where there is nothing.
+core::Json record_of(const core::Json& study) {
+  if (!study.is_object() || !study.contains("search") || !study.at("search").is_object()) return nullptr;
+  return study.at("search").value("record", core::Json());
+}
+
+}  // namespace
 
 LooksLog read_looks(const std::filesystem::path& study_folder) {
   const std::filesystem::path file = study_folder / core::kLooksFile;
@@ -44,6 +53,22 @@ core::Json read_study(const std::filesystem::path& study_folder) {
   core::Json looks = read_looks(study_folder).looks;
   if (study.is_object() && !looks.empty()) study["looks"] = std::move(looks);
   return study;
+}
+
+bool is_search_finished(const core::Json& study) {
+  const core::Json record = record_of(study);
+  return record.is_object() && record.value("finished", core::Json()) == true;
+}
+
+std::set<std::string> drawn_variants(const core::Json& study) {
+  const core::Json record = record_of(study);
+  std::set<std::string> ids;
+  if (!record.is_object() || !record.contains("draws")) return ids;
+  for (const core::Json& draw : record.at("draws")) {
+    const core::Json id = draw.is_object() ? draw.value("variant", core::Json()) : core::Json();
+    if (id.is_string()) ids.insert(id.get<std::string>());
+  }
+  return ids;
 }
 
 }  // namespace segbench::trial

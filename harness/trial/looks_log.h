@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <set>
 #include <string>
 
 #include "harness/core/json.h"
@@ -21,5 +22,11 @@ void append_look(const std::filesystem::path& study_folder, const core::Json& lo
 /// study.json with the looks that were taken, as "looks" where there are any, and with what its search has
 /// decided (core::kSearchFile) as "record" of "search". Null for what is no JSON.
 core::Json read_study(const std::filesystem::path& study_folder);
+
+/// Whether the search of a study that was read so has chosen: none of its draws is trained any further. False
+/// where it does not search.
+bool is_search_finished(const core::Json& study);
+/// The variants that are its draws, by id; empty where it does not search or has not begun.
+std::set<std::string> drawn_variants(const core::Json& study);
 
 }  // namespace segbench::trial

@@ -78,4 +78,8 @@ bool is_paused(core::TrialStatus status, std::string_view message) {
   return status == core::TrialStatus::kInterrupted && message.starts_with("paused after epoch");
 }
 
+std::string_view status_word(const TrialState& state) {
+  return is_paused(state.status, state.message) ? "paused" : core::to_string(state.status);
+}
+
 }  // namespace segbench::trial

@@ -24,6 +24,9 @@ struct TrialState : TrialStanding {
 /// worker's own word.
 bool is_paused(core::TrialStatus status, std::string_view message);
 
+/// The status in a word: "paused" of the draw of a search that waits, which is no interruption.
+std::string_view status_word(const TrialState& state);
+
 /// The standing with epoch, loss and selection. Parses four lines of events.jsonl, so that thousands of
 /// trials can be listed at once.
 TrialState read_trial_progress(const std::filesystem::path& trial_folder);

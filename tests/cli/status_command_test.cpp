@@ -75,6 +75,21 @@ TEST_F(StatusCommand, TellsPausedTrialsOfASearchFromInterruptedOnes) {
   EXPECT_EQ(sizes.at("complete"), 6);
   EXPECT_EQ(sizes.at("interrupted"), 1);
   EXPECT_EQ(sizes.at("paused"), 3);
+  std::map<std::string, int> counts;
+  const core::Json rows = status({"sizes"}, "json").json();
+  for (const core::Json& trial : rows) ++counts[trial.at("status").get<std::string>()];
+  EXPECT_EQ(counts, (std::map<std::string, int>{{"complete", 6}, {"interrupted", 1}, {"paused", 3}}));
+}
+
+TEST_F(StatusCommand, TellsPausedTrialsOfManyApartToo) {
+  write(6, [](std::size_t v, FakeTrial& trial) {
+    if (v == 2 && trial.seed > 7) trial.end = "paused";
+    if (v == 3 && trial.seed == 1) trial.end = "interrupted";
+  });
+  const CommandOutput table = status({});
+  EXPECT_THAT(table.out, testing::ContainsRegex("pending +paused"));
+  EXPECT_THAT(table.out, testing::ContainsRegex("net2 +10 +7 +0 +0 +0 +0 +3"));
+  EXPECT_THAT(table.out, testing::ContainsRegex("net3 +10 +9 +0 +0 +1 +0 +0"));
 }
 
 TEST_F(StatusCommand, SaysOfManyTrialsHowFarVariantsAreAndWhatToLookAt) {

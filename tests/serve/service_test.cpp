@@ -130,6 +130,33 @@ TEST(Pages, CallADrawThatWaitsPaused) {
   const std::string paused = service.answer(asked("/?status=paused")).body;
   EXPECT_THAT(paused, HasSubstr("/trials/" + fake_trial_id(trials[0])));
   EXPECT_THAT(paused, Not(HasSubstr("/trials/" + fake_trial_id(trials[1]))));
+  const Json status = Json::parse(service.answer(asked("/api/status.json")).body);
+  EXPECT_EQ(status.at("counts").at("paused"), 1);
+  EXPECT_EQ(status.at("counts").at("interrupted"), 1);
+  EXPECT_EQ(status.at("trials").at(0).at("status"), "paused");
+}
+
+TEST(Pages, CountTheDrawsThatAFinishedSearchLeavesAsDone) {
+  std::vector<FakeTrial> trials = fake_trials({"a"}, {1, 2, 3, 4});
+  trials[1].end = "paused", trials[2].end = "interrupted", trials[3].end = "pending";
+  const auto page = [&](bool is_finished) {
+    const TemporaryFolder runs, scratch;
+    write_fake_study(runs.path(), trials);
+    Json study = Json::parse(core::read_file(runs / "sizes/study.json"));
+    study["search"] = Json::object();
+    core::write_file_atomically(runs / "sizes/study.json", study.dump());
+    const Json draw = {{"variant", fake_variant(trials[0]).id}};
+    core::write_file_atomically(runs / "sizes/search.json",
+                                Json({{"finished", is_finished}, {"draws", Json::array({draw})}}).dump());
+    Service service({.runs = runs.path(),
+                     .study = "sizes",
+                     .scratch = scratch.path(),
+                     .program = "/bin/false",
+                     .plots = false});
+    return service.answer(asked("/")).body;
+  };
+  EXPECT_THAT(page(true), HasSubstr("<span>100 % of the epochs</span>"));
+  EXPECT_THAT(page(false), Not(HasSubstr("100 % of the epochs")));
 }
 
 TEST(Pages, ShowTheStudy) {
