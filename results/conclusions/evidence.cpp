@@ -77,13 +77,13 @@ void add_tests(PairedDifference& pair) {
 }
 
 /// What each image contributes to a trial's score; empty where it is not known.
-std::vector<double> contributions_of(const StudyInputs& inputs, const std::string& trial,
-                                     const Conclusions& model, const std::string& metric, int class_index) {
+std::vector<double> contributions_of(const std::vector<store::ImageRecord>& records,
+                                     const std::string& metric, int class_index) {
   std::vector<metrics::ImageCounts> images;
   core::Background background;
-  for (store::ImageRecord& image : inputs.images(trial, model.split)) {
+  for (const store::ImageRecord& image : records) {
     background = image.background;
-    images.push_back(std::move(image.counts));
+    images.push_back(image.counts);
   }
   if (class_index < 0) return metrics::image_contributions(metric, images, background);
   for (metrics::ImageCounts& image : images) {
@@ -93,17 +93,27 @@ std::vector<double> contributions_of(const StudyInputs& inputs, const std::strin
   return metrics::image_contributions("miou", images, std::nullopt);
 }
 
-/// Differences [seed][image]; empty where the images of one trial are not known or others.
+bool are_of_the_same(const std::vector<store::ImageRecord>& some,
+                     const std::vector<store::ImageRecord>& others) {
+  return std::equal(some.begin(), some.end(), others.begin(), others.end(),
+                    [](const auto& a, const auto& b) { return a.id == b.id; });
+}
+
+/// Differences [seed][image]; empty where the images of one trial are not known or others, as they may be of
+/// trials that are compared although their data differ.
 statistics::SeedsByImages differences_by_image(const PairedDifference& pair, const StudyInputs& inputs,
                                                const Conclusions& model, const std::string& metric,
                                                int class_index) {
   statistics::SeedsByImages differences;
+  std::vector<store::ImageRecord> first;
   for (std::size_t s = 0; inputs.images && s < pair.candidate_trials.size(); ++s) {
-    std::vector<double> row = contributions_of(inputs, pair.candidate_trials[s], model, metric, class_index);
-    const std::vector<double> other =
-        contributions_of(inputs, pair.reference_trials[s], model, metric, class_index);
+    const std::vector<store::ImageRecord> ours = inputs.images(pair.candidate_trials[s], model.split),
+                                          theirs = inputs.images(pair.reference_trials[s], model.split);
+    if (s == 0) first = ours;
+    if (!are_of_the_same(ours, first) || !are_of_the_same(ours, theirs)) return {};
+    std::vector<double> row = contributions_of(ours, metric, class_index);
+    const std::vector<double> other = contributions_of(theirs, metric, class_index);
     if (row.empty() || row.size() != other.size()) return {};
-    if (!differences.empty() && row.size() != differences[0].size()) return {};
     for (std::size_t i = 0; i < row.size(); ++i) row[i] -= other[i];
     differences.push_back(std::move(row));
   }

@@ -114,6 +114,31 @@ TEST(Verdict, TakesInTheImagesWhereTheyAreKnown) {
   EXPECT_THAT(model.verdict.remarks, ::testing::Contains(HasSubstr("more test images would narrow it most")));
 }
 
+TEST(Verdict, PairsNoImagesThatAreOthers) {
+  std::vector<TrialInputs> trials;
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    trials.push_back(trial_of("a", seed, 0.5 + 0.001 * static_cast<double>(seed)));
+    trials.push_back(trial_of("b", seed, 0.6 + 0.002 * static_cast<double>(seed)));
+  }
+  StudyInputs inputs = study_of(trials);
+  std::string folder_of_b = "here/";
+  inputs.images = [&](const std::string& trial, const std::string&) {
+    std::vector<store::ImageRecord> images(20);
+    for (std::size_t i = 0; i < images.size(); ++i) {
+      const std::int64_t right = trial[0] == 'a' ? 500 : i % 2 == 0 ? 700 : 500;
+      images[i].id = (trial[0] == 'b' ? folder_of_b : "here/") + std::to_string(i);
+      images[i].counts = {{right, 1000 - right, 1000 - right}, {right, 1000 - right, 1000 - right}};
+    }
+    return images;
+  };
+  const Options options{.metric = "pixel_accuracy", .split = "test", .allowed = {"data"}};
+  EXPECT_EQ(conclude(inputs, options).verdict.to_runner_up->evidence.images, 20u);
+  folder_of_b = "there/";
+  const Evidence by_seed = conclude(inputs, options).verdict.to_runner_up->evidence;
+  EXPECT_EQ(by_seed.images, 0u) << "the first image of one has nothing to do with the first of the other";
+  EXPECT_TRUE(by_seed.interval) << "over seeds";
+}
+
 TEST(Verdict, TestsThePairsAndCorrectsThem) {
   std::vector<TrialInputs> trials;
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
