@@ -65,7 +65,15 @@ ClassWeights class_weights_of(const core::Json& params, const core::DecodeCache&
   for (const std::int64_t index : train_samples) {
     image_pixels.push_back(cache.manifest().samples[static_cast<std::size_t>(index)].class_pixels);
   }
-  return metrics::class_weights(convention, image_pixels, cache.num_classes());
+  ClassWeights weights = metrics::class_weights(convention, image_pixels, cache.num_classes());
+  const auto counts = [](const std::optional<double>& weight) { return weight && *weight > 0; };
+  if (std::none_of(weights.begin(), weights.end(), counts) && has_labels(cache.manifest(), train_samples)) {
+    throw core::UserError(fmt::format(
+        "{}.class_weights: \"{}\" gives no class a weight greater than 0, since the training images "
+        "show one class alone; choose another convention or \"none\"",
+        key, convention));
+  }
+  return weights;
 }
 
 SettledLoss settle_class_weights(const core::PartChoice& loss, const core::DecodeCache& cache,

@@ -17,7 +17,8 @@ namespace segbench::train {
 using ClassWeights = std::vector<std::optional<double>>;
 
 /// The class weights that the parameters of a loss ask for, from the labels of the training samples. Throws
-/// core::UserError, about `key`, when an explicit list does not fit the classes.
+/// core::UserError, about `key`, when an explicit list does not fit the classes, and when a convention leaves
+/// nothing to be learnt from.
 ClassWeights class_weights_of(const core::Json& params, const core::DecodeCache& cache,
                               const std::vector<std::int64_t>& train_samples,
                               const std::string& key = "training.loss");

@@ -83,6 +83,22 @@ TEST(ClassWeights, FollowTheTrainingSamplesOnly) {
   EXPECT_THROW(class_weights_of({{"class_weights", {1.0, 2.0}}}, cache, samples), core::UserError);
 }
 
+TEST(ClassWeights, ThatLeaveNothingToBeLearntFromAreRefused) {
+  const tests::TinyTrials trials;
+  const std::filesystem::path file = trials.cache() / core::kCacheManifestFile;
+  core::Json manifest = core::Json::parse(core::read_file(file));
+  for (core::Json& sample : manifest.at("samples")) sample.at("class_pixels") = {0, 1280, 0, 0};
+  core::write_file_atomically(file, manifest.dump());
+  const core::DecodeCache cache(trials.cache());
+  EXPECT_THROW(class_weights_of({{"class_weights", "neg_log_frequency"}}, cache, {0, 3}), core::UserError)
+      << "-ln 1 = 0";
+  EXPECT_EQ(class_weights_of({{"class_weights", "inverse_frequency"}}, cache, {0, 3}).at(1), 1.0);
+  const tests::TinyTrials of_void({.is_void = true});
+  const core::DecodeCache nothing(of_void.cache());
+  EXPECT_NO_THROW(class_weights_of({{"class_weights", "neg_log_frequency"}}, nothing, {0, 3}))
+      << "which is told elsewhere";
+}
+
 TEST(ClassWeights, EachTermOfASumHasItsOwn) {
   const tests::TinyTrials trials;
   const core::DecodeCache cache(trials.cache());
