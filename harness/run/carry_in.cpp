@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 
+#include "harness/core/abandoned.h"
 #include "harness/core/error.h"
 #include "harness/core/file_lock.h"
 #include "harness/core/files.h"
@@ -39,23 +40,6 @@ std::string checked_name(const std::string& name, const fs::path& file) {
     throw core::UserError(fmt::format("{}: \"{}\" cannot be the name of a folder", file.string(), name));
   }
   return name;
-}
-
-/// Copies beside the target first, so that an interrupted copy leaves no half trial.
-void copy_folder(const fs::path& source, const fs::path& target) {
-  try {
-    const fs::path partial = target.string() + ".part";
-    fs::create_directories(target.parent_path());
-    fs::remove_all(partial);
-    fs::copy(source, partial, fs::copy_options::recursive);
-    fs::remove(partial / core::kTrialLockFile);
-    fs::remove_all(target);
-    fs::rename(partial, target);
-  } catch (const fs::filesystem_error& error) {
-    throw core::UserError(
-        fmt::format("{}: cannot be copied: {}", source.string(), core::system_message(error.code().value())),
-        core::kTrialFailed);
-  }
 }
 
 /// How the results of two complete trials of one id contradict each other; "" when they do not.
@@ -132,13 +116,43 @@ void weigh_copy(const fs::path& here, const fs::path& copy, CarriedIn& result, s
         fmt::format("{}: left alone: it is complete here, and the copy is not{}", copy.string(), defect));
 }
 
-/// Has a trial that was copied say that it is the new study's, and what it is called there.
-void take_over(const fs::path& trial, const Destination& to) {
+/// Has the copy of a trial say that it is the new study's, and what it is called there.
+void take_over(const fs::path& source, const fs::path& copy, const Destination& to) {
   std::string defect;
-  core::TrialSpec spec = trial::read_or_recover_spec(trial, defect);
+  core::TrialSpec spec = trial::read_or_recover_spec(source, defect);
   spec.study = to.study;
   spec.variant_label = to.plans.at(spec.trial_id).variant_label;
-  core::write_file_atomically(trial / core::kTrialFile, core::to_json(spec).dump(1) + '\n');
+  core::write_file_atomically(copy / core::kTrialFile, core::to_json(spec).dump(1) + '\n');
+}
+
+/// Makes the copy a folder deeper than trials are looked for, and puts it in place when it is whole: one that
+/// was interrupted is no trial.
+void copy_trial(const fs::path& source, const fs::path& target, const Destination& to) {
+  const fs::path copies = target.parent_path() / ".copy";
+  const fs::path folder = core::temporary_neighbour(copies), partial = folder / target.filename();
+  const auto clear = [&] {
+    std::error_code ignored;
+    fs::remove_all(folder, ignored);
+  };
+  try {
+    core::remove_abandoned(copies);
+    fs::remove_all(folder);
+    fs::create_directories(folder);
+    fs::copy(source, partial, fs::copy_options::recursive);
+    fs::remove(partial / core::kTrialLockFile);
+    if (!to.study.empty()) take_over(source, partial, to);
+    fs::remove_all(target);
+    fs::rename(partial, target);
+    clear();
+  } catch (const fs::filesystem_error& error) {
+    clear();
+    throw core::UserError(
+        fmt::format("{}: cannot be copied: {}", source.string(), core::system_message(error.code().value())),
+        core::kTrialFailed);
+  } catch (const core::UserError&) {
+    clear();
+    throw;
+  }
 }
 
 /// Whether two study files ask for the same: where the data lie, and who ran it, is not part of that.
@@ -149,6 +163,28 @@ bool same_study(const fs::path& a, const fs::path& b) {
     return json.is_object() ? core::sealed_form_sha256(json) : text;
   };
   return form_of(a) == form_of(b);
+}
+
+/// The description of the study of a trial, where there is none at its target. `compared`: study files that
+/// were weighed against the one that is there.
+void carry_in_study(const fs::path& trial, const fs::path& target, std::set<fs::path>& compared,
+                    CarriedIn& result) {
+  const fs::path study = target.parent_path().parent_path();
+  const fs::path study_file = trial.parent_path().parent_path() / core::kStudyFile;
+  if (!fs::exists(study_file)) return;
+  if (!fs::exists(study / core::kStudyFile)) {
+    std::error_code error;  // writing tells
+    fs::create_directories(study, error);
+    for (const char* name : {core::kSealsFile, core::kLooksFile, core::kSearchFile, core::kStudyFile}) {
+      const fs::path file = study_file.parent_path() / name;
+      if (fs::exists(file)) core::write_file_atomically(study / name, core::read_file(file));
+    }
+  } else if (compared.insert(study_file).second && !same_study(study_file, study / core::kStudyFile)) {
+    result.notes.push_back(
+        fmt::format("{}: describes the study otherwise than {}, which stays; trials that this one "
+                    "does not plan are left out of its report",
+                    study_file.string(), (study / core::kStudyFile).string()));
+  }
 }
 
 }  // namespace
@@ -175,26 +211,10 @@ CarriedIn carry_in(const fs::path& source, const fs::path& runs, const std::stri
       result.notes.push_back(fmt::format("{}: left alone: it {}", trial.string(), reason));
       continue;
     }
-    copy_folder(trial, *target);
+    // Before its trials: an import that was killed finds those again, and what they are planned by is here.
+    if (as_study.empty()) carry_in_study(trial, *target, compared, result);
+    copy_trial(trial, *target, to);
     result.copied.push_back(*target);
-    if (!as_study.empty()) {
-      take_over(*target, to);
-      continue;
-    }
-    const fs::path study = target->parent_path().parent_path();
-    const fs::path study_file = trial.parent_path().parent_path() / core::kStudyFile;
-    if (!fs::exists(study_file)) continue;
-    if (!fs::exists(study / core::kStudyFile)) {
-      for (const char* name : {core::kSealsFile, core::kLooksFile, core::kStudyFile}) {
-        const fs::path file = study_file.parent_path() / name;
-        if (fs::exists(file)) core::write_file_atomically(study / name, core::read_file(file));
-      }
-    } else if (compared.insert(study_file).second && !same_study(study_file, study / core::kStudyFile)) {
-      result.notes.push_back(
-          fmt::format("{}: describes the study otherwise than {}, which stays; trials that this one "
-                      "does not plan are left out of its report",
-                      study_file.string(), (study / core::kStudyFile).string()));
-    }
   }
   if (known > 0)
     result.notes.push_back(fmt::format("{}: {} trial{} left alone: complete here, with the same counts",

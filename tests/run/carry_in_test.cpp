@@ -2,9 +2,12 @@
 #include "harness/run/carry_in.h"
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include "harness/core/error.h"
+#include "harness/core/file_system.h"
 #include "harness/core/files.h"
+#include "harness/core/study_file.h"
 #include "harness/core/trial.h"
 #include "harness/run/runs_folder.h"
 #include "harness/trial/event_log.h"
@@ -118,6 +121,25 @@ TEST(CarryIn, ARenamedStudyTakesOverTheTrialsThatItPlans) {
       << "the old study stays whole";
   EXPECT_THAT(carry_in(runs / "old", runs.path(), "new").copied, IsEmpty()) << "it is here now";
   EXPECT_THAT(conflicts_under(runs.path()), IsEmpty());
+}
+
+TEST(CarryIn, ACopyThatFailsLeavesNoTrial) {
+  const tests::TemporaryFolder runs, away;
+  tests::write_fake_study(away.path(), {fake(0.8)});
+  core::write_file_atomically(away / "sizes" / core::kSearchFile, "{}");
+  const std::filesystem::path theirs = away / "sizes/trials" / tests::fake_trial_id(fake(0.8));
+  const std::filesystem::path left =
+      runs / "sizes/trials/.copy.tmp-999999999";  // of a process that was killed
+  std::filesystem::create_directories(left / theirs.filename());
+  ASSERT_EQ(::mkfifo((theirs / "pipe").c_str(), 0600), 0) << "what is no file cannot be copied";
+  EXPECT_THROW(carry_in(away.path(), runs.path(), ""), core::UserError);
+  EXPECT_EQ(std::filesystem::exists(left), core::is_on_network(runs.path()));
+  std::filesystem::remove_all(left);
+  EXPECT_TRUE(std::filesystem::is_empty(runs / "sizes/trials"));
+  for (const char* file : {core::kStudyFile, core::kSearchFile})
+    EXPECT_TRUE(std::filesystem::exists(runs / "sizes" / file)) << "what plans the trials comes before them";
+  std::filesystem::remove(theirs / "pipe");
+  EXPECT_THAT(carry_in(away.path(), runs.path(), "").copied, SizeIs(1));
 }
 
 TEST(CarryIn, DataThatLieElsewhereMakeNoOtherStudy) {
