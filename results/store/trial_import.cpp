@@ -169,8 +169,9 @@ void write_evaluations(Connection& connection, std::int64_t trial,
   }
 }
 
+/// One that is there already stays.
 void write_measures(Connection& connection, std::int64_t trial, const std::vector<MeasureRecord>& measures) {
-  Statement insert(connection, "INSERT INTO measures VALUES (?, ?, ?, ?, ?, ?, ?)");
+  Statement insert(connection, "INSERT INTO measures VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
   constexpr std::optional<std::int64_t> kNone;
   for (const MeasureRecord& m : measures) {
     if (m.split.empty())

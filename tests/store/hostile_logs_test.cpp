@@ -237,6 +237,14 @@ TEST_F(HostileLogs, MissingImagesAreNoticed) {
   EXPECT_THAT(import_twice(), Contains(HasSubstr("do not add up to its counts")));
 }
 
+TEST_F(HostileLogs, AMeasureThatOtherEventsTellTooIsTakenOnce) {
+  std::vector<std::string> lines = lines_of(events());
+  lines.push_back(R"({"type": "measure", "seq": 1000000, "key": "parameters", "value": 7})");
+  write_lines(events(), lines);
+  import_twice();
+  EXPECT_EQ(count("measures WHERE measure = 'parameters'"), 1);
+}
+
 TEST_F(HostileLogs, BadAttemptsAreNamed) {
   std::vector<std::string> lines = lines_of(attempts());
   Json ended = Json::parse(lines.at(1));
