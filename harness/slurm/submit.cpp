@@ -69,8 +69,15 @@ void submit_to_slurm(Submission& submission, const Limits& limits) {
 }
 
 void cancel(const Submission& submission) {
+  const bool was_cancelled = is_cancelled(submission);
   core::write_file_atomically(submission.folder / kCancelledFile, core::utc_timestamp() + "\n");
-  answer(scancel(submission.cluster, submission.array_job), core::kTrialFailed);
+  try {
+    answer(scancel(submission.cluster, submission.array_job), core::kTrialFailed);
+  } catch (const core::UserError&) {
+    std::error_code ignored;  // its tasks go on, so what they leave is to be submitted
+    if (!was_cancelled) fs::remove(submission.folder / kCancelledFile, ignored);
+    throw;
+  }
 }
 
 std::vector<std::string> live_trials(const std::vector<Submission>& submissions,

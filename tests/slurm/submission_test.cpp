@@ -83,13 +83,25 @@ TEST(Submission, IsNotWrittenOverAnother) {
   EXPECT_EQ(read_submission(first.folder).tasks, first.tasks);
 }
 
+/// A command of Slurm that fails with these words, first in the PATH.
+class FailingCommand {
+ public:
+  FailingCommand(const std::string& name, const std::string& words) : path_(std::getenv("PATH")) {
+    core::write_file_atomically(folder_ / name, "#!/bin/sh\necho '" + words + "' >&2\nexit 1\n");
+    std::filesystem::permissions(folder_ / name, std::filesystem::perms::owner_all);
+    ::setenv("PATH", (folder_.path().string() + ":" + path_).c_str(), 1);
+  }
+  FailingCommand(const FailingCommand&) = delete;
+  FailingCommand& operator=(const FailingCommand&) = delete;
+  ~FailingCommand() { ::setenv("PATH", path_.c_str(), 1); }
+
+ private:
+  tests::TemporaryFolder folder_;
+  std::string path_;
+};
+
 TEST(Limits, OfAClusterThatDoesNotAnswerSayWhatElseThereIs) {
-  const tests::TemporaryFolder programs;
-  core::write_file_atomically(programs / "scontrol",
-                              "#!/bin/sh\necho 'slurm_load_ctl_conf error: Unable to contact' >&2\nexit 1\n");
-  std::filesystem::permissions(programs / "scontrol", std::filesystem::perms::owner_all);
-  const std::string path = std::getenv("PATH");
-  ::setenv("PATH", (programs.path().string() + ":" + path).c_str(), 1);
+  const FailingCommand scontrol("scontrol", "slurm_load_ctl_conf error: Unable to contact");
   try {
     ask_limits("");
     ADD_FAILURE() << "it does not answer";
@@ -99,7 +111,15 @@ TEST(Limits, OfAClusterThatDoesNotAnswerSayWhatElseThereIs) {
     EXPECT_THAT(error.what(), HasSubstr("--engine none"));
     EXPECT_EQ(error.exit_code(), core::kTrialFailed);
   }
-  ::setenv("PATH", path.c_str(), 1);
+}
+
+TEST(Submission, IsNotCalledCancelledWhereSlurmDoesNotCancelIt) {
+  const tests::TemporaryFolder study;
+  const Submission submission = example(study / "submit/1");
+  write_folder(submission);
+  const FailingCommand scancel("scancel", "scancel: error: Unable to contact");
+  EXPECT_THROW(cancel(submission), core::UserError);
+  EXPECT_FALSE(is_cancelled(submission));
 }
 
 TEST(Submission, ADamagedFolderIsToldAndLeftOut) {
