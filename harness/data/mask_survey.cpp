@@ -72,9 +72,8 @@ std::vector<FoundSetting> by_colours(const std::map<Rgb, std::int64_t>& colours)
 
 std::vector<FoundSetting> by_values(std::map<int, std::int64_t> values) {
   std::vector<FoundSetting> settings;
-  const bool binary = values.size() == 2;
   Json voids = Json::array();
-  if (!binary && values.contains(kVoid) && values.size() < kVoid) {
+  if (values.size() > 2 && values.size() < kVoid && values.contains(kVoid)) {
     values.erase(kVoid);
     voids.push_back(kVoid);
   }
@@ -87,9 +86,10 @@ std::vector<FoundSetting> by_values(std::map<int, std::int64_t> values) {
   bool counts_up = true;
   for (std::size_t i = 0; i < found.size(); ++i) {
     counts_up = counts_up && found[i] == static_cast<int>(i);
-    names.push_back(found[i] == 0       ? "background"
-                    : found.size() == 2 ? "object"
-                                        : fmt::format("class_{}", found[i]));
+    const bool only_object = found.size() == 2 && found.front() == 0;
+    names.push_back(found[i] == 0 ? "background"
+                    : only_object ? "object"
+                                  : fmt::format("class_{}", found[i]));
   }
   settings.push_back({"classes", names, "name them, in the order of the masks' values"});
   if (!counts_up) settings.push_back({"mask_values", found, "as found in the masks"});

@@ -51,6 +51,22 @@ TEST(Survey, FindsFoldersValuesAndAResolution) {
   EXPECT_EQ(setting(survey, "resolution"), Json({64, 128}));
 }
 
+TEST(Survey, GivesTwoValuesWithoutZeroNamesOfTheirOwn) {
+  const TemporaryFolder folder;
+  write_set(folder.path(), "images", "masks", "", {1, 2});
+  const Survey survey = survey_folder(folder.path());
+  EXPECT_EQ(setting(survey, "classes"), Json({"class_1", "class_2"}));
+  EXPECT_EQ(setting(survey, "mask_values"), Json({1, 2}));
+}
+
+TEST(Survey, TakesWhiteMasksForThoseOfTwoClasses) {
+  const TemporaryFolder folder;
+  write_set(folder.path(), "images", "masks", "", {255});
+  const Survey survey = survey_folder(folder.path());
+  EXPECT_EQ(setting(survey, "classes"), Json({"background", "object"}));
+  EXPECT_EQ(setting(survey, "mask_values"), Json({0, 255}));
+}
+
 TEST(Survey, FindsFoldersInWhichSomeFilesHaveNoPartner) {
   const TemporaryFolder folder;
   write_set(folder.path(), "images", "masks", "", {0, 255});
