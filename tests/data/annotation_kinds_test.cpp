@@ -182,8 +182,9 @@ TEST(CocoKind, NamesTheFileOfAPolygonFarAway) {
   Json json = two_images("");
   json["annotations"][0]["segmentation"] = {{0, 0, 1e8, 0, 1e8, 1e8, 0, 1e8}};
   write_coco(folder, "annotations.json", "images", "", json);
-  EXPECT_THAT(text_of(audit(annotated("coco", folder, {"background", "cat", "dog"}))),
-              HasSubstr("annotations.json: a polygon has a corner at 100000000; at most 1000000 pixels"));
+  EXPECT_THAT(
+      text_of(audit(annotated("coco", folder, {"background", "cat", "dog"}))),
+      HasSubstr("annotations.json: image a: a polygon has a corner at 100000000; at most 1000000 pixels"));
 }
 
 void write_labelme(const TemporaryFolder& folder, const std::string& name, const Json& shapes,
@@ -236,6 +237,19 @@ TEST(LabelMeKind, LeavesAloneWhatFileManagersAndEditorsHide) {
   const Catalogue catalogue = open_catalogue(annotated("labelme", folder, {"background", "dog"}));
   EXPECT_EQ(catalogue.samples.size(), 1U);
   EXPECT_TRUE(catalogue.findings.empty()) << catalogue.findings[0].file;
+}
+
+TEST(LabelMeKind, TellsFoldersThatNoSplitTakes) {
+  const TemporaryFolder folder;
+  for (const char* name : {"train/a", "val/b", "extra/c"})
+    write_labelme(folder, name, Json::array({shape("dog", "rectangle", {{0, 0}, {1, 0}})}));
+  core::DataConfig config = annotated("labelme", folder, {"background", "dog"});
+  const auto told = findings_of(audit(config), "unused_folders");
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_THAT(told[0].message, HasSubstr("not used: extra"));
+  config.test = {.official = {"extra"}, .fraction = {}};
+  EXPECT_EQ(open_catalogue(config).official_splits.at("extra").size(), 1U);
+  EXPECT_TRUE(findings_of(audit(config), "unused_folders").empty());
 }
 
 TEST(LabelMeKind, TakesTheSizeOfTheImageWhereNoneIsStated) {

@@ -137,7 +137,12 @@ Catalogue outlined_catalogue(const core::DataConfig& config, const std::filesyst
   for (const Sample& sample : catalogue.samples) ids.push_back(sample.id);
   catalogue.draw_labels = [=, overlap = config.params.at("overlap") == "void",
                            rest = classes.rest()](std::size_t i) {
-    return draw_labels(outlines->at(ids.at(i)), rule, rest, overlap);
+    try {
+      return draw_labels(outlines->at(ids.at(i)), rule, rest, overlap);
+    } catch (const core::UserError& error) {  // one file of COCO is that of many images
+      if (rule != PolygonRule::kCoco) throw;
+      throw core::UserError(fmt::format("image {}: {}", ids.at(i), error.what()), error.exit_code());
+    }
   };
   return catalogue;
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <memory>
 
 #include "harness/core/counts.h"
@@ -57,14 +58,23 @@ std::string find_image(const fs::path& root, const fs::path& annotation, std::st
   return "";
 }
 
-Catalogue read_labelme(const core::DataConfig& config) {
-  const fs::path root = config.root;
-  std::set<std::string> available;
+/// The folders right below the root that hold annotations.
+std::set<std::string> annotated_folders(const fs::path& root) {
+  std::set<std::string> folders;
   std::error_code error;
   for (fs::directory_iterator entry(root, error), end; !error && entry != end; entry.increment(error)) {
     const std::string name = entry->path().filename().string();
-    if (is_usual_split(name) && !labelme_files(root, name).empty()) available.insert(name);
+    std::error_code unreadable;
+    if (!is_clutter(name) && entry->is_directory(unreadable) && !labelme_files(root, name).empty())
+      folders.insert(name);
   }
+  return folders;
+}
+
+Catalogue read_labelme(const core::DataConfig& config) {
+  const fs::path root = config.root;
+  std::set<std::string> available = annotated_folders(root);
+  if (std::none_of(available.begin(), available.end(), is_usual_split)) available.clear();
   if (available.empty() && !labelme_files(root, ".").empty()) available.insert("all");
   if (available.empty()) {
     throw core::UserError(
@@ -74,7 +84,13 @@ Catalogue read_labelme(const core::DataConfig& config) {
   CatalogueBuilder builder;
   AnnotationClasses classes(config);
   auto outlines = std::make_shared<Outlines>();
-  for (const std::string& split : builder.choose_splits(config, available, "the folders")) {
+  const std::set<std::string> chosen = builder.choose_splits(config, available, "the folders");
+  std::vector<std::string> unused;
+  std::set_difference(available.begin(), available.end(), chosen.begin(), chosen.end(),
+                      std::back_inserter(unused));
+  for (std::string& name : unused) name = printable(name);
+  if (!unused.empty()) builder.warn("unused_folders", "", {{"names", some_of(unused)}});
+  for (const std::string& split : chosen) {
     for (const std::string& file : labelme_files(root, split == "all" ? "." : split)) {
       try {
         const Json json = Json::parse(core::read_file(root / file));
