@@ -16,7 +16,7 @@ namespace {
 constexpr int kScanFormat = 3;
 /// Counted up when files are read in another way: they are read again, and what had been read rightly keeps
 /// its fingerprint and its cache.
-constexpr int kReaderVersion = 3;
+constexpr int kReaderVersion = 4;
 
 core::Json state_of(const std::filesystem::path& file) {
   struct stat status {};
