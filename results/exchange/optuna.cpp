@@ -93,18 +93,21 @@ Json trial_line(const TrialSeries& trial, const std::string& metric,
     if (series.name.starts_with("final/test/"))
       attributes[series.name.substr(6)] = series.points.back().value;
   }
+  // Optuna's own rules: a value is of a complete trial alone, and an end of one that has ended.
+  const int state = state_of(record.status, final != nullptr);
   Json line = {
       {"study_id", 0},
       {"datetime_start", record.started.empty() ? Json() : Json(record.started.substr(0, 19) + "+00:00")},
-      {"state", state_of(record.status, final != nullptr)},
-      {"value", final != nullptr ? Json(final->points.back().value) : Json()},
+      {"state", state},
+      {"value", state == kComplete && final != nullptr ? Json(final->points.back().value) : Json()},
       {"values", nullptr},
       {"distributions", distributions},
       {"params", params},
       {"user_attrs", attributes},
       {"system_attrs", Json::object()},
       {"intermediate_values", intermediate}};
-  if (!record.ended.empty()) line["datetime_complete"] = record.ended.substr(0, 19) + "+00:00";
+  if (!record.ended.empty() && (state == kComplete || state == kFail))
+    line["datetime_complete"] = record.ended.substr(0, 19) + "+00:00";
   return line;
 }
 

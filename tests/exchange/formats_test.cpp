@@ -182,6 +182,24 @@ TEST(Optuna, GetsATrialATrial) {
   EXPECT_EQ(full.at("intermediate_values"), (Json{{"1", 0.75}}));
   EXPECT_EQ(full.at("user_attrs").at("test/pixel_accuracy"), 0.75);
   EXPECT_EQ(full.at("datetime_start"), "2026-11-29T10:00:00+00:00");
+  EXPECT_EQ(full.at("datetime_complete"), "2026-11-29T10:01:00+00:00");
+}
+
+TEST(Optuna, GivesNoEndToATrialThatGoesOnAndNoValueToOneThatFailed) {
+  conclusions::StudyInputs inputs = study();
+  const auto last_line = [&](core::TrialStatus status) {
+    inputs.trials[1].record.status = status;
+    const std::string journal = optuna_journal(inputs, series_of(inputs));
+    return Json::parse(journal.substr(journal.rfind('\n', journal.size() - 2) + 1));
+  };
+  const Json interrupted = last_line(core::TrialStatus::kInterrupted);
+  EXPECT_EQ(interrupted.at("state"), 0);
+  EXPECT_FALSE(interrupted.contains("datetime_complete"));
+  EXPECT_EQ(interrupted.at("value"), nullptr);
+  const Json failed = last_line(core::TrialStatus::kFailed);
+  EXPECT_EQ(failed.at("state"), 3);
+  EXPECT_TRUE(failed.contains("datetime_complete"));
+  EXPECT_EQ(failed.at("value"), nullptr);
 }
 
 }  // namespace
