@@ -15,7 +15,7 @@ namespace {
 
 using namespace segbench;
 
-/// The runs folder with the store of that study; made once.
+/// The runs folder of a made-up study, with its store.
 std::filesystem::path make(const std::string& name, const bench::StudySize& study) {
   const std::filesystem::path runs = bench::work_folder() / name;
   bench::write_study(runs, study);

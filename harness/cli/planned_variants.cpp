@@ -110,8 +110,7 @@ std::int64_t largest_bytes(const std::vector<PlannedVariant>& rows) {
   std::int64_t bytes = 0;
   for (const PlannedVariant& row : rows) {
     const core::VariantConfig& config = row.variant->config;
-    bytes =
-        std::max(bytes, run::training_bytes(config, row.network) + run::processes_of(config) * kLibraryBytes);
+    bytes = std::max(bytes, run::training_bytes(config, row.network) + run::library_bytes(config));
   }
   return bytes;
 }

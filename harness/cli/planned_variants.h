@@ -44,9 +44,6 @@ enum class Hosts { kThis, kAny };
 std::vector<PlannedVariant> plan_variants(const study::Study& study, const KnownStates& states,
                                           const WantedSeeds& wanted, Hosts hosts = Hosts::kThis);
 
-/// Of a process, beside what training_bytes counts: LibTorch and workspaces.
-inline constexpr std::int64_t kLibraryBytes = std::int64_t{350} << 20;
-
 /// Memory of the largest trial, LibTorch included.
 std::int64_t largest_bytes(const std::vector<PlannedVariant>& rows);
 

@@ -8,6 +8,7 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/engine_options.h"
+#include "harness/cli/interrupts.h"
 #include "harness/cli/prediction_files.h"
 #include "harness/cli/prediction_flow.h"
 #include "harness/cli/prediction_network.h"
@@ -16,10 +17,8 @@
 #include "harness/cli/run_options.h"
 #include "harness/core/machine.h"
 #include "harness/core/text.h"
-#include "harness/run/outcome.h"
 #include "harness/run/runs_folder.h"
 #include "harness/run/scratch_folder.h"
-#include "harness/run/signals.h"
 
 namespace segbench::cli {
 namespace {
@@ -43,19 +42,15 @@ void require_engine(const std::string& name, const std::vector<profile::EnginePr
 std::vector<core::Problem> predict_all(const PredictOptions& options, PredictionTask task,
                                        const NetworkInput& input, FlowLimits limits,
                                        const std::function<void(Written)>& take) {
-  run::SignalWatch signals;  // from here on Ctrl-C is a request: what is being written is written
+  Interrupts interrupts;  // from here on Ctrl-C is a request: what is being written is written
   const run::ScratchFolder scratch(options.output.empty() ? run::temporary_folder()
                                                           : std::filesystem::path(options.output));
   task.scratch = scratch.path();
   task.programs = profile::known_engines(scratch.path() / "engines", own_engines(options.engine_commands));
   require_engine(options.engine, task.programs);
-  int signal = 0;
-  task.interrupted = [&] {
-    for (const int request : signals.take()) signal = request;
-    return signal != 0;
-  };
+  task.interrupted = interrupts.asked();
   const auto overlap = options.tiles ? std::optional(options.overlap) : std::nullopt;
-  try {
+  return unless_interrupted(interrupts, [&] {
     PredictionSession session(task, input);
     return predict_files(
         options.images,
@@ -66,10 +61,7 @@ std::vector<core::Problem> predict_all(const PredictOptions& options, Prediction
          .take = take,
          .interrupted = task.interrupted},
         limits);
-  } catch (const core::UserError&) {
-    if (signal == 0) throw;
-    throw core::UserError("interrupted", run::kSignalBase + signal);
-  }
+  });
 }
 
 void predict(PredictOptions options, const Context& context) {

@@ -9,6 +9,7 @@
 
 #include "harness/cli/command.h"
 #include "harness/cli/engine_options.h"
+#include "harness/cli/interrupts.h"
 #include "harness/cli/models_options.h"
 #include "harness/cli/profile_answers.h"
 #include "harness/cli/profile_display.h"
@@ -24,7 +25,6 @@
 #include "harness/run/outcome.h"
 #include "harness/run/runs_folder.h"
 #include "harness/run/scratch_folder.h"
-#include "harness/run/signals.h"
 #include "harness/run/study_lock.h"
 #include "harness/run/worker.h"
 #include "reports/profile/page.h"
@@ -92,34 +92,6 @@ study::Profile read_profile(const ProfileOptions& options) {
     throw core::UserError(
         "nothing to measure: name an experiment file with [profile], or --models unet:small,unet:full");
   return profile;
-}
-
-/// Requests to end, from here on; and an engine that has ended does not end us by SIGPIPE.
-class Interrupts {
- public:
-  /// The last one; 0 while there is none.
-  int signal() {
-    for (const int request : signals_.take()) signal_ = request;
-    return signal_;
-  }
-  std::function<bool()> asked() {
-    return [this] { return signal() != 0; };
-  }
-
- private:
-  run::SignalWatch signals_;
-  int signal_ = 0;
-};
-
-/// What `work` gives. Where it fails because we were interrupted, that is what is told.
-template <typename Work>
-auto unless_interrupted(Interrupts& interrupts, const Work& work) {
-  try {
-    return work();
-  } catch (const core::UserError&) {
-    if (interrupts.signal() == 0) throw;
-    throw core::UserError("interrupted", run::kSignalBase + interrupts.signal());
-  }
 }
 
 void list_engines(const ProfileOptions& options, const std::string& format) {

@@ -10,6 +10,7 @@
 #include "harness/study/search.h"
 #include "harness/text/metrics.h"
 #include "harness/text/numbers.h"
+#include "harness/trial/looks_log.h"
 
 namespace segbench::cli {
 namespace {
@@ -26,12 +27,6 @@ double expected_share(const study::Search& search) {
     before = rung;
   }
   return epochs / static_cast<double>(search.rungs.back());
-}
-
-/// Null where there is none.
-Json record_of(const Json& study) {
-  if (!study.is_object() || !study.contains("search")) return nullptr;
-  return study.at("search").value("record", Json());
 }
 
 }  // namespace
@@ -61,7 +56,7 @@ std::vector<std::string> search_plan_lines(const study::Study& study) {
 }
 
 std::vector<std::string> search_lines(const Json& study) {
-  const Json record = record_of(study);
+  const Json record = trial::search_record(study);
   if (record.is_null()) return {};
   const std::size_t rungs = record.at("rungs").size();
   std::vector<std::size_t> reached(rungs, 0);

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstdio>
 #include <memory>
@@ -53,20 +52,14 @@ Table study_table(const Context& context) {
                    number_column("pending", 0),
                    number_column("paused", 0)};
   for (const std::string& study : run::studies_under(context.runs)) {
-    std::array<std::int64_t, 5> counts{};
+    trial::StatusCounts counts;
     const auto trials = run::list_trials(context.runs, study);
-    std::int64_t paused = 0;
-    for (const trial::TrialStanding& standing : read_standings(trials)) {
-      if (trial::is_paused(standing.status, standing.message))
-        ++paused;
-      else
-        ++counts.at(static_cast<std::size_t>(standing.status));
-    }
-    const auto count = [&](core::TrialStatus status) { return counts.at(static_cast<std::size_t>(status)); };
+    for (const trial::TrialStanding& standing : read_standings(trials)) counts.add(standing);
+    const auto count = [&](core::TrialStatus status) { return counts.of(status); };
     table.rows.push_back({study, trials.size(), count(core::TrialStatus::kComplete),
                           count(core::TrialStatus::kRunning), count(core::TrialStatus::kFailed),
                           count(core::TrialStatus::kInterrupted), count(core::TrialStatus::kPending),
-                          paused});
+                          counts.of("paused")});
   }
   return table;
 }

@@ -23,13 +23,11 @@ bool is_for_people(const std::string& format) {
 
 struct VariantCounts {
   std::string label;
-  std::array<std::size_t, 5> counts{};  ///< by status
-  std::size_t paused = 0;               ///< which are not among those
+  trial::StatusCounts counts{};
   std::size_t trials = 0;
 
-  std::size_t of(TrialStatus status) const { return counts.at(static_cast<std::size_t>(status)); }
-  bool is_complete() const { return of(TrialStatus::kComplete) == trials; }
-  bool is_pending() const { return of(TrialStatus::kPending) == trials; }
+  bool is_complete() const { return counts.of(TrialStatus::kComplete) == trials; }
+  bool is_pending() const { return counts.of(TrialStatus::kPending) == trials; }
 };
 
 /// In the order of the experiment file.
@@ -41,11 +39,7 @@ std::vector<VariantCounts> count_variants(const StatusRows& rows) {
     if (is_new) variants.push_back({.label = rows.trials[i].variant_label});
     VariantCounts& variant = variants[place->second];
     ++variant.trials;
-    const trial::TrialState& state = rows.states[i];
-    if (trial::is_paused(state.status, state.message))
-      ++variant.paused;
-    else
-      ++variant.counts.at(static_cast<std::size_t>(state.status));
+    variant.counts.add(rows.states[i]);
   }
   return variants;
 }
@@ -56,12 +50,13 @@ Table variant_table(const std::vector<VariantCounts>& variants) {
   Table table{.columns = {{"variant"}, number_column("trials", 0)}};
   for (const TrialStatus status : kOrder)
     table.columns.push_back(number_column(std::string(core::to_string(status)), 0));
-  const bool any_paused = std::ranges::any_of(variants, [](const VariantCounts& v) { return v.paused > 0; });
+  const bool any_paused =
+      std::ranges::any_of(variants, [](const VariantCounts& v) { return v.counts.of("paused") > 0; });
   if (any_paused) table.columns.push_back(number_column("paused", 0));
   for (const VariantCounts& variant : variants) {
     std::vector<Cell>& row = table.rows.emplace_back(std::vector<Cell>{variant.label, variant.trials});
-    for (const TrialStatus status : kOrder) row.emplace_back(variant.of(status));
-    if (any_paused) row.emplace_back(variant.paused);
+    for (const TrialStatus status : kOrder) row.emplace_back(variant.counts.of(status));
+    if (any_paused) row.emplace_back(variant.counts.of("paused"));
   }
   return table;
 }

@@ -12,8 +12,6 @@
 namespace segbench::run {
 namespace {
 
-/// Memory that a process needs beside what training_bytes counts: LibTorch and workspaces.
-constexpr std::int64_t kBaseBytes = std::int64_t{350} << 20;
 /// Of a network that is read from a file, which only the worker can look into.
 constexpr std::int64_t kUnknownBytes = std::int64_t{1} << 30;
 
@@ -85,7 +83,7 @@ std::int64_t largest_trial_bytes(const study::Study& study, const StudyData& dat
     const std::int64_t bytes = architectures::is_read_from_file(config.model.architecture)
                                    ? kUnknownBytes
                                    : training_bytes(config, summarise_variant(config, sizes));
-    largest = std::max(largest, bytes + processes_of(config) * kBaseBytes);
+    largest = std::max(largest, bytes + library_bytes(config));
   }
   return largest;
 }

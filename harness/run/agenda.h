@@ -31,9 +31,8 @@ std::vector<Job> ready_ensembles(const std::vector<Job>& ensembles, const std::v
 std::int64_t largest_trial_bytes(const study::Study& study, const StudyData& data);
 
 /// Gives each trial its number of threads, at least one for each of its processes: what it began with, unless
-/// a number was asked for. Returns the
-/// number of trials that began with another number than the one asked for, so that rounding will differ from
-/// an uninterrupted training.
+/// a number was asked for. Returns the number of trials that began with another number than the one asked
+/// for, so that rounding will differ from an uninterrupted training.
 std::size_t give_threads(Agenda& agenda, const Allocation& allocation, bool is_asked_for);
 
 }  // namespace segbench::run

@@ -73,6 +73,10 @@ std::int64_t training_bytes(const core::VariantConfig& config, const architectur
          (processes_of(config) * of_weights + 2 * config.training.batch_size * network.activation_values);
 }
 
+std::int64_t library_bytes(const core::VariantConfig& config) {
+  return processes_of(config) * (std::int64_t{350} << 20);
+}
+
 double trial_macs(const core::TrainingConfig& training, const DataSizes& sizes, double network_macs) {
   const auto epochs = static_cast<double>(training.epochs);
   const double evaluations =

@@ -40,6 +40,9 @@ architectures::NetworkSummary summarise_variant(const core::VariantConfig& confi
 /// process) and workspaces of single layers come on top.
 std::int64_t training_bytes(const core::VariantConfig& config, const architectures::NetworkSummary& network);
 
+/// What comes on top, of all processes of a trial: LibTorch and workspaces.
+std::int64_t library_bytes(const core::VariantConfig& config);
+
 /// Multiply-accumulates of a whole trial: 3 for each of a training image's (forward, and backward twice), 1
 /// for each of an evaluated one.
 double trial_macs(const core::TrainingConfig& training, const DataSizes& sizes, double network_macs);

@@ -67,12 +67,12 @@ using JobSource = std::function<std::optional<Job>()>;
 /// Runs the jobs in order, `options.jobs` at a time.
 ///
 /// - A job of several processes takes as many places at once, each as one job does; where fewer are left,
-/// those. Parts of GPUs are not put together.
+///   those. Parts of GPUs are not put together.
 /// - What may be tried again its kind says: a crashed training is, going on from its checkpoint; one that
 ///   diverged, ran out of memory, took too long or reported an error is not.
 /// - One that ran out of memory beside others at its place is tried again once, alone there.
 /// - One whose device cannot be used ends its places and is taken to others; where there are none, the
-/// schedule ends.
+///   schedule ends.
 /// - A worker that exceeds `timeout` or is silent for `stall` gets SIGTERM and, `grace` later, SIGKILL.
 /// - The first interrupt is handed on to the workers, which are waited for, `patience` at most; a second, a
 ///   second later or more, kills them, where `second_interrupt_kills`.

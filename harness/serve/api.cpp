@@ -36,8 +36,8 @@ std::string status_json(const Snapshot& snapshot, const ReportState& report) {
   for (const auto status :
        {core::TrialStatus::kPending, core::TrialStatus::kRunning, core::TrialStatus::kComplete,
         core::TrialStatus::kFailed, core::TrialStatus::kInterrupted})
-    counts[std::string(core::to_string(status))] = snapshot.count(status);
-  counts["paused"] = snapshot.paused;
+    counts[std::string(core::to_string(status))] = snapshot.counts.of(status);
+  counts["paused"] = snapshot.counts.of("paused");
   for (std::size_t i = 0; i < snapshot.trials.size(); ++i)
     trials.push_back(trial_json(snapshot.trials[i], snapshot.states[i]));
   return dumped({{"study", snapshot.study},

@@ -107,7 +107,7 @@ void ReportKeeper::work(const std::stop_token& stop) {
     if (problem.empty()) {
       state_.number = number;
       state_.made = core::utc_timestamp();
-      state_.complete = snapshot->count(core::TrialStatus::kComplete);
+      state_.complete = snapshot->counts.of(core::TrialStatus::kComplete);
       kept_[number] = std::move(kept);
       std::error_code ignored;
       while (kept_.size() > kKept) {

@@ -56,10 +56,7 @@ void summarise(Snapshot& snapshot) {
   core::Sha256 all, outcomes;
   for (std::size_t i = 0; i < snapshot.trials.size(); ++i) {
     const trial::TrialState& state = snapshot.states[i];
-    if (trial::is_paused(state.status, state.message))
-      ++snapshot.paused;
-    else
-      ++snapshot.counts.at(static_cast<std::size_t>(state.status));
+    snapshot.counts.add(state);
     const std::string outcome =
         fmt::format("{} {} {}\n", snapshot.trials[i].trial_id, core::to_string(state.status), state.attempts);
     outcomes.update(outcome);

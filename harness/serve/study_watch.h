@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <filesystem>
 #include <map>
@@ -21,12 +20,10 @@ struct Snapshot {
   std::vector<run::ListedTrial> trials;
   std::vector<trial::TrialState> states;  ///< of the trials, in their order
   std::vector<bool> is_over;  ///< of the trials: complete, failed, or a draw that its search has done with
-  std::array<std::size_t, 5> counts{};  ///< by core::TrialStatus; without the paused ones
-  std::size_t paused = 0;               ///< draws that wait for what their search decides, or are left so
-  std::string version;                  ///< another one whenever anything below the names has changed
+  trial::StatusCounts counts;
+  std::string version;   ///< another one whenever anything below the names has changed
   std::string outcomes;  ///< another one whenever a trial has begun or ended, or the plan has changed
 
-  std::size_t count(core::TrialStatus status) const { return counts.at(static_cast<std::size_t>(status)); }
   /// The index of a trial by its whole id; trials.size() when there is none.
   std::size_t index_of(std::string_view trial_id) const;
 };

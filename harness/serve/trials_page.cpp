@@ -45,12 +45,11 @@ std::string overview_html(const Snapshot& snapshot, const TrialsQuery& query) {
                                                 query.status.empty() ? " aria-current=\"true\"" : "",
                                                 snapshot.trials.size(),
                                                 snapshot.trials.size() == 1 ? "" : "s")};
-  std::map<std::string_view, std::size_t> counts;
-  for (const trial::TrialState& state : snapshot.states) ++counts[trial::status_word(state)];
   for (const std::string_view status : kStatuses) {
-    if (counts[status] == 0) continue;
+    const std::size_t count = snapshot.counts.of(status);
+    if (count == 0) continue;
     facts.push_back(fmt::format("<a class=\"filter\" href=\"/?status={0}\"{1}><b>{2}</b> {0}</a>", status,
-                                query.status == status ? " aria-current=\"true\"" : "", counts[status]));
+                                query.status == status ? " aria-current=\"true\"" : "", count));
   }
   const double percent = 100 * fraction_done(snapshot);
   return facts_html(facts) +

@@ -11,16 +11,6 @@
 #include "harness/trial/event_log.h"
 
 namespace segbench::trial {
-namespace {
-
-/// What the search of a study has decided; null where there is nothing.
-core::Json record_of(const core::Json& study) {
-  if (!study.is_object() || !study.contains("search") || !study.at("search").is_object()) return nullptr;
-  return study.at("search").value("record", core::Json());
-}
-
-}  // namespace
-
 LooksLog read_looks(const std::filesystem::path& study_folder) {
   const std::filesystem::path file = study_folder / core::kLooksFile;
   const EventLog log = read_event_log(file);
@@ -55,13 +45,18 @@ core::Json read_study(const std::filesystem::path& study_folder) {
   return study;
 }
 
+core::Json search_record(const core::Json& study) {
+  if (!study.is_object() || !study.contains("search") || !study.at("search").is_object()) return nullptr;
+  return study.at("search").value("record", core::Json());
+}
+
 bool is_search_finished(const core::Json& study) {
-  const core::Json record = record_of(study);
+  const core::Json record = search_record(study);
   return record.is_object() && record.value("finished", core::Json()) == true;
 }
 
 std::set<std::string> drawn_variants(const core::Json& study) {
-  const core::Json record = record_of(study);
+  const core::Json record = search_record(study);
   std::set<std::string> ids;
   if (!record.is_object() || !record.contains("draws")) return ids;
   for (const core::Json& draw : record.at("draws")) {

@@ -23,6 +23,8 @@ void append_look(const std::filesystem::path& study_folder, const core::Json& lo
 /// decided (core::kSearchFile) as "record" of "search". Null for what is no JSON.
 core::Json read_study(const std::filesystem::path& study_folder);
 
+/// What the search of a study that was read so has decided; null where there is nothing.
+core::Json search_record(const core::Json& study);
 /// Whether the search of a study that was read so has chosen: none of its draws is trained any further. False
 /// where it does not search.
 bool is_search_finished(const core::Json& study);

@@ -78,8 +78,13 @@ bool is_paused(core::TrialStatus status, std::string_view message) {
   return status == core::TrialStatus::kInterrupted && message.starts_with("paused after epoch");
 }
 
-std::string_view status_word(const TrialState& state) {
-  return is_paused(state.status, state.message) ? "paused" : core::to_string(state.status);
+std::string_view status_word(const TrialStanding& standing) {
+  return is_paused(standing.status, standing.message) ? "paused" : core::to_string(standing.status);
+}
+
+std::size_t StatusCounts::of(std::string_view word) const {
+  const auto found = by_word.find(word);
+  return found == by_word.end() ? 0 : found->second;
 }
 
 }  // namespace segbench::trial

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,7 +27,16 @@ struct TrialState : TrialStanding {
 bool is_paused(core::TrialStatus status, std::string_view message);
 
 /// The status in a word: "paused" of the draw of a search that waits, which is no interruption.
-std::string_view status_word(const TrialState& state);
+std::string_view status_word(const TrialStanding& standing);
+
+/// How many trials stand how: the paused ones are not among the interrupted ones.
+struct StatusCounts {
+  std::map<std::string_view, std::size_t> by_word;  ///< status_word()
+
+  void add(const TrialStanding& standing) { ++by_word[status_word(standing)]; }
+  std::size_t of(std::string_view word) const;
+  std::size_t of(core::TrialStatus status) const { return of(core::to_string(status)); }
+};
 
 /// The standing with epoch, loss and selection. Parses four lines of events.jsonl, so that thousands of
 /// trials can be listed at once.

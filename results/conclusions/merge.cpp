@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "harness/core/error.h"
 #include "results/conclusions/search.h"
@@ -119,13 +120,12 @@ std::string merged_name(const std::vector<std::string>& names) {
   return fmt::format("{}", fmt::join(names, " + "));
 }
 
-StudyInputs merge_studies(const std::vector<StudyInputs>& all) {
-  SEGBENCH_CHECK(!all.empty(), "no study to merge");
+StudyInputs merge_studies(std::vector<StudyInputs> studies) {
+  SEGBENCH_CHECK(!studies.empty(), "no study to merge");
   StudyInputs merged;
-  std::vector<StudyInputs> studies;
   std::vector<std::string> names;
-  for (const StudyInputs& inputs : all) {
-    studies.push_back(with_chosen_draw(inputs));
+  for (StudyInputs& inputs : studies) {
+    inputs = with_chosen_draw(std::move(inputs));
     names.push_back(inputs.study.name);
   }
   merged.study.name = merged_name(names);

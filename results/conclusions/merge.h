@@ -13,7 +13,7 @@ namespace segbench::conclusions {
 /// several studies have, with the same id, stands once, and so do its trials. Of a search the chosen draw
 /// stands alone. Claims and seals stay with their study: they were made for it. The images are read by the
 /// first study's inputs, so all must come from one store.
-StudyInputs merge_studies(const std::vector<StudyInputs>& studies);
+StudyInputs merge_studies(std::vector<StudyInputs> studies);
 
 /// "a + b + c".
 std::string merged_name(const std::vector<std::string>& names);

@@ -42,9 +42,9 @@ TEST(StudyWatch, SeesWhatTheLogsSay) {
   serve::StudyWatch watch(runs.path(), "sizes");
   const auto first = watch.now();
   EXPECT_EQ(first->trials.size(), 3u);
-  EXPECT_EQ(first->count(core::TrialStatus::kComplete), 1u);
-  EXPECT_EQ(first->count(core::TrialStatus::kFailed), 1u);
-  EXPECT_EQ(first->count(core::TrialStatus::kPending), 1u);
+  EXPECT_EQ(first->counts.of(core::TrialStatus::kComplete), 1u);
+  EXPECT_EQ(first->counts.of(core::TrialStatus::kFailed), 1u);
+  EXPECT_EQ(first->counts.of(core::TrialStatus::kPending), 1u);
   EXPECT_EQ(first->index_of(fake_trial_id(trials[1])), 1u);
   EXPECT_EQ(first->index_of("none"), 3u);
   EXPECT_EQ(watch.now(), first) << "nothing is read twice within a second";
@@ -52,7 +52,7 @@ TEST(StudyWatch, SeesWhatTheLogsSay) {
   EXPECT_EQ(same->version, first->version);
   write_fake_trial(runs.path(), ended("full", "complete"));
   const auto changed = later(watch);
-  EXPECT_EQ(changed->count(core::TrialStatus::kComplete), 2u);
+  EXPECT_EQ(changed->counts.of(core::TrialStatus::kComplete), 2u);
   EXPECT_NE(changed->version, first->version);
   EXPECT_NE(changed->outcomes, first->outcomes);
 }
